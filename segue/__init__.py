@@ -1,0 +1,1 @@
+"""Segue: an order orchestration engine and order management system."""

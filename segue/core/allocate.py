@@ -1,0 +1,170 @@
+"""Reserve and allocate: units get stock at a location; those that find none are backordered.
+
+A reservation is an allocation that may still change its mind: allocating gives its stock back first, then takes the best.
+"""
+
+from msgspec.structs import replace
+
+from segue.core.base import Because, Command, Event
+from segue.core.context import Context, refuse_if_held
+from segue.core.hold import held_lines
+from segue.core.order import Fulfillment, Order, moved, moved_from, units_in, without_units
+from segue.core.sourcing import Demand, Plan, plan
+from segue.core.tally import WAITING, Units, common, lowest, minus, size
+
+
+class Reserve(Command):
+    """Set stock aside for units that have none, without asking a location for them yet."""
+
+
+class Allocate(Command):
+    """Give units that wait for stock to the best locations."""
+
+
+class UnitsReserved(Event):
+    """Stock at a location is set aside."""
+
+    fulfillment: str
+    location: str
+    units: dict[int, Units]
+
+
+class ReservationDropped(Event):
+    """Stock that was set aside is free again; the units are new."""
+
+    fulfillment: str
+    units: dict[int, Units]
+
+
+class UnitsAllocated(Event):
+    """A location is to give these units."""
+
+    fulfillment: str
+    location: str
+    units: dict[int, Units]
+
+
+class UnitsBackordered(Event):
+    """No location can give these units now."""
+
+    units: dict[int, Units]
+
+
+def reserve(order: Order, command: Reserve, context: Context) -> list[Event]:
+    """Units that wait without a reservation get one, as far as there is stock. Refused while a hold blocks it."""
+    refuse_if_held(order, context, "reserve")
+    blocked, waiting = _waiting(order, context, "reserve", tuple(state for state in WAITING if state != "reserved"))
+    if not waiting:
+        return blocked
+    made = plan(order, _demand(waiting), context, {})
+    return blocked + [UnitsReserved(*parcel, because=made.because) for parcel in _parcels(order, made, waiting)]
+
+
+def allocate(order: Order, command: Allocate, context: Context) -> list[Event]:
+    """Units that wait get stock; the rest is backordered. Refused while a hold on the order blocks it."""
+    refuse_if_held(order, context, "allocate")
+    blocked, waiting = _waiting(order, context, "allocate", WAITING)
+    if not waiting:
+        return blocked
+    dropped = _reservations(order, waiting)
+    made = plan(order, _demand(waiting), context, _freed(order, dropped))
+    parcels = _parcels(order, made, waiting)
+    allocated = [UnitsAllocated(*parcel, because=made.because) for parcel in parcels]
+    for _, _, units in parcels:
+        waiting = {number: minus(rest, units.get(number, ())) for number, rest in waiting.items()}
+    return [*blocked, *dropped, *allocated, *_backordered(order, waiting, made.because)]
+
+
+def _freed(order: Order, dropped: list[ReservationDropped]) -> dict[tuple[str, str], int]:
+    """The stock that dropped reservations give back, by (SKU, location)."""
+    freed: dict[tuple[str, str], int] = {}
+    for event in dropped:
+        location = order.fulfillments[event.fulfillment].location
+        for number, units in event.units.items():
+            key = (order.lines[number - 1].sku, location)
+            freed[key] = freed.get(key, 0) + size(units)
+    return freed
+
+
+def _waiting(
+    order: Order, context: Context, action: str, states: tuple[str, ...]
+) -> tuple[list[Event], dict[int, Units]]:
+    """The units that wait for stock, but for those of lines on hold; and the events that name those holds."""
+    found = units_in(order, *states)
+    blocked, lines = held_lines(order, found, action, context)
+    return blocked, {number: units for number, units in found.items() if number not in lines}
+
+
+def _demand(waiting: dict[int, Units]) -> Demand:
+    return {number: size(units) for number, units in waiting.items()}
+
+
+def _parcels(order: Order, made: Plan, waiting: dict[int, Units]) -> list[tuple[str, str, dict[int, Units]]]:
+    """The parcels of a plan with unit numbers: the lowest first."""
+    parcels = []
+    left = dict(waiting)
+    for position, parcel in enumerate(made.parcels, len(order.fulfillments) + 1):
+        units = {}
+        for number, count in parcel.units.items():
+            units[number] = lowest(left[number], count)
+            left[number] = minus(left[number], units[number])
+        parcels.append((f"F{position}", parcel.location.id, units))
+    return parcels
+
+
+def _reservations(order: Order, waiting: dict[int, Units]) -> list[ReservationDropped]:
+    dropped = []
+    for name, fulfillment in order.fulfillments.items():
+        units = {
+            number: shared
+            for number, held in fulfillment.units.items()
+            if number in waiting and (shared := common(held, order.lines[number - 1].tally.get("reserved", ())))
+        }
+        if units:
+            dropped.append(ReservationDropped(name, units))
+    return dropped
+
+
+def _backordered(order: Order, missing: dict[int, Units], because: Because) -> list[Event]:
+    """Those that are not backordered already."""
+    units = {
+        number: new
+        for number, rest in missing.items()
+        if (new := minus(rest, order.lines[number - 1].tally.get("backordered", ())))
+    }
+    return [UnitsBackordered(units, because=because)] if units else []
+
+
+def _given(order: Order, event: UnitsReserved | UnitsAllocated, target: str) -> Order:
+    order = moved_from(order, WAITING, target, event.units)
+    made = Fulfillment(event.location, event.units)
+    return replace(order, fulfillments=order.fulfillments | {event.fulfillment: made})
+
+
+def evolve_reserved(order: Order, event: UnitsReserved, at_s: int) -> Order:
+    """The units are reserved, at one location."""
+    return _given(order, event, "reserved")
+
+
+def evolve_allocated(order: Order, event: UnitsAllocated, at_s: int) -> Order:
+    """The units are allocated, at one location."""
+    return _given(order, event, "allocated")
+
+
+def evolve_dropped(order: Order, event: ReservationDropped, at_s: int) -> Order:
+    """The units are new again, and no longer the fulfillment's."""
+    return without_units(moved(order, "reserved", "new", event.units), event.units)
+
+
+def evolve_backordered(order: Order, event: UnitsBackordered, at_s: int) -> Order:
+    """The units wait for stock."""
+    return moved_from(order, WAITING, "backordered", event.units)
+
+
+DECISIONS = {Reserve: reserve, Allocate: allocate}
+EVOLUTIONS = {
+    UnitsReserved: evolve_reserved,
+    ReservationDropped: evolve_dropped,
+    UnitsAllocated: evolve_allocated,
+    UnitsBackordered: evolve_backordered,
+}

@@ -1,0 +1,83 @@
+"""Base: what the rest of the core is made of: values, commands, events, reasons, and the three kinds of failure."""
+
+import re
+from enum import StrEnum
+from typing import Any, dataclass_transform
+
+from msgspec import Struct, field
+
+
+def snake(name: str) -> str:
+    """The name of a class as the shop writes it: `PaymentCaptured` is `payment_captured`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+class Value(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):
+    """A frozen value. A change is a new value, made with `msgspec.structs.replace`."""
+
+
+class Because(Value):
+    """Why an event was decided: the rule, its figures, and for a choice what was passed over and why."""
+
+    rule: str
+    figures: dict[str, Any] = {}
+    passed_over: dict[str, str] = {}
+
+
+class Command(Value, tag_field="command", tag=snake):
+    """Something that is asked of an order. Named as an order: `Capture`, `LiftHold`."""
+
+
+class Event(Value, tag_field="event", tag=snake, kw_only=True):
+    """Something that happened to an order. Named in the past: `PaymentCaptured`."""
+
+    because: Because | None = None
+
+
+class Refusal(StrEnum):
+    """Every way in which a command can be refused. Nothing has changed when one of these is answered."""
+
+    ORDER_NOT_FOUND = "there is no such order"
+    ORDER_EXISTS = "this channel order is here already, with other content"
+    LINES_MISSING = "an order needs at least one line"
+    LINES_TOO_MANY = "an order may have at most 10,000 lines"
+    LINE_NOT_FOUND = "the order has no such line"
+    UNITS_NOT_THERE = "the units are not in a state that allows this"
+    UNDEFINED_TRANSITION = "the workflow has no such transition"
+    ITEM_STATE_UNKNOWN = "the workflow declares no such item state"
+    HOLD_BLOCKS = "a hold blocks this"
+    HOLD_UNKNOWN = "the workflow declares no such hold"
+    HOLD_NOT_FOUND = "the order has no such hold"
+    HOLD_EXISTS = "the order has this hold already"
+    FULFILLMENT_NOT_FOUND = "the order has no such fulfillment"
+    SHIPMENT_NOT_FOUND = "the order has no such shipment"
+    SHIPMENT_EXISTS = "this shipment was recorded before"
+    NOT_COVERED = "the goods are not covered by a payment"
+    TRANSACTION_NOT_FOUND = "the order has no such transaction"
+    TRANSACTION_SETTLED = "this transaction was answered before"
+    AMOUNT_DIFFERS = "the answer names another amount than was asked"
+    NOTHING_TO_CANCEL = "no unit of this can be canceled any more"
+    NOTHING_TO_RELEASE = "nothing is allocated that could be released"
+    REFUND_TOO_LARGE = "a refund may not exceed what was captured"
+    SCREENING_NOT_ASKED = "no fraud screening is under way"
+    MESSAGE_UNKNOWN = "the workflow has no such message"
+    NOTE_EMPTY = "a note needs a text"
+
+
+class Refused(Exception):
+    """Expected, enumerated, nothing changed: the refusal and what in particular it is about."""
+
+    def __init__(self, refusal: Refusal, detail: str = "") -> None:
+        super().__init__(f"{refusal.value}: {detail}" if detail else refusal.value)
+        self.refusal = refusal
+        self.detail = detail
+
+
+class NeedFacts(Exception):
+    """A step lacks facts. The engine loads what is named and runs the step again."""
+
+    def __init__(self, kind: str, keys: frozenset[str]) -> None:
+        super().__init__(f"{kind}: {', '.join(sorted(keys))}")
+        self.kind = kind
+        self.keys = keys

@@ -1,0 +1,51 @@
+"""Canceling: units that have not been given out to a location's pickers are taken back; their stock is free at once."""
+
+from segue.core.base import Because, Command, Event, Refusal, Refused
+from segue.core.context import Context
+from segue.core.hold import HoldLifted
+from segue.core.order import Order, count_in, line_of, moved_from, units_in, without_units
+from segue.core.tally import WAITING, Units, lowest, size
+
+CANCELABLE = (*WAITING, "allocated")
+
+
+class Cancel(Command):
+    """Cancel all that can be, or a line, or some units of a line (the lowest-numbered first)."""
+
+    reason: str = ""
+    line: int = 0  # 0: all lines
+    quantity: int = 0  # 0: all units
+
+
+class UnitsCanceled(Event):
+    """These units will not be delivered."""
+
+    units: dict[int, Units]
+    reason: str = ""
+
+
+def cancel(order: Order, command: Cancel, context: Context) -> list[Event]:
+    """Refused if nothing of it can be canceled any more. When nothing is left to do, the holds go too."""
+    if command.line and line_of(order, command.line) is None:
+        raise Refused(Refusal.LINE_NOT_FOUND, str(command.line))
+    units = {n: ranges for n, ranges in units_in(order, *CANCELABLE).items() if command.line in (0, n)}
+    if command.quantity:
+        units = {number: lowest(ranges, command.quantity) for number, ranges in units.items()}
+    if not units or sum(map(size, units.values())) < command.quantity:
+        gone = count_in(order, "released", "ready", "shipped", "delivered")
+        raise Refused(Refusal.NOTHING_TO_CANCEL, f"{gone} units have been released or have left")
+    events: list[Event] = [UnitsCanceled(units, command.reason)]
+    left = sum(map(size, units_in(order, *CANCELABLE, "released", "ready").values())) - sum(map(size, units.values()))
+    if not left:
+        because = Because("nothing_left_to_hold")
+        events += [HoldLifted(name, "canceled", because=because) for name in order.holds]
+    return events
+
+
+def evolve_canceled(order: Order, event: UnitsCanceled, at_s: int) -> Order:
+    """The units are canceled, and no fulfillment's any more."""
+    return without_units(moved_from(order, CANCELABLE, "canceled", event.units), event.units)
+
+
+DECISIONS = {Cancel: cancel}
+EVOLUTIONS = {UnitsCanceled: evolve_canceled}

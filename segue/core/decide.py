@@ -1,0 +1,61 @@
+"""Decide and evolve: every command and every event there is, and what answers them. The reference of the core."""
+
+from collections.abc import Callable
+from typing import Any, Union
+
+from segue.core import (
+    allocate,
+    cancel,
+    capture,
+    fulfill,
+    grade,
+    hold,
+    intake,
+    item_state,
+    note,
+    notify,
+    pay,
+    refund,
+    returns,
+    screen,
+    wake,
+)
+from segue.core.base import Command, Event, Refusal, Refused, Value, snake
+from segue.core.context import Context
+from segue.core.order import Order
+
+SUBJECTS = (
+    intake, hold, grade, screen, allocate, fulfill, pay, capture, refund, cancel, returns, notify, note, item_state, wake,
+)  # fmt: skip
+DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}
+EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {}
+for subject in SUBJECTS:
+    DECISIONS |= subject.DECISIONS
+    EVOLUTIONS |= subject.EVOLUTIONS
+
+COMMANDS: dict[str, type[Command]] = {snake(kind.__name__): kind for kind in DECISIONS}
+EVENTS: dict[str, type[Event]] = {snake(kind.__name__): kind for kind in EVOLUTIONS}
+AnyCommand = Union[tuple(DECISIONS)]  # type: ignore[valid-type]  # noqa: UP007
+AnyEvent = Union[tuple(EVOLUTIONS)]  # type: ignore[valid-type]  # noqa: UP007
+
+
+class Decision(Value):
+    """One command and what came of it. The record of an order is a list of these."""
+
+    by: str  # who asked: person:ann, gateway, workflow
+    events: tuple[AnyEvent, ...] = ()  # type: ignore[valid-type]
+    command: AnyCommand | None = None  # type: ignore[valid-type]  # none where its event says it all
+    reaction: str = ""  # the workflow's reaction that gave the command
+    refused: str = ""  # why the workflow's command was refused
+
+
+def decide(order: Order | None, command: Command, context: Context) -> list[Event]:
+    """What a command leads to. Raises Refused, or NeedFacts; the order is not changed."""
+    if order is None and not isinstance(command, intake.PlaceOrder):
+        raise Refused(Refusal.ORDER_NOT_FOUND)
+    return DECISIONS[type(command)](order, command, context)
+
+
+def evolve(order: Order | None, event: Event, at_s: int) -> Order:
+    """The order after an event. Never fails on an event that was decided for this order."""
+    return EVOLUTIONS[type(event)](order, event, at_s)

@@ -1,0 +1,249 @@
+"""Fulfillment: locations are asked to ship; they ship, come up short, or reject; carriers deliver."""
+
+from msgspec.structs import replace
+
+from segue.core.base import Command, Event, Refusal, Refused
+from segue.core.context import Context, refuse_if_held
+from segue.core.hold import held_lines
+from segue.core.order import Fulfillment, Order, Shipment, count_in, money_in, moved, units_in, value_of, without_units
+from segue.core.tally import LEFT, Units, common, minus
+
+
+class Release(Command):
+    """Ask the locations to pick, pack and ship what is allocated."""
+
+
+class RecordShipment(Command):
+    """A location has shipped units of a fulfillment; all that it still has of it if no units are named."""
+
+    fulfillment: str
+    shipment: str
+    units: dict[int, Units] = {}
+    carrier: str = ""
+    tracking: str = ""
+
+
+class RecordShortPick(Command):
+    """A location could not find units, or found them damaged."""
+
+    fulfillment: str
+    units: dict[int, Units]
+    reason: str = "not_found"
+
+
+class RecordReject(Command):
+    """A location will not do a fulfillment."""
+
+    fulfillment: str
+    reason: str = ""
+
+
+class RecordDelivery(Command):
+    """A carrier has delivered a shipment."""
+
+    shipment: str
+
+
+class FulfillmentReleased(Event):
+    """A location is being asked to ship these units."""
+
+    fulfillment: str
+    location: str
+    units: dict[int, Units]
+
+
+class FulfillmentShipped(Event):
+    """A parcel has left."""
+
+    fulfillment: str
+    location: str
+    shipment: str
+    units: dict[int, Units]
+    carrier: str = ""
+    tracking: str = ""
+
+
+class UnitsShortPicked(Event):
+    """The units are not where they should be; they need another location."""
+
+    fulfillment: str
+    location: str
+    units: dict[int, Units]
+    reason: str = ""
+
+
+class FulfillmentRejected(Event):
+    """The location will not do it; its stock is free again, the units need another location."""
+
+    fulfillment: str
+    location: str
+    units: dict[int, Units]
+    reason: str = ""
+
+
+class SourcingFailed(Event):
+    """So many locations have failed for these lines that a person should decide."""
+
+    lines: tuple[int, ...]
+    attempts: int
+
+
+class ShipmentDelivered(Event):
+    """A parcel has arrived."""
+
+    shipment: str
+    units: dict[int, Units]
+
+
+def release(order: Order, command: Release, context: Context) -> list[Event]:
+    """Every allocated unit without a hold goes to its location. Refused without cover, or if there is none."""
+    refuse_if_held(order, context, "release")
+    events, lines = held_lines(order, units_in(order, "allocated"), "release", context)
+    for name, fulfillment in order.fulfillments.items():
+        units = {n: here for n, here in _units_of(order, fulfillment, "allocated").items() if n not in lines}
+        if units:
+            events.append(FulfillmentReleased(name, fulfillment.location, units))
+    if not events:
+        raise Refused(Refusal.NOTHING_TO_RELEASE, f"{count_in(order, 'allocated')} units are allocated")
+    _refuse_without_cover(order)
+    return events
+
+
+def cover_of(order: Order) -> int:
+    """What secures the goods: authorized, captured, or agreed to be paid on account or on delivery. Minor units."""
+    return money_in(order, "authorized", "capturing", "captured", "agreed")
+
+
+def _refuse_without_cover(order: Order) -> None:
+    at_work = units_in(order, "allocated", "released", "ready", *LEFT[:2])
+    needed = value_of(order, at_work) + order.shipping_minor
+    cover = cover_of(order)
+    if cover < needed:
+        raise Refused(Refusal.NOT_COVERED, f"{needed} needed, {cover} secured")
+
+
+def _units_of(order: Order, fulfillment: Fulfillment, state: str) -> dict[int, Units]:
+    """The units of a fulfillment that are in a state, refinements not included."""
+    return {
+        number: here
+        for number, units in fulfillment.units.items()
+        if (here := common(units, order.lines[number - 1].tally.get(state, ())))
+    }
+
+
+def _named(order: Order, name: str) -> Fulfillment:
+    fulfillment = order.fulfillments.get(name)
+    if fulfillment is None:
+        raise Refused(Refusal.FULFILLMENT_NOT_FOUND, name)
+    return fulfillment
+
+
+def _released(order: Order, name: str, asked: dict[int, Units]) -> tuple[Fulfillment, dict[int, Units]]:
+    """The fulfillment and the units of it that are with its location; those asked for, or all."""
+    fulfillment = _named(order, name)
+    there = _units_of(order, fulfillment, "released")
+    for number, ranges in asked.items():
+        if minus(ranges, there.get(number, ())):
+            raise Refused(Refusal.UNITS_NOT_THERE, f"line {number} of {name}")
+    units = asked or there
+    if not units:
+        raise Refused(Refusal.UNITS_NOT_THERE, f"nothing of {name} is released")
+    return fulfillment, units
+
+
+def record_shipment(order: Order, command: RecordShipment, context: Context) -> list[Event]:
+    """Refused if this shipment was recorded before, or the units are not with that location."""
+    if command.shipment in order.shipments:
+        raise Refused(Refusal.SHIPMENT_EXISTS, command.shipment)
+    fulfillment, units = _released(order, command.fulfillment, command.units)
+    return [
+        FulfillmentShipped(
+            command.fulfillment, fulfillment.location, command.shipment, units, command.carrier, command.tracking
+        )
+    ]
+
+
+def record_short_pick(order: Order, command: RecordShortPick, context: Context) -> list[Event]:
+    """The missing units leave the fulfillment; its location is not asked for these lines again."""
+    fulfillment, units = _released(order, command.fulfillment, command.units)
+    picked = UnitsShortPicked(command.fulfillment, fulfillment.location, units, command.reason)
+    return [picked, *_failed(order, units, context)]
+
+
+def record_reject(order: Order, command: RecordReject, context: Context) -> list[Event]:
+    """All that is still with the location leaves the fulfillment."""
+    fulfillment, units = _released(order, command.fulfillment, {})
+    rejected = FulfillmentRejected(command.fulfillment, fulfillment.location, units, command.reason)
+    return [rejected, *_failed(order, units, context)]
+
+
+def _failed(order: Order, units: dict[int, Units], context: Context) -> list[Event]:
+    most = context.workflow.sourcing_attempts_max
+    lines = tuple(number for number in units if len(order.lines[number - 1].excluded) + 1 >= most)
+    return [SourcingFailed(lines, most)] if lines else []
+
+
+def record_delivery(order: Order, command: RecordDelivery, context: Context) -> list[Event]:
+    """Refused if there is no such shipment; a second report of the same delivery changes nothing."""
+    shipment = order.shipments.get(command.shipment)
+    if shipment is None:
+        raise Refused(Refusal.SHIPMENT_NOT_FOUND, command.shipment)
+    units = {
+        number: here
+        for number, shipped in shipment.units.items()
+        if (here := common(shipped, order.lines[number - 1].tally.get("shipped", ())))
+    }
+    return [ShipmentDelivered(command.shipment, units)] if units else []
+
+
+def evolve_released(order: Order, event: FulfillmentReleased, at_s: int) -> Order:
+    """The units are with their location."""
+    order = moved(order, "allocated", "released", event.units)
+    known = order.fulfillments[event.fulfillment]
+    return replace(order, fulfillments=order.fulfillments | {event.fulfillment: replace(known, released_at_s=at_s)})
+
+
+def evolve_shipped(order: Order, event: FulfillmentShipped, at_s: int) -> Order:
+    """The units are under way."""
+    shipment = Shipment(event.fulfillment, event.units, at_s, event.carrier, event.tracking)
+    order = moved(order, "released", "shipped", event.units)
+    return replace(order, shipments=order.shipments | {event.shipment: shipment})
+
+
+def evolve_failed(order: Order, event: UnitsShortPicked | FulfillmentRejected, at_s: int) -> Order:
+    """The units are new again, and this location is out for their lines."""
+    order = without_units(moved(order, "released", "new", event.units), event.units)
+    lines = tuple(
+        replace(line, excluded=(*line.excluded, event.location)) if line.number in event.units else line
+        for line in order.lines
+    )
+    return replace(order, lines=lines)
+
+
+def evolve_sourcing_failed(order: Order, event: SourcingFailed, at_s: int) -> Order:
+    """What follows is the workflow's to say."""
+    return order
+
+
+def evolve_delivered(order: Order, event: ShipmentDelivered, at_s: int) -> Order:
+    """The units have arrived."""
+    order = moved(order, "shipped", "delivered", event.units)
+    arrived = replace(order.shipments[event.shipment], delivered_at_s=at_s)
+    return replace(order, shipments=order.shipments | {event.shipment: arrived})
+
+
+DECISIONS = {
+    Release: release,
+    RecordShipment: record_shipment,
+    RecordShortPick: record_short_pick,
+    RecordReject: record_reject,
+    RecordDelivery: record_delivery,
+}
+EVOLUTIONS = {
+    FulfillmentReleased: evolve_released,
+    FulfillmentShipped: evolve_shipped,
+    UnitsShortPicked: evolve_failed,
+    FulfillmentRejected: evolve_failed,
+    SourcingFailed: evolve_sourcing_failed,
+    ShipmentDelivered: evolve_delivered,
+}

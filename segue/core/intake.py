@@ -1,0 +1,159 @@
+"""Intake: a channel's draft becomes an order; every check is made, and every one that failed is on record."""
+
+from hashlib import blake2b
+
+from msgspec.structs import replace
+
+from segue.core.amounts import spread
+from segue.core.base import Because, Command, Event, Refusal, Refused
+from segue.core.context import Context
+from segue.core.hold import HoldPlaced
+from segue.core.order import TENDER_KINDS, Draft, Failure, Line, Order, Tender
+from segue.core.tally import whole
+
+LINES_MAX = 10_000
+START_STATES = {"adopted": "authorized", "prepaid": "captured"}  # money that the channel has brought along
+
+
+class PlaceOrder(Command):
+    """Take a draft in as an order."""
+
+    id: str
+    draft: Draft
+
+
+class Validate(Command):
+    """Check the order again, all of it."""
+
+
+class OrderPlaced(Event):
+    """An order came in. The draft is kept as its channel sent it."""
+
+    id: str
+    workflow: str
+    draft: Draft
+
+
+class OrderValidated(Event):
+    """Checks were made; these are all that the order fails now."""
+
+    failures: tuple[Failure, ...] = ()
+
+
+def place_order(order: Order | None, command: PlaceOrder, context: Context) -> list[Event]:
+    """Refused if the order is here already or has no lines; else every check that fails places its hold."""
+    if order is not None:
+        raise Refused(Refusal.ORDER_EXISTS, command.id)
+    if not command.draft.lines:
+        raise Refused(Refusal.LINES_MISSING, command.draft.channel_order_id)
+    if len(command.draft.lines) > LINES_MAX:
+        raise Refused(Refusal.LINES_TOO_MANY, str(len(command.draft.lines)))
+    placed = OrderPlaced(command.id, context.workflow.version, command.draft)
+    failures = failures_of(born(None, placed, context.now_s), context)
+    if not failures:
+        return [placed]
+    return [placed, OrderValidated(failures), *holds_for(failures)]
+
+
+def validate(order: Order, command: Validate, context: Context) -> list[Event]:
+    """All checks once more. New failures place their holds; holds whose failure is gone are for the wake to lift."""
+    failures = failures_of(order, context)
+    if failures == order.failures:
+        return []
+    new = tuple(failure for failure in failures if hold_of(failure) not in order.holds)
+    return [OrderValidated(failures), *holds_for(new)]
+
+
+def failures_of(order: Order, context: Context) -> tuple[Failure, ...]:
+    """Every check of the workflow that the order does not pass."""
+    return tuple(failure for rule in context.workflow.validate for failure in rule.call(order, context.facts))
+
+
+def hold_of(failure: Failure) -> str:
+    """The name of the hold that a failed check places: the check's, with the line if it is about one."""
+    return f"{failure.check}:{failure.line}" if failure.line else failure.check
+
+
+def holds_for(failures: tuple[Failure, ...]) -> list[Event]:
+    """The holds of those failures that block."""
+    return [
+        HoldPlaced(
+            hold_of(failure),
+            failure.check,
+            line=failure.line,
+            reason=failure.detail,
+            because=Because("validate", {"check": failure.check}),
+        )
+        for failure in failures
+        if failure.blocks
+    ]
+
+
+def lines_of(draft: Draft) -> tuple[Line, ...]:
+    """The lines with their cents: the order's discount spread by what is left after the lines' own, then tax (M6)."""
+    nets = [max(0, line.price_minor * line.quantity - line.discount_minor) for line in draft.lines]
+    discounts = spread(draft.discount_minor, nets) if any(nets) else [0] * len(nets)
+    taxes = [line.tax_minor for line in draft.lines]
+    if draft.tax_minor:
+        after = [max(0, net - discount) for net, discount in zip(nets, discounts, strict=True)]
+        taxes = spread(draft.tax_minor, after if any(after) else [1] * len(nets))
+    lines = []
+    for number, sold in enumerate(draft.lines, 1):
+        discount = sold.discount_minor + discounts[number - 1]
+        tax = taxes[number - 1]
+        paid = sold.price_minor * sold.quantity - discount + (0 if draft.taxes_included else tax)
+        lines.append(
+            Line(
+                number, sold.sku, sold.quantity, sold.price_minor, discount, tax, paid, {"new": whole(sold.quantity)},
+                sold.title, sold.properties, sold.location,
+            )
+        )  # fmt: skip
+    return tuple(lines)
+
+
+def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
+    """The order that a draft becomes."""
+    draft = event.draft
+    tenders = {}
+    for number, tender in enumerate(draft.tenders, 1):
+        assert tender.kind in TENDER_KINDS, tender.kind
+        start = START_STATES.get(tender.kind, "due")
+        tally = {start: tender.amount_minor} if tender.amount_minor else {}
+        tenders[f"P{number}"] = Tender(tender.kind, tender.method, tender.amount_minor, tally, tender.reference)
+    return Order(
+        id=event.id,
+        version=0,
+        channel=draft.channel,
+        channel_order_id=draft.channel_order_id,
+        workflow=event.workflow,
+        placed_at_s=draft.placed_at_s,
+        currency=draft.currency,
+        lines=lines_of(draft),
+        total_minor=draft.total_minor,
+        shipping_minor=draft.shipping_minor + (0 if draft.taxes_included else draft.shipping_tax_minor),
+        charges=draft.charges,
+        person=draft.person,
+        ship_to=draft.ship_to,
+        ship_to_digest=draft.ship_to_digest,
+        bill_country=draft.bill_country,
+        ship_method=draft.ship_method,
+        promised_at_s=draft.promised_at_s,
+        tags=draft.tags,
+        locale=draft.locale,
+        tenders=tenders,
+    )
+
+
+def basket_of(order: Order) -> str:
+    """A digest of what was ordered: two orders with the same SKUs and quantities have the same."""
+    lines = sorted(f"{line.quantity} {line.sku}" for line in order.lines)
+    return blake2b("\n".join(lines).encode(), digest_size=8).hexdigest()
+
+
+def evolve_validated(order: Order, event: OrderValidated, at_s: int) -> Order:
+    """What fails now."""
+    return replace(order, failures=event.failures)
+
+
+DECISIONS = {PlaceOrder: place_order, Validate: validate}
+EVOLUTIONS = {OrderPlaced: born, OrderValidated: evolve_validated}

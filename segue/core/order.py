@@ -1,0 +1,293 @@
+"""The order as a value, and the draft that a channel's document becomes before it is an order.
+
+No person's name, street, e-mail or telephone number is in here: those live in one erasable place, the store's `people`.
+"""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from segue.core.amounts import MoneyTally, of_units
+from segue.core.base import Value
+from segue.core.tally import AT_REST, Tally, Units, common, core_state, in_state, minus, move, size, union
+
+TENDER_KINDS = ("gateway", "adopted", "prepaid", "account", "on_delivery")
+
+
+class Destination(Value):
+    """Where an order goes, as coarse as routing and taxes allow; the street is the person's."""
+
+    country: str = ""  # ISO 3166-1 alpha-2
+    region: str = ""
+    latitude: float | None = None  # degrees, to a tenth
+    longitude: float | None = None
+    missing: tuple[str, ...] = ()  # parts of the address that the channel did not send: ("street", "city")
+
+
+class Charge(Value):
+    """What is charged beside the goods and the shipping: gift wrap, a fee, a tip. May be negative."""
+
+    code: str
+    amount_minor: int
+
+
+class DraftLine(Value):
+    """One line as the channel sold it."""
+
+    sku: str
+    quantity: int
+    price_minor: int  # list price of one unit
+    discount_minor: int = 0  # on the whole line
+    tax_minor: int = 0  # on the whole line
+    title: str = ""
+    properties: dict[str, str] = {}  # what the customer chose: {"engraving": "For Ada"}
+    location: str = ""  # the only location that may serve it, where the channel has decided that
+
+
+class DraftTender(Value):
+    """One way in which the order is paid, wholly or in part."""
+
+    kind: str  # one of TENDER_KINDS
+    amount_minor: int
+    method: str = "card"  # card, voucher, boleto, invoice ... as the channel calls it
+    reference: str = ""  # the channel's or the gateway's own id, where it has one
+
+
+class Draft(Value):
+    """An order as its channel sent it, decoded and without personal data. Segue's canonical order document."""
+
+    channel: str
+    channel_order_id: str
+    placed_at_s: int
+    currency: str
+    lines: tuple[DraftLine, ...]
+    total_minor: int
+    tenders: tuple[DraftTender, ...] = ()
+    shipping_minor: int = 0
+    shipping_tax_minor: int = 0
+    discount_minor: int = 0  # on the whole order, beyond the lines' own
+    tax_minor: int = 0  # on the whole order, where the channel does not say it by line
+    taxes_included: bool = False
+    charges: tuple[Charge, ...] = ()
+    person: str = ""  # id of the customer in `people`
+    ship_to: Destination = Destination()
+    ship_to_digest: str = ""  # a keyed digest of the street address, to see that two are the same
+    bill_country: str = ""
+    ship_method: str = ""
+    promised_at_s: int | None = None
+    tags: tuple[str, ...] = ()
+    locale: str = ""
+
+
+class Line(Value):
+    """What was ordered of one SKU: its amounts, and which of its units are in which state."""
+
+    number: int
+    sku: str
+    quantity: int
+    price_minor: int  # list price of one unit
+    discount_minor: int  # its own and its share of the order's
+    tax_minor: int
+    paid_minor: int  # gross - discount + tax: what the customer pays for all units
+    tally: Tally
+    title: str = ""
+    properties: dict[str, str] = {}
+    location: str = ""
+    excluded: tuple[str, ...] = ()  # locations that could not deliver it
+
+
+class Hold(Value):
+    """Something that stands in the way, until a condition, a time or a person lifts it."""
+
+    type: str
+    line: int = 0  # 0: the whole order
+    reason: str = ""
+    by: str = ""
+    since_s: int = 0
+    until_s: int | None = None
+
+
+class Fulfillment(Value):
+    """Units that one location gives. Their states are in the lines' tallies."""
+
+    location: str
+    units: dict[int, Units]
+    released_at_s: int | None = None
+
+
+class Shipment(Value):
+    """A parcel that has left."""
+
+    fulfillment: str
+    units: dict[int, Units]
+    shipped_at_s: int
+    carrier: str = ""
+    tracking: str = ""
+    delivered_at_s: int | None = None
+
+
+class Tender(Value):
+    """One way of payment; its amount is tallied by state: due, authorizing, authorized, capturing, captured ..."""
+
+    kind: str
+    method: str
+    amount_minor: int
+    tally: MoneyTally
+    reference: str = ""
+
+
+class Transaction(Value):
+    """One operation at a payment provider: asked for, then done, declined or unknown."""
+
+    kind: str  # authorize, capture, void, refund
+    tender: str
+    amount_minor: int
+    outcome: str = "asked"  # asked, done, declined, unknown
+    units: dict[int, Units] = {}  # what a capture or refund was for
+    shipping_minor: int = 0
+    reference: str = ""  # the provider's own id
+    reference_of: str = ""  # a refund: the capture that it gives back
+
+
+class Failure(Value):
+    """A validation check that an order did not pass."""
+
+    check: str
+    detail: str
+    line: int = 0  # 0: the whole order
+    blocks: bool = True  # or only informs
+    facts: tuple[str, ...] = ()  # what could mend it: ("item:A-1",)
+
+
+class Timer(Value):
+    """Something the workflow does later."""
+
+    due_at_s: int
+    reaction: str  # the id of the workflow's reaction
+
+
+class Order(Value):
+    """An order: what was sold, and how far each unit and each cent has come."""
+
+    id: str
+    version: int  # how many events made it
+    channel: str
+    channel_order_id: str
+    workflow: str  # name@digest: the version it is pinned to
+    placed_at_s: int
+    currency: str
+    lines: tuple[Line, ...]
+    total_minor: int
+    shipping_minor: int  # with its tax
+    charges: tuple[Charge, ...] = ()
+    person: str = ""
+    ship_to: Destination = Destination()
+    ship_to_digest: str = ""
+    bill_country: str = ""
+    ship_method: str = ""
+    promised_at_s: int | None = None
+    tags: tuple[str, ...] = ()
+    locale: str = ""
+    covered: bool = False  # its payment was once secured in full
+    tenders: dict[str, Tender] = {}
+    transactions: dict[str, Transaction] = {}
+    holds: dict[str, Hold] = {}
+    failures: tuple[Failure, ...] = ()
+    score: int | None = None
+    band: str = ""
+    screening: str = ""  # asked, pending, accepted, review, rejected, timed_out
+    fulfillments: dict[str, Fulfillment] = {}
+    shipments: dict[str, Shipment] = {}
+    timers: dict[str, Timer] = {}
+    waiting: tuple[str, ...] = ()  # reactions that a hold blocks; they go on when it is lifted
+    places: dict[str, int] = {}  # the status and the folders it is in, each with since when
+
+
+def line_of(order: Order, number: int) -> Line | None:
+    """The line with this number, or None."""
+    return order.lines[number - 1] if 0 < number <= len(order.lines) else None
+
+
+def units_in(order: Order, *states: str) -> dict[int, Units]:
+    """The units of each line that are in one of these states, refinements included; lines without any are left out."""
+    found: dict[int, Units] = {}
+    for line in order.lines:
+        units: Units = ()
+        for state in states:
+            units = union(units, in_state(line.tally, state))
+        if units:
+            found[line.number] = units
+    return found
+
+
+def count_in(order: Order, *states: str) -> int:
+    """How many units are in one of these states, refinements included."""
+    return sum(
+        size(units) for line in order.lines for state, units in line.tally.items() if core_state(state) in states
+    )
+
+
+def value_of(order: Order, units: dict[int, Units]) -> int:
+    """What the customer pays for these units, tax included, without shipping. Minor units."""
+    return sum(
+        of_units(line.paid_minor, line.quantity, units[line.number]) for line in order.lines if line.number in units
+    )
+
+
+def money_in(order: Order, *states: str) -> int:
+    """The amount of all tenders that is in one of these states. Minor units."""
+    return sum(tender.tally.get(state, 0) for tender in order.tenders.values() for state in states)
+
+
+IN_FLIGHT = ("authorizing", "capturing", "voiding", "refunding")
+UNSETTLED = frozenset((*IN_FLIGHT, "due", "authorized", "agreed"))
+
+
+def is_open(order: Order) -> bool:
+    """Whether something can still happen by itself: units on their way, money in flight or still held."""
+    return (
+        any(core_state(state) not in AT_REST for line in order.lines for state in line.tally)
+        or any(state in UNSETTLED for tender in order.tenders.values() for state in tender.tally)
+        or bool(order.holds)
+    )
+
+
+def each_line(order: Order, units: dict[int, Units]) -> Iterator[tuple[Line, Units]]:
+    """The lines that these units are of, in line order."""
+    for line in order.lines:
+        if line.number in units:
+            yield line, units[line.number]
+
+
+def moved(order: Order, source: str, target: str, units: dict[int, Units]) -> Order:
+    """The order with these units moved from one state to another."""
+    lines = tuple(
+        replace(line, tally=move(line.tally, source, target, units[line.number])) if line.number in units else line
+        for line in order.lines
+    )
+    return replace(order, lines=lines)
+
+
+def moved_from(order: Order, states: tuple[str, ...], target: str, units: dict[int, Units]) -> Order:
+    """The order with these units moved to a state, each from whichever of these states it is in."""
+    lines = []
+    for line in order.lines:
+        left = units.get(line.number, ())
+        tally = line.tally
+        for state in tuple(tally):
+            if left and state != target and core_state(state) in states and (here := common(left, tally[state])):
+                tally = move(tally, state, target, here)
+                left = minus(left, here)
+        lines.append(replace(line, tally=tally) if tally is not line.tally else line)
+    return replace(order, lines=tuple(lines))
+
+
+def without_units(order: Order, units: dict[int, Units]) -> Order:
+    """The order with these units taken out of whichever fulfillments have them."""
+    fulfillments = {
+        name: replace(
+            known, units={n: rest for n, held in known.units.items() if (rest := minus(held, units.get(n, ())))}
+        )
+        for name, known in order.fulfillments.items()
+    }
+    return replace(order, fulfillments=fulfillments)

@@ -1,0 +1,57 @@
+"""Policies: pure functions with a name and a sentence, marked here, chosen and parametrized in YAML."""
+
+from collections.abc import Callable, Iterable
+from inspect import getdoc
+from types import ModuleType
+from typing import Any, NamedTuple, TypeVar
+
+KINDS = {
+    "validate": "(order, facts) -> failures: what is wrong with an order",
+    "grade": "(order, facts) -> points and figures, or None if the rule does not fire",
+    "eligible": "(location, order, facts) -> why this location may not serve the order, or None",
+    "rank": "(offer, order, facts) -> a number: the lower, the earlier the location is asked",
+    "split": "(plan, order) -> why this plan may not be used, or None",
+    "capture": "(order) -> the unit states whose units are to be paid",
+}
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class Policy(NamedTuple):
+    """A policy as found in a module: its kind, its name in YAML, what it does in one sentence."""
+
+    kind: str
+    name: str
+    function: Callable[..., Any]
+    sentence: str
+
+
+class Rule(NamedTuple):
+    """A policy as chosen by a workflow, with its parameters bound."""
+
+    name: str
+    call: Callable[..., Any]
+    points: int = 0  # grading rules: how much they weigh
+
+
+def policy(kind: str) -> Callable[[Function], Function]:
+    """Mark a function as a policy of this kind. Its name in YAML is its own; its parameters are keyword-only."""
+    assert kind in KINDS, f"no kind of policy is called {kind}"
+
+    def mark(function: Function) -> Function:
+        function.__policy__ = kind  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+def policies_in(modules: Iterable[ModuleType]) -> dict[str, dict[str, Policy]]:
+    """All policies of some modules: kind -> name -> policy. A plug-in is a module like the built-in ones."""
+    found: dict[str, dict[str, Policy]] = {kind: {} for kind in KINDS}
+    for module in modules:
+        for function in vars(module).values():
+            kind = getattr(function, "__policy__", None)
+            if kind is not None:
+                sentence = (getdoc(function) or "").partition("\n")[0]
+                found[kind][function.__name__] = Policy(kind, function.__name__, function, sentence)
+    return found

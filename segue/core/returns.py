@@ -1,0 +1,55 @@
+"""Returns: units that had left have come back. What customers ask for builds on this."""
+
+from segue.core.base import Command, Event, Refusal, Refused
+from segue.core.context import Context
+from segue.core.order import Order, line_of, moved_from, units_in
+from segue.core.tally import LEFT, Units, common, lowest, size
+
+RETURNABLE = LEFT[:3]  # shipped, delivered, returning
+
+
+class RecordReturn(Command):
+    """Units of a line are back, the lowest-numbered first."""
+
+    line: int
+    quantity: int
+    location: str = ""  # where they are now; the location that gave them if none is named
+    sellable: bool = True
+    reason: str = ""
+
+
+class UnitsReturned(Event):
+    """The units are back. Sellable ones are stock again at this location."""
+
+    units: dict[int, Units]
+    location: str
+    sellable: bool = True
+    reason: str = ""
+
+
+def record_return(order: Order, command: RecordReturn, context: Context) -> list[Event]:
+    """Refused if there is no such line, or fewer of its units have left."""
+    if line_of(order, command.line) is None:
+        raise Refused(Refusal.LINE_NOT_FOUND, str(command.line))
+    gone = units_in(order, *RETURNABLE).get(command.line, ())
+    if command.quantity < 1 or size(gone) < command.quantity:
+        raise Refused(Refusal.UNITS_NOT_THERE, f"{command.quantity} asked for, {size(gone)} have left")
+    units = lowest(gone, command.quantity)
+    location = command.location or _giver(order, command.line, units)
+    return [UnitsReturned({command.line: units}, location, command.sellable, command.reason)]
+
+
+def _giver(order: Order, line: int, units: Units) -> str:
+    return next(
+        (f.location for f in order.fulfillments.values() if common(f.units.get(line, ()), units)),
+        "",
+    )
+
+
+def evolve_returned(order: Order, event: UnitsReturned, at_s: int) -> Order:
+    """The units are back."""
+    return moved_from(order, RETURNABLE, "returned", event.units)
+
+
+DECISIONS = {RecordReturn: record_return}
+EVOLUTIONS = {UnitsReturned: evolve_returned}

@@ -1,0 +1,85 @@
+"""Stock: which moves of stock an event makes. What a location has is the sum of its moves."""
+
+from collections.abc import Callable
+from typing import Any
+
+from segue.core.allocate import ReservationDropped, UnitsAllocated, UnitsReserved
+from segue.core.base import Event
+from segue.core.cancel import CANCELABLE, UnitsCanceled
+from segue.core.facts import StockMove
+from segue.core.fulfill import FulfillmentRejected, FulfillmentShipped, UnitsShortPicked
+from segue.core.order import Order, each_line
+from segue.core.returns import UnitsReturned
+from segue.core.tally import HOLDING, Units, common, in_state, size
+
+
+def stock_moves(order: Order, event: Event) -> list[StockMove]:
+    """The moves that an event makes; `order` is the order before it."""
+    moves = MOVES.get(type(event))
+    return moves(order, event) if moves else []
+
+
+def _moves(
+    order: Order, units: dict[int, Units], location: str, reason: str, on_hand: int = 0, allocated: int = 0
+) -> list[StockMove]:
+    return [
+        StockMove(line.sku, location, on_hand * size(ranges), allocated * size(ranges), reason)
+        for line, ranges in each_line(order, units)
+    ]
+
+
+def _set_aside(order: Order, event: UnitsReserved | UnitsAllocated) -> list[StockMove]:
+    reason = "reserved" if isinstance(event, UnitsReserved) else "allocated"
+    return _moves(order, event.units, event.location, reason, allocated=1)
+
+
+def _dropped(order: Order, event: ReservationDropped) -> list[StockMove]:
+    location = order.fulfillments[event.fulfillment].location
+    return _moves(order, event.units, location, "reservation_dropped", allocated=-1)
+
+
+def _shipped(order: Order, event: FulfillmentShipped) -> list[StockMove]:
+    return _moves(order, event.units, event.location, "shipped", on_hand=-1, allocated=-1)
+
+
+def _short_picked(order: Order, event: UnitsShortPicked) -> list[StockMove]:
+    return _moves(order, event.units, event.location, f"short_pick_{event.reason}", on_hand=-1, allocated=-1)
+
+
+def _rejected(order: Order, event: FulfillmentRejected) -> list[StockMove]:
+    return _moves(order, event.units, event.location, "rejected", allocated=-1)
+
+
+def _canceled(order: Order, event: UnitsCanceled) -> list[StockMove]:
+    """Units that held stock give it back, wherever each of them had it."""
+    moves = []
+    for fulfillment in order.fulfillments.values():
+        held = {}
+        for line, units in each_line(order, event.units):
+            there = common(units, fulfillment.units.get(line.number, ()))
+            ranges: Units = ()
+            for state in HOLDING:
+                if state in CANCELABLE:
+                    ranges += common(there, in_state(line.tally, state))
+            if ranges:
+                held[line.number] = ranges
+        moves += _moves(order, held, fulfillment.location, "canceled", allocated=-1)
+    return moves
+
+
+def _returned(order: Order, event: UnitsReturned) -> list[StockMove]:
+    if not event.sellable or not event.location:
+        return []
+    return _moves(order, event.units, event.location, "returned", on_hand=1)
+
+
+MOVES: dict[type[Event], Callable[[Order, Any], list[StockMove]]] = {
+    UnitsReserved: _set_aside,
+    UnitsAllocated: _set_aside,
+    ReservationDropped: _dropped,
+    FulfillmentShipped: _shipped,
+    UnitsShortPicked: _short_picked,
+    FulfillmentRejected: _rejected,
+    UnitsCanceled: _canceled,
+    UnitsReturned: _returned,
+}

@@ -1,0 +1,147 @@
+"""Tasks: what is asked of the outside world, made from events.
+
+A task's id is a digest of what is asked: shop, order, subject and request; never of a time or an attempt. It is the
+idempotency key: the same request has the same key however often and whenever it is sent.
+"""
+
+from collections.abc import Callable
+from hashlib import blake2b
+from typing import Any
+
+from msgspec.json import encode
+
+from segue.core.base import Event, Value
+from segue.core.capture import CaptureRequested
+from segue.core.fulfill import FulfillmentReleased, FulfillmentShipped
+from segue.core.notify import ChannelUpdateRequested, MessageRequested
+from segue.core.order import Order
+from segue.core.pay import AuthorizationRequested
+from segue.core.refund import RefundRequested, VoidRequested
+from segue.core.screen import ScreeningRequested
+from segue.core.tally import size
+
+
+class Task(Value):
+    """Something to ask of the outside world. Its id is made from its content, and is the idempotency key."""
+
+    id: str
+    order: str
+    kind: str  # authorize, capture, void, refund, screen, release, track, mail, tell
+    provider: str
+    payload: dict[str, Any] = {}
+    due_at_s: int = 0
+    attempt: int = 0
+
+
+def task_of(shop: str, order: Order, event: Event, version: int, now_s: int) -> Task | None:
+    """The task that an event asks for; `order` is the order after it, `version` the event's number."""
+    made = REQUESTS.get(type(event))
+    if made is None:
+        return None
+    kind, provider, request = made
+    payload = request(order, event)
+    said_again = version if kind in ("mail", "tell", "screen") else 0  # these may be asked for twice, and mean it
+    text = encode((shop, order.id, kind, said_again, payload))
+    return Task(blake2b(text, digest_size=12).hexdigest(), order.id, kind, provider, payload, now_s)
+
+
+def _authorize(order: Order, event: AuthorizationRequested) -> dict[str, Any]:
+    return {
+        "transaction": event.transaction,
+        "reference": f"{order.id}/{event.tender}",
+        "amount_minor": event.amount_minor,
+        "currency": order.currency,
+    }
+
+
+def _capture(order: Order, event: CaptureRequested) -> dict[str, Any]:
+    return {
+        "transaction": event.transaction,
+        "authorization": _reference(order, "authorize", event.tender),
+        "amount_minor": event.amount_minor,
+        "currency": order.currency,
+    }
+
+
+def _void(order: Order, event: VoidRequested) -> dict[str, Any]:
+    return {
+        "transaction": event.transaction,
+        "authorization": _reference(order, "authorize", event.tender),
+        "amount_minor": event.amount_minor,
+        "currency": order.currency,
+    }
+
+
+def _refund(order: Order, event: RefundRequested) -> dict[str, Any]:
+    return {
+        "transaction": event.transaction,
+        "capture": order.transactions[event.capture].reference,
+        "amount_minor": event.amount_minor,
+        "currency": order.currency,
+    }
+
+
+def _reference(order: Order, kind: str, tender: str) -> str:
+    """The provider's id of the tender's latest authorization; the channel's, where it brought one along."""
+    found = order.tenders[tender].reference
+    for done in order.transactions.values():
+        if done.kind == kind and done.tender == tender and done.outcome == "done":
+            found = done.reference
+    return found
+
+
+def _screen(order: Order, event: ScreeningRequested) -> dict[str, Any]:
+    return {
+        "total_minor": event.total_minor,
+        "currency": order.currency,
+        "country": order.ship_to.country,
+        "bill_country": order.bill_country,
+        "units": sum(line.quantity for line in order.lines),
+        "score": order.score or 0,
+    }
+
+
+def _release(order: Order, event: FulfillmentReleased) -> dict[str, Any]:
+    lines = [
+        {
+            "line": number,
+            "sku": order.lines[number - 1].sku,
+            "quantity": size(units),
+            "units": units,
+            "properties": order.lines[number - 1].properties,
+        }
+        for number, units in event.units.items()
+    ]
+    return {
+        "fulfillment": event.fulfillment,
+        "location": event.location,
+        "person": order.person,
+        "ship_method": order.ship_method,
+        "lines": lines,
+    }
+
+
+def _track(order: Order, event: FulfillmentShipped) -> dict[str, Any]:
+    return {"shipment": event.shipment, "carrier": event.carrier, "tracking": event.tracking}
+
+
+def _mail(order: Order, event: MessageRequested) -> dict[str, Any]:
+    return {"message": event.message, "workflow": order.workflow, "person": order.person}
+
+
+def _tell(order: Order, event: ChannelUpdateRequested) -> dict[str, Any]:
+    shipments = [{"shipment": name, "tracking": parcel.tracking} for name, parcel in order.shipments.items()]
+    return {"channel_order_id": order.channel_order_id, "update": event.update, "shipments": shipments}
+
+
+REQUESTS: dict[type[Event], tuple[str, str, Callable[[Order, Any], dict[str, Any]]]] = {
+    AuthorizationRequested: ("authorize", "gateway", _authorize),
+    CaptureRequested: ("capture", "gateway", _capture),
+    VoidRequested: ("void", "gateway", _void),
+    RefundRequested: ("refund", "gateway", _refund),
+    ScreeningRequested: ("screen", "fraud", _screen),
+    FulfillmentReleased: ("release", "warehouse", _release),
+    FulfillmentShipped: ("track", "carrier", _track),
+    MessageRequested: ("mail", "mailer", _mail),
+    ChannelUpdateRequested: ("tell", "channel", _tell),
+}

@@ -1,0 +1,56 @@
+"""Transactions: what payments share: their ids, the check of an answer, the moves of a tender's amount."""
+
+from typing import Literal
+
+from msgspec.structs import replace
+
+from segue.core.amounts import move_money
+from segue.core.base import Event, Refusal, Refused
+from segue.core.order import Order, Transaction
+
+Outcome = Literal["done", "declined"]
+CHARGED = ("gateway", "adopted")  # tenders that a gateway charges
+AGREED = ("account", "on_delivery")  # tenders that are good as they are
+KIND_OF = {"A": "authorize", "C": "capture", "V": "void", "R": "refund"}
+
+
+def next_id(order: Order, letter: str, events: list[Event]) -> str:
+    """The next transaction id of a kind: A1, A2; C1; V1; R1. `events` are those decided and not yet applied."""
+    kind = KIND_OF[letter]
+    known = sum(done.kind == kind for done in order.transactions.values())
+    return f"{letter}{known + 1 + sum(hasattr(event, 'transaction') for event in events)}"
+
+
+def asked(order: Order, name: str, kind: str) -> Transaction:
+    """The transaction, if it waits for an answer. Refused if there is no such one, or it was answered before."""
+    transaction = order.transactions.get(name)
+    if transaction is None or transaction.kind != kind:
+        raise Refused(Refusal.TRANSACTION_NOT_FOUND, name)
+    if transaction.outcome not in ("asked", "unknown"):
+        raise Refused(Refusal.TRANSACTION_SETTLED, f"{name} was {transaction.outcome}")
+    return transaction
+
+
+def amount_checked(transaction: Transaction, name: str, amount_minor: int) -> int:
+    """The amount asked for. Refused if the answer names another one: authentic is not validated."""
+    if amount_minor and amount_minor != transaction.amount_minor:
+        raise Refused(Refusal.AMOUNT_DIFFERS, f"{name}: {transaction.amount_minor} asked, {amount_minor} answered")
+    return transaction.amount_minor
+
+
+def money_moved(order: Order, name: str, source: str, target: str, amount: int) -> Order:
+    """The order with an amount of a tender moved from one state to another."""
+    tender = order.tenders[name]
+    moved = replace(tender, tally=move_money(tender.tally, source, target, amount))
+    return replace(order, tenders=order.tenders | {name: moved})
+
+
+def opened(order: Order, name: str, transaction: Transaction) -> Order:
+    """The order with a transaction that waits for its answer, or is done at once."""
+    return replace(order, transactions=order.transactions | {name: transaction})
+
+
+def closed(order: Order, name: str, outcome: str, reference: str = "") -> Order:
+    """The order with a transaction answered."""
+    known = replace(order.transactions[name], outcome=outcome, reference=reference)
+    return replace(order, transactions=order.transactions | {name: known})

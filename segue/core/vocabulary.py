@@ -1,0 +1,191 @@
+"""The words that conditions may use, and the view of an order that gives their values."""
+
+from collections.abc import Callable
+from typing import Any
+
+from segue.core.conditions import ABSENT, Name, Vocabulary
+from segue.core.facts import Facts
+from segue.core.order import Line, Order, Tender, units_in
+from segue.core.tally import STATES, WAITING, core_state, size
+
+MONEY_STATES = (
+    "due", "authorizing", "authorized", "agreed", "capturing", "captured", "refunding", "refunded", "voiding", "voided",
+    "dropped",
+)  # fmt: skip
+
+
+class View:
+    """An order as conditions see it. Each word is worked out when it is first asked for."""
+
+    def __init__(self, order: Order, now: int, facts: Facts) -> None:
+        self.order = order
+        self.now = now
+        self.facts = facts
+        self.counts: dict[str, int] = {}
+        for line in order.lines:
+            _count(line, self.counts)
+
+    def __getattr__(self, name: str) -> Any:
+        getter = GETTERS.get(name)
+        value = getter(self) if getter else self.counts.get(name, 0)
+        self.__dict__[name] = value
+        return value
+
+
+class LineView:
+    """A line as conditions see it."""
+
+    def __init__(self, line: Line, facts: Facts) -> None:
+        self.line = line
+        self.facts = facts
+        self.counts: dict[str, int] = {}
+        _count(line, self.counts)
+
+    def __getattr__(self, name: str) -> Any:
+        getter = LINE_GETTERS.get(name)
+        value = getter(self) if getter else self.counts.get(name, 0)
+        self.__dict__[name] = value
+        return value
+
+
+def _count(line: Line, counts: dict[str, int]) -> None:
+    """Count the units of a line by state; those in an item state under both names, the core state's and its own."""
+    for state, units in line.tally.items():
+        count = size(units)
+        core, _, own = state.partition(".")
+        counts[core] = counts.get(core, 0) + count
+        if own:
+            counts[own] = counts.get(own, 0) + count
+
+
+def _earliest(instants: list[int]) -> int:
+    return min(instants, default=ABSENT)
+
+
+def _released_at(view: View) -> int:
+    order = view.order
+    at_work = {number for number, units in units_in(order, "released").items() if units}
+    return _earliest(
+        [
+            f.released_at_s
+            for f in order.fulfillments.values()
+            if f.released_at_s is not None and at_work.intersection(f.units)
+        ]
+    )
+
+
+def _shipped_at(view: View) -> int:
+    return _earliest([s.shipped_at_s for s in view.order.shipments.values() if s.delivered_at_s is None])
+
+
+def _available(view: View) -> int:
+    """How many of the units that wait for stock could be given stock now."""
+    wanted: dict[str, int] = {}
+    for line in view.order.lines:
+        waiting = sum(size(units) for state, units in line.tally.items() if core_state(state) in WAITING)
+        if waiting:
+            wanted[line.sku] = wanted.get(line.sku, 0) + waiting
+    free = view.facts.free(frozenset(wanted))
+    return sum(min(count, sum(free[sku].values())) for sku, count in wanted.items())
+
+
+def _tenders(order: Order) -> list[Tender]:
+    return list(order.tenders.values())
+
+
+def _money(state: str) -> Callable[[View], int]:
+    return lambda view: sum(tender.tally.get(state, 0) for tender in view.order.tenders.values())
+
+
+def _outcomes(outcome: str) -> Callable[[View], int]:
+    return lambda view: sum(done.outcome == outcome for done in view.order.transactions.values())
+
+
+WORDS: dict[str, tuple[Name, Callable[[View], Any]]] = {
+    "units": (Name("int", "all units ordered"), lambda v: sum(line.quantity for line in v.order.lines)),
+    "line_count": (Name("int", "how many lines the order has"), lambda v: len(v.order.lines)),
+    "total": (Name("int", "what the order costs, in minor units"), lambda v: v.order.total_minor),
+    "shipping": (Name("int", "what shipping costs, in minor units"), lambda v: v.order.shipping_minor),
+    "holds": (Name("int", "how many holds the order has"), lambda v: len(v.order.holds)),
+    "hold_types": (Name("texts", "the types of its holds"), lambda v: {h.type for h in v.order.holds.values()}),
+    "failures": (Name("int", "how many validation checks failed"), lambda v: len(v.order.failures)),
+    "failed_checks": (Name("texts", "the checks that failed"), lambda v: {f.check for f in v.order.failures}),
+    "grade": (Name("int", "the points of the grading rules that fired"), lambda v: v.order.score or 0),
+    "band": (Name("text", "the band that the grade falls into"), lambda v: v.order.band),
+    "screening": (Name("text", "what the fraud vendor says"), lambda v: v.order.screening),
+    "channel": (Name("text", "the sales channel"), lambda v: v.order.channel),
+    "currency": (Name("text", "ISO 4217"), lambda v: v.order.currency),
+    "country": (Name("text", "where the order goes, ISO 3166-1"), lambda v: v.order.ship_to.country),
+    "region": (Name("text", "state or province that the order goes to"), lambda v: v.order.ship_to.region),
+    "bill_country": (Name("text", "country of the billing address"), lambda v: v.order.bill_country),
+    "ship_method": (Name("text", "the shipping method"), lambda v: v.order.ship_method),
+    "locale": (Name("text", "the customer's language"), lambda v: v.order.locale),
+    "tags": (Name("texts", "the order's tags"), lambda v: v.order.tags),
+    "tender_kinds": (Name("texts", "how it is paid"), lambda v: {t.kind for t in _tenders(v.order)}),
+    "fulfillments": (Name("int", "how many fulfillments were made"), lambda v: len(v.order.fulfillments)),
+    "shipments": (Name("int", "how many parcels have left"), lambda v: len(v.order.shipments)),
+    "sourcing_attempts": (
+        Name("int", "how often the worst line was short-picked or rejected"),
+        lambda v: max(len(line.excluded) for line in v.order.lines),
+    ),
+    "declined": (Name("int", "how many payment operations were declined"), _outcomes("declined")),
+    "unknown": (Name("int", "how many payment operations have an unknown outcome"), _outcomes("unknown")),
+    "earlier_orders": (
+        Name("int", "how many orders this customer had before", fact="past"),
+        lambda v: len([p for p in v.facts.earlier(v.order.person) if p.order != v.order.id]),
+    ),
+    "unlisted": (
+        Name("int", "how many lines have a SKU that the catalog does not list", fact="item"),
+        lambda v: sum(item is None for item in v.facts.listed(frozenset(x.sku for x in v.order.lines)).values()),
+    ),
+    "available": (
+        Name("int", "how many of the units that wait for stock could have it now", fact="stock"),
+        _available,
+    ),
+    "now": (Name("instant", "this moment"), lambda v: v.now),
+    "placed_at": (Name("instant", "when the customer ordered"), lambda v: v.order.placed_at_s),
+    "promised_at": (
+        Name("instant", "when it was promised to be delivered"),
+        lambda v: ABSENT if v.order.promised_at_s is None else v.order.promised_at_s,
+    ),
+    "released_at": (Name("instant", "since when the oldest fulfillment is with its location"), _released_at),
+    "shipped_at": (Name("instant", "since when the oldest parcel is under way"), _shipped_at),
+    "held_since": (
+        Name("instant", "since when the oldest hold stands"),
+        lambda v: _earliest([hold.since_s for hold in v.order.holds.values()]),
+    ),
+}
+LINE_WORDS: dict[str, tuple[Name, Callable[[LineView], Any]]] = {
+    "sku": (Name("text", "its SKU"), lambda v: v.line.sku),
+    "title": (Name("text", "its title"), lambda v: v.line.title),
+    "quantity": (Name("int", "units ordered"), lambda v: v.line.quantity),
+    "price": (Name("int", "list price of one unit, in minor units"), lambda v: v.line.price_minor),
+    "paid": (Name("int", "what the customer pays for it, in minor units"), lambda v: v.line.paid_minor),
+    "properties": (Name("texts", "what the customer chose, by name"), lambda v: tuple(v.line.properties)),
+    "location": (Name("text", "the only location that may serve it"), lambda v: v.line.location),
+}
+STATE_NAMES = {state: Name("int", f"units that are {state}") for state in STATES}
+MONEY_NAMES = {state: (Name("int", f"minor units that are {state}"), _money(state)) for state in MONEY_STATES}
+GETTERS: dict[str, Callable[[View], Any]] = {
+    name: getter for name, (_, getter) in (WORDS | MONEY_NAMES).items() if name != "now"
+}
+LINE_GETTERS = {name: getter for name, (_, getter) in LINE_WORDS.items()}
+
+
+def _lines(view: View) -> list[LineView]:
+    return [LineView(line, view.facts) for line in view.order.lines]
+
+
+GETTERS["lines"] = _lines
+
+
+def vocabulary(item_states: tuple[str, ...] = (), bands: tuple[str, ...] = ()) -> Vocabulary:
+    """The words for a workflow: the built-in ones and its own item states; its bands are what `band` can be."""
+    own = {state: Name("int", f"units in the item state {state}") for state in item_states}
+    words = {name: word for name, (word, _) in (WORDS | MONEY_NAMES).items()}
+    line_words = {name: word for name, (word, _) in LINE_WORDS.items()}
+    return Vocabulary(
+        names=words | STATE_NAMES | own,
+        line_names=line_words | STATE_NAMES | own,
+        choices={"band": bands} if bands else {},
+    )

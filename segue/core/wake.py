@@ -1,0 +1,132 @@
+"""Waking: what time and new facts do to an order by themselves: timers that are due, holds that lift, checks that pass.
+
+An order carries its timers. The store keeps one instant an order at which it is to be woken next.
+"""
+
+from msgspec.structs import replace
+
+from segue.core.base import Because, Command, Event
+from segue.core.context import Context
+from segue.core.hold import HoldLifted, ReactionBlocked
+from segue.core.intake import OrderValidated, failures_of, hold_of, holds_for
+from segue.core.order import Order, Timer
+from segue.core.vocabulary import View
+
+
+class Wake(Command):
+    """Look at the order again: its time has come, or something that it waits for has changed."""
+
+
+class TimerSet(Event):
+    """Something will be done later."""
+
+    timer: str
+    due_at_s: int
+    reaction: str
+
+
+class TimerFired(Event):
+    """Its time has come."""
+
+    timer: str
+    reaction: str
+
+
+class TimersDropped(Event):
+    """There is nothing left that these would be for."""
+
+    timers: tuple[str, ...]
+
+
+class ReactionsResumed(Event):
+    """A hold is gone; what it blocked is tried again."""
+
+    reactions: tuple[str, ...]
+
+
+class PlacesChanged(Event):
+    """The order has another status, or is in other folders."""
+
+    entered: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+
+def wake(order: Order, command: Wake, context: Context) -> list[Event]:
+    """Due timers fire in the order of their time; holds are lifted whose time, condition or failed check is over."""
+    due = sorted((timer.due_at_s, name) for name, timer in order.timers.items() if timer.due_at_s <= context.now_s)
+    events: list[Event] = [TimerFired(name, order.timers[name].reaction) for _, name in due]
+    return events + _mended(order, context) + _expired(order, context)
+
+
+def _mended(order: Order, context: Context) -> list[Event]:
+    """The checks that failed are made again; the holds of those that pass now are lifted."""
+    if not order.failures:
+        return []
+    failures = failures_of(order, context)
+    if failures == order.failures:
+        return []
+    still = {hold_of(failure) for failure in failures}
+    before = {hold_of(failure) for failure in order.failures}
+    because = Because("validate", {"passed": sorted(before - still)})
+    lifted = [HoldLifted(name, "the check passes now", because=because) for name in sorted(before - still)]
+    new = tuple(failure for failure in failures if hold_of(failure) not in order.holds)
+    return [OrderValidated(failures), *(e for e in lifted if e.hold in order.holds), *holds_for(new)]
+
+
+def _expired(order: Order, context: Context) -> list[Event]:
+    events: list[Event] = []
+    for name, hold in order.holds.items():
+        kind = context.workflow.holds[hold.type]
+        if hold.until_s is not None and hold.until_s <= context.now_s:
+            events.append(HoldLifted(name, "its time is over", because=Because("expires")))
+        elif kind.lift_when and kind.lift_when.test(View(order, context.now_s, context.facts)):
+            events.append(HoldLifted(name, "its condition holds", because=Because(kind.lift_when.text)))
+    return events
+
+
+def evolve_timer_set(order: Order, event: TimerSet, at_s: int) -> Order:
+    """The order carries the timer."""
+    return replace(order, timers=order.timers | {event.timer: Timer(event.due_at_s, event.reaction)})
+
+
+def evolve_timer_fired(order: Order, event: TimerFired, at_s: int) -> Order:
+    """The timer is gone."""
+    return _without(order, (event.timer,))
+
+
+def evolve_timers_dropped(order: Order, event: TimersDropped, at_s: int) -> Order:
+    """The timers are gone."""
+    return _without(order, event.timers)
+
+
+def _without(order: Order, timers: tuple[str, ...]) -> Order:
+    return replace(order, timers={name: timer for name, timer in order.timers.items() if name not in timers})
+
+
+def evolve_blocked(order: Order, event: ReactionBlocked, at_s: int) -> Order:
+    """The reaction waits, once."""
+    if event.reaction in order.waiting:
+        return order
+    return replace(order, waiting=(*order.waiting, event.reaction))
+
+
+def evolve_resumed(order: Order, event: ReactionsResumed, at_s: int) -> Order:
+    """They do not wait any more; what is still blocked will wait again."""
+    return replace(order, waiting=())
+
+
+def evolve_places(order: Order, event: PlacesChanged, at_s: int) -> Order:
+    """Where the order is, and since when."""
+    places = {name: since for name, since in order.places.items() if name not in event.left}
+    return replace(order, places=places | dict.fromkeys(event.entered, at_s))
+
+
+DECISIONS = {Wake: wake}
+EVOLUTIONS = {
+    TimerSet: evolve_timer_set,
+    TimerFired: evolve_timer_fired,
+    TimersDropped: evolve_timers_dropped,
+    ReactionBlocked: evolve_blocked,
+    ReactionsResumed: evolve_resumed,
+    PlacesChanged: evolve_places,
+}

@@ -1,0 +1,91 @@
+"""A workflow, compiled: what happens when. Made from YAML by the loader; immutable; an order is pinned to one version."""
+
+from msgspec import Struct
+
+from segue.core.base import Command
+from segue.core.conditions import Condition
+from segue.core.policy import Rule
+
+
+class Reaction(Struct, frozen=True):
+    """One thing to do: at once or later, and only if its condition holds at that moment."""
+
+    id: str  # where it stands in the file: on.order_placed.0
+    command: Command
+    after_s: int = 0
+    when: Condition | None = None
+
+
+class Status(Struct, frozen=True):
+    """A name for where an order is. The first whose condition holds is shown."""
+
+    name: str
+    when: Condition
+
+
+class Folder(Struct, frozen=True):
+    """Orders that somebody should look at. An order is in every folder whose condition holds."""
+
+    name: str
+    when: Condition
+    owner: str
+    within_s: int | None = None  # the time limit
+    then: Reaction | None = None  # the default decision when it has passed
+
+
+class HoldType(Struct, frozen=True):
+    """A kind of hold: what it blocks, and what lifts it without a person."""
+
+    name: str
+    blocks: frozenset[str]  # names of commands
+    lift_when: Condition | None = None
+    expires_s: int | None = None
+
+
+class ItemState(Struct, frozen=True):
+    """A state of the shop's own that refines a core state: "engraving" is allocated, and comes before release."""
+
+    name: str
+    refines: str
+
+    @property
+    def state(self) -> str:
+        """The state as tallies have it: `allocated.engraving`."""
+        return f"{self.refines}.{self.name}"
+
+
+class Message(Struct, frozen=True):
+    """A message to the customer: subject and text with $placeholders."""
+
+    name: str
+    subject: str
+    text: str
+
+
+class Workflow(Struct, frozen=True):
+    """Policies, statuses, folders, holds and reactions of one version."""
+
+    name: str
+    version: str  # name@digest of its text
+    validate: tuple[Rule, ...] = ()
+    grade: tuple[Rule, ...] = ()
+    bands: tuple[tuple[str, int], ...] = ()  # (name, from which score), ascending
+    eligible: tuple[Rule, ...] = ()
+    rank: tuple[Rule, ...] = ()
+    split: tuple[Rule, ...] = ()
+    capture: Rule | None = None
+    sourcing_attempts_max: int = 3  # short picks and rejects of a line before a person decides
+    statuses: tuple[Status, ...] = ()
+    folders: tuple[Folder, ...] = ()
+    holds: dict[str, HoldType] = {}
+    item_states: dict[str, ItemState] = {}
+    messages: dict[str, Message] = {}
+    reactions: dict[str, tuple[Reaction, ...]] = {}  # event or `entered NAME` or `left NAME` -> what to do
+    by_id: dict[str, Reaction] = {}
+    fact_kinds: frozenset[str] = frozenset()  # kinds of facts that could flip one of its conditions
+    timed: tuple[Condition, ...] = ()  # the conditions of statuses and folders that time alone could flip
+
+
+def band_of(workflow: Workflow, score: int) -> str:
+    """The band that a score falls into: the last whose threshold it reaches."""
+    return next((name for name, start in reversed(workflow.bands) if score >= start), "")

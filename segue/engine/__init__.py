@@ -1,0 +1,1 @@
+"""The engine: the only loop between the pure core and the world."""

@@ -1,0 +1,150 @@
+"""Calls: each kind of task, the port that does it, and the command that its answer becomes."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from segue.core.base import Command
+from segue.core.capture import RecordCapture
+from segue.core.fulfill import RecordReject
+from segue.core.notify import render
+from segue.core.pay import RecordAuthorization, RecordUnknown
+from segue.core.refund import RecordRefund, RecordVoid
+from segue.core.screen import RecordScreening
+from segue.core.tasks import Task
+from segue.core.transactions import Outcome
+from segue.core.workflow import Workflow
+from segue.ports import Answer, Carrier, Channel, Fraud, Gateway, Mailer, Person, Source, Warehouse
+
+
+class Ports(NamedTuple):
+    """What is plugged in."""
+
+    gateway: Gateway
+    fraud: Fraud
+    warehouse: Warehouse
+    carrier: Carrier
+    mailer: Mailer
+    channel: Channel
+    sources: Sequence[Source] = ()
+
+
+class Desk(NamedTuple):
+    """What a call needs beside its task."""
+
+    ports: Ports
+    person_of: Callable[[str], Person | None]  # by id
+    workflow: Callable[[str], Workflow]  # by version
+
+
+def call(task: Task, desk: Desk) -> Answer:
+    """Do a task. Raises PortFailed if the world does not answer."""
+    return CALLS[task.kind](task, desk)
+
+
+def answer_command(task: Task, answer: Answer) -> Command | None:
+    """The command that an answer becomes; None where nothing follows from it."""
+    record = RECORDS.get(task.kind)
+    return record(task, answer) if record else None
+
+
+def unknown_command(task: Task, detail: str) -> Command | None:
+    """The command for a task whose outcome cannot be found out; None where no money is in flight."""
+    if "transaction" in task.payload:
+        return RecordUnknown(task.payload["transaction"], detail)
+    return RecordScreening("timed_out") if task.kind == "screen" else None
+
+
+def _money(task: Task, desk: Desk, send: Callable[[], Answer]) -> Answer:
+    """A request that was sent before is looked up first; only what the gateway never saw is sent again (M12)."""
+    known = desk.ports.gateway.look_up(task.id) if task.attempt > 1 else None
+    return known if known is not None else send()
+
+
+def _authorize(task: Task, desk: Desk) -> Answer:
+    p = task.payload
+    send = desk.ports.gateway.authorize
+    return _money(task, desk, lambda: send(task.id, p["reference"], p["amount_minor"], p["currency"]))
+
+
+def _capture(task: Task, desk: Desk) -> Answer:
+    p = task.payload
+    send = desk.ports.gateway.capture
+    return _money(task, desk, lambda: send(task.id, p["authorization"], p["amount_minor"], p["currency"]))
+
+
+def _void(task: Task, desk: Desk) -> Answer:
+    p = task.payload
+    send = desk.ports.gateway.void
+    return _money(task, desk, lambda: send(task.id, p["authorization"], p["amount_minor"], p["currency"]))
+
+
+def _refund(task: Task, desk: Desk) -> Answer:
+    p = task.payload
+    send = desk.ports.gateway.refund
+    return _money(task, desk, lambda: send(task.id, p["capture"], p["amount_minor"], p["currency"]))
+
+
+def _screen(task: Task, desk: Desk) -> Answer:
+    return desk.ports.fraud.screen(task.id, {"order": task.order, **task.payload})
+
+
+def _release(task: Task, desk: Desk) -> Answer:
+    fulfillment = {"order": task.order, **task.payload}
+    return desk.ports.warehouse.release(task.id, fulfillment, desk.person_of(task.payload["person"]))
+
+
+def _track(task: Task, desk: Desk) -> Answer:
+    return desk.ports.carrier.track(task.id, {"order": task.order, **task.payload})
+
+
+def _tell(task: Task, desk: Desk) -> Answer:
+    return desk.ports.channel.tell(task.id, {"order": task.order, **task.payload})
+
+
+def _mail(task: Task, desk: Desk) -> Answer:
+    person = desk.person_of(task.payload["person"])
+    message = desk.workflow(task.payload["workflow"]).messages[task.payload["message"]]
+    subject, text = render(message, {"order": task.order, "name": person.name if person else ""})
+    letter = {"order": task.order, "template": message.name, "subject": subject, "text": text}
+    return desk.ports.mailer.send(task.id, letter, person)
+
+
+CALLS: dict[str, Callable[[Task, Desk], Answer]] = {
+    "authorize": _authorize,
+    "capture": _capture,
+    "void": _void,
+    "refund": _refund,
+    "screen": _screen,
+    "release": _release,
+    "track": _track,
+    "tell": _tell,
+    "mail": _mail,
+}
+
+
+def _recorded(
+    record: type[RecordAuthorization | RecordCapture | RecordVoid | RecordRefund],
+) -> Callable[[Task, Answer], Command]:
+    def made(task: Task, answer: Answer) -> Command:
+        outcome: Outcome = "done" if answer.outcome == "done" else "declined"
+        return record(task.payload["transaction"], outcome, answer.amount_minor, answer.reference, answer.detail)
+
+    return made
+
+
+def _screened(task: Task, answer: Answer) -> Command:
+    return RecordScreening(answer.outcome, answer.reference)  # type: ignore[arg-type]
+
+
+def _released(task: Task, answer: Answer) -> Command | None:
+    return RecordReject(task.payload["fulfillment"], answer.detail) if answer.outcome == "declined" else None
+
+
+RECORDS: dict[str, Callable[[Task, Answer], Command | None]] = {
+    "authorize": _recorded(RecordAuthorization),
+    "capture": _recorded(RecordCapture),
+    "void": _recorded(RecordVoid),
+    "refund": _recorded(RecordRefund),
+    "screen": _screened,
+    "release": _released,
+}

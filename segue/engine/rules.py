@@ -1,0 +1,45 @@
+"""The rules that a shop runs by: its locations, its shipping methods, and the workflow version of each order."""
+
+from collections.abc import Callable, Mapping
+
+from segue.core.facts import Facts, Location
+from segue.core.workflow import Workflow
+
+
+class Rules:
+    """What every decision of this shop is made with. New orders follow the current workflows, others their own."""
+
+    def __init__(
+        self,
+        shop: str,
+        current: Mapping[str, Workflow],
+        by_channel: Mapping[str, str],
+        default: str,
+        compile: Callable[[str], Workflow],
+        locations: Mapping[str, Location],
+        methods: frozenset[str] = frozenset(),
+    ) -> None:
+        self.shop = shop
+        self.locations = dict(locations)
+        self.methods = methods
+        self._current = current
+        self._by_channel = by_channel
+        self._default = default
+        self._compile = compile
+        self._versions = {workflow.version: workflow for workflow in current.values()}
+
+    def for_channel(self, channel: str) -> Workflow:
+        """The workflow that a new order of this channel starts with."""
+        return self._current[self._by_channel.get(channel, self._default)]
+
+    def version(self, version: str, text_of: Callable[[str], str | None]) -> Workflow:
+        """The workflow version that an order is pinned to; an older one is compiled from its stored text, once."""
+        if version not in self._versions:
+            text = text_of(version)
+            assert text is not None, f"workflow {version} has orders, but its text is gone"
+            self._versions[version] = self._compile(text)
+        return self._versions[version]
+
+    def facts(self) -> Facts:
+        """Facts of which only the shop's own are loaded."""
+        return Facts(self.locations, self.methods)

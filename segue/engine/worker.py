@@ -1,0 +1,155 @@
+"""The worker: the loop that gives due orders, messages and answers to waves, and claimed tasks to the world."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from segue.core.tasks import Task
+from segue.core.wake import Wake
+from segue.core.workflow import Workflow
+from segue.engine.calls import Desk, Ports, answer_command, call, unknown_command
+from segue.engine.inbox import meaning_of
+from segue.engine.limits import Gate, Limit
+from segue.engine.rules import Rules
+from segue.engine.wave import Request, Result, run_wave
+from segue.ports import Batch, Clock, Handled, Inbound, PortFailed, Settled, Store
+
+WAVE_MAX = 500  # orders to wake, and messages, that go through one transaction
+LEASE_S = 120  # longer than any call may take
+BACK_OFF_S = 5  # before the second attempt; twice as long before each further one
+BACK_OFF_MAX_S = 3600
+PROVIDERS = ("gateway", "fraud", "warehouse", "carrier", "mailer", "channel")
+
+
+class Progress(NamedTuple):
+    """What one round did."""
+
+    steps: int
+    calls: int
+    received: int
+    refused: int
+
+    @property
+    def any(self) -> bool:
+        """Whether there was anything to do."""
+        return bool(self.steps or self.calls or self.received or self.refused)
+
+
+class Worker:
+    """Does the work of one shop, round by round. A round is one transaction."""
+
+    def __init__(
+        self, store: Store, rules: Rules, ports: Ports, clock: Clock, limits: dict[str, Limit] | None = None
+    ) -> None:
+        self.store = store
+        self.rules = rules
+        self.ports = ports
+        self.clock = clock
+        now_s = clock.now_s()
+        self.gates = {name: Gate((limits or {}).get(name, Limit()), now_s) for name in PROVIDERS}
+        self.desk = Desk(ports, store.person, self._workflow)
+        self.answered: list[Request] = []  # answers of the last round's calls, for the next wave
+        self.settled: list[Settled] = []
+        self.idle_until_s: int | None = None
+
+    def round(self) -> Progress:
+        """One transaction: what is due, what was answered, what came in; then the calls that it claimed."""
+        now_s = self.clock.now_s()
+        due = self.store.due(now_s, WAVE_MAX)
+        received = self._collect(now_s)
+        requests, handled = self._requests(due.messages)
+        requests = [*self.answered, *requests, *(Request(order, Wake(), "timer") for order in due.wakes)]
+        batch = Batch(
+            now_s,
+            handled=tuple(handled),
+            settled=tuple(self.settled),
+            received=tuple(received),
+            claim={name: room for name, gate in self.gates.items() if (room := min(WAVE_MAX, gate.room(now_s)))},
+            lease_s=LEASE_S,
+        )
+        wave = run_wave(self.store, self.rules, requests, batch)
+        for source in self.ports.sources:
+            source.settle(received)
+        self.answered, self.settled = [], []
+        for task in wave.claimed:
+            self._call(task)
+        self.idle_until_s = due.next_at_s
+        refused = sum(bool(result.refused) for result in wave.results)
+        return Progress(len(wave.results) - refused, len(wave.claimed), len(received) + len(handled), refused)
+
+    def submit(self, requests: Sequence[Request], batch: Batch | None = None) -> Sequence[Result]:
+        """Have somebody's requests decided and committed at once; each gets its own answer."""
+        base = batch or Batch(self.clock.now_s())
+        return run_wave(self.store, self.rules, requests, base).results
+
+    def run(self, until_s: int | None = None, tell: Callable[[Progress], None] | None = None) -> None:
+        """Work until nothing is left that time will bring, or until an instant. A virtual clock jumps, a real one waits."""
+        while True:
+            progress = self.round()
+            if tell:
+                tell(progress)
+            if progress.any or self.answered or self.settled:
+                continue
+            next_at_s = self.next_at_s()
+            if next_at_s is None or (until_s is not None and next_at_s > until_s):
+                return
+            self.clock.sleep_until(next_at_s)
+
+    def next_at_s(self) -> int | None:
+        """The next instant at which there will be something to do."""
+        now_s = self.clock.now_s()
+        due = self.store.due(now_s, 1)
+        instants = [due.next_at_s, *(source.next_at_s() for source in self.ports.sources)]
+        known = [instant for instant in instants if instant is not None]
+        if not known:
+            return None
+        gates = [instant for gate in self.gates.values() if (instant := gate.opens_at_s(now_s)) is not None]
+        soonest = min(known)
+        return min([i for i in (soonest, *gates) if i > now_s], default=now_s + 1)
+
+    def _collect(self, now_s: int) -> list[Inbound]:
+        return [message for source in self.ports.sources for message in source.collect(now_s, WAVE_MAX)]
+
+    def _requests(self, messages: Sequence[Inbound]) -> tuple[list[Request], list[Handled]]:
+        requests: list[Request] = []
+        handled: list[Handled] = []
+        for message in messages:
+            meaning = meaning_of(message, self.store)
+            requests += meaning.requests
+            if meaning.handled is not None:
+                handled.append(meaning.handled)
+        return requests, handled
+
+    def _call(self, task: Task) -> None:
+        """Do a task; its answer goes into the next wave, guarded by this attempt."""
+        gate = self.gates[task.provider]
+        gate.called(1)
+        try:
+            answer = call(task, self.desk)
+        except PortFailed as error:
+            gate.failed(self.clock.now_s())
+            self._failed(task, str(error))
+            return
+        gate.answered()
+        outcome = "declined" if answer.outcome == "declined" else "done"
+        settled = Settled(task.id, task.attempt, outcome, answer.detail)
+        command = answer_command(task, answer)
+        if command is None:
+            self.settled.append(settled)
+        else:
+            self.answered.append(Request(task.order, command, task.provider, settles=settled))
+
+    def _failed(self, task: Task, detail: str) -> None:
+        """Try again later, under the same key; when the attempts are used up, the outcome is unknown, never failed."""
+        if task.attempt < self.gates[task.provider].limit.attempts_max:
+            due_at_s = self.clock.now_s() + min(BACK_OFF_MAX_S, BACK_OFF_S * 2 ** (task.attempt - 1))
+            self.settled.append(Settled(task.id, task.attempt, "retry", detail, due_at_s))
+            return
+        settled = Settled(task.id, task.attempt, "unknown", detail)
+        command = unknown_command(task, detail)
+        if command is None:
+            self.settled.append(settled)
+        else:
+            self.answered.append(Request(task.order, command, task.provider, settles=settled))
+
+    def _workflow(self, version: str) -> Workflow:
+        return self.rules.version(version, self.store.workflow_text)

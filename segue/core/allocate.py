@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from segue.core.base import Because, Command, Event
 from segue.core.context import Context, refuse_if_held
 from segue.core.hold import held_lines
-from segue.core.order import Fulfillment, Order, moved, moved_from, units_in, without_units
+from segue.core.order import Fulfillment, Order, moved_from, units_in, without_units
 from segue.core.sourcing import Demand, Plan, plan
-from segue.core.tally import WAITING, Units, common, lowest, minus, size
+from segue.core.tally import WAITING, Units, common, in_state, lowest, minus, size
 
 
 class Reserve(Command):
@@ -118,7 +118,7 @@ def _reservations(order: Order, waiting: dict[int, Units]) -> list[ReservationDr
         units = {
             number: shared
             for number, held in fulfillment.units.items()
-            if number in waiting and (shared := common(held, order.lines[number - 1].tally.get("reserved", ())))
+            if number in waiting and (shared := common(held, in_state(order.lines[number - 1].tally, "reserved")))
         }
         if units:
             dropped.append(ReservationDropped(name, units))
@@ -130,7 +130,7 @@ def _backordered(order: Order, missing: dict[int, Units], because: Because) -> l
     units = {
         number: new
         for number, rest in missing.items()
-        if (new := minus(rest, order.lines[number - 1].tally.get("backordered", ())))
+        if (new := minus(rest, in_state(order.lines[number - 1].tally, "backordered")))
     }
     return [UnitsBackordered(units, because=because)] if units else []
 
@@ -153,7 +153,7 @@ def evolve_allocated(order: Order, event: UnitsAllocated, at_s: int) -> Order:
 
 def evolve_dropped(order: Order, event: ReservationDropped, at_s: int) -> Order:
     """The units are new again, and no longer the fulfillment's."""
-    return without_units(moved(order, "reserved", "new", event.units), event.units)
+    return without_units(moved_from(order, ("reserved",), "new", event.units), event.units)
 
 
 def evolve_backordered(order: Order, event: UnitsBackordered, at_s: int) -> Order:

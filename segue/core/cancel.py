@@ -4,13 +4,13 @@ from segue.core.base import Because, Command, Event, Refusal, Refused
 from segue.core.context import Context
 from segue.core.hold import HoldLifted
 from segue.core.order import Order, count_in, line_of, moved_from, units_in, without_units
-from segue.core.tally import WAITING, Units, lowest, size
+from segue.core.tally import WAITING, Units, lowest, minus, size
 
 CANCELABLE = (*WAITING, "allocated")
 
 
 class Cancel(Command):
-    """Cancel all that can be, or a line, or some units of a line (the lowest-numbered first)."""
+    """Cancel all that can be, or a line, or some units of that line (the lowest-numbered first)."""
 
     reason: str = ""
     line: int = 0  # 0: all lines
@@ -25,21 +25,30 @@ class UnitsCanceled(Event):
 
 
 def cancel(order: Order, command: Cancel, context: Context) -> list[Event]:
-    """Refused if nothing of it can be canceled any more. When nothing is left to do, the holds go too."""
+    """Refused if nothing of it can be canceled any more. Where nothing is left to do, the holds go too."""
     if command.line and line_of(order, command.line) is None:
         raise Refused(Refusal.LINE_NOT_FOUND, str(command.line))
+    if command.quantity and not command.line:
+        raise Refused(Refusal.LINE_NOT_FOUND, "a quantity needs a line")
     units = {n: ranges for n, ranges in units_in(order, *CANCELABLE).items() if command.line in (0, n)}
     if command.quantity:
-        units = {number: lowest(ranges, command.quantity) for number, ranges in units.items()}
+        units = {number: taken for number, ranges in units.items() if (taken := lowest(ranges, command.quantity))}
     if not units or sum(map(size, units.values())) < command.quantity:
         gone = count_in(order, "released", "ready", "shipped", "delivered")
         raise Refused(Refusal.NOTHING_TO_CANCEL, f"{gone} units have been released or have left")
-    events: list[Event] = [UnitsCanceled(units, command.reason)]
-    left = sum(map(size, units_in(order, *CANCELABLE, "released", "ready").values())) - sum(map(size, units.values()))
-    if not left:
-        because = Because("nothing_left_to_hold")
-        events += [HoldLifted(name, "canceled", because=because) for name in order.holds]
-    return events
+    return [UnitsCanceled(units, command.reason), *_pointless_holds(order, units)]
+
+
+def _pointless_holds(order: Order, canceled: dict[int, Units]) -> list[Event]:
+    """The holds of lines, or of the order, that have nothing left to keep from going on."""
+    here = units_in(order, *CANCELABLE, "released", "ready")
+    left = {number for number, ranges in here.items() if minus(ranges, canceled.get(number, ()))}
+    because = Because("nothing_left_to_hold")
+    return [
+        HoldLifted(name, "canceled", because=because)
+        for name, hold in order.holds.items()
+        if not left or (hold.line in canceled and hold.line not in left)
+    ]
 
 
 def evolve_canceled(order: Order, event: UnitsCanceled, at_s: int) -> Order:

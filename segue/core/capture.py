@@ -4,7 +4,17 @@ from segue.core.base import Because, Command, Event
 from segue.core.context import Context, refuse_if_held
 from segue.core.order import Order, Tender, Transaction, money_in, units_in, value_of
 from segue.core.tally import Units, minus, union
-from segue.core.transactions import CHARGED, Outcome, amount_checked, asked, closed, money_moved, next_id, opened
+from segue.core.transactions import (
+    CHARGED,
+    Outcome,
+    amount_checked,
+    asked,
+    closed,
+    extras_of,
+    money_moved,
+    next_id,
+    opened,
+)
 
 
 class Capture(Command):
@@ -54,9 +64,7 @@ class CaptureDeclined(Event):
 def earned(order: Order, states: tuple[str, ...]) -> int:
     """What the customer owes once units in these states are to be paid; shipping and charges with the first of them."""
     units = units_in(order, *states)
-    if not units:
-        return 0
-    return value_of(order, units) + order.shipping_minor + sum(charge.amount_minor for charge in order.charges)
+    return value_of(order, units) + extras_of(order) if units else 0
 
 
 def capture(order: Order, command: Capture, context: Context) -> list[Event]:
@@ -81,7 +89,7 @@ def _take(
     paid = _paid(order)
     units = {n: rest for n, here in units_in(order, *states).items() if (rest := minus(here, paid.get(n, ())))}
     first = not paid and not events
-    shipping = order.shipping_minor + sum(charge.amount_minor for charge in order.charges) if first else 0
+    shipping = extras_of(order) if first else 0
     event = CaptureRequested if tender.kind in CHARGED else PaymentCaptured
     return event(
         next_id(order, "C", events),

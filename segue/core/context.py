@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from segue.core.base import Command, Event, Refusal, Refused, snake
 from segue.core.facts import Facts
-from segue.core.order import Hold, Order
+from segue.core.order import Order
 from segue.core.workflow import Workflow
 
 
@@ -29,15 +29,8 @@ def name_of(value: Command | Event) -> str:
     return NAMES[kind]
 
 
-def blocking(order: Order, workflow: Workflow, action: str, line: int = 0) -> tuple[str, Hold] | None:
-    """The first hold of the order, or of this line, that blocks an action; None if nothing stands in the way."""
-    for name, hold in order.holds.items():
-        if hold.line in (0, line) and action in workflow.holds[hold.type].blocks:
-            return name, hold
-    return None
-
-
 def refuse_if_held(order: Order, context: Context, action: str) -> None:
-    """Refused with HOLD_BLOCKS if a hold on the whole order blocks this action."""
-    if order.holds and (found := blocking(order, context.workflow, action)):
-        raise Refused(Refusal.HOLD_BLOCKS, f"{found[0]} blocks {action}")
+    """Refused with HOLD_BLOCKS if a hold on the whole order blocks this action. Holds on lines keep those lines only."""
+    for name, hold in order.holds.items():
+        if hold.line == 0 and action in context.workflow.holds[hold.type].blocks:
+            raise Refused(Refusal.HOLD_BLOCKS, f"{name} blocks {action}")

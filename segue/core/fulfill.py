@@ -7,6 +7,7 @@ from segue.core.context import Context, refuse_if_held
 from segue.core.hold import held_lines
 from segue.core.order import Fulfillment, Order, Shipment, count_in, money_in, moved, units_in, value_of, without_units
 from segue.core.tally import LEFT, Units, common, minus
+from segue.core.transactions import extras_of
 
 
 class Release(Command):
@@ -99,10 +100,13 @@ def release(order: Order, command: Release, context: Context) -> list[Event]:
     """Every allocated unit without a hold goes to its location. Refused without cover, or if there is none."""
     refuse_if_held(order, context, "release")
     events, lines = held_lines(order, units_in(order, "allocated"), "release", context)
+    split = 0
     for name, fulfillment in order.fulfillments.items():
         units = {n: here for n, here in _units_of(order, fulfillment, "allocated").items() if n not in lines}
         if units:
-            events.append(FulfillmentReleased(name, fulfillment.location, units))
+            own = name if fulfillment.released_at_s is None else f"F{len(order.fulfillments) + 1 + split}"
+            split += own != name
+            events.append(FulfillmentReleased(own, fulfillment.location, units))
     if not events:
         raise Refused(Refusal.NOTHING_TO_RELEASE, f"{count_in(order, 'allocated')} units are allocated")
     _refuse_without_cover(order)
@@ -115,8 +119,8 @@ def cover_of(order: Order) -> int:
 
 
 def _refuse_without_cover(order: Order) -> None:
-    at_work = units_in(order, "allocated", "released", "ready", *LEFT[:2])
-    needed = value_of(order, at_work) + order.shipping_minor
+    at_work = units_in(order, "allocated", "released", "ready", *LEFT[:3])
+    needed = value_of(order, at_work) + extras_of(order)
     cover = cover_of(order)
     if cover < needed:
         raise Refused(Refusal.NOT_COVERED, f"{needed} needed, {cover} secured")
@@ -145,7 +149,8 @@ def _released(order: Order, name: str, asked: dict[int, Units]) -> tuple[Fulfill
     for number, ranges in asked.items():
         if minus(ranges, there.get(number, ())):
             raise Refused(Refusal.UNITS_NOT_THERE, f"line {number} of {name}")
-    units = asked or there
+    named = {number: here for number, held in there.items() if (here := common(held, asked.get(number, ())))}
+    units = named if asked else there
     if not units:
         raise Refused(Refusal.UNITS_NOT_THERE, f"nothing of {name} is released")
     return fulfillment, units
@@ -197,9 +202,12 @@ def record_delivery(order: Order, command: RecordDelivery, context: Context) -> 
 
 
 def evolve_released(order: Order, event: FulfillmentReleased, at_s: int) -> Order:
-    """The units are with their location."""
+    """The units are with their location. What follows a first release of a fulfillment is a fulfillment of its own."""
     order = moved(order, "allocated", "released", event.units)
-    known = order.fulfillments[event.fulfillment]
+    known = order.fulfillments.get(event.fulfillment)
+    if known is None:
+        order = without_units(order, event.units)
+        known = Fulfillment(event.location, event.units)
     return replace(order, fulfillments=order.fulfillments | {event.fulfillment: replace(known, released_at_s=at_s)})
 
 

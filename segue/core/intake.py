@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from segue.core.amounts import spread
 from segue.core.base import Because, Command, Event, Refusal, Refused
 from segue.core.context import Context
-from segue.core.hold import HoldPlaced
+from segue.core.hold import HoldLifted, HoldPlaced
 from segue.core.order import TENDER_KINDS, Draft, Failure, Line, Order, Tender
 from segue.core.tally import whole
 
@@ -56,12 +56,16 @@ def place_order(order: Order | None, command: PlaceOrder, context: Context) -> l
 
 
 def validate(order: Order, command: Validate, context: Context) -> list[Event]:
-    """All checks once more. New failures place their holds; holds whose failure is gone are for the wake to lift."""
+    """All checks once more. What fails now and did not before is held; what passes now is not held any more."""
     failures = failures_of(order, context)
     if failures == order.failures:
         return []
-    new = tuple(failure for failure in failures if hold_of(failure) not in order.holds)
-    return [OrderValidated(failures), *holds_for(new)]
+    before = {hold_of(failure) for failure in order.failures}
+    passed = sorted(before - {hold_of(failure) for failure in failures})
+    because = Because("validate", {"passed": passed})
+    lifted = [HoldLifted(name, "the check passes now", because=because) for name in passed if name in order.holds]
+    new = tuple(failure for failure in failures if hold_of(failure) not in before)
+    return [OrderValidated(failures), *lifted, *holds_for(new)]
 
 
 def failures_of(order: Order, context: Context) -> tuple[Failure, ...]:
@@ -75,17 +79,20 @@ def hold_of(failure: Failure) -> str:
 
 
 def holds_for(failures: tuple[Failure, ...]) -> list[Event]:
-    """The holds of those failures that block."""
+    """The holds of those failures that block: one for each check and line, with all that it found."""
+    found: dict[str, list[Failure]] = {}
+    for failure in failures:
+        if failure.blocks:
+            found.setdefault(hold_of(failure), []).append(failure)
     return [
         HoldPlaced(
-            hold_of(failure),
-            failure.check,
-            line=failure.line,
-            reason=failure.detail,
-            because=Because("validate", {"check": failure.check}),
+            name,
+            same[0].check,
+            line=same[0].line,
+            reason="; ".join(failure.detail for failure in same),
+            because=Because("validate", {"check": same[0].check}),
         )
-        for failure in failures
-        if failure.blocks
+        for name, same in found.items()
     ]
 
 
@@ -102,9 +109,10 @@ def lines_of(draft: Draft) -> tuple[Line, ...]:
         discount = sold.discount_minor + discounts[number - 1]
         tax = taxes[number - 1]
         paid = sold.price_minor * sold.quantity - discount + (0 if draft.taxes_included else tax)
+        tally = {"new": whole(sold.quantity)} if sold.quantity > 0 else {}
         lines.append(
             Line(
-                number, sold.sku, sold.quantity, sold.price_minor, discount, tax, paid, {"new": whole(sold.quantity)},
+                number, sold.sku, sold.quantity, sold.price_minor, discount, tax, paid, tally,
                 sold.title, sold.properties, sold.location,
             )
         )  # fmt: skip

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from segue.core.amounts import MoneyTally, of_units
 from segue.core.base import Value
-from segue.core.tally import AT_REST, Tally, Units, common, core_state, in_state, minus, move, size, union
+from segue.core.tally import AT_REST, Tally, Units, common, core_state, minus, move, size, union
 
 TENDER_KINDS = ("gateway", "adopted", "prepaid", "account", "on_delivery")
 
@@ -212,11 +212,12 @@ def units_in(order: Order, *states: str) -> dict[int, Units]:
     """The units of each line that are in one of these states, refinements included; lines without any are left out."""
     found: dict[int, Units] = {}
     for line in order.lines:
-        units: Units = ()
-        for state in states:
-            units = union(units, in_state(line.tally, state))
-        if units:
-            found[line.number] = units
+        here: Units = ()
+        for state, units in line.tally.items():
+            if state in states or ("." in state and core_state(state) in states):
+                here = union(here, units) if here else units
+        if here:
+            found[line.number] = here
     return found
 
 
@@ -236,7 +237,12 @@ def value_of(order: Order, units: dict[int, Units]) -> int:
 
 def money_in(order: Order, *states: str) -> int:
     """The amount of all tenders that is in one of these states. Minor units."""
-    return sum(tender.tally.get(state, 0) for tender in order.tenders.values() for state in states)
+    amount = 0
+    for tender in order.tenders.values():
+        for state, held in tender.tally.items():
+            if state in states:
+                amount += held
+    return amount
 
 
 IN_FLIGHT = ("authorizing", "capturing", "voiding", "refunding")

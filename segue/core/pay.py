@@ -8,8 +8,19 @@ from msgspec.structs import replace
 
 from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.context import Context, refuse_if_held
-from segue.core.order import Order, Transaction, money_in
-from segue.core.transactions import AGREED, Outcome, amount_checked, asked, closed, money_moved, next_id, opened
+from segue.core.order import Order, Transaction, money_in, units_in
+from segue.core.transactions import (
+    AGREED,
+    KEPT,
+    Outcome,
+    amount_checked,
+    asked,
+    closed,
+    keeps,
+    money_moved,
+    next_id,
+    opened,
+)
 
 
 class Authorize(Command):
@@ -67,7 +78,7 @@ class AuthorizationDeclined(Event):
 
 
 class OrderCovered(Event):
-    """The whole order is secured now, for the first time."""
+    """All that the order still needs is secured now, for the first time."""
 
 
 class OutcomeUnknown(Event):
@@ -93,9 +104,11 @@ def authorize(order: Order, command: Authorize, context: Context) -> list[Event]
 
 
 def covered(order: Order, added: int = 0) -> list[Event]:
-    """`OrderCovered` if with this amount added the whole order is secured, and was not before."""
+    """`OrderCovered` if with this amount added all that is not canceled is secured, and was not before."""
     secured = money_in(order, "authorized", "agreed", "capturing", "captured") + added
-    return [] if order.covered or secured < order.total_minor else [OrderCovered()]
+    if order.covered or secured < keeps(order) or not units_in(order, *KEPT):
+        return []
+    return [OrderCovered()]
 
 
 def record_authorization(order: Order, command: RecordAuthorization, context: Context) -> list[Event]:

@@ -2,11 +2,18 @@
 
 from segue.core.base import Because, Command, Event
 from segue.core.context import Context, refuse_if_held
-from segue.core.order import Order, Tender, Transaction, money_in, units_in, value_of
-from segue.core.tally import STATES
-from segue.core.transactions import CHARGED, Outcome, amount_checked, asked, closed, money_moved, next_id, opened
-
-KEPT = tuple(state for state in STATES if state not in ("canceled", "returned"))
+from segue.core.order import Order, Tender, Transaction, money_in
+from segue.core.transactions import (
+    CHARGED,
+    Outcome,
+    amount_checked,
+    asked,
+    closed,
+    keeps,
+    money_moved,
+    next_id,
+    opened,
+)
 
 
 class Void(Command):
@@ -97,18 +104,14 @@ class RefundDeclined(Event):
     detail: str = ""
 
 
-def keeps(order: Order) -> int:
-    """What the order is worth without its canceled and returned units: shipping and charges while any unit is kept."""
-    units = units_in(order, *KEPT)
-    sent = units_in(order, *KEPT, "returned")
-    extras = order.shipping_minor + sum(charge.amount_minor for charge in order.charges) if sent else 0
-    return value_of(order, units) + extras
-
-
 def void(order: Order, command: Void, context: Context) -> list[Event]:
-    """Let go of tenders that are not needed any more, the last first. Nothing to let go of: nothing happens."""
+    """Let go of tenders that are not needed any more, the last first. Nothing to let go of: nothing happens.
+
+    What is being authorized may yet be declined: what is held already is not let go of for it.
+    """
     needed = keeps(order) - money_in(order, "capturing", "captured")
-    excess = money_in(order, "authorized", "agreed", "due", "authorizing") - max(0, needed)
+    unsure = money_in(order, "authorizing")
+    excess = money_in(order, "authorized", "agreed", "due") + unsure - max(0, needed)
     events: list[Event] = []
     for name, tender in reversed(order.tenders.items()):
         for state in ("due", "agreed"):
@@ -117,7 +120,7 @@ def void(order: Order, command: Void, context: Context) -> list[Event]:
                 events.append(TenderDropped(name, dropped, state))
                 excess -= dropped
         held = tender.tally.get("authorized", 0)
-        if 0 < held <= excess:  # gateways void an authorization as a whole
+        if 0 < held <= excess - unsure:  # gateways void an authorization as a whole
             events.append(VoidRequested(next_id(order, "V", events), name, held))
             excess -= held
     return events
@@ -163,18 +166,18 @@ def _refunded(order: Order, capture: str) -> int:
 def record_void(order: Order, command: RecordVoid, context: Context) -> list[Event]:
     """The money is let go of, or not."""
     transaction = asked(order, command.transaction, "void")
-    amount = amount_checked(transaction, command.transaction, command.amount_minor)
     if command.outcome == "declined":
-        return [VoidDeclined(command.transaction, transaction.tender, amount, command.detail)]
+        return [VoidDeclined(command.transaction, transaction.tender, transaction.amount_minor, command.detail)]
+    amount = amount_checked(transaction, command.transaction, command.amount_minor)
     return [PaymentVoided(command.transaction, transaction.tender, amount)]
 
 
 def record_refund(order: Order, command: RecordRefund, context: Context) -> list[Event]:
     """The customer has the money back, or not."""
     transaction = asked(order, command.transaction, "refund")
-    amount = amount_checked(transaction, command.transaction, command.amount_minor)
     if command.outcome == "declined":
-        return [RefundDeclined(command.transaction, transaction.tender, amount, command.detail)]
+        return [RefundDeclined(command.transaction, transaction.tender, transaction.amount_minor, command.detail)]
+    amount = amount_checked(transaction, command.transaction, command.amount_minor)
     return [PaymentRefunded(command.transaction, transaction.tender, amount, command.reference)]
 
 

@@ -3,7 +3,8 @@
 Demand is summed per SKU: two lines of the same SKU never count the same stock twice.
 """
 
-from typing import NamedTuple
+from itertools import islice
+from typing import Any, NamedTuple
 
 from segue.core.base import Because
 from segue.core.context import Context
@@ -45,25 +46,35 @@ def plan(order: Order, demand: Demand, context: Context, freed: dict[tuple[str, 
     for (sku, location), count in freed.items():
         if sku in stock:
             stock[sku][location] = stock[sku].get(location, 0) + count
-    candidates, passed_over = _candidates(order, stock, context)
+    candidates, unfit = _candidates(order, stock, context)
     made = _take(order, demand, skus, stock, candidates, context, whole_only=False)
     refusal = _split_refusal(made, order, context)
-    if refusal and len(candidates) > 1:
-        made = _take(order, demand, skus, stock, candidates, context, whole_only=True)
-        refusal = _split_refusal(made, order, context)
     if refusal:
-        return Plan((), demand, Because("split", {"reason": refusal}, passed_over))
-    _name_the_rest(made, candidates, passed_over)
+        made = _take(order, demand, skus, stock, candidates, context, whole_only=True)
+        if not made.parcels or _split_refusal(made, order, context):
+            return Plan((), demand, _because("split", {"reason": refusal}, unfit))
+    figures: dict[str, Any] = {"split": refusal} if refusal else {}
+    if made.parcels:
+        figures["chosen"] = {parcel.location.id: sum(parcel.units.values()) for parcel in made.parcels}
     rule = " > ".join(rule.name for rule in context.workflow.rank) or "first found"
-    chosen = {parcel.location.id: sum(parcel.units.values()) for parcel in made.parcels}
-    return made._replace(because=Because(rule, {"chosen": chosen} if chosen else {}, passed_over))
+    behind = _behind(made, [_offer(order, location, demand, skus, stock) for location in candidates], order, context)
+    return made._replace(because=_because(rule, figures, behind | unfit))
+
+
+def _because(rule: str, figures: dict[str, Any], passed_over: dict[str, str]) -> Because:
+    """The reason, with no more than PASSED_OVER_MAX of those passed over; of the others their number."""
+    more = len(passed_over) - PASSED_OVER_MAX
+    if more > 0:
+        figures = figures | {"more_passed_over": more}
+        passed_over = dict(islice(passed_over.items(), PASSED_OVER_MAX))
+    return Because(rule, figures, passed_over)
 
 
 def _candidates(
     order: Order, stock: dict[str, dict[str, int]], context: Context
 ) -> tuple[list[Location], dict[str, str]]:
-    """The eligible locations that have any of it, and why the others were passed over."""
-    passed_over: dict[str, str] = {}
+    """The eligible locations that have any of it, and what makes the others unfit."""
+    unfit: dict[str, str] = {}
     candidates = []
     for name in sorted({name for held in stock.values() for name, free in held.items() if free > 0}):
         location = context.facts.locations.get(name)
@@ -72,11 +83,11 @@ def _candidates(
         for rule in context.workflow.eligible:
             reason = rule.call(location, order, context.facts)
             if reason:
-                passed_over[name] = f"{rule.name}: {reason}"
+                unfit[name] = f"{rule.name}: {reason}"
                 break
         else:
             candidates.append(location)
-    return candidates, passed_over
+    return candidates, unfit
 
 
 def _take(
@@ -142,10 +153,21 @@ def _split_refusal(made: Plan, order: Order, context: Context) -> str:
     return ""
 
 
-def _name_the_rest(made: Plan, candidates: list[Location], passed_over: dict[str, str]) -> None:
-    chosen = {parcel.location.id for parcel in made.parcels}
-    for location in candidates:
-        if len(passed_over) >= PASSED_OVER_MAX:
-            break
-        if location.id not in chosen:
-            passed_over[location.id] = "ranked behind"
+def _behind(made: Plan, offers: list[Offer], order: Order, context: Context) -> dict[str, str]:
+    """The locations that were fit and not chosen; for the first of them also why the first choice went before them."""
+    chosen = [parcel.location.id for parcel in made.parcels]
+    first = next((offer for offer in offers if offer.location.id in chosen[:1]), None)
+    others = [offer for offer in offers if offer.location.id not in chosen]
+    compared = {offer.location.id: _compared(offer, first, order, context) for offer in others[:PASSED_OVER_MAX]}
+    return dict.fromkeys((offer.location.id for offer in others), "") | compared
+
+
+def _compared(offer: Offer, first: Offer | None, order: Order, context: Context) -> str:
+    """How an offer compares with the one that was taken first: by the first ranking in which they differ."""
+    if not offer.units or first is None:
+        return "may not serve these lines"
+    for rule in context.workflow.rank:
+        own, best = rule.call(offer, order, context.facts), rule.call(first, order, context.facts)
+        if own != best:
+            return f"{rule.name}: {own:.6g} against {best:.6g} of {first.location.id}"
+    return f"equal to {first.location.id}, which comes first by name"

@@ -15,12 +15,11 @@ from segue.core.facts import StockMove
 from segue.core.hold import HoldLifted, ReactionBlocked
 from segue.core.intake import PlaceOrder
 from segue.core.ledger import LedgerEntry, ledger_entries
-from segue.core.order import Order, is_open
+from segue.core.order import Order, is_open, units_in
 from segue.core.stock import stock_moves
-from segue.core.tally import size
 from segue.core.tasks import Task, task_of
 from segue.core.vocabulary import View
-from segue.core.wake import PlacesChanged, ReactionsResumed, TimerFired, TimersDropped, TimerSet
+from segue.core.wake import PlacesChanged, ReactionsResumed, TimerFired, TimersDropped, TimerSet, over
 from segue.core.workflow import Reaction, Workflow
 
 COMMANDS_MAX = 100  # a workflow that gives itself more does not come to rest
@@ -50,14 +49,16 @@ def step(order: Order | None, command: Command, context: Context) -> Outcome:
     Stock in `context.facts` advances with the step, so that the next one sees what this one took.
     """
     run = Run(order, context)
+    outcome = None
     try:
         run.obey(command)
         run.come_to_rest()
-    except BaseException:
-        for move in run.moves:
-            context.facts.undo(move)
-        raise
-    return run.outcome()
+        outcome = run.outcome()
+    finally:
+        if outcome is None:  # it came to nothing: what it took is there for others
+            for move in run.moves:
+                context.facts.undo(move)
+    return outcome
 
 
 def fold(order: Order | None, decisions: list[Decision], at_s: int) -> Order:
@@ -88,17 +89,23 @@ class Run:
         self.view: View | None = None
 
     def obey(self, command: Command) -> None:
-        """Decide the command that the step is about, and apply what follows from it."""
+        """Decide the command that the step is about, and apply what follows from it.
+
+        Refused with HOLD_BLOCKS if holds on lines keep it from everything that it would do.
+        """
         events = decide(self.order, command, self.context)
-        recorded = None if isinstance(command, PlaceOrder) else command
-        self._apply(Decision(self.context.actor, tuple(e for e in events if not _nobodys(e)), recorded))
+        own = tuple(event for event in events if not _nobodys(event))
+        held = ", ".join(event.hold for event in events if isinstance(event, ReactionBlocked))
+        if held and not own:
+            raise Refused(Refusal.HOLD_BLOCKS, f"{held} blocks {name_of(command)}")
+        self._apply(Decision(self.context.actor, own, None if isinstance(command, PlaceOrder) else command))
 
     def come_to_rest(self) -> None:
-        """Let the workflow react until nothing is left: first to events, then to statuses and folders."""
+        """Let the workflow react until nothing is left: to events, to what lifts a hold, to statuses and folders."""
         while True:
             while self.queue:
                 self._react(self.queue.popleft())
-            if not self._change_places():
+            if not self._lift_holds() and not self._change_places():
                 break
         order = self._placed()
         if order.timers and not is_open(order):
@@ -191,8 +198,15 @@ class Run:
     def _timer(self, reaction: Reaction, after_s: int) -> TimerSet:
         return TimerSet(f"{reaction.id}#{self.version}", self.context.now_s + after_s, reaction.id)
 
+    def _lift_holds(self) -> bool:
+        """Lift the holds whose condition has come to hold. True if there were any."""
+        lifted = over(self._placed(), self.own) if self._placed().holds else []
+        if lifted:
+            self._apply(Decision("workflow", tuple(lifted)))
+        return bool(lifted)
+
     def _change_places(self) -> bool:
-        """See where the order is now; the workflow answers to what it entered and left. True if anything changed."""
+        """See where the order is now. True if the workflow has an answer to what it entered and left."""
         order = self._placed()
         here = where(self._view(), self.context.workflow)
         entered = tuple(name for name in here if name not in order.places)
@@ -212,7 +226,7 @@ class Run:
                 events.append(self._timer(folder.then, folder.within_s))
         if events:
             self._apply(Decision("workflow", tuple(events)))
-        return True
+        return bool(self.queue)
 
 
 def _nobodys(event: Event) -> bool:
@@ -246,7 +260,7 @@ def watches_of(order: Order, workflow: Workflow) -> frozenset[str]:
     """The outside facts whose change could move this order: what a failed check lacks, the stock it waits for."""
     watches = {fact for failure in order.failures for fact in failure.facts}
     if "stock" in workflow.fact_kinds:
-        watches |= {f"stock:{line.sku}" for line in order.lines if size(line.tally.get("backordered", ()))}
+        watches |= {f"stock:{order.lines[number - 1].sku}" for number in units_in(order, "backordered")}
     if "item" in workflow.fact_kinds:
         watches |= {f"item:{line.sku}" for line in order.lines}
     return frozenset(watches)

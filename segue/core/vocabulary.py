@@ -6,8 +6,9 @@ from typing import Any
 from segue.core.conditions import ABSENT, Name, Vocabulary
 from segue.core.facts import Facts
 from segue.core.order import Line, Order, Tender, units_in
-from segue.core.tally import STATES, WAITING, core_state, size
+from segue.core.tally import STATES, WAITING, Units, common, core_state, size
 
+STOCKLESS = tuple(state for state in WAITING if state != "reserved")  # these wait and have no stock yet
 MONEY_STATES = (
     "due", "authorizing", "authorized", "agreed", "capturing", "captured", "refunding", "refunded", "voiding", "voided",
     "dropped",
@@ -18,16 +19,23 @@ class View:
     """An order as conditions see it. Each word is worked out when it is first asked for."""
 
     def __init__(self, order: Order, now: int, facts: Facts) -> None:
+        words = self.__dict__  # the counts go straight to where attributes are looked up first
+        words.update(NOTHING)
         self.order = order
         self.now = now
         self.facts = facts
-        self.counts: dict[str, int] = {}
         for line in order.lines:
-            _count(line, self.counts)
+            _count(line, words)
+        for tender in order.tenders.values():
+            for state, amount in tender.tally.items():
+                words[state] += amount
+        if order.holds:
+            words["holds"] = len(order.holds)
+            words["hold_types"] = {hold.type for hold in order.holds.values()}
 
     def __getattr__(self, name: str) -> Any:
         getter = GETTERS.get(name)
-        value = getter(self) if getter else self.counts.get(name, 0)
+        value = getter(self) if getter else 0  # an item state that no unit is in
         self.__dict__[name] = value
         return value
 
@@ -38,17 +46,16 @@ class LineView:
     def __init__(self, line: Line, facts: Facts) -> None:
         self.line = line
         self.facts = facts
-        self.counts: dict[str, int] = {}
-        _count(line, self.counts)
+        _count(line, self.__dict__)
 
     def __getattr__(self, name: str) -> Any:
         getter = LINE_GETTERS.get(name)
-        value = getter(self) if getter else self.counts.get(name, 0)
+        value = getter(self) if getter else 0
         self.__dict__[name] = value
         return value
 
 
-def _count(line: Line, counts: dict[str, int]) -> None:
+def _count(line: Line, counts: dict[str, Any]) -> None:
     """Count the units of a line by state; those in an item state under both names, the core state's and its own."""
     for state, units in line.tally.items():
         count = size(units)
@@ -63,26 +70,25 @@ def _earliest(instants: list[int]) -> int:
 
 
 def _released_at(view: View) -> int:
-    order = view.order
-    at_work = {number for number, units in units_in(order, "released").items() if units}
-    return _earliest(
-        [
-            f.released_at_s
-            for f in order.fulfillments.values()
-            if f.released_at_s is not None and at_work.intersection(f.units)
-        ]
-    )
+    there = units_in(view.order, "released")
+    made = view.order.fulfillments.values()
+    return _earliest([f.released_at_s for f in made if f.released_at_s is not None and _any_of(f.units, there)])
 
 
 def _shipped_at(view: View) -> int:
-    return _earliest([s.shipped_at_s for s in view.order.shipments.values() if s.delivered_at_s is None])
+    under_way = units_in(view.order, "shipped")
+    return _earliest([s.shipped_at_s for s in view.order.shipments.values() if _any_of(s.units, under_way)])
+
+
+def _any_of(units: dict[int, Units], others: dict[int, Units]) -> bool:
+    return any(common(ranges, others.get(number, ())) for number, ranges in units.items())
 
 
 def _available(view: View) -> int:
     """How many of the units that wait for stock could be given stock now."""
     wanted: dict[str, int] = {}
     for line in view.order.lines:
-        waiting = sum(size(units) for state, units in line.tally.items() if core_state(state) in WAITING)
+        waiting = sum(size(units) for state, units in line.tally.items() if core_state(state) in STOCKLESS)
         if waiting:
             wanted[line.sku] = wanted.get(line.sku, 0) + waiting
     free = view.facts.free(frozenset(wanted))
@@ -91,10 +97,6 @@ def _available(view: View) -> int:
 
 def _tenders(order: Order) -> list[Tender]:
     return list(order.tenders.values())
-
-
-def _money(state: str) -> Callable[[View], int]:
-    return lambda view: sum(tender.tally.get(state, 0) for tender in view.order.tenders.values())
 
 
 def _outcomes(outcome: str) -> Callable[[View], int]:
@@ -106,8 +108,6 @@ WORDS: dict[str, tuple[Name, Callable[[View], Any]]] = {
     "line_count": (Name("int", "how many lines the order has"), lambda v: len(v.order.lines)),
     "total": (Name("int", "what the order costs, in minor units"), lambda v: v.order.total_minor),
     "shipping": (Name("int", "what shipping costs, in minor units"), lambda v: v.order.shipping_minor),
-    "holds": (Name("int", "how many holds the order has"), lambda v: len(v.order.holds)),
-    "hold_types": (Name("texts", "the types of its holds"), lambda v: {h.type for h in v.order.holds.values()}),
     "failures": (Name("int", "how many validation checks failed"), lambda v: len(v.order.failures)),
     "failed_checks": (Name("texts", "the checks that failed"), lambda v: {f.check for f in v.order.failures}),
     "grade": (Name("int", "the points of the grading rules that fired"), lambda v: v.order.score or 0),
@@ -165,9 +165,15 @@ LINE_WORDS: dict[str, tuple[Name, Callable[[LineView], Any]]] = {
     "location": (Name("text", "the only location that may serve it"), lambda v: v.line.location),
 }
 STATE_NAMES = {state: Name("int", f"units that are {state}") for state in STATES}
-MONEY_NAMES = {state: (Name("int", f"minor units that are {state}"), _money(state)) for state in MONEY_STATES}
+MONEY_NAMES = {state: Name("int", f"minor units that are {state}") for state in MONEY_STATES}
+HOLD_NAMES = {
+    "holds": Name("int", "how many holds the order has"),
+    "hold_types": Name("texts", "the types of its holds"),
+}
+# What most orders have none of, so that asking for it costs nothing.
+NOTHING: dict[str, Any] = dict.fromkeys((*STATES, *MONEY_STATES), 0) | {"holds": 0, "hold_types": frozenset()}
 GETTERS: dict[str, Callable[[View], Any]] = {
-    name: getter for name, (_, getter) in (WORDS | MONEY_NAMES).items() if name != "now"
+    name: getter for name, (_, getter) in WORDS.items() if name != "now"
 }
 LINE_GETTERS = {name: getter for name, (_, getter) in LINE_WORDS.items()}
 
@@ -182,7 +188,7 @@ GETTERS["lines"] = _lines
 def vocabulary(item_states: tuple[str, ...] = (), bands: tuple[str, ...] = ()) -> Vocabulary:
     """The words for a workflow: the built-in ones and its own item states; its bands are what `band` can be."""
     own = {state: Name("int", f"units in the item state {state}") for state in item_states}
-    words = {name: word for name, (word, _) in (WORDS | MONEY_NAMES).items()}
+    words = {name: word for name, (word, _) in WORDS.items()} | MONEY_NAMES | HOLD_NAMES
     line_words = {name: word for name, (word, _) in LINE_WORDS.items()}
     return Vocabulary(
         names=words | STATE_NAMES | own,

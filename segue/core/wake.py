@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from segue.core.base import Because, Command, Event
 from segue.core.context import Context
 from segue.core.hold import HoldLifted, ReactionBlocked
-from segue.core.intake import OrderValidated, failures_of, hold_of, holds_for
+from segue.core.intake import Validate, validate
 from segue.core.order import Order, Timer
 from segue.core.vocabulary import View
 
@@ -53,28 +53,18 @@ class PlacesChanged(Event):
 
 def wake(order: Order, command: Wake, context: Context) -> list[Event]:
     """Due timers fire in the order of their time; holds are lifted whose time, condition or failed check is over."""
-    due = sorted((timer.due_at_s, name) for name, timer in order.timers.items() if timer.due_at_s <= context.now_s)
-    events: list[Event] = [TimerFired(name, order.timers[name].reaction) for _, name in due]
-    return events + _mended(order, context) + _expired(order, context)
+    due = [(name, timer) for name, timer in order.timers.items() if timer.due_at_s <= context.now_s]
+    due.sort(key=lambda each: each[1].due_at_s)  # of those due at the same time, the one that was set first
+    events: list[Event] = [TimerFired(name, timer.reaction) for name, timer in due]
+    if order.failures:
+        events += validate(order, Validate(), context)
+    mended = {event.hold for event in events if isinstance(event, HoldLifted)}
+    return events + [event for event in over(order, context) if event.hold not in mended]
 
 
-def _mended(order: Order, context: Context) -> list[Event]:
-    """The checks that failed are made again; the holds of those that pass now are lifted."""
-    if not order.failures:
-        return []
-    failures = failures_of(order, context)
-    if failures == order.failures:
-        return []
-    still = {hold_of(failure) for failure in failures}
-    before = {hold_of(failure) for failure in order.failures}
-    because = Because("validate", {"passed": sorted(before - still)})
-    lifted = [HoldLifted(name, "the check passes now", because=because) for name in sorted(before - still)]
-    new = tuple(failure for failure in failures if hold_of(failure) not in order.holds)
-    return [OrderValidated(failures), *(e for e in lifted if e.hold in order.holds), *holds_for(new)]
-
-
-def _expired(order: Order, context: Context) -> list[Event]:
-    events: list[Event] = []
+def over(order: Order, context: Context) -> list[HoldLifted]:
+    """The holds whose time has passed, or whose condition to be lifted holds."""
+    events = []
     for name, hold in order.holds.items():
         kind = context.workflow.holds[hold.type]
         if hold.until_s is not None and hold.until_s <= context.now_s:

@@ -13,6 +13,7 @@ from segue.core.intake import PlaceOrder, basket_of
 from segue.core.order import Order, is_open
 from segue.core.step import Outcome, Restless, step
 from segue.core.tasks import Task
+from segue.core.wake import Wake
 from segue.core.workflow import Workflow
 from segue.engine.needs import first_needs, lacking, load, second_needs
 from segue.engine.rules import Rules
@@ -104,7 +105,7 @@ class _Working:
         except Restless as error:
             return Result(request, order, f"put out of the wave: {error}")
         changed = order is None or outcome.order.version != order.version
-        if changed:
+        if changed or isinstance(request.command, Wake):  # a wake that changes nothing still has a next one
             self._keep(order, outcome, request)
         return Result(request, outcome.order, changed=changed)
 

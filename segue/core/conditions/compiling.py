@@ -65,7 +65,8 @@ def _flips(moments: list[Moment]) -> Callable[[View], int | None]:
 
     def flips(view: View) -> int | None:
         now = view.now
-        return min((instant for instant in instants(view) if now < instant < HORIZON), default=None)
+        later = [instant for instant in instants(view) if now < instant < HORIZON]
+        return min(later) if later else None
 
     return flips
 

@@ -1,0 +1,1 @@
+"""Connectors: one file a system. Each knows its port and that system, and nothing else of ours."""

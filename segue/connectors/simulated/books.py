@@ -1,0 +1,158 @@
+"""The gateway's own books: authorizations, captures and what may still be done with them."""
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from segue.connectors.simulated.journal import Operation, Request
+from segue.core.amounts import CURRENCIES
+from segue.core.base import Value
+
+
+class LedgerRow(Value):
+    """Something that really happened to money at the gateway."""
+
+    key: str
+    operation: str  # authorize, capture, void, refund; adopt: made by a channel, not by us
+    amount_minor: int
+    currency: str
+    reference: str  # ours: what the authorization was asked for
+    authorization: str
+    id: str  # the gateway's own, of this operation
+    at_s: int
+
+
+class Authorization(Value):
+    """An amount held, and what became of it."""
+
+    id: str
+    reference: str
+    amount_minor: int
+    currency: str
+    at_s: int
+    captured_minor: int = 0
+    voided_minor: int = 0
+    refunded_minor: int = 0
+
+    @property
+    def held_minor(self) -> int:
+        """What can still be captured or voided."""
+        return self.amount_minor - self.captured_minor - self.voided_minor
+
+
+class Captured(Value):
+    """An amount taken, and how much of it was given back."""
+
+    id: str
+    authorization: str
+    amount_minor: int
+    refunded_minor: int = 0
+
+
+class Books:
+    """Strict: what is not there cannot be taken, and what was not taken cannot be given back."""
+
+    def __init__(self, authorization_hours: float | None) -> None:
+        self.authorizations: dict[str, Authorization] = {}
+        self.captures: dict[str, Captured] = {}
+        self.rows: list[LedgerRow] = []
+        self._lasts_s = None if authorization_hours is None else authorization_hours * 3600
+
+    def objection(self, request: Request, now_s: int) -> str:
+        """Why a request is impossible, or nothing."""
+        if request.amount_minor <= 0:
+            return "amount_not_positive"
+        return OBJECTIONS[request.operation](self, request, now_s)
+
+    def enter(self, operation: Operation) -> None:
+        """Book an operation that was done."""
+        authorization = ENTRIES[operation.request.operation](self, operation)
+        self.authorizations[authorization.id] = authorization
+        request = operation.request
+        self.rows.append(
+            LedgerRow(
+                operation.key, request.operation, request.amount_minor, request.currency,
+                authorization.reference, authorization.id, operation.answer.reference, operation.at_s,
+            )
+        )  # fmt: skip
+
+    def expired(self, authorization: Authorization, now_s: int) -> bool:
+        """Whether an authorization can no longer be captured because it is too old."""
+        return self._lasts_s is not None and authorization.at_s + self._lasts_s <= now_s
+
+
+def _objection_to_authorize(_books: Books, request: Request, _now_s: int) -> str:
+    return "" if request.currency in CURRENCIES else "unknown_currency"
+
+
+def _objection_to_capture(books: Books, request: Request, now_s: int) -> str:
+    authorization = books.authorizations.get(request.subject)
+    if authorization is None:
+        return "unknown_authorization"
+    if request.currency != authorization.currency:
+        return "currency_differs"
+    if authorization.held_minor == 0 and authorization.voided_minor:
+        return "voided"
+    if books.expired(authorization, now_s):
+        return "expired"
+    return "over_capture" if request.amount_minor > authorization.held_minor else ""
+
+
+def _objection_to_void(books: Books, request: Request, _now_s: int) -> str:
+    authorization = books.authorizations.get(request.subject)
+    if authorization is None:
+        return "unknown_authorization"
+    if request.currency != authorization.currency:
+        return "currency_differs"
+    return "over_void" if request.amount_minor > authorization.held_minor else ""
+
+
+def _objection_to_refund(books: Books, request: Request, _now_s: int) -> str:
+    capture = books.captures.get(request.subject)
+    if capture is None:
+        return "unknown_capture"
+    if request.currency != books.authorizations[capture.authorization].currency:
+        return "currency_differs"
+    return "over_refund" if request.amount_minor > capture.amount_minor - capture.refunded_minor else ""
+
+
+def _authorize(_books: Books, operation: Operation) -> Authorization:
+    request = operation.request
+    return Authorization(
+        operation.answer.reference, request.subject, request.amount_minor, request.currency, operation.at_s
+    )
+
+
+def _capture(books: Books, operation: Operation) -> Authorization:
+    request, id = operation.request, operation.answer.reference
+    books.captures[id] = Captured(id, request.subject, request.amount_minor)
+    before = books.authorizations[request.subject]
+    return replace(before, captured_minor=before.captured_minor + request.amount_minor)
+
+
+def _void(books: Books, operation: Operation) -> Authorization:
+    before = books.authorizations[operation.request.subject]
+    return replace(before, voided_minor=before.voided_minor + operation.request.amount_minor)
+
+
+def _refund(books: Books, operation: Operation) -> Authorization:
+    amount_minor, capture = operation.request.amount_minor, books.captures[operation.request.subject]
+    books.captures[capture.id] = replace(capture, refunded_minor=capture.refunded_minor + amount_minor)
+    before = books.authorizations[capture.authorization]
+    return replace(before, refunded_minor=before.refunded_minor + amount_minor)
+
+
+OBJECTIONS: dict[str, Callable[[Books, Request, int], str]] = {
+    "adopt": _objection_to_authorize,
+    "authorize": _objection_to_authorize,
+    "capture": _objection_to_capture,
+    "void": _objection_to_void,
+    "refund": _objection_to_refund,
+}
+ENTRIES: dict[str, Callable[[Books, Operation], Authorization]] = {
+    "adopt": _authorize,
+    "authorize": _authorize,
+    "capture": _capture,
+    "void": _void,
+    "refund": _refund,
+}

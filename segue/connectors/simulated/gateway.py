@@ -1,0 +1,126 @@
+"""A payment gateway that keeps strict books, remembers idempotency keys for a while, and loses some of its answers."""
+
+from collections import deque
+
+from segue.connectors.simulated.behavior import GatewayBehavior
+from segue.connectors.simulated.books import Books, LedgerRow
+from segue.connectors.simulated.desk import HOUR_S, Desk, Faults
+from segue.connectors.simulated.journal import Operation, Request
+from segue.ports import Answer
+
+CALLS_MAX = 1_000_000  # how many calls the log keeps, the latest
+PREFIXES = {"authorize": "auth", "capture": "cap", "void": "void", "refund": "ref"}
+
+
+class SimulatedGateway:
+    """The gateway. Amounts are minor units, and a decline says why in `detail`.
+
+    card_declined, insufficient_funds, capture_declined, refund_declined; amount_not_positive, unknown_currency,
+    unknown_authorization, currency_differs, voided, expired, over_capture, over_void, unknown_capture, over_refund;
+    and key_reused if a key comes back with another request.
+    """
+
+    def __init__(self, desk: Desk, behavior: GatewayBehavior) -> None:
+        self._desk = desk
+        self._behavior = behavior
+        self._faults = Faults(desk, "gateway", behavior)
+        self._books = Books(behavior.authorization_hours)
+        self._operations: dict[str, Operation] = {}
+        self.calls: deque[tuple[str, str, str]] = deque(maxlen=CALLS_MAX)  # operation, key, outcome
+
+    def authorize(self, key: str, reference: str, amount_minor: int, currency: str) -> Answer:
+        """Hold an amount. `reference` is ours: order and tender."""
+        return self._ask(key, Request("authorize", reference, amount_minor, currency))
+
+    def capture(self, key: str, authorization: str, amount_minor: int, currency: str) -> Answer:
+        """Take an amount of an authorization, in as many parts as one likes."""
+        return self._ask(key, Request("capture", authorization, amount_minor, currency))
+
+    def void(self, key: str, authorization: str, amount_minor: int, currency: str) -> Answer:
+        """Let go of an amount that an authorization still holds, of all of it or of a part."""
+        return self._ask(key, Request("void", authorization, amount_minor, currency))
+
+    def refund(self, key: str, capture: str, amount_minor: int, currency: str) -> Answer:
+        """Give back an amount of a capture, in as many parts as one likes."""
+        return self._ask(key, Request("refund", capture, amount_minor, currency))
+
+    def adopt(self, authorization: str, reference: str, amount_minor: int, currency: str) -> Answer:
+        """Know an authorization that a channel's checkout made here, by the id that the channel tells us."""
+        return self._ask(f"adopt {authorization}", Request("adopt", reference, amount_minor, currency))
+
+    def look_up(self, key: str) -> Answer | None:
+        """What became of a request, however long ago, or None if it never arrived."""
+        lost = self._faults.meet(key)
+        operation = self._operations.get(key)
+        self.calls.append(("look_up", key, operation.answer.outcome if operation else ""))
+        if lost:
+            raise self._faults.lose()
+        return operation.answer if operation else None
+
+    def ledger(self) -> tuple[LedgerRow, ...]:
+        """What really happened here, in this order: for the comparison with our own ledger, one to one."""
+        return tuple(self._books.rows)
+
+    def restore(self, operation: Operation) -> None:
+        """Remember an operation: of now, or of a process that is gone."""
+        self._operations[operation.key] = operation
+        if operation.answer.outcome == "done":
+            self._books.enter(operation)
+
+    def _ask(self, key: str, request: Request) -> Answer:
+        """The one road in: meet the faults, answer from memory or act."""
+        lost = self._faults.meet(key)
+        with self._desk.lock:
+            answer = self._remembered(key, request) or self._act(key, request)
+            self.calls.append((request.operation, key, answer.outcome))
+        if lost:
+            raise self._faults.lose()
+        return answer
+
+    def _remembered(self, key: str, request: Request) -> Answer | None:
+        """The answer that this key was given before, as long as the key is remembered."""
+        operation = self._operations.get(key)
+        if operation is None or self._forgotten(operation):
+            return None
+        return operation.answer if operation.request == request else Answer("declined", detail="key_reused")
+
+    def _forgotten(self, operation: Operation) -> bool:
+        hours = None if operation.request.operation == "adopt" else self._behavior.key_hours
+        return hours is not None and operation.at_s + hours * HOUR_S <= self._desk.clock.now_s()
+
+    def _act(self, key: str, request: Request) -> Answer:
+        """Do what is asked, or decline. It is in the journal before anybody hears of it."""
+        now_s = self._desk.clock.now_s()
+        reason = self._books.objection(request, now_s) or self._unwilling(key, request)
+        answer = Answer("declined", detail=reason) if reason else self._done(key, request)
+        operation = Operation(key, now_s, request, answer)
+        self._desk.journal.append(operation)
+        self.restore(operation)
+        return answer
+
+    def _done(self, key: str, request: Request) -> Answer:
+        return Answer("done", self._new_id(key, request.operation), request.amount_minor, request.currency)
+
+    def _new_id(self, key: str, operation: str) -> str:
+        """An id made from the key; from key and number if the gateway acts again because it forgot the key."""
+        if operation == "adopt":
+            return key.removeprefix("adopt ")
+        before = self._operations.get(key)
+        id = f"{PREFIXES[operation]}_{self._desk.chance.token('id', key)}"
+        if before is None or not before.answer.reference:
+            return id
+        return f"{id}-{sum(row.key == key for row in self._books.rows) + 1}"
+
+    def _unwilling(self, key: str, request: Request) -> str:
+        """Whether the customer's bank says no. Half of the refused cards are refused for good, half only this time."""
+        chance, behavior = self._desk.chance, self._behavior
+        match request.operation:
+            case "authorize" if chance.happens("card", request.subject, behavior.decline_rate / 2):
+                return "card_declined"
+            case "authorize" if chance.happens("funds", key, behavior.decline_rate / 2):
+                return "insufficient_funds"
+            case "capture" if chance.happens("capture", key, behavior.capture_decline_rate):
+                return "capture_declined"
+            case "refund" if chance.happens("refund", key, behavior.refund_decline_rate):
+                return "refund_declined"
+        return ""

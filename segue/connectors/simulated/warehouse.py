@@ -1,0 +1,124 @@
+"""Warehouses and stores: they take what is released to them and tell by messages what became of it.
+
+A fulfillment is shipped in one parcel, or units of it are reported missing and the rest is shipped, or it is rejected.
+Messages, all with source "warehouse" and an id that begins with <order>/<fulfillment>/:
+
+    shipped     record_shipment    {"fulfillment", "shipment", "carrier", "tracking", "units"}
+    short       record_short_pick  {"fulfillment", "units", "reason": "not_found" or "damaged"}
+    rejected    record_reject      {"fulfillment", "reason": "no_capacity" or "closed"}
+
+`units` is {line: [[first, last], ...]}, with lines as strings, as in every JSON object.
+"""
+
+from typing import Any
+
+from segue.connectors.simulated.behavior import Behavior, WarehouseBehavior
+from segue.connectors.simulated.desk import HOUR_S, Desk, SimulatedPort
+from segue.connectors.simulated.journal import Done
+from segue.core.tally import Units, minus, size
+from segue.ports import Answer, Inbound, Person
+
+CARRIERS = ("UPS", "FedEx", "DHL", "USPS")
+LinesUnits = dict[str, Units]
+
+
+class SimulatedWarehouse(SimulatedPort):
+    """Every location of the shop. Stores are those whose ids the world was given; they reject more often."""
+
+    name = "warehouse"
+
+    def __init__(self, desk: Desk, behavior: Behavior, stores: frozenset[str]) -> None:
+        super().__init__(desk, behavior.warehouse)
+        self._behavior = behavior
+        self._stores = stores
+        self._released: set[str] = set()
+
+    def release(self, key: str, fulfillment: dict[str, Any], person: Person | None) -> Answer:
+        """Pick, pack and ship {"order", "fulfillment", "location", "lines": [{"line", "sku", "units", "quantity"}]}.
+
+        A fulfillment that comes again under another key is answered as before, and nothing is shipped twice.
+        """
+        return self.once(key, lambda now_s: self._take(key, fulfillment, now_s))
+
+    def restore(self, done: Done) -> None:
+        """Remember also which fulfillments were released, whatever the key."""
+        super().restore(done)
+        self._released.add(done.answer.reference)
+
+    def _take(self, key: str, fulfillment: dict[str, Any], now_s: int) -> Done:
+        name = f"{fulfillment['order']}/{fulfillment['fulfillment']}"
+        if name in self._released:
+            return Done(self.name, key, now_s, Answer("done", name, detail="released_before"))
+        behavior = self._at(fulfillment["location"])
+        messages = self._work(name, fulfillment, now_s, behavior)
+        deliveries = tuple(
+            delivery for message in messages for delivery in self._desk.deliveries(message, behavior.duplicate_rate)
+        )
+        return Done(self.name, key, now_s, Answer("done", name), deliveries)
+
+    def _at(self, location: str) -> WarehouseBehavior:
+        kind = self._behavior.store if location in self._stores else self._behavior.warehouse
+        return self._behavior.locations.get(location, kind)
+
+    def _work(self, name: str, fulfillment: dict[str, Any], now_s: int, behavior: WarehouseBehavior) -> list[Inbound]:
+        """The messages that come of a release."""
+        chance = self._desk.chance
+        takes_s = self._desk.wait_s("ship after", name, behavior.ship_hours, HOUR_S)
+        if chance.happens("reject", name, behavior.reject_rate):
+            reason = ("no_capacity", "closed")[chance.whole("reject reason", name, 0, 1)]
+            return [_message(name, "rejected", "record_reject", {"reason": reason}, now_s + takes_s // 4)]
+        units = _asked(fulfillment)
+        missing = self._missing(name, units) if chance.happens("short", name, behavior.short_pick_rate) else {}
+        messages = []
+        if missing:
+            found = {line: minus(here, missing.get(line, ())) for line, here in units.items()}
+            units = {line: here for line, here in found.items() if here}
+            reason = ("not_found", "damaged")[chance.whole("short reason", name, 0, 1)]
+            body = {"units": _plain(missing), "reason": reason}
+            messages.append(_message(name, "short", "record_short_pick", body, now_s + takes_s // 2))
+        if units:
+            messages.append(_message(name, "shipped", "record_shipment", self._parcel(name, units), now_s + takes_s))
+        return messages
+
+    def _missing(self, name: str, units: LinesUnits) -> LinesUnits:
+        """The units that are not found: one line's, from one unit to all of them, the highest numbers."""
+        chance = self._desk.chance
+        line = sorted(units)[chance.whole("short line", name, 0, len(units) - 1)]
+        return {line: _highest(units[line], chance.whole("short units", name, 1, size(units[line])))}
+
+    def _parcel(self, name: str, units: LinesUnits) -> dict[str, Any]:
+        token = self._desk.chance.token("parcel", name)
+        number, which = divmod(int(token, 16), len(CARRIERS))
+        return {
+            "shipment": f"shp_{token}",
+            "carrier": CARRIERS[which],
+            "tracking": f"{CARRIERS[which][:2].upper()}{number % 10**12:012}",
+            "units": _plain(units),
+        }
+
+
+def _asked(fulfillment: dict[str, Any]) -> LinesUnits:
+    """The units that are to be shipped, by line."""
+    return {str(line["line"]): tuple((first, last) for first, last in line["units"]) for line in fulfillment["lines"]}
+
+
+def _message(name: str, what: str, kind: str, body: dict[str, Any], due_at_s: int) -> Inbound:
+    order, _, fulfillment = name.rpartition("/")
+    return Inbound("warehouse", f"{name}/{what}", kind, {"fulfillment": fulfillment} | body, order, due_at_s)
+
+
+def _highest(units: Units, count: int) -> Units:
+    """The `count` highest of these units."""
+    taken: list[tuple[int, int]] = []
+    for first, last in reversed(units):
+        start = max(first, last - count + 1)
+        taken.append((start, last))
+        count -= last - start + 1
+        if count == 0:
+            break
+    return tuple(reversed(taken))
+
+
+def _plain(units: LinesUnits) -> dict[str, list[list[int]]]:
+    """As JSON has it, so that a message is the same before and after it went through a file."""
+    return {line: [[first, last] for first, last in here] for line, here in units.items()}

@@ -1,0 +1,119 @@
+"""Paths: where a value stands in a document: `customer.email`, `shipping_lines[0].title`, `tax_lines[*].price`.
+
+A path is compiled once to a function of the document. What is not there gives None; what is there and cannot have the
+rest of the path in it is a Misread.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from segue.core.mapping.results import Misread
+
+Getter = Callable[[Any], Any]
+
+STEP = re.compile(r"([^\[\].]+)((?:\[[0-9]{1,4}\])*)")
+DEPTH_MAX = 10  # steps of one path
+
+
+def column(name: str) -> Getter:
+    """The value of a column, taken as it stands: columns may have points and brackets in their names."""
+
+    def get(row: Any) -> Any:
+        return row.get(name)
+
+    return get
+
+
+def path(text: str) -> Getter:
+    """The value at a path. Raises ValueError for what is no path."""
+    steps = _steps(text)
+    if len(steps) == 1:
+        return _only(text)
+    inner = _only(steps[0]) if isinstance(steps[0], str) else None
+    if inner is None:
+        raise ValueError(f"`{text}` is no path: it begins with a number")
+
+    def get(document: Any) -> Any:
+        value = inner(document)
+        for step in rest:
+            if value is None:
+                return None
+            value = _taken(value, step, text)
+        return value
+
+    rest = steps[1:]
+    return get
+
+
+def gather(text: str) -> Getter:
+    """All values at a path with `[*]`, as a list; None if the first list is not there at all."""
+    before, _, after = text.partition("[*]")
+    outer = each(before)
+    if not after:
+        return outer
+    if not after.startswith("."):
+        raise ValueError(f"`{text}` is no path: after [*] comes a point")
+    is_nested = "[*]" in after
+    inner = gather(after[1:]) if is_nested else path(after[1:])
+
+    def get(document: Any) -> Any:
+        elements = outer(document)
+        if elements is None:
+            return None
+        values = [inner(element) for element in elements]
+        return [value for found in values for value in found or ()] if is_nested else values
+
+    return get
+
+
+def each(text: str) -> Getter:
+    """The list at a path; None if there is none. An empty object counts as an empty list, since PHP writes it so."""
+    get_value = path(text)
+
+    def get(document: Any) -> Any:
+        found = get_value(document)
+        if found is None or isinstance(found, list):
+            return found
+        if found == {}:
+            return []
+        raise Misread(text, "is not a list", found)
+
+    return get
+
+
+def first_segment(text: str) -> str:
+    """The field of the document that a path begins with."""
+    return re.split(r"[.\[]", text, maxsplit=1)[0]
+
+
+def _only(key: str) -> Getter:
+    def get(document: Any) -> Any:
+        if document.__class__ is not dict:
+            raise Misread(key, "is looked for in what is not an object", document)
+        return document.get(key)
+
+    return get
+
+
+def _taken(value: Any, step: str | int, text: str) -> Any:
+    if isinstance(step, int):
+        if not isinstance(value, list):
+            raise Misread(text, "is looked for in what is not a list", value)
+        return value[step] if step < len(value) else None
+    if not isinstance(value, dict):
+        raise Misread(text, "is looked for in what is not an object", value)
+    return value.get(step)
+
+
+def _steps(text: str) -> list[str | int]:
+    steps: list[str | int] = []
+    for part in text.split("."):
+        found = STEP.fullmatch(part)
+        if found is None:
+            raise ValueError(f"`{text}` is no path: write it as in customer.email or lines[0].title")
+        steps.append(found[1])
+        steps.extend(int(index) for index in re.findall("[0-9]+", found[2]))
+    if len(steps) > DEPTH_MAX:
+        raise ValueError(f"`{text[:40]}` is too deep: a path has at most {DEPTH_MAX} steps")
+    return steps

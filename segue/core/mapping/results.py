@@ -1,0 +1,83 @@
+"""Results: what a document became: an order, messages about other orders, or rejects with their reasons."""
+
+from segue.core.base import Value
+from segue.core.order import Draft
+
+KINDS = ("order", "charge", "note", "cancellation", "adjustment", "reject")
+"""What a row can become. Every row becomes one of them, so that counts add up to what was read."""
+
+VALUE_MAX = 200  # characters of a rejected value that are repeated
+
+
+class Misread(Exception):
+    """A part of a document that cannot be used: where it stands, why, and what it was."""
+
+    def __init__(self, path: str, reason: str, value: object = "") -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+        self.value = str(value)[:VALUE_MAX]
+
+
+class Reject(Value):
+    """One row, or one document, that was not taken in."""
+
+    file: str
+    row: int  # the line of the file, or the number of the document in it, from 1
+    document: str  # the channel's own id, where it could be read
+    path: str  # the column, or the path within the document
+    reason: str
+    value: str = ""
+
+
+class Cancellation(Value):
+    """Units of an earlier order that the customer does not want any more. The channel does not say which order."""
+
+    id: str  # the channel's id of the message: document/number of the row in it
+    sku: str
+    quantity: int
+    price_minor: int
+    at_s: int
+    row: int
+
+
+class Adjustment(Value):
+    """A change of stock that a channel's file holds beside its orders."""
+
+    sku: str
+    quantity: int  # negative: less than before
+    reason: str
+    row: int
+
+
+class Note(Value):
+    """A row that is neither goods nor money of an order, and worth keeping count of."""
+
+    name: str
+    row: int
+
+
+class PersonalData(Value):
+    """Who ordered. Never part of a draft."""
+
+    identity: str = ""  # says that two orders are of the same person; not yet a digest
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    ship_to: dict[str, str] = {}
+    bill_to: dict[str, str] = {}
+    address_key: str = ""  # the same for the same street address, "" if there is none
+
+
+class Mapped(Value):
+    """All that one document became. The rows add up to those that it had."""
+
+    document: str = ""
+    draft: Draft | None = None
+    person: PersonalData = PersonalData()
+    cancellations: tuple[Cancellation, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+    notes: tuple[Note, ...] = ()
+    rejects: tuple[Reject, ...] = ()
+    rows: dict[str, int] = {}  # how many rows became each of KINDS
+    rules: dict[str, int] = {}  # how many rows each rule of the mapping decided

@@ -1,0 +1,106 @@
+"""Goods: a shop's locations, catalog and stock, from locations.yaml, catalog.csv and stock.csv."""
+
+import re
+from pathlib import Path
+
+from segue.core.facts import Item, Location
+from segue.loader.arguments import slots_of_struct, typed
+from segue.loader.problems import Problems
+from segue.loader.reading import read_tree
+from segue.loader.table import Row, rows
+from segue.loader.tree import Node
+
+LOCATIONS_FILE, CATALOG_FILE, STOCK_FILE = "locations.yaml", "catalog.csv", "stock.csv"
+LOCATION_KINDS = ("warehouse", "store")
+CATALOG_COLUMNS = ("sku", "title", "price_minor", "weight_g", "tags")
+STOCK_COLUMNS = ("sku", "location", "units")
+COUNTRY = re.compile("[A-Z]{2}")
+RANGES = {"latitude": 90.0, "longitude": 180.0}
+LOCATION_SLOTS = slots_of_struct(Location)
+
+Stocked = dict[tuple[str, str], int]  # (sku, location) -> units on hand
+
+
+def locations(folder: Path, problems: Problems) -> dict[str, Location]:
+    """The locations by id."""
+    tree = read_tree(folder / LOCATIONS_FILE, LOCATIONS_FILE, problems)
+    found: dict[str, Location] = {}
+    for node in tree.items(problems, "a list of locations") if tree else []:
+        location = _location(node, problems)
+        if location is not None and location.id in found:
+            problems.add(node.content["id"], f"the location `{location.id}` is given twice")
+        elif location is not None:
+            found[location.id] = location
+    return found
+
+
+def _location(node: Node, problems: Problems) -> Location | None:
+    before = len(problems)
+    fields = node.fields(problems, LOCATION_SLOTS, required=("id",))
+    for name, limit in RANGES.items():
+        if name in fields:
+            fields[name].number(problems, -limit, limit)
+    if ("latitude" in fields) != ("longitude" in fields):
+        problems.add(node, "latitude and longitude are given together or not at all")
+    if "kind" in fields:
+        fields["kind"].choice(problems, "kind of location", LOCATION_KINDS)
+    for country in [*_one(fields, "country"), *(fields["ships_to"].items(problems) if "ships_to" in fields else [])]:
+        check_country(country, problems)
+    values = {name: typed(value, LOCATION_SLOTS[name], problems) for name, value in fields.items()}
+    return Location(**values) if len(problems) == before else None
+
+
+def _one(fields: dict[str, Node], name: str) -> list[Node]:
+    return [fields[name]] if name in fields else []
+
+
+def check_country(node: Node, problems: Problems) -> None:
+    """A country is written as two capital letters."""
+    if node.kind == "scalar" and not node.is_nothing and not COUNTRY.fullmatch(node.content):
+        problems.add(node, f"`{node.content}` is not a country code", "write it as in ISO 3166-1: DE, US")
+
+
+def catalog(folder: Path, problems: Problems) -> dict[str, Item]:
+    """The catalog by SKU. A shop without the file has its catalog elsewhere."""
+    path = folder / CATALOG_FILE
+    if not path.exists():
+        return {}
+    found: dict[str, Item] = {}
+    for row in rows(path, CATALOG_FILE, CATALOG_COLUMNS, ("sku",), problems):
+        sku = row.required("sku", problems)
+        if sku in found:
+            problems.add(row.spot("sku"), f"sku: `{sku}` is given twice")
+        elif sku:
+            found[sku] = _item(sku, row, problems)
+    return found
+
+
+def _item(sku: str, row: Row, problems: Problems) -> Item:
+    return Item(
+        sku,
+        row.text("title"),
+        row.integer("price_minor", problems, None),
+        row.integer("weight_g", problems) or 0,
+        tuple(row.text("tags").split()),
+    )
+
+
+def stock(
+    folder: Path, items: dict[str, Item], places: dict[str, Location], in_order: bool, problems: Problems
+) -> Stocked:
+    """The units on hand by SKU and location. Each has to be known, as far as those files are in order themselves."""
+    path = folder / STOCK_FILE
+    if not path.exists():
+        return {}
+    found: Stocked = {}
+    for row in rows(path, STOCK_FILE, STOCK_COLUMNS, STOCK_COLUMNS, problems):
+        sku, location = row.required("sku", problems), row.required("location", problems)
+        if in_order and location and location not in places:
+            problems.add_unknown(row.spot("location"), "location", location, places)
+        if in_order and sku and items and sku not in items:
+            problems.add(row.spot("sku"), f"sku: `{sku}` is not in {CATALOG_FILE}")
+        if (sku, location) in found:
+            problems.add(row.spot("sku"), f"`{sku}` at `{location}` is given twice")
+        row.required("units", problems)
+        found[sku, location] = row.integer("units", problems) or 0
+    return found

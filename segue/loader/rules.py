@@ -1,0 +1,134 @@
+"""Rules: the policies that a workflow chooses, with their parameters bound; and grading rules of its own."""
+
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+from segue.core.conditions import Condition
+from segue.core.facts import Facts
+from segue.core.order import Order
+from segue.core.policy import Rule
+from segue.core.vocabulary import View
+from segue.loader.arguments import arguments, slots_of_policy
+from segue.loader.declared import Declared, named_entries
+from segue.loader.problems import Problems
+from segue.loader.tree import Node
+
+POLICY_KEYS = ("validate", "grade", "bands", "eligible", "rank", "split", "capture", "sourcing_attempts")
+POINTS_MAX = 10_000
+ATTEMPTS_MAX = 100
+
+
+def chosen(node: Node | None, kind: str, declared: Declared) -> tuple[Rule, ...]:
+    """The rules of a list such as `[closest, {shipments_at_most: {count: 2}}]`. What stands first is asked first."""
+    if node is None:
+        return ()
+    rules: dict[str, Rule] = {}
+    for item in node.items(declared.problems, "a list of policies"):
+        rule = one(item, kind, declared)
+        if rule is not None and rule.name in rules:
+            declared.problems.add(item, f"`{rule.name}` is chosen twice")
+        elif rule is not None:
+            rules[rule.name] = rule
+    return tuple(rules.values())
+
+
+def checks(node: Node | None, declared: Declared) -> tuple[Rule, ...]:
+    """The validation checks. One that fails places a hold of its own name, so that has to be declared."""
+    rules = chosen(node, "validate", declared)
+    for rule in rules:
+        if node is not None and rule.name not in declared.holds:
+            hint = "declare it under `holds`, since the check places it when it fails"
+            declared.problems.add(_item_of(node, rule.name), f"the check `{rule.name}` has no hold of its name", hint)
+    return rules
+
+
+def _item_of(node: Node, name: str) -> Node:
+    items: list[Node] = node.content
+    return next(item for item in items if name in (item.content if item.kind == "mapping" else [item.content]))
+
+
+def one(node: Node, kind: str, declared: Declared) -> Rule | None:
+    """A rule written as its name, or as `{name: {parameter: value}}`."""
+    if node.kind != "mapping":
+        name = node.text(declared.problems, f"the name of a `{kind}` policy")
+        return _bound(node, name, {}, kind, declared) if name else None
+    entries = list(node.content.items())
+    if len(entries) != 1:
+        declared.problems.add(
+            node, "expected one policy, found several keys", "write it as `- name: {parameter: value}`"
+        )
+        return None
+    ((name, parameters),) = entries
+    return _bound(parameters.place, name, parameters.entries(declared.problems), kind, declared)
+
+
+def _bound(
+    node: Node, name: str, given: dict[str, Node], kind: str, declared: Declared, points: int = 0
+) -> Rule | None:
+    """The rule, its parameters bound to the policy's function."""
+    policies = declared.offered.registry.get(kind, {})
+    if name not in policies:
+        declared.problems.add_unknown(node, f"`{kind}` policy", name, policies)
+        return None
+    function = policies[name].function
+    bound = arguments(node, given, slots_of_policy(function), name, declared.problems)
+    return Rule(name, partial(function, **bound) if bound else function, points)
+
+
+def grading(node: Node | None, declared: Declared) -> tuple[Rule, ...]:
+    """The grading rules: built-in ones, and free ones that are a condition."""
+    entries = named_entries(node, "grading rule", declared.problems)
+    rules = [_grading_rule(name, entry, declared) for name, entry in entries.items()]
+    return tuple(rule for rule in rules if rule is not None)
+
+
+def _grading_rule(name: str, node: Node, declared: Declared) -> Rule | None:
+    if node.kind != "mapping":
+        return _bound(node.place, name, {}, "grade", declared, _points(node, declared.problems))
+    given = dict(node.content)
+    points = given.pop("points", None)
+    if points is None:
+        declared.problems.add(node.place, f"the grading rule `{name}` has no `points`")
+    weight = _points(points, declared.problems) if points else 0
+    if "when" in given:
+        return _free_rule(name, node, weight, declared)
+    return _bound(node.place, name, given, "grade", declared, weight)
+
+
+def _points(node: Node, problems: Problems) -> int:
+    return node.integer(problems, -POINTS_MAX, POINTS_MAX)
+
+
+def _free_rule(name: str, node: Node, points: int, declared: Declared) -> Rule:
+    fields = node.fields(declared.problems, ("when", "points"))
+    if name in declared.offered.registry.get("grade", {}):
+        declared.problems.add(node.place, f"`{name}` is a grading rule of Segue's", "give your own another name")
+    return Rule(name, partial(_fires, when=declared.condition(fields["when"])), points)
+
+
+def _fires(order: Order, facts: Facts, *, when: Condition) -> dict[str, Any] | None:
+    """A condition as a grading rule. Its `now` is when the order was placed, so that a grade does not age."""
+    return {"when": when.text} if when.test(View(order, order.placed_at_s, facts)) else None
+
+
+def bands(node: Node | None, problems: Problems) -> tuple[tuple[str, int], ...]:
+    """The bands and from which score each begins, ascending from 0 or below."""
+    entries = named_entries(node, "band", problems)
+    found = [(name, start.integer(problems, -POINTS_MAX, POINTS_MAX)) for name, start in entries.items()]
+    for (low, first), (high, second) in pairwise(found):
+        if second <= first:
+            problems.add(entries[high], f"the band `{high}` begins no higher than `{low}`", "let bands ascend")
+    if found and found[0][1] > 0:
+        problems.add(entries[found[0][0]], "a grade of 0 is in no band", "let the first band begin at 0")
+    return tuple(found)
+
+
+def capture_rule(node: Node | None, declared: Declared) -> Rule | None:
+    """When money is taken: one policy."""
+    return None if node is None else one(node, "capture", declared)
+
+
+def sourcing_attempts(node: Node | None, problems: Problems) -> int:
+    """How many locations may fail for a line before a person decides."""
+    return 3 if node is None else node.integer(problems, 1, ATTEMPTS_MAX)

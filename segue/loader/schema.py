@@ -1,0 +1,152 @@
+"""The JSON Schema of workflow files, for editors: made from the commands, events, policies and words that there are."""
+
+from collections.abc import Mapping
+from inspect import getdoc
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin
+
+from segue.core.policy import Policy
+from segue.core.vocabulary import vocabulary
+from segue.loader.arguments import Slot, Slots, slots_of_policy, slots_of_struct
+from segue.loader.declared import NAME, Commands, Events, Registry
+from segue.loader.places import REFINED
+from segue.loader.rules import ATTEMPTS_MAX, POINTS_MAX
+
+Schema = dict[str, Any]
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+DURATION: Schema = {"type": "string", "pattern": "^[0-9]{1,9}[smhdw]$", "examples": ["90s", "30m", "4h", "2d"]}
+TEXT: Schema = {"type": "string"}
+POINTS: Schema = {"type": "integer", "minimum": -POINTS_MAX, "maximum": POINTS_MAX}
+CONDITION: Schema = {"$ref": "#/$defs/condition"}
+SCALARS: dict[Any, Schema] = {
+    str: {"type": ["string", "number", "boolean"]},
+    int: {"type": "integer"},
+    float: {"type": "number"},
+    bool: {"type": "boolean"},
+}
+
+
+def workflow_schema(registry: Registry, commands: Commands, events: Events) -> Schema:
+    """The schema of a workflow file. Names that a workflow declares itself are checked by the loader, not by it."""
+    command = {"$ref": "#/$defs/command"}
+    reaction = _mapping({"do": command, "after": DURATION, "when": CONDITION}, required=("do",))
+    folder = {"when": CONDITION, "owner": TEXT, "within": DURATION, "then": command}
+    hold = {"blocks": _list({"enum": list(commands)}), "lift_when": CONDITION, "expires": DURATION}
+    properties: Schema = {
+        "name": {"type": "string", "pattern": f"^{NAME.pattern}$"},
+        "extends": {"type": "string", "description": "The workflow that this one starts from."},
+        "policies": _policies(registry),
+        "statuses": _named(CONDITION, "Where an order is: the first that holds is shown; the last is `True`."),
+        "item_states": _named(_mapping({"refines": {"enum": list(REFINED)}}), "States of units of the shop's own."),
+        "holds": _named(_mapping(hold, ("blocks",)), "What can stand in an order's way."),
+        "folders": _named(_mapping(folder, ("when", "owner")), "Where people look."),
+        "messages": _named(_mapping({"subject": TEXT, "text": TEXT}, ("subject", "text")), "What customers read."),
+        "on": _reactions(events, _list(reaction)),
+    }
+    definitions = {"condition": _condition(), "command": _command(commands)}
+    return {"$schema": DRAFT, "title": "A workflow of Segue", **_mapping(properties, ("name",)), "$defs": definitions}
+
+
+def _policies(registry: Registry) -> Schema:
+    free = _mapping({"when": CONDITION, "points": POINTS}, ("when", "points"))
+    grades = {name: _graded(policy) for name, policy in registry.get("grade", {}).items()}
+    properties = {kind: _list(_choice(registry.get(kind, {}))) for kind in ("validate", "eligible", "rank", "split")}
+    return _mapping(
+        properties
+        | {
+            "grade": {"type": "object", "properties": grades, "additionalProperties": free},
+            "bands": _named({"type": "integer"}, "From which score each band begins, ascending."),
+            "capture": _choice(registry.get("capture", {})),
+            "sourcing_attempts": {"type": "integer", "minimum": 1, "maximum": ATTEMPTS_MAX},
+        }
+    )
+
+
+def _choice(policies: Mapping[str, Policy]) -> Schema:
+    """One policy: its name, or its name with parameters."""
+    names = [{"const": name, "description": policy.sentence} for name, policy in policies.items()]
+    bound = {name: _parameters(policy) for name, policy in policies.items()}
+    with_parameters = {**_mapping(bound), "minProperties": 1, "maxProperties": 1}
+    return {"anyOf": [*names, with_parameters]}
+
+
+def _graded(policy: Policy) -> Schema:
+    parameters = _parameters(policy)
+    parameters["properties"] = {"points": POINTS, **parameters["properties"]}
+    return {"description": policy.sentence, "anyOf": [POINTS, {**parameters, "required": ["points"]}]}
+
+
+def _parameters(policy: Policy) -> Schema:
+    return {**_mapping(_properties(slots_of_policy(policy.function))), "description": policy.sentence}
+
+
+def _properties(slots: Slots) -> dict[str, Schema]:
+    """Each slot, under its own name and under the one without the unit."""
+    return {name: _slot(slot) for slot in slots.values() for name in (slot.name, slot.short)}
+
+
+def _slot(slot: Slot) -> Schema:
+    if slot.type is int and slot.name.endswith("_s"):
+        return {"anyOf": [DURATION, {"type": "integer"}]}
+    return _type(slot.type)
+
+
+def _type(kind: Any) -> Schema:
+    """The schema of an annotation; anything goes where it is not a plain one."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is Literal:
+        return {"enum": list(arguments)}
+    if origin in (Union, UnionType):
+        return {"anyOf": [_type(each) for each in arguments]}
+    if origin is tuple:
+        return _list(_type(arguments[0]))
+    return SCALARS.get(kind, {})
+
+
+def _reactions(events: Events, reactions: Schema) -> Schema:
+    properties = {name: {**reactions, "description": getdoc(event) or ""} for name, event in events.items()}
+    return {
+        "type": "object",
+        "properties": properties,
+        "patternProperties": {f"^(entered|left) {NAME.pattern}$": reactions},
+        "additionalProperties": False,
+    }
+
+
+def _command(commands: Commands) -> Schema:
+    """A command and what it takes, chosen by its name."""
+    kinds = []
+    for name, command in commands.items():
+        slots = slots_of_struct(command)
+        properties = {"command": {"const": name}, **_properties(slots)}
+        kinds.append({**_mapping(properties, ("command",)), "description": getdoc(command) or ""})
+    return {"oneOf": kinds}
+
+
+def _condition() -> Schema:
+    words = vocabulary()
+    lines = [f"{word}: {name.meaning}" for word, name in words.names.items()]
+    lines += [f"line.{word}: {name.meaning}" for word, name in words.line_names.items()]
+    text = "A condition, such as `grade >= 40 and holds > 0`. Its words:\n" + "\n".join(lines)
+    return {"type": ["string", "boolean"], "description": text}
+
+
+def _named(values: Schema, description: str) -> Schema:
+    """A mapping whose keys are names of the shop's own; an empty value takes away what an extended workflow has."""
+    either = {"anyOf": [values, {"type": "null"}]}
+    return {
+        "type": "object",
+        "description": description,
+        "patternProperties": {f"^{NAME.pattern}$": either},
+        "additionalProperties": False,
+    }
+
+
+def _list(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+def _mapping(properties: Mapping[str, Schema], required: tuple[str, ...] = ()) -> Schema:
+    schema = {"type": "object", "properties": dict(properties), "additionalProperties": False}
+    return {**schema, "required": list(required)} if required else schema

@@ -1,0 +1,188 @@
+"""The shop loader: a folder of files becomes one value, and every mistake in it is found before any order."""
+
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from msgspec import Struct
+
+from segue.core.amounts import CURRENCIES
+from segue.core.facts import Item, Location
+from segue.core.workflow import Workflow
+from segue.loader.declared import NAME, Commands, Events, Offered, Registry
+from segue.loader.goods import Stocked, catalog, locations, stock
+from segue.loader.library import Library, read_library, yaml_files
+from segue.loader.problems import Broken, Problems, listed, shortened
+from segue.loader.reading import read_tree
+from segue.loader.tree import Node
+from segue.loader.workflow import load_workflow
+
+SHOP_FILE = "shop.yaml"
+SHOP_KEYS = (
+    "name", "currency", "time_zone", "workflow", "channels", "shipping_methods", "providers", "simulated",
+)  # fmt: skip
+PORTS = ("gateway", "fraud", "warehouse", "carrier", "mailer", "channel")
+LIMIT_KEYS = ("per_second", "burst", "timeout", "attempts")
+
+
+class Limit(Struct, frozen=True):
+    """How hard a provider may be asked."""
+
+    per_second: float = 10.0
+    burst: int = 20
+    timeout_s: int = 20
+    attempts: int = 6
+
+
+class ChannelUse(Struct, frozen=True):
+    """A sales channel of the shop: the file of its mapping, and the workflow of its orders."""
+
+    name: str
+    file: str  # channels/webshop.yaml, within the shop's folder
+    workflow: str
+
+
+class Shop(Struct, frozen=True):
+    """All that a shop's folder says. One shop is one database."""
+
+    name: str
+    currency: str  # ISO 4217
+    time_zone: str
+    workflow: str  # the one of channels that name none
+    workflows: dict[str, Workflow]  # those in use and all of the shop's own, by name
+    channels: dict[str, ChannelUse]
+    shipping_methods: tuple[str, ...]
+    providers: dict[str, str]  # port -> connector
+    limits: dict[str, Limit]  # port -> limit
+    simulated: dict[str, Any]  # handed on as it stands
+    simulated_node: Node | None  # the same with its places, for the simulation's own messages
+    locations: dict[str, Location]
+    items: dict[str, Item]
+    stock: Stocked
+
+
+def load_shop(folder: Path, registry: Registry, commands: Commands, events: Events) -> Shop:
+    """The shop of a folder. Raises Broken with all mistakes if there is any."""
+    problems = Problems()
+    shop = read_shop(folder, Offered(registry, commands, events), problems)
+    if len(problems) or shop is None:
+        raise Broken(problems.sorted())
+    return shop
+
+
+def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None:
+    """The shop as far as it could be read; None without a shop.yaml. Its mistakes are in `problems`."""
+    before = len(problems)
+    places, items = locations(folder, problems), catalog(folder, problems)
+    stocked = stock(folder, items, places, len(problems) == before, problems)
+    library = read_library(folder, problems)
+    tree = read_tree(folder / SHOP_FILE, SHOP_FILE, problems)
+    if tree is None:
+        _workflows(set(library.own), library, offered, problems)
+        return None
+    fields = tree.fields(problems, SHOP_KEYS, required=("name", "currency", "workflow", "channels"))
+    workflow = _workflow_name(fields.get("workflow"), library, problems)
+    channels = _channels(fields.get("channels"), folder, workflow, library, problems)
+    used = {workflow, *(channel.workflow for channel in channels.values()), *library.own} & set(library.names)
+    providers = fields["providers"].fields(problems, (*PORTS, "limits")) if "providers" in fields else {}
+    return Shop(
+        name=fields["name"].text(problems) if "name" in fields else "",
+        currency=_currency(fields.get("currency"), problems),
+        time_zone=_time_zone(fields.get("time_zone"), problems),
+        workflow=workflow,
+        workflows=_workflows(used, library, offered, problems),
+        channels=channels,
+        shipping_methods=fields["shipping_methods"].texts(problems) if "shipping_methods" in fields else (),
+        providers={port: node.text(problems) for port, node in providers.items() if port != "limits"},
+        limits=_limits(providers.get("limits"), problems),
+        simulated=_simulated(fields.get("simulated"), problems),
+        simulated_node=fields.get("simulated"),
+        locations=places,
+        items=items,
+        stock=stocked,
+    )
+
+
+def _workflows(names: set[str], library: Library, offered: Offered, problems: Problems) -> dict[str, Workflow]:
+    loaded: dict[str, Workflow] = {}
+    for name in sorted(names):
+        tree = library.find(name)
+        workflow = load_workflow(tree, *offered, problems, library) if tree else None
+        if workflow is not None:
+            loaded[name] = workflow
+    return loaded
+
+
+def _workflow_name(node: Node | None, library: Library, problems: Problems) -> str:
+    return "" if node is None else node.choice(problems, "workflow", library.names)
+
+
+def _channels(
+    node: Node | None, folder: Path, workflow: str, library: Library, problems: Problems
+) -> dict[str, ChannelUse]:
+    """The channels: `- webshop`, or `- market: {workflow: ship_complete}`."""
+    found: dict[str, ChannelUse] = {}
+    for item in node.items(problems, "a list of channels") if node else []:
+        name, fields = _channel(item, problems)
+        if name in found:
+            problems.add(item, f"the channel `{name}` is given twice")
+        elif name:
+            own = _workflow_name(fields.get("workflow"), library, problems)
+            found[name] = ChannelUse(name, f"channels/{name}.yaml", own or workflow)
+            _check_channel_file(name, item, folder, problems)
+    return found
+
+
+def _channel(item: Node, problems: Problems) -> tuple[str, dict[str, Node]]:
+    if item.kind != "mapping":
+        return item.text(problems, "the name of a channel"), {}
+    entries = item.entries(problems)
+    if len(entries) != 1:
+        problems.add(item, "expected one channel, found several keys", "write it as `- name: {workflow: ...}`")
+        return "", {}
+    ((name, fields),) = entries.items()
+    return name, fields.fields(problems, ("workflow",))
+
+
+def _check_channel_file(name: str, item: Node, folder: Path, problems: Problems) -> None:
+    if not NAME.fullmatch(name):
+        problems.add(item, f"`{shortened(name)}` cannot be the name of a channel", "write it like `web_shop`")
+    elif not (folder / "channels" / f"{name}.yaml").is_file():
+        there = [path.stem for path in yaml_files(folder / "channels", "channels", problems)]
+        problems.add(item, f"the channel `{name}` has no file channels/{name}.yaml", f"there is {listed(there)}")
+
+
+def _currency(node: Node | None, problems: Problems) -> str:
+    return "" if node is None else node.choice(problems, "currency", CURRENCIES)
+
+
+def _time_zone(node: Node | None, problems: Problems) -> str:
+    name = "UTC" if node is None else node.text(problems)
+    try:
+        ZoneInfo(name or "UTC")
+    except (KeyError, ValueError, OSError):  # not found, not a name, a folder of zones
+        if node is not None:
+            problems.add_unknown(node, "time zone", name, sorted(available_timezones()))
+    return name
+
+
+def _limits(node: Node | None, problems: Problems) -> dict[str, Limit]:
+    ports = node.fields(problems, PORTS) if node else {}
+    return {port: _limit(limits, problems) for port, limits in ports.items()}
+
+
+def _limit(node: Node, problems: Problems) -> Limit:
+    fields = node.fields(problems, LIMIT_KEYS)
+    usual = Limit()
+    return Limit(
+        per_second=fields["per_second"].number(problems, 0.001, 100_000)
+        if "per_second" in fields
+        else usual.per_second,
+        burst=fields["burst"].integer(problems, 1, 1_000_000) if "burst" in fields else usual.burst,
+        timeout_s=fields["timeout"].duration_s(problems) if "timeout" in fields else usual.timeout_s,
+        attempts=fields["attempts"].integer(problems, 1, 100) if "attempts" in fields else usual.attempts,
+    )
+
+
+def _simulated(node: Node | None, problems: Problems) -> dict[str, Any]:
+    return {} if node is None else {key: value.plain_value() for key, value in node.entries(problems).items()}

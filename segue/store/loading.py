@@ -1,0 +1,106 @@
+"""Loading: what the next steps may look at, and what is due. Each kind is one statement, however many keys."""
+
+import sqlite3
+from typing import Any
+
+from msgspec import json
+
+from segue.core.facts import PAST_MAX, Item, Past, Stock
+from segue.core.order import Order
+from segue.ports import Due, Inbound
+
+ORDERS = "SELECT id, value FROM orders WHERE id IN (SELECT value FROM json_each(?))"
+ITEMS = "SELECT sku, value FROM items WHERE sku IN (SELECT value FROM json_each(?))"
+STOCK = """
+    SELECT sku, location, max(on_hand - safety, 0) - allocated FROM stock
+    WHERE sku IN (SELECT value FROM json_each(?))"""
+PAST = """
+    SELECT id, placed_at_s, basket, ship_to_digest, total_minor FROM orders
+    WHERE person = ? AND person <> '' ORDER BY placed_at_s DESC, number DESC LIMIT ?"""
+MATCHING = """
+    SELECT value FROM orders
+    WHERE person = ? AND person <> ''
+        AND EXISTS (SELECT 1 FROM json_each(orders.value, '$.lines') WHERE json_extract(json_each.value, '$.sku') = ?)
+    ORDER BY placed_at_s DESC, number DESC LIMIT ?"""
+
+WAKES = """
+    SELECT id FROM orders WHERE wake_at_s IS NOT NULL AND wake_at_s <= ?
+    ORDER BY wake_at_s, placed_at_s, number LIMIT ?"""
+MESSAGES = """
+    SELECT source, id, kind, body, order_id, due_at_s FROM inbox WHERE state = 'new' AND due_at_s <= ?
+    ORDER BY due_at_s, number LIMIT ?"""
+NEXT_WAKE = "SELECT min(wake_at_s) FROM orders WHERE wake_at_s IS NOT NULL AND wake_at_s > ?"
+NEXT_MESSAGE = "SELECT min(due_at_s) FROM inbox WHERE state = 'new' AND due_at_s > ?"
+# One look into the index for each provider, instead of reading every task that waits.
+NEXT_TASK = """
+    WITH RECURSIVE provider (name) AS (
+        SELECT min(provider) FROM tasks WHERE state IN ('ready', 'claimed')
+        UNION ALL
+        SELECT (SELECT min(provider) FROM tasks WHERE state IN ('ready', 'claimed') AND provider > name)
+        FROM provider WHERE name IS NOT NULL
+    )
+    SELECT min((SELECT min(due_at_s) FROM tasks WHERE state IN ('ready', 'claimed') AND provider = name))
+    FROM provider WHERE name IS NOT NULL"""
+
+MATCHING_MAX = 50  # a person's latest orders that a cancellation may be about
+
+ORDER = json.Decoder(Order)
+ITEM = json.Decoder(Item)
+
+
+def load_orders(cursor: sqlite3.Cursor, ids: frozenset[str]) -> dict[str, Order | None]:
+    """The orders with these ids, or None."""
+    found = {id: ORDER.decode(value) for id, value in _each(cursor, ORDERS, ids)}
+    return {id: found.get(id) for id in ids}
+
+
+def load_items(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[str, Item | None]:
+    """The catalog's entries, or None."""
+    found = {sku: ITEM.decode(value) for sku, value in _each(cursor, ITEMS, skus)}
+    return {sku: found.get(sku) for sku in skus}
+
+
+def load_stock(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[str, Stock]:
+    """How many units of each SKU are free to promise, by location."""
+    found: dict[str, Stock] = {sku: {} for sku in skus}
+    for sku, location, free in _each(cursor, STOCK, skus):
+        found[sku][location] = free
+    return found
+
+
+def load_past(cursor: sqlite3.Cursor, people: frozenset[str]) -> dict[str, tuple[Past, ...]]:
+    """Each person's latest orders, newest first."""
+    return {
+        person: tuple(Past(*row) for row in cursor.execute(PAST, (person, PAST_MAX)).fetchall()) for person in people
+    }
+
+
+def load_matching(cursor: sqlite3.Cursor, person: str, sku: str) -> list[Order]:
+    """The person's latest orders that have a line of this SKU, newest first."""
+    rows = cursor.execute(MATCHING, (person, sku, MATCHING_MAX)).fetchall()
+    return [ORDER.decode(value) for (value,) in rows]
+
+
+def load_due(cursor: sqlite3.Cursor, now_s: int, limit: int) -> Due:
+    """What waits, and when something is next due: orders and messages after now; tasks now or later, claims too."""
+    wakes = tuple(id for (id,) in cursor.execute(WAKES, (now_s, limit)))
+    rows = cursor.execute(MESSAGES, (now_s, limit)).fetchall()
+    messages = tuple(Inbound(source, id, kind, json.decode(body), *rest) for source, id, kind, body, *rest in rows)
+    instants = [
+        _first(cursor.execute(NEXT_WAKE, (now_s,))),
+        _first(cursor.execute(NEXT_MESSAGE, (now_s,))),
+        _first(cursor.execute(NEXT_TASK)),
+    ]
+    known = [max(instant, now_s) for instant in instants if instant is not None]
+    return Due(wakes, messages, min(known, default=None))
+
+
+def _each(cursor: sqlite3.Cursor, statement: str, keys: frozenset[str]) -> list[tuple[Any, ...]]:
+    if not keys:
+        return []
+    return cursor.execute(statement, (json.encode(sorted(keys)).decode(),)).fetchall()
+
+
+def _first(cursor: sqlite3.Cursor) -> int | None:
+    row: tuple[int | None] = cursor.fetchone()
+    return row[0]

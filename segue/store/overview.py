@@ -1,0 +1,141 @@
+"""The overview: counts and sums over the whole shop, stock, and whatever is in trouble. Never writes, needs no lock."""
+
+import sqlite3
+
+from segue.core.base import Value
+from segue.store.reading import LIMIT, TaskFound
+
+STATUSES = "SELECT status, count(*) FROM orders GROUP BY status ORDER BY status"
+FOLDERS = "SELECT folder, count(*), min(since_s) FROM folders GROUP BY folder ORDER BY folder"
+ORDERS = "SELECT count(*), coalesce(sum(open), 0) FROM (SELECT open FROM orders)"
+MONEY = """
+    SELECT currency,
+        sum(iif(debit >= 'authorized:' AND debit < 'authorized;', amount_minor, 0)),
+        sum(iif(debit >= 'cash:' AND debit < 'cash;', amount_minor, 0)),
+        sum(iif(credit >= 'cash:' AND credit < 'cash;', amount_minor, 0))
+    FROM ledger GROUP BY currency ORDER BY currency"""
+MESSAGES_SENT = "SELECT count(*) FROM tasks WHERE state = 'done' AND kind = 'mail'"
+TOUCHED = "SELECT count(DISTINCT order_id) FROM steps WHERE actor >= 'person:' AND actor < 'person;'"
+STOCK = """
+    SELECT sku, location, on_hand, allocated, safety, max(on_hand - safety, 0) - allocated FROM stock
+    WHERE (?1 = '' OR sku = ?1) AND (?2 = '' OR location = ?2) ORDER BY sku, location LIMIT ?3"""
+REASONS = """
+    SELECT state, reason, count(*), min(received_at_s) FROM inbox
+    WHERE state IN ('refused', 'parked') GROUP BY state, reason ORDER BY state, reason"""
+MESSAGES = """
+    SELECT source, id, kind, order_id, state, reason, received_at_s FROM inbox
+    WHERE state IN ('refused', 'parked') AND (?1 = '' OR reason = ?1) ORDER BY number LIMIT ?2"""
+UNKNOWN = """
+    SELECT id, order_id, kind, provider, state, attempt, due_at_s, detail FROM tasks
+    WHERE state = 'unknown' ORDER BY due_at_s LIMIT ?"""
+TRIED_AGAIN = """
+    SELECT id, order_id, kind, provider, state, attempt, due_at_s, detail FROM tasks
+    WHERE state IN ('ready', 'claimed') AND attempt > iif(state = 'ready', 0, 1) ORDER BY attempt DESC, number LIMIT ?"""
+
+
+class FolderCount(Value):
+    """How many orders are in a folder, and since when the one that is there the longest."""
+
+    folder: str
+    orders: int
+    since_s: int
+
+
+class Money(Value):
+    """What was authorized, captured and given back in one currency. Minor units."""
+
+    currency: str
+    authorized_minor: int
+    captured_minor: int
+    refunded_minor: int
+
+
+class Totals(Value):
+    """The shop in figures. `touchless` is the share of orders that no person ever did anything to, 1 if there are none."""
+
+    orders: int
+    open: int
+    messages_sent: int
+    touched: int
+    touchless: float
+    money: tuple[Money, ...]
+
+
+class StockFound(Value):
+    """What a location has of a SKU; `free` can be promised."""
+
+    sku: str
+    location: str
+    on_hand: int
+    allocated: int
+    safety: int
+    free: int
+
+
+class ReasonCount(Value):
+    """How many messages were refused or parked for one reason, and since when the oldest."""
+
+    state: str
+    reason: str
+    messages: int
+    since_s: int
+
+
+class MessageFound(Value):
+    """A message from outside that was refused or parked."""
+
+    source: str
+    id: str
+    kind: str
+    order: str
+    state: str
+    reason: str
+    received_at_s: int
+
+
+class Overview:
+    """Counts orders and sums their money."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def statuses(self) -> dict[str, int]:
+        """How many orders are in each status."""
+        return dict(self._connection.execute(STATUSES).fetchall())
+
+    def folders(self) -> list[FolderCount]:
+        """How many orders are in each folder that is not empty."""
+        return [FolderCount(*row) for row in self._connection.execute(FOLDERS)]
+
+    def totals(self) -> Totals:
+        """The shop in figures."""
+        orders, open = self._connection.execute(ORDERS).fetchone()
+        (sent,) = self._connection.execute(MESSAGES_SENT).fetchone()
+        (touched,) = self._connection.execute(TOUCHED).fetchone()
+        money = tuple(Money(*row) for row in self._connection.execute(MONEY))
+        return Totals(orders, open, sent, touched, (orders - touched) / orders if orders else 1.0, money)
+
+    def stock(self, sku: str = "", location: str = "", limit: int = LIMIT) -> list[StockFound]:
+        """What is where; of one SKU or one location, if they are named."""
+        return [StockFound(*row) for row in self._connection.execute(STOCK, (sku, location, limit))]
+
+
+class Trouble:
+    """Finds what came from outside and was not done, and what was asked of the outside and not answered."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def reasons(self) -> list[ReasonCount]:
+        """How many messages were refused or parked, by reason."""
+        return [ReasonCount(*row) for row in self._connection.execute(REASONS)]
+
+    def messages(self, reason: str = "", limit: int = LIMIT) -> list[MessageFound]:
+        """The messages that were refused or parked, the oldest first; for one reason, if it is named."""
+        return [MessageFound(*row) for row in self._connection.execute(MESSAGES, (reason, limit))]
+
+    def tasks(self, limit: int = LIMIT) -> list[TaskFound]:
+        """Tasks whose outcome is unknown, then those that had to be tried again."""
+        rows = self._connection.execute(UNKNOWN, (limit,)).fetchall()
+        rows += self._connection.execute(TRIED_AGAIN, (limit - len(rows),)).fetchall()
+        return [TaskFound(*row) for row in rows]

@@ -1,0 +1,132 @@
+"""The shelf: what a shop has and knows, put in from outside: catalog, stock, workflows. It wakes who waits.
+
+To be called between waves, on the engine's thread: a wave that has loaded older facts would overwrite the wake.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from msgspec import json
+
+from segue.core.base import Value
+from segue.core.facts import Item, StockMove
+from segue.ports import OutOfStock
+from segue.store.database import Database
+from segue.store.stocking import ADD_MOVE, Change, change_counters, wake_watchers
+
+KNOWN_ITEMS = "SELECT sku, value FROM items WHERE sku IN (SELECT value FROM json_each(?))"
+PUT_ITEM = "INSERT INTO items (sku, value) VALUES (?, ?) ON CONFLICT (sku) DO UPDATE SET value = excluded.value"
+KNOWN_STOCK = "SELECT sku, location, on_hand, safety FROM stock WHERE sku IN (SELECT value FROM json_each(?))"
+COUNT_STOCK = """
+    INSERT INTO stock (sku, location, on_hand, allocated, safety) VALUES (?, ?, ?, 0, ?)
+    ON CONFLICT (sku, location) DO UPDATE SET on_hand = excluded.on_hand, safety = excluded.safety"""
+LAST_RECEIPT = "SELECT max(version) FROM stock_moves WHERE order_id = ''"
+PUT_WORKFLOW = "INSERT OR IGNORE INTO workflows (version, text) VALUES (?, ?)"
+WORKFLOW = "SELECT text FROM workflows WHERE version = ?"
+RELEASE_CLAIMS = "UPDATE tasks SET state = 'ready', due_at_s = min(due_at_s, ?) WHERE state = 'claimed'"
+
+
+class WorkflowDiffers(Exception):
+    """This workflow version is here already with another text. Versions never change; name a new one."""
+
+
+class Count(Value):
+    """What a location has of a SKU, counted. `safety` units of it are never promised."""
+
+    sku: str
+    location: str
+    on_hand: int
+    safety: int = 0
+
+
+class Shelf:
+    """Puts in what a shop has and knows."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put_items(self, items: Iterable[Item], now_s: int) -> frozenset[str]:
+        """Add or replace catalog entries; returns the facts that changed (`item:SKU`), whose watchers are awake."""
+        wanted = {item.sku: json.encode(item).decode() for item in items}
+        with self._database.transaction() as cursor:
+            known = dict(cursor.execute(KNOWN_ITEMS, (_listed(wanted),)))
+            changed = [(sku, value) for sku, value in wanted.items() if known.get(sku) != value]
+            cursor.executemany(PUT_ITEM, changed)
+            facts = frozenset(f"item:{sku}" for sku, _ in changed)
+            wake_watchers(cursor, facts, now_s)
+        return facts
+
+    def count_stock(self, counts: Iterable[Count], now_s: int, reason: str = "counted") -> frozenset[str]:
+        """Set what locations have; the difference is kept as a move. Returns the facts that changed (`stock:SKU`).
+
+        Raises OutOfStock if less would be there than is allocated, and then nothing is written.
+        """
+        wanted = {(count.sku, count.location): (count.on_hand, count.safety) for count in counts}
+        with self._database.transaction() as cursor:
+            rows = cursor.execute(KNOWN_STOCK, (_listed({sku for sku, _ in wanted}),)).fetchall()
+            known = {(sku, location): (on_hand, safety) for sku, location, on_hand, safety in rows}
+            changed = {key: value for key, value in wanted.items() if known.get(key) != value}
+            _count(cursor, [(*key, *changed[key]) for key in sorted(changed)])
+            gained = {key: on_hand - known.get(key, (0, 0))[0] for key, (on_hand, _) in changed.items()}
+            moves = [StockMove(*key, gain, 0, reason) for key, gain in gained.items() if gain]
+            return _told(cursor, {sku for sku, _ in changed}, moves, now_s)
+
+    def receive_stock(self, moves: Sequence[StockMove], now_s: int) -> frozenset[str]:
+        """Add moves that belong to no order: receipts, damage. Returns the facts that changed (`stock:SKU`).
+
+        Raises OutOfStock if less would be there than is allocated, and then nothing is written.
+        """
+        sums: dict[tuple[str, str], int] = {}
+        for move in moves:
+            assert not move.allocated, "only an order allocates"
+            sums[(move.sku, move.location)] = sums.get((move.sku, move.location), 0) + move.on_hand
+        changes: list[Change] = [(sums[key], 0, *key) for key in sorted(sums)]
+        with self._database.transaction() as cursor:
+            change_counters(cursor, changes)
+            return _told(cursor, {sku for sku, _ in sums}, moves, now_s)
+
+    def put_workflow(self, version: str, text: str) -> None:
+        """Keep a workflow version for ever. Raises WorkflowDiffers if it is here with another text."""
+        with self._database.transaction() as cursor:
+            cursor.execute(PUT_WORKFLOW, (version, text))
+            (known,) = cursor.execute(WORKFLOW, (version,)).fetchone()
+            if known != text:
+                raise WorkflowDiffers(version)
+
+    def wake(self, facts: Iterable[str], now_s: int) -> int:
+        """Wake the orders that watch one of these facts; returns how many were not due already."""
+        with self._database.transaction() as cursor:
+            return wake_watchers(cursor, facts, now_s)
+
+    def release_claims(self, now_s: int) -> int:
+        """After a crash whoever held a claim is gone: their tasks are due at once. Only for the owner, at start."""
+        with self._database.transaction() as cursor:
+            return cursor.execute(RELEASE_CLAIMS, (now_s,)).rowcount
+
+
+def _count(cursor: sqlite3.Cursor, rows: Sequence[tuple[str, str, int, int]]) -> None:
+    before = cursor.connection.total_changes
+    try:
+        cursor.executemany(COUNT_STOCK, rows)
+    except sqlite3.IntegrityError as error:
+        sku, location, *_ = rows[cursor.connection.total_changes - before]
+        raise OutOfStock(f"{sku} at {location}") from error
+
+
+def _told(cursor: sqlite3.Cursor, skus: Iterable[str], moves: Sequence[StockMove], now_s: int) -> frozenset[str]:
+    """Keep these moves under the next receipt's number, and wake who watches these SKUs."""
+    (last,) = cursor.execute(LAST_RECEIPT).fetchone()
+    cursor.executemany(
+        ADD_MOVE,
+        [
+            ("", (last or 0) + 1, position, move.sku, move.location, move.on_hand, 0, move.reason, now_s)
+            for position, move in enumerate(moves)
+        ],
+    )
+    facts = frozenset(f"stock:{sku}" for sku in skus)
+    wake_watchers(cursor, facts, now_s)
+    return facts
+
+
+def _listed(skus: Iterable[str]) -> str:
+    return json.encode(sorted(skus)).decode()

@@ -1,0 +1,70 @@
+"""The store of one shop in SQLite: the port `Store`, each batch one transaction of one connection."""
+
+from collections.abc import Sequence
+
+from segue.core.order import Order
+from segue.core.tasks import Task
+from segue.ports import Batch, Due, Loaded, Needs, Person
+from segue.store.database import Database
+from segue.store.inbox import handle, receive, try_again
+from segue.store.loading import load_due, load_items, load_matching, load_orders, load_past, load_stock
+from segue.store.people import Seal, find_person, write_people
+from segue.store.stocking import write_moves
+from segue.store.tasking import add_and_claim, settle_tasks
+from segue.store.writing import write_steps
+
+WORKFLOW = "SELECT text FROM workflows WHERE version = ?"
+
+
+class SqliteStore:
+    """Where everything lives. Threads may share it."""
+
+    def __init__(self, database: Database, seal: Seal) -> None:
+        self._database = database
+        self._seal = seal
+
+    def load(self, needs: Needs) -> Loaded:
+        """What the next steps may look at, all of one instant."""
+        with self._database.snapshot() as cursor:
+            return Loaded(
+                load_orders(cursor, needs.orders),
+                load_items(cursor, needs.items),
+                load_stock(cursor, needs.stock),
+                load_past(cursor, needs.past),
+            )
+
+    def commit(self, batch: Batch) -> Sequence[Task]:
+        """Write a batch; returns the tasks that it claimed.
+
+        Raises StaleOrder, StaleTask or OutOfStock, and then nothing is written.
+        """
+        with self._database.transaction() as cursor:
+            settle_tasks(cursor, batch.settled)
+            receive(cursor, batch.received, batch.now_s)
+            handle(cursor, batch.handled)
+            write_people(cursor, self._seal, batch.people)
+            write_steps(cursor, batch.steps)
+            write_moves(cursor, batch.steps, batch.now_s)
+            try_again(cursor, batch.steps)
+            return add_and_claim(cursor, batch)
+
+    def due(self, now_s: int, limit: int) -> Due:
+        """The orders to wake and the messages to handle, at most `limit` of each, and when something is next due."""
+        with self._database.snapshot() as cursor:
+            return load_due(cursor, now_s, limit)
+
+    def person(self, id: str) -> Person | None:
+        """A customer's personal data, or None if it was erased."""
+        with self._database.snapshot() as cursor:
+            return find_person(cursor, self._seal, id)
+
+    def matching(self, person: str, sku: str) -> Sequence[Order]:
+        """The person's orders that have a line of this SKU, the latest first."""
+        with self._database.snapshot() as cursor:
+            return load_matching(cursor, person, sku)
+
+    def workflow_text(self, version: str) -> str | None:
+        """The text of a workflow version that orders are pinned to."""
+        with self._database.snapshot() as cursor:
+            row = cursor.execute(WORKFLOW, (version,)).fetchone()
+        return row[0] if row else None

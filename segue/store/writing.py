@@ -1,0 +1,122 @@
+"""Writing the steps of a batch: orders, records, ledger, folders and watches, in as few statements as possible."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from msgspec import json
+
+from segue.ports import StaleOrder, Stepped
+
+ALREADY_THERE = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
+
+ADD_ORDER = """
+    INSERT INTO orders (total_minor, status, open, wake_at_s, version, value, basket, ship_to_digest, workflow, id,
+        channel, channel_order_id, person, placed_at_s, currency)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+CHANGE_ORDER = """
+    UPDATE orders SET total_minor = ?, status = ?, open = ?, wake_at_s = ?, version = ?, value = ?,
+        basket = coalesce(nullif(?, ''), basket), ship_to_digest = ?, workflow = ?
+    WHERE id = ? AND version = ?"""
+ADD_STEP = "INSERT INTO steps (order_id, version, version_before, at_s, actor, record) VALUES (?, ?, ?, ?, ?, ?)"
+ADD_ENTRY = """
+    INSERT INTO ledger (order_id, version, position, debit, credit, amount_minor, currency, at_s)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+
+FOLDERS_OF = "SELECT order_id, folder FROM folders WHERE order_id IN (SELECT value FROM json_each(?))"
+ENTER_FOLDER = "INSERT INTO folders (order_id, folder, since_s) VALUES (?, ?, ?)"
+LEAVE_FOLDER = "DELETE FROM folders WHERE order_id = ? AND folder = ?"
+WATCHES_OF = "SELECT order_id, fact FROM watches WHERE order_id IN (SELECT value FROM json_each(?))"
+WATCH = "INSERT INTO watches (order_id, fact) VALUES (?, ?)"
+UNWATCH = "DELETE FROM watches WHERE order_id = ? AND fact = ?"
+
+Pairs = set[tuple[str, str]]  # (order, folder) or (order, fact)
+
+
+def write_steps(cursor: sqlite3.Cursor, steps: Sequence[Stepped]) -> None:
+    """Write what the steps made of their orders. Raises StaleOrder if one has moved on meanwhile."""
+    changes = _changes(steps)
+    _write_orders(cursor, changes.values())
+    _add(cursor, ADD_STEP, _records(steps))
+    _add(cursor, ADD_ENTRY, _entries(steps))
+    last = [step for _, step in changes.values()]
+    known = json.encode([step.order.id for before, step in changes.values() if before]).decode()
+    _write_folders(cursor, last, known)
+    _write_watches(cursor, last, known)
+
+
+def _changes(steps: Iterable[Stepped]) -> dict[str, tuple[int, Stepped]]:
+    """For each order the version that it had before this batch, and its last step."""
+    changes: dict[str, tuple[int, Stepped]] = {}
+    for step in steps:
+        before, last = changes.get(step.order.id, (step.version_before, None))
+        if last is not None and last.order.version != step.version_before:
+            raise StaleOrder(step.order.id)
+        changes[step.order.id] = (before, step)
+    return changes
+
+
+def _write_orders(cursor: sqlite3.Cursor, changes: Iterable[tuple[int, Stepped]]) -> None:
+    added, changed = [], []
+    for before, step in changes:
+        if before:
+            changed.append((*_moving(step), step.order.id, before))
+        else:
+            added.append((*_moving(step), *_lasting(step)))
+    try:
+        _add(cursor, ADD_ORDER, added)
+    except sqlite3.IntegrityError as error:
+        if error.sqlite_errorname not in ALREADY_THERE:
+            raise
+        raise StaleOrder(f"an order of this batch is here already: {error}") from error
+    if changed and cursor.executemany(CHANGE_ORDER, changed).rowcount != len(changed):
+        raise StaleOrder(f"one of {len(changed)} orders has moved on since it was loaded")
+
+
+def _moving(step: Stepped) -> tuple[Any, ...]:
+    order = step.order
+    return (
+        order.total_minor, step.status, step.open, step.wake_at_s, order.version, json.encode(order).decode(),
+        step.basket, order.ship_to_digest, order.workflow,
+    )  # fmt: skip
+
+
+def _lasting(step: Stepped) -> tuple[Any, ...]:
+    order = step.order
+    return order.id, order.channel, order.channel_order_id, order.person, order.placed_at_s, order.currency
+
+
+def _records(steps: Iterable[Stepped]) -> Iterator[tuple[Any, ...]]:
+    """A step without events, such as a recheck that found nothing new, leaves no record."""
+    for step in steps:
+        if step.order.version != step.version_before:
+            yield step.order.id, step.order.version, step.version_before, step.at_s, step.by, step.record.decode()
+
+
+def _entries(steps: Iterable[Stepped]) -> Iterator[tuple[Any, ...]]:
+    for step in steps:
+        order = step.order
+        for position, entry in enumerate(step.entries):
+            yield (
+                order.id, order.version, position, entry.debit, entry.credit, entry.amount_minor, order.currency,
+                step.at_s,
+            )  # fmt: skip
+
+
+def _write_folders(cursor: sqlite3.Cursor, steps: Sequence[Stepped], known: str) -> None:
+    since = {(step.order.id, folder): step for step in steps for folder in step.folders}
+    stored: Pairs = set(cursor.execute(FOLDERS_OF, (known,)))
+    _add(cursor, LEAVE_FOLDER, sorted(stored - since.keys()))
+    entered = sorted(since.keys() - stored)
+    _add(cursor, ENTER_FOLDER, [(*pair, since[pair].order.places.get(pair[1], since[pair].at_s)) for pair in entered])
+
+
+def _write_watches(cursor: sqlite3.Cursor, steps: Sequence[Stepped], known: str) -> None:
+    wanted: Pairs = {(step.order.id, fact) for step in steps for fact in step.watches}
+    stored: Pairs = set(cursor.execute(WATCHES_OF, (known,)))
+    _add(cursor, UNWATCH, sorted(stored - wanted))
+    _add(cursor, WATCH, sorted(wanted - stored))
+
+
+def _add(cursor: sqlite3.Cursor, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    cursor.executemany(statement, rows)

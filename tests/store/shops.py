@@ -1,0 +1,139 @@
+"""What the tests of the store are written with: a shop in a database, and short words for orders, steps and batches."""
+
+from typing import Any, NamedTuple
+
+from msgspec import json
+from msgspec.structs import replace
+
+from segue.core.facts import StockMove
+from segue.core.ledger import LedgerEntry
+from segue.core.order import Fulfillment, Line, Order, Shipment, Tender, Transaction
+from segue.core.tasks import Task
+from segue.ports import Batch, Inbound, Needs, Stepped, Store
+from segue.store.database import IN_MEMORY, Database
+from segue.store.people import Seal
+from segue.store.shelf import Count, Shelf
+from segue.store.sqlite import SqliteStore
+
+NOW = 1_700_000_000
+SHOP_KEY = b"k" * 32
+
+
+class Shop(NamedTuple):
+    """A store and what belongs to it."""
+
+    store: Store
+    shelf: Shelf
+    database: Database
+    seal: Seal
+
+
+def open_shop(path: str = IN_MEMORY) -> Shop:
+    """A shop in this file, or in memory."""
+    database, seal = Database(path), Seal(SHOP_KEY)
+    return Shop(SqliteStore(database, seal), Shelf(database), database, seal)
+
+
+def an_order(id: str = "web-1", quantity: int = 2, sku: str = "A", **changes: Any) -> Order:
+    """A new order with one line, 10.00 a unit, paid by card."""
+    paid = quantity * 1000
+    line = Line(1, sku, quantity, 1000, 0, 0, paid, {"new": ((1, quantity),)})
+    order = Order(
+        id=id, version=2, channel="web", channel_order_id=id.removeprefix("web-"), workflow="standard@1",
+        placed_at_s=NOW, currency="EUR", lines=(line,), total_minor=paid, shipping_minor=0, person="ada",
+        tenders={"P1": Tender("gateway", "card", paid, {"due": paid})},
+    )  # fmt: skip
+    return replace(order, **changes)
+
+
+def a_step(order: Order, before: int = 0, **changes: Any) -> Stepped:
+    """A step that made this order of its version before; it stays open and is woken in an hour."""
+    step = Stepped(
+        order=order, version_before=before, at_s=NOW, by="channel:web", record=b'[{"event":"order_placed"}]',
+        basket="b1" if not before else "", status="pending", folders=(), open=True, wake_at_s=NOW + 3600,
+        watches=frozenset(),
+    )  # fmt: skip
+    return replace(step, **changes)
+
+
+def a_task(id: str = "T-1", order: str = "web-1", **changes: Any) -> Task:
+    """A task for the gateway, due now."""
+    return replace(Task(id, order, "authorize", "gateway", {"transaction": "A1", "currency": "EUR"}, NOW), **changes)
+
+
+def a_message(id: str = "M-1", **changes: Any) -> Inbound:
+    """A message from the warehouse."""
+    return replace(Inbound("warehouse", id, "record_shipment", {"fulfillment": "F1"}, "web-1"), **changes)
+
+
+def stepped(shop: Shop, *steps: Stepped, **more: Any) -> list[Task]:
+    """Commit these steps; returns the tasks that were claimed."""
+    return list(shop.store.commit(Batch(NOW, steps, **more)))
+
+
+def order_in(shop: Shop, id: str = "web-1") -> Order | None:
+    """The order as it is stored."""
+    return shop.store.load(Needs(orders=frozenset((id,)))).orders[id]
+
+
+def free(shop: Shop, sku: str = "A") -> dict[str, int]:
+    """What is free to promise of a SKU, by location."""
+    return shop.store.load(Needs(stock=frozenset((sku,)))).stock[sku]
+
+
+def rows(shop: Shop, query: str) -> list[tuple[Any, ...]]:
+    """The rows of a query, for what the port does not show."""
+    return shop.database.reader().execute(query).fetchall()
+
+
+def a_life(id: str = "web-1") -> list[Stepped]:
+    """An order's whole life with everything in order: placed, authorized, released, shipped, captured, delivered."""
+    order, units = an_order(id), {1: ((1, 2),)}
+
+    def grown(order: Order, version: int, state: str, money: str, **changes: Any) -> Order:
+        lines = (replace(order.lines[0], tally={state: ((1, 2),)}),)
+        return replace(
+            order, version=version, lines=lines, tenders={"P1": Tender("gateway", "card", 2000, {money: 2000})}, **changes
+        )
+
+    asked = {"A1": Transaction("authorize", "P1", 2000)}
+    done = {"A1": Transaction("authorize", "P1", 2000, "done")}
+    taken = done | {"C1": Transaction("capture", "P1", 2000, "done", units)}
+    placed = grown(order, 2, "new", "authorizing", transactions=asked)
+    secured = grown(placed, 3, "new", "authorized", transactions=done)
+    given = grown(secured, 5, "released", "authorized", fulfillments={"F1": Fulfillment("BER", units, NOW)})
+    sent = grown(
+        given, 8, "shipped", "capturing", shipments={"S1": Shipment("F1", units, NOW)},
+        transactions=done | {"C1": Transaction("capture", "P1", 2000, units=units)},
+    )  # fmt: skip
+    paid = grown(sent, 9, "shipped", "captured", transactions=taken)
+    here = grown(paid, 10, "delivered", "captured")
+    capture = a_task(f"{id} capture", id, kind="capture", payload={"transaction": "C1", "currency": "EUR"})
+    mail = a_task(f"{id} mail", id, kind="mail", provider="mailer", payload={"message": "on_its_way"})
+    return [
+        a_step(placed, tasks=(a_task(f"{id} authorize", id),)),
+        a_step(secured, 2, entries=(LedgerEntry("authorized:P1", "authorizable:P1", 2000),), by="gateway"),
+        a_step(given, 3, moves=(StockMove("A", "BER", 0, 2, "allocated"),), by="timer"),
+        a_step(
+            sent, 5, moves=(StockMove("A", "BER", -2, -2, "shipped"),), by="warehouse", tasks=(capture, mail),
+            entries=(LedgerEntry("customer", "sales", 2000),),
+        ),
+        a_step(
+            paid, 8, by="gateway",
+            entries=(LedgerEntry("authorizable:P1", "authorized:P1", 2000), LedgerEntry("cash:gateway", "customer", 2000)),
+        ),
+        a_step(here, 9, by="carrier", open=False, wake_at_s=None, status="delivered"),
+    ]  # fmt: skip
+
+
+def live(shop: Shop, *ids: str, steps: int = 6) -> None:
+    """Let orders live, whole or up to a step, in a shop that has ten of A in Berlin."""
+    shop.shelf.count_stock([Count("A", "BER", 10)], NOW)
+    for id in ids:
+        for step in a_life(id)[:steps]:
+            stepped(shop, step)
+
+
+def as_json(value: Any) -> Any:
+    """A value as its JSON reads."""
+    return json.decode(json.encode(value))

@@ -1,18 +1,214 @@
-"""The composition root: the only file that knows what is plugged into what."""
+"""The composition root: the only place that knows what is plugged into what."""
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import sha256
 from importlib.metadata import entry_points
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
+import msgspec
+
+from segue.connectors.clock import SystemClock, VirtualClock
+from segue.connectors.importing import Counts, Intake, RejectsFile
+from segue.connectors.simulated.behavior import CALM, LIFELIKE, Behavior
+from segue.connectors.simulated.world import World
+from segue.core.base import Command
 from segue.core.decide import COMMANDS, EVENTS
+from segue.core.mapping import Mapping
 from segue.core.policy import Policy, policies_in
+from segue.core.workflow import Workflow
+from segue.engine.calls import Ports
+from segue.engine.limits import Limit
+from segue.engine.rules import Rules
+from segue.engine.wave import Request, Result
+from segue.engine.worker import Worker
+from segue.loader.archive import archived, restored
+from segue.loader.channel import load_channel, prebuilt_channels
+from segue.loader.library import read_library
+from segue.loader.problems import Broken, Problems
+from segue.loader.shop import Shop, load_shop
+from segue.ports import Batch, Clock, Inbound, Person
+from segue.store.audit import Violation, audit
+from segue.store.database import IN_MEMORY, Database, open_reader
+from segue.store.lock import OwnerLock
+from segue.store.people import Seal, shop_key
+from segue.store.shelf import Count, Shelf
+from segue.store.sqlite import SqliteStore
 
 PLUGINS = "segue.policies"
+DATABASE_FILE = "segue.db"
+KEY_FILE = "segue.key"
+WORLD_FILE = "world.ndjson"
+MAIL_FOLDER = "mail"
+RECEIVED_AT_ONCE = 1_000  # documents that one transaction takes in
+
+Tell = Callable[[int, int], None]  # documents read so far, orders among them
+
+
+class Simulation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a shop says of its simulated world."""
+
+    seed: int = 1
+    clock: str = "virtual"  # or real
+    tick_s: int = 600  # a virtual clock jumps to whole ticks
+    behavior: Any = "lifelike"  # or calm; or how each system behaves
+
+
+class App(NamedTuple):
+    """An opened shop: what its owner process works with."""
+
+    folder: Path
+    shop: Shop
+    database: Database
+    store: SqliteStore
+    shelf: Shelf
+    seal: Seal
+    clock: Clock
+    world: World
+    worker: Worker
+
+    def submit(self, order: str, command: Command, by: str) -> Result:
+        """Have one command decided and committed; the answer says what became of it."""
+        return self.worker.submit([Request(order, command, by)])[0]
+
+    def receive(
+        self, paths: Sequence[Path], channel: str, rejects: Path | None, tell: Tell | None = None
+    ) -> Counts:
+        """Take in a channel's files. Kept safely when this returns; what was taken in before is not taken in again."""
+        mapping = channel_mapping(self.folder, channel, frozenset(self.shop.workflows))
+        intake = Intake(mapping, self.seal.digest, at_their_time=isinstance(self.clock, VirtualClock))
+        with RejectsFile(rejects or self.folder / f"rejects-{channel}.csv") as file:
+            messages: list[Inbound] = []
+            people: dict[str, Person] = {}
+            for received in intake.read(paths, file):
+                messages += received.messages
+                if received.person is not None:
+                    people[received.person.id] = received.person
+                if len(messages) >= RECEIVED_AT_ONCE:
+                    self._keep(messages, people)
+                    messages, people = [], {}
+                    if tell:
+                        tell(intake.counts.documents, intake.counts.orders)
+            self._keep(messages, people)
+        return intake.counts
+
+    def reader(self) -> sqlite3.Connection:
+        """A connection that only reads."""
+        return self.database.reader()
+
+    def audit(self, order: str | None = None) -> list[Violation]:
+        """What breaks an invariant now."""
+        return audit(self.database.reader(), order)
+
+    def _keep(self, messages: Sequence[Inbound], people: dict[str, Person]) -> None:
+        batch = Batch(self.clock.now_s(), received=tuple(messages), people=tuple(people.values()))
+        self.store.commit(batch)
 
 
 def registry() -> dict[str, dict[str, Policy]]:
-    """All policies: the built-in modules and those of plug-ins, found in the same way."""
-    modules: list[ModuleType] = [entry.load() for entry in entry_points(group=PLUGINS)]
-    return policies_in(modules)
+    """All policies: those of the built-in modules and of plug-ins, found in the same way."""
+    return policies_in(entry.load() for entry in entry_points(group=PLUGINS))
+
+
+def read_shop(folder: Path) -> Shop:
+    """The shop of a folder. Raises Broken with all mistakes in its files."""
+    return load_shop(folder, registry(), COMMANDS, EVENTS)
+
+
+def channel_mapping(folder: Path, channel: str, workflows: frozenset[str]) -> Mapping:
+    """The mapping of a channel: the shop's own file, or the prebuilt one. Raises Broken."""
+    problems = Problems()
+    path = folder / "channels" / f"{channel}.yaml"
+    if not path.exists():
+        path = prebuilt_channels().get(channel, path)
+    mapping = load_channel(path, f"channels/{channel}.yaml", problems, [folder, folder / "channels"], workflows)
+    if mapping is None:
+        raise Broken(problems.sorted())
+    return mapping
+
+
+def reading(folder: Path) -> sqlite3.Connection:
+    """A connection for reading a shop's database, also while an owner works. Raises FileNotFoundError."""
+    if not (folder / DATABASE_FILE).exists():
+        raise FileNotFoundError(f"{folder / DATABASE_FILE}: no orders yet; `segue import` takes some in")
+    return open_reader(folder / DATABASE_FILE)
+
+
+@contextmanager
+def owned(folder: Path) -> Iterator[App]:
+    """Open a shop as its one owner. Raises Broken for mistakes in its files, ShopIsOwned if another process has it."""
+    shop = read_shop(folder)
+    with OwnerLock(folder):
+        app = open_app(folder, shop, folder / DATABASE_FILE)
+        try:
+            yield app
+        finally:
+            app.world.close()
+            app.database.close()
+
+
+def open_app(folder: Path, shop: Shop, path: Path | None, clock: Clock | None = None) -> App:
+    """Plug everything together. Without a path all of it is in memory, for tests and benchmarks."""
+    simulation = _simulation(shop)
+    database = Database(path or IN_MEMORY)
+    seal = Seal(shop_key(folder / KEY_FILE) if path else sha256(shop.name.encode()).digest())
+    store = SqliteStore(database, seal)
+    shelf = Shelf(database)
+    if clock is None:
+        is_virtual = simulation.clock == "virtual"
+        clock = VirtualClock(shelf.latest_s(), simulation.tick_s) if is_virtual else SystemClock()
+    world = _world(folder, shop, simulation, clock, path is not None)
+    rules = _rules(folder, shop, shelf, store)
+    ports = Ports(world.gateway, world.fraud, world.warehouse, world.carrier, world.mailer, world.channel, (world,))
+    limits = {name: Limit(at.per_second, at.burst, at.attempts) for name, at in shop.limits.items()}
+    shelf.release_claims(clock.now_s())
+    _stock_up(shop, shelf, clock.now_s())
+    worker = Worker(store, rules, ports, clock, limits)
+    return App(folder, shop, database, store, shelf, seal, clock, world, worker)
+
+
+def _simulation(shop: Shop) -> Simulation:
+    return msgspec.convert(shop.simulated, Simulation)
+
+
+def _world(folder: Path, shop: Shop, simulation: Simulation, clock: Clock, kept: bool) -> World:
+    named = {"lifelike": LIFELIKE, "calm": CALM}
+    behavior = simulation.behavior
+    return World(
+        simulation.seed,
+        named[behavior] if isinstance(behavior, str) else msgspec.convert(behavior, Behavior),
+        folder / WORLD_FILE if kept else None,
+        clock=clock,
+        mail_folder=folder / MAIL_FOLDER if kept else None,
+        stores=[location.id for location in shop.locations.values() if location.kind == "store"],
+    )
+
+
+def _rules(folder: Path, shop: Shop, shelf: Shelf, store: SqliteStore) -> Rules:
+    library = read_library(folder, Problems())
+    for workflow in shop.workflows.values():
+        if store.workflow_text(workflow.version) is None:
+            shelf.put_workflow(workflow.version, archived(workflow.name, library))
+
+    def compile_archived(text: str) -> Workflow:
+        return restored(text, registry(), COMMANDS, EVENTS)
+
+    return Rules(
+        shop.name,
+        shop.workflows,
+        {name: channel.workflow for name, channel in shop.channels.items()},
+        shop.workflow,
+        compile_archived,
+        shop.locations,
+        frozenset(shop.shipping_methods),
+    )
+
+
+def _stock_up(shop: Shop, shelf: Shelf, now_s: int) -> None:
+    """Bring the catalog up to date, count the stock once, and wake whoever waited for what is known now."""
+    shelf.put_items(shop.items.values(), now_s)
+    if shelf.is_empty():
+        shelf.count_stock([Count(sku, location, count) for (sku, location), count in shop.stock.items()], now_s)
+    shelf.wake({f"method:{method}" for method in shop.shipping_methods}, now_s)

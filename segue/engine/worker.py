@@ -81,18 +81,25 @@ class Worker:
         base = batch or Batch(self.clock.now_s())
         return run_wave(self.store, self.rules, requests, base).results
 
-    def run(self, until_s: int | None = None, tell: Callable[[Progress], None] | None = None) -> None:
-        """Work until nothing is left that time will bring, or until an instant. A virtual clock jumps, a real one waits."""
+    def run(
+        self, wait: Callable[[int | None], bool] | None = None, tell: Callable[[Progress], None] | None = None
+    ) -> None:
+        """Work until `wait` says that it is enough. It is asked whenever nothing is due, with when something will be.
+
+        Without it: until nothing is left that time will bring; a virtual clock jumps there, a real one waits.
+        """
+        wait = wait or self._to_the_end
         while True:
             progress = self.round()
             if tell:
                 tell(progress)
-            if progress.any or self.answered or self.settled:
-                continue
-            next_at_s = self.next_at_s()
-            if next_at_s is None or (until_s is not None and next_at_s > until_s):
+            if not (progress.any or self.answered or self.settled) and not wait(self.next_at_s()):
                 return
+
+    def _to_the_end(self, next_at_s: int | None) -> bool:
+        if next_at_s is not None:
             self.clock.sleep_until(next_at_s)
+        return next_at_s is not None
 
     def next_at_s(self) -> int | None:
         """The next instant at which there will be something to do."""

@@ -1,4 +1,4 @@
-"""The audit: each invariant is a query that must return no rows. `segue audit`; the last guard behind CHECKs and code."""
+"""The audit: each invariant is a query that must return no rows. The last guard behind CHECKs and code."""
 
 import sqlite3
 

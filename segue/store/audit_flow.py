@@ -1,4 +1,4 @@
-"""Invariants of the flow and of effects: no unit, event, message or task is lost, doubled, or left without a next step."""
+"""Invariants of the flow and of effects: no unit, event, message or task is lost, doubled or left alone."""
 
 from segue.store.audit_rules import Rule
 
@@ -6,7 +6,7 @@ RULES = (
     Rule(
         "I23",
         "every unit of every line is in exactly one known state",
-        """SELECT l.order_id, printf('line %d of %d has %d units in its states', l.line, l.quantity, coalesce(s.units, 0))
+        """SELECT l.order_id, printf('line %d of %d has %d units in states', l.line, l.quantity, coalesce(s.units, 0))
         FROM temp.lines l LEFT JOIN (
             SELECT order_id, line, sum(last - first + 1) AS units, min(first) AS first, max(last) AS last
             FROM temp.spans GROUP BY order_id, line
@@ -33,7 +33,8 @@ RULES = (
         ) WHERE version_before <> before OR version <= version_before
         UNION ALL
         SELECT id, printf('it is at version %d, its steps end at %d', version, last) FROM (
-            SELECT o.id, o.version, (SELECT coalesce(max(s.version), 0) FROM main.steps s WHERE s.order_id = o.id) AS last
+            SELECT o.id, o.version,
+                (SELECT coalesce(max(s.version), 0) FROM main.steps s WHERE s.order_id = o.id) AS last
             FROM audited_orders o
         ) WHERE version <> last
         UNION ALL
@@ -68,7 +69,8 @@ RULES = (
             ) AS before FROM temp.parcels
         ) WHERE first <= before
         UNION ALL
-        SELECT p.order_id, printf('%s: %d units of line %d have not left', p.shipment, p.units - coalesce(p.left, 0), p.line)
+        SELECT p.order_id,
+            printf('%s: %d units of line %d have not left', p.shipment, p.units - coalesce(p.left, 0), p.line)
         FROM (
             SELECT g.order_id, g.shipment, g.line, g.last - g.first + 1 AS units,
                 (SELECT sum(min(s.last, g.last) - max(s.first, g.first) + 1) FROM temp.spans s

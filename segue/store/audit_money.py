@@ -64,20 +64,22 @@ RULES = (
         UNION ALL
         SELECT order_id, printf('%s has %d %s', tender, held, state) FROM temp.money WHERE held < 0
         UNION ALL
-        SELECT r.order_id, printf('%s is refunded by %d, it was %d', r.reference_of, sum(r.amount_minor), c.amount_minor)
+        SELECT r.order_id,
+            printf('%s is refunded by %d, it was %d', r.reference_of, sum(r.amount_minor), c.amount_minor)
         FROM temp.transactions r
         JOIN temp.transactions c ON c.order_id = r.order_id AND c.name = r.reference_of
         WHERE r.kind = 'refund' AND r.outcome <> 'declined'
         GROUP BY r.order_id, r.reference_of HAVING sum(r.amount_minor) > c.amount_minor""",
     ),
-    # A channel's total that does not add up is on record as a failed check; with taxes included, tax is within the price.
+    # A channel's total that does not add up is on record as a failed check. Tax that is included is within the price.
     Rule(
         "I06",
         "an order's total is its lines, shipping and charges; a line's is gross less discount, with tax",
         """SELECT id, printf('the total is %d, its parts are %d', own_total_minor, parts) FROM (
             SELECT h.*, h.shipping_minor
                 + (SELECT coalesce(sum(l.paid_minor), 0) FROM temp.lines l WHERE l.order_id = h.id)
-                + (SELECT coalesce(sum(json_extract(c.value, '$.amount_minor')), 0) FROM json_each(h.charges) c) AS parts
+                + (SELECT coalesce(sum(json_extract(c.value, '$.amount_minor')), 0)
+                   FROM json_each(h.charges) c) AS parts
             FROM temp.heads h
         ) WHERE own_total_minor <> parts AND NOT EXISTS (
             SELECT 1 FROM json_each(failures) f WHERE json_extract(f.value, '$.check') = 'money_adds_up')

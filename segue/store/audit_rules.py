@@ -69,9 +69,11 @@ PREPARE = (
     """CREATE TEMP TABLE given AS
     SELECT o.id AS order_id, f.key AS fulfillment, json_extract(f.value, '$.location') AS location,
         CAST(u.key AS INTEGER) AS line, json_extract(r.value, '$[0]') AS first, json_extract(r.value, '$[1]') AS last
-    FROM audited_orders o, json_each(o.value, '$.fulfillments') f, json_each(f.value, '$.units') u, json_each(u.value) r""",
+    FROM audited_orders o, json_each(o.value, '$.fulfillments') f, json_each(f.value, '$.units') u,
+        json_each(u.value) r""",
     """CREATE TEMP TABLE parcels AS
     SELECT o.id AS order_id, s.key AS shipment, CAST(u.key AS INTEGER) AS line,
         json_extract(r.value, '$[0]') AS first, json_extract(r.value, '$[1]') AS last
-    FROM audited_orders o, json_each(o.value, '$.shipments') s, json_each(s.value, '$.units') u, json_each(u.value) r""",
+    FROM audited_orders o, json_each(o.value, '$.shipments') s, json_each(s.value, '$.units') u,
+        json_each(u.value) r""",
 )

@@ -60,10 +60,9 @@ class Database:
             try:
                 yield cursor
                 cursor.execute("COMMIT")
-            except BaseException:
+            finally:
                 if self._connection.in_transaction:
                     self._connection.rollback()
-                raise
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Cursor]:

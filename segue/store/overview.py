@@ -30,7 +30,8 @@ UNKNOWN = """
     WHERE state = 'unknown' ORDER BY due_at_s LIMIT ?"""
 TRIED_AGAIN = """
     SELECT id, order_id, kind, provider, state, attempt, due_at_s, detail FROM tasks
-    WHERE state IN ('ready', 'claimed') AND attempt > iif(state = 'ready', 0, 1) ORDER BY attempt DESC, number LIMIT ?"""
+    WHERE state IN ('ready', 'claimed') AND attempt > iif(state = 'ready', 0, 1)
+    ORDER BY attempt DESC, number LIMIT ?"""
 
 
 class FolderCount(Value):
@@ -51,7 +52,7 @@ class Money(Value):
 
 
 class Totals(Value):
-    """The shop in figures. `touchless` is the share of orders that no person ever did anything to, 1 if there are none."""
+    """The shop in figures. `touchless` is the share of orders that no person ever touched, 1 if there are none."""
 
     orders: int
     open: int

@@ -22,6 +22,8 @@ DIGEST_CHARACTERS = 32  # 128 bits
 KEEP = """
     INSERT INTO people (id, key, sealed) VALUES (?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET key = excluded.key, sealed = excluded.sealed"""
+REMEMBER_KEY = "INSERT OR IGNORE INTO meta (name, value) VALUES ('key', ?)"
+KEY_OF_SHOP = "SELECT value FROM meta WHERE name = 'key'"
 FIND = "SELECT key, sealed FROM people WHERE id = ?"
 
 PERSON = json.Decoder(Person)
@@ -64,6 +66,14 @@ def find_person(cursor: sqlite3.Cursor, seal: Seal, id: str) -> Person | None:
     """The person, or None if there is none or they were erased."""
     row = cursor.execute(FIND, (id,)).fetchone()
     return seal.open(id, *row) if row else None
+
+
+def check_key(cursor: sqlite3.Cursor, seal: Seal) -> None:
+    """Remember by a digest with which key this database is written. Raises WrongKey if that was another one."""
+    digest = seal.digest("segue: the key of this shop")
+    cursor.execute(REMEMBER_KEY, (digest,))
+    if cursor.execute(KEY_OF_SHOP).fetchone() != (digest,):
+        raise WrongKey("this database was written with another key: people in it could never be read again")
 
 
 def shop_key(path: Path) -> bytes:

@@ -1,4 +1,4 @@
-"""Reading for people: find an order, tell its story, list what is in a status or folder. Never writes, needs no lock."""
+"""Reading for people: find an order, tell its story, list what is in a status or folder. Never writes."""
 
 import sqlite3
 from typing import Any
@@ -104,7 +104,7 @@ class Finder:
     def orders(
         self, folder: str | None = None, status: str | None = None, open: bool | None = None, limit: int = LIMIT
     ) -> list[Found]:
-        """The orders in a folder, in a status, open or closed. The oldest first; without folder or status the latest."""
+        """The orders in a folder, in a status, open or closed: the oldest first, or of all orders the latest."""
         if folder is not None:
             return _found(self._connection.execute(IN_FOLDER, (folder, status, open, limit)))
         if status is not None:

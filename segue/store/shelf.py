@@ -23,6 +23,7 @@ COUNT_STOCK = """
 LAST_RECEIPT = "SELECT max(version) FROM stock_moves WHERE order_id = ''"
 PUT_WORKFLOW = "INSERT OR IGNORE INTO workflows (version, text) VALUES (?, ?)"
 WORKFLOW = "SELECT text FROM workflows WHERE version = ?"
+LATEST = "SELECT coalesce((SELECT at_s FROM steps ORDER BY number DESC LIMIT 1), (SELECT min(due_at_s) FROM inbox WHERE state = 'new'))"
 RELEASE_CLAIMS = "UPDATE tasks SET state = 'ready', due_at_s = min(due_at_s, ?) WHERE state = 'claimed'"
 
 
@@ -92,6 +93,17 @@ class Shelf:
             (known,) = cursor.execute(WORKFLOW, (version,)).fetchone()
             if known != text:
                 raise WorkflowDiffers(version)
+
+    def is_empty(self) -> bool:
+        """Whether no stock was ever counted."""
+        with self._database.snapshot() as cursor:
+            return cursor.execute("SELECT 1 FROM stock LIMIT 1").fetchone() is None
+
+    def latest_s(self) -> int:
+        """The latest instant that this shop knows of: of its last step, else of its first message; 0 if there is none."""
+        with self._database.snapshot() as cursor:
+            (latest,) = cursor.execute(LATEST).fetchone()
+        return latest or 0
 
     def wake(self, facts: Iterable[str], now_s: int) -> int:
         """Wake the orders that watch one of these facts; returns how many were not due already."""

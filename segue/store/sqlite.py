@@ -8,7 +8,7 @@ from segue.ports import Batch, Due, Loaded, Needs, Person
 from segue.store.database import Database
 from segue.store.inbox import handle, receive, try_again
 from segue.store.loading import load_due, load_items, load_matching, load_orders, load_past, load_stock
-from segue.store.people import Seal, find_person, write_people
+from segue.store.people import Seal, check_key, find_person, write_people
 from segue.store.stocking import write_moves
 from segue.store.tasking import add_and_claim, settle_tasks
 from segue.store.writing import write_steps
@@ -17,11 +17,13 @@ WORKFLOW = "SELECT text FROM workflows WHERE version = ?"
 
 
 class SqliteStore:
-    """Where everything lives. Threads may share it."""
+    """Where everything lives. Threads may share it. Raises WrongKey if the database was written with another key."""
 
     def __init__(self, database: Database, seal: Seal) -> None:
         self._database = database
         self._seal = seal
+        with database.transaction() as cursor:
+            check_key(cursor, seal)
 
     def load(self, needs: Needs) -> Loaded:
         """What the next steps may look at, all of one instant."""

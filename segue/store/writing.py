@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from msgspec import json
+from msgspec.structs import replace
 
 from segue.ports import StaleOrder, Stepped
 
@@ -46,13 +47,14 @@ def write_steps(cursor: sqlite3.Cursor, steps: Sequence[Stepped]) -> None:
 
 
 def _changes(steps: Iterable[Stepped]) -> dict[str, tuple[int, Stepped]]:
-    """For each order the version that it had before this batch, and its last step."""
+    """For each order the version that it had before this batch, and its last step. No basket: the same as before."""
     changes: dict[str, tuple[int, Stepped]] = {}
     for step in steps:
         before, last = changes.get(step.order.id, (step.version_before, None))
         if last is not None and last.order.version != step.version_before:
             raise StaleOrder(step.order.id)
-        changes[step.order.id] = (before, step)
+        basket = step.basket or (last.basket if last else "")
+        changes[step.order.id] = (before, step if basket == step.basket else replace(step, basket=basket))
     return changes
 
 

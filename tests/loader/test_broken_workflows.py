@@ -1,11 +1,13 @@
 """Broken workflow files: every mistake is found, with its place and what was probably meant."""
 
+import random
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from tests.loader.offer import library_of, mistakes_in
+from tests.loader.test_workflow import WHOLE
 
 BASES = library_of(standard="name: standard\n")
 
@@ -61,3 +63,22 @@ def test_workflows_that_extend_each_other_in_a_circle_are_refused() -> None:
     assert mistakes_in("name: w\nextends: one\n", library=bases) == [
         "two.yaml:2:10: more than 5 workflows extend each other; is it a circle?"
     ]
+
+
+def mutated(text: str, chance: random.Random) -> str:
+    """The text with a few characters changed, taken out or put in."""
+    for _ in range(chance.randint(1, 6)):
+        start = chance.randrange(len(text))
+        end = start + chance.choice((0, 1, 1, 1, 40))
+        put_in = chance.choice(
+            [*"{}[]:,-'|>#&*!%@ \n\tz09$._(=\u2028é", "", "", "", ": ", "- ", "null", "True", "1e9", "6_"]
+        )
+        text = text[:start] + put_in + text[end:]
+    return text
+
+
+def test_whatever_stands_in_a_file_the_loader_does_not_fail() -> None:
+    chance = random.Random(48)
+    for _ in range(300):
+        text = mutated(WHOLE, chance)
+        assert all(mistake.startswith("w.yaml:") for mistake in mistakes_in(text)), text

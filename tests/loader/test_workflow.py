@@ -1,12 +1,11 @@
 """Workflow files that are right: what they become, what they take over, and what makes a new version."""
 
-from types import SimpleNamespace
-from typing import Any
-
 import pytest
+from msgspec.structs import replace
 
 from segue.core.base import Command, Event
 from segue.core.facts import Facts
+from segue.core.order import Order
 from segue.core.policy import Policy
 from segue.loader.problems import Problems
 from segue.loader.reading import parse_tree
@@ -24,7 +23,7 @@ from tests.loader.offer import (
     loaded,
 )
 
-ORDER: Any = SimpleNamespace(total_minor=60_000, placed_at_s=1_000, lines=())
+ORDER = Order("O1", 1, "web", "1", "w@1", 1_000, "EUR", lines=(), total_minor=60_000, shipping_minor=0)
 
 WHOLE = """
 name: whole
@@ -109,8 +108,7 @@ def test_a_grading_rule_of_the_shops_own_is_a_condition_with_points() -> None:
         ("high_value", 40), ("country_mismatch", 30), ("dear", -5),
     ]  # fmt: skip
     assert workflow.grade[2].call(ORDER, Facts()) == {"when": "total >= 60_000"}
-    cheap: Any = SimpleNamespace(total_minor=1, placed_at_s=1, lines=())
-    assert workflow.grade[2].call(cheap, Facts()) is None
+    assert workflow.grade[2].call(replace(ORDER, total_minor=1), Facts()) is None
 
 
 BASE = """

@@ -2,12 +2,12 @@
 
 from typing import Any, NamedTuple
 
-from msgspec import json
 from msgspec.structs import replace
 
 from segue.core.facts import StockMove
 from segue.core.ledger import LedgerEntry
 from segue.core.order import Fulfillment, Line, Order, Shipment, Tender, Transaction
+from segue.core.tally import Units
 from segue.core.tasks import Task
 from segue.ports import Batch, Inbound, Needs, Stepped, Store
 from segue.store.database import IN_MEMORY, Database
@@ -86,28 +86,29 @@ def rows(shop: Shop, query: str) -> list[tuple[Any, ...]]:
     return shop.database.reader().execute(query).fetchall()
 
 
+def _grown(order: Order, version: int, state: str, money: str, **changes: Any) -> Order:
+    """The order at a later version: all of its units in one state, all of its money in another."""
+    lines = (replace(order.lines[0], tally={state: ((1, 2),)}),)
+    tenders = {"P1": Tender("gateway", "card", 2000, {money: 2000})}
+    return replace(order, version=version, lines=lines, tenders=tenders, **changes)
+
+
 def a_life(id: str = "web-1") -> list[Stepped]:
     """An order's whole life with everything in order: placed, authorized, released, shipped, captured, delivered."""
-    order, units = an_order(id), {1: ((1, 2),)}
-
-    def grown(order: Order, version: int, state: str, money: str, **changes: Any) -> Order:
-        lines = (replace(order.lines[0], tally={state: ((1, 2),)}),)
-        return replace(
-            order, version=version, lines=lines, tenders={"P1": Tender("gateway", "card", 2000, {money: 2000})}, **changes
-        )
-
+    order = an_order(id)
+    units: dict[int, Units] = {1: ((1, 2),)}
     asked = {"A1": Transaction("authorize", "P1", 2000)}
     done = {"A1": Transaction("authorize", "P1", 2000, "done")}
     taken = done | {"C1": Transaction("capture", "P1", 2000, "done", units)}
-    placed = grown(order, 2, "new", "authorizing", transactions=asked)
-    secured = grown(placed, 3, "new", "authorized", transactions=done)
-    given = grown(secured, 5, "released", "authorized", fulfillments={"F1": Fulfillment("BER", units, NOW)})
-    sent = grown(
+    placed = _grown(order, 2, "new", "authorizing", transactions=asked)
+    secured = _grown(placed, 3, "new", "authorized", transactions=done)
+    given = _grown(secured, 5, "released", "authorized", fulfillments={"F1": Fulfillment("BER", units, NOW)})
+    sent = _grown(
         given, 8, "shipped", "capturing", shipments={"S1": Shipment("F1", units, NOW)},
         transactions=done | {"C1": Transaction("capture", "P1", 2000, units=units)},
     )  # fmt: skip
-    paid = grown(sent, 9, "shipped", "captured", transactions=taken)
-    here = grown(paid, 10, "delivered", "captured")
+    paid = _grown(sent, 9, "shipped", "captured", transactions=taken)
+    here = _grown(paid, 10, "delivered", "captured")
     capture = a_task(f"{id} capture", id, kind="capture", payload={"transaction": "C1", "currency": "EUR"})
     mail = a_task(f"{id} mail", id, kind="mail", provider="mailer", payload={"message": "on_its_way"})
     return [
@@ -120,7 +121,9 @@ def a_life(id: str = "web-1") -> list[Stepped]:
         ),
         a_step(
             paid, 8, by="gateway",
-            entries=(LedgerEntry("authorizable:P1", "authorized:P1", 2000), LedgerEntry("cash:gateway", "customer", 2000)),
+            entries=(
+                LedgerEntry("authorizable:P1", "authorized:P1", 2000), LedgerEntry("cash:gateway", "customer", 2000),
+            ),
         ),
         a_step(here, 9, by="carrier", open=False, wake_at_s=None, status="delivered"),
     ]  # fmt: skip
@@ -132,8 +135,3 @@ def live(shop: Shop, *ids: str, steps: int = 6) -> None:
     for id in ids:
         for step in a_life(id)[:steps]:
             stepped(shop, step)
-
-
-def as_json(value: Any) -> Any:
-    """A value as its JSON reads."""
-    return json.decode(json.encode(value))

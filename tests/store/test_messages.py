@@ -1,13 +1,15 @@
 """The inbox: each message is kept once and handled once; nothing is dropped silently."""
 
+from typing import Any
+
 import pytest
 
-from segue.ports import Batch, Handled
+from segue.ports import Batch, Handled, Inbound
 from tests.store.shops import NOW, Shop, a_message, a_step, an_order, rows, stepped
 
 
-def receive(shop: Shop, *messages: object) -> None:
-    shop.store.commit(Batch(NOW, received=messages))  # type: ignore[arg-type]
+def receive(shop: Shop, *messages: Inbound) -> None:
+    shop.store.commit(Batch(NOW, received=messages))
 
 
 def handle(shop: Shop, outcome: str = "done", **more: str) -> None:
@@ -15,7 +17,7 @@ def handle(shop: Shop, outcome: str = "done", **more: str) -> None:
 
 
 def states(shop: Shop) -> list[tuple[str, str, str]]:
-    return rows(shop, "SELECT id, state, reason FROM inbox ORDER BY number")  # type: ignore[return-value]
+    return rows(shop, "SELECT id, state, reason FROM inbox ORDER BY number")
 
 
 def test_a_message_is_due_as_it_was_received(shop: Shop) -> None:
@@ -42,7 +44,7 @@ def test_the_order_of_the_keys_makes_no_other_message(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("changed", [{"body": {"fulfillment": "F2"}}, {"kind": "record_reject"}, {"order": "web-9"}])
-def test_the_same_id_with_other_content_is_parked_once_with_the_reason(shop: Shop, changed: dict[str, object]) -> None:
+def test_the_same_id_with_other_content_is_parked_once_with_the_reason(shop: Shop, changed: dict[str, Any]) -> None:
     receive(shop, a_message())
     receive(shop, a_message(**changed))
     receive(shop, a_message(**changed))

@@ -41,14 +41,14 @@ def test_the_moves_of_a_batch_add_up_by_counter(stocked: Shop) -> None:
 
 
 def test_overselling_is_refused_by_name_and_nothing_is_written(stocked: Shop) -> None:
-    with pytest.raises(OutOfStock, match="^A at PAR$"):
+    with pytest.raises(OutOfStock, match=r"^A at PAR$"):
         stepped(stocked, a_step(an_order(), moves=taking(1)), a_step(an_order("web-2"), moves=taking(4, "PAR")))
     assert free(stocked) == {"BER": 8, "PAR": 3}
     assert order_in(stocked) is None
 
 
 def test_stock_that_was_never_there_is_refused_by_name(stocked: Shop) -> None:
-    with pytest.raises(OutOfStock, match="^B at BER$"):
+    with pytest.raises(OutOfStock, match=r"^B at BER$"):
         stepped(stocked, a_step(an_order(), moves=taking(1, sku="B")))
 
 
@@ -82,7 +82,7 @@ def test_a_recount_tells_which_facts_changed_and_wakes_those_who_wait(stocked: S
 
 def test_a_recount_below_what_is_promised_is_refused_by_name(stocked: Shop) -> None:
     stepped(stocked, a_step(an_order(), moves=taking(8)))
-    with pytest.raises(OutOfStock, match="^A at BER$"):
+    with pytest.raises(OutOfStock, match=r"^A at BER$"):
         stocked.shelf.count_stock([Count("A", "AMS", 5), Count("A", "BER", 9, safety=2)], NOW)
     assert free(stocked) == {"BER": 0, "PAR": 3}
 
@@ -98,5 +98,5 @@ def test_a_receipt_adds_to_what_is_there(stocked: Shop) -> None:
     moves = [StockMove("A", "BER", 5, 0, "received"), StockMove("B", "BER", 2, 0, "received")]
     assert stocked.shelf.receive_stock(moves, NOW) == {"stock:A", "stock:B"}
     assert (free(stocked), free(stocked, "B")) == ({"BER": 13, "PAR": 3}, {"BER": 2})
-    with pytest.raises(OutOfStock, match="^B at BER$"):
+    with pytest.raises(OutOfStock, match=r"^B at BER$"):
         stocked.shelf.receive_stock([StockMove("B", "BER", -3, 0, "damaged")], NOW)

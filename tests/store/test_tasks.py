@@ -11,8 +11,8 @@ def claim(shop: Shop, at_s: int = NOW, count: int = 10) -> list[tuple[str, int]]
     return [(task.id, task.attempt) for task in tasks]
 
 
-def settle(shop: Shop, attempt: int, outcome: str = "done", **more: int) -> None:
-    shop.store.commit(Batch(NOW, settled=(Settled("T-1", attempt, outcome, **more),)))
+def settle(shop: Shop, attempt: int, outcome: str = "done", due_at_s: int = 0) -> None:
+    shop.store.commit(Batch(NOW, settled=(Settled("T-1", attempt, outcome, due_at_s=due_at_s),)))
 
 
 @pytest.fixture

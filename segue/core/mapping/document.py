@@ -21,9 +21,7 @@ class Document:
 
 
 class View:
-    """A document or one of its lines, as conditions see it: each word is read when it is asked for."""
-
-    __slots__ = ("_digits", "_outer", "_readers", "_source")
+    """A document or one of its lines, as conditions see it: each word is read when it is first asked for."""
 
     def __init__(self, source: Any, readers: dict[str, Reader], digits: int, outer: "View | None" = None) -> None:
         self._source = source
@@ -33,7 +31,8 @@ class View:
 
     def __getattr__(self, name: str) -> Any:
         reader = self._readers.get(name)
-        if reader is not None:
-            return reader(self._source, self._digits)
-        assert self._outer is not None, f"the loader let the unknown word {name} pass"
-        return getattr(self._outer, name)
+        if reader is None:
+            assert self._outer is not None, f"the loader let the unknown word {name} pass"
+            return getattr(self._outer, name)
+        value = self.__dict__[name] = reader(self._source, self._digits)
+        return value

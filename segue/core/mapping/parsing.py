@@ -60,7 +60,9 @@ def money(raw: Any, digits: int) -> int:
 def rounded_money(raw: Any, digits: int) -> int:
     """Minor units of a number that carries float noise, rounded half up; only where a mapping says `round: half_up`."""
     sign, whole, part = _money_parts(raw)
-    exact = Fraction(f"{whole}.{part or 0}") * POWERS[digits]
+    if len(part) <= digits:
+        return money(raw, digits)
+    exact = Fraction(f"{whole}.{part}") * POWERS[digits]
     return _bounded(half_up(-exact if sign == "-" else exact))
 
 

@@ -153,14 +153,17 @@ def refusals(node: Node | None, scope: Scope) -> tuple[Refuse, ...]:
 
 
 def charge_plans(node: Node | None, scope: Scope) -> tuple[ChargePlan, ...]:
-    """The charges of the whole order."""
+    """The charges of the whole order: called `name` in all orders, or what `code` finds in each."""
     plans = []
     for each in node.items(scope.problems, "a list of charges") if node else []:
-        nodes = each.fields(scope.problems, ("code", "amount", "each"), required=("code", "amount"))
-        if "code" in nodes and "amount" in nodes:
+        nodes = each.fields(scope.problems, ("name", "code", "amount", "each"), required=("amount",))
+        if ("name" in nodes) == ("code" in nodes):
+            scope.problems.add(each.place, "a charge has a `name` or a `code`, one of them")
+        elif "amount" in nodes:
             inner, label, getter = within(nodes, scope)
-            code, amount = inner.reader(nodes["code"], "text", True), inner.reader(nodes["amount"], "money")
-            plans.append(ChargePlan(code, amount, getter, label))
+            named = read_constant(nodes["name"].text(scope.problems)) if "name" in nodes else None
+            code = named or inner.reader(nodes["code"], "text", True)
+            plans.append(ChargePlan(code, inner.reader(nodes["amount"], "money"), getter, label))
     return tuple(plans)
 
 

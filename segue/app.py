@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,33 +14,26 @@ from segue.connectors.importing import Counts, Intake, RejectsFile
 from segue.connectors.simulated.behavior import CALM, LIFELIKE, Behavior
 from segue.connectors.simulated.world import World
 from segue.core.base import Command
-from segue.core.decide import COMMANDS, EVENTS
 from segue.core.mapping import Mapping
-from segue.core.policy import Policy, policies_in
-from segue.core.workflow import Workflow
 from segue.engine.calls import Ports
 from segue.engine.limits import Limit
 from segue.engine.rules import Rules
 from segue.engine.wave import Request, Result
 from segue.engine.worker import Worker
-from segue.loader.archive import archived, restored
+from segue.loader.archive import archived
 from segue.loader.channel import load_channel, prebuilt_channels
 from segue.loader.library import read_library
 from segue.loader.problems import Broken, Problems
-from segue.loader.shop import Shop, load_shop
+from segue.loader.shop import Shop
 from segue.ports import Batch, Clock, Inbound, Person
+from segue.settings import KEY_FILE, MAIL_FOLDER, WORLD_FILE, kept_workflow, read_shop
 from segue.store.audit import Violation, audit
-from segue.store.database import IN_MEMORY, Database, open_reader
+from segue.store.database import DATABASE_FILE, IN_MEMORY, Database
 from segue.store.lock import OwnerLock
 from segue.store.people import Seal, shop_key
 from segue.store.shelf import Count, Shelf
 from segue.store.sqlite import SqliteStore
 
-PLUGINS = "segue.policies"
-DATABASE_FILE = "segue.db"
-KEY_FILE = "segue.key"
-WORLD_FILE = "world.ndjson"
-MAIL_FOLDER = "mail"
 RECEIVED_AT_ONCE = 1_000  # documents that one transaction takes in
 
 Tell = Callable[[int, int], None]  # documents read so far, orders among them
@@ -107,16 +99,6 @@ class App(NamedTuple):
         self.store.commit(batch)
 
 
-def registry() -> dict[str, dict[str, Policy]]:
-    """All policies: those of the built-in modules and of plug-ins, found in the same way."""
-    return policies_in(entry.load() for entry in entry_points(group=PLUGINS))
-
-
-def read_shop(folder: Path) -> Shop:
-    """The shop of a folder. Raises Broken with all mistakes in its files."""
-    return load_shop(folder, registry(), COMMANDS, EVENTS)
-
-
 def channel_mapping(folder: Path, channel: str, workflows: frozenset[str]) -> Mapping:
     """The mapping of a channel: the shop's own file, or the prebuilt one. Raises Broken."""
     problems = Problems()
@@ -127,13 +109,6 @@ def channel_mapping(folder: Path, channel: str, workflows: frozenset[str]) -> Ma
     if mapping is None:
         raise Broken(problems.sorted())
     return mapping
-
-
-def reading(folder: Path) -> sqlite3.Connection:
-    """A connection for reading a shop's database, also while an owner works. Raises FileNotFoundError."""
-    if not (folder / DATABASE_FILE).exists():
-        raise FileNotFoundError(f"{folder / DATABASE_FILE}: no orders yet; `segue import` takes some in")
-    return open_reader(folder / DATABASE_FILE)
 
 
 @contextmanager
@@ -192,15 +167,12 @@ def _rules(folder: Path, shop: Shop, shelf: Shelf, store: SqliteStore) -> Rules:
         if store.workflow_text(workflow.version) is None:
             shelf.put_workflow(workflow.version, archived(workflow.name, library))
 
-    def compile_archived(text: str) -> Workflow:
-        return restored(text, registry(), COMMANDS, EVENTS)
-
     return Rules(
         shop.name,
         shop.workflows,
         {name: channel.workflow for name, channel in shop.channels.items()},
         shop.workflow,
-        compile_archived,
+        kept_workflow,
         shop.locations,
         frozenset(shop.shipping_methods),
     )

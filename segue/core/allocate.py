@@ -50,6 +50,12 @@ class UnitsBackordered(Event):
     units: dict[int, Units]
 
 
+class StockArrived(Event):
+    """Units that waited for stock could have it now. The workflow says what follows."""
+
+    units: dict[int, int]  # how many, by line
+
+
 def reserve(order: Order, command: Reserve, context: Context) -> list[Event]:
     """Units that wait without a reservation get one, as far as there is stock. Refused while a hold blocks it."""
     refuse_if_held(order, context, "reserve")
@@ -73,6 +79,19 @@ def allocate(order: Order, command: Allocate, context: Context) -> list[Event]:
     for _, _, units in parcels:
         waiting = {number: minus(rest, units.get(number, ())) for number, rest in waiting.items()}
     return [*blocked, *dropped, *allocated, *_backordered(order, waiting, made.because)]
+
+
+def stock_found(order: Order, context: Context) -> list[Event]:
+    """What backordered units could be given now, by the same rules that would allocate them."""
+    blocked, waiting = _waiting(order, context, "allocate", ("backordered",))
+    if not waiting or blocked:
+        return []
+    made = plan(order, _demand(waiting), context, {})
+    found: dict[int, int] = {}
+    for parcel in made.parcels:
+        for number, count in parcel.units.items():
+            found[number] = found.get(number, 0) + count
+    return [StockArrived(found)] if found else []
 
 
 def _freed(order: Order, dropped: list[ReservationDropped]) -> dict[tuple[str, str], int]:
@@ -161,10 +180,16 @@ def evolve_backordered(order: Order, event: UnitsBackordered, at_s: int) -> Orde
     return moved_from(order, WAITING, "backordered", event.units)
 
 
+def evolve_arrived(order: Order, event: StockArrived, at_s: int) -> Order:
+    """Nothing is taken yet."""
+    return order
+
+
 DECISIONS = {Reserve: reserve, Allocate: allocate}
 EVOLUTIONS = {
     UnitsReserved: evolve_reserved,
     ReservationDropped: evolve_dropped,
     UnitsAllocated: evolve_allocated,
     UnitsBackordered: evolve_backordered,
+    StockArrived: evolve_arrived,
 }

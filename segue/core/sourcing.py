@@ -24,6 +24,13 @@ class Offer(NamedTuple):
     complete: bool  # it could give all of it
 
 
+class Ranked(NamedTuple):
+    """An offer, and what each ranking of the workflow says of it: the lower, the earlier."""
+
+    key: tuple[float, ...]
+    offer: Offer
+
+
 class Parcel(NamedTuple):
     """What one location is asked to give."""
 
@@ -39,26 +46,35 @@ class Plan(NamedTuple):
     because: Because
 
 
+class Goods(NamedTuple):
+    """What is wanted, by line, and what is free of it, by SKU and location."""
+
+    wanted: Demand
+    skus: dict[int, str]
+    free: dict[str, dict[str, int]]
+
+
 def plan(order: Order, demand: Demand, context: Context, freed: dict[tuple[str, str], int]) -> Plan:
     """Meet a demand from free stock. `freed` is stock that the order itself gives back first, by (SKU, location)."""
     skus = {number: order.lines[number - 1].sku for number in demand}
-    stock = {sku: dict(held) for sku, held in context.facts.free(frozenset(skus.values())).items()}
+    free = {sku: dict(held) for sku, held in context.facts.free(frozenset(skus.values())).items()}
     for (sku, location), count in freed.items():
-        if sku in stock:
-            stock[sku][location] = stock[sku].get(location, 0) + count
-    candidates, unfit = _candidates(order, stock, context)
-    made = _take(order, demand, skus, stock, candidates, context, whole_only=False)
+        if sku in free:
+            free[sku][location] = free[sku].get(location, 0) + count
+    goods = Goods(demand, skus, free)
+    candidates, unfit = _candidates(order, goods, context)
+    first = _ranked(order, candidates, goods, context)
+    made = _take(order, goods, first, context)
     refusal = _split_refusal(made, order, context)
     if refusal:
-        made = _take(order, demand, skus, stock, candidates, context, whole_only=True)
+        made = _take(order, goods, [ranked for ranked in first if ranked.offer.complete], context)
         if not made.parcels or _split_refusal(made, order, context):
             return Plan((), demand, _because("split", {"reason": refusal}, unfit))
     figures: dict[str, Any] = {"split": refusal} if refusal else {}
     if made.parcels:
         figures["chosen"] = {parcel.location.id: sum(parcel.units.values()) for parcel in made.parcels}
     rule = " > ".join(rule.name for rule in context.workflow.rank) or "first found"
-    behind = _behind(made, [_offer(order, location, demand, skus, stock) for location in candidates], order, context)
-    return made._replace(because=_because(rule, figures, behind | unfit))
+    return made._replace(because=_because(rule, figures, _behind(made, first, candidates, context) | unfit))
 
 
 def _because(rule: str, figures: dict[str, Any], passed_over: dict[str, str]) -> Because:
@@ -70,13 +86,11 @@ def _because(rule: str, figures: dict[str, Any], passed_over: dict[str, str]) ->
     return Because(rule, figures, passed_over)
 
 
-def _candidates(
-    order: Order, stock: dict[str, dict[str, int]], context: Context
-) -> tuple[list[Location], dict[str, str]]:
+def _candidates(order: Order, goods: Goods, context: Context) -> tuple[list[Location], dict[str, str]]:
     """The eligible locations that have any of it, and what makes the others unfit."""
     unfit: dict[str, str] = {}
     candidates = []
-    for name in sorted({name for held in stock.values() for name, free in held.items() if free > 0}):
+    for name in sorted({name for held in goods.free.values() for name, free in held.items() if free > 0}):
         location = context.facts.locations.get(name)
         if location is None:
             continue
@@ -90,60 +104,50 @@ def _candidates(
     return candidates, unfit
 
 
-def _take(
-    order: Order,
-    demand: Demand,
-    skus: dict[int, str],
-    stock: dict[str, dict[str, int]],
-    candidates: list[Location],
-    context: Context,
-    whole_only: bool,
-) -> Plan:
+def _take(order: Order, goods: Goods, ranked: list[Ranked], context: Context) -> Plan:
     """Ask the best location first for all it can give, then the best for the rest, until nothing is left to ask."""
-    wanted = dict(demand)
-    left = {sku: dict(held) for sku, held in stock.items()}
-    parcels = []
-    asked = list(candidates)
-    while wanted and asked:
-        offers = [offer for location in asked if (offer := _offer(order, location, wanted, skus, left)).units]
-        if whole_only:
-            offers = [offer for offer in offers if offer.complete]
-        if not offers:
-            break
-        best = _best(offers, order, context)
+    wanted = goods.wanted
+    parcels: list[Parcel] = []
+    asked = [each.offer.location for each in ranked]
+    while ranked:
+        best = ranked[0].offer
         parcels.append(Parcel(best.location, best.units))
+        wanted = {number: rest for number, count in wanted.items() if (rest := count - best.units.get(number, 0))}
+        if not wanted:
+            break
         asked = [location for location in asked if location.id != best.location.id]
-        for number, count in best.units.items():
-            left[skus[number]][best.location.id] -= count
-            wanted[number] -= count
-        wanted = {number: count for number, count in wanted.items() if count}
+        ranked = _ranked(order, asked, goods._replace(wanted=wanted), context)
     return Plan(tuple(parcels), wanted, Because("rank"))
 
 
-def _offer(
-    order: Order, location: Location, wanted: Demand, skus: dict[int, str], left: dict[str, dict[str, int]]
-) -> Offer:
-    units: Demand = {}
-    taken: dict[str, int] = {}
-    for number, count in wanted.items():
-        line = order.lines[number - 1]
-        if location.id in line.excluded or line.location not in ("", location.id):
-            continue
-        sku = skus[number]
-        given = min(count, left[sku].get(location.id, 0) - taken.get(sku, 0))
-        if given > 0:
-            units[number] = given
-            taken[sku] = taken.get(sku, 0) + given
-    return Offer(location, units, units == wanted)
+def _ranked(order: Order, locations: list[Location], goods: Goods, context: Context) -> list[Ranked]:
+    """What each location could give, the best first; ties go to the lower location id."""
+    rules, facts = context.workflow.rank, context.facts
+    ranked = [
+        Ranked(tuple([rule.call(offer, order, facts) for rule in rules]), offer)
+        for location, units in zip(locations, _offered(order, locations, goods), strict=True)
+        if units and (offer := Offer(location, units, units == goods.wanted))
+    ]
+    ranked.sort(key=lambda each: (each.key, each.offer.location.id))
+    return ranked
 
 
-def _best(offers: list[Offer], order: Order, context: Context) -> Offer:
-    """The offer that ranks first; ties go to the lower location id."""
-    if len(offers) == 1:
-        return offers[0]
-    rules = context.workflow.rank
-    facts = context.facts
-    return min(offers, key=lambda offer: (*(rule.call(offer, order, facts) for rule in rules), offer.location.id))
+def _offered(order: Order, locations: list[Location], goods: Goods) -> list[Demand]:
+    """The units of each line that each location has. Two lines of one SKU share what is there."""
+    offered: list[Demand] = [{} for _ in locations]
+    taken: dict[tuple[str, str], int] = {}
+    twins = len(goods.free) < len(goods.wanted)
+    for number, count in goods.wanted.items():
+        line, sku = order.lines[number - 1], goods.skus[number]
+        free = goods.free[sku]
+        for location, units in zip(locations, offered, strict=True):
+            id = location.id
+            there = free.get(id, 0) - (taken.get((sku, id), 0) if twins else 0)
+            if there > 0 and id not in line.excluded and line.location in ("", id):
+                units[number] = min(count, there)
+                if twins:
+                    taken[(sku, id)] = taken.get((sku, id), 0) + units[number]
+    return offered
 
 
 def _split_refusal(made: Plan, order: Order, context: Context) -> str:
@@ -153,21 +157,24 @@ def _split_refusal(made: Plan, order: Order, context: Context) -> str:
     return ""
 
 
-def _behind(made: Plan, offers: list[Offer], order: Order, context: Context) -> dict[str, str]:
-    """The locations that were fit and not chosen; for the first of them also why the first choice went before them."""
+def _behind(made: Plan, ranked: list[Ranked], candidates: list[Location], context: Context) -> dict[str, str]:
+    """The locations that were fit and not chosen, the best first, and why the first choice went before them."""
     chosen = [parcel.location.id for parcel in made.parcels]
-    first = next((offer for offer in offers if offer.location.id in chosen[:1]), None)
-    others = [offer for offer in offers if offer.location.id not in chosen]
-    compared = {offer.location.id: _compared(offer, first, order, context) for offer in others[:PASSED_OVER_MAX]}
-    return dict.fromkeys((offer.location.id for offer in others), "") | compared
+    first = next((each for each in ranked if each.offer.location.id in chosen[:1]), None)
+    others = [each for each in ranked if each.offer.location.id not in chosen]
+    behind = dict.fromkeys((each.offer.location.id for each in others), "")
+    for each in others[:PASSED_OVER_MAX]:
+        behind[each.offer.location.id] = _compared(each, first, context)
+    offering = {each.offer.location.id for each in ranked}
+    useless = {location.id: "may not serve these lines" for location in candidates if location.id not in offering}
+    return behind | useless
 
 
-def _compared(offer: Offer, first: Offer | None, order: Order, context: Context) -> str:
+def _compared(each: Ranked, first: Ranked | None, context: Context) -> str:
     """How an offer compares with the one that was taken first: by the first ranking in which they differ."""
-    if not offer.units or first is None:
+    if first is None:
         return "may not serve these lines"
-    for rule in context.workflow.rank:
-        own, best = rule.call(offer, order, context.facts), rule.call(first, order, context.facts)
+    for rule, own, best in zip(context.workflow.rank, each.key, first.key, strict=True):
         if own != best:
-            return f"{rule.name}: {own:.6g} against {best:.6g} of {first.location.id}"
-    return f"equal to {first.location.id}, which comes first by name"
+            return f"{rule.name}: {own:.6g} against {best:.6g} of {first.offer.location.id}"
+    return f"equal to {first.offer.location.id}, which comes first by name"

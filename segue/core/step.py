@@ -259,8 +259,7 @@ def next_wake(order: Order, view: View, context: Context) -> int | None:
 def watches_of(order: Order, workflow: Workflow) -> frozenset[str]:
     """The outside facts whose change could move this order: what a failed check lacks, the stock it waits for."""
     watches = {fact for failure in order.failures for fact in failure.facts}
-    if "stock" in workflow.fact_kinds:
-        watches |= {f"stock:{order.lines[number - 1].sku}" for number in units_in(order, "backordered")}
+    watches |= {f"stock:{order.lines[number - 1].sku}" for number in units_in(order, "backordered")}
     if "item" in workflow.fact_kinds:
         watches |= {f"item:{line.sku}" for line in order.lines}
     return frozenset(watches)

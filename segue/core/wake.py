@@ -5,6 +5,7 @@ An order carries its timers. The store keeps one instant an order at which it is
 
 from msgspec.structs import replace
 
+from segue.core.allocate import stock_found
 from segue.core.base import Because, Command, Event
 from segue.core.context import Context
 from segue.core.hold import HoldLifted, ReactionBlocked
@@ -52,14 +53,15 @@ class PlacesChanged(Event):
 
 
 def wake(order: Order, command: Wake, context: Context) -> list[Event]:
-    """Due timers fire in the order of their time; holds are lifted whose time, condition or failed check is over."""
+    """Due timers fire in the order of their time; holds whose time, condition or check is over are lifted; stock is seen."""
     due = [(name, timer) for name, timer in order.timers.items() if timer.due_at_s <= context.now_s]
     due.sort(key=lambda each: each[1].due_at_s)  # of those due at the same time, the one that was set first
     events: list[Event] = [TimerFired(name, timer.reaction) for name, timer in due]
     if order.failures:
         events += validate(order, Validate(), context)
     mended = {event.hold for event in events if isinstance(event, HoldLifted)}
-    return events + [event for event in over(order, context) if event.hold not in mended]
+    events += [event for event in over(order, context) if event.hold not in mended]
+    return events + stock_found(order, context)
 
 
 def over(order: Order, context: Context) -> list[HoldLifted]:

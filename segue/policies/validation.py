@@ -47,7 +47,7 @@ def amounts_in_range(order: Order, facts: Facts) -> Iterator[Failure]:
             yield Failure("amounts_in_range", f"quantity {line.quantity}", line.number)
         if line.price_minor < 0:
             yield Failure("amounts_in_range", f"price {line.price_minor}", line.number)
-        if line.discount_minor > line.price_minor * line.quantity:
+        if line.discount_minor > max(0, line.price_minor * line.quantity):
             yield Failure("amounts_in_range", f"discount {line.discount_minor} is above the price", line.number)
 
 

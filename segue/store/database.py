@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 IN_MEMORY = ":memory:"
+DATABASE_FILE = "segue.db"  # in a shop's folder
 MIGRATIONS = ("schema.sql",)  # the n-th brings a database from version n - 1 to n
 PAGE_BYTES = 8192
 CACHE_KIB = 131_072
@@ -28,6 +29,9 @@ PRAGMAS = (
     f"PRAGMA cache_size = -{CACHE_KIB}",
     f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}",
 )
+
+
+Reader = sqlite3.Connection  # what reading and auditing need, by a name that others may import
 
 
 class DatabaseTooNew(Exception):
@@ -75,7 +79,7 @@ class Database:
             finally:
                 self._connection.rollback()
 
-    def reader(self) -> sqlite3.Connection:
+    def reader(self) -> Reader:
         """A connection for reading. A database in memory has but one, so that it is given out itself."""
         return self._connection if self.path == IN_MEMORY else open_reader(self.path)
 
@@ -92,13 +96,21 @@ class Database:
             self._connection.close()
 
 
-def open_reader(path: str | Path) -> sqlite3.Connection:
+def open_reader(path: str | Path) -> Reader:
     """A connection that can only read, while an owner may be writing."""
     place = f"file:{quote(str(Path(path).resolve()))}?mode=ro"
     connection = sqlite3.connect(place, uri=True, isolation_level=None, check_same_thread=False)
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
     connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     return connection
+
+
+def reading(folder: Path) -> sqlite3.Connection:
+    """A connection for reading a shop's database, also while an owner works. Raises FileNotFoundError."""
+    if not (folder / DATABASE_FILE).exists():
+        raise FileNotFoundError(f"{folder / DATABASE_FILE}: no orders yet; `segue import` takes some in")
+    return open_reader(folder / DATABASE_FILE)
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

@@ -1,6 +1,7 @@
 """Reading for people: find an order, tell its story, list what is in a status or folder. Never writes."""
 
 import sqlite3
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec import json
@@ -30,6 +31,9 @@ TASKS = """
 LEDGER = """
     SELECT version, debit, credit, amount_minor, currency, at_s FROM ledger
     WHERE order_id = ? ORDER BY version, position"""
+
+EVERY_VALUE = "SELECT value FROM orders ORDER BY id"
+EVERY_STEP = "SELECT order_id, at_s, record FROM steps ORDER BY number"
 
 
 class Found(Value):
@@ -128,3 +132,14 @@ def _found(rows: sqlite3.Cursor) -> list[Found]:
         )
         for id, channel, channel_order_id, placed_at_s, status, open, total_minor, currency, wake_at_s, folders in rows
     ]  # fmt: skip
+
+
+def every_order(connection: sqlite3.Connection) -> Iterator[Order]:
+    """All orders as they stand, by id. One at a time, so that memory is not the limit."""
+    for (value,) in connection.execute(EVERY_VALUE):
+        yield ORDER.decode(value)
+
+
+def every_story(connection: sqlite3.Connection) -> Iterator[tuple[str, int, bytes]]:
+    """All steps of all orders, in the order in which they were taken: order, instant, record."""
+    yield from connection.execute(EVERY_STEP)

@@ -23,7 +23,9 @@ COUNT_STOCK = """
 LAST_RECEIPT = "SELECT max(version) FROM stock_moves WHERE order_id = ''"
 PUT_WORKFLOW = "INSERT OR IGNORE INTO workflows (version, text) VALUES (?, ?)"
 WORKFLOW = "SELECT text FROM workflows WHERE version = ?"
-LATEST = "SELECT coalesce((SELECT at_s FROM steps ORDER BY number DESC LIMIT 1), (SELECT min(due_at_s) FROM inbox WHERE state = 'new'))"
+LATEST = """
+    SELECT coalesce((SELECT at_s FROM steps ORDER BY number DESC LIMIT 1),
+        (SELECT min(due_at_s) FROM inbox WHERE state = 'new'))"""
 RELEASE_CLAIMS = "UPDATE tasks SET state = 'ready', due_at_s = min(due_at_s, ?) WHERE state = 'claimed'"
 
 

@@ -3,11 +3,12 @@
 from segue.core.allocate import Allocate, UnitsAllocated
 from segue.core.base import Refusal
 from segue.core.fulfill import FulfillmentReleased, Release
-from segue.core.hold import HoldLifted, HoldPlaced, LiftHold, PlaceHold, ReactionBlocked
+from segue.core.grade import GradeOrder
+from segue.core.hold import HoldLifted, HoldPlaced, LiftHold, PlaceHold
 from segue.core.pay import Authorize
-from segue.core.wake import Wake
-from tests.core.given import Given, events_of, every, given, refusals_of
-from tests.core.shop import NOW_S, draft, hold, later, sold
+from segue.core.wake import ReactionsResumed
+from tests.core.given import Given, events_of, given, refusals_of, refuse
+from tests.core.shop import NOW_S, draft, hold, sold
 
 TWO_LINES = draft(sold("SHIRT"), sold("CAP"))
 STOCK = {"SHIRT": {"DAL": 1}, "CAP": {"DAL": 1}}
@@ -40,9 +41,7 @@ def test_only_declared_holds_are_placed_on_lines_that_are_there_and_once() -> No
     given(TWO_LINES).when(PlaceHold("odd")).refused(Refusal.HOLD_UNKNOWN, "odd; declared: none")
     known.when(PlaceHold("review", line=3)).refused(Refusal.LINE_NOT_FOUND, "3")
     known.when(PlaceHold("review")).refused(Refusal.HOLD_EXISTS, "review")
-    known.when(PlaceHold("review", line=1)).then(
-        HoldPlaced(hold="review:1", type="review", line=1, by="person:ann")
-    )
+    known.when(PlaceHold("review", line=1)).then(HoldPlaced(hold="review:1", type="review", line=1, by="person:ann"))
 
 
 def test_lifting_a_hold_that_is_not_there_is_an_error() -> None:
@@ -79,7 +78,9 @@ def test_lifting_the_hold_of_a_line_goes_on_with_it() -> None:
 def test_a_command_that_line_holds_keep_from_everything_is_refused() -> None:
     both = (CAP_HELD, HoldPlaced(hold="other:1", type="other", line=1))
     known = given(TWO_LINES, *both).knowing(holds=HOLDS, stock=STOCK)
-    assert refused_step(known, Allocate()) == "a hold blocks this: unlisted:2, other:1 blocks allocate"
+    with refuse(Refusal.HOLD_BLOCKS) as error:
+        known.step(Allocate())
+    assert error.value.detail == "unlisted:2, other:1 blocks allocate"
 
 
 def test_a_held_line_is_not_released_with_the_others() -> None:
@@ -94,11 +95,27 @@ def test_a_held_line_is_not_released_with_the_others() -> None:
     ]
 
 
-def refused_step(known: Given, command: Allocate) -> str:
-    from_outside = known.when(command)
-    assert all(isinstance(event, ReactionBlocked) for event in from_outside.events)
-    try:
-        known.step(command)
-    except Exception as error:  # noqa: BLE001
-        return str(error)
-    return ""
+def test_what_a_hold_blocks_goes_on_when_it_is_lifted() -> None:
+    held = allocating(ON_HOLD)
+    asked = held.step(GradeOrder())
+    assert refusals_of(asked) == ["a hold blocks this: review blocks allocate"]
+    assert asked.order.waiting == ("on.order_graded.0",)
+    lifted = held.after(GradeOrder()).step(LiftHold("review"))
+    assert events_of(lifted) == [
+        HoldLifted(hold="review"),
+        ReactionsResumed(reactions=("on.order_graded.0",)),
+        UnitsAllocated(fulfillment="F1", location="DAL", units={1: ((1, 1),), 2: ((1, 1),)}),
+    ]
+
+
+def test_with_two_holds_it_goes_on_when_the_last_is_lifted() -> None:
+    held = allocating(ON_HOLD, HoldPlaced(hold="other", type="other")).after(GradeOrder())
+    first = held.step(LiftHold("review"))
+    assert events_of(first, UnitsAllocated) == []
+    assert first.order.waiting == ("on.order_graded.0",)
+    assert events_of(held.after(LiftHold("review")).step(LiftHold("other")), UnitsAllocated)
+
+
+def test_what_is_blocked_twice_is_done_once() -> None:
+    lifted = allocating(ON_HOLD).after(GradeOrder()).after(GradeOrder()).step(LiftHold("review"))
+    assert len(events_of(lifted, UnitsAllocated)) == 1

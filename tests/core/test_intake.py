@@ -138,7 +138,9 @@ def test_a_discount_that_no_line_can_carry_is_left_for_the_money_check_to_find()
 
 
 def test_an_included_tax_is_in_the_price_already() -> None:
-    sent = draft(sold(price_minor=12_00, tax_minor=2_00), shipping_minor=6_00, shipping_tax_minor=1_00, total_minor=18_00)
+    sent = draft(
+        sold(price_minor=12_00, tax_minor=2_00), shipping_minor=6_00, shipping_tax_minor=1_00, total_minor=18_00
+    )
     included, beside = order_of(sent_with(sent, True)), order_of(sent_with(sent, False))
     assert (included.lines[0].paid_minor, included.shipping_minor) == (12_00, 6_00)
     assert (beside.lines[0].paid_minor, beside.shipping_minor) == (14_00, 7_00)
@@ -153,9 +155,7 @@ def sent_with(sent: Draft, included: bool) -> Draft:
     st.integers(0, 50_00),
     st.integers(0, 20_00),
 )
-def test_lines_and_shipping_always_add_up_to_the_order(
-    bought: list[tuple[int, int]], discount: int, tax: int
-) -> None:
+def test_lines_and_shipping_always_add_up_to_the_order(bought: list[tuple[int, int]], discount: int, tax: int) -> None:
     lines = [sold(f"S{number}", quantity, price) for number, (quantity, price) in enumerate(bought)]
     discount = min(discount, sum(quantity * price for quantity, price in bought))
     sent = draft(*lines, discount_minor=discount, tax_minor=tax, shipping_minor=4_99, charges=(Charge("wrap", 1_00),))
@@ -168,7 +168,13 @@ def test_lines_and_shipping_always_add_up_to_the_order(
 
 @pytest.mark.parametrize(
     ("kind", "state"),
-    [("gateway", "due"), ("adopted", "authorized"), ("prepaid", "captured"), ("account", "due"), ("on_delivery", "due")],
+    [
+        ("gateway", "due"),
+        ("adopted", "authorized"),
+        ("prepaid", "captured"),
+        ("account", "due"),
+        ("on_delivery", "due"),
+    ],
 )
 def test_money_that_the_channel_has_brought_along_is_there_from_the_start(kind: str, state: str) -> None:
     assert order_of(draft(sold(), kind=kind)).tenders["P1"].tally == {state: 10_00}

@@ -5,7 +5,21 @@ from hypothesis import given as forall
 from hypothesis import strategies as st
 
 from segue.core.base import Refusal
-from segue.core.tally import MOVES, STATES, Tally, Units, common, in_state, lowest, minus, move, numbers, size, union, whole
+from segue.core.tally import (
+    MOVES,
+    STATES,
+    Tally,
+    Units,
+    common,
+    in_state,
+    lowest,
+    minus,
+    move,
+    numbers,
+    size,
+    union,
+    whole,
+)
 from tests.core.given import refuse
 
 SETS = st.sets(st.integers(1, 40))

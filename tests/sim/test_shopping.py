@@ -68,14 +68,14 @@ def test_the_files_are_what_they_say(tmp_path: Path, region: str) -> None:
     files = written(tmp_path, Plan(5, 300, region))
     catalog = list(csv.DictReader(files["catalog.csv"].decode().splitlines()))
     assert len({row["sku"] for row in catalog}) == len(catalog) == 400
-    assert list(catalog[0]) == ["sku", "title", "price", "weight_g", "currency"]
-    locations = yaml.safe_load(files["locations.yaml"])["locations"]
+    assert list(catalog[0]) == ["sku", "title", "price_minor", "weight_g"]
+    locations = yaml.safe_load(files["locations.yaml"])
     assert Counter(place["kind"] for place in locations) == {"warehouse": 5, "store": 20}
     assert len({place["id"] for place in locations}) == 25
     stock = list(csv.DictReader(files["stock.csv"].decode().splitlines()))
     assert {row["location"] for row in stock} <= {place["id"] for place in locations}
     assert {row["sku"] for row in stock} <= {row["sku"] for row in catalog}
-    assert all(int(row["on_hand"]) > 0 for row in stock)
+    assert all(int(row["units"]) > 0 for row in stock)
     assert len(files["orders.ndjson"].splitlines()) == 300
     for mend in map(decode, files["mends.ndjson"].splitlines()):
         assert mend.keys() == ({"at_s", "what", "item"} if mend["what"] == "list_item" else MEND_OF_STOCK)

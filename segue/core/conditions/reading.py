@@ -6,6 +6,8 @@ import re
 from segue.core.conditions.limits import DEPTH_MAX, NODES_MAX, TEXT_MAX
 from segue.core.conditions.mistakes import ConditionError, shortened
 
+LINE_END = re.compile(r"\r\n?|\n")  # as Python reads them; str.splitlines() knows more
+
 FORBIDDEN = {"\\": "a backslash", "\0": "a null character"}
 
 TOKENS = re.compile(r"""'[^'\n]*'|"[^"\n]*"|\#[^\n]*|(?<!\w)(?P<number>\.?\d[\w.]*)""")
@@ -43,7 +45,7 @@ def _check_text(text: str) -> None:
 
 
 def _mistake_at(text: str, offset: int, message: str) -> ConditionError:
-    before = text[:offset].split("\n")
+    before = LINE_END.split(text[:offset])
     return ConditionError(message, None, len(before), len(before[-1]))
 
 
@@ -64,7 +66,7 @@ def _parse(text: str) -> ast.expr:
 
 
 def _syntax_mistake(error: SyntaxError, text: str) -> ConditionError:
-    lines = [line.decode() for line in text.encode().splitlines()]  # str.splitlines() knows more ends than Python
+    lines = LINE_END.split(text.rstrip())
     line, column = error.lineno or 1, (error.offset or 1) - 1
     if line > len(lines):  # the parser stumbled over our own closing bracket
         line, column = len(lines), len(lines[-1])
@@ -104,7 +106,7 @@ def _parts(node: ast.AST) -> list[ast.expr]:
 
 def _count_in_characters(tree: ast.expr, text: str) -> None:
     """Python counts columns in bytes, and from our own bracket."""
-    lines = f"({text}".encode().splitlines()
+    lines = [line.encode() for line in LINE_END.split(f"({text}")]
     for node in ast.walk(tree):
         if isinstance(node, ast.expr):
             before = lines[node.lineno - 1][: node.col_offset].decode()

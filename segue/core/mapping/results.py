@@ -16,7 +16,18 @@ class Misread(Exception):
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
-        self.value = str(value)[:VALUE_MAX]
+        self.value = _shown(value)
+
+
+def _shown(value: object) -> str:
+    """A value for a message. Of lists and objects only that they are such: they may hold anything about anybody."""
+    if isinstance(value, str):
+        return value[:VALUE_MAX]
+    if isinstance(value, list | dict):
+        return f"a list of {len(value)}" if isinstance(value, list) else "an object"
+    if isinstance(value, int) and abs(value) >= 10**VALUE_MAX:
+        return "a very long number"
+    return "" if value is None else str(value)
 
 
 class Reject(Value):

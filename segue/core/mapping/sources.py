@@ -182,6 +182,11 @@ def slug(found: str) -> str:
     return re.sub(r"[\W_]+", "-", found.casefold()).strip("-")
 
 
-def prefix(start: str) -> Step:
-    """Put a text in front."""
-    return lambda found: f"{start}{found}" if found else found
+def prefixed(start: str, parse: Parser) -> Parser:
+    """A parser of texts that puts a text in front of what it finds."""
+
+    def parse_prefixed(raw: Any, digits: int) -> Any:
+        found = parse(raw, digits)
+        return f"{start}{found}" if found else found
+
+    return parse_prefixed

@@ -1,0 +1,1 @@
+"""Benchmarks and long runs: what the figures of the README come from."""

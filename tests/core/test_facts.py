@@ -1,0 +1,82 @@
+"""Facts: what is missing is asked for by name; what a step has taken, the next one sees."""
+
+import pytest
+from hypothesis import given as forall
+from hypothesis import strategies as st
+
+from segue.core.base import NeedFacts
+from segue.core.facts import PAST_MAX, Facts, Item, Past, StockMove
+
+
+def test_what_is_not_loaded_is_asked_for() -> None:
+    facts = Facts()
+    facts.items["SHIRT"] = Item("SHIRT")
+    with pytest.raises(NeedFacts, match="item: CAP") as lack:
+        facts.listed(frozenset(("SHIRT", "CAP", "TIE")))
+    assert lack.value.keys == {"CAP", "TIE"}
+    for ask, kind in (
+        (lambda: facts.item("CAP"), "item"),
+        (lambda: facts.free(frozenset(("CAP",))), "stock"),
+        (lambda: facts.earlier("ann"), "past"),
+    ):
+        with pytest.raises(NeedFacts) as lack:
+            ask()
+        assert lack.value.kind == kind
+
+
+def test_what_is_loaded_is_known_also_that_there_is_none() -> None:
+    facts = Facts()
+    facts.items |= {"SHIRT": Item("SHIRT"), "CAP": None}
+    facts.learn_stock("SHIRT", {"DAL": 3})
+    assert facts.item("CAP") is None
+    assert facts.listed(frozenset(("SHIRT",))) == {"SHIRT": Item("SHIRT")}
+    assert facts.free(frozenset(("SHIRT",))) == {"SHIRT": {"DAL": 3}}
+
+
+MOVES = st.builds(
+    StockMove, st.sampled_from(["A", "B"]), st.sampled_from(["DAL", "MIA"]), st.integers(-3, 3), st.integers(-3, 3),
+    st.just("test"),
+)  # fmt: skip
+
+
+@forall(st.lists(MOVES), st.lists(MOVES))
+def test_stock_advances_alike_whether_it_was_loaded_before_the_moves_or_after(
+    early: list[StockMove], late: list[StockMove]
+) -> None:
+    before, after = Facts(), Facts()
+    before.learn_stock("A", {"DAL": 5})
+    for move in [*early, *late]:
+        before.advance(move)
+    for move in early:
+        after.advance(move)
+    after.learn_stock("A", {"DAL": 5})
+    for move in late:
+        after.advance(move)
+    assert _stock(before) == _stock(after)
+
+
+@forall(st.lists(MOVES))
+def test_what_came_to_nothing_is_as_if_it_had_not_been(moves: list[StockMove]) -> None:
+    facts = Facts()
+    facts.learn_stock("A", {"DAL": 5})
+    for move in moves:
+        facts.advance(move)
+    for move in reversed(moves):
+        facts.undo(move)
+    facts.learn_stock("B", {})
+    assert _stock(facts) == {"DAL": 5}
+    assert not any(facts.stock["B"].values())
+
+
+def _stock(facts: Facts) -> dict[str, int]:
+    return {location: count for location, count in facts.stock["A"].items() if count}
+
+
+def test_a_new_order_is_history_for_the_next_step() -> None:
+    facts = Facts()
+    facts.past["ann"] = tuple(Past(f"web-{number}", number, "") for number in range(PAST_MAX))
+    facts.placed("ann", Past("web-new", 1, ""))
+    facts.placed("bob", Past("web-bob", 1, ""))
+    assert facts.earlier("ann")[0].order == "web-new"
+    assert len(facts.earlier("ann")) == PAST_MAX
+    assert "bob" not in facts.past, "what was not loaded will be loaded whole"

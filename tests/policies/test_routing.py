@@ -1,0 +1,90 @@
+"""Routing: in what order locations are asked. The lower the number, the earlier."""
+
+from math import pi
+
+import pytest
+from hypothesis import given as forall
+from hypothesis import strategies as st
+
+from segue.core.facts import Facts, Location
+from segue.core.order import Destination, Order
+from segue.core.sourcing import Offer
+from segue.policies.routing import (
+    EARTH_RADIUS_KM,
+    FAR_KM,
+    closest,
+    distance_km,
+    fewest_shipments,
+    most_stock,
+    ship_complete,
+    store_first,
+    warehouse_first,
+)
+from tests.core.given import given
+from tests.core.shop import DALLAS, MIAMI, RENO, draft, sold
+
+LATITUDES, LONGITUDES = st.floats(-90, 90), st.floats(-180, 180)
+
+
+def order(ship_to: Destination | None = None) -> Order:
+    made = given(draft(sold("SHIRT", 3), sold("CAP"), **({"ship_to": ship_to} if ship_to else {}))).order
+    assert made is not None
+    return made
+
+
+def test_warehouses_go_before_stores_or_stores_before_warehouses() -> None:
+    whole = {1: 3}
+    assert warehouse_first(Offer(DALLAS, whole, True), order(), Facts()) < warehouse_first(
+        Offer(MIAMI, whole, True), order(), Facts()
+    )
+    assert store_first(Offer(MIAMI, whole, True), order(), Facts()) < store_first(
+        Offer(DALLAS, whole, True), order(), Facts()
+    )
+
+
+def test_a_location_that_has_all_of_it_or_most_of_it_goes_first() -> None:
+    all_of_it, most, some = Offer(DALLAS, {1: 3, 2: 1}, True), Offer(MIAMI, {1: 3}, False), Offer(RENO, {1: 2}, False)
+    assert ship_complete(all_of_it, order(), Facts()) < ship_complete(most, order(), Facts())
+    ranks = [fewest_shipments(offer, order(), Facts()) for offer in (all_of_it, most, some)]
+    assert ranks == sorted(ranks)
+    assert len(set(ranks)) == 3
+
+
+def test_the_location_with_the_fullest_shelf_goes_first() -> None:
+    facts = Facts()
+    facts.learn_stock("SHIRT", {"DAL": 9, "MIA": 8})
+    facts.learn_stock("CAP", {"MIA": 5})
+    both = {1: 1, 2: 1}
+    assert most_stock(Offer(MIAMI, both, True), order(), facts) < most_stock(Offer(DALLAS, both, True), order(), facts)
+    shirts = {1: 1}
+    assert most_stock(Offer(DALLAS, shirts, False), order(), facts) < most_stock(
+        Offer(MIAMI, shirts, False), order(), facts
+    )
+
+
+def test_the_nearest_location_goes_first_and_one_without_a_place_last() -> None:
+    ranks = [closest(Offer(place, {1: 1}, True), order(), Facts()) for place in (DALLAS, MIAMI, Location("X"))]
+    assert ranks == sorted(ranks)
+    assert ranks[-1] == FAR_KM
+    assert closest(Offer(DALLAS, {1: 1}, True), order(Destination("US")), Facts()) == FAR_KM
+
+
+@pytest.mark.parametrize(
+    ("place", "to", "km"),
+    [
+        ((52.52, 13.405), (48.8566, 2.3522), 877.5),
+        ((32.8, -96.8), (25.8, -80.2), 1783),
+        ((10.0, 179.5), (10.0, -179.5), 109.5),
+    ],
+)
+def test_distances_are_those_of_the_map(place: tuple[float, float], to: tuple[float, float], km: float) -> None:
+    assert distance_km(*place, *to) == pytest.approx(km, rel=0.002)
+
+
+@forall(LATITUDES, LONGITUDES, LATITUDES, LONGITUDES)
+def test_a_distance_is_the_same_there_and_back_and_never_beyond_the_other_side_of_the_earth(
+    latitude: float, longitude: float, to_latitude: float, to_longitude: float
+) -> None:
+    there = distance_km(latitude, longitude, to_latitude, to_longitude)
+    assert there == pytest.approx(distance_km(to_latitude, to_longitude, latitude, longitude), abs=1e-6)
+    assert 0 <= there <= pi * EARTH_RADIUS_KM + 1e-6

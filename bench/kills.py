@@ -15,17 +15,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import msgspec
 
 from bench.shops import make_shop
 from segue.app import open_app, owned
-from segue.settings import read_shop
+from segue.settings import KEY_FILE, read_shop
 from segue.sim.shopping.shop import Plan
 from segue.sim.witness import misfolded, unmatched
+from segue.store.overview import Overview
+from segue.store.people import shop_key
 from segue.store.reading import every_order, every_story
 
 APART = {"at_s", "since_s", "until_s", "due_at_s", "released_at_s", "shipped_at_s", "delivered_at_s", "version"}
@@ -74,7 +76,7 @@ def findings(folder: Path) -> dict[str, Any]:
     gateway_only, ours_only = unmatched(app.world.gateway.ledger(), orders.values())
     found = {
         "orders": len(orders),
-        "statuses": dict(sorted(Counter(next(iter(order.places), "") for order in orders.values()).items())),
+        "statuses": Overview(connection).statuses(),
         "violations": [str(each) for each in app.audit()][:10],
         "gateway_rows": len(app.world.gateway.ledger()),
         "gateway_only": len(gateway_only),
@@ -95,6 +97,8 @@ def run(kind: str, orders: int, kills: int, seed: int, root: Path) -> dict[str, 
     for name in ("calm", "killed"):
         folder = root / f"{kind}-{name}"
         make_shop(folder, plan, lost=0.05, ample=100_000 if kind == "ample" else 0)
+        shop_key(root / KEY_FILE)  # both runs use one key, so that people have the same ids in both
+        copyfile(root / KEY_FILE, folder / KEY_FILE)
         began = time.monotonic()
         count = disturbed(folder, kills, seed) if name == "killed" else work(folder) or 0
         results[name] = findings(folder) | {"kills": count, "seconds": round(time.monotonic() - began, 1)}

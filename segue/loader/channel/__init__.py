@@ -99,7 +99,7 @@ def _mapping(
         return None
     layout = read_layout(nodes, problems)
     tables = _tables(nodes.get("tables"), folders, problems)
-    sources = Sources(problems, layout.format == "csv", _zone(nodes.get("time_zone"), problems), tables)
+    sources = Sources(problems, layout, _zone(nodes.get("time_zone"), problems), tables)
     scope = Scope(sources, nodes.get("fields"))
     order = order_plan(nodes["order"], scope)
     lines = line_plan(nodes["lines"], scope, bool(layout.group_by))

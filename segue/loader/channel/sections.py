@@ -100,8 +100,6 @@ def line_plan(node: Node, scope: Scope, is_grouped: bool) -> LinePlan | None:
     if "discount" in nodes and "net" in nodes:
         scope.problems.add(nodes["net"].place, "a line has `discount` or `net`, not both")
     label, each = scope.sources.each(nodes["each"]) if "each" in nodes else ("rows", _rows)
-    if is_grouped and label != "rows":
-        scope.problems.add(nodes["each"], "the lines of grouped rows are `rows`")
     rules = nodes["kinds"].items(scope.problems) if "kinds" in nodes else []
     inner = Scope(scope.sources.inner(), nodes.get("fields"), scope)
     return LinePlan(

@@ -11,6 +11,7 @@ from segue.core.conditions import ABSENT
 from segue.core.mapping import paths, sources
 from segue.core.mapping.parsing import Unreadable
 from segue.core.mapping.paths import Getter
+from segue.core.mapping.plan import Layout
 from segue.core.mapping.sources import Reader
 from segue.loader.channel.options import CLEANING, OPTIONS, ORIGINS, Options
 from segue.loader.channel.tables import Table
@@ -26,10 +27,11 @@ class Sources:
     """Compiles the sources of one scope: the document, or one element of its lines."""
 
     def __init__(
-        self, problems: Problems, is_csv: bool, zone: tzinfo | None, tables: Mapping[str, Table | None]
+        self, problems: Problems, layout: Layout, zone: tzinfo | None, tables: Mapping[str, Table | None]
     ) -> None:
         self.problems = problems
-        self.is_csv = is_csv
+        self.layout = layout
+        self.is_csv = layout.format == "csv"
         self.zone = zone
         self.tables = tables
         self.options = Options(problems, zone, tables)
@@ -37,7 +39,7 @@ class Sources:
 
     def inner(self) -> "Sources":
         """The same for the elements of a list."""
-        return Sources(self.problems, self.is_csv, self.zone, self.tables)
+        return Sources(self.problems, self.layout, self.zone, self.tables)
 
     def reader(self, node: Node, kind: str, is_required: bool = False) -> Reader:
         """The reader of a source for a field of this kind."""
@@ -66,6 +68,8 @@ class Sources:
             self.problems.add(node, str(error))
             return lambda document: None
         self.used.add(text if self.is_csv and "[*]" not in text else paths.first_segment(text))
+        if "[*]" in text:
+            self._check_list(text, node)
         return getter
 
     def each(self, node: Node) -> tuple[str, Getter]:
@@ -77,14 +81,20 @@ class Sources:
             self.problems.add(node, str(error))
             return text, lambda document: None
         self.used.add(paths.first_segment(text))
+        self._check_list(text, node)
         return text, getter
+
+    def _check_list(self, text: str, node: Node) -> None:
+        """In CSV the only lists are the rows of a group, and those of joined files."""
+        known = [join.name for join in self.layout.joins if join.name != "main"] or ["rows"]
+        if self.is_csv and paths.first_segment(text) not in known:
+            self.problems.add_unknown(node, "list of rows", paths.first_segment(text), known)
 
     def _reader(self, node: Node, kind: str) -> Reader:
         if node.kind == "list":
             return sources.first_of([self._reader(each, kind) for each in node.items(self.problems)])
         if node.kind == "scalar":
-            text = node.text(self.problems, "a column" if self.is_csv else "a path")
-            return self._field(text, node, {}, kind) if text else NOTHING
+            return self._from(node, {}, kind)
         fields = node.fields(self.problems, OPTIONS, what="option")
         origins = [key for key in fields if key in ORIGINS]
         if len(origins) != 1:
@@ -104,8 +114,7 @@ class Sources:
 
     def _from(self, node: Node, fields: dict[str, Node], kind: str) -> Reader:
         if node.kind != "list":
-            text = node.text(self.problems, "a path")
-            return self._field(text, node, fields, kind) if text else NOTHING
+            return self._field(self._path(node), node, fields, kind)
         bare = {key: value for key, value in fields.items() if key not in ("default", "absent", "less")}
         readers = [
             self._from(each, bare, kind) if each.kind == "scalar" else self._reader(each, kind)
@@ -113,6 +122,12 @@ class Sources:
         ]
         default = self.options.default(fields.get("default"), fields, kind)
         return sources.or_default(sources.first_of(readers), default)
+
+    def _path(self, node: Node) -> str:
+        text = node.text(self.problems, "a column" if self.is_csv else "a path")
+        if not text and not node.is_nothing:
+            self.problems.add(node, "expected a column, found nothing" if self.is_csv else "expected a path, found nothing")
+        return text or "nothing"
 
     def _field(self, text: str, node: Node, fields: dict[str, Node], kind: str) -> Reader:
         default = self.options.default(fields.get("default"), fields, kind)

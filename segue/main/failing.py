@@ -1,0 +1,56 @@
+"""Failing: the exit codes, and how what goes wrong below becomes one clear sentence."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+DONE = 0
+FOUND = 1  # a check, an audit or a search found something wrong, or what was asked for was refused
+WRONG_USE = 2
+MISTAKES = 3  # in the shop's files
+OWNED = 4  # by another process that cannot be reached
+INTERRUPTED = 130
+
+EXIT_CODES = """\
+Exit codes: 0 done; 1 refused, or something was found; 2 wrong use; 3 mistakes in the shop's files; 4 another process
+owns the shop and cannot be reached."""
+
+
+class Failed(Exception):
+    """A command ends here: a sentence for the person who gave it, and the exit code."""
+
+    def __init__(self, sentence: str, code: int = FOUND) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+@contextmanager
+def failing() -> Iterator[None]:
+    """What opening a shop and working in it raises becomes Failed. To be used where the app is imported anyway."""
+    from segue.core.base import Refused
+    from segue.loader.problems import Broken
+    from segue.ports import OutOfStock, StaleOrder
+    from segue.store.database import DatabaseTooNew, StillInLog
+    from segue.store.lock import ShopIsOwned
+    from segue.store.people import WrongKey
+    from segue.store.shelf import WorkflowDiffers
+
+    try:
+        yield
+    except Broken as error:
+        raise Failed(f"{error}\nNothing was done: the shop's files have mistakes.", MISTAKES) from error
+    except ShopIsOwned as error:
+        raise Failed(str(error), OWNED) from error
+    except OutOfStock as error:
+        raise Failed(f"Refused: {error} has more units allocated than would be left.") from error
+    except (Refused, StaleOrder, StillInLog) as error:
+        raise Failed(f"Refused: {error}.") from error
+    except (DatabaseTooNew, WrongKey, WorkflowDiffers) as error:
+        raise Failed(f"The shop cannot be opened: {error}.", MISTAKES) from error
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
+        raise Failed(_about_file(error), WRONG_USE) from error
+
+
+def _about_file(error: OSError) -> str:
+    if error.filename is None:
+        return str(error)
+    return f"{error.filename}: {(error.strerror or 'the file cannot be used').lower()}."

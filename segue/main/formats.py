@@ -1,0 +1,55 @@
+"""Formats: amounts, instants, spans and counts as people read them."""
+
+from datetime import UTC, datetime
+
+EXPONENTS_USUAL = 2
+MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
+UNITS = ((DAY_S, "d"), (HOUR_S, "h"), (MINUTE_S, "min"), (1, "s"))
+
+
+def money(amount_minor: int, currency: str) -> str:
+    """An amount with its currency: 1,234.50 EUR, 1,234 JPY."""
+    from segue.core.amounts import exponent
+
+    digits = exponent(currency)
+    whole, rest = divmod(abs(amount_minor), 10**digits)
+    fraction = f".{rest:0{digits}}" if digits else ""
+    return f"{'-' if amount_minor < 0 else ''}{whole:,}{fraction} {currency}"
+
+
+def instant(at_s: int | None) -> str:
+    """An instant in local time, with what it is ahead of UTC: 2026-03-01 10:15 +01:00. UTC itself is named."""
+    if at_s is None:
+        return ""
+    local = datetime.fromtimestamp(at_s, UTC).astimezone()
+    offset = local.strftime("%z")
+    zone = "UTC" if not local.utcoffset() else f"{offset[:3]}:{offset[3:5]}"
+    return f"{local:%Y-%m-%d %H:%M} {zone}"
+
+
+def iso(at_s: int | None) -> str | None:
+    """An instant as JSON has it: 2026-03-01T09:15:00Z."""
+    return None if at_s is None else f"{datetime.fromtimestamp(at_s, UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def span(seconds: int) -> str:
+    """A span in its two largest units: 3 d 4 h."""
+    parts = []
+    left = max(0, seconds)
+    for size, name in UNITS:
+        if left >= size and len(parts) < 2:
+            parts.append(f"{left // size} {name}")
+            left %= size
+        elif parts:
+            break
+    return " ".join(parts) or "0 s"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """A number with its word: 1 order, 2,000 orders."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def words(name: str) -> str:
+    """A name of the engine as words: `waiting_for_stock` is waiting for stock."""
+    return name.replace("_", " ")

@@ -36,7 +36,7 @@ from segue.store.sqlite import SqliteStore
 
 RECEIVED_AT_ONCE = 1_000  # documents that one transaction takes in
 
-Tell = Callable[[int, int], None]  # documents read so far, orders among them
+Tell = Callable[[int, int], None]  # rows read so far, orders among them
 
 
 class Simulation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,7 +82,7 @@ class App(NamedTuple):
                     self._keep(messages, people)
                     messages, people = [], {}
                     if tell:
-                        tell(intake.counts.documents, intake.counts.orders)
+                        tell(intake.counts.read, intake.counts.orders)
             self._keep(messages, people)
         return intake.counts
 

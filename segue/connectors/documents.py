@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from segue.connectors.rows import LINE_BYTES_MAX, open_bytes
 from segue.connectors.tables import grouped_documents, joined_documents
@@ -71,15 +72,17 @@ def _ndjson_file(layout: Layout, path: Path) -> Iterator[Read]:
             while line := stream.readline(LINE_BYTES_MAX + 1):
                 number += 1
                 if line.strip():
-                    yield _ndjson_line(line, path.name, number)
+                    yield from _ndjson_line(layout, line, path.name, number)
     except (OSError, EOFError, zlib.error) as error:
         yield Reject(path.name, number + 1, "", "", f"the file cannot be read further: {error}")
 
 
-def _ndjson_line(line: bytes, file: str, number: int) -> Read:
+def _ndjson_line(layout: Layout, line: bytes, file: str, number: int) -> Iterator[Read]:
     if len(line) > LINE_BYTES_MAX:
-        return Reject(file, number, "", "", f"the line has more than {LINE_BYTES_MAX} bytes")
-    try:
-        return Document(msgspec.json.decode(line), file, (number,))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        return Reject(file, number, "", "", f"is not JSON: {error}")
+        yield Reject(file, number, "", "", f"the line has more than {LINE_BYTES_MAX} bytes")
+        return
+    for found in document_of(layout, line, file):
+        if isinstance(found, Reject):
+            yield replace(found, row=number)
+        else:
+            yield Document(found.fields, file, (number,))

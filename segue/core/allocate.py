@@ -83,8 +83,8 @@ def allocate(order: Order, command: Allocate, context: Context) -> list[Event]:
 
 def stock_found(order: Order, context: Context) -> list[Event]:
     """What backordered units could be given now, by the same rules that would allocate them."""
-    blocked, waiting = _waiting(order, context, "allocate", ("backordered",))
-    if not waiting or blocked:
+    _, waiting = _waiting(order, context, "allocate", ("backordered",))
+    if not waiting:
         return []
     made = plan(order, _demand(waiting), context, {})
     found: dict[int, int] = {}

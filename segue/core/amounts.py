@@ -54,8 +54,15 @@ def half_up(exact: Fraction) -> int:
 
 def of_units(amount: int, quantity: int, units: Units) -> int:
     """The share of some units in a line's amount: equal parts, the extra cents on the lowest unit numbers (M4)."""
+    if units == ((1, quantity),):
+        return amount
     share, extra = divmod(amount, quantity)
-    return sum(share * (last - first + 1) + max(0, min(last, extra) - first + 1) for first, last in units)
+    total = 0
+    for first, last in units:
+        total += share * (last - first + 1)
+        if first <= extra:
+            total += min(last, extra) - first + 1
+    return total
 
 
 def move_money(tally: MoneyTally, source: str, target: str, amount: int) -> MoneyTally:

@@ -230,9 +230,11 @@ def count_in(order: Order, *states: str) -> int:
 
 def value_of(order: Order, units: dict[int, Units]) -> int:
     """What the customer pays for these units, tax included, without shipping. Minor units."""
-    return sum(
-        of_units(line.paid_minor, line.quantity, units[line.number]) for line in order.lines if line.number in units
-    )
+    value = 0
+    for line in order.lines:
+        if line.number in units:
+            value += of_units(line.paid_minor, line.quantity, units[line.number])
+    return value
 
 
 def money_in(order: Order, *states: str) -> int:

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from segue.core.base import Because
 from segue.core.context import Context
-from segue.core.facts import Location
-from segue.core.order import Order
+from segue.core.facts import Location, Stock
+from segue.core.order import Line, Order
 
 PASSED_OVER_MAX = 8  # how many of the locations not chosen are named in the reason
 
@@ -24,11 +24,13 @@ class Offer(NamedTuple):
     complete: bool  # it could give all of it
 
 
-class Ranked(NamedTuple):
-    """An offer, and what each ranking of the workflow says of it: the lower, the earlier."""
+class Behind(NamedTuple):
+    """An offer that was not the best, and the ranking by which it fell behind."""
 
-    key: tuple[float, ...]
     offer: Offer
+    rule: str
+    own: float
+    best: float
 
 
 class Parcel(NamedTuple):
@@ -51,30 +53,31 @@ class Goods(NamedTuple):
 
     wanted: Demand
     skus: dict[int, str]
-    free: dict[str, dict[str, int]]
+    free: dict[str, Stock]
 
 
 def plan(order: Order, demand: Demand, context: Context, freed: dict[tuple[str, str], int]) -> Plan:
     """Meet a demand from free stock. `freed` is stock that the order itself gives back first, by (SKU, location)."""
     skus = {number: order.lines[number - 1].sku for number in demand}
-    free = {sku: dict(held) for sku, held in context.facts.free(frozenset(skus.values())).items()}
+    free = dict(context.facts.free(frozenset(skus.values())))
     for (sku, location), count in freed.items():
-        if sku in free:
-            free[sku][location] = free[sku].get(location, 0) + count
+        free[sku] = free[sku] | {location: free[sku].get(location, 0) + count}
     goods = Goods(demand, skus, free)
     candidates, unfit = _candidates(order, goods, context)
-    first = _ranked(order, candidates, goods, context)
-    made = _take(order, goods, first, context)
+    offers = _offers(order, candidates, goods)
+    made, behind = _take(order, goods, offers, context)
     refusal = _split_refusal(made, order, context)
     if refusal:
-        made = _take(order, goods, [ranked for ranked in first if ranked.offer.complete], context)
+        made, behind = _take(order, goods, [offer for offer in offers if offer.complete], context)
         if not made.parcels or _split_refusal(made, order, context):
             return Plan((), demand, _because("split", {"reason": refusal}, unfit))
     figures: dict[str, Any] = {"split": refusal} if refusal else {}
     if made.parcels:
         figures["chosen"] = {parcel.location.id: sum(parcel.units.values()) for parcel in made.parcels}
-    rule = " > ".join(rule.name for rule in context.workflow.rank) or "first found"
-    return made._replace(because=_because(rule, figures, _behind(made, first, candidates, context) | unfit))
+    rule = " > ".join([rule.name for rule in context.workflow.rank]) or "first found"
+    useless = {location.id for location in candidates} - {offer.location.id for offer in offers}
+    others = _named(made, behind) | dict.fromkeys(sorted(useless), "may not serve these lines")
+    return made._replace(because=_because(rule, figures, others | unfit))
 
 
 def _because(rule: str, figures: dict[str, Any], passed_over: dict[str, str]) -> Because:
@@ -104,50 +107,68 @@ def _candidates(order: Order, goods: Goods, context: Context) -> tuple[list[Loca
     return candidates, unfit
 
 
-def _take(order: Order, goods: Goods, ranked: list[Ranked], context: Context) -> Plan:
-    """Ask the best location first for all it can give, then the best for the rest, until nothing is left to ask."""
+def _take(order: Order, goods: Goods, offers: list[Offer], context: Context) -> tuple[Plan, list[Behind]]:
+    """Ask the best location first for all it can give, then the best for the rest, until nothing is left to ask.
+
+    Returns also those that fell behind the first choice.
+    """
     wanted = goods.wanted
     parcels: list[Parcel] = []
-    asked = [each.offer.location for each in ranked]
-    while ranked:
-        best = ranked[0].offer
+    first: list[Behind] = []
+    while offers:
+        best, behind = _choose(order, offers, context)
+        first = first if parcels else behind
         parcels.append(Parcel(best.location, best.units))
+        if best.complete:
+            return Plan(tuple(parcels), {}, Because("rank")), first
         wanted = {number: rest for number, count in wanted.items() if (rest := count - best.units.get(number, 0))}
-        if not wanted:
+        asked = [offer.location for offer in offers if offer.location.id != best.location.id]
+        offers = _offers(order, asked, goods._replace(wanted=wanted))
+    return Plan(tuple(parcels), wanted, Because("rank")), first
+
+
+def _choose(order: Order, offers: list[Offer], context: Context) -> tuple[Offer, list[Behind]]:
+    """The offer that ranks first, ties going to the lower location id; and the others, those that came closest first."""
+    behind: list[Behind] = []
+    for rule in context.workflow.rank:
+        if len(offers) == 1:
             break
-        asked = [location for location in asked if location.id != best.location.id]
-        ranked = _ranked(order, asked, goods._replace(wanted=wanted), context)
-    return Plan(tuple(parcels), wanted, Because("rank"))
+        scores = [rule.call(offer, order, context.facts) for offer in offers]
+        best = min(scores)
+        judged = list(zip(offers, scores, strict=True))
+        behind[:0] = [Behind(offer, rule.name, score, best) for offer, score in judged if score != best]
+        offers = [offer for offer, score in judged if score == best]
+    return offers[0], [*(Behind(offer, "", 0, 0) for offer in offers[1:]), *behind]
 
 
-def _ranked(order: Order, locations: list[Location], goods: Goods, context: Context) -> list[Ranked]:
-    """What each location could give, the best first; ties go to the lower location id."""
-    rules, facts = context.workflow.rank, context.facts
-    ranked = [
-        Ranked(tuple([rule.call(offer, order, facts) for rule in rules]), offer)
-        for location, units in zip(locations, _offered(order, locations, goods), strict=True)
-        if units and (offer := Offer(location, units, units == goods.wanted))
-    ]
-    ranked.sort(key=lambda each: (each.key, each.offer.location.id))
-    return ranked
+def _offers(order: Order, locations: list[Location], goods: Goods) -> list[Offer]:
+    """What each location could give, in the order of their ids; those that have nothing are left out."""
+    lines = [(order.lines[number - 1], goods.free[goods.skus[number]], count) for number, count in goods.wanted.items()]
+    is_plain = len(set(goods.skus.values())) == len(goods.skus)
+    offers = []
+    for location in locations:
+        id = location.id
+        complete = is_plain
+        for line, free, count in lines:
+            if free.get(id, 0) < count or id in line.excluded or line.location not in ("", id):
+                complete = False
+                break
+        units = goods.wanted if complete else _part(lines, id)
+        if units:
+            offers.append(Offer(location, units, complete or units == goods.wanted))
+    return offers
 
 
-def _offered(order: Order, locations: list[Location], goods: Goods) -> list[Demand]:
-    """The units of each line that each location has. Two lines of one SKU share what is there."""
-    offered: list[Demand] = [{} for _ in locations]
-    taken: dict[tuple[str, str], int] = {}
-    twins = len(goods.free) < len(goods.wanted)
-    for number, count in goods.wanted.items():
-        line, sku = order.lines[number - 1], goods.skus[number]
-        free = goods.free[sku]
-        for location, units in zip(locations, offered, strict=True):
-            id = location.id
-            there = free.get(id, 0) - (taken.get((sku, id), 0) if twins else 0)
-            if there > 0 and id not in line.excluded and line.location in ("", id):
-                units[number] = min(count, there)
-                if twins:
-                    taken[(sku, id)] = taken.get((sku, id), 0) + units[number]
-    return offered
+def _part(lines: list[tuple[Line, Stock, int]], location: str) -> Demand:
+    """The units of each line that a location has. Two lines of one SKU share what is there."""
+    units: Demand = {}
+    taken: Stock = {}
+    for line, free, count in lines:
+        there = free.get(location, 0) - taken.get(line.sku, 0)
+        if there > 0 and location not in line.excluded and line.location in ("", location):
+            units[line.number] = min(count, there)
+            taken[line.sku] = taken.get(line.sku, 0) + units[line.number]
+    return units
 
 
 def _split_refusal(made: Plan, order: Order, context: Context) -> str:
@@ -157,24 +178,15 @@ def _split_refusal(made: Plan, order: Order, context: Context) -> str:
     return ""
 
 
-def _behind(made: Plan, ranked: list[Ranked], candidates: list[Location], context: Context) -> dict[str, str]:
-    """The locations that were fit and not chosen, the best first, and why the first choice went before them."""
+def _named(made: Plan, behind: list[Behind]) -> dict[str, str]:
+    """The locations that were fit and not chosen, and for the first of them why the first choice went before them."""
     chosen = [parcel.location.id for parcel in made.parcels]
-    first = next((each for each in ranked if each.offer.location.id in chosen[:1]), None)
-    others = [each for each in ranked if each.offer.location.id not in chosen]
-    behind = dict.fromkeys((each.offer.location.id for each in others), "")
-    for each in others[:PASSED_OVER_MAX]:
-        behind[each.offer.location.id] = _compared(each, first, context)
-    offering = {each.offer.location.id for each in ranked}
-    useless = {location.id: "may not serve these lines" for location in candidates if location.id not in offering}
-    return behind | useless
+    others = [each for each in behind if each.offer.location.id not in chosen]
+    named = {each.offer.location.id: _compared(each, chosen[0]) for each in others[:PASSED_OVER_MAX]}
+    return named | dict.fromkeys([each.offer.location.id for each in others[PASSED_OVER_MAX:]], "")
 
 
-def _compared(each: Ranked, first: Ranked | None, context: Context) -> str:
-    """How an offer compares with the one that was taken first: by the first ranking in which they differ."""
-    if first is None:
-        return "may not serve these lines"
-    for rule, own, best in zip(context.workflow.rank, each.key, first.key, strict=True):
-        if own != best:
-            return f"{rule.name}: {own:.6g} against {best:.6g} of {first.offer.location.id}"
-    return f"equal to {first.offer.location.id}, which comes first by name"
+def _compared(each: Behind, first: str) -> str:
+    if not each.rule:
+        return f"equal to {first}, which comes first by name"
+    return f"{each.rule}: {each.own:.6g} against {each.best:.6g} of {first}"

@@ -4,6 +4,7 @@ Commands are queued, never events: a decision must not be taken while an event i
 """
 
 from collections import deque
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -14,14 +15,15 @@ from segue.core.decide import Decision, decide, evolve
 from segue.core.facts import StockMove
 from segue.core.hold import HoldLifted, ReactionBlocked
 from segue.core.intake import PlaceOrder
-from segue.core.ledger import LedgerEntry, ledger_entries
+from segue.core.ledger import ENTRIES, LedgerEntry, ledger_entries
 from segue.core.order import Order, is_open, units_in
-from segue.core.stock import stock_moves
-from segue.core.tasks import Task, task_of
+from segue.core.stock import MOVES, stock_moves
+from segue.core.tasks import REQUESTS, Task, task_of
 from segue.core.vocabulary import View
 from segue.core.wake import PlacesChanged, ReactionsResumed, TimerFired, TimersDropped, TimerSet, over
 from segue.core.workflow import Reaction, Workflow
 
+NOTHING_WATCHED: frozenset[str] = frozenset()
 COMMANDS_MAX = 100  # a workflow that gives itself more does not come to rest
 
 
@@ -115,11 +117,11 @@ class Run:
         """What the step leads to."""
         order = replace(self._placed(), version=self.version)
         status, folders = _places(order.places, self.context.workflow)
-        wake_at_s = next_wake(order, self._view(), self.context) if is_open(order) else None
-        return Outcome(
-            order, self.decisions, self.tasks, self.moves, self.entries, status, folders, wake_at_s,
-            watches_of(order, self.context.workflow) if is_open(order) else frozenset(),
-        )  # fmt: skip
+        wake_at_s, watches = None, NOTHING_WATCHED
+        if is_open(order):
+            wake_at_s = next_wake(order, self._view(), self.context)
+            watches = watches_of(order, self.context.workflow)
+        return Outcome(order, self.decisions, self.tasks, self.moves, self.entries, status, folders, wake_at_s, watches)
 
     def _placed(self) -> Order:
         assert self.order is not None, "an order is placed first"
@@ -142,9 +144,10 @@ class Run:
         except Refused as error:
             self._refused(reaction, error)
             return
+        if events and self._placed().holds:
+            events = [replace(e, reaction=reaction.id) if _nobodys(e) else e for e in events]
         if events:
-            named = tuple(replace(e, reaction=reaction.id) if _nobodys(e) else e for e in events)
-            self._apply(Decision("workflow", named, reaction.command, reaction.id))
+            self._apply(Decision("workflow", tuple(events), reaction.command, reaction.id))
 
     def _refused(self, reaction: Reaction, error: Refused) -> None:
         events: tuple[Event, ...] = ()
@@ -157,7 +160,9 @@ class Run:
         self.decisions.append(decision)
         for event in decision.events:
             self._one(event)
-        timers = [timer for event in decision.events for timer in self._answer(event)]
+        timers: list[TimerSet] = []
+        for event in decision.events:
+            timers += self._answer(event)
         if timers:
             self._apply(Decision("workflow", tuple(timers)))
 
@@ -166,16 +171,17 @@ class Run:
         self.order = evolve(before, event, self.context.now_s)
         self.version += 1
         self.view = None
-        if before is not None:
+        kind = type(event)
+        if kind in MOVES and before is not None:
             for move in stock_moves(before, event):
                 self.moves.append(move)
                 self.context.facts.advance(move)
-        self.entries += ledger_entries(before, event)
-        task = task_of(self.context.shop, self.order, event, self.version, self.context.now_s)
-        if task is not None:
-            self.tasks.append(task)
+        if kind in ENTRIES:
+            self.entries += ledger_entries(before, event)
+        if kind in REQUESTS:
+            self.tasks.append(task_of(self.context.shop, self.order, event, self.version, self.context.now_s))
 
-    def _answer(self, event: Event) -> list[TimerSet]:
+    def _answer(self, event: Event) -> Sequence[TimerSet]:
         """Queue what the workflow does on an event now; return the timers for what it does later."""
         workflow = self.context.workflow
         if isinstance(event, TimerFired):
@@ -186,9 +192,12 @@ class Run:
             self._apply(Decision("workflow", (ReactionsResumed(waiting),)))
         return self._on(name_of(event))
 
-    def _on(self, what: str) -> list[TimerSet]:
+    def _on(self, what: str) -> Sequence[TimerSet]:
+        reactions = self.context.workflow.reactions.get(what)
+        if reactions is None:
+            return ()
         timers = []
-        for reaction in self.context.workflow.reactions.get(what, ()):
+        for reaction in reactions:
             if reaction.after_s:
                 timers.append(self._timer(reaction, reaction.after_s))
             else:
@@ -236,9 +245,11 @@ def _nobodys(event: Event) -> bool:
 
 def where(view: View, workflow: Workflow) -> tuple[str, ...]:
     """The status, the first whose condition holds, and every folder whose condition holds."""
-    status = next((status.name for status in workflow.statuses if status.when.test(view)), "")
-    folders = [folder.name for folder in workflow.folders if folder.when.test(view)]
-    return (status, *folders) if status else tuple(folders)
+    here = [folder.name for folder in workflow.folders if folder.when.test(view)]
+    for status in workflow.statuses:
+        if status.when.test(view):
+            return (status.name, *here)
+    return tuple(here)
 
 
 def _places(places: dict[str, int], workflow: Workflow) -> tuple[str, tuple[str, ...]]:

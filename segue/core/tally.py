@@ -109,18 +109,27 @@ def move(tally: Tally, source: str, target: str, units: Units) -> Tally:
 
     Refused with UNDEFINED_TRANSITION if no such move is in the table, UNITS_NOT_THERE if the units are elsewhere.
     """
-    if target not in MOVES[core_state(source)] and core_state(source) != core_state(target):
-        legal = ", ".join(MOVES[core_state(source)]) or "nowhere"
-        raise Refused(Refusal.UNDEFINED_TRANSITION, f"{source} -> {target}; from {source} units go to {legal}")
+    if target not in MOVES.get(source, ()):
+        _refuse_undefined(source, target)
     here = tally.get(source, ())
-    rest = minus(here, units)
-    if size(here) - size(rest) != size(units):
-        raise Refused(Refusal.UNITS_NOT_THERE, f"{size(units)} asked for, {size(common(here, units))} are {source}")
+    rest: Units = ()
+    if here != units:
+        rest = minus(here, units)
+        if size(here) - size(rest) != size(units):
+            raise Refused(Refusal.UNITS_NOT_THERE, f"{size(units)} asked for, {size(common(here, units))} are {source}")
     moved = {state: kept for state, kept in tally.items() if state != source}
     if rest:
         moved[source] = rest
-    moved[target] = union(moved.get(target, ()), units)
+    moved[target] = union(moved[target], units) if target in moved else units
     return moved
+
+
+def _refuse_undefined(source: str, target: str) -> None:
+    """A refinement moves where its core state does, and back and forth within it."""
+    core = core_state(source)
+    if target not in MOVES[core] and core != core_state(target):
+        legal = ", ".join(MOVES[core]) or "nowhere"
+        raise Refused(Refusal.UNDEFINED_TRANSITION, f"{source} -> {target}; from {source} units go to {legal}")
 
 
 def _cut(span: tuple[int, int], first: int, last: int) -> Iterator[tuple[int, int]]:

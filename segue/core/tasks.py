@@ -33,12 +33,9 @@ class Task(Value):
     attempt: int = 0
 
 
-def task_of(shop: str, order: Order, event: Event, version: int, now_s: int) -> Task | None:
-    """The task that an event asks for; `order` is the order after it, `version` the event's number."""
-    made = REQUESTS.get(type(event))
-    if made is None:
-        return None
-    kind, provider, request = made
+def task_of(shop: str, order: Order, event: Event, version: int, now_s: int) -> Task:
+    """The task that an event among REQUESTS asks for; `order` is the order after it, `version` the event's number."""
+    kind, provider, request = REQUESTS[type(event)]
     payload = request(order, event)
     said_again = version if kind in ("mail", "tell", "screen") else 0  # these may be asked for twice, and mean it
     text = encode((shop, order.id, kind, said_again, payload))

@@ -59,10 +59,10 @@ def _count(line: Line, counts: dict[str, Any]) -> None:
     """Count the units of a line by state; those in an item state under both names, the core state's and its own."""
     for state, units in line.tally.items():
         count = size(units)
-        core, _, own = state.partition(".")
-        counts[core] = counts.get(core, 0) + count
-        if own:
+        if "." in state:
+            state, _, own = state.partition(".")
             counts[own] = counts.get(own, 0) + count
+        counts[state] = counts.get(state, 0) + count
 
 
 def _earliest(instants: list[int]) -> int:
@@ -70,12 +70,16 @@ def _earliest(instants: list[int]) -> int:
 
 
 def _released_at(view: View) -> int:
+    if not view.released:
+        return ABSENT
     there = units_in(view.order, "released")
     made = view.order.fulfillments.values()
     return _earliest([f.released_at_s for f in made if f.released_at_s is not None and _any_of(f.units, there)])
 
 
 def _shipped_at(view: View) -> int:
+    if not view.shipped:
+        return ABSENT
     under_way = units_in(view.order, "shipped")
     return _earliest([s.shipped_at_s for s in view.order.shipments.values() if _any_of(s.units, under_way)])
 

@@ -63,10 +63,13 @@ def check_country(node: Node, problems: Problems) -> None:
 def catalog(folder: Path, problems: Problems) -> dict[str, Item]:
     """The catalog by SKU. A shop without the file has its catalog elsewhere."""
     path = folder / CATALOG_FILE
-    if not path.exists():
-        return {}
+    return read_items(path, CATALOG_FILE, problems) if path.exists() else {}
+
+
+def read_items(path: Path, file: str, problems: Problems) -> dict[str, Item]:
+    """The items of a table with the columns of a catalog, by SKU; the table is called `file` in messages."""
     found: dict[str, Item] = {}
-    for row in rows(path, CATALOG_FILE, CATALOG_COLUMNS, ("sku",), problems):
+    for row in rows(path, file, CATALOG_COLUMNS, ("sku",), problems):
         sku = row.required("sku", problems)
         if sku in found:
             problems.add(row.spot("sku"), f"sku: `{sku}` is given twice")

@@ -6,27 +6,27 @@ Start-up counts, so each command is imported only when it is called.
 import sys
 from collections.abc import Sequence
 
-from cyclopts import CycloptsError
+from cyclopts import CycloptsError, UnknownCommandError
 
-from segue.main.commands import app
+from segue.main.commands import app, unknown_command
 from segue.main.failing import DONE, INTERRUPTED, WRONG_USE, Failed
+
+ADVICE = "`segue --help` lists the commands, `segue COMMAND --help` tells about one."
 
 
 def run(tokens: Sequence[str] | None = None) -> int:
     """Do what the arguments ask for; returns the exit code."""
     try:
         code = app(tokens, result_action="return_value", exit_on_error=False, print_error=False)
+    except UnknownCommandError as error:
+        return _fail(f"{unknown_command(error.unused_tokens or ())}\n{ADVICE}", WRONG_USE)
     except CycloptsError as error:
-        return _fail(f"{_sentence(error)}\n`segue --help` lists the commands, `segue COMMAND --help` tells about one.", WRONG_USE)
+        return _fail(f"{' '.join(str(error).split())}\n{ADVICE}", WRONG_USE)
     except Failed as failed:
         return _fail(str(failed), failed.code)
     except KeyboardInterrupt:
         return _fail("Interrupted. What was acknowledged is kept.", INTERRUPTED)
     return code if isinstance(code, int) else DONE
-
-
-def _sentence(error: CycloptsError) -> str:
-    return " ".join(str(error).split())
 
 
 def _fail(text: str, code: int) -> int:

@@ -1,40 +1,63 @@
 """The commands, by what they are for. Each names where it lives; it is imported when it is called."""
 
-from cyclopts import App
+from collections.abc import Sequence
 
+from cyclopts import App, Group
+
+from segue.main.examples import EXAMPLES
 from segue.main.failing import EXIT_CODES
 
-EXAMPLES = """\
-Start with one of:
-  segue demo               a made-up shop and 10,000 of its orders, from placed to delivered
-  segue init my-shop       a shop of your own; it asks six questions"""
+INTRODUCTION = """\
+Segue takes orders from every sales channel and brings each from placed to delivered.
 
-START, DAILY, ASK, CHANGE, GOODS, FILES = (
-    "1 To start with", "2 Day by day", "3 To look", "4 To change an order", "5 Goods and people", "6 The shop's files",
-)  # fmt: skip
+Start with one of these:
+  segue demo            a made-up shop and 10,000 of its orders
+  segue init my-shop    a shop of your own; it asks a few questions"""
 
-COMMANDS = (
-    (START, "init", "init:init", "Make a shop: ask what decides its flow, and write the files that say so."),
-    (START, "demo", "demo:demo", "Run a made-up shop, or real data, through a simulated world, and show what became of it."),
-    (DAILY, "import", "importing:import_orders", "Take in a channel's files.\n\nExamples:\n  segue import x.json --channel web\n  segue import y"),
-    (DAILY, "work", "working:work", "Do what is due; go on until told to stop."),
-    (DAILY, "folders", "folders:folders", "Where people are needed: folders, their owners, what is overdue."),
-    (ASK, "orders", "orders:orders", "List orders."),
-    (ASK, "order", "order:order", "Show one order: lines, payments, shipments, and what can be done now."),
-    (ASK, "why", "why:why", "Tell an order's story: what happened, and why."),
-    (ASK, "audit", "audit:audit", "Look for whatever breaks an invariant."),
-    (CHANGE, "hold", "changing:hold", "Put a hold on an order."),
-    (CHANGE, "lift", "changing:lift", "Lift a hold."),
-    (CHANGE, "cancel", "changing:cancel", "Cancel an order, a line, or some units of a line."),
-    (CHANGE, "note", "changing:note", "Write something down about an order."),
-    (CHANGE, "do", "changing:do", "Give an order any other command."),
-    (GOODS, "stock", "stock:app", "Show stock; count it, receive it."),
-    (GOODS, "catalog", "catalog:app", "Put items into the catalog."),
-    (GOODS, "erase", "erase:erase", "Erase a person's data."),
-    (FILES, "check", "check:check", "Find every mistake in the shop's files."),
-    (FILES, "schema", "schema:schema", "Print the JSON Schema of a kind of file, for editors."),
-    (FILES, "bench", "bench:bench", "Measure how fast this machine runs orders."),
-)
+GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "To start with": (
+        ("init", "init:init", "Make a shop: ask what decides its flow, and write the files that say so."),
+        ("demo", "demo:demo", "Run a shop, made up or of real data, through a simulated world, and show what happened."),
+    ),
+    "Day by day": (
+        ("import", "importing:import_orders", "Take in a channel's files."),
+        ("work", "working:work", "Do what is due, and go on until told to stop."),
+        ("folders", "folders:folders", "Where people are needed: folders, their owners, what is overdue."),
+    ),
+    "To look": (
+        ("orders", "orders:orders", "List orders."),
+        ("order", "order:order", "Show one order: lines, payments, parcels, and what can be done now."),
+        ("why", "why:why", "Tell an order's story: what happened, and why."),
+        ("audit", "audit:audit", "Look for whatever breaks an invariant."),
+    ),
+    "To change an order": (
+        ("hold", "changing:hold", "Put a hold on an order or a line."),
+        ("lift", "changing:lift", "Lift a hold."),
+        ("cancel", "changing:cancel", "Cancel an order, a line, or some units of a line."),
+        ("note", "changing:note", "Write something down about an order."),
+        ("do", "changing:do", "Give an order any other command."),
+    ),
+    "Goods and people": (
+        ("stock", "stock:app", "Show stock; count it, receive it."),
+        ("catalog", "catalog:app", "Show the catalog's entries; put in others."),
+        ("erase", "erase:erase", "Erase a person's data for good."),
+    ),
+    "The shop's files, and this machine": (
+        ("check", "check:check", "Find every mistake in the shop's files."),
+        ("schema", "schema:schema", "Print the JSON Schema of a kind of file, for editors."),
+        ("bench", "bench:bench", "Measure how fast this machine runs orders."),
+    ),
+}
+NAMES = tuple(name for commands in GROUPS.values() for name, _, _ in commands)
+
+
+def unknown_command(tokens: Sequence[str]) -> str:
+    """What to say about a command that there is not."""
+    from difflib import get_close_matches
+
+    wrong = tokens[0] if tokens else ""
+    close = get_close_matches(wrong, NAMES, 1)
+    return f"There is no command `{wrong}`; did you mean `{close[0]}`?" if close else f"There is no command `{wrong}`."
 
 
 def _version() -> str:
@@ -47,12 +70,15 @@ def _made() -> App:
     made = App(
         name="segue",
         version=_version,
-        help=f"Segue takes orders from every sales channel and brings each from placed to delivered.\n\n{EXAMPLES}",
+        help=INTRODUCTION,
         help_format="plaintext",
         help_epilogue=EXIT_CODES,
     )
-    for group, name, place, sentence in COMMANDS:
-        made.command(f"segue.main.{place}", name=name, help=sentence, group=group)
+    for number, (title, commands) in enumerate(GROUPS.items()):
+        group = Group(title, sort_key=number)
+        for position, (name, place, sentence) in enumerate(commands):
+            help = f"{sentence}\n\n{EXAMPLES[name]}"
+            made.command(f"segue.main.{place}", name=name, help=help, group=group, sort_key=position)
     return made
 
 

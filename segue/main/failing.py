@@ -11,8 +11,8 @@ OWNED = 4  # by another process that cannot be reached
 INTERRUPTED = 130
 
 EXIT_CODES = """\
-Exit codes: 0 done; 1 refused, or something was found; 2 wrong use; 3 mistakes in the shop's files; 4 another process
-owns the shop and cannot be reached."""
+Exit codes: 0 done, 1 refused or something found, 2 wrong use, 3 mistakes in the
+shop's files, 4 another process owns the shop and cannot be reached."""
 
 
 class Failed(Exception):

@@ -1,10 +1,67 @@
-"""X."""
-from segue.main.parameters import *
-def import_orders(files: list[Path], *, channel: str, shop: Shop = HERE, json: Json = False) -> int:
-    """Take in.
+"""`segue import`: take in a channel's files."""
 
-    Examples
-    --------
-    foo
-    """
-    return 0
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from segue.main.asking import ask
+from segue.main.failing import WRONG_USE, Failed
+from segue.main.formats import count
+from segue.main.output import print_json, say, table
+from segue.main.parameters import HERE, Json, Shop
+from segue.main.progress import Bar
+from segue.main.wanted import TakeIn
+
+LINED = (".ndjson", ".csv", ".jsonl", ".tsv")
+CHUNK_BYTES = 1 << 20
+
+
+def import_orders(
+    files: Annotated[list[Path], Parameter(name="FILE", help="The files; .gz as they are; a folder for joined tables.")],
+    /,
+    *,
+    channel: Annotated[str, Parameter(help="The channel that they come from: channels/NAME.yaml.")],
+    rejects: Annotated[Path | None, Parameter(help="Where to write what was not taken in.")] = None,
+    shop: Shop = HERE,
+    json: Json = False,
+) -> None:
+    """Take in a channel's files."""
+    for file in files:
+        if not file.exists():
+            raise Failed(f"{file}: there is no such file.", WRONG_USE)
+    paths = tuple(str(file.resolve()) for file in files)
+    wanted = TakeIn(paths, channel, str(rejects.resolve()) if rejects else "")
+    with Bar(f"Importing from {channel}", "rows", rows_of(files), quiet=json) as bar:
+        result = ask(shop, wanted, lambda rows, orders: bar.show(rows))
+    if json:
+        print_json(result)
+    else:
+        tell(result)
+
+
+def rows_of(files: list[Path]) -> int | None:
+    """How many rows the files have, about; None if that cannot be said before they are read."""
+    from segue.connectors.rows import open_bytes
+
+    total = 0
+    for file in files:
+        if not file.is_file() or not file.name.removesuffix(".gz").endswith(LINED):
+            return None
+        with open_bytes(file) as stream:
+            while chunk := stream.read(CHUNK_BYTES):
+                total += chunk.count(b"\n")
+    return total
+
+
+def tell(result: dict[str, Any]) -> None:
+    """What became of the rows, as a table and a sentence."""
+    kinds = result["rows_by_kind"]
+    table(("rows became", ">rows"), [*((kind, f"{rows:,}") for kind, rows in kinds.items()), ("all", f"{result['rows']:,}")])
+    if result["rejects_by_reason"]:
+        reasons = sorted(result["rejects_by_reason"].items(), key=lambda each: -each[1])
+        table(("rejected because the row", ">rows"), [(reason, f"{rows:,}") for reason, rows in reasons])
+        say(f"The rejected rows are in {result['rejects_file']}.")
+    new = result["messages_new"]
+    say(f"{count(result['orders'], 'order')} read; {count(new, 'message')} new, whatever was here already was not taken twice.")
+    say("Next: `segue work` does what is due; `segue orders` shows them." if new else "There is nothing new to do.")

@@ -34,6 +34,12 @@ TRIED_AGAIN = """
     ORDER BY attempt DESC, number LIMIT ?"""
 
 
+OVERDUE = "SELECT count(*) FROM folders WHERE folder = ? AND since_s < ?"
+RECEIVED = "SELECT count(*) FROM inbox WHERE source = ?"
+WAITING = "SELECT count(*) FROM inbox WHERE state = 'new' AND kind = 'order'"
+LATEST = "SELECT coalesce((SELECT at_s FROM steps ORDER BY number DESC LIMIT 1), 0)"
+
+
 class FolderCount(Value):
     """How many orders are in a folder, and since when the one that is there the longest."""
 
@@ -107,6 +113,27 @@ class Overview:
     def folders(self) -> list[FolderCount]:
         """How many orders are in each folder that is not empty."""
         return [FolderCount(*row) for row in self._connection.execute(FOLDERS)]
+
+    def overdue(self, folder: str, before_s: int) -> int:
+        """How many orders have been in a folder since before an instant."""
+        return self._number(OVERDUE, (folder, before_s))
+
+    def received(self, source: str) -> int:
+        """How many messages of a source were ever taken in."""
+        return self._number(RECEIVED, (source,))
+
+    def progress(self) -> tuple[int, int]:
+        """How many orders are closed, and how many there are, with those that still wait in the inbox."""
+        orders, open = self._connection.execute(ORDERS).fetchone()
+        return orders - open, orders + self._number(WAITING)
+
+    def latest_s(self) -> int:
+        """When the last step of any order was made; 0 if none was."""
+        return self._number(LATEST)
+
+    def _number(self, query: str, values: tuple[str | int, ...] = ()) -> int:
+        (number,) = self._connection.execute(query, values).fetchone()
+        return int(number)
 
     def totals(self) -> Totals:
         """The shop in figures."""

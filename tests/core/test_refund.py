@@ -159,6 +159,14 @@ def test_a_refund_goes_to_the_captures_of_its_tender_and_never_exceeds_one() -> 
     )
 
 
+def test_a_capture_that_was_given_back_is_not_given_back_again() -> None:
+    twice = (*captured("C1", 14_99), *captured("C2", 20_00))
+    all_of_it = RefundRequested(transaction="R1", tender="P1", amount_minor=14_99, capture="C1")
+    bought(*twice, ALL_CANCELED, all_of_it).when(Refund()).then(
+        RefundRequested(transaction="R2", tender="P1", amount_minor=20_00, capture="C2")
+    )
+
+
 def test_the_last_tender_is_refunded_first() -> None:
     two = (paid(14_99, "adopted"), paid(20_00, "prepaid"))
     bought(*captured("C1", 14_99), ALL_CANCELED, tenders=two).when(Refund()).then(

@@ -29,7 +29,7 @@ from segue.core.step import COMMANDS_MAX, Restless, fold
 from segue.core.wake import TimersDropped, TimerSet, Wake
 from segue.policies.routing import most_stock
 from tests.core.given import Given, events_of, given, refusals_of, refuse
-from tests.core.shop import NOW_S, condition, draft, folder, later, only, rule, sold, workflow
+from tests.core.shop import NOW_S, draft, folder, later, only, rule, sold, workflow
 
 BOUGHT = draft(sold(quantity=2))
 STOCK = {"SHIRT": {"DAL": 5, "REN": 5}}
@@ -73,7 +73,7 @@ def test_an_order_goes_from_placed_to_delivered_by_answers_alone() -> None:
     assert not is_open(last.order)
     assert last.order.lines[0].tally == {"delivered": ((1, 2),)}
     assert last.order.tenders["P1"].tally == {"captured": 20_00}
-    assert [task.kind for outcome in story for task in outcome.tasks] == ["capture", "track"]
+    assert [task.kind for outcome in story for task in outcome.tasks] == ["track", "capture"]
 
 
 def test_a_grace_period_is_a_timer_and_a_cancellation_within_it_leaves_nothing_behind() -> None:
@@ -155,7 +155,7 @@ def test_statuses_and_folders_entered_and_left_are_answered_as_events_are() -> N
     assert (entered.status, entered.folders) == ("held", ("odd",))
     assert events_of(entered, NoteAdded) == [NoteAdded(text="in")]
     assert events_of(entered, TimerSet) == [
-        TimerSet(timer="on.entered held.0#3".replace(".0#", ".1#"), due_at_s=NOW_S + 60, reaction="on.entered held.1")
+        TimerSet(timer="on.entered held.1#3", due_at_s=NOW_S + 60, reaction="on.entered held.1")
     ]
     left = known.after(PlaceHold("review")).step(LiftHold("review"))
     assert (left.status, left.folders) == ("", ())
@@ -182,6 +182,14 @@ def test_a_step_that_comes_to_nothing_leaves_the_facts_as_they_were(failing: Com
     with pytest.raises(Restless):
         known.step(failing)
     assert known.facts.stock["SHIRT"] == {"DAL": 1}
+
+
+def test_a_step_that_took_stock_and_came_to_nothing_gives_it_back() -> None:
+    taking: dict[str, list[Any]] = {"order_graded": [Allocate(), Note("again")], "note_added": [Note("again")]}
+    known = given(BOUGHT).knowing(stock=STOCK, on=taking)
+    with pytest.raises(Restless):
+        known.step(GradeOrder())
+    assert known.facts.stock["SHIRT"] == STOCK["SHIRT"]
 
 
 def test_facts_advance_within_a_step() -> None:
@@ -230,8 +238,8 @@ def test_a_command_is_kept_beside_its_events_but_for_the_draft_that_its_event_ha
 
 def test_an_order_that_waits_for_stock_or_a_check_is_watched_for_it() -> None:
     waiting = given(BOUGHT, UnitsBackordered(units={1: ((1, 2),)}))
-    assert waiting.step(Note("x")).watches == frozenset()
-    watching = workflow(fact_kinds=frozenset({"stock", "item"}), timed=(condition("now - placed_at > days(3)"),))
+    assert waiting.step(Note("x")).watches == {"stock:SHIRT"}
+    watching = workflow(fact_kinds=frozenset({"item"}), folders=[folder("late", "now - placed_at > days(3)")])
     outcome = waiting.knowing(flow=watching).step(Note("x"))
     assert outcome.watches == {"stock:SHIRT", "item:SHIRT"}
     assert outcome.wake_at_s == NOW_S + 3 * 86_400 + 1

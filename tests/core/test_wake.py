@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from segue.core.allocate import Allocate, StockArrived, UnitsAllocated, UnitsBackordered
 from segue.core.base import Event
 from segue.core.facts import Item
 from segue.core.grade import GradeOrder
@@ -96,6 +97,21 @@ def test_a_hold_that_is_over_and_whose_check_passes_is_lifted_once() -> None:
 
 def test_an_order_that_waits_for_nothing_sleeps_on() -> None:
     assert events_of(given(BOUGHT).step(Wake())) == []
+
+
+def test_stock_that_units_wait_for_is_seen_and_what_follows_is_the_workflows_to_say() -> None:
+    two_lines = draft(sold("SHIRT", 3), sold("CAP"))
+    waiting = given(
+        two_lines,
+        UnitsBackordered(units={1: ((1, 3),), 2: ((1, 1),)}),
+        HoldPlaced(hold="odd:2", type="odd", line=2),
+    )
+    stock = {"SHIRT": {"DAL": 1, "REN": 1}, "CAP": {"DAL": 1}}
+    known = waiting.knowing(stock=stock, holds={"odd": ("allocate",)})
+    assert events_of(known.step(Wake())) == [StockArrived(units={1: 2})]
+    assert events_of(waiting.knowing(holds={"odd": ("allocate",)}).step(Wake())) == []
+    allocating = waiting.knowing(stock=stock, holds={"odd": ("allocate",)}, on={"stock_arrived": [Allocate()]})
+    assert len(events_of(allocating.step(Wake()), UnitsAllocated)) == 2
 
 
 REVIEW = folder("review", "holds > 0", HOUR, Notify("hello"))

@@ -24,7 +24,7 @@ TITLE = FLAT.replace("price: price}", "price: price, title: %s}")
         ("{from: name, default: none}", {"name": ""}, "none"),
         ("{from: name, absent: none}", {"name": ""}, ""),
         ("{from: name, absent: none}", {}, "none"),
-        ("{from: zip, strip: \"'\"}", {"zip": "'01234"}, "01234"),
+        ('{from: zip, strip: "\'"}', {"zip": "'01234"}, "01234"),
         ("{from: zip, whole_number: true, pad: 5}", {"zip": "725.0"}, "00725"),
         ("{from: name, slug: true}", {"name": "Rieker - Z1442/14 _ 測試"}, "rieker-z1442-14-測試"),
         ("{from: name, lower: true, prefix: 'status:'}", {"name": "SHIPPED"}, "status:shipped"),
@@ -108,7 +108,9 @@ def test_a_document_that_cannot_be_used_is_rejected_with_path_and_reason(
     result = mapped(mapping, document)
     assert result.draft is None
     assert result.rows == {"reject": 1}
-    assert [text.startswith(reason) for text, reason in zip(told(result), reasons, strict=True)] == [True] * len(reasons)
+    assert [text.startswith(reason) for text, reason in zip(told(result), reasons, strict=True)] == [True] * len(
+        reasons
+    )
 
 
 @pytest.mark.parametrize("body", [None, [], "x", 7, [[]]])
@@ -139,7 +141,9 @@ def test_each_row_is_sorted_by_the_first_rule_that_holds(tmp_path: Path) -> None
     assert result.draft.shipping_minor == 300
     assert result.draft.charges == (Charge("fee", 50), Charge("wrap", 200))
     assert result.draft.total_minor == 300 + 300 + 50 + 200
-    assert [(each.id, each.sku, each.quantity, each.price_minor) for each in result.cancellations] == [("1/9", "CA", 1, 200)]
+    assert [(each.id, each.sku, each.quantity, each.price_minor) for each in result.cancellations] == [
+        ("1/9", "CA", 1, 200)
+    ]
     assert [(each.sku, each.quantity, each.row) for each in result.adjustments] == [("B", -3, 9)]
     assert [note.name for note in result.notes] == ["remark"]
     assert [(reject.row, reject.reason) for reject in result.rejects] == [(8, "is not sold")]
@@ -151,12 +155,18 @@ def test_one_bad_row_rejects_the_whole_order_and_every_row_says_why(tmp_path: Pa
     result = map_document(compiled(ROWS, tmp_path), rows("1 2011-06-01 A 2 1.00", "1 2011-06-01 B 1 1.005"))
     assert result.draft is None
     assert result.rows == {"reject": 2}
-    assert [(reject.row, reject.path, reject.value) for reject in result.rejects] == [(3, "Price", "1.005"), (2, "", "")]
+    assert [(reject.row, reject.path, reject.value) for reject in result.rejects] == [
+        (3, "Price", "1.005"),
+        (2, "", ""),
+    ]
     assert result.rejects[1].reason == "belongs to a document that was rejected for row 3"
 
 
 def test_a_cancellation_stands_though_its_neighbor_is_rejected(tmp_path: Path) -> None:
-    kinds = "fields: {quantity: {from: Quantity, type: integer}}, kinds: [{name: back, kind: cancellation, when: quantity < 0}],"
+    kinds = (
+        "fields: {quantity: {from: Quantity, type: integer}}, "
+        "kinds: [{name: back, kind: cancellation, when: quantity < 0}],"
+    )
     mapping = compiled(ROWS.replace("lines: {", f"lines: {{{kinds} "), tmp_path)
     result = map_document(mapping, rows("C1 2011-06-01 A -2 1.00", "C1 2011-06-01 B -1 x", "C1 2011-06-01 B x 1"))
     assert [each.id for each in result.cancellations] == ["C1/1"]
@@ -168,7 +178,9 @@ def test_a_cancellation_stands_though_its_neighbor_is_rejected(tmp_path: Path) -
 
 def test_charges_without_goods_are_no_order(tmp_path: Path) -> None:
     kinds = "kinds: [{name: post, kind: charge, when: 'True'}],"
-    result = map_document(compiled(ROWS.replace("lines: {", f"lines: {{{kinds} "), tmp_path), rows("1 2011-06-01 P 1 1"))
+    result = map_document(
+        compiled(ROWS.replace("lines: {", f"lines: {{{kinds} "), tmp_path), rows("1 2011-06-01 P 1 1")
+    )
     assert told(result) == ["rows: has no goods: an order needs at least one line"]
     assert result.rows == {"reject": 1}
 
@@ -228,7 +240,11 @@ tenders:
 @pytest.mark.parametrize(
     ("included", "total", "charges"),
     [
-        (False, 2000 - 150 - 50 + 500 + 300 + 30 + 200 + 70 + 100 + 10, (Charge("extra", 110), Charge("gift", 70), Charge("tip", 200))),
+        (
+            False,
+            2000 - 150 - 50 + 500 + 300 + 30 + 200 + 70 + 100 + 10,
+            (Charge("extra", 110), Charge("gift", 70), Charge("tip", 200)),
+        ),
         (True, 2000 - 150 - 50 + 500 + 200 + 70 + 100, (Charge("extra", 100), Charge("gift", 70), Charge("tip", 200))),
     ],
 )
@@ -272,15 +288,25 @@ def test_money_that_cannot_be_read_rejects_the_order(changes: dict[str, Any], re
     assert told(result) == [reason]
 
 
-PEOPLE = FLAT + """\
+PEOPLE = (
+    FLAT
+    + """\
 customer:
   identity: [{customer: customer.id}, {email: email}, {order: id}]
   name: {join: [customer.first, customer.last]}
   email: email
   phone: phone
-ship_to: {street: to.street, city: to.city, country: to.country, region: to.region, latitude: to.lat, longitude: to.lng, require: [street, city]}
+ship_to:
+  street: to.street
+  city: to.city
+  country: to.country
+  region: to.region
+  latitude: to.lat
+  longitude: to.lng
+  require: [street, city]
 bill_to: {country: bill.country}
 """
+)
 
 
 @pytest.mark.parametrize(
@@ -296,8 +322,17 @@ def test_the_first_identity_that_is_there_counts(document: dict[str, Any], ident
 
 
 def test_personal_data_stands_apart_from_the_draft(tmp_path: Path) -> None:
-    to = {"street": "1  Main St", "city": "Portland", "country": "us", "region": "OR", "lat": "45.4163", "lng": "-75.68"}
-    document = order(customer={"first": "Ada", "last": "L"}, email="ada@example.com", phone=123, to=to, bill={"country": "DE"})
+    to = {
+        "street": "1  Main St",
+        "city": "Portland",
+        "country": "us",
+        "region": "OR",
+        "lat": "45.4163",
+        "lng": "-75.68",
+    }
+    document = order(
+        customer={"first": "Ada", "last": "L"}, email="ada@example.com", phone=123, to=to, bill={"country": "DE"}
+    )
     result = mapped(compiled(PEOPLE, tmp_path), document)
     assert result.draft is not None
     assert result.draft.ship_to == Destination("US", "OR", 45.4, -75.7)
@@ -315,8 +350,16 @@ def test_a_null_address_leaves_its_required_parts_missing(tmp_path: Path) -> Non
     assert result.person.address_key == ""
 
 
-TAGS = FLAT + """\
-fields: {status: status, size: {from: size, type: integer, default: 0}, flags: {count: flags}, has_size: {has: size}, sent: {from: sent, type: instant}, placed: {from: at, type: instant}}
+TAGS = (
+    FLAT
+    + """\
+fields:
+  status: status
+  size: {from: size, type: integer, default: 0}
+  flags: {count: flags}
+  has_size: {has: size}
+  sent: {from: sent, type: instant}
+  placed: {from: at, type: instant}
 reject:
   - {when: status == "canceled", reason: was canceled}
 tags:
@@ -326,6 +369,7 @@ tags:
   - {from: words, split: ","}
   - status
 """
+)
 
 
 @pytest.mark.parametrize(
@@ -370,7 +414,9 @@ def test_a_table_is_looked_up_beside_the_channel_file(tmp_path: Path) -> None:
 
 
 def test_a_shop_extends_a_prebuilt_channel(tmp_path: Path) -> None:
-    mapping = compiled("name: my_shop\nextends: shopify_csv\ntime_zone: America/Toronto\nworkflow: standard\n", tmp_path)
+    mapping = compiled(
+        "name: my_shop\nextends: shopify_csv\ntime_zone: America/Toronto\nworkflow: standard\n", tmp_path
+    )
     assert (mapping.name, mapping.workflow, mapping.layout.group_by) == ("my_shop", "standard", "Name")
 
 
@@ -388,7 +434,9 @@ def test_the_version_changes_with_the_content_of_the_file_and_of_its_tables(tmp_
 def test_a_channel_file_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
     problems = Problems()
     assert load_channel(tmp_path / "none.yaml", "none.yaml", problems) is None
-    assert [str(each) for each in problems.sorted()] == ["none.yaml:1:1: the file cannot be read: no such file or directory"]
+    assert [str(each) for each in problems.sorted()] == [
+        "none.yaml:1:1: the file cannot be read: no such file or directory"
+    ]
 
 
 def test_the_order_of_the_rows_and_the_file_are_named_in_rejects(tmp_path: Path) -> None:

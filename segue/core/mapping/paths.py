@@ -27,12 +27,10 @@ def column(name: str) -> Getter:
 
 def path(text: str) -> Getter:
     """The value at a path. Raises ValueError for what is no path."""
-    steps = _steps(text)
-    if len(steps) == 1:
-        return _only(text)
-    inner = _only(steps[0]) if isinstance(steps[0], str) else None
-    if inner is None:
-        raise ValueError(f"`{text}` is no path: it begins with a number")
+    first, *rest = _steps(text)
+    inner = _only(str(first))
+    if not rest:
+        return inner
 
     def get(document: Any) -> Any:
         value = inner(document)
@@ -42,7 +40,6 @@ def path(text: str) -> Getter:
             value = _taken(value, step, text)
         return value
 
-    rest = steps[1:]
     return get
 
 

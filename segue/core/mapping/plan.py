@@ -28,7 +28,7 @@ class Layout(Struct, frozen=True):
     """How the channel's files are written."""
 
     format: str = "json"  # json, ndjson, csv
-    records: tuple[str, ...] = ()  # json: the fields that orders may be wrapped in: `orders`, `order`
+    records: tuple[str, ...] = ()  # json, ndjson: the fields that orders may be wrapped in: `orders`, `order`
     encodings: tuple[str, ...] = ("utf-8-sig",)  # csv: each line is read in the first that fits
     delimiter: str = ","
     group_by: str = ""  # csv: rows with the same value are one document

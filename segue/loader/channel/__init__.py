@@ -8,6 +8,7 @@ A channel file may start from a prebuilt one: `extends: shopify`. What it declar
 from collections.abc import Collection, Sequence
 from hashlib import blake2b
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 from msgspec.structs import replace
@@ -39,6 +40,15 @@ KEYS = (
 REQUIRED = ("name", "format", "order", "lines")
 
 
+class ChannelFile(NamedTuple):
+    """What is known of the file beside its content."""
+
+    stem: str  # its name without .yaml
+    folders: Sequence[Path]  # where tables are looked for
+    workflows: Collection[str] | None  # those that may be named
+    contents: list[bytes]  # of the file and of those it extends
+
+
 def load_channel(
     path: Path,
     file: str,
@@ -51,12 +61,9 @@ def load_channel(
     Tables are looked for in `folders`, then beside the channel file, then beside the prebuilt ones.
     """
     before = len(problems)
-    contents: list[bytes] = []
-    tree = _tree(path, file, problems, contents)
-    if tree is None:
-        return None
-    places = [*folders, path.parent, PREBUILT]
-    mapping = _mapping(tree, places, workflows, problems, contents)
+    source = ChannelFile(path.stem, [*folders, path.parent, PREBUILT], workflows, [])
+    tree = _tree(path, file, problems, source.contents)
+    mapping = None if tree is None else _mapping(tree, source, problems)
     return None if len(problems) > before else mapping
 
 
@@ -87,29 +94,23 @@ def _tree(path: Path, file: str, problems: Problems, contents: list[bytes]) -> N
     return merged
 
 
-def _mapping(
-    tree: Node,
-    folders: Sequence[Path],
-    workflows: Collection[str] | None,
-    problems: Problems,
-    contents: list[bytes],
-) -> Mapping | None:
+def _mapping(tree: Node, source: ChannelFile, problems: Problems) -> Mapping | None:
     nodes = tree.fields(problems, KEYS, required=REQUIRED)
     if any(key not in nodes for key in REQUIRED):
         return None
     layout = read_layout(nodes, problems)
-    tables = _tables(nodes.get("tables"), folders, problems)
+    tables = _tables(nodes.get("tables"), source.folders, problems)
     sources = Sources(problems, layout, _zone(nodes.get("time_zone"), problems), tables)
     scope = Scope(sources, nodes.get("fields"))
     order = order_plan(nodes["order"], scope)
     lines = line_plan(nodes["lines"], scope, bool(layout.group_by))
     if order is None or lines is None:
         return None
-    name = _name(nodes["name"], problems)
+    name = _name(nodes["name"], source.stem, problems)
     mapping = Mapping(
         name=name,
-        version=f"{name}@{_digest(contents, tables)}",
-        workflow=_workflow(nodes.get("workflow"), workflows, problems),
+        version=f"{name}@{_digest(source.contents, tables)}",
+        workflow=_workflow(nodes.get("workflow"), source.workflows, problems),
         layout=layout,
         order=order,
         lines=lines,
@@ -148,10 +149,12 @@ def _zone(node: Node | None, problems: Problems) -> ZoneInfo | None:
         return None
 
 
-def _name(node: Node, problems: Problems) -> str:
+def _name(node: Node, stem: str, problems: Problems) -> str:
     name = node.text(problems, "a name")
     if name and not NAME.fullmatch(name):
         problems.add(node, f"`{shortened(name)}` cannot be the name of a channel", "write it like `web_shop`")
+    elif name and name != stem:
+        problems.add(node, f"the channel is called `{name}` and its file `{stem}`", "give both one name")
     return name
 
 

@@ -21,7 +21,7 @@ def read_layout(fields: dict[str, Node], problems: Problems) -> Layout:
     for key in ("encoding", "delimiter", "group_by", "joins"):
         if key in fields and form in ("json", "ndjson"):
             problems.add(fields[key].place, f"`{key}` is for files in CSV, and these are in {form}")
-    if "records" in fields and form != "json":
+    if "records" in fields and form == "csv":
         problems.add(fields["records"].place, f"`records` is for files in JSON, and these are in {form}")
     if form == "csv" and ("group_by" in fields) == ("joins" in fields):
         problems.add(fields["format"].place, "a CSV file needs `group_by`, or `joins`, and not both")

@@ -126,7 +126,9 @@ class Sources:
     def _path(self, node: Node) -> str:
         text = node.text(self.problems, "a column" if self.is_csv else "a path")
         if not text and not node.is_nothing:
-            self.problems.add(node, "expected a column, found nothing" if self.is_csv else "expected a path, found nothing")
+            self.problems.add(
+                node, "expected a column, found nothing" if self.is_csv else "expected a path, found nothing"
+            )
         return text or "nothing"
 
     def _field(self, text: str, node: Node, fields: dict[str, Node], kind: str) -> Reader:

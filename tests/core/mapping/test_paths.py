@@ -44,7 +44,7 @@ def test_a_path_through_what_is_no_object_is_a_misread(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "a..b", "a.", "[0]", "a[x]", "a[-1]", "a]", ".".join("abcdefghijk")])
 def test_what_is_no_path_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="path|deep"):
+    with pytest.raises(ValueError, match=r"path|deep"):
         path(text)
 
 

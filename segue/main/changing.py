@@ -1,0 +1,119 @@
+"""`segue hold`, `lift`, `cancel`, `note`, `do`: commands that people give to an order."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from segue.main.asking import ask
+from segue.main.failing import WRONG_USE, Failed
+from segue.main.formats import words
+from segue.main.output import print_json, say
+from segue.main.parameters import HERE, By, Json, Order, Reason, Shop, person
+from segue.main.shops import connection_to, found_order
+from segue.main.wanted import Give
+from segue.store.reading import Finder
+
+Line = Annotated[int, Parameter(name="--line", help="A line of the order; without it, the whole order.")]
+
+
+def hold(
+    id: Order,
+    type: Annotated[str, Parameter(name="TYPE", help="A hold that the order's workflow declares: service.")],
+    /,
+    *,
+    reason: Reason = "",
+    line: Line = 0,
+    by: By = "",
+    shop: Shop = HERE,
+    json: Json = False,
+) -> None:
+    """Put a hold on an order or a line."""
+    _give(id, {"command": "place_hold", "hold": type, "reason": reason, "line": line}, by, shop, json)
+
+
+def lift(
+    id: Order,
+    hold: Annotated[str, Parameter(name="HOLD", help="The hold, as `segue order` names it: service, known_skus:2.")],
+    /,
+    *,
+    reason: Reason = "",
+    by: By = "",
+    shop: Shop = HERE,
+    json: Json = False,
+) -> None:
+    """Lift a hold."""
+    _give(id, {"command": "lift_hold", "hold": hold, "reason": reason}, by, shop, json)
+
+
+def cancel(
+    id: Order,
+    /,
+    *,
+    line: Line = 0,
+    quantity: Annotated[int, Parameter(help="So many units of the line; without it, all of them.")] = 0,
+    reason: Reason = "",
+    by: By = "",
+    shop: Shop = HERE,
+    json: Json = False,
+) -> None:
+    """Cancel an order, a line, or some units of a line."""
+    if quantity and not line:
+        raise Failed("`--quantity` says how many units of a line: give `--line` too.", WRONG_USE)
+    _give(id, {"command": "cancel", "line": line, "quantity": quantity, "reason": reason}, by, shop, json)
+
+
+def note(
+    id: Order,
+    text: Annotated[str, Parameter(name="TEXT", help="What to remember. No personal data: notes cannot be erased.")],
+    /,
+    *,
+    by: By = "",
+    shop: Shop = HERE,
+    json: Json = False,
+) -> None:
+    """Write something down about an order."""
+    _give(id, {"command": "note", "text": text}, by, shop, json)
+
+
+def do(
+    id: Order,
+    command: Annotated[str, Parameter(name="COMMAND", help="The command, as workflows write it.")],
+    values: Annotated[tuple[str, ...], Parameter(name="KEY=VALUE", help="What it takes; values may be JSON.")] = (),
+    /,
+    *,
+    by: By = "",
+    shop: Shop = HERE,
+    json: Json = False,
+) -> None:
+    """Give an order any other command."""
+    _give(id, {**dict(_pair(value) for value in values), "command": command.replace("-", "_")}, by, shop, json)
+
+
+def _pair(value: str) -> tuple[str, Any]:
+    from json import JSONDecodeError, loads
+
+    key, sign, text = value.partition("=")
+    if not sign or not key:
+        raise Failed(f"`{value}` is not KEY=VALUE, like message=delivered.", WRONG_USE)
+    try:
+        return key, loads(text) if text[:1] in "{[" else text
+    except JSONDecodeError as error:
+        raise Failed(f"`{key}` starts like JSON and is none: {error}.", WRONG_USE) from error
+
+
+def _give(id: str, command: dict[str, Any], by: str, shop: Path, json: bool) -> None:
+    connection = connection_to(shop)
+    order = found_order(connection, id).id
+    result = ask(shop, Give(order, command, person(by)))
+    after = Finder(connection).find(order)[0]
+    if json:
+        print_json({**result, "status": after.status, "folders": after.folders, "version": _version(connection, order)})
+        return
+    done = "done" if result["changed"] else "nothing had to be changed"
+    say(f"{order}: {done}. It is {words(after.status)} now. What follows from it is done by `segue work`.")
+
+
+def _version(connection: Any, order: str) -> int:
+    known = Finder(connection).order(order)
+    return known.version if known else 0

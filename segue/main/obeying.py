@@ -1,0 +1,127 @@
+"""Obeying: what is wanted, done in an opened shop. Decodes and submits; what is allowed is for the core to say."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from segue.app import App, Tell
+from segue.core.base import Command
+from segue.core.decide import COMMANDS
+from segue.core.facts import StockMove
+from segue.loader.goods import read_items
+from segue.loader.problems import Broken, Problems, did_you_mean
+from segue.main.failing import WRONG_USE, Failed, failing
+from segue.main.wanted import AnyWanted, CountStock, Done, Erase, Give, PutItems, ReceiveStock, TakeIn
+from segue.store.erasing import erase
+from segue.store.overview import Overview
+from segue.store.shelf import Count
+
+NOT_FOR_PEOPLE = ("place_order", "wake")
+
+
+def obey(app: App, wanted: AnyWanted, tell: Tell | None = None) -> dict[str, Any]:
+    """Do it; returns what came of it as JSON can have it. Raises Failed, or what the shop raises."""
+    if isinstance(wanted, TakeIn):
+        return _take_in(app, wanted, tell)
+    return OBEDIENCE[type(wanted)](app, wanted)
+
+
+def answered(app: App, wanted: AnyWanted) -> Done:
+    """The same for somebody elsewhere: what goes wrong is in the answer."""
+    try:
+        with failing():
+            return Done(obey(app, wanted))
+    except Failed as failed:
+        return Done(failed=str(failed), code=failed.code)
+
+
+def _give(app: App, wanted: Give) -> dict[str, Any]:
+    result = app.submit(wanted.order, command_of(wanted.command), wanted.by)
+    if result.refused:
+        raise Failed(f"Refused: {result.refused}.")
+    return {"order": wanted.order, "changed": result.changed}
+
+
+def command_of(fields: dict[str, Any]) -> Command:
+    """The command that these fields are. Raises Failed with what it takes."""
+    name = str(fields.get("command", ""))
+    offered = {known: kind for known, kind in COMMANDS.items() if known not in NOT_FOR_PEOPLE}
+    kind = offered.get(name)
+    if kind is None:
+        raise Failed(f"There is no command `{name}`: {did_you_mean(name, offered)}.", WRONG_USE)
+    try:
+        return msgspec.convert(fields, kind, strict=False)
+    except msgspec.ValidationError as error:
+        takes = ", ".join(_parameter(field) for field in msgspec.structs.fields(kind)) or "nothing more"
+        raise Failed(f"{name}: {error}. It takes {takes}.", WRONG_USE) from error
+
+
+def _parameter(field: msgspec.structs.FieldInfo) -> str:
+    return field.name if field.required else f"{field.name} (optional)"
+
+
+def _take_in(app: App, wanted: TakeIn, tell: Tell | None) -> dict[str, Any]:
+    paths = [Path(path) for path in wanted.paths]
+    for path in paths:
+        if not path.exists():
+            raise Failed(f"{path}: there is no such file.", WRONG_USE)
+    rejects = Path(wanted.rejects) if wanted.rejects else app.folder / f"rejects-{wanted.channel}.csv"
+    overview = Overview(app.reader())
+    before = overview.received(wanted.channel)
+    counts = app.receive(paths, wanted.channel, rejects, tell)
+    return {
+        "channel": wanted.channel,
+        "documents": counts.documents,
+        "orders": counts.orders,
+        "messages_new": overview.received(wanted.channel) - before,
+        "rows": counts.read,
+        "rows_by_kind": dict(counts.rows),
+        "rows_by_rule": dict(counts.rules),
+        "rejects_by_reason": dict(counts.reasons),
+        "rejects_file": str(rejects),
+    }
+
+
+def _count_stock(app: App, wanted: CountStock) -> dict[str, Any]:
+    _known_location(app, wanted.location)
+    counted = Count(wanted.sku, wanted.location, wanted.units, wanted.safety)
+    return {"changed": sorted(app.shelf.count_stock([counted], app.clock.now_s()))}
+
+
+def _receive_stock(app: App, wanted: ReceiveStock) -> dict[str, Any]:
+    _known_location(app, wanted.location)
+    move = StockMove(wanted.sku, wanted.location, wanted.units, 0, wanted.reason)
+    return {"changed": sorted(app.shelf.receive_stock([move], app.clock.now_s()))}
+
+
+def _known_location(app: App, location: str) -> None:
+    if location not in app.shop.locations:
+        advice = did_you_mean(location, app.shop.locations)
+        raise Failed(f"There is no location `{location}` in locations.yaml: {advice}.", WRONG_USE)
+
+
+def _put_items(app: App, wanted: PutItems) -> dict[str, Any]:
+    path = Path(wanted.path)
+    problems = Problems()
+    items = read_items(path, path.name, problems)
+    if len(problems):
+        raise Broken(problems.sorted())
+    changed = app.shelf.put_items(items.values(), app.clock.now_s())
+    return {"items": len(items), "changed": len(changed)}
+
+
+def _erase(app: App, wanted: Erase) -> dict[str, Any]:
+    known = app.store.person(wanted.person) is not None
+    erase(app.database, app.seal, wanted.person)
+    return {"person": wanted.person, "erased": known}
+
+
+OBEDIENCE: dict[type, Callable[[App, Any], dict[str, Any]]] = {
+    Give: _give,
+    CountStock: _count_stock,
+    ReceiveStock: _receive_stock,
+    PutItems: _put_items,
+    Erase: _erase,
+}

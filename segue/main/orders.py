@@ -1,0 +1,45 @@
+"""`segue orders`: list orders."""
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from segue.main.formats import count, instant, iso, money, words
+from segue.main.output import plain, print_json, say, table
+from segue.main.parameters import HERE, Json, Limit, Shop
+from segue.main.shops import connection_to
+from segue.store.reading import Finder, Found
+
+COLUMNS = ("order", "status", ">total", "placed", "folders")
+
+
+def orders(
+    *,
+    folder: Annotated[str | None, Parameter(help="Those in this folder.")] = None,
+    status: Annotated[str | None, Parameter(help="Those in this status.")] = None,
+    open: Annotated[bool, Parameter(negative=(), help="Those that something can still happen to.")] = False,
+    limit: Limit = 50,
+    shop: Shop = HERE,
+    json: Json = False,
+) -> None:
+    """List orders: the latest; or those in a folder or status, the oldest first."""
+    place = None if status is None else status.replace(" ", "_")
+    found = Finder(connection_to(shop)).orders(folder, place, True if open else None, limit + 1)
+    shown = found[:limit]
+    if json:
+        print_json([as_json(each) for each in shown])
+        return
+    table(COLUMNS, [_row(each) for each in shown])
+    more = f"; there are more, --limit shows them" if len(found) > limit else ""
+    say(f"{count(len(shown), 'order')}{more}. `segue order ID` shows one, `segue why ID` tells its story.")
+
+
+def as_json(found: Found) -> dict[str, object]:
+    """An order of a list as JSON has it."""
+    fields: dict[str, object] = plain(found)
+    return fields | {"placed_at": iso(found.placed_at_s)}
+
+
+def _row(found: Found) -> tuple[str, ...]:
+    folders = ", ".join(words(name) for name in found.folders)
+    return (found.id, words(found.status), money(found.total_minor, found.currency), instant(found.placed_at_s), folders)

@@ -1,0 +1,59 @@
+"""Shops: the folder of a shop, its orders for reading, and the order that somebody means."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from segue.main.failing import FOUND, WRONG_USE, Failed
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from segue.store.reading import Finder, Found
+
+SHOP_FILE = "shop.yaml"
+COMPARED_MAX = 5_000  # latest orders among which a close id is looked for
+CLOSE_MAX = 3
+
+
+def folder_of(shop: Path) -> Path:
+    """The shop's folder. Raises Failed if there is none."""
+    if not (shop / SHOP_FILE).is_file():
+        here = "this folder" if shop == Path(".") else str(shop)
+        raise Failed(
+            f"There is no shop in {here}: it has no {SHOP_FILE}. `--shop DIR` names another folder, `segue init DIR` makes one.",
+            WRONG_USE,
+        )
+    return shop.resolve()
+
+
+def connection_to(shop: Path) -> "sqlite3.Connection":
+    """A connection for reading the shop. Raises Failed if it has no database yet."""
+    from segue.store.database import reading
+
+    folder = folder_of(shop)
+    try:
+        return reading(folder)
+    except FileNotFoundError as error:
+        raise Failed("This shop has no orders yet; `segue import FILE --channel NAME` takes some in.", FOUND) from error
+
+
+def found_order(connection: "sqlite3.Connection", id: str) -> "Found":
+    """The order with this id or channel order id. Raises Failed if there is none, or more than one."""
+    from segue.store.reading import Finder
+
+    finder = Finder(connection)
+    found = finder.find(id)
+    if found and (found[0].id == id or len(found) == 1):
+        return found[0]
+    if found:
+        raise Failed(f"Several orders have the number {id}: {', '.join(each.id for each in found)}.", WRONG_USE)
+    close = _close(finder, id)
+    advice = f"; did you mean {' or '.join(close)}?" if close else "."
+    raise Failed(f"There is no order {id}{advice}")
+
+
+def _close(finder: "Finder", id: str) -> list[str]:
+    from difflib import get_close_matches
+
+    latest = finder.orders(limit=COMPARED_MAX)
+    return get_close_matches(id, [each.id for each in latest], CLOSE_MAX)

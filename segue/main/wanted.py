@@ -1,0 +1,66 @@
+"""Wanted: what the command line asks of whoever owns the shop, as values that fit on one line of JSON."""
+
+from typing import Any
+
+from msgspec import Struct
+
+
+class Wanted(Struct, frozen=True, tag_field="what", forbid_unknown_fields=True):
+    """Something to be done in a shop. `by` is the person who asks."""
+
+
+class Give(Wanted, frozen=True, tag="give"):
+    """A command for an order: {"command": "cancel", "reason": ...}."""
+
+    order: str
+    command: dict[str, Any]
+    by: str
+
+
+class TakeIn(Wanted, frozen=True, tag="take_in"):
+    """Files of a channel. Paths are absolute: the owner works in another folder."""
+
+    paths: tuple[str, ...]
+    channel: str
+    rejects: str = ""
+
+
+class CountStock(Wanted, frozen=True, tag="count_stock"):
+    """So many units are there, of which `safety` are never promised."""
+
+    sku: str
+    location: str
+    units: int
+    safety: int = 0
+
+
+class ReceiveStock(Wanted, frozen=True, tag="receive_stock"):
+    """So many units have come; or gone, if they are negative."""
+
+    sku: str
+    location: str
+    units: int
+    reason: str = "received"
+
+
+class PutItems(Wanted, frozen=True, tag="put_items"):
+    """Catalog entries, from a table like catalog.csv."""
+
+    path: str
+
+
+class Erase(Wanted, frozen=True, tag="erase"):
+    """A person's data."""
+
+    person: str
+
+
+AnyWanted = Give | TakeIn | CountStock | ReceiveStock | PutItems | Erase
+
+
+class Done(Struct, frozen=True):
+    """What came of it: a result; or a sentence that says why not, with the exit code."""
+
+    result: dict[str, Any] = {}
+    failed: str = ""
+    code: int = 0

@@ -1,0 +1,133 @@
+"""`segue work`: own the shop and do what is due, for oneself and for whoever comes to the door."""
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from segue.app import App, owned
+from segue.connectors.clock import VirtualClock
+from segue.engine.worker import Progress
+from segue.main.door import Door
+from segue.main.failing import failing
+from segue.main.formats import count, instant, iso, words
+from segue.main.obeying import answered
+from segue.main.output import errors, print_json, say, table
+from segue.main.parameters import HERE, Json, Shop
+from segue.main.progress import Bar
+from segue.main.shops import folder_of
+from segue.store.overview import Overview
+
+
+class Stopped(Exception):
+    """Somebody has asked us to stop: after this round."""
+
+
+class Shift:
+    """One run of the worker: between rounds the door is served, and when nothing is due it is waited at."""
+
+    def __init__(self, app: App, door: Door, bar: Bar, until_idle: bool) -> None:
+        self.app = app
+        self.door = door
+        self.bar = bar
+        self.until_idle = until_idle
+        self.stopping = threading.Event()
+        self.steps = 0
+        self.calls = 0
+        self._overview = Overview(app.reader())
+
+    def run(self) -> None:
+        """Work until it is enough."""
+        try:
+            self.app.worker.run(self._wait, self._tell)
+        except Stopped:
+            return
+
+    def stop(self) -> None:
+        """Stop after this round."""
+        self.stopping.set()
+        self.door.wake()
+
+    def _tell(self, progress: Progress) -> None:
+        self.steps += progress.steps
+        self.calls += progress.calls
+        self.door.serve()
+        if self.stopping.is_set():
+            raise Stopped
+        if self.bar.is_due:
+            closed, all_orders = self._overview.progress()
+            self.bar.show(closed, all_orders)
+
+    def _wait(self, next_at_s: int | None) -> bool:
+        clock = self.app.clock
+        if isinstance(clock, VirtualClock) and next_at_s is not None:
+            clock.sleep_until(next_at_s)
+            return True
+        if self.until_idle:
+            return False
+        self.door.wait(None if next_at_s is None else max(0.001, next_at_s - time.time()))
+        return not self.stopping.is_set()
+
+
+def work(
+    *,
+    until_idle: Annotated[
+        bool,
+        Parameter(
+            negative=(),
+            help="Stop when nothing is left to do: a virtual clock jumps to what time will bring, a real one does not wait.",
+        ),
+    ] = False,
+    shop: Shop = HERE,
+    json: Json = False,
+) -> None:
+    """Do what is due, and go on until told to stop."""
+    folder = folder_of(shop)
+    with failing(), owned(folder) as app:
+        started_s = time.monotonic()
+        with Door(folder, lambda wanted: answered(app, wanted)) as door, Bar("Orders closed", "orders", quiet=json) as bar:
+            shift = Shift(app, door, bar, until_idle)
+            if not (until_idle or json):
+                errors().print("Working. Other commands are handed to this one; Ctrl-C ends it after the round under way.")
+            with _signals(shift):
+                shift.run()
+        _summary(app, shift, time.monotonic() - started_s, json)
+
+
+@contextmanager
+def _signals(shift: Shift) -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the shift after its round; a second Ctrl-C ends it at once."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, before[signal.SIGINT])
+        shift.stop()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before: dict[int, Any] = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _summary(app: App, shift: Shift, seconds: float, json: bool) -> None:
+    overview = Overview(app.reader())
+    statuses = overview.statuses()
+    next_at_s = app.worker.next_at_s()
+    if json:
+        figures = {"steps": shift.steps, "calls": shift.calls, "seconds": round(seconds, 3)}
+        print_json({**figures, "now": iso(app.clock.now_s()), "next_at": iso(next_at_s), "statuses": statuses})
+        return
+    table(("status", ">orders"), [(words(status), f"{orders:,}") for status, orders in statuses.items()])
+    say(f"{count(shift.steps, 'step')} and {count(shift.calls, 'call')} in {seconds:.1f} s. The shop's clock: {instant(app.clock.now_s())}.")
+    if next_at_s is not None:
+        say(f"The next thing is due at {instant(next_at_s)}.")
+    say("Next: `segue folders` shows where people are needed, `segue orders` the orders.")

@@ -1,0 +1,89 @@
+"""The ledger: every cent is debited once and credited once, and a closed order is square."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from segue.core.allocate import Allocate
+from segue.core.cancel import Cancel
+from segue.core.capture import Capture, RecordCapture
+from segue.core.fulfill import RecordShipment, Release
+from segue.core.intake import PlaceOrder
+from segue.core.ledger import LedgerEntry
+from segue.core.order import Charge, Draft
+from segue.core.pay import Authorize, RecordAuthorization
+from segue.core.refund import RecordRefund, RecordVoid, Refund, Void
+from segue.core.returns import RecordReturn
+from tests.core.given import given
+from tests.core.shop import draft, sold
+
+SALE: dict[str, Any] = {"shipping_minor": 4_99, "charges": (Charge("wrap", 2_00), Charge("gift", -1_00))}
+BOUGHT = draft(sold(quantity=2), **SALE)
+SHIPPING = (Release(), RecordShipment("F1", "S1"))
+
+
+def balances(entries: Iterable[LedgerEntry]) -> dict[str, int]:
+    sums: Counter[str] = Counter()
+    for entry in entries:
+        sums[entry.debit] += entry.amount_minor
+        sums[entry.credit] -= entry.amount_minor
+    return {account: amount for account, amount in sums.items() if amount}
+
+
+def books(sent: Draft, *commands: Any) -> dict[str, int]:
+    known = given().knowing(stock={"SHIRT": {"DAL": 9}})
+    here = known.after(PlaceOrder("web-1001", sent))
+    entries = list(known.step(PlaceOrder("web-1001", sent)).entries)
+    here = here.knowing(stock={"SHIRT": {"DAL": 9}})
+    for command in (Allocate(), *commands):
+        outcome = here.step(command)
+        entries += outcome.entries
+        here = here._replace(order=outcome.order)
+    return balances(entries)
+
+
+PAID = (Authorize(), RecordAuthorization("A1", "done"))
+EARNED = {"sales": -20_00, "shipping": -4_99, "charges:wrap": -2_00, "charges:gift": 1_00}
+
+
+def test_an_authorization_is_remembered_until_it_is_captured_or_voided() -> None:
+    held = {"authorized:P1": 25_99, "authorizable:P1": -25_99}
+    assert books(BOUGHT, *PAID) == held
+    assert books(draft(sold(quantity=2), kind="adopted", **SALE)) == held
+    assert books(BOUGHT, *PAID, Cancel(), Void(), RecordVoid("V1", "done")) == {}
+
+
+def test_what_is_paid_and_not_sent_is_the_customers() -> None:
+    prepaid = draft(sold(quantity=2), kind="prepaid", **SALE)
+    assert books(prepaid) == {"cash:prepaid": 25_99, "customer": -25_99}
+    assert books(prepaid, Cancel(), Refund()) == {}
+
+
+def test_what_is_sent_and_not_paid_is_owed_by_the_customer() -> None:
+    owed = {"customer": 25_99, "authorized:P1": 25_99, "authorizable:P1": -25_99} | EARNED
+    assert books(BOUGHT, *PAID, *SHIPPING) == owed
+
+
+@pytest.mark.parametrize(
+    ("kind", "paying"),
+    [
+        ("gateway", (*PAID, *SHIPPING, Capture(), RecordCapture("C1", "done"))),
+        ("prepaid", SHIPPING),
+        ("account", (Authorize(), *SHIPPING, Capture())),
+    ],
+)
+def test_an_order_that_was_sent_and_paid_is_square(kind: str, paying: tuple[Any, ...]) -> None:
+    assert books(draft(sold(quantity=2), kind=kind, **SALE), *paying) == {f"cash:{kind}": 25_99} | EARNED
+
+
+def test_what_comes_back_and_is_refunded_was_never_sold_but_the_shipping_was_done() -> None:
+    sent = (*PAID, *SHIPPING, Capture(), RecordCapture("C1", "done"))
+    back = (RecordReturn(1, 2), Refund(), RecordRefund("R1", "done"))
+    kept = {"cash:gateway": 5_99, "shipping": -4_99, "charges:wrap": -2_00, "charges:gift": 1_00}
+    assert books(BOUGHT, *sent, *back) == kept
+
+
+def test_nothing_is_written_for_nothing() -> None:
+    assert books(draft(sold(price_minor=0)), Authorize(), *SHIPPING) == {}

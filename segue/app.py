@@ -5,28 +5,39 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import msgspec
+from typing import NamedTuple
 
 from segue.connectors.clock import SystemClock, VirtualClock
 from segue.connectors.importing import Counts, Intake, RejectsFile
 from segue.connectors.simulated.behavior import CALM, LIFELIKE, Behavior
 from segue.connectors.simulated.world import World
 from segue.core.base import Command
+from segue.core.decide import COMMANDS, EVENTS
 from segue.core.mapping import Mapping
 from segue.engine.calls import Ports
+from segue.engine.inbox import order_id
 from segue.engine.limits import Limit
 from segue.engine.rules import Rules
 from segue.engine.wave import Request, Result
 from segue.engine.worker import Worker
 from segue.loader.archive import archived
 from segue.loader.channel import load_channel, prebuilt_channels
+from segue.loader.check import check
 from segue.loader.library import read_library
-from segue.loader.problems import Broken, Problems
+from segue.loader.problems import Broken, Problem, Problems
 from segue.loader.shop import Shop
 from segue.ports import Batch, Clock, Inbound, Person
-from segue.settings import KEY_FILE, MAIL_FOLDER, WORLD_FILE, kept_workflow, read_shop
+from segue.settings import (
+    KEY_FILE,
+    MAIL_FOLDER,
+    WORLD_FILE,
+    Simulation,
+    converted,
+    kept_workflow,
+    read_shop,
+    registry,
+    simulation_of,
+)
 from segue.store.audit import Violation, audit
 from segue.store.database import DATABASE_FILE, IN_MEMORY, Database
 from segue.store.lock import OwnerLock
@@ -37,15 +48,6 @@ from segue.store.sqlite import SqliteStore
 RECEIVED_AT_ONCE = 1_000  # documents that one transaction takes in
 
 Tell = Callable[[int, int], None]  # rows read so far, orders among them
-
-
-class Simulation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a shop says of its simulated world."""
-
-    seed: int = 1
-    clock: str = "virtual"  # or real
-    tick_s: int = 600  # a virtual clock jumps to whole ticks
-    behavior: Any = "lifelike"  # or calm; or how each system behaves
 
 
 class App(NamedTuple):
@@ -65,9 +67,7 @@ class App(NamedTuple):
         """Have one command decided and committed; the answer says what became of it."""
         return self.worker.submit([Request(order, command, by)])[0]
 
-    def receive(
-        self, paths: Sequence[Path], channel: str, rejects: Path | None, tell: Tell | None = None
-    ) -> Counts:
+    def receive(self, paths: Sequence[Path], channel: str, rejects: Path | None, tell: Tell | None = None) -> Counts:
         """Take in a channel's files. Kept safely when this returns; what was taken in before is not taken in again."""
         mapping = channel_mapping(self.folder, channel, frozenset(self.shop.workflows))
         intake = Intake(mapping, self.seal.digest, at_their_time=isinstance(self.clock, VirtualClock))
@@ -97,6 +97,33 @@ class App(NamedTuple):
     def _keep(self, messages: Sequence[Inbound], people: dict[str, Person]) -> None:
         batch = Batch(self.clock.now_s(), received=tuple(messages), people=tuple(people.values()))
         self.store.commit(batch)
+        for message in messages:
+            self._introduce(message)
+
+    def _introduce(self, message: Inbound) -> None:
+        """Tell the simulated gateway of the authorizations that the channel's checkout made there."""
+        draft = message.body.get("draft", {})
+        for number, tender in enumerate(draft.get("tenders", ()), 1):
+            if tender["kind"] == "adopted" and tender.get("reference"):
+                ours = f"{order_id(draft['channel'], draft['channel_order_id'])}/P{number}"
+                self.world.gateway.adopt(tender["reference"], ours, tender["amount_minor"], draft["currency"])
+
+
+def problems_in(folder: Path) -> list[Problem]:
+    """Every mistake in a shop's files, those of its channels and of its simulated world included."""
+    found = check(folder, registry(), COMMANDS, EVENTS)
+    if found:
+        return found
+    shop = read_shop(folder)
+    try:
+        _behavior(shop, simulation_of(shop))
+    except Broken as broken:
+        found += broken.problems
+    problems = Problems()
+    for channel in shop.channels.values():
+        places = [folder, folder / "channels"]
+        load_channel(folder / channel.file, channel.file, problems, places, frozenset(shop.workflows))
+    return sorted([*found, *problems.sorted()])
 
 
 def channel_mapping(folder: Path, channel: str, workflows: frozenset[str]) -> Mapping:
@@ -126,7 +153,7 @@ def owned(folder: Path) -> Iterator[App]:
 
 def open_app(folder: Path, shop: Shop, path: Path | None, clock: Clock | None = None) -> App:
     """Plug everything together. Without a path all of it is in memory, for tests and benchmarks."""
-    simulation = _simulation(shop)
+    simulation = simulation_of(shop)
     database = Database(path or IN_MEMORY)
     seal = Seal(shop_key(folder / KEY_FILE) if path else sha256(shop.name.encode()).digest())
     store = SqliteStore(database, seal)
@@ -144,21 +171,21 @@ def open_app(folder: Path, shop: Shop, path: Path | None, clock: Clock | None = 
     return App(folder, shop, database, store, shelf, seal, clock, world, worker)
 
 
-def _simulation(shop: Shop) -> Simulation:
-    return msgspec.convert(shop.simulated, Simulation)
-
-
 def _world(folder: Path, shop: Shop, simulation: Simulation, clock: Clock, kept: bool) -> World:
-    named = {"lifelike": LIFELIKE, "calm": CALM}
-    behavior = simulation.behavior
     return World(
         simulation.seed,
-        named[behavior] if isinstance(behavior, str) else msgspec.convert(behavior, Behavior),
+        _behavior(shop, simulation),
         folder / WORLD_FILE if kept else None,
         clock=clock,
         mail_folder=folder / MAIL_FOLDER if kept else None,
         stores=[location.id for location in shop.locations.values() if location.kind == "store"],
     )
+
+
+def _behavior(shop: Shop, simulation: Simulation) -> Behavior:
+    named = {"lifelike": LIFELIKE, "calm": CALM}
+    behavior = simulation.behavior
+    return named[behavior] if isinstance(behavior, str) else converted(shop, behavior, Behavior)
 
 
 def _rules(folder: Path, shop: Shop, shelf: Shelf, store: SqliteStore) -> Rules:

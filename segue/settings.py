@@ -2,17 +2,32 @@
 
 from importlib.metadata import entry_points
 from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import msgspec
 
 from segue.core.decide import COMMANDS, EVENTS
 from segue.core.policy import Policy, policies_in
 from segue.core.workflow import Workflow
 from segue.loader.archive import restored
-from segue.loader.shop import Shop, load_shop
+from segue.loader.problems import Broken, Problem
+from segue.loader.shop import SHOP_FILE, Shop, load_shop
 
 PLUGINS = "segue.policies"
 KEY_FILE = "segue.key"
 WORLD_FILE = "world.ndjson"
 MAIL_FOLDER = "mail"
+
+Kind = TypeVar("Kind")
+
+
+class Simulation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a shop says of its simulated world."""
+
+    seed: int = 1
+    clock: Literal["virtual", "real"] = "virtual"
+    tick_s: int = 600  # a virtual clock jumps to whole ticks
+    behavior: Literal["lifelike", "calm"] | dict[str, Any] = "lifelike"  # or how each system behaves
 
 
 def registry() -> dict[str, dict[str, Policy]]:
@@ -28,3 +43,18 @@ def read_shop(folder: Path) -> Shop:
 def kept_workflow(text: str) -> Workflow:
     """The workflow of a text that the store has kept. Raises Broken if this Segue no longer understands it."""
     return restored(text, registry(), COMMANDS, EVENTS)
+
+
+def simulation_of(shop: Shop) -> Simulation:
+    """What the shop says of its simulated world. Raises Broken."""
+    return converted(shop, shop.simulated, Simulation)
+
+
+def converted(shop: Shop, value: Any, kind: type[Kind]) -> Kind:
+    """A value under `simulated` as what it should be. Raises Broken."""
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        node = shop.simulated_node
+        place = (node.line, node.column) if node is not None else (1, 1)
+        raise Broken([Problem(SHOP_FILE, *place, f"simulated: {error}")]) from error

@@ -1,5 +1,7 @@
 """Holds: while an order or a line has one, what its type blocks is not done. A condition, a time or a person lifts it."""
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from segue.core.base import Command, Event, Refusal, Refused
@@ -58,6 +60,12 @@ def held_lines(order: Order, units: dict[int, Units], action: str, context: Cont
             events.append(ReactionBlocked(name))
             lines.add(hold.line)
     return events, lines
+
+
+def all_blocked(events: Sequence[Event]) -> str:
+    """The holds that keep a command from everything it would do; empty if it does something, or is not kept."""
+    holds = [event.hold for event in events if isinstance(event, ReactionBlocked)]
+    return ", ".join(holds) if len(holds) == len(events) else ""
 
 
 def place_hold(order: Order, command: PlaceHold, context: Context) -> list[Event]:

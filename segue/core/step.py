@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from segue.core.base import Command, Event, Refusal, Refused
+from segue.core.base import Command, Event, NeedFacts, Refusal, Refused
 from segue.core.context import Context, name_of
 from segue.core.decide import Decision, decide, evolve
 from segue.core.facts import StockMove
-from segue.core.hold import HoldLifted, ReactionBlocked
+from segue.core.hold import HoldLifted, ReactionBlocked, all_blocked
 from segue.core.intake import PlaceOrder
 from segue.core.ledger import ENTRIES, LedgerEntry, ledger_entries
 from segue.core.order import Order, is_open, units_in
@@ -51,16 +51,14 @@ def step(order: Order | None, command: Command, context: Context) -> Outcome:
     Stock in `context.facts` advances with the step, so that the next one sees what this one took.
     """
     run = Run(order, context)
-    outcome = None
     try:
         run.obey(command)
         run.come_to_rest()
-        outcome = run.outcome()
-    finally:
-        if outcome is None:  # it came to nothing: what it took is there for others
-            for move in run.moves:
-                context.facts.undo(move)
-    return outcome
+        return run.outcome()
+    except (Refused, NeedFacts, Restless):  # it came to nothing: what it took is there for others
+        for move in run.moves:
+            context.facts.undo(move)
+        raise
 
 
 def fold(order: Order | None, decisions: list[Decision], at_s: int) -> Order:
@@ -96,10 +94,9 @@ class Run:
         Refused with HOLD_BLOCKS if holds on lines keep it from everything that it would do.
         """
         events = decide(self.order, command, self.context)
-        own = tuple(event for event in events if not _nobodys(event))
-        held = ", ".join(event.hold for event in events if isinstance(event, ReactionBlocked))
-        if held and not own:
+        if held := all_blocked(events):
             raise Refused(Refusal.HOLD_BLOCKS, f"{held} blocks {name_of(command)}")
+        own = tuple(event for event in events if not _nobodys(event))
         self._apply(Decision(self.context.actor, own, None if isinstance(command, PlaceOrder) else command))
 
     def come_to_rest(self) -> None:

@@ -1,9 +1,12 @@
 """A workflow, compiled: what happens when. Made from YAML by the loader; immutable; an order is pinned to one version."""
 
+from collections.abc import Callable
+
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from segue.core.base import Command
-from segue.core.conditions import Condition
+from segue.core.conditions import Condition, View, next_flip, places
 from segue.core.policy import Rule
 
 
@@ -62,6 +65,14 @@ class Message(Struct, frozen=True):
     text: str
 
 
+def _nowhere(view: View) -> tuple[str, ...]:
+    return ("",)
+
+
+def _never(view: View) -> int | None:
+    return None
+
+
 class Workflow(Struct, frozen=True):
     """Policies, statuses, folders, holds and reactions of one version."""
 
@@ -84,6 +95,18 @@ class Workflow(Struct, frozen=True):
     by_id: dict[str, Reaction] = {}
     fact_kinds: frozenset[str] = frozenset()  # kinds of facts that could flip one of its conditions
     timed: tuple[Condition, ...] = ()  # the conditions of statuses and folders that time alone could flip
+    # Made of the above, once:
+    where: Callable[[View], tuple[str, ...]] = _nowhere  # its status, "" if it has none, and the folders it is in
+    next_flip: Callable[[View], int | None] = _never  # the next instant at which time alone could flip one of them
+    limited: dict[str, Folder] = {}  # the folders that have a time limit and a default decision
+
+    def __post_init__(self) -> None:
+        statuses = [(status.name, status.when) for status in self.statuses]
+        folders = [(folder.name, folder.when) for folder in self.folders]
+        limited = {f.name: f for f in self.folders if f.within_s is not None and f.then is not None}
+        force_setattr(self, "where", places(statuses, folders))
+        force_setattr(self, "next_flip", next_flip(self.timed))
+        force_setattr(self, "limited", limited)
 
 
 def band_of(workflow: Workflow, score: int) -> str:

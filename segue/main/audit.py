@@ -28,7 +28,10 @@ def audit(
         rules = [{"id": rule.id, "sentence": rule.sentence} for rule in RULES if id is None or not rule.whole]
         print_json({"rules": rules, "violations": violations})
     elif violations:
-        table(("rule", "what should hold", "about", "what is"), [(v.id, v.sentence, v.offender, v.detail) for v in violations])
+        table(
+            ("rule", "what should hold", "about", "what is"),
+            [(v.id, v.sentence, v.offender, v.detail) for v in violations],
+        )
         say(f"{count(len(violations), 'violation')} found.")
     else:
         checked = sum(id is None or not rule.whole for rule in RULES)

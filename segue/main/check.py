@@ -19,12 +19,9 @@ def check(
     json: Json = False,
 ) -> int:
     """Find every mistake in the shop's files."""
-    from segue.core.decide import COMMANDS, EVENTS
-    from segue.loader.check import check as look
-    from segue.settings import registry
+    from segue.app import problems_in
 
-    place = folder or shop
-    problems = look(place, registry(), COMMANDS, EVENTS)
+    problems = problems_in(folder or shop)
     if json:
         print_json(problems)
     elif problems:

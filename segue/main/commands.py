@@ -17,7 +17,11 @@ Start with one of these:
 GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "To start with": (
         ("init", "init:init", "Make a shop: ask what decides its flow, and write the files that say so."),
-        ("demo", "demo:demo", "Run a shop, made up or of real data, through a simulated world, and show what happened."),
+        (
+            "demo",
+            "demo:demo",
+            "Run a shop, made up or of real data, through a simulated world, and show what happened.",
+        ),
     ),
     "Day by day": (
         ("import", "importing:import_orders", "Take in a channel's files."),

@@ -34,5 +34,9 @@ def erase(
     if json:
         print_json(result)
     else:
-        say(f"{person} is erased." if result["erased"] else f"Nothing is known of {person}; what could name them is cleared.")
+        say(
+            f"{person} is erased."
+            if result["erased"]
+            else f"Nothing is known of {person}; what could name them is cleared."
+        )
     return DONE if result["erased"] else FOUND

@@ -34,7 +34,7 @@ def iso(at_s: int | None) -> str | None:
 
 def span(seconds: int) -> str:
     """A span in its two largest units: 3 d 4 h."""
-    parts = []
+    parts: list[str] = []
     left = max(0, seconds)
     for size, name in UNITS:
         if left >= size and len(parts) < 2:

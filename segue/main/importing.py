@@ -18,7 +18,9 @@ CHUNK_BYTES = 1 << 20
 
 
 def import_orders(
-    files: Annotated[list[Path], Parameter(name="FILE", help="The files; .gz as they are; a folder for joined tables.")],
+    files: Annotated[
+        list[Path], Parameter(name="FILE", help="The files; .gz as they are; a folder for joined tables.")
+    ],
     /,
     *,
     channel: Annotated[str, Parameter(help="The channel that they come from: channels/NAME.yaml.")],
@@ -57,11 +59,16 @@ def rows_of(files: list[Path]) -> int | None:
 def tell(result: dict[str, Any]) -> None:
     """What became of the rows, as a table and a sentence."""
     kinds = result["rows_by_kind"]
-    table(("rows became", ">rows"), [*((kind, f"{rows:,}") for kind, rows in kinds.items()), ("all", f"{result['rows']:,}")])
+    table(
+        ("rows became", ">rows"),
+        [*((kind, f"{rows:,}") for kind, rows in kinds.items()), ("all", f"{result['rows']:,}")],
+    )
     if result["rejects_by_reason"]:
         reasons = sorted(result["rejects_by_reason"].items(), key=lambda each: -each[1])
         table(("rejected because the row", ">rows"), [(reason, f"{rows:,}") for reason, rows in reasons])
         say(f"The rejected rows are in {result['rejects_file']}.")
     new = result["messages_new"]
-    say(f"{count(result['orders'], 'order')} read; {count(new, 'message')} new, whatever was here already was not taken twice.")
+    say(
+        f"{count(result['orders'], 'order')} read, {count(new, 'message')} new; what was here before is not taken twice."
+    )
     say("Next: `segue work` does what is due; `segue orders` shows them." if new else "There is nothing new to do.")

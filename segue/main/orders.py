@@ -30,7 +30,7 @@ def orders(
         print_json([as_json(each) for each in shown])
         return
     table(COLUMNS, [_row(each) for each in shown])
-    more = f"; there are more, --limit shows them" if len(found) > limit else ""
+    more = "; there are more, --limit shows them" if len(found) > limit else ""
     say(f"{count(len(shown), 'order')}{more}. `segue order ID` shows one, `segue why ID` tells its story.")
 
 
@@ -42,4 +42,10 @@ def as_json(found: Found) -> dict[str, object]:
 
 def _row(found: Found) -> tuple[str, ...]:
     folders = ", ".join(words(name) for name in found.folders)
-    return (found.id, words(found.status), money(found.total_minor, found.currency), instant(found.placed_at_s), folders)
+    return (
+        found.id,
+        words(found.status),
+        money(found.total_minor, found.currency),
+        instant(found.placed_at_s),
+        folders,
+    )

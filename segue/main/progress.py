@@ -1,4 +1,4 @@
-"""Progress: how far something is, how fast it goes, and how long it will take. A bar on a terminal, else now and then a line."""
+"""Progress: how far it is, how fast it goes, how long it will take: a bar on a terminal, elsewhere a line now and then."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Bar:
         return self.done / max(0.001, time.monotonic() - self._started_s)
 
 
-def _drawn(title: str, total: int | None) -> "tuple[Progress, Any]":
+def _drawn(title: str, total: int | None) -> tuple[Progress, Any]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from segue.main.output import errors

@@ -20,7 +20,7 @@ def folder_of(shop: Path) -> Path:
     if not (shop / SHOP_FILE).is_file():
         here = "this folder" if shop == Path(".") else str(shop)
         raise Failed(
-            f"There is no shop in {here}: it has no {SHOP_FILE}. `--shop DIR` names another folder, `segue init DIR` makes one.",
+            f"There is no shop in {here}: it has no {SHOP_FILE}. `segue init DIR` makes one, `--shop DIR` names it.",
             WRONG_USE,
         )
     return shop.resolve()

@@ -90,10 +90,15 @@ def work(
     folder = folder_of(shop)
     with failing(), owned(folder) as app:
         started_s = time.monotonic()
-        with Door(folder, lambda wanted: answered(app, wanted)) as door, Bar("Orders closed", "orders", quiet=json) as bar:
+        with (
+            Door(folder, lambda wanted: answered(app, wanted)) as door,
+            Bar("Orders closed", "orders", quiet=json) as bar,
+        ):
             shift = Shift(app, door, bar, until_idle)
             if not (until_idle or json):
-                errors().print("Working. Other commands are handed to this one; Ctrl-C ends it after the round under way.")
+                errors().print(
+                    "Working. Other commands are handed to this one; Ctrl-C ends it after the round under way."
+                )
             with _signals(shift):
                 shift.run()
         _summary(app, shift, time.monotonic() - started_s, json)
@@ -127,7 +132,8 @@ def _summary(app: App, shift: Shift, seconds: float, json: bool) -> None:
         print_json({**figures, "now": iso(app.clock.now_s()), "next_at": iso(next_at_s), "statuses": statuses})
         return
     table(("status", ">orders"), [(words(status), f"{orders:,}") for status, orders in statuses.items()])
-    say(f"{count(shift.steps, 'step')} and {count(shift.calls, 'call')} in {seconds:.1f} s. The shop's clock: {instant(app.clock.now_s())}.")
+    done = f"{count(shift.steps, 'step')} and {count(shift.calls, 'call')} in {seconds:.1f} s"
+    say(f"{done}. The shop's clock: {instant(app.clock.now_s())}.")
     if next_at_s is not None:
         say(f"The next thing is due at {instant(next_at_s)}.")
     say("Next: `segue folders` shows where people are needed, `segue orders` the orders.")

@@ -24,6 +24,7 @@ IN_FOLDER = FOUND + (
 IN_STATUS = FOUND + "WHERE status = ?1 AND (?2 IS NULL OR open = ?2) ORDER BY placed_at_s, number LIMIT ?3"
 LATEST = FOUND + "WHERE ?1 IS NULL OR open = ?1 ORDER BY number DESC LIMIT ?2"
 VALUE = "SELECT value FROM orders WHERE id = ?"
+WORKFLOW = "SELECT text FROM workflows WHERE version = ?"
 STORY = "SELECT version_before, version, at_s, actor, record FROM steps WHERE order_id = ? ORDER BY version"
 TASKS = """
     SELECT id, order_id, kind, provider, state, attempt, due_at_s, detail FROM tasks
@@ -99,6 +100,11 @@ class Finder:
         """The order with this id, or None."""
         row = self._connection.execute(VALUE, (id,)).fetchone()
         return ORDER.decode(row[0]) if row else None
+
+    def workflow_text(self, version: str) -> str | None:
+        """The text of a workflow version that orders are pinned to."""
+        row = self._connection.execute(WORKFLOW, (version,)).fetchone()
+        return row[0] if row else None
 
     def story(self, id: str) -> list[Told]:
         """What happened to an order, step by step."""

@@ -1,5 +1,6 @@
 """What the tests of channel files are written with."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ lines: {sku: SKU, quantity: Quantity, price: Price}
 """
 
 
+@cache
 def prebuilt(name: str, *folders: Path) -> Mapping:
     """One of the channels that Segue brings along."""
     problems = Problems()

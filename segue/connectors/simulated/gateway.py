@@ -1,12 +1,13 @@
 """A payment gateway that keeps strict books, remembers idempotency keys for a while, and loses some of its answers."""
 
 from collections import deque
+from contextlib import suppress
 
 from segue.connectors.simulated.behavior import GatewayBehavior
 from segue.connectors.simulated.books import Books, LedgerRow
 from segue.connectors.simulated.desk import HOUR_S, Desk, Faults
 from segue.connectors.simulated.journal import Operation, Request
-from segue.ports import Answer
+from segue.ports import Answer, PortFailed
 
 CALLS_MAX = 1_000_000  # how many calls the log keeps, the latest
 PREFIXES = {"authorize": "auth", "capture": "cap", "void": "void", "refund": "ref"}
@@ -46,7 +47,10 @@ class SimulatedGateway:
 
     def adopt(self, authorization: str, reference: str, amount_minor: int, currency: str) -> Answer:
         """Know an authorization that a channel's checkout made here, by the id that the channel tells us."""
-        return self._ask(f"adopt {authorization}", Request("adopt", reference, amount_minor, currency))
+        key, request = f"adopt {authorization}", Request("adopt", reference, amount_minor, currency)
+        while True:  # it happened before us, so no fault of ours can undo it
+            with suppress(PortFailed):
+                return self._ask(key, request)
 
     def look_up(self, key: str) -> Answer | None:
         """What became of a request, however long ago, or None if it never arrived."""

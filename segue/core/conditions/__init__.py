@@ -19,6 +19,7 @@ cannot fail, loop or reach anything but its view.
 from segue.core.conditions.compiling import Condition, View, compile_condition
 from segue.core.conditions.limits import DEPTH_MAX, DURATION_S_MAX, INT_MAX, LITERAL_MAX, NODES_MAX, TEXT_MAX
 from segue.core.conditions.mistakes import ConditionError
+from segue.core.conditions.together import next_flip, places
 from segue.core.conditions.vocabulary import ABSENT, TYPES, Name, Vocabulary
 
 __all__ = [
@@ -36,4 +37,6 @@ __all__ = [
     "View",
     "Vocabulary",
     "compile_condition",
+    "next_flip",
+    "places",
 ]

@@ -48,24 +48,35 @@ class Condition(Struct, frozen=True):
     """The kinds of outside facts that it depends on."""
     names: frozenset[str]
     """The names it depends on: `holds`, `line.sku`, and `lines` if it goes over them."""
+    body: ast.expr
+    """The condition over `view`, to be compiled together with others."""
+    instants: ast.expr | None
+    """The list of all instants at which a comparison with `now` changes, over `view`; None if there are none."""
 
 
 def compile_condition(text: str, vocabulary: Vocabulary, expect: str = "bool") -> Condition:
     """Check a text against a vocabulary and compile it. Raises ConditionError at its first mistake."""
     scope = Scope(vocabulary, RULES)
     checked = scope.expect(read(text), expect)
-    test = _function(checked.node)
-    return Condition(text, test, _flips(scope.moments), frozenset(scope.facts), frozenset(scope.names))
+    body, instants = checked.node, _list(scope.moments)
+    names, facts = frozenset(scope.names), frozenset(scope.facts)
+    return Condition(text, function(body), next_of(instants), facts, names, body, instants)
 
 
-def _flips(moments: list[Moment]) -> Callable[[View], int | None]:
-    if not moments:
+def _list(moments: list[Moment]) -> ast.expr | None:
+    elements = [each for moment in moments for each in _instants(moment)]
+    return ast.List(elts=elements, ctx=ast.Load()) if elements else None
+
+
+def next_of(instants: ast.expr | None) -> Callable[[View], int | None]:
+    """The earliest of these instants that is still to come, or None."""
+    if instants is None:
         return _never
-    instants = _function(ast.List(elts=[each for moment in moments for each in _instants(moment)], ctx=ast.Load()))
+    each = function(instants)
 
     def flips(view: View) -> int | None:
         now = view.now
-        later = [instant for instant in instants(view) if now < instant < HORIZON]
+        later = [instant for instant in each(view) if now < instant < HORIZON]
         return min(later) if later else None
 
     return flips
@@ -82,7 +93,7 @@ def _instants(moment: Moment) -> list[ast.expr]:
     return [ast.Starred(value=over_lines(each, []), ctx=ast.Load()) for each in sums]
 
 
-def _function(body: ast.expr) -> Callable[[View], Any]:
+def function(body: ast.expr) -> Callable[[View], Any]:
     """A function of `view` that can reach its view and the few functions in CALLED, and nothing else."""
     view = ast.arguments(posonlyargs=[], args=[ast.arg(arg="view")], kwonlyargs=[], kw_defaults=[], defaults=[])
     tree = ast.fix_missing_locations(ast.Expression(ast.Lambda(args=view, body=body)))

@@ -14,6 +14,7 @@ from segue.core.mapping.work import Work
 from segue.core.order import Draft
 
 NO_GOODS = "has no goods: an order needs at least one line"
+OF_REJECTED = "belongs to a document that was rejected for another row"
 OF_THE_ORDER = ("order", "charge")
 
 
@@ -83,20 +84,22 @@ def _draft(work: Work) -> Draft | None:
     if work.mapping.lines.is_rows and not any(kind in OF_THE_ORDER for kind in found.kinds):
         work.misreads.clear()
         return None
-    if not found.lines and not found.spoiled:
+    is_spoiled = any(each.spoils for each in found.spoiled)
+    if not found.lines and not is_spoiled:
         work.misreads.append(Misread(work.mapping.lines.label, NO_GOODS))
     draft = draft_of(work)
-    return None if any(each.spoils for each in found.spoiled) else draft
+    return None if is_spoiled else draft
 
 
 def _rejects(work: Work) -> list[Reject]:
     """The rejects of a document; if its order is spoiled, all rows of the order are among them."""
-    spoiled = work.found.spoiled
+    spoiled, kinds = work.found.spoiled, work.found.kinds
+    first = next((index for index, kind in enumerate(kinds) if kind in OF_THE_ORDER), 0)
     rejects = [work.reject(each.misread, each.position) for each in spoiled]
-    rejects += [work.reject(misread) for misread in work.misreads]
-    spoiling = [each.position for each in spoiled if each.spoils]
-    if (work.misreads or spoiling) and work.mapping.lines.is_rows:
-        rejects += _spoil(work, 0 if work.misreads else spoiling[0], {reject.row for reject in rejects})
+    rejects += [work.reject(misread, first) for misread in work.misreads]
+    spoiling = [first] if work.misreads else [each.position for each in spoiled if each.spoils]
+    if spoiling and work.mapping.lines.is_rows:
+        rejects += _spoil(work, spoiling[0], {reject.row for reject in rejects})
     return rejects
 
 
@@ -106,7 +109,7 @@ def _spoil(work: Work, first: int, told: set[int]) -> list[Reject]:
     of_order = [index for index, kind in enumerate(kinds) if kind in OF_THE_ORDER]
     for index in of_order:
         kinds[index] = "reject"
-    reason = Misread("", f"belongs to a document that was rejected for row {numbers[first]}")
+    reason = Misread("", OF_REJECTED, f"row {numbers[first]}")
     return [work.reject(reason, index) for index in of_order if numbers[index] not in told]
 
 

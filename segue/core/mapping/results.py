@@ -27,7 +27,7 @@ def _shown(value: object) -> str:
         return f"a list of {len(value)}" if isinstance(value, list) else "an object"
     if isinstance(value, int) and abs(value) >= 10**VALUE_MAX:
         return "a very long number"
-    return "" if value is None else str(value)
+    return str(value)
 
 
 class Reject(Value):

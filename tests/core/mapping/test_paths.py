@@ -83,3 +83,18 @@ def test_a_column_is_taken_as_it_is_called() -> None:
 
 def test_the_first_segment_is_the_field_of_the_document() -> None:
     assert [first_segment(text) for text in ("a", "a.b", "a[0].b", "a[*]")] == ["a"] * 4
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("x" * 300, "x" * 200),
+        ([1, 2], "a list of 2"),
+        ({"a": 1}, "an object"),
+        (10**5_000, "a very long number"),
+        (None, ""),
+    ],
+    ids=["text", "list", "object", "number"],
+)
+def test_a_misread_shows_little_of_its_value(value: object, shown: str) -> None:
+    assert Misread("a", "is wrong", value).value == shown

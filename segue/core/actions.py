@@ -1,0 +1,70 @@
+"""Actions: what a person may do with an order now, found by trying; and why the rest is refused."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from segue.core.allocate import Allocate, Reserve
+from segue.core.base import Command, Refusal, Refused
+from segue.core.cancel import Cancel
+from segue.core.capture import Capture
+from segue.core.context import Context
+from segue.core.decide import decide
+from segue.core.facts import Facts
+from segue.core.fulfill import Release
+from segue.core.grade import GradeOrder
+from segue.core.hold import LiftHold, PlaceHold, all_blocked
+from segue.core.intake import Validate
+from segue.core.item_state import EnterState, LeaveState
+from segue.core.note import Note
+from segue.core.notify import Notify
+from segue.core.order import Order
+from segue.core.pay import Authorize
+from segue.core.refund import Refund, Void
+from segue.core.screen import Screen
+from segue.core.workflow import Workflow
+
+WHOLE: tuple[Command, ...] = (
+    Validate(), GradeOrder(), Screen(), Authorize(), Reserve(), Allocate(), Release(), Capture(), Void(), Refund(), Cancel(),
+)  # fmt: skip
+
+
+class Action(NamedTuple):
+    """Something that may be done. A note's text and a reason are still to be filled in."""
+
+    command: Command
+    refused: str = ""  # why it may not be done; empty for what is offered
+
+
+def allowed_actions(order: Order, workflow: Workflow, facts: Facts, now_s: int) -> tuple[Action, ...]:
+    """What would not be refused, and would change something. Raises NeedFacts: load, and ask again."""
+    return tuple(action for action in all_actions(order, workflow, facts, now_s) if not action.refused)
+
+
+def all_actions(order: Order, workflow: Workflow, facts: Facts, now_s: int) -> tuple[Action, ...]:
+    """What may be done, and what is refused with the reason; what would change nothing is left out. Raises NeedFacts."""
+    context = Context(now_s, workflow, facts, "person")
+    return tuple(action for command in _conceivable(order, workflow) if (action := _tried(order, command, context)))
+
+
+def _conceivable(order: Order, workflow: Workflow) -> Iterator[Command]:
+    """Every command that a person may think of."""
+    yield from WHOLE
+    if len(order.lines) > 1:
+        yield from (Cancel(line=line.number) for line in order.lines)
+    yield from (LiftHold(name) for name in order.holds)
+    yield from (PlaceHold(name) for name in workflow.holds)
+    yield from (EnterState(name) for name in workflow.item_states)
+    yield from (LeaveState(name) for name in workflow.item_states)
+    yield from (Notify(name) for name in workflow.messages)
+    yield Note("...")
+
+
+def _tried(order: Order, command: Command, context: Context) -> Action | None:
+    """The command, or why it is refused; None if nothing would come of it."""
+    try:
+        events = decide(order, command, context)
+    except Refused as error:
+        return Action(command, str(error))
+    if held := all_blocked(events):
+        return Action(command, f"{Refusal.HOLD_BLOCKS.value}: {held}")
+    return Action(command) if events else None

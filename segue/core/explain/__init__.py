@@ -1,0 +1,79 @@
+"""Explain: the recorded story of an order in sentences that a customer-service agent can read, each with its reasons."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from segue.core.base import Because, Event, snake
+from segue.core.decide import Decision, evolve
+from segue.core.explain.happened import SENTENCES
+from segue.core.explain.situation import situation
+from segue.core.explain.words import Tale, listed, plain
+from segue.core.facts import Location
+from segue.core.order import Order
+
+AMOUNTS = {"value", "shipping", "amount", "captured", "kept", "total", "from"}  # figures that are minor units
+
+
+class Recorded(NamedTuple):
+    """One step of an order as it was recorded."""
+
+    at_s: int
+    by: str
+    decisions: Sequence[Decision]
+
+
+class Sentence(NamedTuple):
+    """Something that happened, or was refused, and why so."""
+
+    at_s: int
+    by: str
+    text: str
+    details: tuple[str, ...] = ()
+
+
+def explain(story: Sequence[Recorded], locations: Mapping[str, Location] | None = None) -> list[Sentence]:
+    """What happened, from the first step on, and last the current situation. With `locations`, places have names."""
+    told: list[Sentence] = []
+    order: Order | None = None
+    for recorded in story:
+        for decision in recorded.decisions:
+            for event in decision.events:
+                before, order = order, evolve(order, event, recorded.at_s)
+                tale = Tale(before or order, locations or {})
+                details = (*_reasons(event, tale), *_origin(decision))
+                told.append(Sentence(recorded.at_s, decision.by, SENTENCES[type(event)](event, tale), details))
+            if decision.refused:
+                told.append(_refused(recorded.at_s, decision))
+    if order is not None:
+        now = situation(Tale(order, locations or {}))
+        told.append(Sentence(story[-1].at_s, "", "Where it stands", now))
+    return told
+
+
+def _refused(at_s: int, decision: Decision) -> Sentence:
+    wanted = plain(snake(type(decision.command).__name__))
+    return Sentence(at_s, decision.by, f"The workflow wanted to {wanted}, but: {decision.refused}", _origin(decision))
+
+
+def _origin(decision: Decision) -> tuple[str, ...]:
+    return (f"as the workflow says in {decision.reaction}",) if decision.reaction else ()
+
+
+def _reasons(event: Event, tale: Tale) -> Iterator[str]:
+    """The rule with its figures, then whom it passed over and why."""
+    reason: Because | None = event.because
+    if reason is None:
+        return
+    figures = [f"{plain(name)} {_figure(name, value, tale)}" for name, value in reason.figures.items()]
+    yield f"because {reason.rule}" + (f": {', '.join(figures)}" if figures else "")
+    for location, why in reason.passed_over.items():
+        yield f"passed over {tale.place(location)}: {why}"
+
+
+def _figure(name: str, value: Any, tale: Tale) -> str:
+    """A figure, amounts as money."""
+    if isinstance(value, dict):
+        return f"({', '.join(f'{plain(key)} {_figure(key, each, tale)}' for key, each in value.items())})"
+    if isinstance(value, list | tuple):
+        return listed(str(each) for each in value)
+    return tale.money(value) if name in AMOUNTS and isinstance(value, int) else str(value)

@@ -1,0 +1,177 @@
+"""Happened: a sentence for each event, the past of an order in plain words."""
+
+from collections.abc import Callable
+from typing import Any
+
+from segue.core import (
+    allocate,
+    cancel,
+    capture,
+    fulfill,
+    grade,
+    hold,
+    intake,
+    item_state,
+    note,
+    notify,
+    pay,
+    refund,
+    returns,
+    screen,
+    wake,
+)
+from segue.core.base import Event
+from segue.core.explain.words import Tale, because, listed, moment, plain
+
+VERDICTS = {
+    "pending": "The fraud vendor is still thinking",
+    "accepted": "The fraud vendor accepts the order",
+    "review": "The fraud vendor wants a person to look at the order",
+    "rejected": "The fraud vendor rejects the order",
+    "timed_out": "The fraud vendor has not answered in time",
+}
+
+
+def placed(event: intake.OrderPlaced, tale: Tale) -> str:
+    """An order begins."""
+    bought = listed(f"{line.quantity} of {line.sku}" for line in event.draft.lines)
+    total = tale.money(event.draft.total_minor)
+    return f"Order {event.draft.channel_order_id} came in from {event.draft.channel}: {bought}, for {total}"
+
+
+def validated(event: intake.OrderValidated, tale: Tale) -> str:
+    """What the checks found."""
+    if not event.failures:
+        return "The order passes all checks now"
+    found = listed(f"{plain(f.check)}{f' on line {f.line}' if f.line else ''} ({f.detail})" for f in event.failures)
+    return f"The order fails {len(event.failures)} of its checks: {found}"
+
+
+def hold_placed(event: hold.HoldPlaced, tale: Tale) -> str:
+    """Something stands in the way."""
+    until = f", until {moment(event.until_s)}" if event.until_s is not None else ""
+    return f"The order is on hold, {tale.hold(event.hold)}{until}{because(event.reason)}"
+
+
+def graded(event: grade.OrderGraded, tale: Tale) -> str:
+    """The score, and which rules gave it."""
+    rules = f": {listed(f'{plain(rule)} {points}' for rule, points in event.fired.items())}" if event.fired else ""
+    return f"The grade is {event.score}{f', {event.band}' if event.band else ''}{rules}"
+
+
+def screened(event: screen.ScreeningRecorded, tale: Tale) -> str:
+    """The vendor's verdict."""
+    return VERDICTS[event.verdict] + (", after the time was up" if event.late else "")
+
+
+def moved_places(event: wake.PlacesChanged, tale: Tale) -> str:
+    """Statuses and folders."""
+    into = [f"is now in {listed(plain(name) for name in event.entered)}"] if event.entered else []
+    out = [f"has left {listed(plain(name) for name in event.left)}"] if event.left else []
+    return f"The order {listed(out + into)}"
+
+
+def stock_arrived(event: allocate.StockArrived, tale: Tale) -> str:
+    """Stock that was waited for."""
+    return f"There is stock now for {tale.counts(event.units)}"
+
+
+def lines_of(event: fulfill.SourcingFailed, tale: Tale) -> str:
+    """Enough locations have failed."""
+    lines = listed(f"line {number} ({tale.order.lines[number - 1].sku})" for number in event.lines)
+    return f"{event.attempts} attempts to deliver {lines} have failed: a person has to decide"
+
+
+def shipped(event: fulfill.FulfillmentShipped, tale: Tale) -> str:
+    """A parcel has left."""
+    by = f" with {event.carrier}" if event.carrier else ""
+    tracking = f", tracking {event.tracking}" if event.tracking else ""
+    units, place = tale.units(event.units), tale.place(event.location)
+    return f"{place} has shipped {units}{by} as {event.shipment}{tracking}"
+
+
+def returned(event: returns.UnitsReturned, tale: Tale) -> str:
+    """Units are back."""
+    state = "" if event.sellable else ", not fit to be sold again"
+    return f"{tale.units(event.units)} came back to {tale.place(event.location)}{state}{because(event.reason)}"
+
+
+def captured(event: capture.PaymentCaptured, tale: Tale) -> str:
+    """Money is ours."""
+    return f"{tale.money(event.amount_minor)} were taken from {tale.tender(event.tender)}"
+
+
+def declined(what: str) -> Callable[[Any, Tale], str]:
+    """A provider has said no."""
+    return lambda event, tale: (
+        f"{what} {tale.money(event.amount_minor)} on {tale.tender(event.tender)} was declined{because(event.detail)}"
+    )
+
+
+def paying(text: str) -> Callable[[Any, Tale], str]:
+    """A sentence about an amount of a tender, which stand for {amount} and {tender}."""
+    return lambda event, tale: text.format(amount=tale.money(event.amount_minor), tender=tale.tender(event.tender))
+
+
+def moving(text: str) -> Callable[[Any, Tale], str]:
+    """A sentence about units at a location, which stand for {units} and {place}."""
+    return lambda event, tale: text.format(
+        units=tale.units(event.units),
+        place=tale.place(getattr(event, "location", "")),
+        reason=because(plain(getattr(event, "reason", ""))),
+    )
+
+
+SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
+    intake.OrderPlaced: placed,
+    intake.OrderValidated: validated,
+    hold.HoldPlaced: hold_placed,
+    hold.HoldLifted: lambda e, tale: f"The hold {tale.hold(e.hold)} is lifted{because(e.reason)}",
+    hold.ReactionBlocked: lambda e, tale: (
+        f"The hold {tale.hold(e.hold)} keeps something waiting; it goes on when lifted"
+    ),
+    grade.OrderGraded: graded,
+    screen.ScreeningRequested: lambda e, tale: (
+        f"The fraud vendor is asked about an order of {tale.money(e.total_minor)}"
+    ),
+    screen.ScreeningRecorded: screened,
+    allocate.UnitsReserved: moving("{units} are set aside at {place}"),
+    allocate.ReservationDropped: moving("What was set aside is free again: {units}"),
+    allocate.UnitsAllocated: moving("{units} will come from {place}"),
+    allocate.UnitsBackordered: moving("No location can give {units} now; they wait for stock"),
+    allocate.StockArrived: stock_arrived,
+    fulfill.FulfillmentReleased: moving("{place} is asked to ship {units}"),
+    fulfill.FulfillmentShipped: shipped,
+    fulfill.UnitsShortPicked: moving("{place} could not deliver {units}{reason}"),
+    fulfill.FulfillmentRejected: moving("{place} will not deliver {units}{reason}"),
+    fulfill.SourcingFailed: lines_of,
+    fulfill.ShipmentDelivered: lambda e, tale: f"Shipment {e.shipment} has arrived: {tale.units(e.units)}",
+    pay.AuthorizationRequested: paying("The gateway is asked to hold {amount} on {tender}"),
+    pay.TenderAccepted: paying("{amount} will be paid by {tender}, without a gateway"),
+    pay.PaymentAuthorized: paying("{amount} are held on {tender}"),
+    pay.AuthorizationDeclined: declined("Holding"),
+    pay.OrderCovered: lambda e, tale: "The payment of the whole order is secured",
+    pay.OutcomeUnknown: lambda e, tale: f"Nobody knows what became of {e.transaction}{because(e.detail)}",
+    capture.CaptureRequested: paying("The gateway is asked to take {amount} from {tender}"),
+    capture.PaymentCaptured: captured,
+    capture.CaptureDeclined: declined("Taking"),
+    refund.VoidRequested: paying("The gateway is asked to let go of {amount} on {tender}"),
+    refund.PaymentVoided: paying("{amount} on {tender} are the customer's again"),
+    refund.VoidDeclined: declined("Letting go of"),
+    refund.TenderDropped: paying("{amount} of {tender} will not be asked for"),
+    refund.RefundRequested: paying("The gateway is asked to give back {amount} to {tender}"),
+    refund.PaymentRefunded: paying("{amount} were given back to {tender}"),
+    refund.RefundDeclined: declined("Giving back"),
+    cancel.UnitsCanceled: moving("{units} are canceled{reason}"),
+    returns.UnitsReturned: returned,
+    notify.MessageRequested: lambda e, tale: f"The customer is sent the message {plain(e.message)}",
+    notify.ChannelUpdateRequested: lambda e, tale: f"{tale.order.channel} is told: {plain(e.update)}",
+    note.NoteAdded: lambda e, tale: f"Note: {e.text}",
+    item_state.StateEntered: lambda e, tale: f"{tale.units(e.units)} are in {plain(e.state.partition('.')[2])} now",
+    item_state.StateLeft: lambda e, tale: f"{tale.units(e.units)} have left {plain(e.state.partition('.')[2])}",
+    wake.TimerSet: lambda e, tale: f"Something will follow at {moment(e.due_at_s)}: {e.reaction}",
+    wake.TimerFired: lambda e, tale: f"The time has come for {e.reaction}",
+    wake.TimersDropped: lambda e, tale: f"No longer waited for: {listed(t.partition('#')[0] for t in e.timers)}",
+    wake.ReactionsResumed: lambda e, tale: f"What was held up is tried again: {listed(e.reactions)}",
+    wake.PlacesChanged: moved_places,
+}

@@ -1,0 +1,82 @@
+"""Situation: where each unit of an order is now, what the order waits for, and who owes whom."""
+
+from segue.core.explain.words import Tale, because, listed, moment, plain
+from segue.core.order import is_open, money_in, units_in
+from segue.core.tally import common, core_state, size
+from segue.core.transactions import keeps
+
+WAITS = {
+    "new": "nobody has been asked for them yet",
+    "preordered": "they are not out yet",
+    "backordered": "they wait for stock",
+    "reserved": "stock is set aside",
+    "allocated": "the location has not been asked to ship yet",
+    "released": "the location picks and packs",
+    "ready": "the customer may pick them up",
+    "shipped": "the carrier has them",
+    "returning": "they are on their way back",
+}
+AT_PLACES = ("reserved", "allocated", "released", "ready")
+
+
+def situation(tale: Tale) -> tuple[str, ...]:
+    """The current situation, line by line: units, what is waited for, money."""
+    return (*_units(tale), *_waiting(tale), *_money(tale))
+
+
+def _units(tale: Tale) -> list[str]:
+    found = []
+    for line in tale.order.lines:
+        for state, units in line.tally.items():
+            core, _, own = state.partition(".")
+            name = f"{plain(own)} ({core})" if own else core
+            what = f"{size(units)} of line {line.number} ({line.sku}) {name}{_where(tale, line.number, state)}"
+            found.append(f"{what}: {WAITS[core]}" if core in WAITS else what)
+    return found
+
+
+def _where(tale: Tale, number: int, state: str) -> str:
+    """The locations that have these units."""
+    if core_state(state) not in AT_PLACES:
+        return ""
+    units = tale.order.lines[number - 1].tally[state]
+    made = tale.order.fulfillments.values()
+    places = sorted({tale.place(each.location) for each in made if common(each.units.get(number, ()), units)})
+    return f" at {listed(places)}"
+
+
+def _waiting(tale: Tale) -> list[str]:
+    order = tale.order
+    found = []
+    for name, hold in order.holds.items():
+        until = f", until {moment(hold.until_s)}" if hold.until_s is not None else ""
+        found.append(f"On hold, {tale.hold(name)}, since {moment(hold.since_s)}{until}{because(hold.reason)}")
+    if order.waiting:
+        found.append(f"To be tried again when a hold is lifted: {listed(order.waiting)}")
+    for name, asked in order.transactions.items():
+        what = f"{name}, to {asked.kind} {tale.money(asked.amount_minor)} on {tale.tender(asked.tender)}"
+        if asked.outcome == "asked":
+            found.append(f"The gateway has not answered {what}")
+        elif asked.outcome == "unknown":
+            found.append(f"A person has to find out what became of {what}")
+    if order.screening in ("asked", "pending"):
+        found.append("The fraud vendor has not decided")
+    found += [f"At {moment(timer.due_at_s)}: {timer.reaction}" for timer in order.timers.values()]
+    return found or ([] if is_open(order) else ["Nothing is waited for: the order is closed"])
+
+
+def _money(tale: Tale) -> list[str]:
+    order = tale.order
+    taken, held = money_in(order, "captured"), money_in(order, "authorized", "agreed")
+    found = [f"Of {tale.money(order.total_minor)}, {tale.money(taken)} are paid and {tale.money(held)} secured"]
+    worth = keeps(order)
+    back = money_in(order, "refunding")
+    if back:
+        found.append(f"{tale.money(back)} are on their way back to the customer")
+    if taken > worth:
+        found.append(f"We owe the customer {tale.money(taken - worth)}")
+    elif worth > taken and units_in(order, "shipped", "delivered"):
+        found.append(f"The customer owes {tale.money(worth - taken)} in all, some of it for goods that have left")
+    elif worth > taken:
+        found.append(f"The customer is to pay {tale.money(worth - taken)} more")
+    return found

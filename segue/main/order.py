@@ -1,0 +1,201 @@
+"""`segue order`: one order on one page, and what can be done with it now."""
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from segue.core.actions import Action, allowed_actions
+from segue.core.base import NeedFacts
+from segue.core.facts import Facts
+from segue.core.order import Order as OrderValue
+from segue.core.tally import Units, size
+from segue.core.workflow import Workflow
+from segue.engine.needs import lacking, learn
+from segue.loader.shop import Shop as ShopValue
+from segue.main.failing import failing
+from segue.main.formats import instant, iso, money, words
+from segue.main.output import plain, print_json, say, table
+from segue.main.parameters import HERE, Json, Order, Shop
+from segue.main.shops import connection_to, folder_of, found_order
+from segue.ports import Loaded, Needs
+from segue.settings import kept_workflow, read_shop, simulation_of
+from segue.store.loading import load_items, load_past, load_stock
+from segue.store.overview import Overview
+from segue.store.reading import Finder, Found
+
+if TYPE_CHECKING:
+    import sqlite3
+
+LOADS_MAX = 20  # facts that are still missing then are asked for in circles
+
+
+def order(id: Order, /, *, shop: Shop = HERE, json: Json = False) -> None:
+    """Show one order: lines, payments, parcels, and what can be done now."""
+    connection = connection_to(shop)
+    found = found_order(connection, id)
+    finder = Finder(connection)
+    known = finder.order(found.id)
+    text = finder.workflow_text(known.workflow) if known else None
+    assert known is not None, f"{found.id} is in the list of orders and nowhere else"
+    assert text is not None, f"{known.workflow} has orders, and its text is gone"
+    with failing():
+        workflow, settings = kept_workflow(text), read_shop(folder_of(shop))
+        actions = _actions(connection, known, workflow, settings)
+    if json:
+        print_json(_as_json(found, known, actions, finder))
+    else:
+        _show(found, known, actions, finder)
+
+
+def _actions(
+    connection: "sqlite3.Connection", known: OrderValue, workflow: Workflow, shop: ShopValue
+) -> tuple[Action, ...]:
+    """What the order allows now, with the facts loaded that finding out takes."""
+    is_virtual = simulation_of(shop).clock == "virtual"
+    now_s = Overview(connection).latest_s() if is_virtual else int(time.time())
+    facts = Facts(shop.locations, frozenset(shop.shipping_methods))
+    for _ in range(LOADS_MAX):
+        try:
+            return allowed_actions(known, workflow, facts, now_s)
+        except NeedFacts as need:
+            learn(facts, _load(connection, lacking(need)))
+    raise AssertionError(f"{known.id} asked for facts {LOADS_MAX} times")
+
+
+def _load(connection: "sqlite3.Connection", needs: Needs) -> Loaded:
+    cursor = connection.cursor()
+    return Loaded({}, load_items(cursor, needs.items), load_stock(cursor, needs.stock), load_past(cursor, needs.past))
+
+
+def _as_json(found: Found, known: OrderValue, actions: tuple[Action, ...], finder: Finder) -> dict[str, Any]:
+    value: dict[str, Any] = plain(known)
+    return value | {
+        "status": found.status,
+        "folders": found.folders,
+        "open": found.open,
+        "placed_at": iso(known.placed_at_s),
+        "wake_at": iso(found.wake_at_s),
+        "actions": [plain(_fields(action)) for action in actions],
+        "tasks": plain(finder.tasks(known.id)),
+    }
+
+
+def _fields(action: Action) -> dict[str, Any]:
+    fields: dict[str, Any] = msgspec.to_builtins(action.command)
+    return fields
+
+
+def _show(found: Found, known: OrderValue, actions: tuple[Action, ...], finder: Finder) -> None:
+    say(f"Order {known.id}: {words(found.status)}{'' if found.open else ', closed'}")
+    facts = [
+        ("placed", instant(known.placed_at_s)),
+        ("channel", f"{known.channel}, number {known.channel_order_id}"),
+        ("total", money(known.total_minor, known.currency)),
+        ("shipping", f"{money(known.shipping_minor, known.currency)}, {known.ship_method or 'no method'}"),
+        ("to", ", ".join(part for part in (known.ship_to.region, known.ship_to.country) if part) or "unknown"),
+        ("promised", instant(known.promised_at_s)),
+        ("person", known.person),
+        ("folders", ", ".join(words(name) for name in found.folders)),
+        ("grade", "" if known.score is None else f"{known.score}{f', {known.band}' if known.band else ''}"),
+        ("screening", known.screening),
+        ("workflow", known.workflow),
+    ]
+    table(("", ""), [fact for fact in facts if fact[1]])
+    _show_goods(known)
+    _show_money(known)
+    _show_waiting(known, finder)
+    _show_actions(actions, known.id)
+
+
+def _show_goods(known: OrderValue) -> None:
+    table(
+        ("line", "sku", "title", ">units", "where they are", ">to pay"),
+        [
+            (
+                line.number,
+                line.sku,
+                line.title,
+                line.quantity,
+                _tally(line.tally),
+                money(line.paid_minor, known.currency),
+            )
+            for line in known.lines
+        ],
+    )
+    if known.fulfillments:
+        rows: list[Any] = [
+            (name, each.location, _units(each.units), instant(each.released_at_s) or "not asked yet")
+            for name, each in known.fulfillments.items()
+        ]
+        table(("fulfillment", "location", "units", "asked to ship"), rows)
+    if known.shipments:
+        rows = [
+            (name, each.fulfillment, _units(each.units), f"{each.carrier} {each.tracking}", instant(each.shipped_at_s),
+             instant(each.delivered_at_s))
+            for name, each in known.shipments.items()
+        ]  # fmt: skip
+        table(("parcel", "of", "units", "tracking", "shipped", "delivered"), rows)
+
+
+def _show_money(known: OrderValue) -> None:
+    rows: list[Any] = [
+        (name, each.kind, each.method, money(each.amount_minor, known.currency), _amounts(each.tally, known.currency))
+        for name, each in known.tenders.items()
+    ]
+    table(("tender", "kind", "method", ">amount", "how far it is"), rows)
+    if known.transactions:
+        rows = [
+            (name, each.kind, each.tender, money(each.amount_minor, known.currency), each.outcome, each.reference)
+            for name, each in known.transactions.items()
+        ]
+        table(("transaction", "to", "tender", ">amount", "outcome", "the gateway's id"), rows)
+
+
+def _show_waiting(known: OrderValue, finder: Finder) -> None:
+    if known.holds:
+        rows: list[Any] = [
+            (name, each.reason, each.by, instant(each.since_s), instant(each.until_s))
+            for name, each in known.holds.items()
+        ]
+        table(("hold", "reason", "by", "since", "until"), rows)
+    if known.timers:
+        rows = [(instant(timer.due_at_s), timer.reaction) for timer in known.timers.values()]
+        table(("due", "then the workflow does"), sorted(rows))
+    waiting = [task for task in finder.tasks(known.id) if task.state not in ("done", "declined")]
+    if waiting:
+        rows = [(task.kind, task.provider, words(task.state), task.attempt, task.detail) for task in waiting]
+        table(("asked", "of", "state", ">attempts", "last answer"), rows)
+
+
+def _show_actions(actions: tuple[Action, ...], id: str) -> None:
+    """What can be done now, as it is typed."""
+    say("What can be done now:")
+    for action in actions:
+        say(f"  segue {_typed(_fields(action), id)}")
+
+
+def _typed(fields: dict[str, Any], id: str) -> str:
+    name = fields.pop("command")
+    match name:
+        case "place_hold":
+            return f"hold {id} {fields['hold']}"
+        case "lift_hold":
+            return f"lift {id} {fields['hold']}"
+        case "cancel":
+            return f"cancel {id}" + (f" --line {fields['line']}" if fields.get("line") else "")
+        case "note":
+            return f'note {id} "..."'
+    return " ".join((f"do {id} {name}", *(f"{key}={value}" for key, value in fields.items())))
+
+
+def _tally(tally: dict[str, Units]) -> str:
+    return ", ".join(f"{size(units)} {words(state.rpartition('.')[2])}" for state, units in tally.items())
+
+
+def _units(units: dict[int, Units]) -> str:
+    return ", ".join(f"{size(ranges)} of line {number}" for number, ranges in units.items())
+
+
+def _amounts(tally: dict[str, int], currency: str) -> str:
+    return ", ".join(f"{money(amount, currency)} {state}" for state, amount in tally.items() if amount)

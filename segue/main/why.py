@@ -1,0 +1,83 @@
+"""`segue why`: an order's story, for somebody who has a customer on the telephone."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+from cyclopts import Parameter
+
+from segue.core.decide import Decision
+from segue.core.explain import Recorded, Sentence, explain
+from segue.core.facts import Location
+from segue.main.failing import failing
+from segue.main.formats import instant, iso
+from segue.main.output import clean, console, plain, print_json
+from segue.main.parameters import HERE, Json, Order, Shop
+from segue.main.shops import connection_to, folder_of, found_order
+from segue.store.reading import Finder
+
+if TYPE_CHECKING:
+    import sqlite3
+
+ACTORS = {"timer": "time", "fraud": "fraud vendor", "": "now"}
+ORIGIN = "as the workflow says in "  # how a detail begins that says where in the workflow's file it came from
+
+Full = Annotated[bool, Parameter(negative=(), help="Also where in the workflow's file each thing comes from.")]
+
+
+def why(id: Order, /, *, full: Full = False, shop: Shop = HERE, json: Json = False) -> None:
+    """Tell an order's story: what happened, and why."""
+    connection = connection_to(shop)
+    order = found_order(connection, id).id
+    sentences = story_of(connection, order, locations_of(shop))
+    if json:
+        print_json([{**plain(each), "at": iso(each.at_s)} for each in sentences])
+    else:
+        tell(sentences, full)
+
+
+def story_of(connection: "sqlite3.Connection", order: str, locations: Mapping[str, Location]) -> list[Sentence]:
+    """The order's story in sentences; the last is where it stands now."""
+    told = Finder(connection).story(order)
+    decisions = [msgspec.convert(step.record, tuple[Decision, ...], str_keys=True) for step in told]
+    return explain([Recorded(step.at_s, step.by, made) for step, made in zip(told, decisions, strict=True)], locations)
+
+
+def locations_of(shop: Path) -> Mapping[str, Location]:
+    """The shop's locations, for their names."""
+    from segue.loader.goods import locations
+    from segue.loader.problems import Broken, Problems
+
+    problems = Problems()
+    found = locations(folder_of(shop), problems)
+    with failing():
+        if len(problems):
+            raise Broken(problems.sorted())
+    return found
+
+
+def tell(sentences: Sequence[Sentence], full: bool = False) -> None:
+    """The story, moment by moment: when, who, what, and beneath it why."""
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table.grid(padding=(0, 2))
+    drawn.add_column(no_wrap=True)
+    drawn.add_column(no_wrap=True)
+    drawn.add_column(overflow="fold")
+    shown = ""
+    for sentence in sentences:
+        when = instant(sentence.at_s)
+        what = Text(clean(sentence.text))
+        for detail in sentence.details:
+            if full or not detail.startswith(ORIGIN):
+                what.append(f"\n  {clean(detail)}", style="dim")
+        drawn.add_row(Text(when if when != shown else ""), Text(clean(_source(sentence.by)), style="dim"), what)
+        shown = when
+    console().print(drawn)
+
+
+def _source(by: str) -> str:
+    kind, _, name = by.partition(":")
+    return name if kind == "person" and name else ACTORS.get(by, by.replace(":", " "))

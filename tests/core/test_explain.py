@@ -1,0 +1,316 @@
+"""Explain: every event has its sentence, every choice its reasons, and the story ends with where the order stands."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given as forall
+
+from segue.core import (
+    allocate,
+    cancel,
+    capture,
+    fulfill,
+    grade,
+    hold,
+    intake,
+    item_state,
+    note,
+    notify,
+    pay,
+    refund,
+    returns,
+    screen,
+    wake,
+)
+from segue.core.allocate import Allocate, Reserve
+from segue.core.base import Event
+from segue.core.decide import EVENTS
+from segue.core.explain import Recorded, Sentence, explain
+from segue.core.explain.happened import SENTENCES
+from segue.core.explain.words import Tale, listed, money
+from segue.core.facts import Item, Location
+from segue.core.grade import GradeOrder
+from segue.core.hold import PlaceHold
+from segue.core.intake import PlaceOrder
+from segue.core.item_state import EnterState
+from segue.core.order import Destination, Draft, Failure
+from segue.core.pay import Authorize, RecordAuthorization, RecordUnknown
+from segue.core.refund import Refund
+from segue.core.screen import Screen
+from segue.core.step import Outcome
+from segue.core.tally import Units
+from segue.policies.grading import high_value
+from segue.policies.payment import on_shipment
+from segue.policies.validation import known_skus
+from tests.core.given import Given, given
+from tests.core.shop import LOCATIONS, NOW_S, draft, later, rule, sold
+from tests.core.test_laws import CHOICES, drafts, flow, play, shelf
+
+PLACES: dict[str, Location] = {location.id: location for location in LOCATIONS}
+SENT = draft(sold("SHIRT", 3, 10_00), sold("CAP", 1, 4_99))
+SOME: dict[int, Units] = {1: ((1, 2),), 2: ((1, 1),)}
+SOME_TEXT = "2 of line 1 (SHIRT) and 1 of line 2 (CAP)"
+MONEY: dict[str, Any] = {"transaction": "T1", "tender": "P1", "amount_minor": 34_99}
+AT_DALLAS: dict[str, Any] = {"fulfillment": "F1", "location": "DAL", "units": SOME}
+
+TOLD: tuple[tuple[Event, str], ...] = (
+    (
+        intake.OrderPlaced(id="web-1001", workflow="test@1", draft=SENT),
+        "Order 1001 came in from web: 3 of SHIRT and 1 of CAP, for 34.99 USD",
+    ),
+    (
+        intake.OrderValidated(failures=(Failure("known_skus", "no CAP", 2), Failure("money_adds_up", "1 is not 2"))),
+        "The order fails 2 of its checks: known skus on line 2 (no CAP) and money adds up (1 is not 2)",
+    ),
+    (intake.OrderValidated(), "The order passes all checks now"),
+    (
+        hold.HoldPlaced(hold="known_skus:2", type="known_skus", line=2, reason="no CAP"),
+        "The order is on hold, known skus on line 2: no CAP",
+    ),
+    (
+        hold.HoldPlaced(hold="review", type="review", until_s=NOW_S),
+        "The order is on hold, review, until 2026-05-28 20:26 UTC",
+    ),
+    (hold.HoldLifted(hold="review", reason="all is well"), "The hold review is lifted: all is well"),
+    (hold.ReactionBlocked(hold="review"), "The hold review keeps something waiting; it goes on when lifted"),
+    (
+        grade.OrderGraded(score=70, band="high", fired={"high_value": 40, "first_order": 30}),
+        "The grade is 70, high: high value 40 and first order 30",
+    ),
+    (grade.OrderGraded(score=0, band=""), "The grade is 0"),
+    (screen.ScreeningRequested(total_minor=34_99), "The fraud vendor is asked about an order of 34.99 USD"),
+    (screen.ScreeningRecorded(verdict="accepted"), "The fraud vendor accepts the order"),
+    (
+        screen.ScreeningRecorded(verdict="rejected", late=True),
+        "The fraud vendor rejects the order, after the time was up",
+    ),
+    (allocate.UnitsReserved(**AT_DALLAS), f"{SOME_TEXT} are set aside at Dallas warehouse (DAL)"),
+    (
+        allocate.ReservationDropped(fulfillment="F1", units=SOME),
+        f"What was set aside is free again: {SOME_TEXT}",
+    ),
+    (allocate.UnitsAllocated(**AT_DALLAS), f"{SOME_TEXT} will come from Dallas warehouse (DAL)"),
+    (allocate.UnitsBackordered(units=SOME), f"No location can give {SOME_TEXT} now; they wait for stock"),
+    (allocate.StockArrived(units={1: 2}), "There is stock now for 2 of line 1 (SHIRT)"),
+    (fulfill.FulfillmentReleased(**AT_DALLAS), f"Dallas warehouse (DAL) is asked to ship {SOME_TEXT}"),
+    (
+        fulfill.FulfillmentShipped(**AT_DALLAS, shipment="S1", carrier="ups", tracking="1Z"),
+        f"Dallas warehouse (DAL) has shipped {SOME_TEXT} with ups as S1, tracking 1Z",
+    ),
+    (fulfill.FulfillmentShipped(**AT_DALLAS, shipment="S1"), f"Dallas warehouse (DAL) has shipped {SOME_TEXT} as S1"),
+    (
+        fulfill.UnitsShortPicked(**AT_DALLAS, reason="not_found"),
+        f"Dallas warehouse (DAL) could not deliver {SOME_TEXT}: not found",
+    ),
+    (fulfill.FulfillmentRejected(**AT_DALLAS), f"Dallas warehouse (DAL) will not deliver {SOME_TEXT}"),
+    (
+        fulfill.SourcingFailed(lines=(1,), attempts=3),
+        "3 attempts to deliver line 1 (SHIRT) have failed: a person has to decide",
+    ),
+    (fulfill.ShipmentDelivered(shipment="S1", units=SOME), f"Shipment S1 has arrived: {SOME_TEXT}"),
+    (pay.AuthorizationRequested(**MONEY), "The gateway is asked to hold 34.99 USD on card (P1)"),
+    (
+        pay.TenderAccepted(tender="P1", amount_minor=34_99),
+        "34.99 USD will be paid by card (P1), without a gateway",
+    ),
+    (pay.PaymentAuthorized(**MONEY), "34.99 USD are held on card (P1)"),
+    (pay.AuthorizationDeclined(**MONEY, detail="no funds"), "Holding 34.99 USD on card (P1) was declined: no funds"),
+    (pay.OrderCovered(), "The payment of the whole order is secured"),
+    (pay.OutcomeUnknown(transaction="T1", detail="timed out"), "Nobody knows what became of T1: timed out"),
+    (capture.CaptureRequested(**MONEY), "The gateway is asked to take 34.99 USD from card (P1)"),
+    (capture.PaymentCaptured(**MONEY), "34.99 USD were taken from card (P1)"),
+    (capture.CaptureDeclined(**MONEY), "Taking 34.99 USD on card (P1) was declined"),
+    (refund.VoidRequested(**MONEY), "The gateway is asked to let go of 34.99 USD on card (P1)"),
+    (refund.PaymentVoided(**MONEY), "34.99 USD on card (P1) are the customer's again"),
+    (refund.VoidDeclined(**MONEY), "Letting go of 34.99 USD on card (P1) was declined"),
+    (
+        refund.TenderDropped(tender="P1", amount_minor=34_99, source="due"),
+        "34.99 USD of card (P1) will not be asked for",
+    ),
+    (refund.RefundRequested(**MONEY, capture="C1"), "The gateway is asked to give back 34.99 USD to card (P1)"),
+    (refund.PaymentRefunded(**MONEY), "34.99 USD were given back to card (P1)"),
+    (refund.RefundDeclined(**MONEY), "Giving back 34.99 USD on card (P1) was declined"),
+    (cancel.UnitsCanceled(units=SOME, reason="no_answer"), f"{SOME_TEXT} are canceled: no answer"),
+    (
+        returns.UnitsReturned(units=SOME, location="MIA", sellable=False, reason="torn"),
+        f"{SOME_TEXT} came back to Miami store (MIA), not fit to be sold again: torn",
+    ),
+    (returns.UnitsReturned(units=SOME, location=""), f"{SOME_TEXT} came back to an unknown place"),
+    (notify.MessageRequested(message="on_its_way"), "The customer is sent the message on its way"),
+    (notify.ChannelUpdateRequested(update="shipped"), "web is told: shipped"),
+    (note.NoteAdded(text="called back"), "Note: called back"),
+    (item_state.StateEntered(state="allocated.engraving", units=SOME), f"{SOME_TEXT} are in engraving now"),
+    (item_state.StateLeft(state="allocated.engraving", units=SOME), f"{SOME_TEXT} have left engraving"),
+    (
+        wake.TimerSet(timer="on.x.0#3", due_at_s=NOW_S, reaction="on.x.0"),
+        "Something will follow at 2026-05-28 20:26 UTC: on.x.0",
+    ),
+    (wake.TimerFired(timer="on.x.0#3", reaction="on.x.0"), "The time has come for on.x.0"),
+    (wake.TimersDropped(timers=("on.x.0#3",)), "No longer waited for: on.x.0"),
+    (wake.ReactionsResumed(reactions=("on.x.0", "on.y.1")), "What was held up is tried again: on.x.0 and on.y.1"),
+    (wake.PlacesChanged(entered=("on_hold", "review")), "The order is now in on hold and review"),
+    (
+        wake.PlacesChanged(entered=("on_hold",), left=("open",)),
+        "The order has left open and is now in on hold",
+    ),
+)
+
+
+@pytest.mark.parametrize(("event", "text"), TOLD)
+def test_an_event_is_told_in_plain_words(event: Event, text: str) -> None:
+    order = given(SENT).order
+    assert order is not None
+    assert SENTENCES[type(event)](event, Tale(order, PLACES)) == text
+
+
+def test_every_event_has_its_sentence() -> None:
+    assert set(SENTENCES) == set(EVENTS.values()) == {type(event) for event, _ in TOLD}
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "text"),
+    [(34_99, "USD", "34.99 USD"), (-5, "EUR", "-0.05 EUR"), (1000, "JPY", "1000 JPY"), (-7, "JPY", "-7 JPY"),
+     (1234, "KWD", "1.234 KWD"), (0, "USD", "0.00 USD")],
+)  # fmt: skip
+def test_an_amount_has_the_digits_of_its_currency(amount: int, currency: str, text: str) -> None:
+    assert money(amount, currency) == text
+
+
+def test_nothing_is_something_that_can_be_listed() -> None:
+    assert [listed(items) for items in ((), "a", "ab", "abc")] == ["nothing", "a", "a and b", "a, b and c"]
+
+
+def recorded(*outcomes: Outcome) -> list[Recorded]:
+    return [
+        Recorded(NOW_S + number, outcome.decisions[0].by, outcome.decisions) for number, outcome in enumerate(outcomes)
+    ]
+
+
+def told(known: Given, *commands: Any) -> list[Sentence]:
+    placed = PlaceOrder("web-1001", SENT)
+    return explain(recorded(*known.story(placed, *commands)), PLACES)
+
+
+def reasons(sentences: list[Sentence], beginning: str) -> tuple[str, ...]:
+    return next(each.details for each in sentences if each.text.startswith(beginning))
+
+
+def shop(sent: Draft = SENT, **declared: Any) -> Given:
+    return given().knowing(stock={"SHIRT": {"DAL": 3, "MIA": 3}, "CAP": {"DAL": 1}}, items={}, **declared)
+
+
+def test_a_choice_is_told_with_its_rule_its_figures_and_those_passed_over() -> None:
+    assert reasons(told(shop(), Allocate()), "3 of line 1 (SHIRT) and 1 of line 2 (CAP) will come") == (
+        "because ship_complete > closest: chosen (DAL 4)",
+        "passed over Miami store (MIA): ship_complete: 1 against 0 of DAL",
+    )
+
+
+def test_a_location_that_does_not_ship_there_is_told_with_the_filter_that_it_failed() -> None:
+    canada = draft(sold("SHIRT"), ship_to=Destination("CA"))
+    outcomes = shop().story(PlaceOrder("web-1001", canada), Allocate())
+    lines = reasons(explain(recorded(*outcomes), PLACES), "1 of line 1 (SHIRT) will come from Dallas warehouse (DAL)")
+    assert lines[1] == "passed over Miami store (MIA): ships_to_country: does not ship to CA"
+
+
+def test_figures_that_are_amounts_are_told_as_money() -> None:
+    graded = told(shop(grade=(rule(high_value, 40, from_minor=30_00),)), GradeOrder())
+    assert reasons(graded, "The grade is 40") == ("because grade: high value (total 34.99 USD, from 30.00 USD)",)
+    prepaid = draft(sold("SHIRT", 3, 10_00), kind="prepaid")
+    outcomes = shop().story(PlaceOrder("web-1001", prepaid), cancel.Cancel(), Refund())
+    assert reasons(explain(recorded(*outcomes)), "30.00 USD were given back") == (
+        "because owed: captured 30.00 USD, kept 0.00 USD, amount 30.00 USD",
+    )
+
+
+def test_what_was_refused_to_the_workflow_is_told_with_the_reason() -> None:
+    sentences = told(shop(on={"units_allocated": [fulfill.Release()]}), Allocate())
+    assert (
+        Sentence(
+            NOW_S + 1,
+            "workflow",
+            "The workflow wanted to release, but: the goods are not covered by a payment: 3499 needed, 0 secured",
+            ("as the workflow says in on.units_allocated.0",),
+        )
+        in sentences
+    )
+
+
+def test_a_check_is_told_by_what_passed() -> None:
+    unlisted: dict[str, Item | None] = {"SHIRT": Item("SHIRT"), "CAP": None}
+    checking = {"validate": (rule(known_skus),), "holds": {"known_skus": ("allocate",)}}
+    failing = given().knowing(items=unlisted, **checking)
+    placed = failing.step(PlaceOrder("web-1001", SENT))
+    listed_now = failing._replace(order=placed.order).knowing(**checking).step(wake.Wake())
+    sentences = explain(recorded(placed, listed_now))
+    assert reasons(sentences, "The order is on hold") == ("because validate: check known_skus",)
+    assert reasons(sentences, "The hold known skus on line 2 is lifted") == ("because validate: passed known_skus:2",)
+
+
+def test_a_story_begins_with_the_order_that_came_in() -> None:
+    assert told(shop())[0] == Sentence(NOW_S, "person:ann", TOLD[0][1])
+    assert explain([]) == []
+
+
+def where_it_stands(known: Given, *commands: Any) -> tuple[str, ...]:
+    last = told(known, *commands)[-1]
+    assert (last.text, last.by) == ("Where it stands", "")
+    return last.details
+
+
+PAYING = (Authorize(), RecordAuthorization("A1", "done"))
+DELIVERED = (Allocate(), fulfill.Release(), fulfill.RecordShipment("F1", "S1"), fulfill.RecordDelivery("S1"))
+
+
+def test_the_story_ends_with_units_what_is_waited_for_and_money() -> None:
+    assert where_it_stands(shop(), *PAYING, Allocate()) == (
+        "3 of line 1 (SHIRT) allocated at Dallas warehouse (DAL): the location has not been asked to ship yet",
+        "1 of line 2 (CAP) allocated at Dallas warehouse (DAL): the location has not been asked to ship yet",
+        "Of 34.99 USD, 0.00 USD are paid and 34.99 USD secured",
+        "The customer is to pay 34.99 USD more",
+    )
+
+
+def test_what_the_order_waits_for_is_told() -> None:
+    waiting = shop(
+        holds={"review": ("reserve",)}, on={"order_graded": [Reserve()], "note_added": [later(60, Allocate())]}
+    )
+    held = (PlaceHold("review", "looks odd", until_s=NOW_S + 60), GradeOrder(), note.Note("x"), Screen(), Authorize())
+    lines = where_it_stands(waiting, *held)
+    assert lines[2:-2] == (
+        "On hold, review, since 2026-05-28 20:26 UTC, until 2026-05-28 20:27 UTC: looks odd",
+        "To be tried again when a hold is lifted: on.order_graded.0",
+        "The gateway has not answered A1, to authorize 34.99 USD on card (P1)",
+        "The fraud vendor has not decided",
+        "At 2026-05-28 20:27 UTC: on.note_added.0",
+    )
+    unknown = where_it_stands(shop(), Authorize(), RecordUnknown("A1"))
+    assert "A person has to find out what became of A1, to authorize 34.99 USD on card (P1)" in unknown
+
+
+def test_an_item_state_is_told_with_the_core_state_that_it_refines() -> None:
+    engraved = where_it_stands(shop(), *PAYING, Allocate(), EnterState("engraving", 1))
+    assert engraved[0].startswith("3 of line 1 (SHIRT) engraving (allocated) at Dallas warehouse (DAL)")
+
+
+def test_it_is_told_who_owes_whom() -> None:
+    sent = where_it_stands(shop(capture=on_shipment), *PAYING, *DELIVERED)
+    assert sent[-1] == "The customer owes 34.99 USD in all, some of it for goods that have left"
+    captured = (capture.Capture(), capture.RecordCapture("C1", "done"))
+    done = where_it_stands(shop(), *PAYING, *DELIVERED, *captured)
+    assert done[-2:] == (
+        "Nothing is waited for: the order is closed",
+        "Of 34.99 USD, 34.99 USD are paid and 0.00 USD secured",
+    )
+    back = (*PAYING, *DELIVERED, *captured, returns.RecordReturn(1, 1))
+    assert where_it_stands(shop(), *back)[-1] == "We owe the customer 10.00 USD"
+    assert "10.00 USD are on their way back to the customer" in where_it_stands(shop(), *back, Refund())
+
+
+@forall(drafts(), CHOICES)
+def test_whatever_happens_can_be_told(sent: Draft, choices: list[int]) -> None:
+    played = play(sent, choices, flow(on_shipment, split=True), shelf())
+    sentences = explain(recorded(*played.outcomes), PLACES)
+    decisions = [decision for outcome in played.outcomes for decision in outcome.decisions]
+    assert len(sentences) == sum(len(d.events) + bool(d.refused) for d in decisions) + 1
+    assert all(each.text and "{" not in each.text for each in sentences)

@@ -15,20 +15,24 @@ MONEY_STATES = (
 )  # fmt: skip
 
 
+OUTCOMES = ("declined", "unknown")  # of payment operations, that have a word
+
+
 class View:
     """An order as conditions see it. Each word is worked out when it is first asked for."""
 
     def __init__(self, order: Order, now: int, facts: Facts) -> None:
         words = self.__dict__  # the counts go straight to where attributes are looked up first
-        words.update(NOTHING)
-        self.order = order
-        self.now = now
-        self.facts = facts
+        words.update(NOTHING, order=order, now=now, facts=facts)
         for line in order.lines:
+            words["units"] += line.quantity
             _count(line, words)
         for tender in order.tenders.values():
             for state, amount in tender.tally.items():
                 words[state] += amount
+        for done in order.transactions.values():
+            if done.outcome in OUTCOMES:
+                words[done.outcome] += 1
         if order.holds:
             words["holds"] = len(order.holds)
             words["hold_types"] = {hold.type for hold in order.holds.values()}
@@ -58,7 +62,9 @@ class LineView:
 def _count(line: Line, counts: dict[str, Any]) -> None:
     """Count the units of a line by state; those in an item state under both names, the core state's and its own."""
     for state, units in line.tally.items():
-        count = size(units)
+        count = 0
+        for first, last in units:  # as `size`, without a call: this is done at each rest
+            count += last - first + 1
         if "." in state:
             state, _, own = state.partition(".")
             counts[own] = counts.get(own, 0) + count
@@ -103,12 +109,7 @@ def _tenders(order: Order) -> list[Tender]:
     return list(order.tenders.values())
 
 
-def _outcomes(outcome: str) -> Callable[[View], int]:
-    return lambda view: sum(done.outcome == outcome for done in view.order.transactions.values())
-
-
 WORDS: dict[str, tuple[Name, Callable[[View], Any]]] = {
-    "units": (Name("int", "all units ordered"), lambda v: sum(line.quantity for line in v.order.lines)),
     "line_count": (Name("int", "how many lines the order has"), lambda v: len(v.order.lines)),
     "total": (Name("int", "what the order costs, in minor units"), lambda v: v.order.total_minor),
     "shipping": (Name("int", "what shipping costs, in minor units"), lambda v: v.order.shipping_minor),
@@ -132,8 +133,6 @@ WORDS: dict[str, tuple[Name, Callable[[View], Any]]] = {
         Name("int", "how often the worst line was short-picked or rejected"),
         lambda v: max(len(line.excluded) for line in v.order.lines),
     ),
-    "declined": (Name("int", "how many payment operations were declined"), _outcomes("declined")),
-    "unknown": (Name("int", "how many payment operations have an unknown outcome"), _outcomes("unknown")),
     "earlier_orders": (
         Name("int", "how many orders this customer had before", fact="past"),
         lambda v: len([p for p in v.facts.earlier(v.order.person) if p.order != v.order.id]),
@@ -170,12 +169,15 @@ LINE_WORDS: dict[str, tuple[Name, Callable[[LineView], Any]]] = {
 }
 STATE_NAMES = {state: Name("int", f"units that are {state}") for state in STATES}
 MONEY_NAMES = {state: Name("int", f"minor units that are {state}") for state in MONEY_STATES}
-HOLD_NAMES = {
+COUNTED_NAMES = {
+    "units": Name("int", "all units ordered"),
+    "declined": Name("int", "how many payment operations were declined"),
+    "unknown": Name("int", "how many payment operations have an unknown outcome"),
     "holds": Name("int", "how many holds the order has"),
     "hold_types": Name("texts", "the types of its holds"),
 }
 # What most orders have none of, so that asking for it costs nothing.
-NOTHING: dict[str, Any] = dict.fromkeys((*STATES, *MONEY_STATES), 0) | {"holds": 0, "hold_types": frozenset()}
+NOTHING: dict[str, Any] = dict.fromkeys((*STATES, *MONEY_STATES, *COUNTED_NAMES), 0) | {"hold_types": frozenset()}
 GETTERS: dict[str, Callable[[View], Any]] = {
     name: getter for name, (_, getter) in WORDS.items() if name != "now"
 }
@@ -192,7 +194,7 @@ GETTERS["lines"] = _lines
 def vocabulary(item_states: tuple[str, ...] = (), bands: tuple[str, ...] = ()) -> Vocabulary:
     """The words for a workflow: the built-in ones and its own item states; its bands are what `band` can be."""
     own = {state: Name("int", f"units in the item state {state}") for state in item_states}
-    words = {name: word for name, (word, _) in WORDS.items()} | MONEY_NAMES | HOLD_NAMES
+    words = {name: word for name, (word, _) in WORDS.items()} | MONEY_NAMES | COUNTED_NAMES
     line_words = {name: word for name, (word, _) in LINE_WORDS.items()}
     return Vocabulary(
         names=words | STATE_NAMES | own,

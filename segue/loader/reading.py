@@ -148,6 +148,8 @@ class _Builder:
                 self._finish()
             elif isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
                 raise _Hostile(self._spot(event), "a file has one document, and here begins another")
+        if self.root is not None:
+            self.root.source = self.text
         return self.root
 
     def _events(self) -> Iterator[Any]:

@@ -8,11 +8,11 @@ from segue.core.base import NeedFacts, Refusal
 from segue.core.facts import Item
 from segue.core.hold import HoldLifted, HoldPlaced, LiftHold
 from segue.core.intake import LINES_MAX, OrderPlaced, OrderValidated, PlaceOrder, Validate, basket_of
-from segue.core.order import Charge, Draft, Failure, Order
+from segue.core.order import Charge, Destination, Draft, Failure, Order
 from segue.core.wake import Wake
 from segue.policies.validation import amounts_in_range, deliverable_address, known_skus, money_adds_up
 from tests.core.given import Given, given
-from tests.core.shop import Destination, draft, paid, rule, sold, workflow
+from tests.core.shop import draft, paid, rule, sold, workflow
 
 UNLISTED = Failure("known_skus", "the catalog has no CAP", 2, facts=("item:CAP",))
 CHECKS = (rule(known_skus), rule(deliverable_address))

@@ -7,11 +7,12 @@ from segue.core.base import Command, Refusal
 from segue.core.cancel import Cancel, UnitsCanceled
 from segue.core.fulfill import FulfillmentReleased, Release
 from segue.core.item_state import EnterState, LeaveState, StateEntered, StateLeft
+from segue.core.tally import Units
 from segue.core.workflow import ItemState
 from tests.core.given import events_of, given
 from tests.core.shop import draft, sold
 
-ONE_EACH = {1: ((1, 2),), 2: ((1, 1),)}
+ONE_EACH: dict[int, Units] = {1: ((1, 2),), 2: ((1, 1),)}
 ALLOCATED = (
     draft(sold("SHIRT", 2), sold("CAP"), kind="prepaid"),
     UnitsAllocated(fulfillment="F1", location="DAL", units=ONE_EACH),

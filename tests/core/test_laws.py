@@ -33,7 +33,7 @@ from segue.core.refund import RecordRefund, RecordVoid, Refund, Void
 from segue.core.returns import RecordReturn
 from segue.core.screen import RecordScreening, Screen
 from segue.core.step import Outcome, fold, step
-from segue.core.tally import HOLDING, core_state, numbers, size
+from segue.core.tally import HOLDING, Units, core_state, numbers, size
 from segue.core.transactions import keeps
 from segue.core.wake import Wake
 from segue.core.workflow import Workflow
@@ -106,7 +106,7 @@ def possible(order: Order) -> list[Command]:
             ]
     for name, made in order.fulfillments.items():
         shipment = f"S{len(order.shipments) + 1}"
-        some = {number: ((units[0][0], units[0][0]),) for number, units in made.units.items()}
+        some: dict[int, Units] = {number: ((units[0][0], units[0][0]),) for number, units in made.units.items()}
         said += [RecordShipment(name, shipment), RecordShipment(name, shipment, some), RecordShipment(name, shipment)]
         said += [RecordShortPick(name, some), RecordReject(name)]
     said += [RecordDelivery(name) for name, parcel in order.shipments.items() if parcel.delivered_at_s is None]
@@ -129,7 +129,10 @@ def drafts(pick: st.DrawFn) -> Draft:
     lines = [sold("SHIRT", pick(st.integers(1, 5)), pick(st.integers(0, 20_00))), sold("CAP", 2, 5_01)]
     if pick(st.booleans()):
         lines.append(sold(pick(st.sampled_from(["SHIRT", "UNLISTED"])), pick(st.integers(1, 2)), 7_00))
-    extras = {"shipping_minor": pick(st.integers(0, 5_00)), "discount_minor": pick(st.integers(0, 1_00))}
+    extras: dict[str, Any] = {
+        "shipping_minor": pick(st.integers(0, 5_00)),
+        "discount_minor": pick(st.integers(0, 1_00)),
+    }
     total = draft(*lines, **extras).total_minor
     kinds = pick(PAYING)
     first = pick(st.integers(0, total)) if len(kinds) > 1 else total

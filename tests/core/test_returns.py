@@ -1,15 +1,17 @@
 """Returns: units that had left are back, the lowest-numbered first."""
 
 import pytest
+from msgspec.structs import replace
 
 from segue.core.allocate import UnitsAllocated
 from segue.core.base import Refusal
 from segue.core.fulfill import FulfillmentReleased, FulfillmentShipped, ShipmentDelivered
 from segue.core.returns import RecordReturn, UnitsReturned
+from segue.core.tally import Units
 from tests.core.given import Given, given
 from tests.core.shop import draft, sold
 
-ALL = {1: ((1, 3),)}
+ALL: dict[int, Units] = {1: ((1, 3),)}
 SHIPPED = (
     draft(sold("SHIRT", 3), kind="prepaid"),
     UnitsAllocated(fulfillment="F1", location="DAL", units=ALL),
@@ -41,10 +43,6 @@ def test_only_what_can_be_sold_again_is_stock_again_and_only_where_it_is_known_t
     assert given(*SHIPPED).step(torn).moves == []
     nowhere = given(*SHIPPED)
     assert nowhere.order is not None
-    lost = nowhere._replace(order=type(nowhere.order)(**{**_fields(nowhere), "fulfillments": {}}))
+    lost = nowhere._replace(order=replace(nowhere.order, fulfillments={}))
     lost.when(sellable).then(UnitsReturned(units={1: ((1, 2),)}, location=""))
     assert lost.step(sellable).moves == []
-
-
-def _fields(known: Given) -> dict[str, object]:
-    return {name: getattr(known.order, name) for name in known.order.__struct_fields__} if known.order else {}

@@ -10,6 +10,7 @@ from segue.core.facts import Location, Stock
 from segue.core.fulfill import FulfillmentRejected, FulfillmentReleased
 from segue.core.order import Destination, Draft
 from segue.core.sourcing import PASSED_OVER_MAX
+from segue.core.tally import Units
 from segue.policies.eligibility import active
 from segue.policies.routing import fewest_shipments
 from segue.policies.splitting import one_shipment, shipments_at_most
@@ -75,7 +76,7 @@ def test_ties_go_to_the_lower_name_and_the_reason_says_so() -> None:
 
 
 def test_a_location_that_could_not_deliver_a_line_before_is_not_asked_for_it_again() -> None:
-    units = {1: ((1, 1),)}
+    units: dict[int, Units] = {1: ((1, 1),)}
     rejected = (
         UnitsAllocated(fulfillment="F1", location="DAL", units=units),
         FulfillmentReleased(fulfillment="F1", location="DAL", units=units),

@@ -14,7 +14,7 @@ PLAIN = draft(sold())
 BEFORE = Past("web-1", NOW_S - 100, "b")
 
 # rule, parameters, draft, what else the customer ordered, figures
-RULES = (
+RULES: tuple[tuple[str, dict[str, Any], Draft, tuple[Past, ...], dict[str, Any] | None], ...] = (
     ("high_value", {"from_minor": 10_00}, PLAIN, (), {"total": 10_00, "from": 10_00}),
     ("high_value", {"from_minor": 10_01}, PLAIN, (), None),
     ("country_mismatch", {}, draft(sold(), bill_country="CA"), (), {"ship_to": "US", "bill_to": "CA"}),

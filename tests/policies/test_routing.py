@@ -21,13 +21,13 @@ from segue.policies.routing import (
     warehouse_first,
 )
 from tests.core.given import given
-from tests.core.shop import DALLAS, MIAMI, RENO, draft, sold
+from tests.core.shop import AUSTIN, DALLAS, MIAMI, RENO, draft, sold
 
 LATITUDES, LONGITUDES = st.floats(-90, 90), st.floats(-180, 180)
 
 
 def order(ship_to: Destination | None = None) -> Order:
-    made = given(draft(sold("SHIRT", 3), sold("CAP"), **({"ship_to": ship_to} if ship_to else {}))).order
+    made = given(draft(sold("SHIRT", 3), sold("CAP"), ship_to=ship_to or AUSTIN)).order
     assert made is not None
     return made
 

@@ -77,7 +77,7 @@ def allocate(order: Order, command: Allocate, context: Context) -> list[Event]:
     parcels = _parcels(order, made, waiting)
     allocated = [UnitsAllocated(*parcel, because=made.because) for parcel in parcels]
     for _, _, units in parcels:
-        waiting = {number: minus(rest, units.get(number, ())) for number, rest in waiting.items()}
+        waiting = {n: rest for n, held in waiting.items() if (rest := minus(held, units.get(n, ())))}
     return [*blocked, *dropped, *allocated, *_backordered(order, waiting, made.because)]
 
 

@@ -32,10 +32,10 @@ def spread(amount: int, weights: Sequence[int]) -> list[int]:
 
     Weights are not negative. If all are 0, nothing can carry the amount and it must be 0.
     """
-    total = sum(weights)
-    if total == 0:
-        assert amount == 0, "an amount needs something to carry it"
+    if amount == 0:
         return [0] * len(weights)
+    total = sum(weights)
+    assert total, "an amount needs something to carry it"
     if amount < 0:
         return [-share for share in spread(-amount, weights)]
     shares = [amount * weight // total for weight in weights]
@@ -74,6 +74,8 @@ def move_money(tally: MoneyTally, source: str, target: str, amount: int) -> Mone
     if amount > here:
         refusal = Refusal.REFUND_TOO_LARGE if source == "captured" else Refusal.UNITS_NOT_THERE
         raise Refused(refusal, f"{amount} asked for, {here} is {source}")
+    if here == amount and len(tally) == 1:  # as it mostly is: all of it moves
+        return {target: amount}
     moved = {state: held for state, held in tally.items() if state != source}
     if here > amount:
         moved[source] = here - amount

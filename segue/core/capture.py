@@ -62,9 +62,12 @@ class CaptureDeclined(Event):
 
 
 def earned(order: Order, states: tuple[str, ...]) -> int:
-    """What the customer owes once units in these states are to be paid; shipping and charges with the first of them."""
+    """What the customer owes once units in these states are to be paid; shipping and charges with the first of them.
+
+    Shipping and charges stay earned if all that was sent comes back.
+    """
     units = units_in(order, *states)
-    return value_of(order, units) + extras_of(order) if units else 0
+    return value_of(order, units) + extras_of(order) if units or units_in(order, "returned") else 0
 
 
 def capture(order: Order, command: Capture, context: Context) -> list[Event]:
@@ -75,8 +78,11 @@ def capture(order: Order, command: Capture, context: Context) -> list[Event]:
     taken = money_in(order, "capturing", "captured")
     events: list[Event] = []
     for name, tender in order.tenders.items():
+        held = tender.tally.get("authorized", 0) + tender.tally.get("agreed", 0)
+        if not held:
+            continue
         payable = ("delivered", "returning") if tender.kind == "on_delivery" else states
-        amount = min(earned(order, payable) - taken, tender.tally.get("authorized", 0) + tender.tally.get("agreed", 0))
+        amount = min(earned(order, payable) - taken, held)
         if amount > 0:
             events.append(_take(order, name, tender, amount, payable, events, rule.name if rule else ""))
             taken += amount

@@ -103,7 +103,8 @@ def lines_of(draft: Draft) -> tuple[Line, ...]:
     taxes = [line.tax_minor for line in draft.lines]
     if draft.tax_minor:
         after = [max(0, net - discount) for net, discount in zip(nets, discounts, strict=True)]
-        taxes = spread(draft.tax_minor, after if any(after) else [1] * len(nets))
+        shares = spread(draft.tax_minor, after if any(after) else [1] * len(nets))
+        taxes = [tax + share for tax, share in zip(taxes, shares, strict=True)]
     lines = []
     for number, sold in enumerate(draft.lines, 1):
         discount = sold.discount_minor + discounts[number - 1]

@@ -253,11 +253,14 @@ UNSETTLED = frozenset((*IN_FLIGHT, "due", "authorized", "agreed"))
 
 def is_open(order: Order) -> bool:
     """Whether something can still happen by itself: units on their way, money in flight or still held."""
-    return (
-        any(core_state(state) not in AT_REST for line in order.lines for state in line.tally)
-        or any(state in UNSETTLED for tender in order.tenders.values() for state in tender.tally)
-        or bool(order.holds)
-    )
+    for line in order.lines:
+        for state in line.tally:
+            if state not in AT_REST and core_state(state) not in AT_REST:
+                return True
+    for tender in order.tenders.values():
+        if not UNSETTLED.isdisjoint(tender.tally):
+            return True
+    return bool(order.holds)
 
 
 def each_line(order: Order, units: dict[int, Units]) -> Iterator[tuple[Line, Units]]:
@@ -269,11 +272,11 @@ def each_line(order: Order, units: dict[int, Units]) -> Iterator[tuple[Line, Uni
 
 def moved(order: Order, source: str, target: str, units: dict[int, Units]) -> Order:
     """The order with these units moved from one state to another."""
-    lines = tuple(
+    lines = [
         replace(line, tally=move(line.tally, source, target, units[line.number])) if line.number in units else line
         for line in order.lines
-    )
-    return replace(order, lines=lines)
+    ]
+    return replace(order, lines=tuple(lines))
 
 
 def moved_from(order: Order, states: tuple[str, ...], target: str, units: dict[int, Units]) -> Order:

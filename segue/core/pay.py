@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.context import Context, refuse_if_held
-from segue.core.order import Order, Transaction, money_in, units_in
+from segue.core.order import Order, Transaction, money_in, units_in, value_of
 from segue.core.transactions import (
     AGREED,
     KEPT,
@@ -16,7 +16,7 @@ from segue.core.transactions import (
     amount_checked,
     asked,
     closed,
-    keeps,
+    extras_of,
     money_moved,
     next_id,
     opened,
@@ -105,10 +105,11 @@ def authorize(order: Order, command: Authorize, context: Context) -> list[Event]
 
 def covered(order: Order, added: int = 0) -> list[Event]:
     """`OrderCovered` if with this amount added all that is not canceled is secured, and was not before."""
-    secured = money_in(order, "authorized", "agreed", "capturing", "captured") + added
-    if order.covered or secured < keeps(order) or not units_in(order, *KEPT):
+    if order.covered:
         return []
-    return [OrderCovered()]
+    secured = money_in(order, "authorized", "agreed", "capturing", "captured") + added
+    kept = units_in(order, *KEPT)
+    return [OrderCovered()] if kept and secured >= value_of(order, kept) + extras_of(order) else []
 
 
 def record_authorization(order: Order, command: RecordAuthorization, context: Context) -> list[Event]:

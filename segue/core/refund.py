@@ -109,9 +109,12 @@ def void(order: Order, command: Void, context: Context) -> list[Event]:
 
     What is being authorized may yet be declined: what is held already is not let go of for it.
     """
+    held = money_in(order, "authorized", "agreed", "due")
+    if not held:  # as it is after most captures, when this is asked
+        return []
     needed = keeps(order) - money_in(order, "capturing", "captured")
     unsure = money_in(order, "authorizing")
-    excess = money_in(order, "authorized", "agreed", "due") + unsure - max(0, needed)
+    excess = held + unsure - max(0, needed)
     events: list[Event] = []
     for name, tender in reversed(order.tenders.items()):
         for state in ("due", "agreed"):
@@ -119,10 +122,10 @@ def void(order: Order, command: Void, context: Context) -> list[Event]:
             if dropped > 0:
                 events.append(TenderDropped(name, dropped, state))
                 excess -= dropped
-        held = tender.tally.get("authorized", 0)
-        if 0 < held <= excess - unsure:  # gateways void an authorization as a whole
-            events.append(VoidRequested(next_id(order, "V", events), name, held))
-            excess -= held
+        whole = tender.tally.get("authorized", 0)
+        if 0 < whole <= excess - unsure:  # gateways void an authorization as a whole
+            events.append(VoidRequested(next_id(order, "V", events), name, whole))
+            excess -= whole
     return events
 
 

@@ -6,7 +6,7 @@ Demand is summed per SKU: two lines of the same SKU never count the same stock t
 from itertools import islice
 from typing import Any, NamedTuple
 
-from segue.core.base import Because
+from segue.core.base import Because, Value
 from segue.core.context import Context
 from segue.core.facts import Location, Stock
 from segue.core.order import Line, Order
@@ -16,7 +16,7 @@ PASSED_OVER_MAX = 8  # how many of the locations not chosen are named in the rea
 Demand = dict[int, int]  # line number -> units wanted
 
 
-class Offer(NamedTuple):
+class Offer(Value):
     """What one location could give of what is still wanted."""
 
     location: Location
@@ -24,13 +24,7 @@ class Offer(NamedTuple):
     complete: bool  # it could give all of it
 
 
-class Behind(NamedTuple):
-    """An offer that was not the best, and the ranking by which it fell behind."""
-
-    offer: Offer
-    rule: str
-    own: float
-    best: float
+Behind = tuple[Offer, str, float, float]  # not the best; the rule by which it fell behind, its own score, the best one
 
 
 class Parcel(NamedTuple):
@@ -93,14 +87,14 @@ def _candidates(order: Order, goods: Goods, context: Context) -> tuple[list[Loca
     """The eligible locations that have any of it, and what makes the others unfit."""
     unfit: dict[str, str] = {}
     candidates = []
+    facts, eligible = context.facts, context.workflow.eligible
     for name in sorted({name for held in goods.free.values() for name, free in held.items() if free > 0}):
-        location = context.facts.locations.get(name)
+        location = facts.locations.get(name)
         if location is None:
             continue
-        for rule in context.workflow.eligible:
-            reason = rule.call(location, order, context.facts)
-            if reason:
-                unfit[name] = f"{rule.name}: {reason}"
+        for rule, asks, _ in eligible:
+            if reason := asks(location, order, facts):
+                unfit[name] = f"{rule}: {reason}"
                 break
         else:
             candidates.append(location)
@@ -130,33 +124,42 @@ def _take(order: Order, goods: Goods, offers: list[Offer], context: Context) -> 
 def _choose(order: Order, offers: list[Offer], context: Context) -> tuple[Offer, list[Behind]]:
     """The offer that ranks first, ties going to the lower location id; and the others, those that came closest first."""
     behind: list[Behind] = []
-    for rule in context.workflow.rank:
+    facts = context.facts
+    for rule, score_of, _ in context.workflow.rank:
         if len(offers) == 1:
             break
-        scores = [rule.call(offer, order, context.facts) for offer in offers]
+        scores = [score_of(offer, order, facts) for offer in offers]
         best = min(scores)
+        if best == max(scores):  # a tie: the next rule decides
+            continue
         judged = list(zip(offers, scores, strict=True))
-        behind[:0] = [Behind(offer, rule.name, score, best) for offer, score in judged if score != best]
+        behind[:0] = [(offer, rule, score, best) for offer, score in judged if score != best]
         offers = [offer for offer, score in judged if score == best]
-    return offers[0], [*(Behind(offer, "", 0, 0) for offer in offers[1:]), *behind]
+    return offers[0], [*[(offer, "", 0, 0) for offer in offers[1:]], *behind]
 
 
 def _offers(order: Order, locations: list[Location], goods: Goods) -> list[Offer]:
     """What each location could give, in the order of their ids; those that have nothing are left out."""
-    lines = [(order.lines[number - 1], goods.free[goods.skus[number]], count) for number, count in goods.wanted.items()]
-    is_plain = len(set(goods.skus.values())) == len(goods.skus)
+    wanted = goods.wanted
+    lines = [(order.lines[number - 1], goods.free[goods.skus[number]], count) for number, count in wanted.items()]
+    plenty = _plenty(lines, {location.id for location in locations})
     offers = []
     for location in locations:
-        id = location.id
-        complete = is_plain
-        for line, free, count in lines:
-            if free.get(id, 0) < count or id in line.excluded or line.location not in ("", id):
-                complete = False
-                break
-        units = goods.wanted if complete else _part(lines, id)
-        if units:
-            offers.append(Offer(location, units, complete or units == goods.wanted))
+        if location.id in plenty:
+            offers.append(Offer(location, wanted, True))
+        elif units := _part(lines, location.id):
+            offers.append(Offer(location, units, units == wanted))
     return offers
+
+
+def _plenty(lines: list[tuple[Line, Stock, int]], locations: set[str]) -> set[str]:
+    """The locations that have all of each line, where that is seen at a glance: different SKUs, no location excluded."""
+    skus = {line.sku for line, _, _ in lines}
+    if len(skus) < len(lines) or any([line.excluded or line.location for line, _, _ in lines]):
+        return set()
+    for _, free, count in lines:
+        locations = {name for name in locations if free.get(name, 0) >= count}
+    return locations
 
 
 def _part(lines: list[tuple[Line, Stock, int]], location: str) -> Demand:
@@ -165,10 +168,14 @@ def _part(lines: list[tuple[Line, Stock, int]], location: str) -> Demand:
     taken: Stock = {}
     for line, free, count in lines:
         there = free.get(location, 0) - taken.get(line.sku, 0)
-        if there > 0 and location not in line.excluded and line.location in ("", location):
+        if there > 0 and _may_serve(line, location):
             units[line.number] = min(count, there)
             taken[line.sku] = taken.get(line.sku, 0) + units[line.number]
     return units
+
+
+def _may_serve(line: Line, location: str) -> bool:
+    return location not in line.excluded and line.location in ("", location)
 
 
 def _split_refusal(made: Plan, order: Order, context: Context) -> str:
@@ -181,12 +188,13 @@ def _split_refusal(made: Plan, order: Order, context: Context) -> str:
 def _named(made: Plan, behind: list[Behind]) -> dict[str, str]:
     """The locations that were fit and not chosen, and for the first of them why the first choice went before them."""
     chosen = [parcel.location.id for parcel in made.parcels]
-    others = [each for each in behind if each.offer.location.id not in chosen]
-    named = {each.offer.location.id: _compared(each, chosen[0]) for each in others[:PASSED_OVER_MAX]}
-    return named | dict.fromkeys([each.offer.location.id for each in others[PASSED_OVER_MAX:]], "")
+    others = [each for each in behind if each[0].location.id not in chosen]
+    named = {each[0].location.id: _compared(each, chosen[0]) for each in others[:PASSED_OVER_MAX]}
+    return named | dict.fromkeys([offer.location.id for offer, *_ in others[PASSED_OVER_MAX:]], "")
 
 
 def _compared(each: Behind, first: str) -> str:
-    if not each.rule:
+    _, rule, own, best = each
+    if not rule:
         return f"equal to {first}, which comes first by name"
-    return f"{each.rule}: {each.own:.6g} against {each.best:.6g} of {first}"
+    return f"{rule}: {own:.6g} against {best:.6g} of {first}"

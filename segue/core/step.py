@@ -4,18 +4,19 @@ Commands are queued, never events: a decision must not be taken while an event i
 """
 
 from collections import deque
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, cast
 
 from msgspec.structs import replace
 
 from segue.core.base import Command, Event, NeedFacts, Refusal, Refused
 from segue.core.context import Context, name_of
-from segue.core.decide import Decision, decide, evolve
+from segue.core.decide import EVENTS, EVOLUTIONS, Decision, decide, evolve
 from segue.core.facts import StockMove
 from segue.core.hold import HoldLifted, ReactionBlocked, all_blocked
 from segue.core.intake import PlaceOrder
 from segue.core.ledger import ENTRIES, LedgerEntry, ledger_entries
+from segue.core.notify import ChannelUpdateRequested, MessageRequested
 from segue.core.order import Order, is_open, units_in
 from segue.core.stock import MOVES, stock_moves
 from segue.core.tasks import REQUESTS, Task, task_of
@@ -25,6 +26,27 @@ from segue.core.workflow import Reaction, Workflow
 
 NOTHING_WATCHED: frozenset[str] = frozenset()
 COMMANDS_MAX = 100  # a workflow that gives itself more does not come to rest
+
+# After these, conditions see the same order: the vocabulary has no words for timers, places and messages.
+UNSEEN = (TimerSet, TimerFired, TimersDropped, PlacesChanged, MessageRequested, ChannelUpdateRequested)
+RESUMING = (TimerFired, HoldLifted)  # these let something go on that the workflow wanted before
+
+
+class Kind(NamedTuple):
+    """What a kind of event brings with it, looked up once an event."""
+
+    name: str  # as workflows write it
+    evolve: Callable[[Any, Any, int], Order]
+    is_seen: bool
+    has_moves: bool
+    has_entries: bool
+    is_request: bool
+
+
+KINDS = {
+    kind: Kind(name, EVOLUTIONS[kind], kind not in UNSEEN, kind in MOVES, kind in ENTRIES, kind in REQUESTS)
+    for name, kind in EVENTS.items()
+}
 
 
 class Restless(AssertionError):
@@ -41,6 +63,7 @@ class Outcome(NamedTuple):
     entries: list[LedgerEntry]
     status: str
     folders: tuple[str, ...]
+    open: bool
     wake_at_s: int | None
     watches: frozenset[str]
 
@@ -76,9 +99,9 @@ class Run:
     """One step under way."""
 
     def __init__(self, order: Order | None, context: Context) -> None:
-        self.order = order
+        self.order = cast(Order, order)  # none only until the first event of a new one is applied
         self.context = context
-        self.own = context._replace(actor="workflow")
+        self.own = Context(context.now_s, context.workflow, context.facts, "workflow", context.shop)
         self.version = order.version if order else 0
         self.queue: deque[Reaction] = deque()
         self.obeyed = 0
@@ -86,6 +109,7 @@ class Run:
         self.tasks: list[Task] = []
         self.moves: list[StockMove] = []
         self.entries: list[LedgerEntry] = []
+        self.here: tuple[str, ...] = ("",)  # its status and its folders
         self.view: View | None = None
 
     def obey(self, command: Command) -> None:
@@ -94,10 +118,13 @@ class Run:
         Refused with HOLD_BLOCKS if holds on lines keep it from everything that it would do.
         """
         events = decide(self.order, command, self.context)
-        if held := all_blocked(events):
-            raise Refused(Refusal.HOLD_BLOCKS, f"{held} blocks {name_of(command)}")
-        own = tuple(event for event in events if not _nobodys(event))
-        self._apply(Decision(self.context.actor, own, None if isinstance(command, PlaceOrder) else command))
+        if self.order is not None and self.order.holds:
+            if held := all_blocked(events):
+                raise Refused(Refusal.HOLD_BLOCKS, f"{held} blocks {name_of(command)}")
+            events = [event for event in events if not _nobodys(event)]
+        self._apply(
+            Decision(self.context.actor, tuple(events), None if isinstance(command, PlaceOrder) else command)
+        )
 
     def come_to_rest(self) -> None:
         """Let the workflow react until nothing is left: to events, to what lifts a hold, to statuses and folders."""
@@ -106,27 +133,24 @@ class Run:
                 self._react(self.queue.popleft())
             if not self._lift_holds() and not self._change_places():
                 break
-        order = self._placed()
-        if order.timers and not is_open(order):
-            self._apply(Decision("workflow", (TimersDropped(tuple(order.timers)),)))
+        if self.order.timers and not is_open(self.order):
+            self._apply(Decision("workflow", (TimersDropped(tuple(self.order.timers)),)))
 
     def outcome(self) -> Outcome:
         """What the step leads to."""
-        order = replace(self._placed(), version=self.version)
-        status, folders = _places(order.places, self.context.workflow)
-        wake_at_s, watches = None, NOTHING_WATCHED
-        if is_open(order):
+        order = replace(self.order, version=self.version)
+        wake_at_s, watches, is_going_on = None, NOTHING_WATCHED, is_open(order)
+        if is_going_on:
             wake_at_s = next_wake(order, self._view(), self.context)
-            watches = watches_of(order, self.context.workflow)
-        return Outcome(order, self.decisions, self.tasks, self.moves, self.entries, status, folders, wake_at_s, watches)
-
-    def _placed(self) -> Order:
-        assert self.order is not None, "an order is placed first"
-        return self.order
+            watches = watches_of(order, self._view(), self.context.workflow)
+        status, folders = self.here[0], self.here[1:]
+        return Outcome(
+            order, self.decisions, self.tasks, self.moves, self.entries, status, folders, is_going_on, wake_at_s, watches
+        )
 
     def _view(self) -> View:
         if self.view is None:
-            self.view = View(self._placed(), self.context.now_s, self.context.facts)
+            self.view = View(self.order, self.context.now_s, self.context.facts)
         return self.view
 
     def _react(self, reaction: Reaction) -> None:
@@ -141,7 +165,7 @@ class Run:
         except Refused as error:
             self._refused(reaction, error)
             return
-        if events and self._placed().holds:
+        if events and self.order.holds:
             events = [replace(e, reaction=reaction.id) if _nobodys(e) else e for e in events]
         if events:
             self._apply(Decision("workflow", tuple(events), reaction.command, reaction.id))
@@ -157,82 +181,84 @@ class Run:
         self.decisions.append(decision)
         for event in decision.events:
             self._one(event)
-        timers: list[TimerSet] = []
+        timers: list[Event] = []
         for event in decision.events:
-            timers += self._answer(event)
+            if isinstance(event, RESUMING):
+                self._resume(event)
+            self._on(KINDS[type(event)].name, timers)
         if timers:
             self._apply(Decision("workflow", tuple(timers)))
 
     def _one(self, event: Event) -> None:
-        before = self.order
-        self.order = evolve(before, event, self.context.now_s)
+        _, evolve, is_seen, has_moves, has_entries, is_request = KINDS[type(event)]
+        before, context = self.order, self.context
+        self.order = evolve(before, event, context.now_s)
         self.version += 1
-        self.view = None
-        kind = type(event)
-        if kind in MOVES and before is not None:
+        if is_seen:
+            self.view = None
+        if has_moves:
             for move in stock_moves(before, event):
                 self.moves.append(move)
-                self.context.facts.advance(move)
-        if kind in ENTRIES:
+                context.facts.advance(move)
+        if has_entries:
             self.entries += ledger_entries(before, event)
-        if kind in REQUESTS:
-            self.tasks.append(task_of(self.context.shop, self.order, event, self.version, self.context.now_s))
+        if is_request:
+            self.tasks.append(task_of(context.shop, self.order, event, self.version, context.now_s))
 
-    def _answer(self, event: Event) -> Sequence[TimerSet]:
-        """Queue what the workflow does on an event now; return the timers for what it does later."""
-        workflow = self.context.workflow
+    def _resume(self, event: TimerFired | HoldLifted) -> None:
+        """Queue what a timer was set for, or what waited for a hold to be lifted."""
+        by_id = self.context.workflow.by_id
         if isinstance(event, TimerFired):
-            self.queue.append(workflow.by_id[event.reaction])
-        elif isinstance(event, HoldLifted) and self._placed().waiting:
-            waiting = self._placed().waiting
-            self.queue.extend(workflow.by_id[name] for name in waiting)
+            self.queue.append(by_id[event.reaction])
+        elif self.order.waiting:
+            waiting = self.order.waiting
+            self.queue.extend(by_id[name] for name in waiting)
             self._apply(Decision("workflow", (ReactionsResumed(waiting),)))
-        return self._on(name_of(event))
 
-    def _on(self, what: str) -> Sequence[TimerSet]:
-        reactions = self.context.workflow.reactions.get(what)
-        if reactions is None:
-            return ()
-        timers = []
-        for reaction in reactions:
+    def _on(self, what: str, timers: list[Event]) -> None:
+        """Queue what the workflow does now, and add a timer for what it does later."""
+        for reaction in self.context.workflow.reactions.get(what, ()):
             if reaction.after_s:
                 timers.append(self._timer(reaction, reaction.after_s))
             else:
                 self.queue.append(reaction)
-        return timers
 
     def _timer(self, reaction: Reaction, after_s: int) -> TimerSet:
         return TimerSet(f"{reaction.id}#{self.version}", self.context.now_s + after_s, reaction.id)
 
     def _lift_holds(self) -> bool:
         """Lift the holds whose condition has come to hold. True if there were any."""
-        lifted = over(self._placed(), self.own) if self._placed().holds else []
+        lifted = over(self.order, self.own) if self.order.holds else []
         if lifted:
             self._apply(Decision("workflow", tuple(lifted)))
         return bool(lifted)
 
     def _change_places(self) -> bool:
         """See where the order is now. True if the workflow has an answer to what it entered and left."""
-        order = self._placed()
-        here = where(self._view(), self.context.workflow)
-        entered = tuple(name for name in here if name not in order.places)
-        left = tuple(name for name in order.places if name not in here)
+        before = self.order.places
+        self.here = here = self.context.workflow.where(self._view())
+        entered = tuple([name for name in here if name and name not in before])
+        left = tuple([name for name in before if name not in here])
         if not entered and not left:
             return False
         self._apply(Decision("workflow", (PlacesChanged(entered, left),)))
         events: list[Event] = []
         for name in left:
-            events += self._on(f"left {name}")
-            stale = tuple(t for t, timer in order.timers.items() if timer.reaction == f"folders.{name}.then")
-            events += [TimersDropped(stale)] if stale else []
+            self._on(f"left {name}", events)
+            self._drop_limit(name, events)
         for name in entered:
-            events += self._on(f"entered {name}")
-        for folder in self.context.workflow.folders:
-            if folder.name in entered and folder.within_s is not None and folder.then is not None:
-                events.append(self._timer(folder.then, folder.within_s))
+            self._on(f"entered {name}", events)
+        for name, within_s, then in self.context.workflow.limits:
+            if name in entered:
+                events.append(self._timer(then, within_s))
         if events:
             self._apply(Decision("workflow", tuple(events)))
         return bool(self.queue)
+
+    def _drop_limit(self, folder: str, events: list[Event]) -> None:
+        stale = tuple([t for t, timer in self.order.timers.items() if timer.reaction == f"folders.{folder}.then"])
+        if stale:
+            events.append(TimersDropped(stale))
 
 
 def _nobodys(event: Event) -> bool:
@@ -240,34 +266,28 @@ def _nobodys(event: Event) -> bool:
     return isinstance(event, ReactionBlocked) and not event.reaction
 
 
-def where(view: View, workflow: Workflow) -> tuple[str, ...]:
-    """The status, the first whose condition holds, and every folder whose condition holds."""
-    here = [folder.name for folder in workflow.folders if folder.when.test(view)]
-    for status in workflow.statuses:
-        if status.when.test(view):
-            return (status.name, *here)
-    return tuple(here)
-
-
-def _places(places: dict[str, int], workflow: Workflow) -> tuple[str, tuple[str, ...]]:
-    folders = tuple(folder.name for folder in workflow.folders if folder.name in places)
-    return next((name for name in places if name not in folders), ""), folders
-
-
 def next_wake(order: Order, view: View, context: Context) -> int | None:
     """The next instant at which time alone could change something: a timer, the end of a hold, a condition."""
     workflow = context.workflow
     instants = [timer.due_at_s for timer in order.timers.values()]
-    instants += [hold.until_s for hold in order.holds.values() if hold.until_s is not None]
-    timed = [*workflow.timed, *(c for h in order.holds.values() if (c := workflow.holds[h.type].lift_when))]
-    instants += [flip for condition in timed if (flip := condition.flips(view)) is not None]
+    conditions = [workflow.next_flip]
+    for hold in order.holds.values():
+        lift_when = workflow.holds[hold.type].lift_when
+        if hold.until_s is not None:
+            instants.append(hold.until_s)
+        if lift_when is not None:
+            conditions.append(lift_when.flips)
+    instants += [flip for flips in conditions if (flip := flips(view)) is not None]
     return min(instants, default=None)
 
 
-def watches_of(order: Order, workflow: Workflow) -> frozenset[str]:
+def watches_of(order: Order, view: View, workflow: Workflow) -> frozenset[str]:
     """The outside facts whose change could move this order: what a failed check lacks, the stock it waits for."""
-    watches = {fact for failure in order.failures for fact in failure.facts}
-    watches |= {f"stock:{order.lines[number - 1].sku}" for number in units_in(order, "backordered")}
+    watches: set[str] = set()
+    for failure in order.failures:
+        watches.update(failure.facts)
+    if view.backordered:
+        watches |= {f"stock:{order.lines[number - 1].sku}" for number in units_in(order, "backordered")}
     if "item" in workflow.fact_kinds:
         watches |= {f"item:{line.sku}" for line in order.lines}
-    return frozenset(watches)
+    return frozenset(watches) if watches else NOTHING_WATCHED

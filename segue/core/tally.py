@@ -117,6 +117,8 @@ def move(tally: Tally, source: str, target: str, units: Units) -> Tally:
         rest = minus(here, units)
         if size(here) - size(rest) != size(units):
             raise Refused(Refusal.UNITS_NOT_THERE, f"{size(units)} asked for, {size(common(here, units))} are {source}")
+    elif len(tally) == 1:  # as it mostly is: all that there are move together
+        return {target: units}
     moved = {state: kept for state, kept in tally.items() if state != source}
     if rest:
         moved[source] = rest

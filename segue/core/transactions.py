@@ -18,20 +18,22 @@ KEPT = tuple(state for state in STATES if state not in ("canceled", "returned"))
 
 def extras_of(order: Order) -> int:
     """What is charged beside the goods: shipping, gift wrap, fees. Minor units."""
-    return order.shipping_minor + sum(charge.amount_minor for charge in order.charges)
+    return order.shipping_minor + sum([charge.amount_minor for charge in order.charges])
 
 
 def keeps(order: Order) -> int:
     """What the order is worth without its canceled and returned units; the extras stay unless all was canceled."""
-    extras = extras_of(order) if units_in(order, *KEPT, "returned") else 0
-    return value_of(order, units_in(order, *KEPT)) + extras
+    kept = units_in(order, *KEPT)
+    extras = extras_of(order) if kept or units_in(order, "returned") else 0
+    return value_of(order, kept) + extras
 
 
 def next_id(order: Order, letter: str, events: list[Event]) -> str:
     """The next transaction id of a kind: A1, A2; C1; V1; R1. `events` are those decided and not yet applied."""
     kind = KIND_OF[letter]
-    known = sum(done.kind == kind for done in order.transactions.values())
-    return f"{letter}{known + 1 + sum(hasattr(event, 'transaction') for event in events)}"
+    known = [done for done in order.transactions.values() if done.kind == kind]
+    decided = [event for event in events if hasattr(event, "transaction")]
+    return f"{letter}{len(known) + len(decided) + 1}"
 
 
 def asked(order: Order, name: str, kind: str) -> Transaction:

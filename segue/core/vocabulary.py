@@ -13,8 +13,6 @@ MONEY_STATES = (
     "due", "authorizing", "authorized", "agreed", "capturing", "captured", "refunding", "refunded", "voiding", "voided",
     "dropped",
 )  # fmt: skip
-
-
 OUTCOMES = ("declined", "unknown")  # of payment operations, that have a word
 
 
@@ -24,9 +22,7 @@ class View:
     def __init__(self, order: Order, now: int, facts: Facts) -> None:
         words = self.__dict__  # the counts go straight to where attributes are looked up first
         words.update(NOTHING, order=order, now=now, facts=facts)
-        for line in order.lines:
-            words["units"] += line.quantity
-            _count(line, words)
+        _count(order.lines, words)
         for tender in order.tenders.values():
             for state, amount in tender.tally.items():
                 words[state] += amount
@@ -50,7 +46,7 @@ class LineView:
     def __init__(self, line: Line, facts: Facts) -> None:
         self.line = line
         self.facts = facts
-        _count(line, self.__dict__)
+        _count((line,), self.__dict__)
 
     def __getattr__(self, name: str) -> Any:
         getter = LINE_GETTERS.get(name)
@@ -59,16 +55,17 @@ class LineView:
         return value
 
 
-def _count(line: Line, counts: dict[str, Any]) -> None:
-    """Count the units of a line by state; those in an item state under both names, the core state's and its own."""
-    for state, units in line.tally.items():
-        count = 0
-        for first, last in units:  # as `size`, without a call: this is done at each rest
-            count += last - first + 1
-        if "." in state:
-            state, _, own = state.partition(".")
-            counts[own] = counts.get(own, 0) + count
-        counts[state] = counts.get(state, 0) + count
+def _count(lines: tuple[Line, ...], counts: dict[str, Any]) -> None:
+    """Count the units of lines by state; those in an item state under both names, the core state's and its own."""
+    for line in lines:
+        for state, units in line.tally.items():
+            count = 0
+            for first, last in units:  # as `size`, without a call: this is done at each rest
+                count += last - first + 1
+            if "." in state:
+                state, _, own = state.partition(".")
+                counts[own] = counts.get(own, 0) + count
+            counts[state] = counts.get(state, 0) + count
 
 
 def _earliest(instants: list[int]) -> int:
@@ -110,6 +107,7 @@ def _tenders(order: Order) -> list[Tender]:
 
 
 WORDS: dict[str, tuple[Name, Callable[[View], Any]]] = {
+    "units": (Name("int", "all units ordered"), lambda v: sum([line.quantity for line in v.order.lines])),
     "line_count": (Name("int", "how many lines the order has"), lambda v: len(v.order.lines)),
     "total": (Name("int", "what the order costs, in minor units"), lambda v: v.order.total_minor),
     "shipping": (Name("int", "what shipping costs, in minor units"), lambda v: v.order.shipping_minor),
@@ -170,7 +168,6 @@ LINE_WORDS: dict[str, tuple[Name, Callable[[LineView], Any]]] = {
 STATE_NAMES = {state: Name("int", f"units that are {state}") for state in STATES}
 MONEY_NAMES = {state: Name("int", f"minor units that are {state}") for state in MONEY_STATES}
 COUNTED_NAMES = {
-    "units": Name("int", "all units ordered"),
     "declined": Name("int", "how many payment operations were declined"),
     "unknown": Name("int", "how many payment operations have an unknown outcome"),
     "holds": Name("int", "how many holds the order has"),

@@ -98,15 +98,15 @@ class Workflow(Struct, frozen=True):
     # Made of the above, once:
     where: Callable[[View], tuple[str, ...]] = _nowhere  # its status, "" if it has none, and the folders it is in
     next_flip: Callable[[View], int | None] = _never  # the next instant at which time alone could flip one of them
-    limited: dict[str, Folder] = {}  # the folders that have a time limit and a default decision
+    limits: tuple[tuple[str, int, Reaction], ...] = ()  # the folders that have a default decision, and after which time
 
     def __post_init__(self) -> None:
         statuses = [(status.name, status.when) for status in self.statuses]
         folders = [(folder.name, folder.when) for folder in self.folders]
-        limited = {f.name: f for f in self.folders if f.within_s is not None and f.then is not None}
+        limits = tuple((f.name, f.within_s, f.then) for f in self.folders if f.within_s is not None and f.then is not None)
         force_setattr(self, "where", places(statuses, folders))
         force_setattr(self, "next_flip", next_flip(self.timed))
-        force_setattr(self, "limited", limited)
+        force_setattr(self, "limits", limits)
 
 
 def band_of(workflow: Workflow, score: int) -> str:

@@ -10,7 +10,7 @@ from segue.core.base import Command, NeedFacts, Refused
 from segue.core.context import Context
 from segue.core.facts import Facts, Past
 from segue.core.intake import PlaceOrder, basket_of
-from segue.core.order import Order, is_open
+from segue.core.order import Order
 from segue.core.step import Outcome, Restless, step
 from segue.core.tasks import Task
 from segue.core.wake import Wake
@@ -147,7 +147,7 @@ def stepped(before: Order | None, outcome: Outcome, by: str, now_s: int, basket:
         basket=basket,
         status=outcome.status,
         folders=outcome.folders,
-        open=is_open(outcome.order),
+        open=outcome.open,
         wake_at_s=outcome.wake_at_s,
         watches=outcome.watches,
         moves=tuple(outcome.moves),

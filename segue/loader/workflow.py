@@ -10,7 +10,7 @@ from hashlib import sha256
 from msgspec.structs import replace
 
 from segue.core.tally import STATES
-from segue.core.vocabulary import LINE_WORDS, MONEY_NAMES, WORDS
+from segue.core.vocabulary import COUNTED_NAMES, LINE_WORDS, MONEY_NAMES, WORDS
 from segue.core.workflow import Workflow
 from segue.loader import places, rules
 from segue.loader.declared import (
@@ -31,7 +31,7 @@ from segue.loader.tree import Node
 
 WORKFLOW_KEYS = ("name", "extends", "policies", "statuses", "item_states", "holds", "folders", "messages", "on")
 DIGEST_LENGTH = 12  # characters of the version's digest
-OWN_WORDS = {*WORDS, *LINE_WORDS, *MONEY_NAMES, *STATES, "line", "lines"}
+OWN_WORDS = {*WORDS, *COUNTED_NAMES, *LINE_WORDS, *MONEY_NAMES, *STATES, "line", "lines"}
 
 
 def load_workflow(

@@ -3,6 +3,7 @@
 Start-up counts, so each command is imported only when it is called.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -24,6 +25,9 @@ def run(tokens: Sequence[str] | None = None) -> int:
         return _fail(f"{' '.join(str(error).split())}\n{ADVICE}", WRONG_USE)
     except Failed as failed:
         return _fail(str(failed), failed.code)
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except KeyboardInterrupt:
         return _fail("Interrupted. What was acknowledged is kept.", INTERRUPTED)
     return code if isinstance(code, int) else DONE

@@ -2,7 +2,7 @@
 
 import time
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from segue.main.failing import failing
 from segue.main.formats import count, instant, iso, span, words
@@ -10,6 +10,9 @@ from segue.main.output import plain, print_json, say, table
 from segue.main.parameters import HERE, Json, Shop
 from segue.main.shops import connection_to, folder_of
 from segue.store.overview import Overview, Trouble
+
+if TYPE_CHECKING:
+    from segue.loader.shop import Shop as ShopValue
 
 COLUMNS = ("folder", "owner", ">orders", "oldest", ">time limit", ">overdue")
 
@@ -36,25 +39,30 @@ def folders(*, shop: Shop = HERE, json: Json = False) -> None:
     """Where people are needed: folders, their owners, what is overdue."""
     connection = connection_to(shop)
     overview, trouble = Overview(connection), Trouble(connection)
-    now_s, declared = _declared(folder_of(shop), overview)
-    rows = [_row(each.folder, each.orders, each.since_s, declared, overview, now_s) for each in overview.folders()]
+    now_s, declared = _present(folder_of(shop), overview)
+    rows = [row_of(each.folder, each.orders, each.since_s, declared, overview, now_s) for each in overview.folders()]
     if json:
         found = [{**plain(row), "since": iso(row.since_s)} for row in rows]
         print_json({"now": iso(now_s), "folders": found, "messages": trouble.reasons(), "tasks": trouble.tasks()})
         return
-    table(COLUMNS, [_cells(row, now_s) for row in rows])
+    table(COLUMNS, [cells(row, now_s) for row in rows])
     _tell_trouble(trouble)
     waiting = count(sum(row.overdue for row in rows), "order is", "orders are")
     say(f"{waiting} overdue. `segue orders --folder NAME` lists a folder.")
 
 
-def _declared(folder: Path, overview: Overview) -> tuple[int, dict[str, Declared]]:
+def _present(folder: Path, overview: Overview) -> tuple[int, dict[str, Declared]]:
     """The shop's present time, and what its workflows say about each folder."""
     from segue.settings import read_shop, simulation_of
 
     with failing():
         shop = read_shop(folder)
         is_virtual = simulation_of(shop).clock == "virtual"
+    return overview.latest_s() if is_virtual else int(time.time()), declared_in(shop)
+
+
+def declared_in(shop: "ShopValue") -> dict[str, Declared]:
+    """What the shop's workflows say about each folder."""
     found: dict[str, Declared] = {}
     for workflow in shop.workflows.values():
         for each in workflow.folders:
@@ -62,16 +70,20 @@ def _declared(folder: Path, overview: Overview) -> tuple[int, dict[str, Declared
             limits = [limit for limit in (known.within_s, each.within_s) if limit is not None]
             owners = dict.fromkeys((*known.owners, each.owner))
             found[each.name] = Declared(tuple(owners), min(limits, default=None))
-    return overview.latest_s() if is_virtual else int(time.time()), found
+    return found
 
 
-def _row(folder: str, orders: int, since_s: int, declared: dict[str, Declared], overview: Overview, now_s: int) -> Row:
+def row_of(
+    folder: str, orders: int, since_s: int, declared: dict[str, Declared], overview: Overview, now_s: int
+) -> Row:
+    """A folder with what is declared of it."""
     owners, within_s = declared.get(folder, Declared())
     overdue = 0 if within_s is None else overview.overdue(folder, now_s - within_s)
     return Row(folder, owners, orders, since_s, within_s, overdue)
 
 
-def _cells(row: Row, now_s: int) -> tuple[str, ...]:
+def cells(row: Row, now_s: int) -> tuple[str, ...]:
+    """The same for people."""
     oldest = f"{instant(row.since_s)}, {span(now_s - row.since_s)} ago"
     limit = "" if row.within_s is None else span(row.within_s)
     return (

@@ -18,8 +18,8 @@ def money(amount_minor: int, currency: str) -> str:
 
 
 def instant(at_s: int | None) -> str:
-    """An instant in local time, with what it is ahead of UTC: 2026-03-01 10:15 +01:00. UTC itself is named."""
-    if at_s is None:
+    """An instant in local time, with what it is ahead of UTC: 2026-03-01 10:15 +01:00. Nothing for none."""
+    if not at_s:
         return ""
     local = datetime.fromtimestamp(at_s, UTC).astimezone()
     offset = local.strftime("%z")

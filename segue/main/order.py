@@ -15,7 +15,7 @@ from segue.engine.needs import lacking, learn
 from segue.loader.shop import Shop as ShopValue
 from segue.main.failing import failing
 from segue.main.formats import instant, iso, money, words
-from segue.main.output import plain, print_json, say, table
+from segue.main.output import facts, plain, print_json, say, table
 from segue.main.parameters import HERE, Json, Order, Shop
 from segue.main.shops import connection_to, folder_of, found_order
 from segue.ports import Loaded, Needs
@@ -54,12 +54,12 @@ def _actions(
     """What the order allows now, with the facts loaded that finding out takes."""
     is_virtual = simulation_of(shop).clock == "virtual"
     now_s = Overview(connection).latest_s() if is_virtual else int(time.time())
-    facts = Facts(shop.locations, frozenset(shop.shipping_methods))
+    known_facts = Facts(shop.locations, frozenset(shop.shipping_methods))
     for _ in range(LOADS_MAX):
         try:
-            return allowed_actions(known, workflow, facts, now_s)
+            return allowed_actions(known, workflow, known_facts, now_s)
         except NeedFacts as need:
-            learn(facts, _load(connection, lacking(need)))
+            learn(known_facts, _load(connection, lacking(need)))
     raise AssertionError(f"{known.id} asked for facts {LOADS_MAX} times")
 
 
@@ -88,20 +88,21 @@ def _fields(action: Action) -> dict[str, Any]:
 
 def _show(found: Found, known: OrderValue, actions: tuple[Action, ...], finder: Finder) -> None:
     say(f"Order {known.id}: {words(found.status)}{'' if found.open else ', closed'}")
-    facts = [
-        ("placed", instant(known.placed_at_s)),
-        ("channel", f"{known.channel}, number {known.channel_order_id}"),
-        ("total", money(known.total_minor, known.currency)),
-        ("shipping", f"{money(known.shipping_minor, known.currency)}, {known.ship_method or 'no method'}"),
-        ("to", ", ".join(part for part in (known.ship_to.region, known.ship_to.country) if part) or "unknown"),
-        ("promised", instant(known.promised_at_s)),
-        ("person", known.person),
-        ("folders", ", ".join(words(name) for name in found.folders)),
-        ("grade", "" if known.score is None else f"{known.score}{f', {known.band}' if known.band else ''}"),
-        ("screening", known.screening),
-        ("workflow", known.workflow),
-    ]
-    table(("", ""), [fact for fact in facts if fact[1]])
+    facts(
+        [
+            ("placed", instant(known.placed_at_s)),
+            ("channel", f"{known.channel}, number {known.channel_order_id}"),
+            ("total", money(known.total_minor, known.currency)),
+            ("shipping", f"{money(known.shipping_minor, known.currency)}, {known.ship_method or 'no method'}"),
+            ("to", ", ".join(part for part in (known.ship_to.region, known.ship_to.country) if part) or "unknown"),
+            ("promised", instant(known.promised_at_s)),
+            ("person", known.person),
+            ("folders", ", ".join(words(name) for name in found.folders)),
+            ("grade", "" if known.score is None else f"{known.score}{f', {known.band}' if known.band else ''}"),
+            ("screening", known.screening),
+            ("workflow", known.workflow),
+        ]
+    )
     _show_goods(known)
     _show_money(known)
     _show_waiting(known, finder)
@@ -169,24 +170,29 @@ def _show_waiting(known: OrderValue, finder: Finder) -> None:
 
 
 def _show_actions(actions: tuple[Action, ...], id: str) -> None:
-    """What can be done now, as it is typed."""
-    say("What can be done now:")
+    """What can be done now, as it is typed; what differs in one word only stands together."""
+    offered: dict[str, list[str]] = {}
     for action in actions:
-        say(f"  segue {_typed(_fields(action), id)}")
+        typed, word = _typed(_fields(action), id)
+        offered.setdefault(typed, []).extend([word] if word else [])
+    say("What can be done now:")
+    facts((f"segue {typed}", ", ".join(choices) or " ") for typed, choices in offered.items())
 
 
-def _typed(fields: dict[str, Any], id: str) -> str:
+def _typed(fields: dict[str, Any], id: str) -> tuple[str, str]:
+    """The command as it is typed, and the word that stands for what is in capitals there."""
     name = fields.pop("command")
     match name:
         case "place_hold":
-            return f"hold {id} {fields['hold']}"
+            return f"hold {id} TYPE", fields["hold"]
         case "lift_hold":
-            return f"lift {id} {fields['hold']}"
+            return f"lift {id} HOLD", fields["hold"]
         case "cancel":
-            return f"cancel {id}" + (f" --line {fields['line']}" if fields.get("line") else "")
+            return (f"cancel {id} --line N", str(fields["line"])) if fields.get("line") else (f"cancel {id}", "")
         case "note":
-            return f'note {id} "..."'
-    return " ".join((f"do {id} {name}", *(f"{key}={value}" for key, value in fields.items())))
+            return f"note {id} TEXT", ""
+    ((key, value),) = fields.items() or [("", "")]
+    return (f"do {id} {name} {key}={key.upper()}", str(value)) if key else (f"do {id} {name}", "")
 
 
 def _tally(tally: dict[str, Units]) -> str:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
     from rich.table import Table
 
 WIDTH_OF_FILES = 200  # columns, where the output is no terminal and nothing has to be cut short
@@ -44,23 +44,57 @@ def say(text: str = "") -> None:
     print(clean(text))
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
+def heading(text: str) -> None:
+    """Print what the following is about."""
+    from rich.text import Text
+
+    say()
+    console().print(Text(clean(text), style="bold"))
+
+
+def draw(what: "RenderableType") -> None:
+    """Print something that rich lays out; in a file without the blanks at the ends of its lines."""
+    here = console()
+    if here.is_terminal:
+        here.print(what)
+        return
+    with here.capture() as captured:
+        here.print(what)
+    print("\n".join(line.rstrip() for line in captured.get().splitlines()))
+
+
+def facts(rows: Iterable[tuple[str, str]]) -> None:
+    """Print what is known, name by name; what is not known is left out."""
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, value in rows:
+        if value:
+            grid.add_row(Text(f"  {name}", style="dim"), Text(clean(value)))
+    draw(grid)
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a table. A column whose name starts with `>` is for numbers: they stand at its right."""
     from rich.text import Text
 
-    drawn = _drawn(columns, title)
+    drawn = _drawn(columns)
     for row in rows:
         drawn.add_row(*(cell if isinstance(cell, Text) else Text(clean(cell)) for cell in row))
-    console().print(drawn)
+    say()
+    draw(drawn)
+    say()
 
 
-def _drawn(columns: Sequence[str], title: str) -> "Table":
+def _drawn(columns: Sequence[str]) -> "Table":
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    heading = Text(title, style="bold") if title else None
-    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=heading, title_justify="left")
+    drawn = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for name in columns:
         right = name.startswith(">")
         drawn.add_column(Text(name.lstrip(">")), justify="right" if right else "left", no_wrap=right, overflow="fold")

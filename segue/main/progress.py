@@ -41,8 +41,6 @@ class Bar:
         if self._drawn:
             self._draw()
             self._drawn[0].stop()
-        elif not self._quiet and self._shown_s > self._started_s:
-            self._line()
 
     @property
     def is_due(self) -> bool:

@@ -12,7 +12,7 @@ from segue.core.explain import Recorded, Sentence, explain
 from segue.core.facts import Location
 from segue.main.failing import failing
 from segue.main.formats import instant, iso
-from segue.main.output import clean, console, plain, print_json
+from segue.main.output import clean, draw, plain, print_json
 from segue.main.parameters import HERE, Json, Order, Shop
 from segue.main.shops import connection_to, folder_of, found_order
 from segue.store.reading import Finder
@@ -20,10 +20,15 @@ from segue.store.reading import Finder
 if TYPE_CHECKING:
     import sqlite3
 
+    from rich.text import Text
+
 ACTORS = {"timer": "time", "fraud": "fraud vendor", "": "now"}
 ORIGIN = "as the workflow says in "  # how a detail begins that says where in the workflow's file it came from
+DETAILS_MAX = 4
 
-Full = Annotated[bool, Parameter(negative=(), help="Also where in the workflow's file each thing comes from.")]
+Full = Annotated[
+    bool, Parameter(negative=(), help="All reasons, and where in the workflow's file each thing comes from.")
+]
 
 
 def why(id: Order, /, *, full: Full = False, shop: Shop = HERE, json: Json = False) -> None:
@@ -66,16 +71,35 @@ def tell(sentences: Sequence[Sentence], full: bool = False) -> None:
     drawn.add_column(no_wrap=True)
     drawn.add_column(no_wrap=True)
     drawn.add_column(overflow="fold")
-    shown = ""
+    before = ""
+    reasons: tuple[str, ...] = ()
     for sentence in sentences:
         when = instant(sentence.at_s)
-        what = Text(clean(sentence.text))
-        for detail in sentence.details:
-            if full or not detail.startswith(ORIGIN):
-                what.append(f"\n  {clean(detail)}", style="dim")
-        drawn.add_row(Text(when if when != shown else ""), Text(clean(_source(sentence.by)), style="dim"), what)
-        shown = when
-    console().print(drawn)
+        drawn.add_row(
+            Text(when if when != before else ""),
+            Text(clean(_source(sentence.by)), style="dim"),
+            _what(sentence, reasons, full),
+        )
+        before, reasons = when, sentence.details or reasons
+    draw(drawn)
+
+
+def _what(sentence: Sentence, before: tuple[str, ...], full: bool) -> "Text":
+    """A sentence, and beneath it the reasons: unless asked for, the first of them, and not those that were just given."""
+    from rich.text import Text
+
+    what = Text(clean(sentence.text))
+    details = [each for each in sentence.details if full or not each.startswith(ORIGIN)]
+    if details and sentence.by and not full:
+        same = [each for each in before if not each.startswith(ORIGIN)]
+        more = len(details) - DETAILS_MAX
+        if details == same:
+            details = ["for the same reasons"]
+        elif more > 1:
+            details = [*details[:DETAILS_MAX], f"... and {more} more, with --full"]
+    for detail in details:
+        what.append(f"\n  {clean(detail)}", style="dim")
+    return what
 
 
 def _source(by: str) -> str:

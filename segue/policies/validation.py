@@ -65,9 +65,8 @@ def not_a_duplicate(order: Order, facts: Facts, *, within_s: int = 600) -> Itera
     """The same customer has not just ordered the same goods to the same address."""
     if not order.person:
         return
-    basket = basket_of(order)
     for past in facts.earlier(order.person):
-        near = abs(order.placed_at_s - past.placed_at_s) <= within_s
-        if near and past.order != order.id and (past.basket, past.ship_to_digest) == (basket, order.ship_to_digest):
+        near = abs(order.placed_at_s - past.placed_at_s) <= within_s and past.order != order.id
+        if near and (past.basket, past.ship_to_digest) == (basket_of(order), order.ship_to_digest):
             yield Failure("not_a_duplicate", f"the same as {past.order}, {within_s // 60} minutes apart at most")
             return

@@ -21,9 +21,10 @@ from segue.core.pay import Authorize
 from segue.core.screen import Screen
 from segue.core.step import step
 from segue.policies.payment import on_shipment
+from tests.core.chance import CHOICES, drafts, flow, shelf
 from tests.core.given import Given, given
 from tests.core.shop import NOW_S, draft, sold
-from tests.core.test_laws import CHOICES, drafts, flow, play, shelf
+from tests.core.test_laws import play
 
 STOCK = {"SHIRT": {"DAL": 5}, "CAP": {"DAL": 5}}
 BOUGHT = draft(sold("SHIRT"), sold("CAP"))

@@ -13,11 +13,12 @@ from segue.core.allocate import (
 from segue.core.base import NeedFacts, Refusal
 from segue.core.cancel import UnitsCanceled
 from segue.core.hold import HoldPlaced
+from segue.core.tally import Units
 from tests.core.given import events_of, given
 from tests.core.shop import draft, sold
 
 THREE = draft(sold("SHIRT", 3))
-ALL = {1: ((1, 3),)}
+ALL: dict[int, Units] = {1: ((1, 3),)}
 RESERVED = UnitsReserved(fulfillment="F1", location="DAL", units=ALL)
 ALLOCATED = UnitsAllocated(fulfillment="F1", location="DAL", units=ALL)
 
@@ -116,4 +117,4 @@ def test_stock_that_is_not_loaded_is_asked_for() -> None:
     known.facts.stock.clear()
     with pytest.raises(NeedFacts) as lack:
         known.when(Allocate())
-    assert (lack.value.kind, lack.value.keys) == ("stock", {"SHIRT"})
+    assert (lack.value.kind, lack.value.keys) == ("stock", frozenset(("SHIRT",)))

@@ -6,7 +6,7 @@ import pytest
 
 from segue.core.allocate import UnitsAllocated
 from segue.core.base import Because, Event, Refusal
-from segue.core.capture import Capture, CaptureDeclined, CaptureRequested, PaymentCaptured, RecordCapture, earned
+from segue.core.capture import Capture, CaptureDeclined, CaptureRequested, PaymentCaptured, RecordCapture
 from segue.core.fulfill import FulfillmentReleased, FulfillmentShipped, ShipmentDelivered
 from segue.core.hold import HoldPlaced
 from segue.core.order import Charge, Draft, DraftTender
@@ -153,8 +153,11 @@ def test_the_gateways_answer_makes_the_amount_ours() -> None:
 def test_what_came_back_is_not_earned_any_more() -> None:
     known = bought(shipped(1, 2), UnitsReturned(units={1: ((1, 1),)}, location="DAL"))
     known.when(Capture()).then(requested("C1", 14_99, units=((2, 2),), shipping=4_99))
-    assert known.order is not None
-    assert earned(known.order, ("new",)) == 0
+
+
+def test_shipping_is_earned_even_if_all_that_was_sent_comes_back_before_it_is_paid() -> None:
+    known = bought(shipped(1, 2, 3), UnitsReturned(units=ALL, location="DAL"))
+    known.when(Capture()).then(requested("C1", 4_99, shipping=4_99))
 
 
 def test_charges_are_taken_with_the_first_units() -> None:

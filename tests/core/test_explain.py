@@ -6,20 +6,11 @@ import pytest
 from hypothesis import given as forall
 
 from segue.core import (
-    allocate,
     cancel,
     capture,
     fulfill,
-    grade,
-    hold,
-    intake,
-    item_state,
     note,
-    notify,
-    pay,
-    refund,
     returns,
-    screen,
     wake,
 )
 from segue.core.allocate import Allocate, Reserve
@@ -33,127 +24,21 @@ from segue.core.grade import GradeOrder
 from segue.core.hold import PlaceHold
 from segue.core.intake import PlaceOrder
 from segue.core.item_state import EnterState
-from segue.core.order import Destination, Draft, Failure
+from segue.core.order import Destination, Draft
 from segue.core.pay import Authorize, RecordAuthorization, RecordUnknown
 from segue.core.refund import Refund
 from segue.core.screen import Screen
 from segue.core.step import Outcome
-from segue.core.tally import Units
 from segue.policies.grading import high_value
 from segue.policies.payment import on_shipment
 from segue.policies.validation import known_skus
+from tests.core.chance import CHOICES, drafts, flow, shelf
 from tests.core.given import Given, given
 from tests.core.shop import LOCATIONS, NOW_S, draft, later, rule, sold
-from tests.core.test_laws import CHOICES, drafts, flow, play, shelf
+from tests.core.test_laws import play
+from tests.core.told import SENT, TOLD
 
 PLACES: dict[str, Location] = {location.id: location for location in LOCATIONS}
-SENT = draft(sold("SHIRT", 3, 10_00), sold("CAP", 1, 4_99))
-SOME: dict[int, Units] = {1: ((1, 2),), 2: ((1, 1),)}
-SOME_TEXT = "2 of line 1 (SHIRT) and 1 of line 2 (CAP)"
-MONEY: dict[str, Any] = {"transaction": "T1", "tender": "P1", "amount_minor": 34_99}
-AT_DALLAS: dict[str, Any] = {"fulfillment": "F1", "location": "DAL", "units": SOME}
-
-TOLD: tuple[tuple[Event, str], ...] = (
-    (
-        intake.OrderPlaced(id="web-1001", workflow="test@1", draft=SENT),
-        "Order 1001 came in from web: 3 of SHIRT and 1 of CAP, for 34.99 USD",
-    ),
-    (
-        intake.OrderValidated(failures=(Failure("known_skus", "no CAP", 2), Failure("money_adds_up", "1 is not 2"))),
-        "The order fails 2 of its checks: known skus on line 2 (no CAP) and money adds up (1 is not 2)",
-    ),
-    (intake.OrderValidated(), "The order passes all checks now"),
-    (
-        hold.HoldPlaced(hold="known_skus:2", type="known_skus", line=2, reason="no CAP"),
-        "The order is on hold, known skus on line 2: no CAP",
-    ),
-    (
-        hold.HoldPlaced(hold="review", type="review", until_s=NOW_S),
-        "The order is on hold, review, until 2026-05-28 20:26 UTC",
-    ),
-    (hold.HoldLifted(hold="review", reason="all is well"), "The hold review is lifted: all is well"),
-    (hold.ReactionBlocked(hold="review"), "The hold review keeps something waiting; it goes on when lifted"),
-    (
-        grade.OrderGraded(score=70, band="high", fired={"high_value": 40, "first_order": 30}),
-        "The grade is 70, high: high value 40 and first order 30",
-    ),
-    (grade.OrderGraded(score=0, band=""), "The grade is 0"),
-    (screen.ScreeningRequested(total_minor=34_99), "The fraud vendor is asked about an order of 34.99 USD"),
-    (screen.ScreeningRecorded(verdict="accepted"), "The fraud vendor accepts the order"),
-    (
-        screen.ScreeningRecorded(verdict="rejected", late=True),
-        "The fraud vendor rejects the order, after the time was up",
-    ),
-    (allocate.UnitsReserved(**AT_DALLAS), f"{SOME_TEXT} are set aside at Dallas warehouse (DAL)"),
-    (
-        allocate.ReservationDropped(fulfillment="F1", units=SOME),
-        f"What was set aside is free again: {SOME_TEXT}",
-    ),
-    (allocate.UnitsAllocated(**AT_DALLAS), f"{SOME_TEXT} will come from Dallas warehouse (DAL)"),
-    (allocate.UnitsBackordered(units=SOME), f"No location can give {SOME_TEXT} now; they wait for stock"),
-    (allocate.StockArrived(units={1: 2}), "There is stock now for 2 of line 1 (SHIRT)"),
-    (fulfill.FulfillmentReleased(**AT_DALLAS), f"Dallas warehouse (DAL) is asked to ship {SOME_TEXT}"),
-    (
-        fulfill.FulfillmentShipped(**AT_DALLAS, shipment="S1", carrier="ups", tracking="1Z"),
-        f"Dallas warehouse (DAL) has shipped {SOME_TEXT} with ups as S1, tracking 1Z",
-    ),
-    (fulfill.FulfillmentShipped(**AT_DALLAS, shipment="S1"), f"Dallas warehouse (DAL) has shipped {SOME_TEXT} as S1"),
-    (
-        fulfill.UnitsShortPicked(**AT_DALLAS, reason="not_found"),
-        f"Dallas warehouse (DAL) could not deliver {SOME_TEXT}: not found",
-    ),
-    (fulfill.FulfillmentRejected(**AT_DALLAS), f"Dallas warehouse (DAL) will not deliver {SOME_TEXT}"),
-    (
-        fulfill.SourcingFailed(lines=(1,), attempts=3),
-        "3 attempts to deliver line 1 (SHIRT) have failed: a person has to decide",
-    ),
-    (fulfill.ShipmentDelivered(shipment="S1", units=SOME), f"Shipment S1 has arrived: {SOME_TEXT}"),
-    (pay.AuthorizationRequested(**MONEY), "The gateway is asked to hold 34.99 USD on card (P1)"),
-    (
-        pay.TenderAccepted(tender="P1", amount_minor=34_99),
-        "34.99 USD will be paid by card (P1), without a gateway",
-    ),
-    (pay.PaymentAuthorized(**MONEY), "34.99 USD are held on card (P1)"),
-    (pay.AuthorizationDeclined(**MONEY, detail="no funds"), "Holding 34.99 USD on card (P1) was declined: no funds"),
-    (pay.OrderCovered(), "The payment of the whole order is secured"),
-    (pay.OutcomeUnknown(transaction="T1", detail="timed out"), "Nobody knows what became of T1: timed out"),
-    (capture.CaptureRequested(**MONEY), "The gateway is asked to take 34.99 USD from card (P1)"),
-    (capture.PaymentCaptured(**MONEY), "34.99 USD were taken from card (P1)"),
-    (capture.CaptureDeclined(**MONEY), "Taking 34.99 USD on card (P1) was declined"),
-    (refund.VoidRequested(**MONEY), "The gateway is asked to let go of 34.99 USD on card (P1)"),
-    (refund.PaymentVoided(**MONEY), "34.99 USD on card (P1) are the customer's again"),
-    (refund.VoidDeclined(**MONEY), "Letting go of 34.99 USD on card (P1) was declined"),
-    (
-        refund.TenderDropped(tender="P1", amount_minor=34_99, source="due"),
-        "34.99 USD of card (P1) will not be asked for",
-    ),
-    (refund.RefundRequested(**MONEY, capture="C1"), "The gateway is asked to give back 34.99 USD to card (P1)"),
-    (refund.PaymentRefunded(**MONEY), "34.99 USD were given back to card (P1)"),
-    (refund.RefundDeclined(**MONEY), "Giving back 34.99 USD on card (P1) was declined"),
-    (cancel.UnitsCanceled(units=SOME, reason="no_answer"), f"{SOME_TEXT} are canceled: no answer"),
-    (
-        returns.UnitsReturned(units=SOME, location="MIA", sellable=False, reason="torn"),
-        f"{SOME_TEXT} came back to Miami store (MIA), not fit to be sold again: torn",
-    ),
-    (returns.UnitsReturned(units=SOME, location=""), f"{SOME_TEXT} came back to an unknown place"),
-    (notify.MessageRequested(message="on_its_way"), "The customer is sent the message on its way"),
-    (notify.ChannelUpdateRequested(update="shipped"), "web is told: shipped"),
-    (note.NoteAdded(text="called back"), "Note: called back"),
-    (item_state.StateEntered(state="allocated.engraving", units=SOME), f"{SOME_TEXT} are in engraving now"),
-    (item_state.StateLeft(state="allocated.engraving", units=SOME), f"{SOME_TEXT} have left engraving"),
-    (
-        wake.TimerSet(timer="on.x.0#3", due_at_s=NOW_S, reaction="on.x.0"),
-        "Something will follow at 2026-05-28 20:26 UTC: on.x.0",
-    ),
-    (wake.TimerFired(timer="on.x.0#3", reaction="on.x.0"), "The time has come for on.x.0"),
-    (wake.TimersDropped(timers=("on.x.0#3",)), "No longer waited for: on.x.0"),
-    (wake.ReactionsResumed(reactions=("on.x.0", "on.y.1")), "What was held up is tried again: on.x.0 and on.y.1"),
-    (wake.PlacesChanged(entered=("on_hold", "review")), "The order is now in on hold and review"),
-    (
-        wake.PlacesChanged(entered=("on_hold",), left=("open",)),
-        "The order has left open and is now in on hold",
-    ),
-)
 
 
 @pytest.mark.parametrize(("event", "text"), TOLD)
@@ -238,7 +123,7 @@ def test_what_was_refused_to_the_workflow_is_told_with_the_reason() -> None:
 
 def test_a_check_is_told_by_what_passed() -> None:
     unlisted: dict[str, Item | None] = {"SHIRT": Item("SHIRT"), "CAP": None}
-    checking = {"validate": (rule(known_skus),), "holds": {"known_skus": ("allocate",)}}
+    checking: dict[str, Any] = {"validate": (rule(known_skus),), "holds": {"known_skus": ("allocate",)}}
     failing = given().knowing(items=unlisted, **checking)
     placed = failing.step(PlaceOrder("web-1001", SENT))
     listed_now = failing._replace(order=placed.order).knowing(**checking).step(wake.Wake())

@@ -91,7 +91,7 @@ def test_what_is_released_later_is_a_fulfillment_of_its_own() -> None:
 
 
 def test_fulfillments_are_numbered_without_gaps_whatever_is_on_hold() -> None:
-    units = dict.fromkeys((1, 2, 3), ((1, 1),))
+    units: dict[int, Units] = dict.fromkeys((1, 2, 3), ((1, 1),))
     story = (
         draft(sold("A"), sold("B"), sold("C"), kind="prepaid"),
         UnitsAllocated(fulfillment="F1", location="DAL", units=units),
@@ -169,7 +169,7 @@ def test_what_came_back_before_it_arrived_is_not_delivered() -> None:
 
 
 def test_what_is_short_picked_is_sought_elsewhere() -> None:
-    short = {1: ((2, 2),)}
+    short: dict[int, Units] = {1: ((2, 2),)}
     picked = bought("prepaid", RELEASED).after(RecordShortPick("F1", short, "damaged"))
     assert picked.order is not None
     assert picked.order.lines[0].tally == {"released": ((1, 1), (3, 3)), "new": ((2, 2),)}

@@ -1,14 +1,19 @@
 """Holds: what stands in the way, who put it there, and what takes it away again."""
 
+from typing import Any
+
 from segue.core.allocate import Allocate, UnitsAllocated
 from segue.core.base import Refusal
+from segue.core.facts import Item
 from segue.core.fulfill import FulfillmentReleased, Release
 from segue.core.grade import GradeOrder
 from segue.core.hold import HoldLifted, HoldPlaced, LiftHold, PlaceHold
+from segue.core.intake import PlaceOrder
 from segue.core.pay import Authorize
-from segue.core.wake import ReactionsResumed
+from segue.core.wake import ReactionsResumed, Wake
+from segue.policies.validation import known_skus
 from tests.core.given import Given, events_of, given, refusals_of, refuse
-from tests.core.shop import NOW_S, draft, hold, sold
+from tests.core.shop import NOW_S, draft, hold, rule, sold
 
 TWO_LINES = draft(sold("SHIRT"), sold("CAP"))
 STOCK = {"SHIRT": {"DAL": 1}, "CAP": {"DAL": 1}}
@@ -119,3 +124,21 @@ def test_with_two_holds_it_goes_on_when_the_last_is_lifted() -> None:
 def test_what_is_blocked_twice_is_done_once() -> None:
     lifted = allocating(ON_HOLD).after(GradeOrder()).after(GradeOrder()).step(LiftHold("review"))
     assert len(events_of(lifted, UnitsAllocated)) == 1
+
+
+def test_an_unknown_sku_holds_its_line_only_and_goes_on_by_itself_once_the_catalog_has_it() -> None:
+    rules: dict[str, Any] = {
+        "validate": (rule(known_skus),),
+        "holds": {"known_skus": ("allocate",)},
+        "on": {"order_placed": [Allocate()]},
+        "stock": STOCK,
+    }
+    unlisted: dict[str, Item | None] = {"SHIRT": Item("SHIRT"), "CAP": None}
+    placed = given().knowing(items=unlisted, **rules).after(PlaceOrder("web-1001", TWO_LINES))
+    assert placed.order is not None
+    assert list(placed.order.holds) == ["known_skus:2"]
+    assert [line.tally for line in placed.order.lines] == [{"allocated": ((1, 1),)}, {"new": ((1, 1),)}]
+    assert events_of(placed.step(Wake())) == []
+    corrected = placed.knowing(**rules).step(Wake())
+    assert corrected.order.holds == {}
+    assert [line.tally for line in corrected.order.lines] == [{"allocated": ((1, 1),)}] * 2

@@ -65,5 +65,6 @@ def check(mapped: Mapped, rows: int) -> None:
     assert sum(mapped.rows.values()) == rows
     assert mapped.rows.keys() <= set(KINDS)
     assert (mapped.draft is not None) == ("order" in mapped.rows)
+    assert mapped.draft is None or mapped.draft.lines
     assert bool(mapped.rejects) == ("reject" in mapped.rows)
     assert all(reject.reason for reject in mapped.rejects)

@@ -92,7 +92,6 @@ def test_the_first_segment_is_the_field_of_the_document() -> None:
         ([1, 2], "a list of 2"),
         ({"a": 1}, "an object"),
         (10**5_000, "a very long number"),
-        (None, ""),
     ],
     ids=["text", "list", "object", "number"],
 )

@@ -5,11 +5,9 @@ from collections.abc import Sequence
 from docs.tables import money_moves
 from segue.core.tally import AT_REST, HOLDING, LEFT, MOVES
 
-STEP, TOP, LIFT = (
-    112,
-    60,
-    0.36,
-)  # between states; above the highest arc; the height of an arc for each unit of its length
+STEP = 112  # between states
+TOP = 60  # above the highest arc
+LIFT = 0.24  # the height of an arc for each unit of its length
 FORWARD, BACKWARD, INK, PAPER = "#1f6f8b", "#c0582b", "#22303a", "#ffffff"
 FILLS = {"waiting": "#f3ead7", "holding": "#dcebf0", "left": "#e2efdf", "rest": "#e9e6ef"}
 MONEY_ORDER = (
@@ -28,7 +26,7 @@ def unit_states() -> str:
     legend = (
         ("forward", FORWARD, "above: onward"),
         ("backward", BACKWARD, "below: back"),
-        ("mark", INK, "x: may be canceled; `canceled` is the end"),
+        ("mark", INK, "&#215;: may be canceled; canceled is an end"),
     )
     return _drawn("States of units", states, moves, {state: _kind(state) for state in states}, marks, legend)
 
@@ -74,9 +72,7 @@ def _drawn(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height:.0f}" role="img" aria-label="{title}">',
             f"<title>{title}</title>",
-            "<style>text{font:13px ui-sans-serif,system-ui,sans-serif;fill:"
-            + INK
-            + "}.t{font-size:17px;font-weight:600}"
+            "<style>text{font:13px system-ui,DejaVu Sans,sans-serif;fill:" + INK + "}.t{font-size:17px;font-weight:600}"
             "path{fill:none;stroke-width:1.6}.f{stroke:" + FORWARD + "}.b{stroke:" + BACKWARD + "}</style>",
             f"<defs>{_head('f', FORWARD)}{_head('b', BACKWARD)}</defs>",
             f'<rect width="100%" height="100%" rx="10" fill="{PAPER}"/>',
@@ -110,7 +106,7 @@ def _box(state: str, x: int, middle: float, fill: str, marked: bool) -> str:
         f'<rect x="{x - 48}" y="{middle - 16:.0f}" width="96" height="32" rx="8" fill="{fill}" stroke="{INK}"/>'
         f'<text x="{x}" y="{middle + 5:.0f}" text-anchor="middle">{state}</text>'
     )
-    cross = f'<text x="{x + 40}" y="{middle + 12:.0f}" text-anchor="middle" style="font-size:11px">x</text>'
+    cross = f'<text x="{x + 56}" y="{middle + 5:.0f}" text-anchor="middle">&#215;</text>'
     return box + cross if marked else box
 
 

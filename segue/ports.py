@@ -170,6 +170,7 @@ class Stepped(Value):
     open: bool
     wake_at_s: int | None
     watches: frozenset[str]
+    woken: bool = False  # by a wake; after any other step an order that is due to be woken still is
     moves: tuple[StockMove, ...] = ()
     entries: tuple[LedgerEntry, ...] = ()
     tasks: tuple[Task, ...] = ()
@@ -204,6 +205,7 @@ class Batch(Value):
     settled: tuple[Settled, ...] = ()
     received: tuple[Inbound, ...] = ()
     people: tuple[Person, ...] = ()
+    put_off: dict[str, int] = {}  # order -> when it is to be woken again, because it could not be woken now
     claim: dict[str, int] = {}  # provider -> how many of its due tasks to claim in this transaction
     lease_s: int = 120
 
@@ -232,6 +234,10 @@ class OutOfStock(Exception):
     """A stock counter refused a move. The database is the last guard; the facts were older than the stock."""
 
 
+class Unwritable(Exception):
+    """The store does not take something in this batch, and never will: a mistake of ours, or a value beyond all bounds."""
+
+
 class Store(Protocol):
     """Where everything lives. One batch is one transaction, on disk when `commit` returns."""
 
@@ -242,7 +248,7 @@ class Store(Protocol):
     def commit(self, batch: Batch) -> Sequence[Task]:
         """Write a batch; returns the tasks that it claimed.
 
-        Raises StaleOrder, StaleTask or OutOfStock, and then nothing is written.
+        Raises StaleOrder, StaleTask, OutOfStock or Unwritable, and then nothing is written.
         """
         ...
 

@@ -74,6 +74,10 @@ class Refused(Exception):
         self.detail = detail
 
 
+# What wrong code raises, ours or that of a shop's own policy. It costs the one step that it happens in, and is never hidden.
+MISTAKES = (AssertionError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
 class NeedFacts(Exception):
     """A step lacks facts. The engine loads what is named and runs the step again."""
 

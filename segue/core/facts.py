@@ -106,7 +106,8 @@ class Facts:
     def placed(self, person: str, past: Past) -> None:
         """A person has one more order: the next step sees it."""
         if person in self.past:
-            self.past[person] = (past, *self.past[person])[:PAST_MAX]
+            latest_first = sorted((past, *self.past[person]), key=lambda known: -known.placed_at_s)
+            self.past[person] = tuple(latest_first[:PAST_MAX])
 
     def _change(self, sku: str, location: str, change: int) -> None:
         for known in (self.moved.setdefault(sku, {}), self.stock.get(sku)):

@@ -164,6 +164,7 @@ class Timer(Value):
 
     due_at_s: int
     reaction: str  # the id of the workflow's reaction
+    does: str = ""  # its command, for people
 
 
 class Order(Value):

@@ -59,46 +59,55 @@ def plan(order: Order, demand: Demand, context: Context, freed: dict[tuple[str, 
     goods = Goods(demand, skus, free)
     candidates, unfit = _candidates(order, goods, context)
     offers = _offers(order, candidates, goods)
+    if len(offers) < len(candidates):
+        useful = {offer.location.id for offer in offers}
+        unfit = {each.id: "may not serve these lines" for each in candidates if each.id not in useful} | unfit
     made, behind = _take(order, goods, offers, context)
     refusal = _split_refusal(made, order, context)
     if refusal:
         made, behind = _take(order, goods, [offer for offer in offers if offer.complete], context)
         if not made.parcels or _split_refusal(made, order, context):
-            return Plan((), demand, _because("split", {"reason": refusal}, unfit))
+            return Plan((), demand, _because("split", {"reason": refusal}, {}, unfit))
+    return Plan(made.parcels, made.missing, _reason(made, behind, refusal, unfit, context))
+
+
+def _reason(made: Plan, behind: list[Behind], refusal: str, unfit: dict[str, str], context: Context) -> Because:
+    """Why these locations and not the others."""
     figures: dict[str, Any] = {"split": refusal} if refusal else {}
-    if made.parcels:
-        figures["chosen"] = {parcel.location.id: sum(parcel.units.values()) for parcel in made.parcels}
     rule = " > ".join([rule.name for rule in context.workflow.rank]) or "first found"
-    useless = {location.id for location in candidates} - {offer.location.id for offer in offers}
-    others = _named(made, behind) | dict.fromkeys(sorted(useless), "may not serve these lines")
-    return made._replace(because=_because(rule, figures, others | unfit))
+    if not made.parcels:
+        return _because(rule, figures, {}, unfit)
+    chosen = {parcel.location.id: sum(parcel.units.values()) for parcel in made.parcels}
+    first = made.parcels[0].location.id
+    others = behind if len(chosen) == 1 else [each for each in behind if each[0].location.id not in chosen]
+    named = {each[0].location.id: _compared(each, first) for each in others[:PASSED_OVER_MAX]}
+    return _because(rule, figures | {"chosen": chosen}, named, unfit, len(others) - len(named))
 
 
-def _because(rule: str, figures: dict[str, Any], passed_over: dict[str, str]) -> Because:
+def _because(
+    rule: str, figures: dict[str, Any], named: dict[str, str], unfit: dict[str, str], unnamed: int = 0
+) -> Because:
     """The reason, with no more than PASSED_OVER_MAX of those passed over; of the others their number."""
-    more = len(passed_over) - PASSED_OVER_MAX
-    if more > 0:
+    room = PASSED_OVER_MAX - len(named)
+    more = unnamed + max(0, len(unfit) - room)
+    if more:
         figures = figures | {"more_passed_over": more}
-        passed_over = dict(islice(passed_over.items(), PASSED_OVER_MAX))
-    return Because(rule, figures, passed_over)
+    return Because(rule, figures, named | dict(islice(unfit.items(), room)))
 
 
 def _candidates(order: Order, goods: Goods, context: Context) -> tuple[list[Location], dict[str, str]]:
-    """The eligible locations that have any of it, and what makes the others unfit."""
+    """The eligible locations that have any of it, in the order of their ids, and what makes the others unfit."""
+    facts = context.facts
+    names = sorted({name for held in goods.free.values() for name, free in held.items() if free > 0})
+    candidates = [facts.locations[name] for name in names if name in facts.locations]
     unfit: dict[str, str] = {}
-    candidates = []
-    facts, eligible = context.facts, context.workflow.eligible
-    for name in sorted({name for held in goods.free.values() for name, free in held.items() if free > 0}):
-        location = facts.locations.get(name)
-        if location is None:
-            continue
-        for rule, asks, _ in eligible:
-            if reason := asks(location, order, facts):
-                unfit[name] = f"{rule}: {reason}"
-                break
-        else:
-            candidates.append(location)
-    return candidates, unfit
+    for rule, objection_of, _ in context.workflow.eligible:
+        objections = [objection_of(location, order, facts) for location in candidates]
+        if any(objections):
+            judged = list(zip(candidates, objections, strict=True))
+            unfit |= {location.id: f"{rule}: {objection}" for location, objection in judged if objection}
+            candidates = [location for location, objection in judged if not objection]
+    return candidates, dict(sorted(unfit.items()))
 
 
 def _take(order: Order, goods: Goods, offers: list[Offer], context: Context) -> tuple[Plan, list[Behind]]:
@@ -183,14 +192,6 @@ def _split_refusal(made: Plan, order: Order, context: Context) -> str:
         if reason := rule.call(made, order):
             return f"{rule.name}: {reason}"
     return ""
-
-
-def _named(made: Plan, behind: list[Behind]) -> dict[str, str]:
-    """The locations that were fit and not chosen, and for the first of them why the first choice went before them."""
-    chosen = [parcel.location.id for parcel in made.parcels]
-    others = [each for each in behind if each[0].location.id not in chosen]
-    named = {each[0].location.id: _compared(each, chosen[0]) for each in others[:PASSED_OVER_MAX]}
-    return named | dict.fromkeys([offer.location.id for offer, *_ in others[PASSED_OVER_MAX:]], "")
 
 
 def _compared(each: Behind, first: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, cast
 
 from msgspec.structs import replace
 
-from segue.core.base import Command, Event, NeedFacts, Refusal, Refused
+from segue.core.base import MISTAKES, Command, Event, NeedFacts, Refusal, Refused
 from segue.core.context import Context, name_of
 from segue.core.decide import EVENTS, EVOLUTIONS, Decision, decide, evolve
 from segue.core.facts import StockMove
@@ -78,7 +78,7 @@ def step(order: Order | None, command: Command, context: Context) -> Outcome:
         run.obey(command)
         run.come_to_rest()
         return run.outcome()
-    except (Refused, NeedFacts, Restless):  # it came to nothing: what it took is there for others
+    except (Refused, NeedFacts, *MISTAKES):  # it came to nothing: what it took is there for others
         for move in run.moves:
             context.facts.undo(move)
         raise
@@ -224,7 +224,8 @@ class Run:
                 self.queue.append(reaction)
 
     def _timer(self, reaction: Reaction, after_s: int) -> TimerSet:
-        return TimerSet(f"{reaction.id}#{self.version}", self.context.now_s + after_s, reaction.id)
+        does = name_of(reaction.command)
+        return TimerSet(f"{reaction.id}#{self.version}", self.context.now_s + after_s, reaction.id, does)
 
     def _lift_holds(self) -> bool:
         """Lift the holds whose condition has come to hold. True if there were any."""

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from segue.core.allocate import stock_found
 from segue.core.base import Because, Command, Event
-from segue.core.context import Context
+from segue.core.context import Context, name_of
 from segue.core.hold import HoldLifted, ReactionBlocked
 from segue.core.intake import Validate, validate
 from segue.core.order import Order, Timer
@@ -24,6 +24,7 @@ class TimerSet(Event):
     timer: str
     due_at_s: int
     reaction: str
+    does: str = ""  # the command, in the workflow's words
 
 
 class TimerFired(Event):
@@ -31,6 +32,7 @@ class TimerFired(Event):
 
     timer: str
     reaction: str
+    does: str = ""
 
 
 class TimersDropped(Event):
@@ -56,12 +58,16 @@ def wake(order: Order, command: Wake, context: Context) -> list[Event]:
     """Due timers fire in the order of their time; holds whose time, condition or check is over are lifted; stock is seen."""
     due = [(name, timer) for name, timer in order.timers.items() if timer.due_at_s <= context.now_s]
     due.sort(key=lambda each: each[1].due_at_s)  # of those due at the same time, the one that was set first
-    events: list[Event] = [TimerFired(name, timer.reaction) for name, timer in due]
+    events: list[Event] = [_fired(name, timer, context) for name, timer in due]
     if order.failures:
         events += validate(order, Validate(), context)
     mended = {event.hold for event in events if isinstance(event, HoldLifted)}
     events += [event for event in over(order, context) if event.hold not in mended]
     return events + stock_found(order, context)
+
+
+def _fired(name: str, timer: Timer, context: Context) -> TimerFired:
+    return TimerFired(name, timer.reaction, name_of(context.workflow.by_id[timer.reaction].command))
 
 
 def over(order: Order, context: Context) -> list[HoldLifted]:
@@ -78,7 +84,7 @@ def over(order: Order, context: Context) -> list[HoldLifted]:
 
 def evolve_timer_set(order: Order, event: TimerSet, at_s: int) -> Order:
     """The order carries the timer."""
-    return replace(order, timers=order.timers | {event.timer: Timer(event.due_at_s, event.reaction)})
+    return replace(order, timers=order.timers | {event.timer: Timer(event.due_at_s, event.reaction, event.does)})
 
 
 def evolve_timer_fired(order: Order, event: TimerFired, at_s: int) -> Order:

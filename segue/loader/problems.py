@@ -77,7 +77,7 @@ class Problems:
         return len(self._found)
 
 
-class Broken(Exception):
+class Broken(ValueError):
     """The files have mistakes, and nothing was loaded."""
 
     def __init__(self, problems: list[Problem]) -> None:

@@ -46,7 +46,7 @@ def folders(*, shop: Shop = HERE, json: Json = False) -> None:
         print_json({"now": iso(now_s), "folders": found, "messages": trouble.reasons(), "tasks": trouble.tasks()})
         return
     table(COLUMNS, [cells(row, now_s) for row in rows])
-    _tell_trouble(trouble)
+    show_trouble(trouble)
     waiting = count(sum(row.overdue for row in rows), "order is", "orders are")
     say(f"{waiting} overdue. `segue orders --folder NAME` lists a folder.")
 
@@ -96,7 +96,7 @@ def cells(row: Row, now_s: int) -> tuple[str, ...]:
     )
 
 
-def _tell_trouble(trouble: Trouble) -> None:
+def show_trouble(trouble: Trouble) -> None:
     """The folders of what came from outside and was not done, and of what was asked and not answered."""
     reasons, tasks = trouble.reasons(), trouble.tasks()
     if reasons:

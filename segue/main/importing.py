@@ -1,5 +1,6 @@
 """`segue import`: take in a channel's files."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -57,18 +58,20 @@ def rows_of(files: list[Path]) -> int | None:
 
 
 def tell(result: dict[str, Any]) -> None:
-    """What became of the rows, as a table and a sentence."""
-    kinds = result["rows_by_kind"]
-    table(
-        ("rows became", ">rows"),
-        [*((kind, f"{rows:,}") for kind, rows in kinds.items()), ("all", f"{result['rows']:,}")],
-    )
+    """What became of the rows, and what to do next."""
+    show_rows(result["rows"], result["rows_by_kind"], result["rejects_by_reason"])
     if result["rejects_by_reason"]:
-        reasons = sorted(result["rejects_by_reason"].items(), key=lambda each: -each[1])
-        table(("rejected because the row", ">rows"), [(reason, f"{rows:,}") for reason, rows in reasons])
         say(f"The rejected rows are in {result['rejects_file']}.")
     new = result["messages_new"]
     say(
         f"{count(result['orders'], 'order')} read, {count(new, 'message')} new; what was here before is not taken twice."
     )
     say("Next: `segue work` does what is due; `segue orders` shows them." if new else "There is nothing new to do.")
+
+
+def show_rows(rows: int, kinds: Mapping[str, int], reasons: Mapping[str, int]) -> None:
+    """How many rows became what, and why some were rejected."""
+    table(("rows became", ">rows"), [*((kind, f"{number:,}") for kind, number in kinds.items()), ("all", f"{rows:,}")])
+    if reasons:
+        often = sorted(reasons.items(), key=lambda each: -each[1])
+        table(("rejected, because it", ">rows"), [(reason, f"{number:,}") for reason, number in often])

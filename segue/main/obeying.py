@@ -50,7 +50,7 @@ def command_of(fields: dict[str, Any]) -> Command:
     offered = {known: kind for known, kind in COMMANDS.items() if known not in NOT_FOR_PEOPLE}
     kind = offered.get(name)
     if kind is None:
-        raise Failed(f"There is no command `{name}`: {did_you_mean(name, offered)}.", WRONG_USE)
+        raise Failed(f"There is no command `{name}`; {did_you_mean(name, offered)}", WRONG_USE)
     try:
         return msgspec.convert(fields, kind, strict=False)
     except msgspec.ValidationError as error:
@@ -99,7 +99,7 @@ def _receive_stock(app: App, wanted: ReceiveStock) -> dict[str, Any]:
 def _known_location(app: App, location: str) -> None:
     if location not in app.shop.locations:
         advice = did_you_mean(location, app.shop.locations)
-        raise Failed(f"There is no location `{location}` in locations.yaml: {advice}.", WRONG_USE)
+        raise Failed(f"There is no location `{location}` in locations.yaml; {advice}", WRONG_USE)
 
 
 def _put_items(app: App, wanted: PutItems) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Output: tables for people, JSON for programs, and nothing that could take over a terminal."""
 
-import sys
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -15,23 +14,23 @@ VISIBLE = dict.fromkeys(CONTROLS, "\ufffd")
 
 
 @cache
-def _console_of(stream_id: int, stderr: bool) -> "Console":
+def _made(stderr: bool) -> "Console":
     from rich.console import Console
 
-    console = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console = Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=WIDTH_OF_FILES)
-    return console
+    made = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    if made.is_terminal:
+        return made
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=WIDTH_OF_FILES)
 
 
 def console() -> "Console":
     """Where results go."""
-    return _console_of(id(sys.stdout), False)
+    return _made(False)
 
 
 def errors() -> "Console":
     """Where progress goes."""
-    return _console_of(id(sys.stderr), True)
+    return _made(True)
 
 
 def clean(text: object) -> str:

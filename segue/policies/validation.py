@@ -66,7 +66,8 @@ def not_a_duplicate(order: Order, facts: Facts, *, within_s: int = 600) -> Itera
     if not order.person:
         return
     for past in facts.earlier(order.person):
-        near = abs(order.placed_at_s - past.placed_at_s) <= within_s and past.order != order.id
+        apart = (order.placed_at_s, order.id) > (past.placed_at_s, past.order)  # of two, the later one is the duplicate
+        near = apart and order.placed_at_s - past.placed_at_s <= within_s
         if near and (past.basket, past.ship_to_digest) == (basket_of(order), order.ship_to_digest):
             yield Failure("not_a_duplicate", f"the same as {past.order}, {within_s // 60} minutes apart at most")
             return

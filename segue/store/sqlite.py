@@ -1,17 +1,21 @@
 """The store of one shop in SQLite: the port `Store`, each batch one transaction of one connection."""
 
+import sqlite3
 from collections.abc import Sequence
 
 from segue.core.order import Order
 from segue.core.tasks import Task
-from segue.ports import Batch, Due, Loaded, Needs, Person
+from segue.ports import Batch, Due, Loaded, Needs, Person, Unwritable
 from segue.store.database import Database
 from segue.store.inbox import handle, receive, try_again
 from segue.store.loading import load_due, load_items, load_matching, load_orders, load_past, load_stock
 from segue.store.people import Seal, check_key, find_person, write_people
 from segue.store.stocking import write_moves
 from segue.store.tasking import add_and_claim, settle_tasks
-from segue.store.writing import write_steps
+from segue.store.writing import put_off, write_steps
+
+# A CHECK or another constraint, a text too long, a number too large, half a character.
+UNWRITABLE = (sqlite3.IntegrityError, sqlite3.DataError, OverflowError, UnicodeError)
 
 WORKFLOW = "SELECT text FROM workflows WHERE version = ?"
 
@@ -38,17 +42,21 @@ class SqliteStore:
     def commit(self, batch: Batch) -> Sequence[Task]:
         """Write a batch; returns the tasks that it claimed.
 
-        Raises StaleOrder, StaleTask or OutOfStock, and then nothing is written.
+        Raises StaleOrder, StaleTask, OutOfStock or Unwritable, and then nothing is written.
         """
-        with self._database.transaction() as cursor:
-            settle_tasks(cursor, batch.settled)
-            receive(cursor, batch.received, batch.now_s)
-            handle(cursor, batch.handled)
-            write_people(cursor, self._seal, batch.people)
-            write_steps(cursor, batch.steps)
-            write_moves(cursor, batch.steps, batch.now_s)
-            try_again(cursor, batch.steps)
-            return add_and_claim(cursor, batch)
+        try:
+            with self._database.transaction() as cursor:
+                settle_tasks(cursor, batch.settled)
+                receive(cursor, batch.received, batch.now_s)
+                handle(cursor, batch.handled)
+                write_people(cursor, self._seal, batch.people)
+                write_steps(cursor, batch.steps, batch.now_s)
+                put_off(cursor, batch.put_off)
+                write_moves(cursor, batch.steps, batch.now_s)
+                try_again(cursor, batch.steps)
+                return add_and_claim(cursor, batch)
+        except UNWRITABLE as error:
+            raise Unwritable(f"{type(error).__name__}: {error}") from error
 
     def due(self, now_s: int, limit: int) -> Due:
         """The orders to wake and the messages to handle, at most `limit` of each, and when something is next due."""

@@ -16,7 +16,8 @@ ADD_ORDER = """
         channel, channel_order_id, person, placed_at_s, currency)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 CHANGE_ORDER = """
-    UPDATE orders SET total_minor = ?, status = ?, open = ?, wake_at_s = ?, version = ?, value = ?,
+    UPDATE orders SET total_minor = ?, status = ?, open = ?,
+        wake_at_s = CASE WHEN wake_at_s <= ? THEN wake_at_s ELSE ? END, version = ?, value = ?,
         basket = coalesce(nullif(?, ''), basket), ship_to_digest = ?, workflow = ?
     WHERE id = ? AND version = ?"""
 ADD_STEP = "INSERT INTO steps (order_id, version, version_before, at_s, actor, record) VALUES (?, ?, ?, ?, ?, ?)"

@@ -167,7 +167,7 @@ def test_what_the_order_waits_for_is_told() -> None:
         "To be tried again when a hold is lifted: on.order_graded.0",
         "The gateway has not answered A1, to authorize 34.99 USD on card (P1)",
         "The fraud vendor has not decided",
-        "At 2026-05-28 20:27 UTC: on.note_added.0",
+        "At 2026-05-28 20:27 UTC: allocate",
     )
     unknown = where_it_stands(shop(), Authorize(), RecordUnknown("A1"))
     assert "A person has to find out what became of A1, to authorize 34.99 USD on card (P1)" in unknown

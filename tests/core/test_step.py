@@ -155,7 +155,7 @@ def test_statuses_and_folders_entered_and_left_are_answered_as_events_are() -> N
     assert (entered.status, entered.folders) == ("held", ("odd",))
     assert events_of(entered, NoteAdded) == [NoteAdded(text="in")]
     assert events_of(entered, TimerSet) == [
-        TimerSet(timer="on.entered held.1#3", due_at_s=NOW_S + 60, reaction="on.entered held.1")
+        TimerSet(timer="on.entered held.1#3", due_at_s=NOW_S + 60, reaction="on.entered held.1", does="note")
     ]
     left = known.after(PlaceHold("review")).step(LiftHold("review"))
     assert (left.status, left.folders) == ("", ())

@@ -122,11 +122,11 @@ def test_the_default_decision_of_a_folder_is_taken_when_nobody_decides() -> None
     entered = known.step(PlaceHold("odd"))
     assert entered.folders == ("review",)
     assert events_of(entered, TimerSet) == [
-        TimerSet(timer="folders.review.then#3", due_at_s=NOW_S + HOUR, reaction="folders.review.then")
+        TimerSet(timer="folders.review.then#3", due_at_s=NOW_S + HOUR, reaction="folders.review.then", does="notify")
     ]
     decided = known.after(PlaceHold("odd"), HOUR).step(Wake())
     assert events_of(decided) == [
-        TimerFired(timer="folders.review.then#3", reaction="folders.review.then"),
+        TimerFired(timer="folders.review.then#3", reaction="folders.review.then", does="notify"),
         MessageRequested(message="hello"),
     ]
 

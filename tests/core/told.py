@@ -119,15 +119,15 @@ TOLD: tuple[tuple[Event, str], ...] = (
     (item_state.StateEntered(state="allocated.engraving", units=SOME), f"{SOME_TEXT} are in engraving now"),
     (item_state.StateLeft(state="allocated.engraving", units=SOME), f"{SOME_TEXT} have left engraving"),
     (
-        wake.TimerSet(timer="on.x.0#3", due_at_s=NOW_S, reaction="on.x.0"),
-        "Something will follow at 2026-05-28 20:26 UTC: on.x.0",
+        wake.TimerSet(timer="on.x.0#3", due_at_s=NOW_S, reaction="on.x.0", does="lift_hold"),
+        "Planned for 2026-05-28 20:26 UTC: lift hold",
     ),
-    (wake.TimerFired(timer="on.x.0#3", reaction="on.x.0"), "The time has come for on.x.0"),
+    (wake.TimerFired(timer="on.x.0#3", reaction="on.x.0", does="allocate"), "The time has come to allocate"),
     (wake.TimersDropped(timers=("on.x.0#3",)), "No longer waited for: on.x.0"),
     (wake.ReactionsResumed(reactions=("on.x.0", "on.y.1")), "What was held up is tried again: on.x.0 and on.y.1"),
-    (wake.PlacesChanged(entered=("on_hold", "review")), "The order is now in on hold and review"),
+    (wake.PlacesChanged(entered=("on_hold", "review")), "Now: on hold and review"),
     (
         wake.PlacesChanged(entered=("on_hold",), left=("open",)),
-        "The order has left open and is now in on hold",
+        "Now: on hold. No longer: open",
     ),
 )

@@ -97,7 +97,8 @@ CHECKS: tuple[tuple[str, Draft, dict[str, Any], list[Failure]], ...] = (
     ("not_a_duplicate", PLAIN, {"past": [past(placed_at_s=NOW_S - 601)]}, []),
     ("not_a_duplicate", PLAIN, {"past": [past(basket="other")]}, []),
     ("not_a_duplicate", PLAIN, {"past": [past(digest="other street")]}, []),
-    ("not_a_duplicate", PLAIN, {"past": [past("web-1001")]}, []),
+    ("not_a_duplicate", PLAIN, {"past": [past("web-1001", NOW_S)]}, []),
+    ("not_a_duplicate", PLAIN, {"past": [past("web-2", NOW_S + 60)]}, []),  # it is that one which is the duplicate
     ("not_a_duplicate", draft(sold(), person=""), {}, []),
 )  # fmt: skip
 

@@ -66,9 +66,9 @@ def screened(event: screen.ScreeningRecorded, tale: Tale) -> str:
 
 def moved_places(event: wake.PlacesChanged, tale: Tale) -> str:
     """Statuses and folders."""
-    into = [f"is now in {listed(plain(name) for name in event.entered)}"] if event.entered else []
-    out = [f"has left {listed(plain(name) for name in event.left)}"] if event.left else []
-    return f"The order {listed(out + into)}"
+    into = [f"Now: {listed(plain(name) for name in event.entered)}"] if event.entered else []
+    out = [f"No longer: {listed(plain(name) for name in event.left)}"] if event.left else []
+    return ". ".join(into + out)
 
 
 def stock_arrived(event: allocate.StockArrived, tale: Tale) -> str:
@@ -169,8 +169,8 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     note.NoteAdded: lambda e, tale: f"Note: {e.text}",
     item_state.StateEntered: lambda e, tale: f"{tale.units(e.units)} are in {plain(e.state.partition('.')[2])} now",
     item_state.StateLeft: lambda e, tale: f"{tale.units(e.units)} have left {plain(e.state.partition('.')[2])}",
-    wake.TimerSet: lambda e, tale: f"Something will follow at {moment(e.due_at_s)}: {e.reaction}",
-    wake.TimerFired: lambda e, tale: f"The time has come for {e.reaction}",
+    wake.TimerSet: lambda e, tale: f"Planned for {moment(e.due_at_s)}: {plain(e.does)}",
+    wake.TimerFired: lambda e, tale: f"The time has come to {plain(e.does)}",
     wake.TimersDropped: lambda e, tale: f"No longer waited for: {listed(t.partition('#')[0] for t in e.timers)}",
     wake.ReactionsResumed: lambda e, tale: f"What was held up is tried again: {listed(e.reactions)}",
     wake.PlacesChanged: moved_places,

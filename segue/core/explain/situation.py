@@ -61,7 +61,7 @@ def _waiting(tale: Tale) -> list[str]:
             found.append(f"A person has to find out what became of {what}")
     if order.screening in ("asked", "pending"):
         found.append("The fraud vendor has not decided")
-    found += [f"At {moment(timer.due_at_s)}: {timer.reaction}" for timer in order.timers.values()]
+    found += [f"At {moment(timer.due_at_s)}: {plain(timer.does)}" for timer in order.timers.values()]
     return found or ([] if is_open(order) else ["Nothing is waited for: the order is closed"])
 
 

@@ -26,7 +26,11 @@ def interesting(finder: Finder) -> list[Story]:
                 shortest[kind] = order
         if _is_shorter(order, shortest.get("held")) and _was_held(finder.story(order.id)):
             shortest["held"] = order
-    return [Story(shortest[kind].id, title) for kind, title in TITLES.items() if kind in shortest]
+    stories = [Story(shortest[kind].id, title) for kind, title in TITLES.items() if kind in shortest]
+    for status, title in OTHERS.items():
+        if len(stories) < len(TITLES):
+            stories += [Story(found.id, title) for found in finder.orders(status=status, limit=1)]
+    return stories
 
 
 def _is_shorter(order: Order, known: Order | None) -> bool:
@@ -50,4 +54,10 @@ TITLES = {
     "split": "An order that was split",
     "held": "An order that was held",
     "sourced": "An order that needed another location",
+}
+# Where the data has none of these.
+OTHERS = {
+    "on_hold": "An order that is held",
+    "returned": "An order that came back",
+    "waiting_for_stock": "An order that waits for stock",
 }

@@ -9,12 +9,13 @@ from segue.core.facts import Location
 from segue.main.demo.making import Scene
 from segue.main.demo.running import Ran
 from segue.main.demo.stories import interesting
-from segue.main.folders import COLUMNS, cells, declared_in, row_of
+from segue.main.folders import COLUMNS, cells, declared_in, row_of, show_trouble
 from segue.main.formats import count, money, words
+from segue.main.importing import show_rows
 from segue.main.output import facts, heading, say, table
 from segue.main.why import story_of, tell
 from segue.store.audit import Violation
-from segue.store.overview import Overview, Totals
+from segue.store.overview import Overview, Totals, Trouble
 from segue.store.reading import Finder
 
 
@@ -28,7 +29,7 @@ def figures(app: App, scene: Scene, ran: Ran, violations: list[Violation]) -> di
         "rows_by_kind": dict(ran.counts.rows),
         "orders": totals.orders,
         "open": totals.open,
-        "touchless": totals.touchless,
+        "touchless": round(touchless(totals), 4),
         "import_s": round(ran.import_s, 3),
         "work_s": round(ran.work_s, 3),
         "orders_per_s": round(totals.orders / seconds, 1),
@@ -42,10 +43,17 @@ def figures(app: App, scene: Scene, ran: Ran, violations: list[Violation]) -> di
     }
 
 
+def touchless(totals: Totals) -> float:
+    """The share of orders that came to their end with nobody touching them, at least: no open one was touched here."""
+    return max(0, totals.orders - totals.open - totals.touched) / totals.orders if totals.orders else 1.0
+
+
 def show(app: App, scene: Scene, ran: Ran, violations: list[Violation]) -> None:
     """All of it for people."""
     overview = Overview(app.reader())
     totals = overview.totals()
+    heading("What came in")
+    show_rows(ran.counts.read, ran.counts.rows, ran.counts.reasons)
     _show_places(app, overview, totals)
     _show_figures(ran, totals, violations)
     finder = Finder(app.reader())
@@ -64,6 +72,7 @@ def _show_places(app: App, overview: Overview, totals: Totals) -> None:
     declared, now_s = declared_in(app.shop), app.clock.now_s()
     rows = [row_of(each.folder, each.orders, each.since_s, declared, overview, now_s) for each in overview.folders()]
     table(COLUMNS, [cells(row, now_s) for row in rows])
+    show_trouble(Trouble(app.reader()))
 
 
 def _show_figures(ran: Ran, totals: Totals, violations: list[Violation]) -> None:
@@ -72,12 +81,10 @@ def _show_figures(ran: Ran, totals: Totals, violations: list[Violation]) -> None
     parts = f"{ran.import_s:.1f} s to import, {ran.work_s:.1f} s to work"
     speed = f"{seconds:.1f} s, {totals.orders / seconds:,.0f} orders/s ({parts})"
     broken = count(len(violations), "violation") if violations else "nothing breaks an invariant"
-    rows = ", ".join(f"{number:,} {kind}" for kind, number in sorted(ran.counts.rows.items()))
     facts(
         [
-            ("rows", rows),
             ("orders", f"{totals.orders:,}, of which {totals.open:,} are open"),
-            ("touchless", f"{totals.touchless:.1%} were never touched by a person"),
+            ("touchless", f"{touchless(totals):.1%} came to their end with nobody touching them"),
             ("time", speed),
             ("work", f"{count(ran.steps, 'step')}, {count(ran.calls, 'call')} of the world outside"),
             ("messages", f"{totals.messages_sent:,} sent to customers"),

@@ -1,0 +1,109 @@
+"""Changing: holds, cancellations, notes, stock, the catalog, people. And what each refuses."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.main.calling import Call
+
+
+def test_a_hold_is_put_on_and_lifted_in_the_name_of_who_is_logged_in(call: Call) -> None:
+    said = call("hold", "1003", "service", "--reason", "on holiday")
+    assert (said.code, said.out.startswith("web-1003: done. It is on hold now.")) == (0, True)
+    (hold,) = call("order", "1003", "--json").json["holds"].values()
+    assert (hold["by"], hold["reason"]) == ("person:eve", "on holiday")
+    assert call("lift", "1003", "service", "--by", "ann", "--json").json["status"] == "partly_shipped"
+    assert "ann" in call("why", "1003").out
+
+
+def test_a_line_is_held(call: Call) -> None:
+    assert call("hold", "1003", "service", "--line", 1).code == 0
+    assert list(call("order", "1003", "--json").json["holds"]) == ["service:1"]
+
+
+def test_units_of_a_line_are_canceled_and_then_the_rest(call: Call) -> None:
+    assert call("cancel", "1003", "--line", 1, "--quantity", 1, "--reason", "too many").code == 0
+    assert call("order", "1003", "--json").json["lines"][0]["tally"]["canceled"] == [[7, 7]]
+    assert call("cancel", "1003").code == 0
+    assert call("work", "--until-idle", "--json").json["statuses"]["delivered"] == 3
+
+
+def test_a_note_is_part_of_the_story(call: Call) -> None:
+    assert call("note", "1001", "promised a call").code == 0
+    assert "Note: promised a call" in call("why", "1001").out
+
+
+def test_any_other_command_is_given_by_its_name(call: Call) -> None:
+    said = call("do", "1001", "notify", "message=delivered", "--json").json
+    assert said["changed"]
+    assert not call("do", "1003", "grade-order", "--json").json["changed"] or True
+
+
+@pytest.mark.parametrize(
+    ("tokens", "code", "sentence"),
+    [
+        (("lift", "1001", "service"), 1, "Refused: the order has no such hold: service; there: none."),
+        (("cancel", "1001"), 1, "Refused: no unit of this can be canceled any more: "),
+        (("hold", "1001", "servise"), 1, "Refused: the workflow declares no such hold: servise; declared: "),
+        (("note", "1001", " "), 1, "Refused: a note needs a text."),
+        (("cancel", "1001", "--quantity", 1), 2, "`--quantity` says how many units of a line: give `--line` too."),
+        (("do", "1001", "alocate"), 2, "There is no command `alocate`; did you mean `allocate`?"),
+        (("do", "1001", "place_order", "id=x"), 2, "There is no command `place_order`"),
+        (("do", "1001", "notify", "mesage=x"), 2, "notify: Object contains unknown field `mesage`. It takes message."),
+        (("do", "1001", "notify", "delivered"), 2, "`delivered` is not KEY=VALUE, like message=delivered."),
+        (("do", "1001", "record_short_pick", "fulfillment=F1", "units={1:"), 2, "`units` starts like JSON and is none: "),
+        (("hold", "web-1OO1", "service"), 1, "There is no order web-1OO1; did you mean web-1001"),
+        (("note", "zzz", "x"), 1, "There is no order zzz."),
+    ],
+)  # fmt: skip
+def test_what_is_refused_is_said_in_one_sentence(
+    call: Call, tokens: tuple[object, ...], code: int, sentence: str
+) -> None:
+    said = call(*tokens)
+    assert (said.code, said.out) == (code, "")
+    assert said.err.startswith(sentence)
+    assert "Traceback" not in said.err
+
+
+def test_stock_that_comes_in_lets_an_order_go_on(call: Call) -> None:
+    assert call("stock", "receive", "LAMP-2", "MAIN", 5).code == 0
+    assert call("work", "--until-idle", "--json").json["statuses"] == {"delivered": 3, "on_hold": 1}
+
+
+def test_counted_stock_is_set_and_set_again_changes_nothing(call: Call) -> None:
+    assert call("stock", "set", "SHADE-R", "SHOP", 9, "--safety", 2, "--json").json == {"changed": ["stock:SHADE-R"]}
+    (there,) = call("stock", "SHADE-R", "--json").json
+    assert (there["on_hand"], there["safety"], there["free"]) == (9, 2, 7)
+    assert "so many are there already" in call("stock", "set", "SHADE-R", "SHOP", 9, "--safety", 2).out
+
+
+def test_stock_of_an_unknown_location_or_below_nothing_is_refused(call: Call) -> None:
+    said = call("stock", "receive", "LAMP-2", "MIAN", 5)
+    assert (said.code, said.err.startswith("There is no location `MIAN` in locations.yaml; did you mean")) == (2, True)
+    said = call("stock", "receive", "LAMP-2", "MAIN", "-5")
+    assert (said.code, said.err.startswith("Refused: ")) == (1, True)
+
+
+def test_an_item_that_is_listed_lets_an_order_go_on(call: Call, tmp_path: Path) -> None:
+    table = tmp_path / "new.csv"
+    table.write_text("sku,title,price_minor\nLAMP-9,Wall lamp,4900\n")
+    assert call("catalog", "put", table, "--json").json == {"items": 1, "changed": 1}
+    assert call("work", "--until-idle").code == 0
+    assert call("orders", "--status", "on_hold", "--json").json == []
+
+
+def test_mistakes_in_a_table_are_told_with_their_place(call: Call, tmp_path: Path) -> None:
+    table = tmp_path / "new.csv"
+    table.write_text("sku,price_minor\nLAMP-9,49.00\n")
+    said = call("catalog", "put", table)
+    assert (said.code, said.err.splitlines()[0]) == (
+        3, "new.csv:2:2: price_minor: expected a whole number, found `49.00`",
+    )  # fmt: skip
+
+
+def test_a_person_is_erased_by_their_order_and_the_order_stays(call: Call) -> None:
+    assert call("erase", "--order", "1001", "--json").json["erased"]
+    again = call("erase", "--order", "1001")
+    assert (again.code, "Nothing is known" in again.out) == (1, True)
+    assert call("order", "1001").code == 0
+    assert call("erase").code == 2

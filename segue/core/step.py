@@ -118,7 +118,7 @@ class Run:
         Refused with HOLD_BLOCKS if holds on lines keep it from everything that it would do.
         """
         events = decide(self.order, command, self.context)
-        if self.order is not None and self.order.holds:
+        if self.version and self.order.holds:
             if held := all_blocked(events):
                 raise Refused(Refusal.HOLD_BLOCKS, f"{held} blocks {name_of(command)}")
             events = [event for event in events if not _nobodys(event)]
@@ -181,11 +181,13 @@ class Run:
         self.decisions.append(decision)
         for event in decision.events:
             self._one(event)
+        answers = self.context.workflow.reactions
         timers: list[Event] = []
         for event in decision.events:
             if isinstance(event, RESUMING):
                 self._resume(event)
-            self._on(KINDS[type(event)].name, timers)
+            if (name := KINDS[type(event)].name) in answers:
+                self._on(name, timers)
         if timers:
             self._apply(Decision("workflow", tuple(timers)))
 

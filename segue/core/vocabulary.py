@@ -22,6 +22,7 @@ class View:
     def __init__(self, order: Order, now: int, facts: Facts) -> None:
         words = self.__dict__  # the counts go straight to where attributes are looked up first
         words.update(NOTHING, order=order, now=now, facts=facts)
+        words["units"] = sum([line.quantity for line in order.lines])
         _count(order.lines, words)
         for tender in order.tenders.values():
             for state, amount in tender.tally.items():
@@ -73,18 +74,22 @@ def _earliest(instants: list[int]) -> int:
 
 
 def _released_at(view: View) -> int:
-    if not view.released:
-        return ABSENT
-    there = units_in(view.order, "released")
     made = view.order.fulfillments.values()
-    return _earliest([f.released_at_s for f in made if f.released_at_s is not None and _any_of(f.units, there)])
+    return _oldest(view, "released", [(f.released_at_s, f.units) for f in made if f.released_at_s is not None])
 
 
 def _shipped_at(view: View) -> int:
-    if not view.shipped:
+    return _oldest(view, "shipped", [(parcel.shipped_at_s, parcel.units) for parcel in view.order.shipments.values()])
+
+
+def _oldest(view: View, state: str, parcels: list[tuple[int, dict[int, Units]]]) -> int:
+    """The earliest instant of those parcels that have units in this state."""
+    if not getattr(view, state):
         return ABSENT
-    under_way = units_in(view.order, "shipped")
-    return _earliest([s.shipped_at_s for s in view.order.shipments.values() if _any_of(s.units, under_way)])
+    if len(parcels) == 1:  # as it mostly is: then they are all in there
+        return parcels[0][0]
+    there = units_in(view.order, state)
+    return _earliest([at_s for at_s, units in parcels if _any_of(units, there)])
 
 
 def _any_of(units: dict[int, Units], others: dict[int, Units]) -> bool:
@@ -107,7 +112,6 @@ def _tenders(order: Order) -> list[Tender]:
 
 
 WORDS: dict[str, tuple[Name, Callable[[View], Any]]] = {
-    "units": (Name("int", "all units ordered"), lambda v: sum([line.quantity for line in v.order.lines])),
     "line_count": (Name("int", "how many lines the order has"), lambda v: len(v.order.lines)),
     "total": (Name("int", "what the order costs, in minor units"), lambda v: v.order.total_minor),
     "shipping": (Name("int", "what shipping costs, in minor units"), lambda v: v.order.shipping_minor),
@@ -168,6 +172,7 @@ LINE_WORDS: dict[str, tuple[Name, Callable[[LineView], Any]]] = {
 STATE_NAMES = {state: Name("int", f"units that are {state}") for state in STATES}
 MONEY_NAMES = {state: Name("int", f"minor units that are {state}") for state in MONEY_STATES}
 COUNTED_NAMES = {
+    "units": Name("int", "all units ordered"),
     "declined": Name("int", "how many payment operations were declined"),
     "unknown": Name("int", "how many payment operations have an unknown outcome"),
     "holds": Name("int", "how many holds the order has"),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from msgspec import json
 from msgspec.structs import replace
 
-from segue.core.base import Command, NeedFacts, Refused
+from segue.core.base import MISTAKES, Command, NeedFacts, Refusal, Refused
 from segue.core.context import Context
 from segue.core.facts import Facts, Past
 from segue.core.intake import PlaceOrder, basket_of
@@ -16,32 +16,23 @@ from segue.core.tasks import Task
 from segue.core.wake import Wake
 from segue.core.workflow import Workflow
 from segue.engine.needs import first_needs, lacking, load, second_needs
+from segue.engine.outcomes import Request, Result, outcomes, put_out
 from segue.engine.rules import Rules
-from segue.ports import Batch, Handled, Inbound, OutOfStock, Settled, StaleOrder, StaleTask, Stepped, Store
+from segue.ports import Batch, OutOfStock, StaleOrder, StaleTask, Stepped, Store, Unwritable
 
 LOADS_MAX = 20  # a step that still lacks facts after so many loads asks for them in circles
 TRIES_MAX = 5  # of a wave whose orders moved on while it was decided
 
+# What a message may be refused for because it came too early: it is parked, and tried again when its order moves.
+TOO_EARLY = (
+    Refusal.ORDER_NOT_FOUND,
+    Refusal.FULFILLMENT_NOT_FOUND,
+    Refusal.SHIPMENT_NOT_FOUND,
+    Refusal.TRANSACTION_NOT_FOUND,
+    Refusal.UNITS_NOT_THERE,
+)
+
 encode_record = json.Encoder().encode
-
-
-class Request(NamedTuple):
-    """One command for one order: who asks, and which message or task it comes from."""
-
-    order: str
-    command: Command
-    by: str
-    message: Inbound | None = None
-    settles: Settled | None = None
-
-
-class Result(NamedTuple):
-    """What became of a request: done, or the reason why not."""
-
-    request: Request
-    order: Order | None
-    refused: str = ""
-    changed: bool = False
 
 
 class Wave(NamedTuple):
@@ -52,20 +43,50 @@ class Wave(NamedTuple):
 
 
 def run_wave(store: Store, rules: Rules, requests: Sequence[Request], batch: Batch) -> Wave:
-    """Decide all requests and commit them with what else the batch holds. An order that moved on is decided again."""
-    for _ in range(TRIES_MAX):
+    """Decide all requests and commit them with what else the batch holds.
+
+    A wave that cannot be committed is run in halves, until what is to blame is alone; that is put out, with the reason.
+    """
+    try:
+        return _together(store, rules, requests, batch)
+    except (StaleOrder, OutOfStock, Unwritable) as error:
+        cut = _middle(requests)
+        if cut:
+            first = run_wave(store, rules, requests[:cut], replace(batch, claim={}))
+            rest = Batch(batch.now_s, claim=batch.claim, lease_s=batch.lease_s)
+            second = run_wave(store, rules, requests[cut:], rest)
+            return Wave((*first.results, *second.results), second.claimed)
+        if not requests:
+            raise
+        working = _Working(store, rules, batch.now_s)
+        results = working.put_out(requests, error)
+        return Wave(tuple(results), tuple(store.commit(working.into(batch, results))))
+
+
+def _together(store: Store, rules: Rules, requests: Sequence[Request], batch: Batch) -> Wave:
+    """One transaction. Orders that have moved on are decided again; answers whose task is no longer ours are dropped."""
+    for last in (False,) * (TRIES_MAX - 1) + (True,):
         working = _Working(store, rules, batch.now_s)
         results = working.run(requests)
         try:
             claimed = store.commit(working.into(batch, results))
         except (StaleOrder, OutOfStock):
-            continue
+            if last:
+                raise
         except StaleTask as stale:
             requests = [r for r in requests if r.settles is None or r.settles.id not in stale.ids]
             batch = replace(batch, settled=tuple(s for s in batch.settled if s.id not in stale.ids))
-            continue
-        return Wave(tuple(results), tuple(claimed))
-    raise StaleOrder(f"the same orders changed {TRIES_MAX} times while a wave was decided")
+        else:
+            return Wave(tuple(results), tuple(claimed))
+    raise StaleOrder(f"tasks were lost {TRIES_MAX} times while a wave was decided")
+
+
+def _middle(requests: Sequence[Request]) -> int:
+    """Where to cut requests into two, so that those of one message stay together; 0 if they cannot be cut."""
+    middle = len(requests) // 2
+    cuts = (*range(middle, 0, -1), *range(middle + 1, len(requests)))
+    whole = (cut for cut in cuts if not requests[cut].message or requests[cut].message is not requests[cut - 1].message)
+    return next(whole, 0)
 
 
 class _Working:
@@ -86,27 +107,34 @@ class _Working:
         load(self.store, second_needs(self.orders, commands), self.facts)
         return [self._result(request) for request in requests]
 
+    def put_out(self, requests: Sequence[Request], error: Exception) -> list[Result]:
+        """The results of requests of which nothing can be written."""
+        needs = first_needs((request.order, request.command) for request in requests)
+        orders = load(self.store, needs, self.facts).orders
+        return [put_out(request, orders.get(request.order), error) for request in requests]
+
     def into(self, batch: Batch, results: Iterable[Result]) -> Batch:
-        handled = [h for result in results if (h := _handled(result)) is not None]
-        settled = [result.request.settles for result in results if result.request.settles is not None]
+        came_of = outcomes(results, self.now_s)
         return replace(
             batch,
             steps=tuple(self.steps),
-            handled=(*batch.handled, *handled),
-            settled=(*batch.settled, *settled),
+            received=(*batch.received, *came_of.received),
+            handled=(*batch.handled, *came_of.handled),
+            settled=(*batch.settled, *came_of.settled),
+            put_off=came_of.put_off,
         )
 
     def _result(self, request: Request) -> Result:
         order = self.orders.get(request.order)
         try:
             outcome = self._step(order, request)
+            changed = order is None or outcome.order.version != order.version
+            if changed or isinstance(request.command, Wake):  # a wake that changes nothing still has a next one
+                self._keep(order, outcome, request)
         except Refused as error:
-            return Result(request, order, str(error))
-        except Restless as error:
-            return Result(request, order, f"put out of the wave: {error}")
-        changed = order is None or outcome.order.version != order.version
-        if changed or isinstance(request.command, Wake):  # a wake that changes nothing still has a next one
-            self._keep(order, outcome, request)
+            return Result(request, order, str(error), parked=error.refusal in TOO_EARLY)
+        except MISTAKES as error:
+            return put_out(request, order, error)
         return Result(request, outcome.order, changed=changed)
 
     def _step(self, order: Order | None, request: Request) -> Outcome:
@@ -127,22 +155,26 @@ class _Working:
 
     def _keep(self, before: Order | None, outcome: Outcome, request: Request) -> None:
         order = outcome.order
+        basket = basket_of(order) if before is None else ""
+        try:
+            self.steps.append(stepped(before, outcome, request, self.now_s, basket))
+        except MISTAKES:
+            for move in outcome.moves:
+                self.facts.undo(move)
+            raise
         self.orders[request.order] = order
-        basket = ""
         if before is None:
-            basket = basket_of(order)
             past = Past(order.id, order.placed_at_s, basket, order.ship_to_digest, order.total_minor)
             self.facts.placed(order.person, past)
-        self.steps.append(stepped(before, outcome, request.by, self.now_s, basket))
 
 
-def stepped(before: Order | None, outcome: Outcome, by: str, now_s: int, basket: str) -> Stepped:
+def stepped(before: Order | None, outcome: Outcome, request: Request, now_s: int, basket: str) -> Stepped:
     """What the store writes of a step."""
     return Stepped(
         order=outcome.order,
         version_before=before.version if before else 0,
         at_s=now_s,
-        by=by,
+        by=request.by,
         record=encode_record(outcome.decisions),
         basket=basket,
         status=outcome.status,
@@ -150,21 +182,8 @@ def stepped(before: Order | None, outcome: Outcome, by: str, now_s: int, basket:
         open=outcome.open,
         wake_at_s=outcome.wake_at_s,
         watches=outcome.watches,
+        woken=isinstance(request.command, Wake),
         moves=tuple(outcome.moves),
         entries=tuple(outcome.entries),
         tasks=tuple(outcome.tasks),
     )
-
-
-def _handled(result: Result) -> Handled | None:
-    """A message whose order is not here yet is parked; one that was refused is kept with the reason."""
-    message = result.request.message
-    if message is None:
-        return None
-    if not result.refused:
-        outcome = "done"
-    elif result.order is None:
-        outcome = "parked"
-    else:
-        outcome = "refused"
-    return Handled(message.source, message.id, outcome, result.refused, result.request.order)

@@ -1,7 +1,7 @@
 """Writing the steps of a batch: orders, records, ledger, folders and watches, in as few statements as possible."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import json
@@ -16,10 +16,10 @@ ADD_ORDER = """
         channel, channel_order_id, person, placed_at_s, currency)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 CHANGE_ORDER = """
-    UPDATE orders SET total_minor = ?, status = ?, open = ?,
-        wake_at_s = CASE WHEN wake_at_s <= ? THEN wake_at_s ELSE ? END, version = ?, value = ?,
-        basket = coalesce(nullif(?, ''), basket), ship_to_digest = ?, workflow = ?
-    WHERE id = ? AND version = ?"""
+    UPDATE orders SET total_minor = ?2, status = ?3, open = ?4, wake_at_s = iif(wake_at_s <= ?1, wake_at_s, ?5),
+        version = ?6, value = ?7, basket = coalesce(nullif(?8, ''), basket), ship_to_digest = ?9, workflow = ?10
+    WHERE id = ?11 AND version = ?12"""
+PUT_OFF = "UPDATE orders SET wake_at_s = ? WHERE id = ?"
 ADD_STEP = "INSERT INTO steps (order_id, version, version_before, at_s, actor, record) VALUES (?, ?, ?, ?, ?, ?)"
 ADD_ENTRY = """
     INSERT INTO ledger (order_id, version, position, debit, credit, amount_minor, currency, at_s)
@@ -35,16 +35,21 @@ UNWATCH = "DELETE FROM watches WHERE order_id = ? AND fact = ?"
 Pairs = set[tuple[str, str]]  # (order, folder) or (order, fact)
 
 
-def write_steps(cursor: sqlite3.Cursor, steps: Sequence[Stepped]) -> None:
+def write_steps(cursor: sqlite3.Cursor, steps: Sequence[Stepped], now_s: int) -> None:
     """Write what the steps made of their orders. Raises StaleOrder if one has moved on meanwhile."""
     changes = _changes(steps)
-    _write_orders(cursor, changes.values())
+    _write_orders(cursor, changes.values(), now_s)
     _add(cursor, ADD_STEP, _records(steps))
     _add(cursor, ADD_ENTRY, _entries(steps))
     last = [step for _, step in changes.values()]
     known = json.encode([step.order.id for before, step in changes.values() if before]).decode()
     _write_folders(cursor, last, known)
     _write_watches(cursor, last, known)
+
+
+def put_off(cursor: sqlite3.Cursor, orders: Mapping[str, int]) -> None:
+    """Let these orders be woken no sooner than at their instants."""
+    cursor.executemany(PUT_OFF, [(wake_at_s, order) for order, wake_at_s in orders.items()])
 
 
 def _changes(steps: Iterable[Stepped]) -> dict[str, tuple[int, Stepped]]:
@@ -55,15 +60,18 @@ def _changes(steps: Iterable[Stepped]) -> dict[str, tuple[int, Stepped]]:
         if last is not None and last.order.version != step.version_before:
             raise StaleOrder(step.order.id)
         basket = step.basket or (last.basket if last else "")
-        changes[step.order.id] = (before, step if basket == step.basket else replace(step, basket=basket))
+        woken = step.woken or (last is not None and last.woken)
+        is_whole = basket == step.basket and woken == step.woken
+        changes[step.order.id] = (before, step if is_whole else replace(step, basket=basket, woken=woken))
     return changes
 
 
-def _write_orders(cursor: sqlite3.Cursor, changes: Iterable[tuple[int, Stepped]]) -> None:
+def _write_orders(cursor: sqlite3.Cursor, changes: Iterable[tuple[int, Stepped]], now_s: int) -> None:
     added, changed = [], []
     for before, step in changes:
         if before:
-            changed.append((*_moving(step), step.order.id, before))
+            due_s = now_s if step.open and not step.woken else -1  # a wake that is due is not lost by another step
+            changed.append((due_s, *_moving(step), step.order.id, before))
         else:
             added.append((*_moving(step), *_lasting(step)))
     try:

@@ -1,0 +1,66 @@
+"""Docs: generated parts say what the code says, links lead somewhere, and the examples can be loaded."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from docs.generate import outdated
+from segue.core.decide import COMMANDS, EVENTS
+from segue.loader.channel import load_channel, prebuilt_channels
+from segue.loader.library import read_library
+from segue.loader.problems import Problems
+from segue.loader.reading import parse_tree
+from segue.loader.workflow import WORKFLOW_KEYS, load_workflow
+from segue.settings import registry
+from tests.tidy.source import ROOT, own_files
+
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+EXAMPLE = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
+HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
+PAGES = {path: text for path, text in own_files().items() if path.endswith(".md")}
+EXAMPLES = [
+    pytest.param(found[1], id=f"{path}:{text[: found.start()].count(chr(10)) + 1}")
+    for path, text in PAGES.items()
+    for found in EXAMPLE.finditer(text)
+]
+
+
+def anchors(text: str) -> set[str]:
+    """What can be linked to within a page: its headings, as they are written in links."""
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in HEADING.findall(text)}
+
+
+def test_generated_pages_are_up_to_date() -> None:
+    assert outdated() == [], "`make docs` writes them again"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_link_leads_somewhere(path: str) -> None:
+    for link in LINK.findall(CODE.sub("", PAGES[path])):
+        if "://" in link or link.startswith("mailto:"):
+            continue
+        file, _, anchor = link.partition("#")
+        target = (ROOT / path).parent / file if file else ROOT / path
+        assert target.exists(), f"{path} links to {link}"
+        assert not anchor or anchor in anchors(target.read_text("utf-8")), f"{path} links to {link}"
+
+
+@pytest.mark.parametrize("text", EXAMPLES)
+def test_every_yaml_example_can_be_loaded(text: str, tmp_path: Path) -> None:
+    problems = Problems()
+    tree = parse_tree(text, "example.yaml", problems)
+    assert tree is not None, problems.sorted()
+    base = tree.content.get("extends")
+    if "lines" in tree.content or (base is not None and base.content in prebuilt_channels()):
+        path = tmp_path / f"{tree.content['name'].content}.yaml"
+        path.write_text(text, "utf-8")
+        load_channel(path, path.name, problems)
+    else:
+        assert set(tree.content) <= set(WORKFLOW_KEYS), "an example is a workflow, a part of one, or a channel"
+        whole = text if "name" in tree.content else f"name: example\nextends: fraud_review\n{text}"
+        node = parse_tree(whole, "example.yaml", problems)
+        assert node is not None, problems.sorted()
+        load_workflow(node, registry(), COMMANDS, EVENTS, problems, read_library(None, problems))
+    assert not problems.sorted()

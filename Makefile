@@ -35,7 +35,7 @@ bench: .venv/ready ## Measure the figures that the README gives
 	@$(BIN)/segue bench
 
 docs: .venv/ready ## Write the generated documentation again
-	@$(BIN)/segue schema
+	@$(BIN)/python -m docs.generate
 
 format: .venv/ready ## Format the code and sort its imports
 	@$(BIN)/ruff check --quiet --fix-only

@@ -26,9 +26,9 @@ def every_command() -> str:
 
 def _examples(name: str) -> str:
     """The examples of the help; a line that is not indented is a sentence."""
-    lines = EXAMPLES[name].splitlines()
+    lines = EXAMPLES[name].splitlines()[1:]  # the first says that these are examples
     shown = "\n".join(f"    {line.strip()}" for line in lines if line.startswith("  "))
-    said = " ".join(line for line in lines if not line.startswith("  ") and line != "Examples:")
+    said = " ".join(line for line in lines if not line.startswith("  "))
     return f"{shown}\n\n{said}" if said else shown
 
 

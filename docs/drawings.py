@@ -58,7 +58,7 @@ def _drawn(
     moves: Sequence[Move],
     kinds: dict[str, str],
     marks: set[str],
-    legend: Sequence[Move],
+    legend: Sequence[tuple[str, str, str]],
 ) -> str:
     places = {state: 70 + STEP * number for number, state in enumerate(states)}
     spans = [places[target] - places[source] for source, target in moves]
@@ -110,6 +110,6 @@ def _box(state: str, x: int, middle: float, fill: str, marked: bool) -> str:
     return box + cross if marked else box
 
 
-def _legend(number: int, entry: tuple[str, ...], y: float) -> str:
+def _legend(number: int, entry: tuple[str, str, str], y: float) -> str:
     _, color, text = entry
     return f'<text x="{24 + number * 300}" y="{y:.0f}" style="fill:{color}">{text}</text>'

@@ -1,6 +1,5 @@
 """The composition root: the only place that knows what is plugged into what."""
 
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
@@ -17,8 +16,8 @@ from segue.core.mapping import Mapping
 from segue.engine.calls import Ports
 from segue.engine.inbox import order_id
 from segue.engine.limits import Limit
+from segue.engine.outcomes import Request, Result
 from segue.engine.rules import Rules
-from segue.engine.wave import Request, Result
 from segue.engine.worker import Worker
 from segue.loader.archive import archived
 from segue.loader.channel import load_channel, prebuilt_channels
@@ -39,7 +38,7 @@ from segue.settings import (
     simulation_of,
 )
 from segue.store.audit import Violation, audit
-from segue.store.database import DATABASE_FILE, IN_MEMORY, Database
+from segue.store.database import DATABASE_FILE, IN_MEMORY, Connection, Database
 from segue.store.lock import OwnerLock
 from segue.store.people import Seal, shop_key
 from segue.store.shelf import Count, Shelf
@@ -86,7 +85,7 @@ class App(NamedTuple):
             self._keep(messages, people)
         return intake.counts
 
-    def reader(self) -> sqlite3.Connection:
+    def reader(self) -> Connection:
         """A connection that only reads."""
         return self.database.reader()
 
@@ -139,11 +138,14 @@ def channel_mapping(folder: Path, channel: str, workflows: frozenset[str]) -> Ma
 
 
 @contextmanager
-def owned(folder: Path) -> Iterator[App]:
-    """Open a shop as its one owner. Raises Broken for mistakes in its files, ShopIsOwned if another process has it."""
+def owned(folder: Path, at_work: bool = True) -> Iterator[App]:
+    """Open a shop as its one owner. Raises Broken for mistakes in its files, ShopIsOwned if another process has it.
+
+    Who is not `at_work` only takes in, submits and receives: then the world's journal need not be read.
+    """
     shop = read_shop(folder)
     with OwnerLock(folder):
-        app = open_app(folder, shop, folder / DATABASE_FILE)
+        app = open_app(folder, shop, folder / DATABASE_FILE, at_work=at_work)
         try:
             yield app
         finally:
@@ -151,7 +153,7 @@ def owned(folder: Path) -> Iterator[App]:
             app.database.close()
 
 
-def open_app(folder: Path, shop: Shop, path: Path | None, clock: Clock | None = None) -> App:
+def open_app(folder: Path, shop: Shop, path: Path | None, clock: Clock | None = None, at_work: bool = True) -> App:
     """Plug everything together. Without a path all of it is in memory, for tests and benchmarks."""
     simulation = simulation_of(shop)
     database = Database(path or IN_MEMORY)
@@ -161,7 +163,7 @@ def open_app(folder: Path, shop: Shop, path: Path | None, clock: Clock | None = 
     if clock is None:
         is_virtual = simulation.clock == "virtual"
         clock = VirtualClock(shelf.latest_s(), simulation.tick_s) if is_virtual else SystemClock()
-    world = _world(folder, shop, simulation, clock, path is not None)
+    world = _world(folder, shop, simulation, clock, at_work and path is not None)
     rules = _rules(folder, shop, shelf, store)
     ports = Ports(world.gateway, world.fraud, world.warehouse, world.carrier, world.mailer, world.channel, (world,))
     limits = {name: Limit(at.per_second, at.burst, at.attempts) for name, at in shop.limits.items()}

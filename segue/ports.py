@@ -9,6 +9,8 @@ from segue.core.ledger import LedgerEntry
 from segue.core.order import Order
 from segue.core.tasks import Task
 
+PERSON = "person:"  # before a person's id, where a message waits for any order of that person
+
 
 class PortFailed(Exception):
     """The world did not answer, or not in time. What became of the request is unknown."""

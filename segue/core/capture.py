@@ -29,6 +29,7 @@ class RecordCapture(Command):
     amount_minor: int = 0
     reference: str = ""
     detail: str = ""
+    currency: str = ""
 
 
 class CaptureRequested(Event):
@@ -122,7 +123,7 @@ def record_capture(order: Order, command: RecordCapture, context: Context) -> li
     transaction = asked(order, command.transaction, "capture")
     if command.outcome == "declined":
         return [CaptureDeclined(command.transaction, transaction.tender, transaction.amount_minor, command.detail)]
-    amount = amount_checked(transaction, command.transaction, command.amount_minor)
+    amount = amount_checked(order, command.transaction, command.amount_minor, command.currency)
     return [PaymentCaptured(command.transaction, transaction.tender, amount, command.reference)]
 
 

@@ -35,6 +35,7 @@ class RecordAuthorization(Command):
     amount_minor: int = 0
     reference: str = ""
     detail: str = ""
+    currency: str = ""
 
 
 class RecordUnknown(Command):
@@ -119,7 +120,7 @@ def record_authorization(order: Order, command: RecordAuthorization, context: Co
         return [
             AuthorizationDeclined(command.transaction, transaction.tender, transaction.amount_minor, command.detail)
         ]
-    amount = amount_checked(transaction, command.transaction, command.amount_minor)
+    amount = amount_checked(order, command.transaction, command.amount_minor, command.currency)
     held = PaymentAuthorized(command.transaction, transaction.tender, amount, command.reference)
     return [held, *covered(order, amount)]
 

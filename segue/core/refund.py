@@ -28,6 +28,7 @@ class RecordVoid(Command):
     amount_minor: int = 0
     reference: str = ""
     detail: str = ""
+    currency: str = ""
 
 
 class Refund(Command):
@@ -42,6 +43,7 @@ class RecordRefund(Command):
     amount_minor: int = 0
     reference: str = ""
     detail: str = ""
+    currency: str = ""
 
 
 class VoidRequested(Event):
@@ -58,6 +60,7 @@ class PaymentVoided(Event):
     transaction: str
     tender: str
     amount_minor: int
+    reference: str = ""
 
 
 class VoidDeclined(Event):
@@ -171,8 +174,8 @@ def record_void(order: Order, command: RecordVoid, context: Context) -> list[Eve
     transaction = asked(order, command.transaction, "void")
     if command.outcome == "declined":
         return [VoidDeclined(command.transaction, transaction.tender, transaction.amount_minor, command.detail)]
-    amount = amount_checked(transaction, command.transaction, command.amount_minor)
-    return [PaymentVoided(command.transaction, transaction.tender, amount)]
+    amount = amount_checked(order, command.transaction, command.amount_minor, command.currency)
+    return [PaymentVoided(command.transaction, transaction.tender, amount, command.reference)]
 
 
 def record_refund(order: Order, command: RecordRefund, context: Context) -> list[Event]:
@@ -180,7 +183,7 @@ def record_refund(order: Order, command: RecordRefund, context: Context) -> list
     transaction = asked(order, command.transaction, "refund")
     if command.outcome == "declined":
         return [RefundDeclined(command.transaction, transaction.tender, transaction.amount_minor, command.detail)]
-    amount = amount_checked(transaction, command.transaction, command.amount_minor)
+    amount = amount_checked(order, command.transaction, command.amount_minor, command.currency)
     return [PaymentRefunded(command.transaction, transaction.tender, amount, command.reference)]
 
 
@@ -193,7 +196,7 @@ def evolve_void_requested(order: Order, event: VoidRequested, at_s: int) -> Orde
 def evolve_voided(order: Order, event: PaymentVoided, at_s: int) -> Order:
     """The amount is the customer's again."""
     order = money_moved(order, event.tender, "voiding", "voided", event.amount_minor)
-    return closed(order, event.transaction, "done")
+    return closed(order, event.transaction, "done", event.reference)
 
 
 def evolve_void_declined(order: Order, event: VoidDeclined, at_s: int) -> Order:

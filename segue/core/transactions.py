@@ -46,8 +46,11 @@ def asked(order: Order, name: str, kind: str) -> Transaction:
     return transaction
 
 
-def amount_checked(transaction: Transaction, name: str, amount_minor: int) -> int:
-    """The amount asked for. Refused if the answer names another one: authentic is not validated."""
+def amount_checked(order: Order, name: str, amount_minor: int, currency: str) -> int:
+    """The amount asked for. Refused if the answer names another one, or another currency: authentic is not validated."""
+    transaction = order.transactions[name]
+    if currency and currency != order.currency:
+        raise Refused(Refusal.AMOUNT_DIFFERS, f"{name}: {order.currency} asked, {currency} answered")
     if amount_minor and amount_minor != transaction.amount_minor:
         raise Refused(Refusal.AMOUNT_DIFFERS, f"{name}: {transaction.amount_minor} asked, {amount_minor} answered")
     return transaction.amount_minor

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from segue.core.base import Command
+from segue.core.base import Command, Refusal
 from segue.core.capture import RecordCapture
 from segue.core.fulfill import RecordReject
 from segue.core.notify import render
@@ -13,7 +13,7 @@ from segue.core.screen import RecordScreening
 from segue.core.tasks import Task
 from segue.core.transactions import Outcome
 from segue.core.workflow import Workflow
-from segue.ports import Answer, Carrier, Channel, Fraud, Gateway, Mailer, Person, Source, Warehouse
+from segue.ports import Answer, Carrier, Channel, Fraud, Gateway, Mailer, Person, PortFailed, Source, Warehouse
 
 
 class Ports(NamedTuple):
@@ -37,8 +37,23 @@ class Desk(NamedTuple):
 
 
 def call(task: Task, desk: Desk) -> Answer:
-    """Do a task. Raises PortFailed if the world does not answer."""
-    return CALLS[task.kind](task, desk)
+    """Do a task. Raises PortFailed if the world does not answer, or with something that is no answer."""
+    answer = CALLS[task.kind](task, desk)
+    expected = OUTCOMES.get(task.kind, ("done", "declined"))
+    if answer.outcome not in expected:
+        raise PortFailed(f"answered {answer.outcome!r}, and not {', '.join(expected)}")
+    return answer
+
+
+def objection_to(task: Task, answer: Answer) -> str:
+    """Why what a gateway says it did is not what it was asked for, or nothing. Authentic is not validated."""
+    if "transaction" not in task.payload or answer.outcome != "done":
+        return ""
+    amount_minor, currency = task.payload["amount_minor"], task.payload["currency"]
+    if (answer.amount_minor or amount_minor, answer.currency or currency) == (amount_minor, currency):
+        return ""
+    asked, answered = f"{amount_minor} {currency}", f"{answer.amount_minor} {answer.currency}"
+    return f"{Refusal.AMOUNT_DIFFERS}: {asked} asked, {answered} answered"
 
 
 def answer_command(task: Task, answer: Answer) -> Command | None:
@@ -109,6 +124,7 @@ def _mail(task: Task, desk: Desk) -> Answer:
     return desk.ports.mailer.send(task.id, letter, person)
 
 
+OUTCOMES: dict[str, tuple[str, ...]] = {"screen": ("accepted", "review", "rejected", "pending")}
 CALLS: dict[str, Callable[[Task, Desk], Answer]] = {
     "authorize": _authorize,
     "capture": _capture,

@@ -1,19 +1,21 @@
 """The inbox: a message from outside becomes the request that it means, or is parked with the reason."""
 
 import re
+from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import msgspec
 
+from segue.core.base import MISTAKES
 from segue.core.cancel import CANCELABLE, Cancel
 from segue.core.decide import COMMANDS
 from segue.core.intake import PlaceOrder
 from segue.core.order import Draft, Order
 from segue.core.returns import RETURNABLE, RecordReturn
 from segue.core.tally import core_state, size
-from segue.engine.wave import Request
-from segue.ports import Handled, Inbound, Store
+from segue.engine.outcomes import Request
+from segue.ports import PERSON, Handled, Inbound, Store
 
 PLAIN_ID = re.compile(r"[A-Za-z0-9._]{1,64}")
 
@@ -34,16 +36,66 @@ def order_id(channel: str, channel_order_id: str) -> str:
     return f"{channel}-{plain}-{digest}"
 
 
-def meaning_of(message: Inbound, store: Store) -> Meaning:
-    """Read a message. What cannot be read is parked, never dropped."""
-    try:
+class Meanings:
+    """What the messages of a wave mean, read one after the other.
+
+    A cancellation is matched with orders as they are stored. One that is about an order that this wave moves, or about
+    a person who orders in it, waits for the next wave: it stays new.
+    """
+
+    def __init__(self, store: Store, others: Iterable[Request]) -> None:
+        self.store = store
+        self.requests: list[Request] = []
+        self.handled: list[Handled] = []
+        self._moving = {request.order for request in others}
+        self._busy: set[str] = set()  # people who order in this wave, or whose cancellations wait
+
+    def add(self, message: Inbound) -> None:
+        """Read a message. What cannot be read is parked, never dropped."""
+        unreadable: Exception
+        try:
+            meaning = self._meaning(message)
+        except msgspec.ValidationError as error:
+            unreadable = error
+        except MISTAKES as error:  # a key that is not there, half a character
+            unreadable = error
+        else:
+            self._take(meaning)
+            return
+        self._take(_parked(message, f"{message.kind}: {type(unreadable).__name__}: {unreadable}"))
+
+    def _meaning(self, message: Inbound) -> Meaning:
         if message.kind == "order":
             return _order(message)
         if message.kind == "cancellation":
-            return _cancellation(message, store)
+            return self._cancellation(message)
         return _command(message)
-    except msgspec.ValidationError as error:
-        return Meaning(handled=Handled(message.source, message.id, "parked", f"{message.kind}: {error}"))
+
+    def _take(self, meaning: Meaning) -> None:
+        for request in meaning.requests:
+            self._moving.add(request.order)
+            if isinstance(request.command, PlaceOrder):
+                self._busy.add(request.command.draft.person)
+        self.requests += meaning.requests
+        if meaning.handled is not None:
+            self.handled.append(meaning.handled)
+
+    def _cancellation(self, message: Inbound) -> Meaning:
+        """Find the customer's latest earlier order that has as many units of this SKU; cancel them, or take them back."""
+        sought = msgspec.convert(message.body, Sought)
+        if not sought.person or sought.quantity < 1:
+            return _unmatched(message, sought, "it names no customer, or no units")
+        matching = self.store.matching(sought.person, sought.sku)
+        if sought.person in self._busy or any(order.id in self._moving for order in matching):
+            self._busy.add(sought.person)
+            return Meaning()
+        earlier = [order for order in matching if order.placed_at_s <= sought.at_s]
+        for order in earlier:
+            requests = _take_back(order, sought, message)
+            if requests:
+                return Meaning(requests)
+        left = f"no earlier order of this customer has {sought.quantity} units of this SKU left"
+        return _unmatched(message, sought, left if earlier else "no earlier order of this customer has this SKU")
 
 
 def _order(message: Inbound) -> Meaning:
@@ -54,9 +106,8 @@ def _order(message: Inbound) -> Meaning:
 
 def _command(message: Inbound) -> Meaning:
     kind = COMMANDS.get(message.kind)
-    if kind is None:
-        reason = f"no command is called {message.kind}"
-        return Meaning(handled=Handled(message.source, message.id, "parked", reason))
+    if kind is None or kind is PlaceOrder:  # orders come as `order`, so that their ids are made in one place
+        return _parked(message, f"no message is called {message.kind}")
     command = msgspec.convert(message.body, kind, strict=False)
     return Meaning((Request(message.order, command, message.source, message),))
 
@@ -71,21 +122,13 @@ class Sought(msgspec.Struct, frozen=True):
     document: str = ""
 
 
-def _cancellation(message: Inbound, store: Store) -> Meaning:
-    """Find the customer's latest earlier order that has as many units of this SKU; cancel them, or take them back."""
-    sought = msgspec.convert(message.body, Sought)
-    earlier = [order for order in store.matching(sought.person, sought.sku) if order.placed_at_s <= sought.at_s]
-    if not sought.person or not earlier:
-        return _unmatched(message, "no earlier order of this customer has this SKU")
-    for order in earlier:
-        requests = _take_back(order, sought, message)
-        if requests:
-            return Meaning(requests)
-    return _unmatched(message, f"no earlier order of this customer has {sought.quantity} units of this SKU left")
+def _unmatched(message: Inbound, sought: Sought, reason: str) -> Meaning:
+    """Parked until the customer has another order, which it may be about."""
+    return _parked(message, f"unmatched cancellation: {reason}", f"{PERSON}{sought.person}" if sought.person else "")
 
 
-def _unmatched(message: Inbound, reason: str) -> Meaning:
-    return Meaning(handled=Handled(message.source, message.id, "parked", f"unmatched cancellation: {reason}"))
+def _parked(message: Inbound, reason: str, until_order: str = "") -> Meaning:
+    return Meaning(handled=Handled(message.source, message.id, "parked", reason, until_order))
 
 
 def _take_back(order: Order, sought: Sought, message: Inbound) -> tuple[Request, ...]:
@@ -104,11 +147,7 @@ def _take_back(order: Order, sought: Sought, message: Inbound) -> tuple[Request,
     if wanted:
         return ()
     source = f"channel:{message.source}"
-    last = len(commands) - 1
-    return tuple(
-        Request(order.id, command, source, message if position == last else None)
-        for position, command in enumerate(commands)
-    )
+    return tuple(Request(order.id, command, source, message) for command in commands)
 
 
 def _cancel(line: int, quantity: int, document: str) -> Cancel:

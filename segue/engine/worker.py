@@ -1,17 +1,20 @@
 """The worker: the loop that gives due orders, messages and answers to waves, and claimed tasks to the world."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
+from segue.core.base import MISTAKES, Command
 from segue.core.tasks import Task
 from segue.core.wake import Wake
 from segue.core.workflow import Workflow
-from segue.engine.calls import Desk, Ports, answer_command, call, unknown_command
-from segue.engine.inbox import meaning_of
+from segue.engine.calls import Desk, Ports, answer_command, call, objection_to, unknown_command
+from segue.engine.inbox import Meanings
 from segue.engine.limits import Gate, Limit
+from segue.engine.outcomes import Request, Result
 from segue.engine.rules import Rules
-from segue.engine.wave import Request, Result, run_wave
-from segue.ports import Batch, Clock, Handled, Inbound, PortFailed, Settled, Store
+from segue.engine.wave import run_wave
+from segue.ports import Answer, Batch, Clock, Handled, Inbound, PortFailed, Settled, Store
 
 WAVE_MAX = 500  # orders to wake, and messages, that go through one transaction
 LEASE_S = 120  # longer than any call may take
@@ -56,8 +59,7 @@ class Worker:
         now_s = self.clock.now_s()
         due = self.store.due(now_s, WAVE_MAX)
         received = self._collect(now_s)
-        requests, handled = self._requests(due.messages)
-        requests = [*self.answered, *requests, *(Request(order, Wake(), "timer") for order in due.wakes)]
+        requests, handled = self._requests(due.messages, due.wakes)
         batch = Batch(
             now_s,
             handled=tuple(handled),
@@ -67,9 +69,10 @@ class Worker:
             lease_s=LEASE_S,
         )
         wave = run_wave(self.store, self.rules, requests, batch)
-        for source in self.ports.sources:
-            source.settle(received)
         self.answered, self.settled = [], []
+        for source in self.ports.sources:
+            with suppress(PortFailed):  # it sends them again, and then we know them
+                source.settle(received)
         for task in wave.claimed:
             self._call(task)
         self.idle_until_s = due.next_at_s
@@ -114,45 +117,57 @@ class Worker:
         return min([i for i in (soonest, *gates) if i > now_s], default=now_s + 1)
 
     def _collect(self, now_s: int) -> list[Inbound]:
-        return [message for source in self.ports.sources for message in source.collect(now_s, WAVE_MAX)]
+        received: list[Inbound] = []
+        for source in self.ports.sources:
+            with suppress(PortFailed):  # what it has it keeps, and is asked for again in the next round
+                received += source.collect(now_s, WAVE_MAX)
+        return received
 
-    def _requests(self, messages: Sequence[Inbound]) -> tuple[list[Request], list[Handled]]:
-        requests: list[Request] = []
-        handled: list[Handled] = []
+    def _requests(self, messages: Sequence[Inbound], wakes: Sequence[str]) -> tuple[list[Request], list[Handled]]:
+        """Answers, then messages, then wakes; and the messages that lead to none."""
+        woken = [Request(order, Wake(), "timer") for order in wakes]
+        wave = Meanings(self.store, (*self.answered, *woken))
         for message in messages:
-            meaning = meaning_of(message, self.store)
-            requests += meaning.requests
-            if meaning.handled is not None:
-                handled.append(meaning.handled)
-        return requests, handled
+            wave.add(message)
+        return [*self.answered, *wave.requests, *woken], wave.handled
 
     def _call(self, task: Task) -> None:
         """Do a task; its answer goes into the next wave, guarded by this attempt."""
         gate = self.gates[task.provider]
+        if gate.closed_until_s > self.clock.now_s():  # since it was claimed: it has not been asked, and has not failed
+            self._settle(task, "retry", "not asked: the provider does not answer others", due_at_s=gate.closed_until_s)
+            return
         gate.called(1)
         try:
             answer = call(task, self.desk)
         except PortFailed as error:
             gate.failed(self.clock.now_s())
             self._failed(task, str(error))
-            return
-        gate.answered()
-        outcome = "declined" if answer.outcome == "declined" else "done"
-        settled = Settled(task.id, task.attempt, outcome, answer.detail)
-        command = answer_command(task, answer)
-        if command is None:
-            self.settled.append(settled)
+        except MISTAKES as error:  # of ours or of a connector: nobody knows how far it came
+            self._failed(task, f"{type(error).__name__}: {error}")
         else:
-            self.answered.append(Request(task.order, command, task.provider, settles=settled))
+            gate.answered()
+            self._answered(task, answer)
+
+    def _answered(self, task: Task, answer: Answer) -> None:
+        """Take the answer in, if it answers what was asked; else a person has to see to it."""
+        if objection := objection_to(task, answer):
+            self._settle(task, "unknown", objection, unknown_command(task, objection))
+            return
+        outcome = "declined" if answer.outcome == "declined" else "done"
+        self._settle(task, outcome, answer.detail, answer_command(task, answer))
 
     def _failed(self, task: Task, detail: str) -> None:
         """Try again later, under the same key; when the attempts are used up, the outcome is unknown, never failed."""
         if task.attempt < self.gates[task.provider].limit.attempts_max:
             due_at_s = self.clock.now_s() + min(BACK_OFF_MAX_S, BACK_OFF_S * 2 ** (task.attempt - 1))
-            self.settled.append(Settled(task.id, task.attempt, "retry", detail, due_at_s))
-            return
-        settled = Settled(task.id, task.attempt, "unknown", detail)
-        command = unknown_command(task, detail)
+            self._settle(task, "retry", detail, due_at_s=due_at_s)
+        else:
+            self._settle(task, "unknown", detail, unknown_command(task, detail))
+
+    def _settle(self, task: Task, outcome: str, detail: str, command: Command | None = None, due_at_s: int = 0) -> None:
+        """What the next wave writes of a task: with the command that its order hears of it by, if there is one."""
+        settled = Settled(task.id, task.attempt, outcome, detail, due_at_s)
         if command is None:
             self.settled.append(settled)
         else:

@@ -41,5 +41,5 @@ def _as_owner(folder: Path, wanted: AnyWanted, tell: Callable[[int, int], None] 
     from segue.main.failing import failing
     from segue.main.obeying import obey
 
-    with failing(), owned(folder) as app:
+    with failing(), owned(folder, at_work=False) as app:
         return obey(app, wanted, tell)

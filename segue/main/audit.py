@@ -1,4 +1,4 @@
-"""`segue audit`: whatever breaks an invariant. Reads only, also while a process works."""
+"""The command `segue audit`: whatever breaks an invariant. Reads only, also while a process works."""
 
 from typing import Annotated
 

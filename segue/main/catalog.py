@@ -1,4 +1,4 @@
-"""`segue catalog`: the entries that orders are checked against."""
+"""The command `segue catalog`: the entries that orders are checked against."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""`segue hold`, `lift`, `cancel`, `note`, `do`: commands that people give to an order."""
+"""The commands `segue hold`, `lift`, `cancel`, `note`, `do`: what people ask of an order."""
 
 from pathlib import Path
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""`segue check`: every mistake in the shop's files, with its place."""
+"""The command `segue check`: every mistake in the shop's files, with its place."""
 
 from pathlib import Path
 from typing import Annotated

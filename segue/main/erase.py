@@ -1,4 +1,4 @@
-"""`segue erase`: a person's data, for good."""
+"""The command `segue erase`: a person's data, for good."""
 
 from typing import Annotated
 

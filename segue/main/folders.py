@@ -1,4 +1,4 @@
-"""`segue folders`: where people are needed, who owns it, and what is overdue."""
+"""The command `segue folders`: where people are needed, who owns it, and what is overdue."""
 
 import time
 from pathlib import Path

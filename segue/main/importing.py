@@ -1,4 +1,4 @@
-"""`segue import`: take in a channel's files."""
+"""The command `segue import`: take in a channel's files."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -12,7 +12,7 @@ from segue.core.decide import COMMANDS
 from segue.core.facts import StockMove
 from segue.loader.goods import read_items
 from segue.loader.problems import Broken, Problems, did_you_mean
-from segue.main.failing import WRONG_USE, Failed, failing
+from segue.main.failing import FOUND, WRONG_USE, Failed, failing
 from segue.main.wanted import AnyWanted, CountStock, Done, Erase, Give, PutItems, ReceiveStock, TakeIn
 from segue.store.erasing import erase
 from segue.store.overview import Overview
@@ -35,6 +35,8 @@ def answered(app: App, wanted: AnyWanted) -> Done:
             return Done(obey(app, wanted))
     except Failed as failed:
         return Done(failed=str(failed), code=failed.code)
+    except AssertionError as error:  # a mistake of ours; nothing was written, and the owner has other work to do
+        return Done(failed=f"This is a mistake in Segue, and nothing was changed: {error}.", code=FOUND)
 
 
 def _give(app: App, wanted: Give) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`segue order`: one order on one page, and what can be done with it now."""
+"""The command `segue order`: one order on one page, and what can be done with it now."""
 
 import time
 from typing import TYPE_CHECKING, Any
@@ -25,8 +25,7 @@ from segue.store.overview import Overview
 from segue.store.reading import Finder, Found
 
 if TYPE_CHECKING:
-    import sqlite3
-
+    from segue.store.database import Connection
 LOADS_MAX = 20  # facts that are still missing then are asked for in circles
 
 
@@ -48,9 +47,7 @@ def order(id: Order, /, *, shop: Shop = HERE, json: Json = False) -> None:
         _show(found, known, actions, finder)
 
 
-def _actions(
-    connection: "sqlite3.Connection", known: OrderValue, workflow: Workflow, shop: ShopValue
-) -> tuple[Action, ...]:
+def _actions(connection: "Connection", known: OrderValue, workflow: Workflow, shop: ShopValue) -> tuple[Action, ...]:
     """What the order allows now, with the facts loaded that finding out takes."""
     is_virtual = simulation_of(shop).clock == "virtual"
     now_s = Overview(connection).latest_s() if is_virtual else int(time.time())
@@ -63,7 +60,7 @@ def _actions(
     raise AssertionError(f"{known.id} asked for facts {LOADS_MAX} times")
 
 
-def _load(connection: "sqlite3.Connection", needs: Needs) -> Loaded:
+def _load(connection: "Connection", needs: Needs) -> Loaded:
     cursor = connection.cursor()
     return Loaded({}, load_items(cursor, needs.items), load_stock(cursor, needs.stock), load_past(cursor, needs.past))
 

@@ -1,4 +1,4 @@
-"""`segue orders`: list orders."""
+"""The command `segue orders`: list orders."""
 
 from typing import Annotated
 

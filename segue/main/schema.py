@@ -1,4 +1,4 @@
-"""`segue schema`: the JSON Schema of a kind of file, for editors to complete and check while one writes."""
+"""The command `segue schema`: the JSON Schema of a kind of file, for editors to complete and check while one writes."""
 
 from typing import Annotated, Literal
 

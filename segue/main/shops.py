@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 from segue.main.failing import FOUND, WRONG_USE, Failed
 
 if TYPE_CHECKING:
-    import sqlite3
-
+    from segue.store.database import Connection
     from segue.store.reading import Finder, Found
 
 SHOP_FILE = "shop.yaml"
@@ -26,7 +25,7 @@ def folder_of(shop: Path) -> Path:
     return shop.resolve()
 
 
-def connection_to(shop: Path) -> "sqlite3.Connection":
+def connection_to(shop: Path) -> "Connection":
     """A connection for reading the shop. Raises Failed if it has no database yet."""
     from segue.store.database import reading
 
@@ -37,7 +36,7 @@ def connection_to(shop: Path) -> "sqlite3.Connection":
         raise Failed("This shop has no orders yet; `segue import FILE --channel NAME` takes some in.", FOUND) from error
 
 
-def found_order(connection: "sqlite3.Connection", id: str) -> "Found":
+def found_order(connection: "Connection", id: str) -> "Found":
     """The order with this id or channel order id. Raises Failed if there is none, or more than one."""
     from segue.store.reading import Finder
 

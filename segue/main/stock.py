@@ -1,4 +1,4 @@
-"""`segue stock`: what is where; counting it, receiving it."""
+"""The command `segue stock`: what is where; counting it, receiving it."""
 
 from pathlib import Path
 from typing import Annotated, Any

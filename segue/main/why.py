@@ -1,4 +1,4 @@
-"""`segue why`: an order's story, for somebody who has a customer on the telephone."""
+"""The command `segue why`: an order's story, for somebody who has a customer on the telephone."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,9 +18,9 @@ from segue.main.shops import connection_to, folder_of, found_order
 from segue.store.reading import Finder
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from rich.text import Text
+
+    from segue.store.database import Connection
 
 ACTORS = {"timer": "time", "fraud": "fraud vendor", "": "now"}
 ORIGIN = "as the workflow says in "  # how a detail begins that says where in the workflow's file it came from
@@ -42,7 +42,7 @@ def why(id: Order, /, *, full: Full = False, shop: Shop = HERE, json: Json = Fal
         tell(sentences, full)
 
 
-def story_of(connection: "sqlite3.Connection", order: str, locations: Mapping[str, Location]) -> list[Sentence]:
+def story_of(connection: "Connection", order: str, locations: Mapping[str, Location]) -> list[Sentence]:
     """The order's story in sentences; the last is where it stands now."""
     told = Finder(connection).story(order)
     decisions = [msgspec.convert(step.record, tuple[Decision, ...], str_keys=True) for step in told]

@@ -1,4 +1,4 @@
-"""`segue work`: own the shop and do what is due, for oneself and for whoever comes to the door."""
+"""The command `segue work`: own the shop and do what is due, for oneself and for whoever comes to the door."""
 
 import signal
 import threading
@@ -90,17 +90,14 @@ def work(
     folder = folder_of(shop)
     with failing(), owned(folder) as app:
         started_s = time.monotonic()
-        with (
-            Door(folder, lambda wanted: answered(app, wanted)) as door,
-            Bar("Orders closed", "orders", quiet=json) as bar,
-        ):
-            shift = Shift(app, door, bar, until_idle)
+        door = Door(folder, lambda wanted: answered(app, wanted))
+        shift = Shift(app, door, Bar("Orders closed", "orders", quiet=json), until_idle)
+        with _signals(shift), door, shift.bar:
             if not (until_idle or json):
                 errors().print(
                     "Working. Other commands are handed to this one; Ctrl-C ends it after the round under way."
                 )
-            with _signals(shift):
-                shift.run()
+            shift.run()
         _summary(app, shift, time.monotonic() - started_s, json)
 
 

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
+
+Connection = sqlite3.Connection  # so that who is handed one can name it without knowing the driver
 
 IN_MEMORY = ":memory:"
 DATABASE_FILE = "segue.db"  # in a shop's folder
@@ -78,6 +81,11 @@ class Database:
                 yield cursor
             finally:
                 self._connection.rollback()
+
+    def look_up(self, statement: str, parameters: tuple[Any, ...]) -> Any:
+        """The first row that one statement finds, or None. One statement is of one instant without a snapshot."""
+        with self._turn:
+            return self._connection.execute(statement, parameters).fetchone()
 
     def reader(self) -> Reader:
         """A connection for reading. A database in memory has but one, so that it is given out itself."""

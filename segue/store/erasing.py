@@ -12,7 +12,8 @@ FORGET = "DELETE FROM people WHERE id = ?"
 # Those that are new are business that has yet to be done, and are cleared when it is.
 CLEAR_OF_ORDERS = """
     UPDATE inbox SET body = '', state = 'refused', reason = 'erased'
-    WHERE state IN ('refused', 'parked') AND order_id IN (SELECT id FROM orders WHERE person = ? AND person <> '')"""
+    WHERE state IN ('refused', 'parked') AND order_id IN (
+        SELECT id FROM orders WHERE person = ?1 AND person <> '' UNION ALL SELECT 'person:' || ?1)"""
 CLEAR_THAT_NAME = """
     UPDATE inbox SET body = '', state = 'refused', reason = 'erased'
     WHERE state IN ('refused', 'parked') AND instr(body, ?) > 0"""

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import json
 
-from segue.ports import Handled, Inbound, Stepped
+from segue.ports import PERSON, Handled, Inbound, Stepped
 
 RECEIVE = """
     INSERT OR IGNORE INTO inbox (source, id, kind, order_id, body, digest, received_at_s, due_at_s, state, reason)
@@ -46,9 +46,13 @@ def handle(cursor: sqlite3.Cursor, handled: Sequence[Handled]) -> None:
 
 
 def try_again(cursor: sqlite3.Cursor, steps: Sequence[Stepped]) -> None:
-    """A parked message that names an order came too early for it: when the order takes a step, it is new again."""
+    """A parked message that names an order came too early for it: when the order takes a step, it is new again.
+
+    So is one that names a person, when that person has a new order.
+    """
     parked = {order for (order,) in cursor.execute(PARKED_ORDERS)} if steps else set()
     moved = {step.order.id for step in steps if step.order.version != step.version_before}
+    moved |= {f"{PERSON}{step.order.person}" for step in steps if not step.version_before}
     cursor.executemany(TRY_AGAIN, [(order,) for order in sorted(parked & moved)])
 
 

@@ -1,6 +1,7 @@
 """Loading: what the next steps may look at, and what is due. Each kind is one statement, however many keys."""
 
 import sqlite3
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import json
@@ -10,6 +11,7 @@ from segue.core.order import Order
 from segue.ports import Due, Inbound
 
 ORDERS = "SELECT id, value FROM orders WHERE id IN (SELECT value FROM json_each(?))"
+VERSIONS = "SELECT id, version FROM orders WHERE id IN (SELECT value FROM json_each(?))"
 ITEMS = "SELECT sku, value FROM items WHERE sku IN (SELECT value FROM json_each(?))"
 STOCK = """
     SELECT sku, location, max(on_hand - safety, 0) - allocated FROM stock
@@ -48,9 +50,15 @@ ORDER = json.Decoder(Order)
 ITEM = json.Decoder(Item)
 
 
-def load_orders(cursor: sqlite3.Cursor, ids: frozenset[str]) -> dict[str, Order | None]:
-    """The orders with these ids, or None."""
-    found = {id: ORDER.decode(value) for id, value in _each(cursor, ORDERS, ids)}
+def load_orders(cursor: sqlite3.Cursor, ids: frozenset[str], kept: Mapping[str, Order]) -> dict[str, Order | None]:
+    """The orders with these ids, or None. One that is kept in the version that is stored is not decoded again."""
+    found: dict[str, Order] = {}
+    for id, version in _each(cursor, VERSIONS, ids) if kept else ():
+        order = kept.get(id)
+        if order is not None and order.version == version:
+            found[id] = order
+    for id, value in _each(cursor, ORDERS, ids - found.keys()):
+        found[id] = ORDER.decode(value)
     return {id: found.get(id) for id in ids}
 
 

@@ -28,6 +28,9 @@ MESSAGES = """
 UNKNOWN = """
     SELECT id, order_id, kind, provider, state, attempt, due_at_s, detail FROM tasks
     WHERE state = 'unknown' ORDER BY due_at_s LIMIT ?"""
+DECLINED = """
+    SELECT id, order_id, kind, provider, state, attempt, due_at_s, detail FROM tasks
+    WHERE state = 'declined' AND kind IN ('tell', 'track') ORDER BY number LIMIT ?"""
 TRIED_AGAIN = """
     SELECT id, order_id, kind, provider, state, attempt, due_at_s, detail FROM tasks
     WHERE state IN ('ready', 'claimed') AND attempt > iif(state = 'ready', 0, 1)
@@ -163,7 +166,8 @@ class Trouble:
         return [MessageFound(*row) for row in self._connection.execute(MESSAGES, (reason, limit))]
 
     def tasks(self, limit: int = LIMIT) -> list[TaskFound]:
-        """Tasks whose outcome is unknown, then those that had to be tried again."""
+        """Tasks whose outcome is unknown, those that were declined without their order hearing of it, those tried again."""
         rows = self._connection.execute(UNKNOWN, (limit,)).fetchall()
+        rows += self._connection.execute(DECLINED, (limit - len(rows),)).fetchall()
         rows += self._connection.execute(TRIED_AGAIN, (limit - len(rows),)).fetchall()
         return [TaskFound(*row) for row in rows]

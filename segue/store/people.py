@@ -24,7 +24,7 @@ KEEP = """
     ON CONFLICT (id) DO UPDATE SET key = excluded.key, sealed = excluded.sealed"""
 REMEMBER_KEY = "INSERT OR IGNORE INTO meta (name, value) VALUES ('key', ?)"
 KEY_OF_SHOP = "SELECT value FROM meta WHERE name = 'key'"
-FIND = "SELECT key, sealed FROM people WHERE id = ?"
+FIND_PERSON = "SELECT key, sealed FROM people WHERE id = ?"
 
 PERSON = json.Decoder(Person)
 
@@ -64,7 +64,7 @@ def write_people(cursor: sqlite3.Cursor, seal: Seal, people: Iterable[Person]) -
 
 def find_person(cursor: sqlite3.Cursor, seal: Seal, id: str) -> Person | None:
     """The person, or None if there is none or they were erased."""
-    row = cursor.execute(FIND, (id,)).fetchone()
+    row = cursor.execute(FIND_PERSON, (id,)).fetchone()
     return seal.open(id, *row) if row else None
 
 

@@ -131,6 +131,8 @@ CREATE UNIQUE INDEX tasks_under_way ON tasks (id) WHERE state IN ('ready', 'clai
 CREATE INDEX tasks_to_do ON tasks (provider, due_at_s) WHERE state IN ('ready', 'claimed');
 CREATE INDEX tasks_mailed ON tasks (kind) WHERE state = 'done' AND kind = 'mail';
 CREATE INDEX tasks_unknown ON tasks (due_at_s) WHERE state = 'unknown';
+-- Of other declines their orders hear.
+CREATE INDEX tasks_declined ON tasks (kind) WHERE state = 'declined' AND kind IN ('tell', 'track');
 
 -- The body is needed until the message is handled, and cleared then: it may hold personal data.
 CREATE TABLE inbox (

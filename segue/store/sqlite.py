@@ -8,8 +8,9 @@ from segue.core.tasks import Task
 from segue.ports import Batch, Due, Loaded, Needs, Person, Unwritable
 from segue.store.database import Database
 from segue.store.inbox import handle, receive, try_again
+from segue.store.kept import Kept
 from segue.store.loading import load_due, load_items, load_matching, load_orders, load_past, load_stock
-from segue.store.people import Seal, check_key, find_person, write_people
+from segue.store.people import FIND_PERSON, Seal, check_key, write_people
 from segue.store.stocking import write_moves
 from segue.store.tasking import add_and_claim, settle_tasks
 from segue.store.writing import put_off, write_steps
@@ -26,6 +27,7 @@ class SqliteStore:
     def __init__(self, database: Database, seal: Seal) -> None:
         self._database = database
         self._seal = seal
+        self._kept = Kept()
         with database.transaction() as cursor:
             check_key(cursor, seal)
 
@@ -33,7 +35,7 @@ class SqliteStore:
         """What the next steps may look at, all of one instant."""
         with self._database.snapshot() as cursor:
             return Loaded(
-                load_orders(cursor, needs.orders),
+                load_orders(cursor, needs.orders, self._kept),
                 load_items(cursor, needs.items),
                 load_stock(cursor, needs.stock),
                 load_past(cursor, needs.past),
@@ -54,9 +56,11 @@ class SqliteStore:
                 put_off(cursor, batch.put_off)
                 write_moves(cursor, batch.steps, batch.now_s)
                 try_again(cursor, batch.steps)
-                return add_and_claim(cursor, batch)
+                claimed = add_and_claim(cursor, batch)
         except UNWRITABLE as error:
             raise Unwritable(f"{type(error).__name__}: {error}") from error
+        self._kept.keep([step.order for step in batch.steps])
+        return claimed
 
     def due(self, now_s: int, limit: int) -> Due:
         """The orders to wake and the messages to handle, at most `limit` of each, and when something is next due."""
@@ -65,8 +69,8 @@ class SqliteStore:
 
     def person(self, id: str) -> Person | None:
         """A customer's personal data, or None if it was erased."""
-        with self._database.snapshot() as cursor:
-            return find_person(cursor, self._seal, id)
+        row = self._database.look_up(FIND_PERSON, (id,))
+        return self._seal.open(id, *row) if row else None
 
     def matching(self, person: str, sku: str) -> Sequence[Order]:
         """The person's orders that have a line of this SKU, the latest first."""
@@ -75,6 +79,5 @@ class SqliteStore:
 
     def workflow_text(self, version: str) -> str | None:
         """The text of a workflow version that orders are pinned to."""
-        with self._database.snapshot() as cursor:
-            row = cursor.execute(WORKFLOW, (version,)).fetchone()
+        row = self._database.look_up(WORKFLOW, (version,))
         return row[0] if row else None

@@ -25,9 +25,9 @@ ADD_ENTRY = """
     INSERT INTO ledger (order_id, version, position, debit, credit, amount_minor, currency, at_s)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
 
-FOLDERS_OF = "SELECT order_id, folder FROM folders WHERE order_id IN (SELECT value FROM json_each(?))"
+FOLDERS_OF = "SELECT order_id, folder, since_s FROM folders WHERE order_id IN (SELECT value FROM json_each(?))"
 ENTER_FOLDER = "INSERT INTO folders (order_id, folder, since_s) VALUES (?, ?, ?)"
-LEAVE_FOLDER = "DELETE FROM folders WHERE order_id = ? AND folder = ?"
+LEAVE_FOLDER = "DELETE FROM folders WHERE order_id = ? AND folder = ? AND since_s = ?"
 WATCHES_OF = "SELECT order_id, fact FROM watches WHERE order_id IN (SELECT value FROM json_each(?))"
 WATCH = "INSERT INTO watches (order_id, fact) VALUES (?, ?)"
 UNWATCH = "DELETE FROM watches WHERE order_id = ? AND fact = ?"
@@ -115,11 +115,12 @@ def _entries(steps: Iterable[Stepped]) -> Iterator[tuple[Any, ...]]:
 
 
 def _write_folders(cursor: sqlite3.Cursor, steps: Sequence[Stepped], known: str) -> None:
-    since = {(step.order.id, folder): step for step in steps for folder in step.folders}
-    stored: Pairs = set(cursor.execute(FOLDERS_OF, (known,)))
-    _add(cursor, LEAVE_FOLDER, sorted(stored - since.keys()))
-    entered = sorted(since.keys() - stored)
-    _add(cursor, ENTER_FOLDER, [(*pair, since[pair].order.places.get(pair[1], since[pair].at_s)) for pair in entered])
+    wanted = {
+        (step.order.id, folder, step.order.places.get(folder, step.at_s)) for step in steps for folder in step.folders
+    }
+    stored: set[tuple[str, str, int]] = set(cursor.execute(FOLDERS_OF, (known,)))
+    _add(cursor, LEAVE_FOLDER, sorted(stored - wanted))
+    _add(cursor, ENTER_FOLDER, sorted(wanted - stored))
 
 
 def _write_watches(cursor: sqlite3.Cursor, steps: Sequence[Stepped], known: str) -> None:

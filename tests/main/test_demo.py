@@ -1,4 +1,4 @@
-"""`segue demo`: a made-up shop, or real data, from placed to delivered."""
+"""The command `segue demo`: a made-up shop, or real data, from placed to delivered."""
 
 from pathlib import Path
 
@@ -56,7 +56,7 @@ def test_wholesale_invoices_are_run_with_their_cancellations(anywhere: Call, tmp
     )
     said = anywhere("demo", "--data", data, "--folder", tmp_path / "shop", "--json")
     assert said.code == 0
-    assert said.json["rows_by_kind"] == {"order": 1, "charge": 1, "cancellation": 2} or said.json["rows_by_kind"]
+    assert said.json["rows_by_kind"] == {"order": 1, "charge": 1, "cancellation": 2}
     assert said.json["orders"] == 1
     parked = anywhere("folders", "--shop", tmp_path / "shop", "--json").json["messages"]
     assert ["unmatched cancellation" in each["reason"] for each in parked] == [True]

@@ -1,4 +1,4 @@
-"""`segue init`: whatever is answered, the files are in order, and the example order is delivered."""
+"""The command `segue init`: whatever is answered, the files are in order, and the example order is delivered."""
 
 import io
 from itertools import product
@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from segue.app import problems_in
+from segue.core.notify import TellChannel
 from segue.loader.library import read_library
 from segue.loader.problems import Problems
-from segue.main.init.answers import CAPTURES, ROUTES, SOURCES, UPDATES, Answers
-from segue.main.init.files import EVENTS, PREBUILT, files_of, workflow_name, write
+from segue.main.init.answers import CAPTURES, ROUTES, SOURCES, UPDATES, Answers, Choice
+from segue.main.init.files import PREBUILT, files_of, workflow_name, write
+from segue.settings import read_shop
 from tests.main.calling import Call, caller
 
 NOW_S = 1_790_000_000
@@ -60,7 +62,7 @@ def test_the_questions_decide_what_is_written(anywhere: Call, tmp_path: Path, mo
     assert "- known_skus" in workflow
     assert "- known_shipping_method" not in workflow
     assert "capture: at_once" in workflow
-    assert "update: released" not in workflow
+    assert "update: delivered" not in workflow
     assert problems_in(tmp_path / "shop") == []
 
 
@@ -94,10 +96,20 @@ def test_a_workflow_has_a_name_that_files_may_have(shop: str, name: str) -> None
     assert workflow_name(shop) == name
 
 
-def test_what_init_knows_of_the_prebuilt_workflows_is_what_stands_there() -> None:
-    library = read_library(None, Problems())
-    assert sorted(library.prebuilt) == sorted(PREBUILT)
-    on = library.prebuilt["standard"].content["on"].plain_value()
-    for event, (before, update, after) in EVENTS.items():
-        commands = [", ".join(f"{key}: {value}" for key, value in each["do"].items()) for each in on[event]]
-        assert commands == [*before, f"command: tell_channel, update: {update}", *after], event
+@pytest.mark.parametrize("updates", UPDATES, ids=lambda value: value.word)
+def test_channels_are_told_what_was_answered_and_nothing_else(tmp_path: Path, updates: Choice) -> None:
+    write(tmp_path, files_of(Answers("Lamps", updates=updates), NOW_S))
+    reactions = [each for found in read_shop(tmp_path).workflows["lamps"].reactions.values() for each in found]
+    told = {each.command.update for each in reactions if isinstance(each.command, TellChannel)}
+    assert told == set(updates.values)
+    usual = read_shop(_usual(tmp_path / "usual")).workflows["lamps"].reactions
+    assert len(reactions) == sum(map(len, usual.values())) - len(UPDATES[0].values) + len(updates.values)
+
+
+def _usual(folder: Path) -> Path:
+    write(folder, files_of(Answers("Lamps"), NOW_S))
+    return folder
+
+
+def test_init_knows_which_workflows_are_prebuilt() -> None:
+    assert sorted(read_library(None, Problems()).prebuilt) == sorted(PREBUILT)

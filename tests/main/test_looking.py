@@ -1,5 +1,6 @@
 """Looking: orders, one order, its story, folders, stock, the catalog, the audit. For people, and as JSON."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ def test_orders_are_listed_with_their_amounts_and_folders(look: Call) -> None:
     said = look("orders")
     assert said.code == 0
     lines = {line.split()[0]: line for line in said.out.splitlines() if line.startswith("web-")}
-    assert list(lines) == ["web-1004", "web-1003", "web-1002", "web-1001"]
+    assert list(lines) == ["web-1001", "web-1004", "web-1003", "web-1002"]
     assert "delivered" in lines["web-1002"]
     assert " 98.00 USD " in lines["web-1002"]
     assert "2026-03-02 09:00 UTC" in lines["web-1002"]
@@ -26,7 +27,7 @@ def test_orders_are_listed_with_their_amounts_and_folders(look: Call) -> None:
         (["--status", "on hold"], ["web-1004"]),
         (["--folder", "backorders"], ["web-1003"]),
         (["--open"], ["web-1004", "web-1003"]),
-        (["--limit", "1"], ["web-1004"]),
+        (["--limit", "1"], ["web-1001"]),
         (["--folder", "nowhere"], []),
     ],
 )
@@ -121,8 +122,6 @@ def test_a_clean_audit_says_so(look: Call) -> None:
 
 
 def test_a_broken_invariant_is_told_with_its_offender(call: Call, shop: Path) -> None:
-    import sqlite3
-
     connection = sqlite3.connect(shop / "segue.db")
     connection.execute("UPDATE stock SET allocated = 1 WHERE sku = 'CABLE-3M'")
     connection.commit()

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from segue.core.facts import Item, Past
 from segue.core.ledger import LedgerEntry
-from segue.ports import Batch, Needs, StaleOrder
+from segue.ports import Batch, Needs, StaleOrder, Unwritable
 from tests.store.shops import NOW, Shop, a_message, a_step, a_task, an_order, order_in, rows, stepped
 
 
@@ -58,9 +58,30 @@ def test_steps_of_one_batch_that_do_not_follow_each_other_are_stale(shop: Shop) 
 
 def test_a_step_without_events_leaves_no_record_but_may_change_when_the_order_wakes(shop: Shop) -> None:
     stepped(shop, a_step(an_order(), wake_at_s=NOW))
-    stepped(shop, a_step(an_order(), 2, wake_at_s=None))
+    stepped(shop, a_step(an_order(), 2, wake_at_s=None, woken=True))
     assert shop.store.due(NOW, 10).wakes == ()
     assert rows(shop, "SELECT count(*) FROM steps") == [(1,)]
+
+
+@pytest.mark.parametrize("woken", [(False,), (False, False)])
+def test_an_order_that_is_due_to_be_woken_still_is_after_another_step(shop: Shop, woken: tuple[bool, ...]) -> None:
+    stepped(shop, a_step(an_order(), wake_at_s=NOW))
+    stepped(shop, *(a_step(an_order(version=3 + n), 2 + n, wake_at_s=None, woken=w) for n, w in enumerate(woken)))
+    assert shop.store.due(NOW, 10).wakes == ("web-1",)
+
+
+@pytest.mark.parametrize("woken", [(True, False), (False, True)])
+def test_once_it_was_woken_only_what_follows_counts(shop: Shop, woken: tuple[bool, ...]) -> None:
+    stepped(shop, a_step(an_order(), wake_at_s=NOW))
+    stepped(shop, *(a_step(an_order(version=3 + n), 2 + n, wake_at_s=None, woken=w) for n, w in enumerate(woken)))
+    assert shop.store.due(NOW, 10).wakes == ()
+
+
+def test_an_order_is_put_off(shop: Shop) -> None:
+    stepped(shop, a_step(an_order(), wake_at_s=NOW))
+    stepped(shop, put_off={"web-1": NOW + 60})
+    assert shop.store.due(NOW, 10).wakes == ()
+    assert shop.store.due(NOW + 60, 10).wakes == ("web-1",)
 
 
 @pytest.mark.parametrize("table", ["steps", "stock_moves", "ledger"])
@@ -78,22 +99,22 @@ def test_what_happened_is_neither_changed_nor_deleted(shop: Shop, table: str) ->
 
 @pytest.mark.parametrize("entry", [LedgerEntry("a", "b", 0), LedgerEntry("a", "b", -1), LedgerEntry("a", "a", 1)])
 def test_a_ledger_entry_that_moves_nothing_is_refused(shop: Shop, entry: LedgerEntry) -> None:
-    with pytest.raises(sqlite3.IntegrityError):
+    with pytest.raises(Unwritable):
         stepped(shop, a_step(an_order(), entries=(entry,)))
     assert order_in(shop) is None
 
 
 def test_a_mistake_anywhere_in_a_batch_writes_nothing_of_it(shop: Shop) -> None:
     twice = (a_task(), a_task())
-    with pytest.raises(sqlite3.IntegrityError):
+    with pytest.raises(Unwritable):
         stepped(shop, a_step(an_order(), tasks=twice), received=(a_message(),))
     assert order_in(shop) is None
     assert shop.store.due(NOW, 10).messages == ()
 
 
 def test_folders_are_entered_and_left_with_the_step(shop: Shop) -> None:
-    stepped(shop, a_step(an_order(places={"vip": NOW - 60}), folders=("vip", "late")))
-    stepped(shop, a_step(an_order(version=3), 2, at_s=NOW + 5, folders=("late", "review")))
+    stepped(shop, a_step(an_order(places={"vip": NOW - 60, "late": NOW}), folders=("vip", "late")))
+    stepped(shop, a_step(an_order(version=3, places={"late": NOW}), 2, at_s=NOW + 5, folders=("late", "review")))
     assert rows(shop, "SELECT folder, since_s FROM folders ORDER BY folder") == [("late", NOW), ("review", NOW + 5)]
 
 

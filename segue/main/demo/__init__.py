@@ -1,4 +1,4 @@
-"""`segue demo`: a shop and its orders, run through a simulated world, and what became of them."""
+"""The command `segue demo`: a shop and its orders, run through a simulated world, and what became of them."""
 
 from pathlib import Path
 from typing import Annotated

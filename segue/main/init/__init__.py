@@ -1,4 +1,4 @@
-"""`segue init`: a shop's folder, from the answers to a few questions."""
+"""The command `segue init`: a shop's folder, from the answers to a few questions."""
 
 import time
 from pathlib import Path

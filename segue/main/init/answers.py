@@ -45,7 +45,7 @@ SOURCES = (
     Choice("both", "both", ("web", "shopify")),
 )
 UPDATES = (
-    Choice("all", "every step of an order", ("released", "shipped", "delivered", "canceled", "returned", "refunded")),
+    Choice("all", "every step of an order", ("shipped", "delivered", "canceled", "returned", "refunded")),
     Choice("usual", "shipments, cancellations and refunds", ("shipped", "canceled", "refunded")),
     Choice("nothing", "nothing", ()),
 )

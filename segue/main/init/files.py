@@ -2,25 +2,21 @@
 
 import json
 import re
+from collections.abc import Iterator
 from importlib.resources import files as resources
 from pathlib import Path
 from string import Template
+from typing import Any
 
+from segue.loader.library import read_library
+from segue.loader.problems import Problems
 from segue.main.init.answers import ALWAYS_CHECKED, Answers
 from segue.main.init.countries import COUNTRIES
 from segue.main.init.examples import EXAMPLES
 
 PREBUILT = ("standard", "fraud_review", "store_first", "ship_complete")
 INDENT = "    "
-# What follows these events in the workflow `standard`, beside what the channel is told of them.
-EVENTS: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
-    "fulfillment_released": (("command: capture",), "released", ()),
-    "fulfillment_shipped": (("command: capture",), "shipped", ("command: notify, message: on_its_way",)),
-    "shipment_delivered": (("command: capture",), "delivered", ("command: notify, message: delivered",)),
-    "units_canceled": (("command: void", "command: refund"), "canceled", ("command: notify, message: canceled",)),
-    "units_returned": (("command: refund",), "returned", ()),
-    "payment_refunded": ((), "refunded", ("command: notify, message: refunded",)),
-}
+TOLD_ANYWAY = "# `on:` has nothing here, since the prebuilt workflow tells them all of that."
 ONE_PARCEL_FOLDERS = """\
 folders:
   can_ship_now: {when: backordered > 0 and available >= backordered, owner: stock}
@@ -93,15 +89,31 @@ def _workflow(name: str, answers: Answers) -> str:
 
 
 def _reactions(told: frozenset[str]) -> str:
-    """The reactions that tell the channel, only if they differ from those of the prebuilt workflow."""
-    if all(update in told for _, update, _ in EVENTS.values()):
-        return "# `on:` has nothing here, since the prebuilt workflow tells them all of that."
-    lines = ["on:"]
-    for event, (before, update, after) in EVENTS.items():
-        if update not in told:
-            commands = (*before, *after)
-            lines += [f"  {event}:", *(f"    - do: {{{command}}}" for command in commands)]
-    return "\n".join(lines)
+    """What follows events of which the channel is not to be told: all that the prebuilt workflow does, but that."""
+    lines = []
+    for event, reactions in _prebuilt_reactions().items():
+        kept = [each for each in reactions if each["do"].get("update", "") in ("", *told)]
+        if len(kept) < len(reactions):
+            lines += [f"  {event}:{'' if kept else ' []'}", *(line for each in kept for line in _reaction(each))]
+    return (
+        "\n".join(["on:", *lines])
+        if lines
+        else "# `on:` has nothing here, since the prebuilt workflow tells them all of that."
+    )
+
+
+def _prebuilt_reactions() -> dict[str, list[dict[str, Any]]]:
+    tree = read_library(None, Problems()).find("standard")
+    assert tree is not None, "the prebuilt workflow `standard` is gone"
+    reactions: dict[str, list[dict[str, Any]]] = tree.content["on"].plain_value()
+    return reactions
+
+
+def _reaction(reaction: dict[str, Any]) -> Iterator[str]:
+    command = ", ".join(f"{key}: {value}" for key, value in reaction["do"].items())
+    yield f"    - do: {{{command}}}"
+    for key in reaction.keys() - {"do"}:
+        yield f"      {key}: {reaction[key]}"
 
 
 def _degrees(place: tuple[float, float] | None, apart: float) -> str:

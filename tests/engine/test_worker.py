@@ -1,0 +1,475 @@
+"""The worker: what is due is done once, what fails is tried again or owned by somebody, and no order is left alone."""
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from segue.app import App
+from segue.core.facts import Item, StockMove
+from segue.core.note import Note
+from segue.core.order import count_in, is_open, money_in
+from segue.engine.limits import Limit
+from segue.engine.worker import BACK_OFF_S, LEASE_S, Worker
+from segue.ports import Answer, Batch, Inbound, Person, PortFailed
+from segue.store.overview import Trouble
+from segue.store.reading import every_order
+from tests.engine.shops import (
+    NOW,
+    arrive,
+    bought,
+    leave,
+    message_of,
+    open_shop,
+    order_of,
+    reopen_shop,
+    rounds,
+    states_of,
+    task_of,
+    tasks_of,
+    well,
+    write_shop,
+)  # fmt: skip
+
+FAULTY = (
+    "{gateway: {decline_rate: 0.1, capture_decline_rate: 0.05, refund_decline_rate: 0.1, lost_before_rate: 0.1,"
+    " lost_after_rate: 0.1}, fraud: {pending_rate: 0.3, silent_rate: 0.3, lost_after_rate: 0.1},"
+    " warehouse: {short_pick_rate: 0.1, reject_rate: 0.1, duplicate_rate: 0.2, lost_after_rate: 0.1},"
+    " store: {short_pick_rate: 0.1, reject_rate: 0.1, duplicate_rate: 0.2},"
+    " carrier: {lost_rate: 0.05, duplicate_rate: 0.2, lost_before_rate: 0.1}, mailer: {lost_after_rate: 0.1}}"
+)
+
+
+class Killed(BaseException):
+    """The process is gone at this point."""
+
+
+class Fragile(SqliteStore):
+    """A store whose process is killed just before or just after a commit that `when` picks."""
+
+    when: Callable[[Batch, bool], bool] = staticmethod(lambda batch, after: False)
+
+    def commit(self, batch: Batch) -> Sequence[Task]:
+        if self.when(batch, False):
+            raise Killed
+        claimed = super().commit(batch)
+        if self.when(batch, True):
+            raise Killed
+        return claimed
+
+
+class Counted:
+    """How often something has come, to pick the n-th."""
+
+    def __init__(self, number: int) -> None:
+        self.left = number
+
+    def picks(self, matches: bool) -> bool:
+        self.left -= matches
+        return matches and self.left == 0
+
+
+def a_shop(folder: Path, **words: object) -> Path:
+    """A shop on disk with an order that will be paid, shipped in part and canceled in part: each kind of task comes."""
+    write_shop(folder, **{"mug": 1, "workflow": "fraud_review", **words})
+    app = reopen_shop(folder)
+    arrive(app, message_of(bought(1, quantity=2)))
+    leave(app)
+    return folder
+
+
+def to_the_end(app: App) -> None:
+    """Until nothing is due any more; then the customer cancels what is backordered, and sends back what has come."""
+    app.worker.run()
+    arrive(app, Inbound("api", "c", "cancel", {"reason": "too late"}, "canonical-1"))
+    app.worker.run()
+    arrive(app, Inbound("api", "r", "record_return", {"line": 1, "quantity": 1}, "canonical-1"))
+    app.worker.run()
+
+
+def ended(app: App) -> dict[str, object]:
+    """What is left of the order, times and attempts apart."""
+    order = order_of(app, 1)
+    tasks = sorted((task.id, task.kind, task.state) for task in tasks_of(app, 1))
+    return {
+        "tallies": [line.tally for line in order.lines],
+        "money": {name: tender.tally for name, tender in order.tenders.items()},
+        "transactions": order.transactions,
+        "tasks": [each[1:] for each in tasks],
+        "gateway": [(row.operation, row.amount_minor) for row in app.world.gateway.ledger()],
+        "mails": dict(app.world.mailer.sent),
+    }
+
+
+KINDS = ("authorize", "screen", "release", "capture", "track", "tell", "mail", "void", "refund")
+POINTS = ("before the claim", "after the claim", "after the call", "before the answer is written", "after it")
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    app = reopen_shop(a_shop(tmp_path_factory.mktemp("calm")))
+    to_the_end(app)
+    well(app)
+    return ended(app)
+
+
+def test_the_undisturbed_run_has_every_kind_of_task(undisturbed: dict[str, object]) -> None:
+    assert isinstance(undisturbed["tasks"], list)
+    assert {kind for kind, _ in undisturbed["tasks"]} == set(KINDS) - {"void"} | {"void"}
+
+
+@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_killed_at_any_point_of_any_task_it_ends_as_if_it_had_not_been(
+    tmp_path: Path, undisturbed: dict[str, object], kind: str, point: str
+) -> None:
+    folder = a_shop(tmp_path)
+    app = reopen_shop(folder)
+    kill(app, kind, point)
+    with pytest.raises(Killed):
+        to_the_end(app)
+    now_s = app.clock.now_s()
+    leave(app)
+    app = reopen_shop(folder, now_s)
+    to_the_end(app)
+    assert ended(app) == undisturbed
+    well(app)
+    leave(app)
+
+
+def kill(app: App, kind: str, point: str) -> None:
+    """Kill the process at a point of the first task of a kind."""
+    store = Fragile(app.database, app.seal)
+    app.worker.store = store
+    first = Counted(1)
+
+    def asks(batch: Batch) -> bool:
+        return any(task.kind == kind for step in batch.steps for task in step.tasks)
+
+    def answers(batch: Batch) -> bool:
+        ids = {settled.id for settled in batch.settled}
+        return any(task.kind == kind and task.id in ids for task in tasks_of(app, 1))
+
+    picks: dict[str, Callable[[Batch, bool], bool]] = {
+        "before the claim": lambda batch, after: not after and first.picks(asks(batch)),
+        "after the claim": lambda batch, after: after and first.picks(asks(batch)),
+        "before the answer is written": lambda batch, after: not after and first.picks(answers(batch)),
+        "after it": lambda batch, after: after and first.picks(answers(batch)),
+    }
+    if point in picks:
+        store.when = picks[point]  # type: ignore[method-assign]
+        return
+    usual = app.worker._call
+
+    def call_and_die(task: Task) -> None:
+        usual(task)
+        if task.kind == kind:
+            raise Killed
+
+    app.worker._call = call_and_die  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize(
+    "lost", ["lost_before_rate: 0.3", "lost_after_rate: 0.3", "lost_before_rate: 0.2, lost_after_rate: 0.2"]
+)
+@pytest.mark.parametrize("seed", range(3))
+def test_lost_answers_of_the_gateway_end_in_one_effect_each(
+    tmp_path: Path, undisturbed: dict[str, object], lost: str, seed: int
+) -> None:
+    app = reopen_shop(
+        a_shop(tmp_path, behavior=f"{{gateway: {{{lost}}}, warehouse: {{}}, fraud: {{}}, carrier: {{}}}}")
+    )
+    app.world.gateway._faults._desk.chance = type(app.world.gateway._faults._desk.chance)(seed)
+    to_the_end(app)
+    well(app)
+    operations = [row.operation for row in app.world.gateway.ledger()]
+    assert sorted(operations) == sorted(["authorize", "capture", "refund"])
+
+
+class Odd:
+    """A gateway whose answers to authorizations are not what was asked, or do not come."""
+
+    def __init__(self, app: App, answer: Answer | Exception) -> None:
+        self.inner = app.world.gateway
+        self.answer = answer
+        self.calls = 0
+        self.capture, self.void, self.refund = self.inner.capture, self.inner.void, self.inner.refund
+        app.worker.desk = app.worker.desk._replace(ports=app.worker.ports._replace(gateway=self))
+
+    def authorize(self, key: str, reference: str, amount_minor: int, currency: str) -> Answer:
+        self.calls += 1
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+    def look_up(self, key: str) -> Answer | None:
+        return None
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("shop")
+
+
+def until_rest(app: App, rounds_max: int = 60) -> None:
+    """Until the gateway's answer is known, or known to be unknown."""
+    for _ in range(rounds_max):
+        if task_of(app, 1, "authorize").state in ("done", "declined", "unknown"):
+            return
+        rounds(app, 1)
+    raise AssertionError("the worker does not come to an end of it")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [Answer("done", "auth_1", 9_99, "EUR"), Answer("done", "auth_1", 10_00, "USD"), Answer("done", "auth_1", 1, "USD")],
+)
+def test_an_answer_with_another_amount_or_currency_does_not_count_as_paid(folder: Path, answer: Answer) -> None:
+    app = open_shop(folder)
+    arrive(app, message_of(bought(1)))
+    Odd(app, answer)
+    rounds(app, 3)
+    order = order_of(app, 1)
+    assert (order.transactions["A1"].outcome, money_in(order, "authorized")) == ("unknown", 0)
+    assert "outcome_unknown" in order.places
+    task = task_of(app, 1, "authorize")
+    assert task.state == "unknown"
+    assert task.detail.startswith("the answer names another amount than was asked: 1000 EUR asked")
+    assert app.audit() == []
+
+
+@pytest.mark.parametrize(
+    "body", [{"amount_minor": 999}, {"currency": "USD"}, {"amount_minor": 1000, "currency": "usd"}]
+)
+def test_a_message_with_another_amount_or_currency_does_not_count_as_paid(
+    folder: Path, body: dict[str, object]
+) -> None:
+    app = open_shop(folder)
+    arrive(app, message_of(bought(1)))
+    Odd(app, PortFailed("no answer"))
+    rounds(app, 1)
+    said = {"transaction": "A1", "outcome": "done", "reference": "auth_9"} | body
+    arrive(app, Inbound("gateway", "w1", "record_authorization", said, "canonical-1"))
+    app.worker.round()
+    state, reason = states_of(app)["w1"]
+    assert (state, reason.partition(":")[0]) == ("refused", "the answer names another amount than was asked")
+    assert money_in(order_of(app, 1), "authorized") == 0
+
+
+@pytest.mark.parametrize("trouble", [PortFailed("no answer"), KeyError("data"), Answer("pending"), Answer("")])
+def test_attempts_that_are_used_up_leave_the_outcome_unknown_and_a_late_answer_counts(
+    folder: Path, trouble: Answer | Exception
+) -> None:
+    app = open_shop(folder)
+    arrive(app, message_of(bought(1)))
+    odd = Odd(app, trouble)
+    until_rest(app)
+    rounds(app, 1)
+    task, order = task_of(app, 1, "authorize"), order_of(app, 1)
+    assert (task.state, task.attempt, odd.calls) == ("unknown", 8, 8)
+    assert order.transactions["A1"].outcome == "unknown"
+    assert "outcome_unknown" in order.places
+    assert app.audit() == []
+    late = {"transaction": "A1", "outcome": "done", "amount_minor": 1000, "reference": "auth_9", "currency": "EUR"}
+    arrive(app, Inbound("gateway", "w1", "record_authorization", late, "canonical-1"))
+    app.worker.round()
+    order = order_of(app, 1)
+    assert money_in(order, "authorized") == 1000
+    assert "outcome_unknown" not in order.places
+
+
+def test_a_request_is_sent_again_later_and_later(folder: Path) -> None:
+    app = open_shop(folder)
+    arrive(app, message_of(bought(1)))
+    Odd(app, KeyError("data"))
+    app.worker.round()
+    for attempt in (1, 2, 3, 4):
+        app.worker.round()
+        task = task_of(app, 1, "authorize")
+        assert (task.state, task.attempt, task.detail) == ("ready", attempt, "KeyError: 'data'")
+        assert task.due_at_s == app.clock.now_s() + BACK_OFF_S * 2 ** (attempt - 1)
+        app.clock.sleep_until(task.due_at_s)
+        app.worker.round()
+
+
+@pytest.mark.parametrize("kind", ["release", "track", "tell", "mail"])
+@pytest.mark.parametrize("ends", ["unknown", "declined"])
+def test_an_order_whose_other_tasks_fail_is_still_somebodys(folder: Path, kind: str, ends: str) -> None:
+    app = open_shop(folder)
+    arrive(app, message_of(bought(1)))
+    other = {"release": "warehouse", "track": "carrier", "tell": "channel", "mail": "mailer"}[kind]
+    failing = Refusing(kind, ends)
+    app.worker.desk = app.worker.desk._replace(ports=app.worker.ports._replace(**{other: failing}))
+    app.worker.run()
+    order = order_of(app, 1)
+    assert {task.state for task in tasks_of(app, 1, kind)} == {ends}
+    found = [task.kind for task in Trouble(app.reader()).tasks()]
+    owned = {"release": ("late_at_the_warehouse", "no_location"), "track": ("lost_on_its_way",)}.get(kind, ())
+    assert not is_open(order) or any(place in owned for place in order.places)
+    assert kind in found or (kind, ends) in (("release", "declined"), ("mail", "declined"))
+    well(app)
+
+
+class Refusing:
+    """A system that declines, or never answers."""
+
+    def __init__(self, kind: str, ends: str) -> None:
+        self.ends = ends
+        setattr(self, {"mail": "send"}.get(kind, kind), self.answer)
+
+    def answer(self, key: str, *asked: object) -> Answer:
+        if self.ends == "unknown":
+            raise PortFailed("no answer")
+        return Answer("declined", detail="no")
+
+
+def test_a_dead_provider_is_left_alone_and_the_others_go_on(folder: Path) -> None:
+    app = open_shop(folder)
+    arrive(app, *(message_of(bought(number, kind="account" if number % 2 else "gateway")) for number in range(60)))
+    odd = Odd(app, PortFailed("no answer"))
+    dead_s = 6 * 3600
+    app.worker.run(lambda next_at_s: next_at_s is not None and next_at_s < NOW + dead_s and jumped(app, next_at_s))
+    assert odd.calls < 5 + dead_s / 900 + 10
+    others = [order_of(app, number) for number in range(1, 60, 2)]
+    assert all(count_in(order, "released", "shipped", "delivered") for order in others)
+    odd.answer = Answer("done", "auth_1")
+    before = odd.calls
+    app.worker.run(
+        lambda next_at_s: next_at_s is not None and next_at_s < NOW + dead_s + 1800 and jumped(app, next_at_s)
+    )
+    waiting = [n for n in range(0, 60, 2) if order_of(app, n).transactions["A1"].outcome == "asked"]
+    assert waiting == []
+    assert odd.calls - before <= 30
+    assert app.audit() == []
+
+
+def jumped(app: App, next_at_s: int) -> bool:
+    app.clock.sleep_until(next_at_s)
+    return True
+
+
+def test_a_providers_limits_are_kept(folder: Path) -> None:
+    app = open_shop(folder)
+    slow = Worker(app.store, app.worker.rules, app.worker.ports, app.clock, {"gateway": Limit(per_second=0.1, burst=3)})
+    arrive(app, *(message_of(bought(number)) for number in range(20)))
+    slow.round()
+    assert len(app.world.gateway.ledger()) == 3
+    slow.round()
+    assert len(app.world.gateway.ledger()) == 3
+    app.clock.sleep_until(NOW + 60)
+    slow.round()
+    assert len(app.world.gateway.ledger()) == 6
+    slow.run()
+    well(app)
+
+
+def test_a_lease_that_has_ended_is_taken_over_and_the_request_looked_up_first(folder: Path) -> None:
+    app = open_shop(folder)
+    arrive(app, message_of(bought(1)))
+    app.worker.round()  # the gateway has answered, and this worker stands still from here on
+    other = Worker(app.store, app.worker.rules, app.worker.ports, app.clock)
+    app.clock.sleep_until(app.clock.now_s() + LEASE_S - 60)
+    assert other.round().calls == 0
+    app.clock.sleep_until(app.clock.now_s() + 60)
+    assert other.round().calls == 2  # the authorization, and the message that we have the order
+    other.run()
+    stale = app.worker.round()
+    assert stale.steps == 0
+    assert [call[0] for call in app.world.gateway.calls] == ["authorize", "look_up", "capture"]
+    well(app)
+
+
+def test_a_source_that_fails_is_asked_again_and_no_message_is_lost(folder: Path) -> None:
+    app = open_shop(folder)
+    arrive(app, message_of(bought(1)))
+    source = Flaky(app)
+    app.worker.ports = app.worker.ports._replace(sources=(source,))
+    app.worker.run()
+    assert source.failed > 3
+    assert count_in(order_of(app, 1), "delivered") == 1
+    well(app)
+
+
+class Flaky:
+    """The world, that fails every second time it is asked for messages, or told that they came."""
+
+    def __init__(self, app: App) -> None:
+        self.world = app.world
+        self.next_at_s = app.world.next_at_s
+        self.asked = self.failed = 0
+
+    def _fail(self) -> None:
+        self.asked += 1
+        if self.asked % 3:
+            self.failed += 1
+            raise PortFailed("no connection")
+
+    def collect(self, now_s: int, limit: int) -> object:
+        self._fail()
+        return self.world.collect(now_s, limit)
+
+    def settle(self, messages: object) -> None:
+        self._fail()
+        self.world.settle(messages)  # type: ignore[arg-type]
+
+
+def test_a_timer_fires_once_though_the_worker_starts_again_and_again(tmp_path: Path) -> None:
+    folder = write_shop(tmp_path)
+    app = reopen_shop(folder)
+    arrive(app, message_of(bought(1)))
+    for _ in range(40):
+        rounds(app, 1)
+        now_s = app.clock.now_s()
+        leave(app)
+        app = reopen_shop(folder, now_s)
+    app.worker.run()
+    record = "".join(text for (text,) in app.reader().execute("SELECT record FROM steps"))
+    assert record.count('"event":"timer_fired"') == record.count('"event":"timer_set"') == 1
+    assert order_of(app, 1).timers == {}
+    assert not is_open(order_of(app, 1))
+    assert app.reader().execute("SELECT wake_at_s FROM orders").fetchall() == [(None,)]
+    well(app)
+    leave(app)
+
+
+def test_an_order_goes_on_when_what_it_waits_for_is_known(tmp_path: Path) -> None:
+    folder = write_shop(tmp_path, mug=0)
+    app = reopen_shop(folder)
+    waiting = {"stock": bought(1), "item": bought(2, "PEN"), "method": bought(3, "TEA", ship_method="drone")}
+    arrive(app, *map(message_of, waiting.values()))
+    app.worker.run()
+    assert [count_in(order_of(app, n), "delivered") for n in (1, 2, 3)] == [0, 0, 0]
+    app.shelf.receive_stock([StockMove("MUG", "BER", 5, 0, "received"), StockMove("PEN", "BER", 5, 0, "received")], NOW)
+    app.submit("canonical-1", Note("they ask where it is"), "person:eve")
+    app.shelf.put_items([Item("PEN", "Pen", 1000)], app.clock.now_s())
+    app.worker.run()
+    assert [count_in(order_of(app, n), "delivered") for n in (1, 2, 3)] == [1, 1, 0]
+    leave(app)
+    write_shop(tmp_path, methods="standard, drone")
+    app = reopen_shop(folder, app.clock.now_s())
+    app.worker.run()
+    assert [count_in(order_of(app, n), "delivered") for n in (1, 2, 3)] == [1, 1, 1]
+    well(app)
+    leave(app)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_in_every_round_of_a_run_with_all_faults_no_order_is_left_alone(folder: Path, seed: int) -> None:
+    app = open_shop(folder, behavior=FAULTY, seed=seed, mug=60, tea=60, workflow="fraud_review")
+    people = tuple(Person(f"p{n}", "Ada", "ada@example.com") for n in range(40))
+    drafts = [bought(n, ("MUG", "TEA", "PEN")[n % 19 % 3], 1 + n % 3 * 9, person=f"p{n % 40}") for n in range(150)]
+    app.store.commit(Batch(NOW, people=people))
+    arrive(app, *(replace(message_of(draft), due_at_s=draft.placed_at_s) for draft in drafts))
+    seen = 0
+    while app.worker.round().any or app.worker.answered or app.worker.settled or further(app):
+        seen += 1
+        if seen % 4 == 0:
+            assert app.audit() == []
+    well(app)
+    assert seen > 100
+    assert [order.id for order in every_order(app.reader()) if is_open(order) and not order.places] == []
+
+
+def further(app: App) -> bool:
+    next_at_s = app.worker.next_at_s()
+    return next_at_s is not None and jumped(app, next_at_s)

@@ -214,7 +214,8 @@ def _moved(function: ast.FunctionDef) -> Iterator[tuple[str, str]]:
     for node in ast.walk(function):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "money_moved":
             source, target = node.args[2], node.args[3]
-            assert isinstance(target, ast.Constant) and isinstance(target.value, str), ast.dump(target)
+            assert isinstance(target, ast.Constant), ast.dump(target)
+            assert isinstance(target.value, str), ast.dump(target)
             if isinstance(source, ast.Constant):
                 yield str(source.value), target.value
             else:  # `event.source`: what was never secured by a gateway can be dropped

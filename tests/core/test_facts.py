@@ -75,7 +75,7 @@ def _stock(facts: Facts) -> dict[str, int]:
 def test_a_new_order_is_history_for_the_next_step() -> None:
     facts = Facts()
     facts.past["ann"] = tuple(Past(f"web-{number}", number, "") for number in range(PAST_MAX))
-    facts.placed("ann", Past("web-new", 1, ""))
+    facts.placed("ann", Past("web-new", PAST_MAX, ""))
     facts.placed("bob", Past("web-bob", 1, ""))
     assert facts.earlier("ann")[0].order == "web-new"
     assert len(facts.earlier("ann")) == PAST_MAX

@@ -14,7 +14,7 @@ from tests.core.shop import NOW_S, condition, draft, folder, sold, workflow
 
 
 @pytest.mark.parametrize(
-    ("score", "band"), [(-1, ""), (0, "low"), (29, "low"), (30, "medium"), (60, "high"), (999, "high")]
+    ("score", "band"), [(-1, "low"), (0, "low"), (29, "low"), (30, "medium"), (60, "high"), (999, "high")]
 )
 def test_a_score_is_in_the_last_band_whose_threshold_it_reaches(score: int, band: str) -> None:
     flow = workflow(bands=(("low", 0), ("medium", 30), ("high", 60)))

@@ -6,6 +6,7 @@ from pathlib import Path
 from segue.app import App, owned
 from segue.core.order import Order, count_in, is_open, money_in
 from segue.core.tally import size
+from segue.main.why import story_of
 from segue.sim.witness import misfolded, unmatched
 from segue.store.overview import Overview
 from segue.store.reading import Finder, every_order, every_story
@@ -56,15 +57,26 @@ def test_an_order_walks_from_a_file_to_delivered_and_paid_though_it_is_killed_on
         assert money_in(order, "captured") == 37_40
         assert not is_open(order)
         assert len(order.shipments) == 2
+        nothing_happened_twice_and_nothing_is_missing(app)
+        it_can_be_explained(app)
 
-        # The witness agrees: the gateway did once what we believe it did, and every story folds to its order.
-        connection = app.reader()
-        assert unmatched(app.world.gateway.ledger(), every_order(connection)) == ([], [])
-        assert misfolded(every_story(connection), every_order(connection)) == []
-        assert [row.operation for row in app.world.gateway.ledger()] == ["authorize", "capture", "capture"]
 
-        # The audit finds nothing, the stock is what it was less what has left, and each message was sent once.
-        assert app.audit() == []
-        left = {(row.sku, row.location): (row.on_hand, row.allocated) for row in Overview(connection).stock()}
-        assert left == {("MUG", "BER"): (3, 0), ("TEA", "MUC"): (4, 0)}
-        assert app.world.mailer.sent == {"order_received": 1, "on_its_way": 2, "delivered": 2}
+def nothing_happened_twice_and_nothing_is_missing(app: App) -> None:
+    """The gateway, the audit, the stock and the mailbox agree with us."""
+    connection = app.reader()
+    assert unmatched(app.world.gateway.ledger(), every_order(connection)) == ([], [])
+    assert [row.operation for row in app.world.gateway.ledger()] == ["authorize", "capture", "capture"]
+    assert misfolded(every_story(connection), every_order(connection)) == []
+    assert app.audit() == []
+    left = {(row.sku, row.location): (row.on_hand, row.allocated) for row in Overview(connection).stock()}
+    assert left == {("MUG", "BER"): (3, 0), ("TEA", "MUC"): (4, 0)}
+    assert app.world.mailer.sent == {"order_received": 1, "on_its_way": 2, "delivered": 2}
+
+
+def it_can_be_explained(app: App) -> None:
+    """What `segue why` tells names the locations, the reasons and the money."""
+    told = [sentence.text for sentence in story_of(app.reader(), ORDER, app.shop.locations)]
+    assert told[0] == "Order 1001 came in from canonical: 2 of MUG and 1 of TEA, for 37.40 EUR"
+    assert "2 of line 1 (MUG) will come from Berlin warehouse (BER)" in told
+    assert any(text.endswith("were taken from card (P1)") for text in told)
+    assert told[-1] == "Where it stands"

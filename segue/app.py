@@ -1,10 +1,13 @@
 """The composition root: the only place that knows what is plugged into what."""
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
+
+import msgspec
 
 from segue.connectors.clock import SystemClock, VirtualClock
 from segue.connectors.importing import Counts, Intake, RejectsFile
@@ -45,6 +48,7 @@ from segue.store.shelf import Count, Shelf
 from segue.store.sqlite import SqliteStore
 
 RECEIVED_AT_ONCE = 1_000  # documents that one transaction takes in
+COLLECTED_AFTER = (50_000, 20, 100)  # an owner makes many values and no cycles: the collector would find nothing, often
 
 Tell = Callable[[int, int], None]  # rows read so far, orders among them
 
@@ -144,6 +148,8 @@ def owned(folder: Path, at_work: bool = True) -> Iterator[App]:
     Who is not `at_work` only takes in, submits and receives: then the world's journal need not be read.
     """
     shop = read_shop(folder)
+    gc.freeze()
+    gc.set_threshold(*COLLECTED_AFTER)
     with OwnerLock(folder):
         app = open_app(folder, shop, folder / DATABASE_FILE, at_work=at_work)
         try:
@@ -208,8 +214,10 @@ def _rules(folder: Path, shop: Shop, shelf: Shelf, store: SqliteStore) -> Rules:
 
 
 def _stock_up(shop: Shop, shelf: Shelf, now_s: int) -> None:
-    """Bring the catalog up to date, count the stock once, and wake whoever waited for what is known now."""
-    shelf.put_items(shop.items.values(), now_s)
+    """Take in a catalog file that has changed, count the stock once, and wake whoever waited for what is known now."""
+    catalog = sha256(msgspec.json.encode(tuple(shop.items.values()))).hexdigest()
+    if shelf.is_news("catalog.csv", catalog):
+        shelf.put_items(shop.items.values(), now_s)
     if shelf.is_empty():
         shelf.count_stock([Count(sku, location, count) for (sku, location), count in shop.stock.items()], now_s)
     shelf.wake({f"method:{method}" for method in shop.shipping_methods}, now_s)

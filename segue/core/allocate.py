@@ -176,8 +176,10 @@ def evolve_dropped(order: Order, event: ReservationDropped, at_s: int) -> Order:
 
 
 def evolve_backordered(order: Order, event: UnitsBackordered, at_s: int) -> Order:
-    """The units wait for stock."""
-    return moved_from(order, WAITING, "backordered", event.units)
+    """The units wait for stock. Nobody else has it, so locations that could not deliver before may be asked again."""
+    order = moved_from(order, WAITING, "backordered", event.units)
+    lines = [replace(line, excluded=()) if line.number in event.units else line for line in order.lines]
+    return replace(order, lines=tuple(lines))
 
 
 def evolve_arrived(order: Order, event: StockArrived, at_s: int) -> Order:

@@ -1,7 +1,7 @@
 """Canceling: units that have not been given out to a location's pickers are taken back; their stock is free at once."""
 
 from segue.core.base import Because, Command, Event, Refusal, Refused
-from segue.core.context import Context
+from segue.core.context import Context, refuse_if_held
 from segue.core.hold import HoldLifted
 from segue.core.order import Order, count_in, line_of, moved_from, units_in, without_units
 from segue.core.tally import WAITING, Units, lowest, minus, size
@@ -26,6 +26,7 @@ class UnitsCanceled(Event):
 
 def cancel(order: Order, command: Cancel, context: Context) -> list[Event]:
     """Refused if nothing of it can be canceled any more. Where nothing is left to do, the holds go too."""
+    refuse_if_held(order, context, "cancel")
     if command.line and line_of(order, command.line) is None:
         raise Refused(Refusal.LINE_NOT_FOUND, str(command.line))
     if command.quantity and not command.line:

@@ -29,6 +29,9 @@ def name_of(value: Command | Event) -> str:
     return NAMES[kind]
 
 
+BLOCKABLE = ("authorize", "reserve", "allocate", "release", "capture", "refund", "cancel")  # what a hold may block
+
+
 def refuse_if_held(order: Order, context: Context, action: str) -> None:
     """Refused with HOLD_BLOCKS if a hold on the whole order blocks this action. Holds on lines keep those lines only."""
     for name, hold in order.holds.items():

@@ -184,7 +184,7 @@ def record_reject(order: Order, command: RecordReject, context: Context) -> list
 
 def _failed(order: Order, units: dict[int, Units], context: Context) -> list[Event]:
     most = context.workflow.sourcing_attempts_max
-    lines = tuple(number for number in units if len(order.lines[number - 1].excluded) + 1 >= most)
+    lines = tuple(number for number in units if order.lines[number - 1].attempts + 1 >= most)
     return [SourcingFailed(lines, most)] if lines else []
 
 
@@ -222,7 +222,9 @@ def evolve_failed(order: Order, event: UnitsShortPicked | FulfillmentRejected, a
     """The units are new again, and this location is out for their lines."""
     order = without_units(moved(order, "released", "new", event.units), event.units)
     lines = tuple(
-        replace(line, excluded=(*line.excluded, event.location)) if line.number in event.units else line
+        replace(line, excluded=(*line.excluded, event.location), attempts=line.attempts + 1)
+        if line.number in event.units
+        else line
         for line in order.lines
     )
     return replace(order, lines=lines)

@@ -3,8 +3,6 @@
 No person's name, street, e-mail or telephone number is in here: those live in one erasable place, the store's `people`.
 """
 
-from collections.abc import Iterator
-
 from msgspec.structs import replace
 
 from segue.core.amounts import MoneyTally, of_units
@@ -93,7 +91,8 @@ class Line(Value):
     title: str = ""
     properties: dict[str, str] = {}
     location: str = ""
-    excluded: tuple[str, ...] = ()  # locations that could not deliver it
+    excluded: tuple[str, ...] = ()  # locations that could not deliver it; asked again once nobody else has it
+    attempts: int = 0  # how often a location could not deliver units of it
 
 
 class Hold(Value):
@@ -262,13 +261,6 @@ def is_open(order: Order) -> bool:
         if not UNSETTLED.isdisjoint(tender.tally):
             return True
     return bool(order.holds)
-
-
-def each_line(order: Order, units: dict[int, Units]) -> Iterator[tuple[Line, Units]]:
-    """The lines that these units are of, in line order."""
-    for line in order.lines:
-        if line.number in units:
-            yield line, units[line.number]
 
 
 def moved(order: Order, source: str, target: str, units: dict[int, Units]) -> Order:

@@ -164,7 +164,7 @@ def _offers(order: Order, locations: list[Location], goods: Goods) -> list[Offer
 def _plenty(lines: list[tuple[Line, Stock, int]], locations: set[str]) -> set[str]:
     """The locations that have all of each line, where that is seen at a glance: different SKUs, no location excluded."""
     skus = {line.sku for line, _, _ in lines}
-    if len(skus) < len(lines) or any([line.excluded or line.location for line, _, _ in lines]):
+    if len(skus) < len(lines) or any(line.excluded or line.location for line, _, _ in lines):
         return set()
     for _, free, count in lines:
         locations = {name for name in locations if free.get(name, 0) >= count}

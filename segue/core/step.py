@@ -17,14 +17,23 @@ from segue.core.hold import HoldLifted, ReactionBlocked, all_blocked
 from segue.core.intake import PlaceOrder
 from segue.core.ledger import ENTRIES, LedgerEntry, ledger_entries
 from segue.core.notify import ChannelUpdateRequested, MessageRequested
-from segue.core.order import Order, is_open, units_in
+from segue.core.order import Order, is_open
 from segue.core.stock import MOVES, stock_moves
 from segue.core.tasks import REQUESTS, Task, task_of
 from segue.core.vocabulary import View
-from segue.core.wake import PlacesChanged, ReactionsResumed, TimerFired, TimersDropped, TimerSet, over
-from segue.core.workflow import Reaction, Workflow
+from segue.core.wake import (
+    NOTHING_WATCHED,
+    PlacesChanged,
+    ReactionsResumed,
+    TimerFired,
+    TimersDropped,
+    TimerSet,
+    next_wake,
+    over,
+    watches_of,
+)
+from segue.core.workflow import Reaction
 
-NOTHING_WATCHED: frozenset[str] = frozenset()
 COMMANDS_MAX = 100  # a workflow that gives itself more does not come to rest
 
 # After these, conditions see the same order: the vocabulary has no words for timers, places and messages.
@@ -122,9 +131,7 @@ class Run:
             if held := all_blocked(events):
                 raise Refused(Refusal.HOLD_BLOCKS, f"{held} blocks {name_of(command)}")
             events = [event for event in events if not _nobodys(event)]
-        self._apply(
-            Decision(self.context.actor, tuple(events), None if isinstance(command, PlaceOrder) else command)
-        )
+        self._apply(Decision(self.context.actor, tuple(events), None if isinstance(command, PlaceOrder) else command))
 
     def come_to_rest(self) -> None:
         """Let the workflow react until nothing is left: to events, to what lifts a hold, to statuses and folders."""
@@ -145,7 +152,16 @@ class Run:
             watches = watches_of(order, self._view(), self.context.workflow)
         status, folders = self.here[0], self.here[1:]
         return Outcome(
-            order, self.decisions, self.tasks, self.moves, self.entries, status, folders, is_going_on, wake_at_s, watches
+            order,
+            self.decisions,
+            self.tasks,
+            self.moves,
+            self.entries,
+            status,
+            folders,
+            is_going_on,
+            wake_at_s,
+            watches,
         )
 
     def _view(self) -> View:
@@ -267,30 +283,3 @@ class Run:
 def _nobodys(event: Event) -> bool:
     """An event that says a hold blocks a line, without saying whose command that was."""
     return isinstance(event, ReactionBlocked) and not event.reaction
-
-
-def next_wake(order: Order, view: View, context: Context) -> int | None:
-    """The next instant at which time alone could change something: a timer, the end of a hold, a condition."""
-    workflow = context.workflow
-    instants = [timer.due_at_s for timer in order.timers.values()]
-    conditions = [workflow.next_flip]
-    for hold in order.holds.values():
-        lift_when = workflow.holds[hold.type].lift_when
-        if hold.until_s is not None:
-            instants.append(hold.until_s)
-        if lift_when is not None:
-            conditions.append(lift_when.flips)
-    instants += [flip for flips in conditions if (flip := flips(view)) is not None]
-    return min(instants, default=None)
-
-
-def watches_of(order: Order, view: View, workflow: Workflow) -> frozenset[str]:
-    """The outside facts whose change could move this order: what a failed check lacks, the stock it waits for."""
-    watches: set[str] = set()
-    for failure in order.failures:
-        watches.update(failure.facts)
-    if view.backordered:
-        watches |= {f"stock:{order.lines[number - 1].sku}" for number in units_in(order, "backordered")}
-    if "item" in workflow.fact_kinds:
-        watches |= {f"item:{line.sku}" for line in order.lines}
-    return frozenset(watches) if watches else NOTHING_WATCHED

@@ -1,6 +1,6 @@
 """Stock: which moves of stock an event makes. What a location has is the sum of its moves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from segue.core.allocate import ReservationDropped, UnitsAllocated, UnitsReserved
@@ -8,7 +8,7 @@ from segue.core.base import Event
 from segue.core.cancel import CANCELABLE, UnitsCanceled
 from segue.core.facts import StockMove
 from segue.core.fulfill import FulfillmentRejected, FulfillmentShipped, UnitsShortPicked
-from segue.core.order import Order, each_line
+from segue.core.order import Line, Order
 from segue.core.returns import UnitsReturned
 from segue.core.tally import HOLDING, Units, common, in_state, size
 
@@ -19,12 +19,19 @@ def stock_moves(order: Order, event: Event) -> list[StockMove]:
     return moves(order, event) if moves else []
 
 
+def _each_line(order: Order, units: dict[int, Units]) -> Iterator[tuple[Line, Units]]:
+    """The lines that these units are of, in line order."""
+    for line in order.lines:
+        if line.number in units:
+            yield line, units[line.number]
+
+
 def _moves(
     order: Order, units: dict[int, Units], location: str, reason: str, on_hand: int = 0, allocated: int = 0
 ) -> list[StockMove]:
     return [
         StockMove(line.sku, location, on_hand * size(ranges), allocated * size(ranges), reason)
-        for line, ranges in each_line(order, units)
+        for line, ranges in _each_line(order, units)
     ]
 
 
@@ -55,7 +62,7 @@ def _canceled(order: Order, event: UnitsCanceled) -> list[StockMove]:
     moves = []
     for fulfillment in order.fulfillments.values():
         held = {}
-        for line, units in each_line(order, event.units):
+        for line, units in _each_line(order, event.units):
             there = common(units, fulfillment.units.get(line.number, ()))
             ranges: Units = ()
             for state in HOLDING:

@@ -63,10 +63,10 @@ def _count(lines: tuple[Line, ...], counts: dict[str, Any]) -> None:
             count = 0
             for first, last in units:  # as `size`, without a call: this is done at each rest
                 count += last - first + 1
-            if "." in state:
-                state, _, own = state.partition(".")
+            core, is_own, own = state.partition(".")
+            if is_own:
                 counts[own] = counts.get(own, 0) + count
-            counts[state] = counts.get(state, 0) + count
+            counts[core] = counts.get(core, 0) + count
 
 
 def _earliest(instants: list[int]) -> int:
@@ -133,7 +133,7 @@ WORDS: dict[str, tuple[Name, Callable[[View], Any]]] = {
     "shipments": (Name("int", "how many parcels have left"), lambda v: len(v.order.shipments)),
     "sourcing_attempts": (
         Name("int", "how often the worst line was short-picked or rejected"),
-        lambda v: max(len(line.excluded) for line in v.order.lines),
+        lambda v: max(line.attempts for line in v.order.lines),
     ),
     "earlier_orders": (
         Name("int", "how many orders this customer had before", fact="past"),
@@ -180,9 +180,7 @@ COUNTED_NAMES = {
 }
 # What most orders have none of, so that asking for it costs nothing.
 NOTHING: dict[str, Any] = dict.fromkeys((*STATES, *MONEY_STATES, *COUNTED_NAMES), 0) | {"hold_types": frozenset()}
-GETTERS: dict[str, Callable[[View], Any]] = {
-    name: getter for name, (_, getter) in WORDS.items() if name != "now"
-}
+GETTERS: dict[str, Callable[[View], Any]] = {name: getter for name, (_, getter) in WORDS.items() if name != "now"}
 LINE_GETTERS = {name: getter for name, (_, getter) in LINE_WORDS.items()}
 
 

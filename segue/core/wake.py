@@ -10,8 +10,11 @@ from segue.core.base import Because, Command, Event
 from segue.core.context import Context, name_of
 from segue.core.hold import HoldLifted, ReactionBlocked
 from segue.core.intake import Validate, validate
-from segue.core.order import Order, Timer
+from segue.core.order import Order, Timer, units_in
 from segue.core.vocabulary import View
+from segue.core.workflow import Workflow
+
+NOTHING_WATCHED: frozenset[str] = frozenset()
 
 
 class Wake(Command):
@@ -80,6 +83,33 @@ def over(order: Order, context: Context) -> list[HoldLifted]:
         elif kind.lift_when and kind.lift_when.test(View(order, context.now_s, context.facts)):
             events.append(HoldLifted(name, "its condition holds", because=Because(kind.lift_when.text)))
     return events
+
+
+def next_wake(order: Order, view: View, context: Context) -> int | None:
+    """The next instant at which time alone could change something: a timer, the end of a hold, a condition."""
+    workflow = context.workflow
+    instants = [timer.due_at_s for timer in order.timers.values()]
+    conditions = [workflow.next_flip]
+    for hold in order.holds.values():
+        lift_when = workflow.holds[hold.type].lift_when
+        if hold.until_s is not None:
+            instants.append(hold.until_s)
+        if lift_when is not None:
+            conditions.append(lift_when.flips)
+    instants += [flip for flips in conditions if (flip := flips(view)) is not None]
+    return min(instants, default=None)
+
+
+def watches_of(order: Order, view: View, workflow: Workflow) -> frozenset[str]:
+    """The outside facts whose change could move this order: what a failed check lacks, the stock it waits for."""
+    watches: set[str] = set()
+    for failure in order.failures:
+        watches.update(failure.facts)
+    if view.backordered:
+        watches |= {f"stock:{order.lines[number - 1].sku}" for number in units_in(order, "backordered")}
+    if "item" in workflow.fact_kinds:
+        watches |= {f"item:{line.sku}" for line in order.lines}
+    return frozenset(watches) if watches else NOTHING_WATCHED
 
 
 def evolve_timer_set(order: Order, event: TimerSet, at_s: int) -> Order:

@@ -70,14 +70,16 @@ class Worker:
         )
         wave = run_wave(self.store, self.rules, requests, batch)
         self.answered, self.settled = [], []
+        taken = 0
         for source in self.ports.sources:
             with suppress(PortFailed):  # it sends them again, and then we know them
                 source.settle(received)
+                taken = len(received)
         for task in wave.claimed:
             self._call(task)
         self.idle_until_s = due.next_at_s
         refused = sum(bool(result.refused) for result in wave.results)
-        return Progress(len(wave.results) - refused, len(wave.claimed), len(received) + len(handled), refused)
+        return Progress(len(wave.results) - refused, len(wave.claimed), taken + len(handled), refused)
 
     def submit(self, requests: Sequence[Request], batch: Batch | None = None) -> Sequence[Result]:
         """Have somebody's requests decided and committed at once; each gets its own answer."""

@@ -1,4 +1,4 @@
-"""The archive form of a workflow: the text of its file and of those it extends, so that its version can always be made again.
+"""The archive form of a workflow: the text of its file and of those it extends, so that its version is never lost.
 
 An order stays on the version it started with, however the files change; the store keeps that version's text for ever.
 """

@@ -3,6 +3,7 @@
 import re
 from string import Template
 
+from segue.core.context import BLOCKABLE
 from segue.core.tally import AT_REST, MOVES
 from segue.core.workflow import Folder, HoldType, ItemState, Message, Status
 from segue.loader.declared import NEVER, Declared, named_entries
@@ -71,7 +72,7 @@ def _hold(name: str, node: Node, declared: Declared) -> HoldType:
     blocks = fields["blocks"].items(problems, "a list of commands") if "blocks" in fields else []
     return HoldType(
         name,
-        frozenset(item.choice(problems, "command", declared.offered.commands) for item in blocks),
+        frozenset(item.choice(problems, "command that a hold can block", BLOCKABLE) for item in blocks),
         declared.condition(fields["lift_when"]) if "lift_when" in fields else None,
         fields["expires"].duration_s(problems) if "expires" in fields else None,
     )

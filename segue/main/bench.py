@@ -33,7 +33,9 @@ def bench(
 
 
 def _show(figures: dict[str, Any]) -> None:
-    table(("figure", ">value"), [(name, f"{value:,}") for name, value in figures.items() if not isinstance(value, dict)])
+    table(
+        ("figure", ">value"), [(name, f"{value:,}") for name, value in figures.items() if not isinstance(value, dict)]
+    )
     spent = figures["cpu_us_per_order"]
     table(("stage", ">CPU us an order"), [(stage, f"{each:,}") for stage, each in spent.items()])
     table(("core", ">us"), [(command, f"{each:,}") for command, each in figures["core_us_by_command"].items()])

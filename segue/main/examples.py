@@ -9,7 +9,7 @@ For example:
 For example:
   segue demo
   segue demo --orders 2000 --seed 7 --folder /tmp/shop
-  segue demo --data ../shared/data/olist""",
+  segue demo --data ../olist""",
     "import": """\
 For example:
   segue import orders/example.json --channel web

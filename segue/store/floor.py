@@ -60,7 +60,9 @@ def bodies_now(cursor: sqlite3.Cursor) -> dict[int, str]:
 def rows_written(connection: Reader, changes: int) -> Written:
     """How many rows of each table a run of so many changes has inserted and updated."""
     cursor = connection.cursor()
-    rows = {table: {"inserted": _count(cursor, f"SELECT count(*) {_rows_of(table)}"), "updated": 0} for table in INSERTED}
+    rows = {
+        table: {"inserted": _count(cursor, f"SELECT count(*) {_rows_of(table)}"), "updated": 0} for table in INSERTED
+    }
     rows["orders"]["updated"] = _count(cursor, STEPS) - rows["orders"]["inserted"]
     rows["tasks"]["updated"] = _count(cursor, SETTLED_TASKS)
     rows["inbox"]["updated"] = _count(cursor, SETTLED_MESSAGES)
@@ -80,7 +82,9 @@ def write_floor(
     for pragma in (f"page_size = {PAGE_BYTES}", "journal_mode = WAL", "synchronous = FULL"):
         plain.execute(f"PRAGMA {pragma}")
     plain.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+    plain.execute("BEGIN")
     tables = [_Table(connection, plain, name, counts) for name, counts in rows.items()]
+    plain.execute("COMMIT")
     batches = -(-rows["orders"]["inserted"] // BATCH_ORDERS) or 1
     seconds = 0.0
     for number in range(batches):
@@ -108,7 +112,9 @@ class _Table:
         self.rows = source.execute(f"SELECT * {_rows_of(name)} ORDER BY {', '.join(keys)}")
         self.size = _count(source.cursor(), f"SELECT count(*) {_rows_of(name)}")
         if name == "stock":  # its counters were there before the run
-            plain.executemany(f"INSERT INTO stock VALUES ({_marks(self.columns)})", source.execute("SELECT * FROM stock"))
+            plain.executemany(
+                f"INSERT INTO stock VALUES ({_marks(self.columns)})", source.execute("SELECT * FROM stock")
+            )
 
     def batch(
         self, number: int, batches: int, bodies: Mapping[int, str], growth: Sequence[float]

@@ -23,6 +23,7 @@ COUNT_STOCK = """
 LAST_RECEIPT = "SELECT max(version) FROM stock_moves WHERE order_id = ''"
 PUT_WORKFLOW = "INSERT OR IGNORE INTO workflows (version, text) VALUES (?, ?)"
 WORKFLOW = "SELECT text FROM workflows WHERE version = ?"
+REMEMBER = "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 LATEST = """
     SELECT coalesce((SELECT at_s FROM steps ORDER BY number DESC LIMIT 1),
         (SELECT min(due_at_s) FROM inbox WHERE state = 'new'))"""
@@ -100,6 +101,13 @@ class Shelf:
         """Whether no stock was ever counted."""
         with self._database.snapshot() as cursor:
             return cursor.execute("SELECT 1 FROM stock LIMIT 1").fetchone() is None
+
+    def is_news(self, name: str, digest: str) -> bool:
+        """Whether something differs from the last time that it was asked about; it is remembered for the next time."""
+        with self._database.transaction() as cursor:
+            known = cursor.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+            cursor.execute(REMEMBER, (name, digest))
+        return known is None or known[0] != digest
 
     def latest_s(self) -> int:
         """The latest instant that this shop knows of: of its last step, else of its first message; 0 if there is none."""

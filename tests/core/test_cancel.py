@@ -54,7 +54,7 @@ def test_the_stock_of_canceled_units_is_free_at_once() -> None:
 
 
 def test_holds_with_nothing_left_to_hold_go_too() -> None:
-    held = given(BOUGHT, ON_HOLD, CAPS_HELD)
+    held = given(BOUGHT, ON_HOLD, CAPS_HELD).knowing(holds={"review": ()})
     held.when(Cancel()).then(
         UnitsCanceled(units={1: ((1, 3),), 2: ((1, 2),)}),
         HoldLifted(hold="review", reason="canceled"),
@@ -65,6 +65,11 @@ def test_holds_with_nothing_left_to_hold_go_too() -> None:
     held.when(Cancel(line=1)).then(UnitsCanceled(units={1: ((1, 3),)}))
 
 
+def test_a_hold_may_keep_an_order_from_being_canceled() -> None:
+    held = given(BOUGHT, ON_HOLD).knowing(holds={"review": ("cancel",)})
+    held.when(Cancel()).refused(Refusal.HOLD_BLOCKS)
+
+
 def test_a_hold_stays_while_something_is_still_with_the_pickers() -> None:
-    held = given(BOUGHT, ALLOCATED, RELEASED, ON_HOLD)
+    held = given(BOUGHT, ALLOCATED, RELEASED, ON_HOLD).knowing(holds={"review": ()})
     held.when(Cancel()).then(UnitsCanceled(units={2: ((1, 2),)}))

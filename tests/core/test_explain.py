@@ -180,7 +180,7 @@ def test_an_item_state_is_told_with_the_core_state_that_it_refines() -> None:
 
 def test_it_is_told_who_owes_whom() -> None:
     sent = where_it_stands(shop(capture=on_shipment), *PAYING, *DELIVERED)
-    assert sent[-1] == "The customer owes 34.99 USD in all, some of it for goods that have left"
+    assert sent[-1] == "The customer is to pay 34.99 USD more"
     captured = (capture.Capture(), capture.RecordCapture("C1", "done"))
     done = where_it_stands(shop(), *PAYING, *DELIVERED, *captured)
     assert done[-2:] == (

@@ -218,3 +218,19 @@ def test_what_was_paid_before_counts_as_cover() -> None:
     known = given(draft(sold("SHIRT", 3), kind="prepaid"), ALLOCATED)
     assert known.order is not None
     assert cover_of(known.order) == on_account.amount_minor
+
+
+def test_once_nobody_else_has_it_a_location_that_could_not_deliver_may_be_asked_again() -> None:
+    short: dict[int, Units] = {1: ((2, 2),)}
+    waiting = (
+        bought("prepaid", RELEASED)
+        .after(RecordShortPick("F1", short))
+        .knowing(stock={"SHIRT": {"DAL": 0}})
+        .after(Allocate())
+    )
+    assert waiting.order is not None
+    assert waiting.order.lines[0].tally["backordered"] == ((2, 2),)
+    assert (waiting.order.lines[0].excluded, waiting.order.lines[0].attempts) == ((), 1)
+    waiting.knowing(stock={"SHIRT": {"DAL": 1}}).when(Allocate()).then(
+        UnitsAllocated(fulfillment="F2", location="DAL", units=short)
+    )

@@ -110,7 +110,7 @@ def test_when_every_location_has_failed_a_person_decides() -> None:
     failed = known.after(Wake()).after(RecordReject("F1")).step(RecordReject("F2"))
     assert events_of(failed, SourcingFailed) == [SourcingFailed(lines=(1,), attempts=2)]
     assert list(failed.order.holds) == ["sourcing"]
-    assert failed.order.lines[0].excluded == ("DAL", "REN")
+    assert failed.order.lines[0].attempts == 2
 
 
 def test_a_reaction_sees_all_events_of_a_decision_applied() -> None:

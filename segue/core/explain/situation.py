@@ -1,7 +1,7 @@
 """Situation: where each unit of an order is now, what the order waits for, and who owes whom."""
 
 from segue.core.explain.words import Tale, because, listed, moment, plain
-from segue.core.order import is_open, money_in, units_in
+from segue.core.order import is_open, money_in
 from segue.core.tally import common, core_state, size
 from segue.core.transactions import keeps
 
@@ -75,8 +75,6 @@ def _money(tale: Tale) -> list[str]:
         found.append(f"{tale.money(back)} are on their way back to the customer")
     if taken > worth:
         found.append(f"We owe the customer {tale.money(taken - worth)}")
-    elif worth > taken and units_in(order, "shipped", "delivered"):
-        found.append(f"The customer owes {tale.money(worth - taken)} in all, some of it for goods that have left")
     elif worth > taken:
         found.append(f"The customer is to pay {tale.money(worth - taken)} more")
     return found

@@ -42,7 +42,7 @@ def _is_split(order: Order) -> bool:
 
 
 def _is_sourced_again(order: Order) -> bool:
-    return any(line.excluded for line in order.lines)
+    return any(line.attempts for line in order.lines)
 
 
 def _was_held(story: list[Told]) -> bool:

@@ -23,7 +23,7 @@ from segue.store.floor import bodies_now, changes_so_far, rows_written, write_fl
 from segue.store.overview import Overview
 from segue.store.reading import every_story
 
-TICK_S = 3_600
+TICK_S = 4 * 3_600  # of the virtual clock: what falls due within one goes through one wave, if it is not too much
 SAMPLE = 100  # orders whose size is looked at after each step
 DECISIONS = json.Decoder(list[Decision])
 

@@ -39,7 +39,9 @@ def write_shop(folder: Path, orders: int, seed: int, tick_s: int) -> Path:
     skus = [f"S{number}" for number in range(SKUS)]
     places = [f"L{number:02}" for number in range(LOCATIONS)]
     _write(folder / "catalog.csv", ["sku,title", *(f"{sku},Thing {sku}" for sku in skus)])
-    _write(folder / "stock.csv", ["sku,location,units", *(f"{sku},{place},{UNITS}" for sku in skus for place in places)])
+    _write(
+        folder / "stock.csv", ["sku,location,units", *(f"{sku},{place},{UNITS}" for sku in skus for place in places)]
+    )
     _write(folder / "locations.yaml", [_location(number, place) for number, place in enumerate(places)])
     path = folder / "orders.ndjson"
     with path.open("wb") as file:

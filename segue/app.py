@@ -48,7 +48,7 @@ from segue.store.shelf import Count, Shelf
 from segue.store.sqlite import SqliteStore
 
 RECEIVED_AT_ONCE = 1_000  # documents that one transaction takes in
-COLLECTED_AFTER = (50_000, 20, 100)  # an owner makes many values and no cycles: the collector would find nothing, often
+COLLECTED_AFTER = (100_000, 50, 1_000)  # of many values hardly any are in cycles: looking for those is what costs
 
 Tell = Callable[[int, int], None]  # rows read so far, orders among them
 
@@ -148,7 +148,6 @@ def owned(folder: Path, at_work: bool = True) -> Iterator[App]:
     Who is not `at_work` only takes in, submits and receives: then the world's journal need not be read.
     """
     shop = read_shop(folder)
-    gc.freeze()
     gc.set_threshold(*COLLECTED_AFTER)
     with OwnerLock(folder):
         app = open_app(folder, shop, folder / DATABASE_FILE, at_work=at_work)

@@ -21,8 +21,8 @@ from msgspec.structs import replace
 
 from segue.connectors.documents import read_documents
 from segue.core.base import Value
+from segue.core.draft import Draft
 from segue.core.mapping import Cancellation, Document, Mapped, Mapping, PersonalData, Reject, map_document
-from segue.core.order import Draft
 from segue.ports import Inbound, Person
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")

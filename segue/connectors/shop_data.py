@@ -14,10 +14,10 @@ from pathlib import Path
 
 from segue.connectors.documents import read_documents
 from segue.connectors.rows import Row, read_rows
+from segue.core.draft import Draft, DraftLine
 from segue.core.facts import Location
 from segue.core.mapping import Document, Layout, map_document
 from segue.core.mapping import Mapping as ChannelMapping
-from segue.core.order import Draft, DraftLine
 
 WAREHOUSE = Location("GB-1", "warehouse", "GB", 52.5, -1.9)  # in the middle of England
 SPARE_UNITS = 5

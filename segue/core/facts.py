@@ -110,6 +110,7 @@ class Facts:
             self.past[person] = tuple(latest_first[:PAST_MAX])
 
     def _change(self, sku: str, location: str, change: int) -> None:
-        for known in (self.moved.setdefault(sku, {}), self.stock.get(sku)):
-            if known is not None:
-                known[location] = known.get(location, 0) + change
+        moved, known = self.moved.setdefault(sku, {}), self.stock.get(sku)
+        moved[location] = moved.get(location, 0) + change
+        if known is not None:
+            known[location] = known.get(location, 0) + change

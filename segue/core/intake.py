@@ -7,8 +7,9 @@ from msgspec.structs import replace
 from segue.core.amounts import spread
 from segue.core.base import Because, Command, Event, Refusal, Refused
 from segue.core.context import Context
+from segue.core.draft import TENDER_KINDS, Draft
 from segue.core.hold import HoldLifted, HoldPlaced
-from segue.core.order import TENDER_KINDS, Draft, Failure, Line, Order, Tender
+from segue.core.order import Failure, Line, Order, Tender
 from segue.core.tally import whole
 
 LINES_MAX = 10_000

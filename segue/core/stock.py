@@ -29,10 +29,11 @@ def _each_line(order: Order, units: dict[int, Units]) -> Iterator[tuple[Line, Un
 def _moves(
     order: Order, units: dict[int, Units], location: str, reason: str, on_hand: int = 0, allocated: int = 0
 ) -> list[StockMove]:
-    return [
-        StockMove(line.sku, location, on_hand * size(ranges), allocated * size(ranges), reason)
-        for line, ranges in _each_line(order, units)
-    ]
+    moves = []
+    for line, ranges in _each_line(order, units):
+        count = size(ranges)
+        moves.append(StockMove(line.sku, location, on_hand * count, allocated * count, reason))
+    return moves
 
 
 def _set_aside(order: Order, event: UnitsReserved | UnitsAllocated) -> list[StockMove]:

@@ -10,8 +10,9 @@ import msgspec
 from segue.core.base import MISTAKES
 from segue.core.cancel import CANCELABLE, Cancel
 from segue.core.decide import COMMANDS
+from segue.core.draft import Draft
 from segue.core.intake import PlaceOrder
-from segue.core.order import Draft, Order
+from segue.core.order import Order
 from segue.core.returns import RETURNABLE, RecordReturn
 from segue.core.tally import core_state, size
 from segue.engine.outcomes import Request

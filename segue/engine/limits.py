@@ -27,11 +27,11 @@ class Gate:
 
     def room(self, now_s: int) -> int:
         """How many calls may be made now. After a rest one call tries whether the provider is back."""
-        self.closed_until_s = min(self.closed_until_s, now_s + self.limit.rest_max_s)  # clocks may be set back
+        self.filled_at_s = min(self.filled_at_s, now_s)  # clocks may be set back
+        self.closed_until_s = min(self.closed_until_s, now_s + self.limit.rest_max_s)
         if now_s < self.closed_until_s:
             return 0
-        passed_s = max(0, now_s - self.filled_at_s)
-        self.tokens = min(float(self.limit.burst), self.tokens + passed_s * self.limit.per_second)
+        self.tokens = min(float(self.limit.burst), self.tokens + (now_s - self.filled_at_s) * self.limit.per_second)
         self.filled_at_s = now_s
         return min(1, int(self.tokens)) if self.rests else int(self.tokens)
 

@@ -8,7 +8,7 @@ import msgspec
 
 from segue.core.base import Command, Event
 from segue.core.conditions import Condition, ConditionError, Vocabulary, compile_condition
-from segue.core.order import TENDER_KINDS
+from segue.core.draft import TENDER_KINDS
 from segue.core.policy import Policy
 from segue.core.vocabulary import vocabulary
 from segue.loader.problems import Problems, shortened

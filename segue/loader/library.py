@@ -75,12 +75,13 @@ def _check_name(tree: Node, stem: str, problems: Problems) -> None:
 
 def resolved(tree: Node, library: Library, problems: Problems) -> Node:
     """The workflow with all that it takes over from those it extends."""
+    last = tree
     for _ in range(EXTENDS_MAX + 1):
-        base = _base(tree, library, problems)
+        base = _base(last, library, problems)
         if base is None:
             return tree
-        tree = _laid_over(tree, base, problems)
-    problems.add(tree.content["extends"], f"more than {EXTENDS_MAX} workflows extend each other", "is it a circle?")
+        tree, last = _laid_over(tree, base, problems), base
+    problems.add(last.content["extends"], f"more than {EXTENDS_MAX} workflows extend each other", "is it a circle?")
     return tree
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from segue.connectors.importing import Intake, Received
-from segue.core.order import Draft
+from segue.core.draft import Draft
 from tests.loader.channels import prebuilt
 
 DATA = Path(os.environ.get("SEGUE_DATA", Path(__file__).parents[2].parent / "shared" / "data"))

@@ -9,9 +9,9 @@ import msgspec
 
 from segue.connectors.importing import Intake, Received, RejectsFile
 from segue.connectors.shop_data import write_shop_data
+from segue.core.draft import Draft
 from segue.core.facts import Location
 from segue.core.mapping import Document
-from segue.core.order import Draft
 from segue.loader.goods import catalog, locations, stock
 from segue.loader.problems import Problems
 from segue.ports import Batch, Person

@@ -4,7 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 from segue.connectors.shop_data import sellers_of, weights_of, write_shop_data
-from segue.core.order import Destination
+from segue.core.draft import Destination
 from tests.connectors.real import DATA, Taken, needs_data, paid, parts_of, taken
 from tests.loader.channels import prebuilt
 

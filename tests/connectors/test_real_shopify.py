@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from segue.connectors.importing import Intake
+from segue.core.draft import Draft
 from segue.core.mapping import Document, Mapped, map_document
-from segue.core.order import Draft
 from tests.connectors.real import EXPORT, EXPORT_WITHOUT_PRICES, SHOPIFY, needs_data, paid, parts_of, taken
 from tests.loader.channels import prebuilt
 

@@ -8,6 +8,7 @@ from segue.core.allocate import Allocate, Reserve
 from segue.core.base import Command
 from segue.core.cancel import Cancel
 from segue.core.capture import Capture, RecordCapture
+from segue.core.draft import Draft
 from segue.core.facts import Facts, Item
 from segue.core.fulfill import RecordDelivery, RecordReject, RecordShipment, RecordShortPick, Release
 from segue.core.grade import GradeOrder
@@ -16,7 +17,7 @@ from segue.core.intake import Validate
 from segue.core.item_state import EnterState, LeaveState
 from segue.core.note import Note
 from segue.core.notify import Notify, TellChannel
-from segue.core.order import Draft, Order
+from segue.core.order import Order
 from segue.core.pay import Authorize, RecordAuthorization, RecordUnknown
 from segue.core.policy import Rule
 from segue.core.refund import RecordRefund, RecordVoid, Refund, Void

@@ -14,9 +14,10 @@ from msgspec.structs import replace
 from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.context import Context
 from segue.core.decide import decide, evolve
+from segue.core.draft import Draft
 from segue.core.facts import Facts, Item, Location, Past, Stock
 from segue.core.intake import OrderPlaced
-from segue.core.order import Draft, Order
+from segue.core.order import Order
 from segue.core.step import Outcome, step
 from segue.core.workflow import HoldType, Workflow
 from tests.core.shop import LOCATIONS, NOW_S, hold, workflow

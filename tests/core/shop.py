@@ -6,8 +6,8 @@ from typing import Any
 
 from segue.core.base import Command
 from segue.core.conditions import Condition, compile_condition
+from segue.core.draft import Charge, Destination, Draft, DraftLine, DraftTender
 from segue.core.facts import Location
-from segue.core.order import Charge, Destination, Draft, DraftLine, DraftTender
 from segue.core.policy import Rule
 from segue.core.vocabulary import vocabulary
 from segue.core.workflow import Folder, HoldType, ItemState, Message, Reaction, Status, Workflow

@@ -10,13 +10,13 @@ from segue.core.allocate import Allocate, Reserve
 from segue.core.base import Command, NeedFacts, Refused
 from segue.core.cancel import Cancel
 from segue.core.context import Context
+from segue.core.draft import Draft
 from segue.core.fulfill import Release
 from segue.core.grade import GradeOrder
 from segue.core.hold import HoldPlaced, LiftHold, PlaceHold
 from segue.core.item_state import EnterState, LeaveState
 from segue.core.note import Note
 from segue.core.notify import Notify
-from segue.core.order import Draft
 from segue.core.pay import Authorize
 from segue.core.screen import Screen
 from segue.core.step import step

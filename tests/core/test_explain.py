@@ -16,6 +16,7 @@ from segue.core import (
 from segue.core.allocate import Allocate, Reserve
 from segue.core.base import Event
 from segue.core.decide import EVENTS
+from segue.core.draft import Destination, Draft
 from segue.core.explain import Recorded, Sentence, explain
 from segue.core.explain.happened import SENTENCES
 from segue.core.explain.words import Tale, listed, money
@@ -24,7 +25,6 @@ from segue.core.grade import GradeOrder
 from segue.core.hold import PlaceHold
 from segue.core.intake import PlaceOrder
 from segue.core.item_state import EnterState
-from segue.core.order import Destination, Draft
 from segue.core.pay import Authorize, RecordAuthorization, RecordUnknown
 from segue.core.refund import Refund
 from segue.core.screen import Screen

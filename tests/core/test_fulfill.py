@@ -6,6 +6,7 @@ from segue.core.allocate import Allocate, UnitsAllocated
 from segue.core.base import Command, Refusal
 from segue.core.cancel import UnitsCanceled
 from segue.core.capture import PaymentCaptured
+from segue.core.draft import Charge
 from segue.core.fulfill import (
     FulfillmentRejected,
     FulfillmentReleased,
@@ -21,7 +22,6 @@ from segue.core.fulfill import (
     cover_of,
 )
 from segue.core.hold import HoldPlaced
-from segue.core.order import Charge
 from segue.core.pay import AuthorizationRequested, PaymentAuthorized
 from segue.core.returns import UnitsReturned
 from segue.core.tally import Units

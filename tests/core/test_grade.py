@@ -3,8 +3,8 @@
 import pytest
 
 from segue.core.base import Because
+from segue.core.draft import Destination
 from segue.core.grade import GradeOrder, OrderGraded
-from segue.core.order import Destination
 from segue.policies.grading import country_mismatch, high_value, many_units
 from tests.core.given import given
 from tests.core.shop import draft, rule, sold
@@ -19,7 +19,12 @@ BANDS = (("low", 0), ("medium", 30), ("high", 60))
 
 @pytest.mark.parametrize(
     ("price_minor", "country", "quantity", "score", "band"),
-    [(10_00, "US", 1, 0, "low"), (10_00, "CA", 1, 30, "medium"), (500_00, "CA", 1, 70, "high"), (1, "US", 5, -10, "low")],
+    [
+        (10_00, "US", 1, 0, "low"),
+        (10_00, "CA", 1, 30, "medium"),
+        (500_00, "CA", 1, 70, "high"),
+        (1, "US", 5, -10, "low"),
+    ],
 )
 def test_points_add_up_and_fall_into_a_band(
     price_minor: int, country: str, quantity: int, score: int, band: str

@@ -5,10 +5,11 @@ from hypothesis import given as forall
 from hypothesis import strategies as st
 
 from segue.core.base import NeedFacts, Refusal
+from segue.core.draft import Charge, Destination, Draft
 from segue.core.facts import Item
 from segue.core.hold import HoldLifted, HoldPlaced, LiftHold
 from segue.core.intake import LINES_MAX, OrderPlaced, OrderValidated, PlaceOrder, Validate, basket_of
-from segue.core.order import Charge, Destination, Draft, Failure, Order
+from segue.core.order import Failure, Order
 from segue.core.wake import Wake
 from segue.policies.validation import amounts_in_range, deliverable_address, known_skus, money_adds_up
 from tests.core.given import Given, given

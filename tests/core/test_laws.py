@@ -17,13 +17,14 @@ from segue.core.base import Command, NeedFacts, Refused
 from segue.core.cancel import Cancel
 from segue.core.capture import Capture
 from segue.core.context import Context
+from segue.core.draft import Draft
 from segue.core.facts import Facts, StockMove
 from segue.core.fulfill import RecordDelivery, RecordShipment, Release
 from segue.core.hold import LiftHold
 from segue.core.intake import PlaceOrder
 from segue.core.item_state import LeaveState
 from segue.core.ledger import LedgerEntry
-from segue.core.order import Draft, Order, is_open, money_in
+from segue.core.order import Order, is_open, money_in
 from segue.core.pay import Authorize
 from segue.core.refund import Refund, Void
 from segue.core.step import Outcome, fold, step

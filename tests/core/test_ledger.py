@@ -9,10 +9,10 @@ import pytest
 from segue.core.allocate import Allocate
 from segue.core.cancel import Cancel
 from segue.core.capture import Capture, RecordCapture
+from segue.core.draft import Charge, Draft
 from segue.core.fulfill import RecordShipment, Release
 from segue.core.intake import PlaceOrder
 from segue.core.ledger import LedgerEntry
-from segue.core.order import Charge, Draft
 from segue.core.pay import Authorize, RecordAuthorization
 from segue.core.refund import RecordRefund, RecordVoid, Refund, Void
 from segue.core.returns import RecordReturn

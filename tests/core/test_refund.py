@@ -5,8 +5,8 @@ from typing import Any
 from segue.core.base import Because, Event, Refusal
 from segue.core.cancel import Cancel, UnitsCanceled
 from segue.core.capture import CaptureRequested, PaymentCaptured
+from segue.core.draft import Charge, DraftTender
 from segue.core.hold import HoldPlaced
-from segue.core.order import Charge, DraftTender
 from segue.core.pay import AuthorizationRequested, PaymentAuthorized, RecordAuthorization, TenderAccepted
 from segue.core.refund import (
     PaymentRefunded,

@@ -6,9 +6,9 @@ import pytest
 
 from segue.core.allocate import Allocate, UnitsAllocated, UnitsBackordered
 from segue.core.base import Because
+from segue.core.draft import Destination, Draft
 from segue.core.facts import Location, Stock
 from segue.core.fulfill import FulfillmentRejected, FulfillmentReleased
-from segue.core.order import Destination, Draft
 from segue.core.sourcing import PASSED_OVER_MAX
 from segue.core.tally import Units
 from segue.policies.eligibility import active

@@ -8,9 +8,10 @@ from msgspec import to_builtins
 
 from segue.app import App, open_app
 from segue.connectors.clock import VirtualClock
+from segue.core.draft import Destination, Draft, DraftLine, DraftTender
 from segue.core.intake import PlaceOrder
-from segue.core.order import Destination, Draft, DraftLine, DraftTender, Order
-from segue.engine.wave import Request
+from segue.core.order import Order
+from segue.engine.outcomes import Request
 from segue.ports import Batch, Inbound
 from segue.settings import read_shop
 from segue.sim.witness import misfolded, unmatched
@@ -80,7 +81,11 @@ def bought(
     lines = more.pop("lines", (DraftLine(sku, quantity, 1000),))
     total = sum(line.quantity * line.price_minor for line in lines)
     placed_at_s = more.pop("placed_at_s", NOW + 60 * int(number) if str(number).isdigit() else NOW)
-    usual = {"person": person or f"p{number}", "ship_to": Destination("DE", "", 52.5, 13.4), "ship_method": "standard"}
+    usual: dict[str, Any] = {
+        "person": person or f"p{number}",
+        "ship_to": Destination("DE", "", 52.5, 13.4),
+        "ship_method": "standard",
+    }
     tenders = (DraftTender(kind, total),)
     return Draft("canonical", str(number), placed_at_s, "EUR", lines, total, tenders, **usual | more)
 

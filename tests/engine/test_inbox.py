@@ -1,4 +1,4 @@
-"""The inbox: what comes early, twice, in the wrong order or without sense is kept, applied once, or parked with the reason."""
+"""The inbox: what comes early, twice or in the wrong order is applied once; what makes no sense is kept with the reason."""
 
 from pathlib import Path
 from random import Random
@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from msgspec import to_builtins
 
 from segue.app import App
-from segue.core.order import DraftLine, Order, count_in, money_in
+from segue.core.draft import DraftLine
+from segue.core.order import Order, count_in, money_in
 from segue.engine.inbox import order_id
 from segue.ports import Inbound
 from tests.engine.shops import NOW, arrive, bought, leave, message_of, open_shop, order_of, rounds, states_of, well
@@ -26,7 +27,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def handled(app: App, *messages: Inbound) -> dict[str, tuple[str, str]]:
     """Let messages come in, and handle them; returns what became of all that ever came."""
     arrive(app, *messages)
-    for _ in range(4):
+    for _ in range(8):
         app.worker.round()
     return states_of(app)
 
@@ -151,9 +152,7 @@ def test_a_cancellation_takes_what_it_needs_from_several_lines_and_takes_back_wh
     states = handled(app, cancellation("C1", quantity=4, at_s=app.clock.now_s()))
     assert states["C1"] == ("done", "")
     order = order_of(app, 1)
-    assert [(count_in(order, state)) for state in ("returned", "canceled", "delivered")] == [2, 2, 1] or count_in(
-        order, "returned"
-    ) + count_in(order, "canceled") == 4
+    assert [count_in(order, state) for state in ("returned", "canceled", "delivered")] == [2, 2, 1]
     app.worker.run()
     well(app)
 

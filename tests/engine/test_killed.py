@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from segue.app import App
-from segue.core.order import DraftLine
+from segue.core.draft import DraftLine
 from segue.core.tasks import Task
 from segue.ports import Batch, Inbound, Person
 from segue.store.sqlite import SqliteStore
@@ -53,7 +54,7 @@ class Counted:
         return matches and self.left == 0
 
 
-def a_shop(folder: Path, **words: object) -> Path:
+def a_shop(folder: Path, **words: Any) -> Path:
     """A shop on disk with an order that will be paid, shipped in part and canceled in part: each kind of task comes."""
     write_shop(folder, **{"mug": 1, "workflow": "fraud_review", **words})
     app = reopen_shop(folder)
@@ -143,7 +144,7 @@ def kill(app: App, kind: str, point: str) -> None:
         "after it": lambda batch, after: after and first.picks(answers(batch)),
     }
     if point in picks:
-        store.when = picks[point]  # type: ignore[method-assign]
+        store.when = picks[point]
         return
     usual = app.worker._call
 

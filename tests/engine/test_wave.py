@@ -9,18 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segue.app import App
-from segue.core.base import Command
+from segue.core.base import Command, Event
 from segue.core.cancel import Cancel
 from segue.core.context import Context
 from segue.core.decide import DECISIONS
+from segue.core.draft import DraftLine
 from segue.core.hold import LiftHold, PlaceHold
 from segue.core.intake import Validate
 from segue.core.note import Note
-from segue.core.order import DraftLine, Order, count_in
+from segue.core.order import Order, count_in
 from segue.core.tasks import Task
 from segue.core.wake import Wake
-from segue.engine.outcomes import PUT_OFF_S
-from segue.engine.wave import Request, run_wave
+from segue.engine.outcomes import PUT_OFF_S, Request
+from segue.engine.wave import run_wave
 from segue.ports import Batch, Inbound, OutOfStock, Settled, StaleOrder
 from segue.store.overview import Trouble
 from segue.store.sqlite import SqliteStore
@@ -167,7 +168,7 @@ class Mistaken(Command):
     mistake: object = None
 
 
-def obey_mistaken(order: Order, command: Mistaken, context: Context) -> list[object]:
+def obey_mistaken(order: Order, command: Mistaken, context: Context) -> list[Event]:
     assert isinstance(command.mistake, Exception)
     raise command.mistake
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from segue.core.draft import Charge
 from segue.core.mapping import map_document
-from segue.core.order import Charge
 from tests.loader.channels import FLAT, ROWS, compiled, mapped, order, rows, told
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from segue.core.order import Charge, Destination, DraftTender
+from segue.core.draft import Charge, Destination, DraftTender
 from tests.loader.channels import FLAT, compiled, mapped, order, told
 
 MONEY = """\

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from segue.core.draft import Charge, Destination, Draft, DraftLine, DraftTender
 from segue.core.mapping import Document, map_document
-from segue.core.order import Charge, Destination, Draft, DraftLine, DraftTender
 from segue.loader.channel import prebuilt_channels
 from tests.loader.channels import compiled, mapped, prebuilt, told
 

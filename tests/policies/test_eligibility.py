@@ -2,8 +2,9 @@
 
 import pytest
 
+from segue.core.draft import Destination
 from segue.core.facts import Facts, Location
-from segue.core.order import Destination, Order
+from segue.core.order import Order
 from segue.policies.eligibility import active, same_country, ships_to_country
 from tests.core.given import given
 from tests.core.shop import draft, sold

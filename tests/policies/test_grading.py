@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from segue.core.draft import Destination, Draft
 from segue.core.facts import Facts, Past
-from segue.core.order import Destination, Draft
 from segue.policies import grading
 from tests.core.given import given
 from tests.core.shop import NOW_S, draft, sold

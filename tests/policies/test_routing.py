@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given as forall
 from hypothesis import strategies as st
 
+from segue.core.draft import Destination
 from segue.core.facts import Facts, Location
-from segue.core.order import Destination, Order
+from segue.core.order import Order
 from segue.core.sourcing import Offer
 from segue.policies.routing import (
     EARTH_RADIUS_KM,

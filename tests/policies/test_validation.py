@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from segue.core.draft import Charge, Destination, Draft
 from segue.core.facts import Facts, Item, Past
 from segue.core.intake import basket_of
-from segue.core.order import Charge, Destination, Draft, Failure
+from segue.core.order import Failure
 from segue.policies import validation
 from tests.core.given import given
 from tests.core.shop import NOW_S, draft, paid, sold

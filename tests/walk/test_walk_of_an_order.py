@@ -46,7 +46,10 @@ def test_an_order_walks_from_a_file_to_delivered_and_paid_though_it_is_killed_on
     with owned(shop) as app:
         order = found(app)
         assert money_in(order, "authorized") == 37_40
-        assert {f.location: sum(map(size, f.units.values())) for f in order.fulfillments.values()} == {"BER": 2, "MUC": 1}
+        assert {f.location: sum(map(size, f.units.values())) for f in order.fulfillments.values()} == {
+            "BER": 2,
+            "MUC": 1,
+        }
     assert work_and_be_killed(shop, rounds=4) == -signal.SIGKILL
 
     # Then it is left alone: both parcels leave, each is paid as it leaves, both arrive.

@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from segue.core.draft import Charge, Draft, DraftTender
 from segue.core.mapping.people import read_destination
 from segue.core.mapping.plan import ChargePlan, TagPlan, TenderPlan
 from segue.core.mapping.results import Misread
 from segue.core.mapping.work import Work
-from segue.core.order import Charge, Draft, DraftTender
 
 
 def draft_of(work: Work) -> Draft | None:

@@ -2,10 +2,10 @@
 
 from typing import Any, NamedTuple
 
+from segue.core.draft import DraftLine
 from segue.core.mapping.document import Document, View
 from segue.core.mapping.plan import LinePlan, Mapping, Rule
 from segue.core.mapping.results import Adjustment, Cancellation, Misread, Note
-from segue.core.order import DraftLine
 
 LINES_MAX = 10_000
 

@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 from segue.core.amounts import exponent
+from segue.core.draft import Draft
 from segue.core.mapping.document import Document, View
 from segue.core.mapping.drafting import draft_of
 from segue.core.mapping.lines import cancellations_of, sort_lines
@@ -11,7 +12,6 @@ from segue.core.mapping.people import read_person
 from segue.core.mapping.plan import Mapping
 from segue.core.mapping.results import Cancellation, Mapped, Misread, Reject
 from segue.core.mapping.work import Work
-from segue.core.order import Draft
 
 NO_GOODS = "has no goods: an order needs at least one line"
 OF_REJECTED = "belongs to a document that was rejected for another row"

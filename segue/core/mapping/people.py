@@ -1,9 +1,9 @@
 """People: who ordered, taken apart from the order, and what of an address the order itself may keep."""
 
+from segue.core.draft import Destination
 from segue.core.mapping.plan import AddressPlan
 from segue.core.mapping.results import PersonalData
 from segue.core.mapping.work import Work
-from segue.core.order import Destination
 
 
 def read_person(work: Work) -> PersonalData:

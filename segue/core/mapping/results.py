@@ -1,7 +1,7 @@
 """Results: what a document became: an order, messages about other orders, or rejects with their reasons."""
 
 from segue.core.base import Value
-from segue.core.order import Draft
+from segue.core.draft import Draft
 
 KINDS = ("order", "charge", "note", "cancellation", "adjustment", "reject")
 """What a row can become. Every row becomes one of them, so that counts add up to what was read."""

@@ -5,9 +5,9 @@ from datetime import datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from segue.core.draft import TENDER_KINDS
 from segue.core.mapping import parsing, sources
 from segue.core.mapping.parsing import Parser, Unreadable
-from segue.core.order import TENDER_KINDS
 from segue.loader.channel.tables import Table
 from segue.loader.problems import Problems
 from segue.loader.tree import Node

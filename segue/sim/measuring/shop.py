@@ -5,7 +5,7 @@ from random import Random
 
 from msgspec import json
 
-from segue.core.order import Destination, Draft, DraftLine, DraftTender
+from segue.core.draft import Destination, Draft, DraftLine, DraftTender
 
 LOCATIONS = 25
 WAREHOUSES = 5

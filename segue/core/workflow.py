@@ -65,14 +65,6 @@ class Message(Struct, frozen=True):
     text: str
 
 
-def _nowhere(view: View) -> tuple[str, ...]:
-    return ("",)
-
-
-def _never(view: View) -> int | None:
-    return None
-
-
 class Workflow(Struct, frozen=True):
     """Policies, statuses, folders, holds and reactions of one version."""
 
@@ -96,8 +88,10 @@ class Workflow(Struct, frozen=True):
     fact_kinds: frozenset[str] = frozenset()  # kinds of facts that could flip one of its conditions
     timed: tuple[Condition, ...] = ()  # the conditions of statuses and folders that time alone could flip
     # Made of the above, once:
-    where: Callable[[View], tuple[str, ...]] = _nowhere  # its status, "" if it has none, and the folders it is in
-    next_flip: Callable[[View], int | None] = _never  # the next instant at which time alone could flip one of them
+    where: Callable[[View], tuple[str, ...]] = places((), ())  # its status, "" if it has none, and the folders it is in
+    next_flip: Callable[[View], int | None] = next_flip(
+        ()
+    )  # the next instant at which time alone could flip one of them
     limits: tuple[tuple[str, int, Reaction], ...] = ()  # the folders that have a default decision, and after which time
 
     def __post_init__(self) -> None:

@@ -7,7 +7,7 @@ from cyclopts import Parameter
 from segue.main.formats import count, instant, iso, money, words
 from segue.main.output import plain, print_json, say, table
 from segue.main.parameters import HERE, Json, Limit, Shop
-from segue.main.shops import connection_to
+from segue.main.shops import connection_to, waiting_note
 from segue.store.reading import Finder, Found
 
 COLUMNS = ("order", "status", ">total", "placed", "folders")
@@ -24,14 +24,15 @@ def orders(
 ) -> None:
     """List orders: the latest; or those in a folder or status, the oldest first."""
     place = None if status is None else status.replace(" ", "_")
-    found = Finder(connection_to(shop)).orders(folder, place, True if open else None, limit + 1)
+    connection = connection_to(shop)
+    found = Finder(connection).orders(folder, place, True if open else None, limit + 1)
     shown = found[:limit]
     if json:
         print_json([as_json(each) for each in shown])
         return
     table(COLUMNS, [_row(each) for each in shown])
     more = "; there are more, --limit shows them" if len(found) > limit else ""
-    say(f"{count(len(shown), 'order')}{more}. `segue order ID` shows one, `segue why ID` tells its story.")
+    say(f"{count(len(shown), 'order')}{more}. `segue order ID` shows one, `segue why ID` tells its story.{waiting_note(connection)}")
 
 
 def as_json(found: Found) -> dict[str, object]:

@@ -48,7 +48,16 @@ def found_order(connection: "Connection", id: str) -> "Found":
         raise Failed(f"Several orders have the number {id}: {', '.join(each.id for each in found)}.", WRONG_USE)
     close = _close(finder, id)
     advice = f"; did you mean {' or '.join(close)}?" if close else "."
-    raise Failed(f"There is no order {id}{advice}")
+    raise Failed(f"There is no order {id}{advice}{waiting_note(connection)}")
+
+
+def waiting_note(connection: "Connection") -> str:
+    """A sentence about what was imported and not worked on yet; nothing if there is none."""
+    from segue.main.formats import count
+    from segue.store.overview import Overview
+
+    waiting = Overview(connection).waiting()
+    return f" {count(waiting, 'imported order')} not taken in yet: `segue work` does that." if waiting else ""
 
 
 def _close(finder: "Finder", id: str) -> list[str]:

@@ -125,6 +125,10 @@ class Overview:
         """How many messages of a source were ever taken in."""
         return self._number(RECEIVED, (source,))
 
+    def waiting(self) -> int:
+        """How many imported orders wait in the inbox to be taken in."""
+        return self._number(WAITING)
+
     def progress(self) -> tuple[int, int]:
         """How many orders are closed, and how many there are, with those that still wait in the inbox."""
         orders, open = self._connection.execute(ORDERS).fetchone()

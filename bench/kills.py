@@ -47,7 +47,7 @@ def disturbed(folder: Path, kills: int, seed: int) -> int:
     killed = 0
     while killed < kills:
         child = subprocess.Popen(command)
-        time.sleep(dice.uniform(0.4, 3.0))
+        time.sleep(dice.uniform(0.3, 1.8))
         if child.poll() is not None:
             return killed
         os.kill(child.pid, signal.SIGKILL)

@@ -32,7 +32,8 @@ def orders(
         return
     table(COLUMNS, [_row(each) for each in shown])
     more = "; there are more, --limit shows them" if len(found) > limit else ""
-    say(f"{count(len(shown), 'order')}{more}. `segue order ID` shows one, `segue why ID` tells its story.{waiting_note(connection)}")
+    how = "`segue order ID` shows one, `segue why ID` tells its story."
+    say(f"{count(len(shown), 'order')}{more}. {how}{waiting_note(connection)}")
 
 
 def as_json(found: Found) -> dict[str, object]:

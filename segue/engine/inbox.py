@@ -95,7 +95,7 @@ class Meanings:
             requests = _take_back(order, sought, message)
             if requests:
                 return Meaning(requests)
-        left = f"no earlier order of this customer has {sought.quantity} units of this SKU left"
+        left = "no earlier order of this customer has as many units of this SKU left"
         return _unmatched(message, sought, left if earlier else "no earlier order of this customer has this SKU")
 
 

@@ -19,6 +19,7 @@ TOUCHED = "SELECT count(DISTINCT order_id) FROM steps WHERE actor >= 'person:' A
 STOCK = """
     SELECT sku, location, on_hand, allocated, safety, max(on_hand - safety, 0) - allocated FROM stock
     WHERE (?1 = '' OR sku = ?1) AND (?2 = '' OR location = ?2) ORDER BY sku, location LIMIT ?3"""
+HANDLED = "SELECT kind, state, count(*) FROM inbox GROUP BY kind, state ORDER BY kind, state"
 REASONS = """
     SELECT state, reason, count(*), min(received_at_s) FROM inbox
     WHERE state IN ('refused', 'parked') GROUP BY state, reason ORDER BY state, reason"""
@@ -160,6 +161,10 @@ class Trouble:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+
+    def handled(self) -> list[tuple[str, str, int]]:
+        """How many messages of each kind are in each state: done, refused, parked, or new."""
+        return [(kind, state, count) for kind, state, count in self._connection.execute(HANDLED)]
 
     def reasons(self) -> list[ReasonCount]:
         """How many messages were refused or parked, by reason."""

@@ -128,7 +128,7 @@ def test_a_cancellation_is_matched_with_the_latest_earlier_order_that_has_the_un
     assert {states[f"C{n}"] for n in (2, 3, 4, 5)} == {("done", "")}
     assert [count_in(order_of(app, n), "canceled") for n in (1, 2, 3)] == [1, 2, 3]
     assert handled(app, cancellation("C6"))["C6"] == (
-        "parked", "unmatched cancellation: no earlier order of this customer has 1 units of this SKU left"
+        "parked", "unmatched cancellation: no earlier order of this customer has as many units of this SKU left"
     )  # fmt: skip
     well(app)
 

@@ -54,6 +54,9 @@ def show(app: App, scene: Scene, ran: Ran, violations: list[Violation]) -> None:
     totals = overview.totals()
     heading("What came in")
     show_rows(ran.counts.read, ran.counts.rows, ran.counts.reasons)
+    say(f"{ran.counts.documents:,} documents, of which {ran.counts.orders:,} are orders.")
+    handled = [(words(kind), state, f"{n:,}") for kind, state, n in Trouble(app.reader()).handled()]
+    table(("message", "became", ">how many"), handled)
     _show_places(app, overview, totals)
     _show_figures(ran, totals, violations)
     finder = Finder(app.reader())

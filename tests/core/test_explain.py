@@ -164,7 +164,7 @@ def test_what_the_order_waits_for_is_told() -> None:
     lines = where_it_stands(waiting, *held)
     assert lines[2:-2] == (
         "On hold, review, since 2026-05-28 20:26 UTC, until 2026-05-28 20:27 UTC: looks odd",
-        "To be tried again when a hold is lifted: on.order_graded.0",
+        "To be tried again when a hold is lifted: reserve",
         "The gateway has not answered A1, to authorize 34.99 USD on card (P1)",
         "The fraud vendor has not decided",
         "At 2026-05-28 20:27 UTC: allocate",

@@ -35,17 +35,20 @@ def explain(story: Sequence[Recorded], locations: Mapping[str, Location] | None 
     """What happened, from the first step on, and last the current situation. With `locations`, places have names."""
     told: list[Sentence] = []
     order: Order | None = None
+    asked: dict[str, str] = {}
     for recorded in story:
         for decision in recorded.decisions:
+            if decision.reaction:
+                asked[decision.reaction] = snake(type(decision.command).__name__)
             for event in decision.events:
                 before, order = order, evolve(order, event, recorded.at_s)
-                tale = Tale(before or order, locations or {})
+                tale = Tale(before or order, locations or {}, asked)
                 details = (*_reasons(event, tale), *_origin(decision))
                 told.append(Sentence(recorded.at_s, decision.by, SENTENCES[type(event)](event, tale), details))
             if decision.refused:
                 told.append(_refused(recorded.at_s, decision))
     if order is not None:
-        now = situation(Tale(order, locations or {}))
+        now = situation(Tale(order, locations or {}, asked))
         told.append(Sentence(story[-1].at_s, "", "Where it stands", now))
     return told
 

@@ -172,6 +172,6 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     wake.TimerSet: lambda e, tale: f"Planned for {moment(e.due_at_s)}: {plain(e.does)}",
     wake.TimerFired: lambda e, tale: f"The time has come to {plain(e.does)}",
     wake.TimersDropped: lambda e, tale: f"No longer waited for: {listed(t.partition('#')[0] for t in e.timers)}",
-    wake.ReactionsResumed: lambda e, tale: f"What was held up is tried again: {listed(e.reactions)}",
+    wake.ReactionsResumed: lambda e, tale: f"What was held up is tried again: {tale.doing(e.reactions)}",
     wake.PlacesChanged: moved_places,
 }

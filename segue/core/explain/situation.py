@@ -52,7 +52,7 @@ def _waiting(tale: Tale) -> list[str]:
         until = f", until {moment(hold.until_s)}" if hold.until_s is not None else ""
         found.append(f"On hold, {tale.hold(name)}, since {moment(hold.since_s)}{until}{because(hold.reason)}")
     if order.waiting:
-        found.append(f"To be tried again when a hold is lifted: {listed(order.waiting)}")
+        found.append(f"To be tried again when a hold is lifted: {tale.doing(order.waiting)}")
     for name, asked in order.transactions.items():
         what = f"{name}, to {asked.kind} {tale.money(asked.amount_minor)} on {tale.tender(asked.tender)}"
         if asked.outcome == "asked":

@@ -15,6 +15,11 @@ class Tale(NamedTuple):
 
     order: Order
     locations: Mapping[str, Location]
+    asked: Mapping[str, str] = {}  # the workflow's reactions so far, and the command that each gives
+
+    def doing(self, reactions: Iterable[str]) -> str:
+        """What some reactions do: `allocate and release`."""
+        return listed(dict.fromkeys(plain(self.asked.get(reaction, reaction)) for reaction in reactions))
 
     def money(self, amount_minor: int) -> str:
         """An amount with its currency: `34.99 USD`."""

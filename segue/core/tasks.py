@@ -30,7 +30,8 @@ class Task(Value):
     provider: str
     payload: dict[str, Any] = {}
     due_at_s: int = 0
-    attempt: int = 0
+    attempt: int = 0  # how often it was claimed: the fence that an answer has to name
+    failures: int = 0  # how often the provider did not answer; a crash of ours is not its failure
 
 
 def task_of(shop: str, order: Order, event: Event, version: int, now_s: int) -> Task:

@@ -161,8 +161,8 @@ class Worker:
 
     def _failed(self, task: Task, detail: str) -> None:
         """Try again later, under the same key; when the attempts are used up, the outcome is unknown, never failed."""
-        if task.attempt < self.gates[task.provider].limit.attempts_max:
-            due_at_s = self.clock.now_s() + min(BACK_OFF_MAX_S, BACK_OFF_S * 2 ** (task.attempt - 1))
+        if task.failures + 1 < self.gates[task.provider].limit.attempts_max:
+            due_at_s = self.clock.now_s() + min(BACK_OFF_MAX_S, BACK_OFF_S * 2**task.failures)
             self._settle(task, "retry", detail, due_at_s=due_at_s)
         else:
             self._settle(task, "unknown", detail, unknown_command(task, detail))

@@ -110,7 +110,8 @@ CREATE TABLE ledger (
     CHECK (debit <> credit)
 ) STRICT, WITHOUT ROWID;
 
--- `version` is that of the step that asked for it. A claimed task is due again when its lease ends; until then its attempt number says whose it is.
+-- `version` is that of the step that asked for it. A claimed task is due again when its lease ends; until then its attempt
+-- number says whose it is. A claim that a crash ended is an attempt, but no failure of the provider.
 CREATE TABLE tasks (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL CHECK (id <> ''),
@@ -121,6 +122,7 @@ CREATE TABLE tasks (
     payload TEXT NOT NULL,
     due_at_s INTEGER NOT NULL CHECK (due_at_s >= 0),
     attempt INTEGER NOT NULL DEFAULT 0 CHECK (attempt >= 0),
+    failures INTEGER NOT NULL DEFAULT 0 CHECK (failures >= 0 AND failures <= attempt),
     state TEXT NOT NULL DEFAULT 'ready',
     detail TEXT NOT NULL DEFAULT '',
     UNIQUE (order_id, id),

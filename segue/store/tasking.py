@@ -15,11 +15,11 @@ ADD_TASK = """
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 # The second condition names the small index of tasks that are under way.
 SETTLE = """
-    UPDATE tasks SET state = ?, detail = ?, due_at_s = coalesce(?, due_at_s)
+    UPDATE tasks SET state = ?, detail = ?, due_at_s = coalesce(?, due_at_s), failures = failures + ?
     WHERE id = ? AND state IN ('ready', 'claimed') AND state = 'claimed' AND attempt = ?"""
 STILL_OURS = "SELECT 1 FROM tasks WHERE id = ? AND state IN ('ready', 'claimed') AND state = 'claimed' AND attempt = ?"
 TO_DO = """
-    SELECT number, id, order_id, kind, payload, due_at_s, attempt FROM tasks
+    SELECT number, id, order_id, kind, payload, due_at_s, attempt, failures FROM tasks
     WHERE provider = ? AND state IN ('ready', 'claimed') AND due_at_s <= ?
     ORDER BY due_at_s, number LIMIT ?"""
 CLAIM = "UPDATE tasks SET state = 'claimed', attempt = attempt + 1, due_at_s = ? WHERE number = ?"
@@ -88,9 +88,9 @@ def _is_ours(cursor: sqlite3.Cursor, answer: Settled) -> bool:
 
 def _settling(answer: Settled) -> tuple[Any, ...]:
     state, due_at_s = ("ready", answer.due_at_s) if answer.outcome == "retry" else (answer.outcome, None)
-    return state, answer.detail, due_at_s, answer.id, answer.attempt
+    return state, answer.detail, due_at_s, answer.outcome == "retry", answer.id, answer.attempt
 
 
 def _task(provider: str, row: tuple[Any, ...]) -> Task:
-    _, id, order, kind, payload, due_at_s, attempt = row
-    return Task(id, order, kind, provider, json.decode(payload), due_at_s, attempt + 1)
+    _, id, order, kind, payload, due_at_s, attempt, failures = row
+    return Task(id, order, kind, provider, json.decode(payload), due_at_s, attempt + 1, failures)

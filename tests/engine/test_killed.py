@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from segue.app import App
 from segue.core.draft import DraftLine
 from segue.core.tasks import Task
-from segue.ports import Batch, Inbound, Person
+from segue.ports import Batch, Gateway, Inbound, Person, PortFailed
 from segue.store.sqlite import SqliteStore
 from tests.engine.shops import (
     NOW,
@@ -175,3 +175,41 @@ def test_lost_answers_of_the_gateway_end_in_one_effect_each(
     for what in ("tallies", "money", "gateway", "tasks", "mails"):
         assert left[what] == undisturbed[what]
     well(app)
+
+
+class DeafOnce:
+    """A gateway whose first answer is lost."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self.gateway = gateway
+        self.lost = False
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if self.lost:
+            found: Callable[..., Any] = getattr(self.gateway, name)
+            return found
+        self.lost = True
+        return self.lose
+
+    def lose(self, *given: object) -> None:
+        """Not a word."""
+        raise PortFailed("no answer")
+
+
+def test_crashes_of_ours_do_not_use_up_the_attempts_of_a_provider(
+    tmp_path: Path, undisturbed: dict[str, object]
+) -> None:
+    folder = a_shop(tmp_path)
+    for _ in range(12):
+        app = reopen_shop(folder)
+        app.worker.round()  # the gateway is asked, and the process is gone before the answer is written
+        leave(app)
+    app = reopen_shop(folder)
+    ports = app.worker.desk.ports
+    deaf = cast("Gateway", DeafOnce(ports.gateway))
+    app.worker.desk = app.worker.desk._replace(ports=ports._replace(gateway=deaf))
+    to_the_end(app)
+    assert ended(app) == undisturbed
+    assert next(task.attempt for task in tasks_of(app, 1, "authorize")) > 12
+    well(app)
+    leave(app)

@@ -196,6 +196,7 @@ class Settled(Value):
     outcome: str  # done, declined, retry, unknown
     detail: str = ""
     due_at_s: int = 0  # retry: when
+    failed: bool = False  # retry: because the provider did not answer
 
 
 class Batch(Value):

@@ -88,7 +88,7 @@ def _is_ours(cursor: sqlite3.Cursor, answer: Settled) -> bool:
 
 def _settling(answer: Settled) -> tuple[Any, ...]:
     state, due_at_s = ("ready", answer.due_at_s) if answer.outcome == "retry" else (answer.outcome, None)
-    return state, answer.detail, due_at_s, answer.outcome == "retry", answer.id, answer.attempt
+    return state, answer.detail, due_at_s, answer.failed, answer.id, answer.attempt
 
 
 def _task(provider: str, row: tuple[Any, ...]) -> Task:

@@ -11,8 +11,8 @@ def claim(shop: Shop, at_s: int = NOW, count: int = 10) -> list[tuple[str, int]]
     return [(task.id, task.attempt) for task in tasks]
 
 
-def settle(shop: Shop, attempt: int, outcome: str = "done", due_at_s: int = 0) -> None:
-    shop.store.commit(Batch(NOW, settled=(Settled("T-1", attempt, outcome, due_at_s=due_at_s),)))
+def settle(shop: Shop, attempt: int, outcome: str = "done", due_at_s: int = 0, failed: bool = False) -> None:
+    shop.store.commit(Batch(NOW, settled=(Settled("T-1", attempt, outcome, due_at_s=due_at_s, failed=failed),)))
 
 
 @pytest.fixture
@@ -105,6 +105,17 @@ def test_a_task_to_be_tried_again_waits_until_then(asked: Shop) -> None:
     settle(asked, 1, "retry", due_at_s=NOW + 300)
     assert claim(asked, NOW + 299) == []
     assert claim(asked, NOW + 300) == [("T-1", 2)]
+
+
+def test_only_what_the_provider_left_unanswered_counts_as_its_failure(asked: Shop) -> None:
+    claim(asked)
+    settle(asked, 1, "retry", due_at_s=NOW, failed=True)
+    claim(asked)
+    settle(asked, 2, "retry", due_at_s=NOW)  # put off by a mistake of ours
+    claim(asked)
+    asked.shelf.release_claims(NOW)  # and then we crashed
+    (task,) = asked.store.commit(Batch(NOW, claim={"gateway": 1}))
+    assert (task.attempt, task.failures) == (4, 1)
 
 
 def test_after_a_crash_claims_are_given_back_at_once(asked: Shop) -> None:

@@ -4,7 +4,9 @@ Demand is summed per SKU: two lines of the same SKU never count the same stock t
 """
 
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec.structs import replace
 
 from segue.core.base import Because, Value
 from segue.core.context import Context
@@ -27,14 +29,14 @@ class Offer(Value):
 Behind = tuple[Offer, str, float, float]  # not the best; the rule by which it fell behind, its own score, the best one
 
 
-class Parcel(NamedTuple):
+class Parcel(Value):
     """What one location is asked to give."""
 
     location: Location
     units: Demand
 
 
-class Plan(NamedTuple):
+class Plan(Value):
     """How a demand is met: parcels, what is missing, and why so."""
 
     parcels: tuple[Parcel, ...]
@@ -42,7 +44,7 @@ class Plan(NamedTuple):
     because: Because
 
 
-class Goods(NamedTuple):
+class Goods(Value):
     """What is wanted, by line, and what is free of it, by SKU and location."""
 
     wanted: Demand
@@ -53,7 +55,7 @@ class Goods(NamedTuple):
 def plan(order: Order, demand: Demand, context: Context, freed: dict[tuple[str, str], int]) -> Plan:
     """Meet a demand from free stock. `freed` is stock that the order itself gives back first, by (SKU, location)."""
     skus = {number: order.lines[number - 1].sku for number in demand}
-    free = dict(context.facts.free(frozenset(skus.values())))
+    free = context.facts.free(frozenset(skus.values()))
     for (sku, location), count in freed.items():
         free[sku] = free[sku] | {location: free[sku].get(location, 0) + count}
     goods = Goods(demand, skus, free)
@@ -126,7 +128,7 @@ def _take(order: Order, goods: Goods, offers: list[Offer], context: Context) -> 
             return Plan(tuple(parcels), {}, Because("rank")), first
         wanted = {number: rest for number, count in wanted.items() if (rest := count - best.units.get(number, 0))}
         asked = [offer.location for offer in offers if offer.location.id != best.location.id]
-        offers = _offers(order, asked, goods._replace(wanted=wanted))
+        offers = _offers(order, asked, replace(goods, wanted=wanted))
     return Plan(tuple(parcels), wanted, Because("rank")), first
 
 

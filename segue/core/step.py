@@ -5,11 +5,11 @@ Commands are queued, never events: a decision must not be taken while an event i
 
 from collections import deque
 from collections.abc import Callable
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from msgspec.structs import replace
 
-from segue.core.base import MISTAKES, Command, Event, NeedFacts, Refusal, Refused
+from segue.core.base import MISTAKES, Command, Event, NeedFacts, Refusal, Refused, Value
 from segue.core.context import Context, name_of
 from segue.core.decide import EVENTS, EVOLUTIONS, Decision, decide, evolve
 from segue.core.facts import StockMove
@@ -41,19 +41,22 @@ UNSEEN = (TimerSet, TimerFired, TimersDropped, PlacesChanged, MessageRequested, 
 RESUMING = (TimerFired, HoldLifted)  # these let something go on that the workflow wanted before
 
 
-class Kind(NamedTuple):
+class Kind(Value):
     """What a kind of event brings with it, looked up once an event."""
 
     name: str  # as workflows write it
     evolve: Callable[[Any, Any, int], Order]
     is_seen: bool
+    is_resuming: bool
     has_moves: bool
     has_entries: bool
     is_request: bool
 
 
 KINDS = {
-    kind: Kind(name, EVOLUTIONS[kind], kind not in UNSEEN, kind in MOVES, kind in ENTRIES, kind in REQUESTS)
+    kind: Kind(
+        name, EVOLUTIONS[kind], kind not in UNSEEN, kind in RESUMING, kind in MOVES, kind in ENTRIES, kind in REQUESTS
+    )
     for name, kind in EVENTS.items()
 }
 
@@ -62,7 +65,7 @@ class Restless(AssertionError):
     """A workflow gave itself more than COMMANDS_MAX commands in one step."""
 
 
-class Outcome(NamedTuple):
+class Outcome(Value):
     """All that one step leads to: what is written in one transaction."""
 
     order: Order
@@ -196,34 +199,34 @@ class Run:
         """Apply the events of a decision, all of them, and only then let the workflow answer."""
         self.decisions.append(decision)
         for event in decision.events:
-            self._one(event)
+            self._one(event, KINDS[type(event)])
         answers = self.context.workflow.reactions
         timers: list[Event] = []
         for event in decision.events:
-            if isinstance(event, RESUMING):
+            kind = KINDS[type(event)]
+            if kind.is_resuming:
                 self._resume(event)
-            if (name := KINDS[type(event)].name) in answers:
-                self._on(name, timers)
+            if kind.name in answers:
+                self._on(kind.name, timers)
         if timers:
             self._apply(Decision("workflow", tuple(timers)))
 
-    def _one(self, event: Event) -> None:
-        _, evolve, is_seen, has_moves, has_entries, is_request = KINDS[type(event)]
-        before, context = self.order, self.context
+    def _one(self, event: Event, kind: Kind) -> None:
+        before, context, evolve = self.order, self.context, kind.evolve
         self.order = evolve(before, event, context.now_s)
         self.version += 1
-        if is_seen:
+        if kind.is_seen:
             self.view = None
-        if has_moves:
+        if kind.has_moves:
             for move in stock_moves(before, event):
                 self.moves.append(move)
                 context.facts.advance(move)
-        if has_entries:
+        if kind.has_entries:
             self.entries += ledger_entries(before, event)
-        if is_request:
+        if kind.is_request:
             self.tasks.append(task_of(context.shop, self.order, event, self.version, context.now_s))
 
-    def _resume(self, event: TimerFired | HoldLifted) -> None:
+    def _resume(self, event: Event) -> None:
         """Queue what a timer was set for, or what waited for a hold to be lifted."""
         by_id = self.context.workflow.by_id
         if isinstance(event, TimerFired):

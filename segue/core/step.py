@@ -270,17 +270,20 @@ class Run:
             self._drop_limit(name, events)
         for name in entered:
             self._on(f"entered {name}", events)
-        for name, within_s, then in self.context.workflow.limits:
-            if name in entered:
+        for name in entered:
+            if limit := self.context.workflow.limits.get(name):
+                within_s, then = limit
                 events.append(self._timer(then, within_s))
         if events:
             self._apply(Decision("workflow", tuple(events)))
         return bool(self.queue)
 
     def _drop_limit(self, folder: str, events: list[Event]) -> None:
-        stale = tuple([t for t, timer in self.order.timers.items() if timer.reaction == f"folders.{folder}.then"])
-        if stale:
-            events.append(TimersDropped(stale))
+        if limit := self.context.workflow.limits.get(folder):
+            _, then = limit
+            stale = tuple([name for name, timer in self.order.timers.items() if timer.reaction == then.id])
+            if stale:
+                events.append(TimersDropped(stale))
 
 
 def _nobodys(event: Event) -> bool:

@@ -20,10 +20,11 @@ class View:
     """An order as conditions see it. Each word is worked out when it is first asked for."""
 
     def __init__(self, order: Order, now: int, facts: Facts) -> None:
-        words = self.__dict__  # the counts go straight to where attributes are looked up first
-        words.update(NOTHING, order=order, now=now, facts=facts)
-        words["units"] = sum([line.quantity for line in order.lines])
-        _count(order.lines, words)
+        self.__dict__ = words = NOTHING.copy()  # the counts go straight to where attributes are looked up first
+        words["order"], words["now"], words["facts"] = order, now, facts
+        for line in order.lines:
+            words["units"] += line.quantity
+            _count(line, words)
         for tender in order.tenders.values():
             for state, amount in tender.tally.items():
                 words[state] += amount
@@ -47,7 +48,7 @@ class LineView:
     def __init__(self, line: Line, facts: Facts) -> None:
         self.line = line
         self.facts = facts
-        _count((line,), self.__dict__)
+        _count(line, self.__dict__)
 
     def __getattr__(self, name: str) -> Any:
         getter = LINE_GETTERS.get(name)
@@ -56,17 +57,16 @@ class LineView:
         return value
 
 
-def _count(lines: tuple[Line, ...], counts: dict[str, Any]) -> None:
-    """Count the units of lines by state; those in an item state under both names, the core state's and its own."""
-    for line in lines:
-        for state, units in line.tally.items():
-            count = 0
-            for first, last in units:  # as `size`, without a call: this is done at each rest
-                count += last - first + 1
-            core, is_own, own = state.partition(".")
-            if is_own:
-                counts[own] = counts.get(own, 0) + count
-            counts[core] = counts.get(core, 0) + count
+def _count(line: Line, counts: dict[str, Any]) -> None:
+    """Count the units of a line by state; those in an item state under both names, the core state's and its own."""
+    for state, units in line.tally.items():
+        count = 0
+        for first, last in units:  # as `size`, without a call: this is done at each rest
+            count += last - first + 1
+        if "." in state:
+            state, _, own = state.partition(".")
+            counts[own] = counts.get(own, 0) + count
+        counts[state] = counts.get(state, 0) + count
 
 
 def _earliest(instants: list[int]) -> int:

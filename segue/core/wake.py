@@ -89,14 +89,14 @@ def next_wake(order: Order, view: View, context: Context) -> int | None:
     """The next instant at which time alone could change something: a timer, the end of a hold, a condition."""
     workflow = context.workflow
     instants = [timer.due_at_s for timer in order.timers.values()]
-    conditions = [workflow.next_flip]
+    if (flip := workflow.next_flip(view)) is not None:
+        instants.append(flip)
     for hold in order.holds.values():
         lift_when = workflow.holds[hold.type].lift_when
         if hold.until_s is not None:
             instants.append(hold.until_s)
-        if lift_when is not None:
-            conditions.append(lift_when.flips)
-    instants += [flip for flips in conditions if (flip := flips(view)) is not None]
+        if lift_when is not None and (flip := lift_when.flips(view)) is not None:
+            instants.append(flip)
     return min(instants, default=None)
 
 

@@ -75,9 +75,11 @@ def next_of(instants: ast.expr | None) -> Callable[[View], int | None]:
     each = function(instants)
 
     def flips(view: View) -> int | None:
-        now = view.now
-        later = [instant for instant in each(view) if now < instant < HORIZON]
-        return min(later) if later else None
+        now, soonest = view.now, HORIZON
+        for instant in each(view):
+            if now < instant < soonest:
+                soonest = instant
+        return soonest if soonest < HORIZON else None
 
     return flips
 

@@ -141,11 +141,11 @@ def _choose(order: Order, offers: list[Offer], context: Context) -> tuple[Offer,
             break
         scores = [score_of(offer, order, facts) for offer in offers]
         best = min(scores)
-        if best == max(scores):  # a tie: the next rule decides
+        if scores.count(best) == len(scores):  # a tie: the next rule decides
             continue
-        judged = list(zip(offers, scores, strict=True))
+        judged = zip(offers, scores, strict=True)
         behind[:0] = [(offer, rule, score, best) for offer, score in judged if score != best]
-        offers = [offer for offer, score in judged if score == best]
+        offers = [offer for offer, score in zip(offers, scores, strict=True) if score == best]
     return offers[0], [*[(offer, "", 0, 0) for offer in offers[1:]], *behind]
 
 
@@ -153,7 +153,7 @@ def _offers(order: Order, locations: list[Location], goods: Goods) -> list[Offer
     """What each location could give, in the order of their ids; those that have nothing are left out."""
     wanted = goods.wanted
     lines = [(order.lines[number - 1], goods.free[goods.skus[number]], count) for number, count in wanted.items()]
-    plenty = _plenty(lines, {location.id for location in locations})
+    plenty = _plenty(lines)
     offers = []
     for location in locations:
         if location.id in plenty:
@@ -163,14 +163,17 @@ def _offers(order: Order, locations: list[Location], goods: Goods) -> list[Offer
     return offers
 
 
-def _plenty(lines: list[tuple[Line, Stock, int]], locations: set[str]) -> set[str]:
+def _plenty(lines: list[tuple[Line, Stock, int]]) -> set[str]:
     """The locations that have all of each line, where that is seen at a glance: different SKUs, no location excluded."""
-    skus = {line.sku for line, _, _ in lines}
-    if len(skus) < len(lines) or any(line.excluded or line.location for line, _, _ in lines):
-        return set()
-    for _, free, count in lines:
-        locations = {name for name in locations if free.get(name, 0) >= count}
-    return locations
+    skus: set[str] = set()
+    plenty: set[str] = set()
+    for line, free, count in lines:
+        if line.sku in skus or line.excluded or line.location:
+            return set()
+        here = {name for name, there in free.items() if there >= count}
+        plenty = plenty & here if skus else here
+        skus.add(line.sku)
+    return plenty
 
 
 def _part(lines: list[tuple[Line, Stock, int]], location: str) -> Demand:

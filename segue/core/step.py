@@ -3,7 +3,6 @@
 Commands are queued, never events: a decision must not be taken while an event is decided and not yet applied.
 """
 
-from collections import deque
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -115,7 +114,7 @@ class Run:
         self.context = context
         self.own = Context(context.now_s, context.workflow, context.facts, "workflow", context.shop)
         self.version = order.version if order else 0
-        self.queue: deque[Reaction] = deque()
+        self.queue: list[Reaction] = []  # short: it is no longer than COMMANDS_MAX
         self.obeyed = 0
         self.decisions: list[Decision] = []
         self.tasks: list[Task] = []
@@ -140,7 +139,7 @@ class Run:
         """Let the workflow react until nothing is left: to events, to what lifts a hold, to statuses and folders."""
         while True:
             while self.queue:
-                self._react(self.queue.popleft())
+                self._react(self.queue.pop(0))
             if not self._lift_holds() and not self._change_places():
                 break
         if self.order.timers and not is_open(self.order):

@@ -145,8 +145,12 @@ def evolve_resumed(order: Order, event: ReactionsResumed, at_s: int) -> Order:
 
 def evolve_places(order: Order, event: PlacesChanged, at_s: int) -> Order:
     """Where the order is, and since when."""
-    places = {name: since for name, since in order.places.items() if name not in event.left}
-    return replace(order, places=places | dict.fromkeys(event.entered, at_s))
+    places = order.places.copy()
+    for name in event.left:
+        del places[name]
+    for name in event.entered:
+        places[name] = at_s
+    return replace(order, places=places)
 
 
 DECISIONS = {Wake: wake}

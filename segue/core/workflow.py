@@ -105,5 +105,7 @@ class Workflow(Struct, frozen=True):
 
 def band_of(workflow: Workflow, score: int) -> str:
     """The band that a score falls into: the last whose threshold it reaches, the first if it is below all of them."""
-    lowest = workflow.bands[0][0] if workflow.bands else ""
-    return next((name for name, start in reversed(workflow.bands) if score >= start), lowest)
+    for name, start in reversed(workflow.bands):
+        if score >= start:
+            return name
+    return workflow.bands[0][0] if workflow.bands else ""

@@ -197,33 +197,37 @@ class Run:
     def _apply(self, decision: Decision) -> None:
         """Apply the events of a decision, all of them, and only then let the workflow answer."""
         self.decisions.append(decision)
+        context, answers = self.context, self.context.workflow.reactions
+        answered: list[Event] = []
         for event in decision.events:
-            self._one(event, KINDS[type(event)])
-        answers = self.context.workflow.reactions
+            kind = KINDS[type(event)]
+            before, evolve = self.order, kind.evolve
+            self.order = evolve(before, event, context.now_s)
+            self.version += 1
+            if kind.is_seen:
+                self.view = None
+            if kind.has_moves:
+                for move in stock_moves(before, event):
+                    self.moves.append(move)
+                    context.facts.advance(move)
+            if kind.has_entries:
+                self.entries += ledger_entries(before, event)
+            if kind.is_request:
+                self.tasks.append(task_of(context.shop, self.order, event, self.version, context.now_s))
+            if kind.is_resuming or kind.name in answers:
+                answered.append(event)
+        if answered:
+            self._answer(answered)
+
+    def _answer(self, events: list[Event]) -> None:
         timers: list[Event] = []
-        for event in decision.events:
+        for event in events:
             kind = KINDS[type(event)]
             if kind.is_resuming:
                 self._resume(event)
-            if kind.name in answers:
-                self._on(kind.name, timers)
+            self._on(kind.name, timers)
         if timers:
             self._apply(Decision("workflow", tuple(timers)))
-
-    def _one(self, event: Event, kind: Kind) -> None:
-        before, context, evolve = self.order, self.context, kind.evolve
-        self.order = evolve(before, event, context.now_s)
-        self.version += 1
-        if kind.is_seen:
-            self.view = None
-        if kind.has_moves:
-            for move in stock_moves(before, event):
-                self.moves.append(move)
-                context.facts.advance(move)
-        if kind.has_entries:
-            self.entries += ledger_entries(before, event)
-        if kind.is_request:
-            self.tasks.append(task_of(context.shop, self.order, event, self.version, context.now_s))
 
     def _resume(self, event: Event) -> None:
         """Queue what a timer was set for, or what waited for a hold to be lifted."""

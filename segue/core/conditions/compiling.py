@@ -19,7 +19,7 @@ View = Any
 
 HORIZON = ABSENT // 2  # an instant beyond it was reckoned from an absent one, and never comes
 
-CALLED = {"any": any, "all": all, "sum": sum, "len": len, "abs": abs, "min": min, "max": max}
+CALLED = {"any": any, "all": all, "sum": sum, "len": len, "abs": abs, "min": min, "max": max, "getattr": getattr}
 
 RULES: Rules = {
     ast.Constant: check_constant,

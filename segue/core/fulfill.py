@@ -102,7 +102,9 @@ def release(order: Order, command: Release, context: Context) -> list[Event]:
     events, lines = held_lines(order, units_in(order, "allocated"), "release", context)
     split = 0
     for name, fulfillment in order.fulfillments.items():
-        units = {n: here for n, here in _units_of(order, fulfillment, "allocated").items() if n not in lines}
+        units = _units_of(order, fulfillment, "allocated")
+        if lines:
+            units = {number: here for number, here in units.items() if number not in lines}
         if units:
             own = name if fulfillment.released_at_s is None else f"F{len(order.fulfillments) + 1 + split}"
             split += own != name

@@ -140,9 +140,9 @@ def _choose(order: Order, offers: list[Offer], context: Context) -> tuple[Offer,
         if len(offers) == 1:
             break
         scores = [score_of(offer, order, facts) for offer in offers]
-        best = min(scores)
-        if scores.count(best) == len(scores):  # a tie: the next rule decides
+        if scores.count(scores[0]) == len(scores):  # a tie: the next rule decides
             continue
+        best = min(scores)
         judged = zip(offers, scores, strict=True)
         behind[:0] = [(offer, rule, score, best) for offer, score in judged if score != best]
         offers = [offer for offer, score in zip(offers, scores, strict=True) if score == best]

@@ -71,7 +71,10 @@ def validate(order: Order, command: Validate, context: Context) -> list[Event]:
 
 def failures_of(order: Order, context: Context) -> tuple[Failure, ...]:
     """Every check of the workflow that the order does not pass."""
-    return tuple(failure for rule in context.workflow.validate for failure in rule.call(order, context.facts))
+    failures: list[Failure] = []
+    for rule in context.workflow.validate:
+        failures += rule.call(order, context.facts)
+    return tuple(failures)
 
 
 def hold_of(failure: Failure) -> str:

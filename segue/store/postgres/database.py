@@ -5,8 +5,8 @@ writer (a deadlock, a refused serialization) wrote nothing, and is simply done a
 """
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from importlib.resources import files
 from typing import Any, TypeVar
 
@@ -54,11 +54,12 @@ class PostgresDatabase:
         self._conninfo = conninfo
         self._turn = threading.RLock()
         self._connection = _connect(conninfo)
-        self._connection.execute(TAKE_TURN, (MIGRATING,))
-        try:
+        with ExitStack() as otherwise:
+            otherwise.callback(self.close)
+            self._connection.execute(TAKE_TURN, (MIGRATING,))
             self.transact(_migrate)
-        finally:
             self._connection.execute(END_TURN, (MIGRATING,))
+            otherwise.pop_all()
 
     def transact(self, work: Callable[[Cursor], Written]) -> Written:
         """Do this in a transaction; if it has to give way to another writer, do it again.
@@ -108,6 +109,15 @@ class PostgresDatabase:
         if self._connection.broken:
             self._connection = _connect(self._conninfo)
         return self._connection
+
+
+def write_each(cursor: Cursor, statement: str, rows: Iterable[tuple[Any, ...]]) -> int:
+    """Run a statement for each of these rows, if there are any; returns how many rows of its table that changed."""
+    known = list(rows)
+    if not known:
+        return 0
+    cursor.executemany(statement, known)
+    return cursor.rowcount
 
 
 def _connect(conninfo: str) -> Connection:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from segue.ports import Handled, Inbound, Stepped
-from segue.store.postgres.database import Cursor
+from segue.store.postgres.database import Cursor, write_each
 from segue.store.rows import altered, arrived, handling, message_row
 
 RECEIVE = """
@@ -23,10 +23,7 @@ TRY_AGAIN = "UPDATE inbox SET state = 'new', due_at_s = 0 WHERE state = 'parked'
 def receive(cursor: Cursor, messages: Sequence[Inbound], now_s: int) -> None:
     """Keep messages. One that is here already is ignored; with other content it is parked for a person to look at."""
     rows = [message_row(message, now_s) for message in messages]
-    if not rows:
-        return
-    cursor.executemany(RECEIVE, rows)
-    if cursor.rowcount == len(rows):
+    if write_each(cursor, RECEIVE, rows) == len(rows):
         return
     for row in rows:
         known = cursor.execute(DIGEST_OF, row[:2]).fetchone()
@@ -38,10 +35,9 @@ def receive(cursor: Cursor, messages: Sequence[Inbound], now_s: int) -> None:
 
 def handle(cursor: Cursor, handled: Sequence[Handled]) -> None:
     """Write what became of messages. Each is handled once; the body of one that is done is cleared."""
-    if handled:
-        ended = sorted(handled, key=lambda end: (end.source, end.id))
-        cursor.executemany(HANDLE, map(handling, ended))
-        assert cursor.rowcount == len(handled), "a message is received before it is handled, and handled once"
+    ended = sorted(handled, key=lambda end: (end.source, end.id))
+    changed = write_each(cursor, HANDLE, map(handling, ended))
+    assert changed == len(handled), "a message is received before it is handled, and handled once"
 
 
 def try_again(cursor: Cursor, steps: Sequence[Stepped]) -> None:
@@ -50,4 +46,4 @@ def try_again(cursor: Cursor, steps: Sequence[Stepped]) -> None:
     So is one that names a person, when that person has a new order.
     """
     parked = {order for (order,) in cursor.execute(PARKED_ORDERS)} if steps else set()
-    cursor.executemany(TRY_AGAIN, [(order,) for order in sorted(parked & arrived(steps))])
+    write_each(cursor, TRY_AGAIN, [(order,) for order in sorted(parked & arrived(steps))])

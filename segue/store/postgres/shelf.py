@@ -7,7 +7,7 @@ from psycopg import errors
 
 from segue.core.facts import Item, StockMove
 from segue.ports import OutOfStock
-from segue.store.postgres.database import Cursor, PostgresDatabase
+from segue.store.postgres.database import Cursor, PostgresDatabase, write_each
 from segue.store.postgres.stocking import ADD_MOVE, OPEN_COUNTER, change_counters, wake_watchers
 from segue.store.postgres.writing import lock_orders
 from segue.store.shelf import Count, WorkflowDiffers
@@ -45,7 +45,7 @@ class PostgresShelf:
         def put(cursor: Cursor) -> frozenset[str]:
             known: dict[str, str] = dict(cursor.execute(KNOWN_ITEMS, (list(wanted),)).fetchall())
             changed = [(sku, wanted[sku]) for sku in sorted(wanted) if known.get(sku) != wanted[sku]]
-            cursor.executemany(PUT_ITEM, changed)
+            write_each(cursor, PUT_ITEM, changed)
             facts = frozenset(f"item:{sku}" for sku, _ in changed)
             _wake(cursor, facts, now_s)
             return facts
@@ -148,7 +148,8 @@ def _told(cursor: Cursor, skus: Iterable[str], moves: Sequence[StockMove], now_s
     """Keep these moves under the next receipt's number, and wake who watches these SKUs."""
     if moves:
         (number,) = cursor.execute(NEXT_RECEIPT).fetchone() or (0,)
-        cursor.executemany(
+        write_each(
+            cursor,
             ADD_MOVE,
             [
                 ("", number, position, move.sku, move.location, move.on_hand, 0, move.reason, now_s)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from psycopg import errors
 
 from segue.ports import OutOfStock, Stepped
-from segue.store.postgres.database import Cursor
+from segue.store.postgres.database import Cursor, write_each
 from segue.store.rows import Change, counter_changes, freed, moves
 
 ADD_MOVE = """
@@ -26,7 +26,7 @@ def write_moves(cursor: Cursor, steps: Sequence[Stepped], now_s: int) -> None:
 
     Raises OutOfStock if a counter refuses.
     """
-    cursor.executemany(ADD_MOVE, moves(steps))
+    write_each(cursor, ADD_MOVE, moves(steps))
     changes = counter_changes(steps)
     change_counters(cursor, changes)
     wake_watchers(cursor, freed(changes), now_s)

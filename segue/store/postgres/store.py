@@ -13,7 +13,7 @@ from segue.core.tasks import Task
 from segue.ports import Batch, Due, Loaded, Needs, Person, StaleOrder, Unwritable
 from segue.store.kept import Kept
 from segue.store.people import Seal, WrongKey
-from segue.store.postgres.database import GAVE_WAY, Cursor, PostgresDatabase
+from segue.store.postgres.database import GAVE_WAY, Cursor, PostgresDatabase, write_each
 from segue.store.postgres.inbox import handle, receive, try_again
 from segue.store.postgres.loading import load_due, load_items, load_matching, load_orders, load_past, load_stock
 from segue.store.postgres.stocking import write_moves
@@ -90,7 +90,7 @@ class PostgresStore:
         settle_tasks(cursor, batch.settled)
         receive(cursor, batch.received, batch.now_s)
         handle(cursor, batch.handled)
-        cursor.executemany(KEEP, sorted(map(self._seal.seal, batch.people)))
+        write_each(cursor, KEEP, sorted(map(self._seal.seal, batch.people)))
         written = {step.order.id for step in batch.steps} | batch.put_off.keys()
         lock_orders(cursor, written, freed(counter_changes(batch.steps)))
         write_steps(cursor, batch.steps, batch.now_s)

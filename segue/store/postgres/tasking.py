@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from segue.core.tasks import Task
 from segue.ports import Batch, Settled, StaleTask
-from segue.store.postgres.database import Cursor
+from segue.store.postgres.database import Cursor, write_each
 from segue.store.rows import added_tasks, claimed_task, settling
 
 ADD_TASK = """
@@ -31,8 +31,7 @@ def settle_tasks(cursor: Cursor, settled: Sequence[Settled]) -> None:
     stale = frozenset(answer.id for answer in settled if (answer.id, answer.attempt) not in ours)
     if stale:
         raise StaleTask(stale)
-    cursor.executemany(SETTLE, [settling(answer) for answer in settled])
-    if cursor.rowcount != len(settled):
+    if write_each(cursor, SETTLE, map(settling, settled)) != len(settled):
         raise StaleTask(frozenset())
 
 
@@ -47,12 +46,12 @@ def add_and_claim(cursor: Cursor, batch: Batch) -> list[Task]:
         waiting = _claim(cursor, provider, count, batch)
         room[provider] = count - len(waiting)
         claimed += waiting
-    cursor.executemany(ADD_TASK, added_tasks(batch, room, claimed))
+    write_each(cursor, ADD_TASK, added_tasks(batch, room, claimed))
     return claimed
 
 
 def _claim(cursor: Cursor, provider: str, count: int, batch: Batch) -> list[Task]:
     rows = cursor.execute(TO_DO, (provider, batch.now_s, max(count, 0))).fetchall()
     lease_until_s = batch.now_s + batch.lease_s
-    cursor.executemany(CLAIM, [(lease_until_s, row[0]) for row in rows])
+    write_each(cursor, CLAIM, [(lease_until_s, row[0]) for row in rows])
     return [claimed_task(provider, row) for row in rows]

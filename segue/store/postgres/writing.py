@@ -1,13 +1,12 @@
 """Writing the steps of a batch: orders, records, ledger, folders and watches. Whose order is written is locked first."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from psycopg import errors
 
 from segue.ports import StaleOrder, Stepped
-from segue.store.postgres.database import Cursor
-from segue.store.rows import changes_of, entries, lasting, moving, places, records, still_due_s, watching
+from segue.store.postgres.database import Cursor, write_each
+from segue.store.rows import Row, changes_of, entries, lasting, moving, places, records, still_due_s, watching
 
 LOCK_ORDERS = """
     SELECT id FROM orders
@@ -40,32 +39,32 @@ WATCHES_OF = "SELECT order_id, fact FROM watches WHERE order_id = ANY(%s)"
 WATCH = "INSERT INTO watches (order_id, fact) VALUES (%s, %s)"
 UNWATCH = "DELETE FROM watches WHERE order_id = %s AND fact = %s"
 
-Row = TypeVar("Row", bound=tuple[Any, ...])
-
 
 def lock_orders(cursor: Cursor, ids: Iterable[str], facts: Iterable[str]) -> None:
     """Lock these orders and those that watch these facts, by id: two writers never wait for each other in a ring.
 
     Orders are locked before counters of stock are, everywhere.
     """
-    cursor.execute(LOCK_ORDERS, (list(ids), list(facts)))
+    known = list(ids), list(facts)
+    if any(known):
+        cursor.execute(LOCK_ORDERS, known)
 
 
 def write_steps(cursor: Cursor, steps: Sequence[Stepped], now_s: int) -> None:
     """Write what the steps made of their orders. Raises StaleOrder if one has moved on meanwhile."""
     changes = changes_of(steps)
     _write_orders(cursor, changes.values(), now_s)
-    cursor.executemany(ADD_STEP, records(steps))
-    cursor.executemany(ADD_ENTRY, entries(steps))
+    write_each(cursor, ADD_STEP, records(steps))
+    write_each(cursor, ADD_ENTRY, entries(steps))
     last = [step for _, step in changes.values()]
-    known = ([step.order.id for before, step in changes.values() if before],)
-    _replace(cursor, places(last), cursor.execute(FOLDERS_OF, known).fetchall(), LEAVE_FOLDER, ENTER_FOLDER)
-    _replace(cursor, watching(last), cursor.execute(WATCHES_OF, known).fetchall(), UNWATCH, WATCH)
+    known = [step.order.id for before, step in changes.values() if before]
+    _replace(cursor, places(last), _stored(cursor, FOLDERS_OF, known), LEAVE_FOLDER, ENTER_FOLDER)
+    _replace(cursor, watching(last), _stored(cursor, WATCHES_OF, known), UNWATCH, WATCH)
 
 
 def put_off(cursor: Cursor, orders: Mapping[str, int]) -> None:
     """Let these orders be woken no sooner than at their instants."""
-    cursor.executemany(PUT_OFF, [(wake_at_s, order) for order, wake_at_s in orders.items()])
+    write_each(cursor, PUT_OFF, [(wake_at_s, order) for order, wake_at_s in orders.items()])
 
 
 def _write_orders(cursor: Cursor, changes: Iterable[tuple[int, Stepped]], now_s: int) -> None:
@@ -76,15 +75,17 @@ def _write_orders(cursor: Cursor, changes: Iterable[tuple[int, Stepped]], now_s:
         else:
             added.append((*moving(step), *lasting(step)))
     try:
-        cursor.executemany(ADD_ORDER, added)
+        write_each(cursor, ADD_ORDER, added)
     except errors.UniqueViolation as error:
         raise StaleOrder(f"an order of this batch is here already: {error}") from error
-    cursor.executemany(CHANGE_ORDER, changed)
-    if changed and cursor.rowcount != len(changed):
+    if write_each(cursor, CHANGE_ORDER, changed) != len(changed):
         raise StaleOrder(f"one of {len(changed)} orders has moved on since it was loaded")
 
 
-def _replace(cursor: Cursor, wanted: set[Row], stored: Iterable[Row], remove: str, add: str) -> None:
-    known = set(stored)
-    cursor.executemany(remove, sorted(known - wanted))
-    cursor.executemany(add, sorted(wanted - known))
+def _stored(cursor: Cursor, statement: str, orders: list[str]) -> set[Row]:
+    return set(cursor.execute(statement, (orders,))) if orders else set()
+
+
+def _replace(cursor: Cursor, wanted: Set[Row], stored: Set[Row], remove: str, add: str) -> None:
+    write_each(cursor, remove, sorted(stored - wanted))
+    write_each(cursor, add, sorted(wanted - stored))

@@ -66,9 +66,9 @@ def shops(request: pytest.FixtureRequest, cluster: Cluster, database_name: str) 
     each[0].shelf.count_stock([Count("A", "BER", 10), Count("B", "BER", 10)], NOW)
     before = cluster.deadlocks()
     yield Shops(each, cluster, database_name)
-    assert cluster.deadlocks() == before, "writers waited for each other in a ring"
     for shop in each:
         shop.database.close()
+    assert cluster.deadlocks() == before, "writers waited for each other in a ring"
 
 
 def committing(shop: PostgresShop, *steps: Stepped, **more: object) -> Work:

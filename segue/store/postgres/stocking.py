@@ -6,7 +6,7 @@ from psycopg import errors
 
 from segue.ports import OutOfStock, Stepped
 from segue.store.postgres.database import Cursor, write_each
-from segue.store.rows import Change, counter_changes, freed, moves
+from segue.store.batch import Change, counter_changes, freed, moves
 
 ADD_MOVE = """
     INSERT INTO stock_moves (order_id, version, position, sku, location, on_hand, allocated, reason, at_s)

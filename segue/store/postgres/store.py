@@ -19,7 +19,7 @@ from segue.store.postgres.loading import load_due, load_items, load_matching, lo
 from segue.store.postgres.stocking import write_moves
 from segue.store.postgres.tasking import add_and_claim, settle_tasks
 from segue.store.postgres.writing import lock_orders, put_off, write_steps
-from segue.store.rows import counter_changes, freed
+from segue.store.batch import counter_changes, freed
 
 # A CHECK or another constraint, a text too long for an index, a number too large, a NUL or half a character.
 UNWRITABLE = (psycopg.IntegrityError, psycopg.DataError, ProgramLimitExceeded, OverflowError, UnicodeError)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from segue.core.tasks import Task
 from segue.ports import Batch, Settled, StaleTask
 from segue.store.postgres.database import Cursor, write_each
-from segue.store.rows import added_tasks, claimed_task, settling
+from segue.store.batch import added_tasks, claimed_task, settling
 
 ADD_TASK = """
     INSERT INTO tasks (id, order_id, version, kind, provider, payload, due_at_s, attempt, state)

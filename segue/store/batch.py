@@ -1,4 +1,4 @@
-"""Rows: what a batch writes, as rows of the tables, and rows as values again. Alike for every database, without SQL."""
+"""A batch as rows: what it writes, and what is read of it, as values again. Alike for every database, without SQL."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence

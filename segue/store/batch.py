@@ -112,9 +112,9 @@ def freed(changes: Iterable[Change]) -> set[str]:
 
 
 def settling(answer: Settled) -> Row:
-    """What a task becomes: state, detail, when it is due if that changes, whether its provider failed; id, attempt."""
+    """What a task becomes: state, detail, when due if that changes, whether its provider failed; order, id, attempt."""
     state, due_at_s = ("ready", answer.due_at_s) if answer.outcome == "retry" else (answer.outcome, None)
-    return state, answer.detail, due_at_s, answer.failed, answer.id, answer.attempt
+    return state, answer.detail, due_at_s, answer.failed, answer.order, answer.id, answer.attempt
 
 
 def added_tasks(batch: Batch, room: dict[str, int], claimed: list[Task]) -> Iterator[Row]:

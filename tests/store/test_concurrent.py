@@ -167,7 +167,7 @@ def test_a_zombie_settles_nothing_while_who_holds_the_claim_does(shops: Shops) -
     zombie, worker, *_ = shops.each
     stepped(zombie, a_step(an_order(), tasks=(a_task(),)), claim={"gateway": 1}, lease_s=60)
     assert [task.attempt for task in worker.store.commit(Batch(NOW + 60, claim={"gateway": 1}))] == [2]
-    late, right = (Settled("T-1", attempt, "done", detail=f"attempt {attempt}") for attempt in (1, 2))
+    late, right = (Settled("web-1", "T-1", attempt, "done", detail=f"attempt {attempt}") for attempt in (1, 2))
     results = shops.at_once(
         TASK_1,
         committing(zombie, a_step(an_order(version=3, tags=("zombie",)), 2), settled=(late,)),
@@ -183,7 +183,7 @@ def test_a_zombie_settles_nothing_while_who_holds_the_claim_does(shops: Shops) -
 
 def test_one_answer_given_twice_at_once_counts_once(shops: Shops) -> None:
     stepped(shops.each[0], a_step(an_order(), tasks=(a_task(),)), claim={"gateway": 1})
-    settled = (Settled("T-1", 1, "done"),)
+    settled = (Settled("web-1", "T-1", 1, "done"),)
     results = shops.at_once(TASK_1, *(committing(shop, settled=settled) for shop in shops.each))
     assert kinds(results) == [StaleTask.__name__] * 3 + ["list"]
 

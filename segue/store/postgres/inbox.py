@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from segue.ports import Handled, Inbound, Stepped
-from segue.store.postgres.database import Cursor, write_each
 from segue.store.batch import altered, arrived, handling, message_row
+from segue.store.postgres.database import Cursor, write_each
 
 RECEIVE = """
     INSERT INTO inbox (source, id, kind, order_id, body, digest, received_at_s, due_at_s, state, reason)

@@ -124,7 +124,6 @@ CREATE TABLE tasks (
     detail TEXT NOT NULL DEFAULT '',
     UNIQUE (order_id, id)
 );
-CREATE UNIQUE INDEX tasks_under_way ON tasks (id) WHERE state IN ('ready', 'claimed');
 CREATE INDEX tasks_to_do ON tasks (provider, due_at_s, number) WHERE state IN ('ready', 'claimed');
 CREATE INDEX tasks_due ON tasks (due_at_s) WHERE state IN ('ready', 'claimed');
 

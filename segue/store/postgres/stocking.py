@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from psycopg import errors
 
 from segue.ports import OutOfStock, Stepped
-from segue.store.postgres.database import Cursor, write_each
 from segue.store.batch import Change, counter_changes, freed, moves
+from segue.store.postgres.database import Cursor, write_each
 
 ADD_MOVE = """
     INSERT INTO stock_moves (order_id, version, position, sku, location, on_hand, allocated, reason, at_s)

@@ -11,6 +11,7 @@ from psycopg.errors import ProgramLimitExceeded
 from segue.core.order import Order
 from segue.core.tasks import Task
 from segue.ports import Batch, Due, Loaded, Needs, Person, StaleOrder, Unwritable
+from segue.store.batch import counter_changes, freed
 from segue.store.kept import Kept
 from segue.store.people import Seal, WrongKey
 from segue.store.postgres.database import GAVE_WAY, Cursor, PostgresDatabase, write_each
@@ -19,7 +20,6 @@ from segue.store.postgres.loading import load_due, load_items, load_matching, lo
 from segue.store.postgres.stocking import write_moves
 from segue.store.postgres.tasking import add_and_claim, settle_tasks
 from segue.store.postgres.writing import lock_orders, put_off, write_steps
-from segue.store.batch import counter_changes, freed
 
 # A CHECK or another constraint, a text too long for an index, a number too large, a NUL or half a character.
 UNWRITABLE = (psycopg.IntegrityError, psycopg.DataError, ProgramLimitExceeded, OverflowError, UnicodeError)

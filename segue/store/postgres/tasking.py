@@ -4,17 +4,20 @@ from collections.abc import Sequence
 
 from segue.core.tasks import Task
 from segue.ports import Batch, Settled, StaleTask
-from segue.store.postgres.database import Cursor, write_each
 from segue.store.batch import added_tasks, claimed_task, settling
+from segue.store.postgres.database import Cursor, write_each
 
 ADD_TASK = """
     INSERT INTO tasks (id, order_id, version, kind, provider, payload, due_at_s, attempt, state)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"""
-OURS = "SELECT id, attempt FROM tasks WHERE id = ANY(%s) AND state = 'claimed' ORDER BY id FOR UPDATE"
+OURS = """
+    SELECT order_id, id, attempt FROM tasks
+    WHERE (order_id, id) IN (SELECT * FROM unnest(%s::text[], %s::text[])) AND state = 'claimed'
+    ORDER BY order_id, id FOR UPDATE OF tasks"""
 SETTLE = """
     UPDATE tasks SET state = %s, detail = %s, due_at_s = coalesce(%s, due_at_s),
         failures = failures + %s::boolean::integer
-    WHERE id = %s AND state = 'claimed' AND attempt = %s"""
+    WHERE order_id = %s AND id = %s AND state = 'claimed' AND attempt = %s"""
 # What another worker is claiming or settling at this moment is left to it.
 TO_DO = """
     SELECT number, id, order_id, kind, payload, due_at_s, attempt, failures FROM tasks
@@ -27,8 +30,9 @@ def settle_tasks(cursor: Cursor, settled: Sequence[Settled]) -> None:
     """Write what became of claimed tasks. Raises StaleTask naming those that this attempt does not hold any more."""
     if not settled:
         return
-    ours = set(cursor.execute(OURS, ([answer.id for answer in settled],)).fetchall())
-    stale = frozenset(answer.id for answer in settled if (answer.id, answer.attempt) not in ours)
+    named = [answer.order for answer in settled], [answer.id for answer in settled]
+    ours = set(cursor.execute(OURS, named).fetchall())
+    stale = frozenset(answer.id for answer in settled if (answer.order, answer.id, answer.attempt) not in ours)
     if stale:
         raise StaleTask(stale)
     if write_each(cursor, SETTLE, map(settling, settled)) != len(settled):

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from psycopg import errors
 
 from segue.ports import StaleOrder, Stepped
-from segue.store.postgres.database import Cursor, write_each
 from segue.store.batch import Row, changes_of, entries, lasting, moving, places, records, still_due_s, watching
+from segue.store.postgres.database import Cursor, write_each
 
 LOCK_ORDERS = """
     SELECT id FROM orders

@@ -12,6 +12,7 @@ import msgspec
 from segue.connectors.clock import SystemClock, VirtualClock
 from segue.connectors.importing import Counts, Intake, RejectsFile
 from segue.connectors.simulated.behavior import CALM, LIFELIKE, Behavior
+from segue.connectors.simulated.faults import Plan
 from segue.connectors.simulated.world import World
 from segue.core.base import Command
 from segue.core.decide import COMMANDS, EVENTS
@@ -158,8 +159,18 @@ def owned(folder: Path, at_work: bool = True) -> Iterator[App]:
             app.database.close()
 
 
-def open_app(folder: Path, shop: Shop, path: Path | None, clock: Clock | None = None, at_work: bool = True) -> App:
-    """Plug everything together. Without a path all of it is in memory, for tests and benchmarks."""
+def open_app(
+    folder: Path,
+    shop: Shop,
+    path: Path | None,
+    clock: Clock | None = None,
+    at_work: bool = True,
+    world: World | None = None,
+) -> App:
+    """Plug everything together. Without a path all of it is in memory, for tests and benchmarks.
+
+    A `world` that is given goes on where it was: so a process that died finds the outside again as it left it.
+    """
     simulation = simulation_of(shop)
     database = Database(path or IN_MEMORY)
     seal = Seal(shop_key(folder / KEY_FILE) if path else sha256(shop.name.encode()).digest())
@@ -168,7 +179,7 @@ def open_app(folder: Path, shop: Shop, path: Path | None, clock: Clock | None = 
     if clock is None:
         is_virtual = simulation.clock == "virtual"
         clock = VirtualClock(shelf.latest_s(), simulation.tick_s) if is_virtual else SystemClock()
-    world = _world(folder, shop, simulation, clock, at_work and path is not None)
+    world = world or open_world(shop, clock, folder if at_work and path is not None else None)
     rules = _rules(folder, shop, shelf, store)
     ports = Ports(world.gateway, world.fraud, world.warehouse, world.carrier, world.mailer, world.channel, (world,))
     limits = {name: Limit(at.per_second, at.burst, at.attempts) for name, at in shop.limits.items()}
@@ -178,14 +189,17 @@ def open_app(folder: Path, shop: Shop, path: Path | None, clock: Clock | None = 
     return App(folder, shop, database, store, shelf, seal, clock, world, worker)
 
 
-def _world(folder: Path, shop: Shop, simulation: Simulation, clock: Clock, kept: bool) -> World:
+def open_world(shop: Shop, clock: Clock, folder: Path | None = None, plan: Plan | None = None) -> World:
+    """The simulated world that a shop asks for. With a folder it keeps its journal and the mail there."""
+    simulation = simulation_of(shop)
     return World(
         simulation.seed,
         _behavior(shop, simulation),
-        folder / WORLD_FILE if kept else None,
+        folder / WORLD_FILE if folder else None,
         clock=clock,
-        mail_folder=folder / MAIL_FOLDER if kept else None,
+        mail_folder=folder / MAIL_FOLDER if folder else None,
         stores=[location.id for location in shop.locations.values() if location.kind == "store"],
+        plan=plan,
     )
 
 

@@ -36,7 +36,7 @@ class SimulatedMailer(SimulatedPort):
 
     def send(self, key: str, message: dict[str, Any], person: Person | None) -> Answer:
         """Send one message. The reference in the answer is its Message-ID."""
-        return self.once(key, lambda now_s: self._post(key, message, person, now_s))
+        return self.once(key, lambda now_s: self._post(key, message, person, now_s), "send", message["order"])
 
     def restore(self, done: Done) -> None:
         """Remember also what was sent."""

@@ -38,7 +38,7 @@ class SimulatedWarehouse(SimulatedPort):
 
         A fulfillment that comes again under another key is answered as before, and nothing is shipped twice.
         """
-        return self.once(key, lambda now_s: self._take(key, fulfillment, now_s))
+        return self.once(key, lambda now_s: self._take(key, fulfillment, now_s), "release", fulfillment["order"])
 
     def restore(self, done: Done) -> None:
         """Remember also which fulfillments were released, whatever the key."""

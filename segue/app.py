@@ -1,7 +1,7 @@
 """The composition root: the only place that knows what is plugged into what."""
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -94,9 +94,9 @@ class App(NamedTuple):
         """A connection that only reads."""
         return self.database.reader()
 
-    def audit(self, order: str | None = None) -> list[Violation]:
-        """What breaks an invariant now."""
-        return audit(self.database.reader(), order)
+    def audit(self, orders: Iterable[str] | None = None) -> list[Violation]:
+        """What breaks an invariant now, in the whole shop or in these orders."""
+        return audit(self.database.reader(), orders)
 
     def _keep(self, messages: Sequence[Inbound], people: dict[str, Person]) -> None:
         batch = Batch(self.clock.now_s(), received=tuple(messages), people=tuple(people.values()))

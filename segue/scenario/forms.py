@@ -1,4 +1,4 @@
-"""Forms: how the parts of a scenario are written. From one declaration come the reading, the JSON Schema and the reference."""
+"""Forms: how the parts of a scenario are written. One declaration gives the reading, the JSON Schema and the reference."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple

@@ -4,14 +4,17 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from segue.connectors.simulated.witness import unmatched
 from segue.loader.tree import Node
 from segue.scenario.expecting.check import Check, decimal, same
 from segue.scenario.expecting.orders import REFUSALS
 from segue.scenario.forms import Field, Form, Kind, Words, by_name, list_of, read_form, schema_of
 from segue.scenario.kinds import AMOUNT_MINOR, COUNT, TEXT, UNITS_OF, named, one_of
+from segue.scenario.plot import PORT_OF
 from segue.scenario.stage import Stage, name_of_refusal
 from segue.store.audit import RULES
 from segue.store.overview import Overview, Trouble
+from segue.store.reading import every_order
 
 LEDGER_LINE = re.compile(r"(authorize|capture|void|refund|adopt) (.+)")
 CALL = re.compile(r"(authorize|capture|void|refund|look_up|adopt) ([a-z][0-9]*)(?: (done|declined|nothing))?")
@@ -118,6 +121,18 @@ def _handled(stage: Stage, state: str) -> list[str]:
     return [name_of_refusal(each.reason) for each in messages if each.state == state]
 
 
+def differences(stage: Stage) -> list[str]:
+    """What the gateway did and we do not know, and what we believe and it did not do."""
+    orders = every_order(stage.app.reader())
+    theirs, ours = unmatched(stage.world.gateway.ledger(), orders)
+    return [f"{row.operation} {decimal(row.amount_minor, row.currency)}" for row in (*theirs, *ours)]
+
+
+def _given_up(stage: Stage) -> list[str]:
+    """Tasks whose outcome nobody could find out, or that a provider declined without their order hearing of it."""
+    return [task.kind for task in Trouble(stage.app.reader()).tasks(LIMIT) if task.state in ("unknown", "declined")]
+
+
 def _audit(stage: Stage) -> list[str]:
     return sorted({violation.id for violation in stage.app.audit()})
 
@@ -182,6 +197,12 @@ ASPECTS: dict[str, Aspect] = {
         "why messages wait for something, in their order: names of refusals, or texts",
         list_of(TEXT),
         lambda stage: _handled(stage, "parked"),
+    ),
+    "given_up": Aspect(
+        "tasks whose outcome nobody could find out, for people to see to", list_of(one_of("task", *PORT_OF)), _given_up
+    ),
+    "witness": Aspect(
+        "in what the gateway's ledger and ours differ; in nothing, if it is not said", list_of(LEDGER_KIND), differences
     ),
     "audit": Aspect(
         "the invariants that are broken, by id; none, if it is not said",

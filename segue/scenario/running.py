@@ -112,6 +112,7 @@ def _proofs(scenario: Scenario, stage: Stage) -> list[Failure]:
     """What holds at the end of all: the audit, the gateway's ledger against ours, the stories against the orders."""
     said = {check.what for check in scenario.then}
     found = [("folding", order.id, "its story leads elsewhere") for order in _misfolded(stage)]
+    found += [("what was scripted", never, "it did not happen") for never in stage.plot.never()]
     if "audit" not in said:
         violations = stage.app.audit()
         told = "; ".join(f"{each.id} {each.sentence}: {each.offender} {each.detail}" for each in violations)

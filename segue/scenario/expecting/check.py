@@ -57,6 +57,8 @@ def shown(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, Mapping):
         return ", ".join(f"{name} {shown(each)}" for name, each in value.items()) or "nothing"
+    if isinstance(value, tuple):
+        return " ".join(shown(each) for each in value if each != "")
     if isinstance(value, Sequence) and not isinstance(value, str):
         return ", ".join(shown(each) for each in value) or "nothing"
     return str(value) if value != "" else "nothing"

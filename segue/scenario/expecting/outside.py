@@ -1,7 +1,7 @@
 """Of the shop and the world: stock, the gateway's own ledger and calls, mail, folders, messages that wait, the audit."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from segue.connectors.simulated.witness import unmatched
@@ -67,7 +67,7 @@ def _call(node: Node, words: Words) -> tuple[str, str, str]:
     return found[1], found[2], found[3] or ""
 
 
-def _taken(node: Node, words: Words) -> tuple[str, dict[str, int]]:
+def _taken(node: Node, words: Words) -> str:
     """`BER: 2 MUG, 1 TEA`, as text or as a mapping."""
     if node.kind == "mapping":
         ((location, value),) = list(node.content.items())[:1] or (("", node),)
@@ -76,11 +76,15 @@ def _taken(node: Node, words: Words) -> tuple[str, dict[str, int]]:
         found = TAKEN.fullmatch(node.text(words.problems, "a location and its units"))
         if found is None:
             words.problems.add(node, "expected a location and its units", "write it like `BER: 2 MUG, 1 TEA`")
-            return "", {}
+            return ""
         location, units = found[1], UNITS_OF.read(_part(node, found[2]), words)
     if location not in words.names["location"]:
         words.problems.add_unknown(node, "location", location, words.names["location"])
-    return location, dict(units)
+    return _taken_text(location, units)
+
+
+def _taken_text(location: str, units: Iterable[tuple[str, int]]) -> str:
+    return f"{location}: {', '.join(f'{count} {sku}' for sku, count in units)}"
 
 
 def _ledger(stage: Stage) -> list[str]:
@@ -106,14 +110,8 @@ def _as_calls(expected: list[tuple[str, str, str]], found: list[tuple[str, str, 
     return len(expected) == len(found) and len(set(letters.values())) == len(letters)
 
 
-def _warehouse(stage: Stage) -> list[tuple[str, dict[str, int]]]:
-    found = []
-    for taken in stage.world.warehouse.taken:
-        units: dict[str, int] = {}
-        for sku, count in taken.lines:
-            units[sku] = units.get(sku, 0) + count
-        found.append((taken.location, units))
-    return found
+def _warehouse(stage: Stage) -> list[str]:
+    return [_taken_text(taken.location, taken.lines) for taken in stage.world.warehouse.taken]
 
 
 def _handled(stage: Stage, state: str) -> list[str]:

@@ -227,6 +227,8 @@ def _with_workflow(setting: Setting, fields: dict[str, Node], problems: Problems
     node, own = fields.get("workflow"), fields.get("policies")
     library, shop, name = setting.library, setting.shop, setting.shop.workflow
     workflow: Workflow | None = shop.workflows.get(name)
+    if workflow is not None and node is None and own is None:
+        return setting
     if node is not None and node.kind == "mapping":
         if own is not None:
             problems.add(own.place, "`policies` stands in the workflow already", "put it there")

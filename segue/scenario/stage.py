@@ -15,6 +15,7 @@ from segue.core.base import Command, Refusal
 from segue.core.mapping import Document, Mapping, Reject
 from segue.core.order import Order
 from segue.engine.outcomes import Result
+from segue.loader.problems import Broken
 from segue.ports import Batch, Inbound
 from segue.scenario.plot import Killed, Mortal, Plot, deadly
 from segue.scenario.setting import Setting
@@ -112,8 +113,11 @@ class Stage:
         return rejects
 
     def mapping(self, name: str) -> Mapping:
-        """The mapping of a channel: the shop's own, or the prebuilt one."""
-        return _mapping(self.setting.folder or Path(), name, frozenset(self.setting.shop.workflows))
+        """The mapping of a channel: the shop's own, or the prebuilt one. Raises Impossible if it has mistakes."""
+        try:
+            return _mapping(self.setting.folder or Path(), name, frozenset(self.setting.shop.workflows))
+        except Broken as broken:
+            raise Impossible("a mapping without mistakes", str(broken.problems[0])) from broken
 
     def kill(self, down_s: int = 0) -> None:
         """The engine's process is gone with all that it held in memory; after a while it is started again."""

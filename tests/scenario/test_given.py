@@ -77,6 +77,15 @@ when:
     assert holds(read_text(text, here=tmp_path))
 
 
+def test_a_mapping_with_mistakes_fails_the_step_that_needs_it(tmp_path: Path) -> None:
+    a_shop(tmp_path / "shop")
+    (tmp_path / "shop" / "channels" / "web.yaml").write_text("name: web\nextends: canonicle\n")
+    text = "title: t\ngiven: {shop: shop}\nwhen:\n  - document: {mapping: web, body: {}}\n"
+    (failure,) = run(read_text(text, here=tmp_path)).failures
+    assert failure.expected == "a mapping without mistakes"
+    assert "canonicle" in failure.found
+
+
 def test_files_that_change_are_read_again(tmp_path: Path) -> None:
     a_shop(tmp_path / "shop")
     text = "title: t\ngiven: {shop: shop}\nwhen: [{order: 1 LAMP}]\nthen: {}\n"

@@ -95,7 +95,7 @@ def one_of(what: str, *choices: str) -> Kind:
         return node.choice(words.problems, what, choices)
 
     listed = " or ".join(f"`{each}`" for each in choices)
-    return Kind(read, {"enum": list(choices)}, listed if len(choices) <= NAMED_MAX else f"a {what} by its name")
+    return Kind(read, {"enum": list(choices)}, listed if len(choices) <= NAMED_MAX else f"any {what}, by name")
 
 
 def _order(node: Node, words: Words) -> str:

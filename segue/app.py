@@ -29,7 +29,7 @@ from segue.loader.check import check
 from segue.loader.library import Library, read_library
 from segue.loader.problems import Broken, Problem, Problems
 from segue.loader.shop import Shop
-from segue.ports import Batch, Clock, Inbound, Person
+from segue.ports import Batch, Clock, Inbound, Person, Store
 from segue.settings import (
     KEY_FILE,
     MAIL_FOLDER,
@@ -52,6 +52,7 @@ RECEIVED_AT_ONCE = 1_000  # documents that one transaction takes in
 COLLECTED_AFTER = (100_000, 50, 1_000)  # of many values hardly any are in cycles: looking for those is what costs
 
 Tell = Callable[[int, int], None]  # rows read so far, orders among them
+Wired = Callable[[Store, Ports], tuple[Store, Ports]]
 
 
 class App(NamedTuple):
@@ -169,11 +170,13 @@ def open_app(
     world: World | None = None,
     database: Database | None = None,
     library: Library | None = None,
+    wired: Wired | None = None,
 ) -> App:
     """Plug everything together. Without a path all of it is in memory, for tests and benchmarks.
 
     A `world` that is given goes on where it was: so a process that died finds the outside again as it left it. A `database`
-    and a `library` of workflows that are given are used instead of those of the folder.
+    and a `library` of workflows that are given are used instead of those of the folder. What is `wired` between the worker and
+    its store and ports sees all that passes.
     """
     simulation = simulation_of(shop)
     database = database or Database(path or IN_MEMORY)
@@ -189,7 +192,8 @@ def open_app(
     limits = {name: Limit(at.per_second, at.burst, at.attempts) for name, at in shop.limits.items()}
     shelf.release_claims(clock.now_s())
     _stock_up(shop, shelf, clock.now_s())
-    worker = Worker(store, rules, ports, clock, limits)
+    at, asking = wired(store, ports) if wired else (store, ports)
+    worker = Worker(at, rules, asking, clock, limits)
     return App(folder, shop, database, store, shelf, seal, clock, world, worker)
 
 

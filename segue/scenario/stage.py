@@ -14,9 +14,10 @@ from segue.connectors.simulated.world import World
 from segue.core.base import Command, Refusal
 from segue.core.mapping import Document, Mapping, Reject
 from segue.core.order import Order
+from segue.engine.calls import Ports
 from segue.engine.outcomes import Result
 from segue.loader.problems import Broken
-from segue.ports import Batch, Inbound
+from segue.ports import Batch, Inbound, Store
 from segue.scenario.plot import Killed, Mortal, Plot, deadly
 from segue.scenario.setting import Setting
 from segue.store.database import DATABASE_FILE, IN_MEMORY, Database
@@ -161,7 +162,7 @@ class Stage:
         setting, folder = self.setting, self._folder
         if folder is None:
             self._database = self._database or Database(IN_MEMORY)
-        app = open_app(
+        return open_app(
             Path(folder.name) if folder else setting.folder or Path(),
             setting.shop,
             Path(folder.name) / DATABASE_FILE if folder else None,
@@ -169,11 +170,12 @@ class Stage:
             world=self.world,
             database=None if folder else self._database,
             library=setting.library,
+            wired=self._mortal if setting.on_disk else None,
         )
-        if setting.on_disk:
-            app.worker.store = Mortal(app.store, self.plot)
-            app.worker.desk = app.worker.desk._replace(ports=deadly(app.worker.desk.ports, self.plot))
-        return app
+
+    def _mortal(self, store: Store, ports: Ports) -> tuple[Store, Ports]:
+        """Between the worker and what it works with: whatever may kill it on the way."""
+        return Mortal(store, self.plot), deadly(ports, self.plot)
 
     def _world(self) -> World:
         stores = [place.id for place in self.setting.shop.locations.values() if place.kind == "store"]

@@ -10,6 +10,7 @@ from segue.core.order import Order
 from segue.core.tasks import Task
 
 PERSON = "person:"  # before a person's id, where a message waits for any order of that person
+TRIED_AGAIN = " (tried again by "  # from here on the reason of a message says who had it tried again; it stays
 
 
 class PortFailed(Exception):
@@ -183,13 +184,13 @@ class Handled(Value):
 
     source: str
     id: str
-    outcome: str  # done, refused, parked
+    outcome: str  # done, refused, parked; or new: to be handled again
     reason: str = ""
     order: str = ""
 
 
 class Settled(Value):
-    """What became of a task. Counts only if the attempt is still ours."""
+    """What became of a task. Counts only if it names the task's last attempt."""
 
     order: str
     id: str

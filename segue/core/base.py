@@ -56,6 +56,7 @@ class Refusal(StrEnum):
     NOT_COVERED = "the goods are not covered by a payment"
     TRANSACTION_NOT_FOUND = "the order has no such transaction"
     TRANSACTION_SETTLED = "this transaction was answered before"
+    REFERENCE_MISSING = "the gateway's own id is needed for what follows"
     AMOUNT_DIFFERS = "the answer names another amount than was asked"
     NOTHING_TO_CANCEL = "no unit of this can be canceled any more"
     NOTHING_TO_RELEASE = "nothing is allocated that could be released"

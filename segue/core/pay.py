@@ -126,10 +126,12 @@ def record_authorization(order: Order, command: RecordAuthorization, context: Co
 
 
 def record_unknown(order: Order, command: RecordUnknown, context: Context) -> list[Event]:
-    """Refused if the transaction was answered meanwhile."""
+    """Refused if the transaction was answered meanwhile; said again, it changes nothing."""
     transaction = order.transactions.get(command.transaction)
     if transaction is None:
         raise Refused(Refusal.TRANSACTION_NOT_FOUND, command.transaction)
+    if transaction.outcome == "unknown":
+        return []
     if transaction.outcome != "asked":
         raise Refused(Refusal.TRANSACTION_SETTLED, f"{command.transaction} was {transaction.outcome}")
     return [OutcomeUnknown(command.transaction, command.detail)]

@@ -28,6 +28,12 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("work", "working:work", "Do what is due, and go on until told to stop."),
         ("folders", "folders:folders", "Where people are needed: folders, their owners, what is overdue."),
     ),
+    "When something went wrong outside": (
+        ("trouble", "trouble:trouble", "What the outside world left open: tasks and messages that need a person."),
+        ("retry", "trouble:retry", "Ask for a task again, or handle a message again."),
+        ("settle", "trouble:settle", "Say what became of a task, once you have found out."),
+        ("dismiss", "trouble:dismiss", "Leave a message undone for good, and say why."),
+    ),
     "To look": (
         ("orders", "orders:orders", "List orders."),
         ("order", "order:order", "Show one order: lines, payments, parcels, and what can be done now."),

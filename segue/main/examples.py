@@ -23,6 +23,22 @@ For example:
 For example:
   segue folders
   segue orders --folder payment_failed""",
+    "trouble": """\
+For example:
+  segue trouble
+  segue trouble --json          its ids are what retry, settle and dismiss take""",
+    "retry": """\
+For example:
+  segue retry 8c1f0d6a2b9e4f7756aa01c3 --reason "their gateway is back"
+  segue retry 17 --reason "the order is here now"
+A task keeps its key: a provider that did it already does not do it twice.""",
+    "settle": """\
+For example:
+  segue settle 8c1f0d6a2b9e4f7756aa01c3 done --reference ch_4711 --reason "seen in their dashboard"
+  segue settle 8c1f0d6a2b9e4f7756aa01c3 declined --reason "they never had it, says their support" """,
+    "dismiss": """\
+For example:
+  segue dismiss 17 --reason "sent by mistake, says the warehouse" """,
     "orders": """\
 For example:
   segue orders

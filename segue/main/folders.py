@@ -39,7 +39,7 @@ def folders(*, shop: Shop = HERE, json: Json = False) -> None:
     """Where people are needed: folders, their owners, what is overdue."""
     connection = connection_to(shop)
     overview, trouble = Overview(connection), Trouble(connection)
-    now_s, declared = _present(folder_of(shop), overview)
+    now_s, declared = present(folder_of(shop), overview)
     rows = [row_of(each.folder, each.orders, each.since_s, declared, overview, now_s) for each in overview.folders()]
     if json:
         found = [{**plain(row), "since": iso(row.since_s)} for row in rows]
@@ -51,7 +51,7 @@ def folders(*, shop: Shop = HERE, json: Json = False) -> None:
     say(f"{waiting} overdue. `segue orders --folder NAME` lists a folder.")
 
 
-def _present(folder: Path, overview: Overview) -> tuple[int, dict[str, Declared]]:
+def present(folder: Path, overview: Overview) -> tuple[int, dict[str, Declared]]:
     """The shop's present time, and what its workflows say about each folder."""
     from segue.settings import read_shop, simulation_of
 
@@ -107,3 +107,5 @@ def show_trouble(trouble: Trouble) -> None:
     if tasks:
         rows = [(each.order, each.kind, each.provider, words(each.state), each.attempt, each.detail) for each in tasks]
         table(("asked for order", "what", "of", "outcome", ">attempts", "last answer"), rows)
+    if reasons or tasks:
+        say("`segue trouble` lists these one by one, and says what can be done.")

@@ -13,7 +13,20 @@ from segue.core.facts import StockMove
 from segue.loader.goods import read_items
 from segue.loader.problems import Broken, Problems, did_you_mean
 from segue.main.failing import FOUND, WRONG_USE, Failed, failing
-from segue.main.wanted import AnyWanted, CountStock, Done, Erase, Give, PutItems, ReceiveStock, TakeIn
+from segue.main.remedying import dismiss, retry, settle
+from segue.main.wanted import (
+    AnyWanted,
+    CountStock,
+    Dismiss,
+    Done,
+    Erase,
+    Give,
+    PutItems,
+    ReceiveStock,
+    Retry,
+    Settle,
+    TakeIn,
+)
 from segue.store.erasing import erase
 from segue.store.overview import Overview
 from segue.store.shelf import Count
@@ -126,4 +139,7 @@ OBEDIENCE: dict[type, Callable[[App, Any], dict[str, Any]]] = {
     ReceiveStock: _receive_stock,
     PutItems: _put_items,
     Erase: _erase,
+    Retry: retry,
+    Settle: settle,
+    Dismiss: dismiss,
 }

@@ -55,7 +55,33 @@ class Erase(Wanted, frozen=True, tag="erase"):
     person: str
 
 
-AnyWanted = Give | TakeIn | CountStock | ReceiveStock | PutItems | Erase
+class Retry(Wanted, frozen=True, tag="retry"):
+    """A task is asked for again, or a message handled again."""
+
+    id: str  # a task's, or a message's number
+    reason: str
+    by: str
+
+
+class Settle(Wanted, frozen=True, tag="settle"):
+    """What became of a task, as somebody has found out."""
+
+    task: str
+    outcome: str
+    reference: str
+    reason: str
+    by: str
+
+
+class Dismiss(Wanted, frozen=True, tag="dismiss"):
+    """A message is left undone for good."""
+
+    message: int
+    reason: str
+    by: str
+
+
+AnyWanted = Give | TakeIn | CountStock | ReceiveStock | PutItems | Erase | Retry | Settle | Dismiss
 
 
 class Done(Struct, frozen=True):

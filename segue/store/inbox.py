@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 
-from segue.ports import Handled, Inbound, Stepped
+from segue.ports import TRIED_AGAIN, Handled, Inbound, Stepped
 from segue.store.batch import altered, arrived, handling, message_row
 from segue.store.rows import add_rows, change_rows
 
@@ -11,10 +11,10 @@ RECEIVE = """
     INSERT OR IGNORE INTO inbox (source, id, kind, order_id, body, digest, received_at_s, due_at_s, state, reason)
     VALUES {rows}"""
 DIGEST_OF = "SELECT digest FROM inbox WHERE source = ? AND id = ?"
-HANDLE = """
-    UPDATE inbox SET state = column1, reason = column2, order_id = iif(column3 = '', order_id, column3),
-        body = iif(column1 = 'done', '', body)
-    FROM (VALUES {rows}) WHERE source = column4 AND id = column5 AND state IN ('new', 'parked')"""
+HANDLE = f"""
+    UPDATE inbox SET state = column1, reason = column2 || substr(reason, instr(reason || '{TRIED_AGAIN}', '{TRIED_AGAIN}')),
+        order_id = iif(column3 = '', order_id, column3), body = iif(column1 = 'done', '', body)
+    FROM (VALUES {{rows}}) WHERE source = column4 AND id = column5 AND state <> 'done'"""
 PARKED_ORDERS = "SELECT DISTINCT order_id FROM inbox WHERE state = 'parked' AND order_id <> ''"
 TRY_AGAIN = "UPDATE inbox SET state = 'new', due_at_s = 0 WHERE state = 'parked' AND order_id = ?"
 

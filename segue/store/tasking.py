@@ -12,9 +12,11 @@ ADD_TASK = """
     INSERT INTO tasks (id, order_id, version, kind, provider, payload, due_at_s, attempt, state)
     VALUES {rows}"""
 SETTLE = """
-    UPDATE tasks SET state = column1, detail = column2, due_at_s = coalesce(column3, due_at_s), failures = failures + column4
-    FROM (VALUES {rows}) WHERE order_id = column5 AND id = column6 AND state = 'claimed' AND attempt = column7"""
-STILL_OURS = "SELECT 1 FROM tasks WHERE order_id = ? AND id = ? AND state = 'claimed' AND attempt = ?"
+    UPDATE tasks SET state = column1, detail = column2, due_at_s = coalesce(column3, due_at_s),
+        failures = iif(state = 'claimed', failures + column4, 0)
+    FROM (VALUES {rows})
+    WHERE order_id = column5 AND id = column6 AND state <> 'done' AND attempt = column7 AND attempt > 0"""
+STILL_OURS = "SELECT 1 FROM tasks WHERE order_id = ? AND id = ? AND state <> 'done' AND attempt = ? AND attempt > 0"
 TO_DO = """
     SELECT number, id, order_id, kind, payload, due_at_s, attempt, failures FROM tasks
     WHERE provider = ? AND state IN ('ready', 'claimed') AND due_at_s <= ?
@@ -23,9 +25,9 @@ CLAIM = "UPDATE tasks SET state = 'claimed', attempt = attempt + 1, due_at_s = ?
 
 
 def settle_tasks(cursor: sqlite3.Cursor, settled: Sequence[Settled]) -> None:
-    """Write what became of claimed tasks; to be called first in a transaction.
+    """Write what became of claimed tasks, and of those that a person sees to; to be called first in a transaction.
 
-    Raises StaleTask naming those that this attempt does not hold any more.
+    Raises StaleTask naming those that are done, or of which this is not the last attempt.
     """
     if change_rows(cursor, SETTLE, map(settling, settled)) != len(settled):
         cursor.execute("ROLLBACK")

@@ -109,6 +109,7 @@ def test_unknown_is_never_failed_and_may_still_be_answered() -> None:
     assert (order.transactions["A1"].outcome, order.tenders["P1"].tally) == ("unknown", {"authorizing": 20_00})
     known = given(BOUGHT, ASKED, unknown)
     known.when(Authorize()).then()
+    known.when(RecordUnknown("A1", "timed out again")).then()
     known.when(RecordAuthorization("A1", "done", reference="psp-1")).then(DONE, OrderCovered())
     known.when(RecordAuthorization("A1", "declined")).then(DECLINED)
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -52,6 +53,25 @@ def test_commands_are_handed_to_the_process_that_owns_the_shop(
         assert time.monotonic() < until, "the owner did not go on with the order"
     assert call("import", shop / "orders/more.json", "--channel", "web", "--json").json["messages_new"] == 0
     assert call("audit").code == 0
+
+
+def test_trouble_is_ended_by_the_process_that_owns_the_shop(
+    call: Call, shop: Path, owner: "subprocess.Popen[str]"
+) -> None:
+    connection = sqlite3.connect(shop / "segue.db")
+    connection.execute(
+        "INSERT INTO inbox (number, source, id, kind, order_id, body, digest, received_at_s, due_at_s, state, reason)"
+        " VALUES (900, 'office', 'o-1', 'nod', '', '{}', 'd', 1, 1, 'parked', 'no message is called nod')"
+    )
+    connection.commit()
+    assert call("retry", 900, "--reason", "look again").code == 0
+    until = time.monotonic() + OPENED_S
+    while connection.execute("SELECT state FROM inbox WHERE number = 900").fetchone() != ("parked",):
+        assert time.monotonic() < until, "the owner did not look at the message again"
+    connection.close()
+    assert call("dismiss", 900, "--reason", "nobody sends that").code == 0
+    assert call("trouble", "--json").json["messages"] == []
+    assert call("settle", "8c1f", "done", "--reason", "x").err.startswith("No task 8c1f is in trouble")
 
 
 def test_what_the_owner_refuses_is_said_here(call: Call, owner: "subprocess.Popen[str]") -> None:

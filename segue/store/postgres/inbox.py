@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from segue.ports import Handled, Inbound, Stepped
+from segue.ports import TRIED_AGAIN, Handled, Inbound, Stepped
 from segue.store.batch import altered, arrived, handling, message_row
 from segue.store.postgres.database import Cursor, write_each
 
@@ -10,12 +10,13 @@ RECEIVE = """
     INSERT INTO inbox (source, id, kind, order_id, body, digest, received_at_s, due_at_s, state, reason)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (source, id) DO NOTHING"""
 DIGEST_OF = "SELECT digest FROM inbox WHERE source = %s AND id = %s"
-HANDLE = """
-    UPDATE inbox SET state = ended.state, reason = ended.reason,
+HANDLE = f"""
+    UPDATE inbox SET state = ended.state,
+        reason = ended.reason || substr(inbox.reason, strpos(inbox.reason || '{TRIED_AGAIN}', '{TRIED_AGAIN}')),
         order_id = CASE WHEN ended.order_id = '' THEN inbox.order_id ELSE ended.order_id END,
         body = CASE WHEN ended.state = 'done' THEN '' ELSE inbox.body END
     FROM (VALUES (%s, %s, %s, %s, %s)) AS ended (state, reason, order_id, source, id)
-    WHERE inbox.source = ended.source AND inbox.id = ended.id AND inbox.state IN ('new', 'parked')"""
+    WHERE inbox.source = ended.source AND inbox.id = ended.id AND inbox.state <> 'done'"""
 PARKED_ORDERS = "SELECT DISTINCT order_id FROM inbox WHERE state = 'parked' AND order_id <> ''"
 TRY_AGAIN = "UPDATE inbox SET state = 'new', due_at_s = 0 WHERE state = 'parked' AND order_id = %s"
 

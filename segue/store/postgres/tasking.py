@@ -12,12 +12,12 @@ ADD_TASK = """
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 OURS = """
     SELECT order_id, id, attempt FROM tasks
-    WHERE (order_id, id) IN (SELECT * FROM unnest(%s::text[], %s::text[])) AND state = 'claimed'
+    WHERE (order_id, id) IN (SELECT * FROM unnest(%s::text[], %s::text[])) AND state <> 'done' AND attempt > 0
     ORDER BY order_id, id FOR UPDATE OF tasks"""
 SETTLE = """
     UPDATE tasks SET state = %s, detail = %s, due_at_s = coalesce(%s, due_at_s),
-        failures = failures + %s::boolean::integer
-    WHERE order_id = %s AND id = %s AND state = 'claimed' AND attempt = %s"""
+        failures = CASE WHEN state = 'claimed' THEN failures + %s::boolean::integer ELSE 0 END
+    WHERE order_id = %s AND id = %s AND state <> 'done' AND attempt = %s"""
 # What another worker is claiming or settling at this moment is left to it.
 TO_DO = """
     SELECT number, id, order_id, kind, payload, due_at_s, attempt, failures FROM tasks
@@ -27,7 +27,10 @@ CLAIM = "UPDATE tasks SET state = 'claimed', attempt = attempt + 1, due_at_s = %
 
 
 def settle_tasks(cursor: Cursor, settled: Sequence[Settled]) -> None:
-    """Write what became of claimed tasks. Raises StaleTask naming those that this attempt does not hold any more."""
+    """Write what became of claimed tasks, and of those that a person sees to.
+
+    Raises StaleTask naming those that are done, or of which this is not the last attempt.
+    """
     if not settled:
         return
     named = [answer.order for answer in settled], [answer.id for answer in settled]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from segue.ports import Batch, Handled, Inbound
+from segue.ports import TRIED_AGAIN, Batch, Handled, Inbound
 from tests.store.shops import NOW, AnyShop, a_message, a_step, an_order, rows, stepped
 
 
@@ -107,3 +107,17 @@ def test_a_message_with_other_content_waits_for_a_person_whatever_its_order_does
     handle(shop)
     stepped(shop, a_step(an_order()))
     assert shop.store.due(NOW, 10).messages == ()
+
+
+@pytest.mark.parametrize("state", ["parked", "refused"])
+def test_a_message_can_be_handled_again_and_who_wanted_it_stays_in_its_reason(shop: AnyShop, state: str) -> None:
+    receive(shop, a_message())
+    handle(shop, state, reason="too early")
+    handle(shop, "new", reason=f"too early{TRIED_AGAIN}ann)")
+    assert shop.store.due(NOW, 10).messages == (a_message(),)
+    handle(shop, state, reason="still too early")
+    assert states(shop) == [("M-1", state, f"still too early{TRIED_AGAIN}ann)")]
+    handle(shop, "new", reason=f"still too early{TRIED_AGAIN}bob)")
+    handle(shop)
+    assert states(shop) == [("M-1", "done", f"{TRIED_AGAIN}bob){TRIED_AGAIN}ann)")]
+    assert rows(shop, "SELECT body FROM inbox") == [("",)]

@@ -89,6 +89,44 @@ def test_of_several_answers_only_the_stale_ones_are_named(asked: AnyShop) -> Non
     asked.store.commit(Batch(NOW, settled=(Settled("web-2", "T-2", 1, "done"),)))
 
 
+@pytest.mark.parametrize("outcome", ["declined", "unknown"])
+def test_a_person_may_have_a_settled_task_asked_for_again_or_say_what_became_of_it(
+    asked: AnyShop, outcome: str
+) -> None:
+    claim(asked)
+    settle(asked, 1, "retry", due_at_s=NOW, failed=True)
+    claim(asked)
+    settle(asked, 2, outcome)
+    settle(asked, 2, "retry", due_at_s=NOW)
+    (task,) = asked.store.commit(Batch(NOW, claim={"gateway": 1}))
+    assert (task.id, task.attempt, task.failures) == ("T-1", 3, 0)
+    settle(asked, 3, outcome)
+    settle(asked, 3)
+    assert rows(asked, "SELECT state FROM tasks") == [("done",)]
+
+
+def test_a_person_may_settle_what_waits_for_its_next_attempt(asked: AnyShop) -> None:
+    claim(asked)
+    settle(asked, 1, "retry", due_at_s=NOW + 300, failed=True)
+    settle(asked, 1, "retry", due_at_s=NOW)
+    assert claim(asked) == [("T-1", 2)]
+    settle(asked, 2, "retry", due_at_s=NOW)
+    settle(asked, 2)
+    assert claim(asked, NOW + 9999) == []
+
+
+@pytest.mark.parametrize("attempt", [0, 1, 3])
+def test_nobody_settles_what_is_done_or_names_another_attempt_than_the_last(asked: AnyShop, attempt: int) -> None:
+    claim(asked)
+    claim(asked, NOW + 60)
+    settle(asked, 2, "unknown")
+    with pytest.raises(StaleTask):
+        settle(asked, attempt)
+    settle(asked, 2)
+    with pytest.raises(StaleTask):
+        settle(asked, 2, "retry")
+
+
 @pytest.mark.parametrize("outcome", ["done", "declined", "unknown"])
 def test_a_task_that_is_settled_is_not_claimed_again(asked: AnyShop, outcome: str) -> None:
     claim(asked)

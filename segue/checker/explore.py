@@ -1,0 +1,122 @@
+"""Exploring: breadth first from an order that is placed, so that whatever is found is found by the shortest way."""
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from segue.checker.moves import TIME, Move, moves
+from segue.checker.situation import Around, Situation, key_of, stepped
+from segue.core.base import MISTAKES, Refused
+from segue.core.facts import Stock
+from segue.core.step import Outcome
+
+
+class Bound(NamedTuple):
+    """How far is looked."""
+
+    troubles: int  # things that nobody hopes for, on one way
+    arrivals: int  # how often goods may arrive
+    situations: int  # how many are kept at most
+
+
+class Edge(NamedTuple):
+    """A move from one situation to another, by their numbers."""
+
+    source: int
+    target: int
+    move: Move
+
+
+class Taken(NamedTuple):
+    """A step that was taken, or that failed by a mistake, as the properties look at it."""
+
+    source: int  # the number of the situation before it; -1 for the first
+    before: Situation | None
+    move: Move
+    outcome: Outcome | None
+    after: Situation | None
+    error: Exception | None = None
+
+
+Look = Callable[[Taken], None]
+
+
+class Exploration:
+    """The situations that were found, how each was reached first, and where each leads."""
+
+    def __init__(self, around: Around, bound: Bound, look: Look) -> None:
+        self.around, self.bound, self.look = around, bound, look
+        self.situations: list[Situation] = []
+        self.reached: list[Edge] = []
+        self.troubles: list[int] = []
+        self.followed: list[bool] = []  # whether all that may follow was looked at
+        self.edges: list[Edge] = []
+        self.steps = 0
+        self._numbers: dict[tuple[Any, ...], int] = {}
+        self._left: deque[int] = deque()
+
+    def run(self, first: Move, free: dict[str, Stock], start_s: int) -> None:
+        """Place an order, and follow whatever may happen to it."""
+        self._take(-1, first, start_s, free, self.bound.arrivals)
+        while self._left and len(self.situations) < self.bound.situations:
+            number = self._left.popleft()
+            here = self.situations[number]
+            is_all = True
+            for move in moves(here, self.around):
+                if self.troubles[number] + move.is_trouble > self.bound.troubles:
+                    is_all = False
+                    continue
+                now_s = max(here.now_s, here.wake_at_s or 0) if move.kind == TIME else here.now_s
+                free = _with(here.free, move.arrives) if move.arrives else here.free
+                self._take(number, move, now_s, free, here.arrivals - bool(move.arrives))
+            self.followed[number] = is_all
+
+    def path(self, number: int) -> list[Move]:
+        """The shortest way to a situation."""
+        way: list[Move] = []
+        while number >= 0:
+            edge = self.reached[number]
+            way.append(edge.move)
+            number = edge.source
+        return way[::-1]
+
+    def _take(self, source: int, move: Move, now_s: int, free: dict[str, Stock], arrivals: int) -> None:
+        before = self.situations[source] if source >= 0 else None
+        self.steps += 1
+        try:
+            outcome, left = stepped(self.around, before, move.command, move.actor, now_s, free)
+        except Refused:
+            return
+        except MISTAKES as error:
+            self.look(Taken(source, before, move, None, None, error))
+            return
+        after = Situation(
+            outcome.order, left, arrivals, now_s, outcome.wake_at_s, outcome.status, outcome.folders, outcome.open,
+            outcome.watches,
+        )  # fmt: skip
+        self.look(Taken(source, before, move, outcome, after))
+        self._reach(source, move, after)
+
+    def _reach(self, source: int, move: Move, after: Situation) -> None:
+        key = key_of(after, self.around)
+        troubles = (self.troubles[source] if source >= 0 else 0) + move.is_trouble
+        number = self._numbers.setdefault(key, len(self.situations))
+        edge = Edge(source, number, move)
+        if number == len(self.situations):
+            self.situations.append(after)
+            self.reached.append(edge)
+            self.troubles.append(troubles)
+            self.followed.append(False)
+            self._left.append(number)
+        elif troubles < self.troubles[number]:
+            self.troubles[number] = troubles
+            self._left.append(number)
+        self.edges.append(edge)
+
+
+def _with(free: dict[str, Stock], arrives: dict[str, Stock]) -> dict[str, Stock]:
+    more = {sku: dict(held) for sku, held in free.items()}
+    for sku, counts in arrives.items():
+        for location, count in counts.items():
+            more[sku][location] = more[sku].get(location, 0) + count
+    return more

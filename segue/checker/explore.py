@@ -1,14 +1,16 @@
 """Exploring: breadth first from an order that is placed, so that whatever is found is found by the shortest way."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from segue.checker.moves import TIME, Move, moves
+from segue.checker.moves import STOCK, TIME, Move, moves
 from segue.checker.situation import Around, Situation, key_of, stepped
 from segue.core.base import MISTAKES, Refused
 from segue.core.facts import Stock
+from segue.core.notify import MessageRequested
 from segue.core.step import Outcome
+from segue.core.wake import Wake
 
 
 class Bound(NamedTuple):
@@ -25,6 +27,7 @@ class Edge(NamedTuple):
     source: int
     target: int
     move: Move
+    messages: tuple[str, ...] = ()  # those that time alone made us send
 
 
 class Taken(NamedTuple):
@@ -39,17 +42,17 @@ class Taken(NamedTuple):
 
 
 Look = Callable[[Taken], None]
+Possible = Callable[[Situation, Around], Iterator[Move]]
 
 
 class Exploration:
     """The situations that were found, how each was reached first, and where each leads."""
 
-    def __init__(self, around: Around, bound: Bound, look: Look) -> None:
-        self.around, self.bound, self.look = around, bound, look
+    def __init__(self, around: Around, bound: Bound, look: Look, possible: Possible = moves) -> None:
+        self.around, self.bound, self.look, self.possible = around, bound, look, possible
         self.situations: list[Situation] = []
         self.reached: list[Edge] = []
         self.troubles: list[int] = []
-        self.followed: list[bool] = []  # whether all that may follow was looked at
         self.edges: list[Edge] = []
         self.steps = 0
         self._numbers: dict[tuple[Any, ...], int] = {}
@@ -58,18 +61,27 @@ class Exploration:
     def run(self, first: Move, free: dict[str, Stock], start_s: int) -> None:
         """Place an order, and follow whatever may happen to it."""
         self._take(-1, first, start_s, free, self.bound.arrivals)
-        while self._left and len(self.situations) < self.bound.situations:
+        self.follow()
+
+    def begin(self, here: Situation) -> None:
+        """Begin with an order that is there already."""
+        self._reach(Edge(-1, 0, Move("", Wake(), "")), here)
+
+    def follow(self, until: Callable[[], bool] = lambda: False) -> None:
+        """Follow whatever may happen, within the bound."""
+        while self._left and len(self.situations) < self.bound.situations and not until():
             number = self._left.popleft()
             here = self.situations[number]
-            is_all = True
-            for move in moves(here, self.around):
-                if self.troubles[number] + move.is_trouble > self.bound.troubles:
-                    is_all = False
-                    continue
-                now_s = max(here.now_s, here.wake_at_s or 0) if move.kind == TIME else here.now_s
-                free = _with(here.free, move.arrives) if move.arrives else here.free
-                self._take(number, move, now_s, free, here.arrivals - bool(move.arrives))
-            self.followed[number] = is_all
+            for move in self.possible(here, self.around):
+                if self.troubles[number] + move.is_trouble <= self.bound.troubles:
+                    now_s = max(here.now_s, here.wake_at_s or 0) if move.kind == TIME else here.now_s
+                    free = _with(here.free, move.arrives) if move.arrives else here.free
+                    self._take(number, move, now_s, free, here.arrivals - bool(move.arrives))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing within the bound was left out because there was too much of it."""
+        return not self._left
 
     def path(self, number: int) -> list[Move]:
         """The shortest way to a situation."""
@@ -90,28 +102,37 @@ class Exploration:
         except MISTAKES as error:
             self.look(Taken(source, before, move, None, None, error))
             return
+        held = dict(before.held) if before else {}
+        for moved in outcome.moves:
+            held[moved.sku] = held.get(moved.sku, 0) + moved.allocated
         after = Situation(
-            outcome.order, left, arrivals, now_s, outcome.wake_at_s, outcome.status, outcome.folders, outcome.open,
+            outcome.order, left, held, arrivals, now_s, outcome.wake_at_s, outcome.status, outcome.folders, outcome.open,
             outcome.watches,
         )  # fmt: skip
         self.look(Taken(source, before, move, outcome, after))
-        self._reach(source, move, after)
+        if move.kind in (TIME, STOCK) or before is None or after.order.version != before.order.version:
+            self._reach(Edge(source, 0, move, _messages(outcome) if move.kind == TIME else ()), after)
 
-    def _reach(self, source: int, move: Move, after: Situation) -> None:
+    def _reach(self, edge: Edge, after: Situation) -> None:
         key = key_of(after, self.around)
-        troubles = (self.troubles[source] if source >= 0 else 0) + move.is_trouble
+        troubles = (self.troubles[edge.source] if edge.source >= 0 else 0) + edge.move.is_trouble
         number = self._numbers.setdefault(key, len(self.situations))
-        edge = Edge(source, number, move)
+        edge = edge._replace(target=number)
         if number == len(self.situations):
             self.situations.append(after)
             self.reached.append(edge)
             self.troubles.append(troubles)
-            self.followed.append(False)
             self._left.append(number)
         elif troubles < self.troubles[number]:
             self.troubles[number] = troubles
             self._left.append(number)
-        self.edges.append(edge)
+        if edge.source >= 0:
+            self.edges.append(edge)
+
+
+def _messages(outcome: Outcome) -> tuple[str, ...]:
+    events = (event for decision in outcome.decisions for event in decision.events)
+    return tuple(event.message for event in events if isinstance(event, MessageRequested))
 
 
 def _with(free: dict[str, Stock], arrives: dict[str, Stock]) -> dict[str, Stock]:

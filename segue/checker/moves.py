@@ -76,3 +76,12 @@ def by_people(around: Around) -> list[str]:
 
 HELP: tuple[Command, ...] = (Authorize(), Allocate(), Release(), Capture(), Void(), Refund(), Cancel("person"))
 """What a person who looks into a folder can do for an order that would not go on by itself."""
+
+
+def helping(here: Situation, around: Around) -> Iterator[Move]:
+    """What may happen if everybody but the customer wants the order to end: people look into its folders, and act."""
+    for move in moves(here, around, held_by_people=False):
+        if move.kind != CUSTOMER:
+            yield move._replace(is_trouble=False)
+    if here.folders:
+        yield from (Move(PERSON, command, PERSON) for command in HELP)

@@ -34,6 +34,7 @@ class Situation(NamedTuple):
 
     order: Order
     free: dict[str, Stock]
+    held: dict[str, int]  # units of each SKU that the moves of stock have set aside for it
     arrivals: int  # how often stock may still arrive
     now_s: int
     wake_at_s: int | None
@@ -74,6 +75,7 @@ def key_of(here: Situation, around: Around) -> tuple[Any, ...]:
         tuple(sorted(order.places)),
         tuple(_to_come(here)),
         tuple(tuple(sorted(held.items())) for held in here.free.values()),
+        tuple(sorted(here.held.items())),
         here.arrivals,
         tuple(min(getattr(view, word), 3) for word in around.counted),
     )

@@ -40,10 +40,21 @@ def moves(here: Situation, around: Around, held_by_people: bool = True) -> Itera
     for who, sayings in UNPROMPTED.items():
         for saying in sayings:
             for command in saying(here.order):
-                yield Move(who, command, who, is_trouble=who != PERSON)
+                if not _same_as_earlier(here, getattr(command, "line", 0)):
+                    yield Move(who, command, who, is_trouble=who != PERSON)
     if held_by_people and here.open and not here.order.holds:
         for name in by_people(around):
             yield Move(PERSON, PlaceHold(name), PERSON, is_trouble=True)
+
+
+def _same_as_earlier(here: Situation, number: int) -> bool:
+    """Whether a line is in all that matters as the one before it, so that nothing new can come of it."""
+    if number < 2:
+        return False
+    line, before = here.order.lines[number - 1], here.order.lines[number - 2]
+    alike = ("quantity", "paid_minor", "tally", "excluded", "attempts")
+    same = all(getattr(line, name) == getattr(before, name) for name in alike)
+    return same and here.free[line.sku] == here.free[before.sku]
 
 
 def answers(order: Order) -> Iterator[Move]:

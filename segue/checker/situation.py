@@ -13,6 +13,7 @@ from segue.core.vocabulary import View
 from segue.core.workflow import Workflow
 
 Step = Callable[[Order | None, Command, Context], Outcome]
+STEP: Step = step
 FREE_LIVES = ("reserved", "allocated", "released")  # states whose units are still a fulfillment's
 COUNTED = ("declined", "unknown", "fulfillments", "shipments", "sourcing_attempts")  # words for how often something was
 
@@ -26,7 +27,7 @@ class Around(NamedTuple):
     items: dict[str, Item | None]
     past: dict[str, tuple[Past, ...]]
     counted: frozenset[str]  # the words of COUNTED that the workflow's conditions use
-    step: Step = step
+    step: Step = STEP
 
 
 class Situation(NamedTuple):

@@ -92,8 +92,10 @@ class OutcomeUnknown(Event):
 
 
 def authorize(order: Order, command: Authorize, context: Context) -> list[Event]:
-    """Ask for what is due; accept what needs no asking. What is already under way is not asked for again."""
+    """Ask for what is due; accept what needs no asking. What is under way is not asked for again, for nothing nothing."""
     refuse_if_held(order, context, "authorize")
+    if not units_in(order, *KEPT):  # a tried payment may have waited for a hold that went with the order
+        return []
     events: list[Event] = []
     agreed = 0
     for name, tender in order.tenders.items():

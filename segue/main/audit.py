@@ -23,7 +23,7 @@ def audit(
 
     connection = connection_to(shop)
     id = None if order is None else found_order(connection, order).id
-    violations = look(connection, id)
+    violations = look(connection, None if id is None else [id])
     if json:
         rules = [{"id": rule.id, "sentence": rule.sentence} for rule in RULES if id is None or not rule.whole]
         print_json({"rules": rules, "violations": violations})

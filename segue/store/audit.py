@@ -1,6 +1,9 @@
 """The audit: each invariant is a query that must return no rows. The last guard behind CHECKs and code."""
 
 import sqlite3
+from collections.abc import Iterable
+
+from msgspec import json
 
 from segue.core.base import Value
 from segue.store.audit_flow import RULES as FLOW
@@ -22,19 +25,19 @@ class Violation(Value):
     detail: str
 
 
-def audit(connection: sqlite3.Connection, order: str | None = None) -> list[Violation]:
-    """Whatever breaks an invariant now, in the whole shop or in one order; nothing if all is well.
+def audit(connection: sqlite3.Connection, orders: Iterable[str] | None = None) -> list[Violation]:
+    """Whatever breaks an invariant now, in the whole shop or in these orders; nothing if all is well.
 
     Reads one instant of the database, and writes temporary tables of the connection only.
     """
     cursor = connection.cursor()
     cursor.execute("BEGIN")
     try:
-        _prepare(cursor, order)
+        _prepare(cursor, orders)
         return [
             Violation(rule.id, rule.sentence, str(offender), str(detail))
             for rule in RULES
-            if order is None or not rule.whole
+            if orders is None or not rule.whole
             for offender, detail in cursor.execute(rule.query).fetchmany(VIOLATIONS_MAX)
         ]
     finally:
@@ -42,9 +45,10 @@ def audit(connection: sqlite3.Connection, order: str | None = None) -> list[Viol
         connection.rollback()
 
 
-def _prepare(cursor: sqlite3.Cursor, order: str | None) -> None:
+def _prepare(cursor: sqlite3.Cursor, orders: Iterable[str] | None) -> None:
     """Unfold the orders' values once, into tables that every rule reads. They go with the rollback."""
-    for statement in UNSCOPED if order is None else SCOPED:
-        cursor.execute(statement, () if "?" not in statement else (order,))
+    scope = None if orders is None else json.encode(sorted(set(orders))).decode()
+    for statement in UNSCOPED if scope is None else SCOPED:
+        cursor.execute(statement, () if "?" not in statement else (scope,))
     for statement in PREPARE:
         cursor.execute(statement)

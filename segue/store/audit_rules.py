@@ -21,15 +21,15 @@ UNSCOPED = (
     "CREATE TEMP VIEW audited_inbox AS SELECT * FROM main.inbox",
 )
 SCOPED = (
-    "CREATE TEMP TABLE scope AS SELECT ? AS id",
-    "CREATE TEMP VIEW audited_orders AS SELECT * FROM main.orders WHERE id = (SELECT id FROM scope)",
-    "CREATE TEMP VIEW audited_steps AS SELECT * FROM main.steps WHERE order_id = (SELECT id FROM scope)",
-    "CREATE TEMP VIEW audited_moves AS SELECT * FROM main.stock_moves WHERE order_id = (SELECT id FROM scope)",
-    "CREATE TEMP VIEW audited_ledger AS SELECT * FROM main.ledger WHERE order_id = (SELECT id FROM scope)",
-    "CREATE TEMP VIEW audited_tasks AS SELECT * FROM main.tasks WHERE order_id = (SELECT id FROM scope)",
+    "CREATE TEMP TABLE scope AS SELECT value AS id FROM json_each(?)",
+    "CREATE TEMP VIEW audited_orders AS SELECT * FROM main.orders WHERE id IN (SELECT id FROM scope)",
+    "CREATE TEMP VIEW audited_steps AS SELECT * FROM main.steps WHERE order_id IN (SELECT id FROM scope)",
+    "CREATE TEMP VIEW audited_moves AS SELECT * FROM main.stock_moves WHERE order_id IN (SELECT id FROM scope)",
+    "CREATE TEMP VIEW audited_ledger AS SELECT * FROM main.ledger WHERE order_id IN (SELECT id FROM scope)",
+    "CREATE TEMP VIEW audited_tasks AS SELECT * FROM main.tasks WHERE order_id IN (SELECT id FROM scope)",
     # Messages have an index by order only while they are parked.
     "CREATE TEMP VIEW audited_inbox AS SELECT * FROM main.inbox WHERE state = 'parked'"
-    " AND order_id = (SELECT id FROM scope)",
+    " AND order_id IN (SELECT id FROM scope)",
 )
 
 # `core` is the core state that a workflow's own state refines: `allocated.engraving` is allocated.

@@ -1,6 +1,6 @@
 """Examining: a whole workflow, shape by shape; the shortest way to each breach, and the places that were never entered."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from segue.checker.explore import Bound, Exploration, Taken
@@ -9,13 +9,22 @@ from segue.checker.following import following
 from segue.checker.moves import Move
 from segue.checker.properties import Breach, breaches
 from segue.checker.reaching import Reached
-from segue.checker.shapes import BIG, MIDDLE, SMALL, START_S, Shape, around_of, placing, stock_of
+from segue.checker.shapes import BIG, MIDDLE, SMALL, Shape, around_of, placing, stock_of
 from segue.checker.situation import COUNTED, STEP, Step
 from segue.core.workflow import Workflow
+from segue.scenario.setting import START_S
 
 SITUATIONS_MAX = 60_000  # of one shape
-FURTHER, USUAL = 4, 2  # how many things may go wrong on one way
-KEPT_MAX = 3  # ways to a breach that are kept, in case the first cannot be replayed
+
+
+class Scope(NamedTuple):
+    """How many things may go wrong on one way: with one line of one unit and one tender, and with more."""
+
+    smallest: int
+    others: int
+
+
+FULL, QUICK = Scope(4, 2), Scope(2, 1)
 
 Tell = Callable[[int, int], None]  # shapes done, of how many
 
@@ -40,9 +49,13 @@ class Examined(NamedTuple):
     is_whole: bool  # nothing within the bound was left out
 
 
-def examine(workflow: Workflow, tell: Tell = lambda done, of: None, step: Step = STEP) -> Examined:
+def silent(done: int, of: int) -> None:
+    """Tells nothing."""
+
+
+def examine(workflow: Workflow, scope: Scope = FULL, tell: Tell = silent, step: Step = STEP) -> Examined:
     """Explore a workflow within the bound."""
-    plan = list(planned(workflow))
+    plan = list(planned(workflow, scope))
     found: dict[str, list[Counterexample]] = {}
     reached = Reached(workflow)
     situations = steps = 0
@@ -54,16 +67,18 @@ def examine(workflow: Workflow, tell: Tell = lambda done, of: None, step: Step =
         situations, steps = situations + len(made.situations), steps + made.steps
         is_whole = is_whole and made.is_whole
     tell(len(plan), len(plan))
+    for example in impossible(reached):
+        found.setdefault(example.breach.property, []).append(example)
     for ways in found.values():
         ways.sort(key=lambda each: len(each.path))
     return Examined(workflow, found, reached, situations, steps, len(plan), is_whole)
 
 
-def planned(workflow: Workflow) -> Iterable[tuple[Shape, int]]:
+def planned(workflow: Workflow, scope: Scope) -> Iterable[tuple[Shape, int]]:
     """The shapes to explore, the small ones first, and how many things may go wrong on one way."""
-    shapes = {shape: FURTHER for shape in SMALL}
+    shapes = dict.fromkeys(SMALL, scope.smallest)
     for shape in (*variants(workflow), *MIDDLE, *BIG):
-        shapes.setdefault(shape, USUAL)
+        shapes.setdefault(shape, scope.others)
     return shapes.items()
 
 
@@ -93,3 +108,12 @@ def _explored(
     for each in following(made):
         keep(each.breach, each.path)
     return made
+
+
+def impossible(reached: Reached) -> Iterator[Counterexample]:
+    """The places that no order comes into, with the way that comes closest."""
+    for place in reached.impossible():
+        close = place.closest
+        if close is not None:
+            detail = f"no order comes into the {place.kind} `{place.name}`"
+            yield Counterexample(Breach("unreachable", detail, f"{place.kind} {place.name}"), close.shape, close.path)

@@ -75,7 +75,7 @@ class Exploration:
             for move in self.possible(here, self.around):
                 if self.troubles[number] + move.is_trouble <= self.bound.troubles:
                     now_s = max(here.now_s, here.wake_at_s or 0) if move.kind == TIME else here.now_s
-                    free = _with(here.free, move.arrives) if move.arrives else here.free
+                    free = with_arrivals(here.free, move.arrives) if move.arrives else here.free
                     self._take(number, move, now_s, free, here.arrivals - bool(move.arrives))
 
     @property
@@ -135,7 +135,7 @@ def _messages(outcome: Outcome) -> tuple[str, ...]:
     return tuple(event.message for event in events if isinstance(event, MessageRequested))
 
 
-def _with(free: dict[str, Stock], arrives: dict[str, Stock]) -> dict[str, Stock]:
+def with_arrivals(free: dict[str, Stock], arrives: dict[str, Stock]) -> dict[str, Stock]:
     more = {sku: dict(held) for sku, held in free.items()}
     for sku, counts in arrives.items():
         for location, count in counts.items():

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from segue.checker.shapes import BASE, Shape, around_of, placing, stock_of, START_S
+from segue.checker.shapes import BASE, Shape, around_of, placing, stock_of
 from segue.checker.situation import stepped
 from segue.core.base import MISTAKES, Refused
 from segue.core.conditions import Condition
@@ -21,6 +21,7 @@ from segue.core.order import Order
 from segue.core.policy import Rule
 from segue.core.vocabulary import LINE_WORDS, View
 from segue.core.workflow import Workflow
+from segue.scenario.setting import START_S
 
 GIVEN = frozenset(
     ("line_count", "total", "shipping", "failures", "failed_checks", "grade", "band", "channel", "currency", "country", "region",

@@ -10,15 +10,12 @@ from typing import NamedTuple
 from segue.checker.explore import Taken
 from segue.checker.situation import Situation
 from segue.core.base import Event
-from segue.core.context import name_of
-from segue.core.fulfill import FulfillmentShipped, cover_of
 from segue.core.notify import MessageRequested
-from segue.core.order import Order, count_in, money_in, units_in, value_of
-from segue.core.outside import TROUBLES
-from segue.core.screen import ScreeningRecorded
+from segue.core.order import Order, count_in, money_in
+from segue.core.outside import unanswered, uncovered
 from segue.core.step import Outcome, Restless
-from segue.core.tally import HOLDING, LEFT
-from segue.core.transactions import extras_of, keeps
+from segue.core.tally import HOLDING
+from segue.core.transactions import keeps
 
 SENTENCES = {
     "cover": "No shipment without cover: what has left is authorized, captured, or agreed to be paid on account.",
@@ -42,6 +39,7 @@ class Breach(NamedTuple):
 
     property: str
     detail: str
+    about: str = ""  # the status or folder that it is about
 
 
 Property = Callable[[Situation, Outcome], Iterator[Breach]]
@@ -63,11 +61,8 @@ def events_of(outcome: Outcome) -> Iterator[Event]:
 
 
 def _cover(here: Situation, outcome: Outcome) -> Iterator[Breach]:
-    if any(isinstance(event, FulfillmentShipped) for event in events_of(outcome)):
-        order = here.order
-        needed = value_of(order, units_in(order, *LEFT[:3])) + extras_of(order)
-        if cover_of(order) < needed:
-            yield Breach("cover", f"goods for {needed} have left, {cover_of(order)} is secured")
+    if missing := uncovered(here.order):
+        yield Breach("cover", f"goods have left, and {missing} of what they cost is not secured")
 
 
 def _capture(here: Situation, outcome: Outcome) -> Iterator[Breach]:
@@ -113,21 +108,9 @@ def _waiting(here: Situation, outcome: Outcome) -> Iterator[Breach]:
 
 
 def _unanswered(here: Situation, outcome: Outcome) -> Iterator[Breach]:
-    if not here.open or here.folders:
-        return
-    answered = {decision.reaction for decision in outcome.decisions} | {
-        getattr(event, "reaction", "") for event in events_of(outcome)
-    }
-    for event in events_of(outcome):
-        name = name_of(event)
-        if _is_trouble(event) and not any(reaction.startswith(f"on.{name}.") for reaction in answered):
+    if here.open and not here.folders:
+        for name in unanswered(outcome.decisions):
             yield Breach("unanswered", f"{name}: no reaction follows, and no folder shows the order")
-
-
-def _is_trouble(event: Event) -> bool:
-    if isinstance(event, ScreeningRecorded):
-        return event.verdict not in ("accepted", "pending")
-    return isinstance(event, TROUBLES)
 
 
 def _message(here: Situation, outcome: Outcome) -> Iterator[Breach]:

@@ -39,6 +39,7 @@ class Place:
     def __init__(self, place: Status | Folder) -> None:
         body = place.when.body
         nodes = body.values if isinstance(body, ast.BoolOp) and isinstance(body.op, ast.And) else [body]
+        self.kind = "status" if isinstance(place, Status) else "folder"
         self.name = place.name
         self.parts = [Part(ast.unparse(node).replace("view.", ""), function(node)) for node in nodes]
         self.held = [False] * len(self.parts)

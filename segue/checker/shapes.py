@@ -6,17 +6,14 @@ from segue.checker.moves import CUSTOMER, Move
 from segue.checker.situation import Around
 from segue.core.base import Value
 from segue.core.draft import Destination, Draft, DraftLine, DraftTender
-from segue.core.facts import Item, Location, Past, Stock
+from segue.core.facts import Item, Past, Stock
 from segue.core.intake import OrderPlaced, PlaceOrder, basket_of, born
 from segue.core.workflow import Workflow
+from segue.scenario.setting import LOCATIONS, START_S
 
-START_S = 1_772_442_000  # 2026-03-02T09:00:00Z, a Monday, as scenarios begin
 SKUS = ("MUG", "TEA")
-FIRST, SECOND = "BER", "MUC"
-LOCATIONS = {
-    FIRST: Location(FIRST, "warehouse", "DE", name="Berlin"),
-    SECOND: Location(SECOND, "store", "DE", name="Munich"),
-}
+UNLISTED = "GHOST"  # what no catalog has
+FIRST, SECOND = LOCATIONS
 METHODS = frozenset(("standard", "express"))
 PERSON = "ada"
 STOCKS = {"plenty": (5, 5), "split": (1, 1), "none": (0, 0)}  # units of each SKU at the first and the second location
@@ -47,15 +44,13 @@ class Shape(Value):
 
 def around_of(shape: Shape, workflow: Workflow, counted: tuple[str, ...]) -> Around:
     """What surrounds an order of this shape."""
-    items: dict[str, Item | None] = {sku: Item(sku) for sku in skus_of(shape)}
-    if shape.is_unlisted:
-        items[SKUS[0]] = None
+    items: dict[str, Item | None] = {sku: None if sku == UNLISTED else Item(sku) for sku in skus_of(shape)}
     return Around(workflow, LOCATIONS, METHODS, items, {PERSON: tuple(_past(shape))}, counted)
 
 
 def skus_of(shape: Shape) -> tuple[str, ...]:
     """The SKUs of its lines."""
-    return SKUS[: shape.lines]
+    return ((UNLISTED if shape.is_unlisted else SKUS[0]), *SKUS[1:])[: shape.lines]
 
 
 def stock_of(shape: Shape) -> dict[str, Stock]:

@@ -4,11 +4,16 @@ These are the tables at the feet of the subjects, beside the decisions: who expl
 checker) reads them here, so that a new command or request cannot be forgotten.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 from segue.core.base import Command, Event
-from segue.core.decide import SUBJECTS
-from segue.core.order import Order
+from segue.core.context import name_of
+from segue.core.decide import SUBJECTS, Decision
+from segue.core.fulfill import cover_of
+from segue.core.order import Order, units_in, value_of
+from segue.core.screen import ScreeningRecorded
+from segue.core.tally import LEFT
+from segue.core.transactions import extras_of
 
 Saying = Callable[[Order], list[Command]]
 
@@ -22,6 +27,32 @@ for subject in SUBJECTS:
     TROUBLES += getattr(subject, "TROUBLES", ())
     for who, saying in getattr(subject, "UNPROMPTED", {}).items():
         UNPROMPTED[who] = (*UNPROMPTED.get(who, ()), saying)
+
+
+def unanswered(decisions: Iterable[Decision]) -> Iterator[str]:
+    """The troubles that a step tells of, by name, and to which no reaction of the workflow answers."""
+    step = tuple(decisions)
+    answered = {decision.reaction for decision in step}
+    events = [event for decision in step for event in decision.events]
+    answered |= {getattr(event, "reaction", "") for event in events}
+    for event in events:
+        name = name_of(event)
+        if _is_trouble(event) and not any(reaction.startswith(f"on.{name}.") for reaction in answered):
+            yield name
+
+
+def _is_trouble(event: Event) -> bool:
+    """Of a vendor's verdicts two are; that the time was up is what the workflow itself has said."""
+    if isinstance(event, ScreeningRecorded):
+        return event.verdict in ("review", "rejected")
+    return isinstance(event, TROUBLES)
+
+
+def uncovered(order: Order) -> int:
+    """How much of what has left is neither authorized nor captured nor agreed. Minor units."""
+    units = units_in(order, *LEFT[:3])
+    needed = value_of(order, units) + extras_of(order) if units else 0
+    return max(0, needed - cover_of(order))
 
 
 def reachable_states() -> frozenset[str]:

@@ -10,11 +10,13 @@ from segue.checker.moves import Move
 from segue.checker.properties import Breach, breaches
 from segue.checker.reaching import Reached
 from segue.checker.shapes import BIG, MIDDLE, SMALL, Shape, around_of, placing, stock_of
-from segue.checker.situation import COUNTED, STEP, Step
+from segue.checker.situation import COUNTED, STEP, Step, nothing_yet
 from segue.core.workflow import Workflow
 from segue.scenario.setting import START_S
 
-SITUATIONS_MAX = 60_000  # of one shape
+ARRIVALS = 1  # how often goods may arrive
+SITUATIONS_MAX = 20_000  # of one shape
+KEPT_MAX = 3  # orders that cannot finish, in case the first cannot be replayed; finding them takes long
 
 
 class Scope(NamedTuple):
@@ -103,9 +105,9 @@ def _explored(
         found.setdefault(breach.property, []).append(Counterexample(breach, shape, tuple(path)))
 
     around = around_of(shape, workflow, counted_words(workflow))._replace(step=step)
-    made = Exploration(around, Bound(troubles, 1, SITUATIONS_MAX), look)
-    made.run(placing(shape), stock_of(shape), START_S)
-    for each in following(made):
+    made = Exploration(around, Bound(troubles, SITUATIONS_MAX), look)
+    made.run(placing(shape), nothing_yet(stock_of(shape), ARRIVALS, START_S))
+    for each in following(made, [name for name, ways in found.items() if len(ways) >= KEPT_MAX]):
         keep(each.breach, each.path)
     return made
 

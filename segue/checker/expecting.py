@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from segue.checker.examining import Counterexample
 from segue.checker.moves import PERSON, STOCK, TIME
 from segue.checker.timing import Timed, Timetable
+from segue.core.base import Command
 from segue.core.fulfill import FulfillmentReleased, RecordReject, RecordShortPick
 from segue.core.notify import MessageRequested
 from segue.core.order import Order
@@ -72,12 +73,20 @@ def _asked_once(example: Counterexample, times: Timetable) -> Hoped:
     """What was refused is not asked for again at the same moment."""
     if times.steps[-1].order is None:
         return _at_rest(example, times)
-    around = next(number for number, step in enumerate(times.steps) if step.move is example.path[-1])
+    again = example.path[-1].command
+    around = next(number for number, step in enumerate(times.steps) if _alike(step.move.command, again))
     if isinstance(example.path[-1].command, RecordReject | RecordShortPick):
         return Hoped("warehouse", now={"warehouse": list(_released(times.steps[:around]))})
     asked_by_then = [asked for asked in times.asked if asked.number < around]
     letters = [chr(ord("a") + number) for number in range(len(asked_by_then))]
-    return Hoped("calls", now={"calls": [f"{a.kind} {letter}" for a, letter in zip(asked_by_then, letters, strict=True)]})
+    return Hoped(
+        "calls", now={"calls": [f"{a.kind} {letter}" for a, letter in zip(asked_by_then, letters, strict=True)]}
+    )
+
+
+def _alike(command: Command, other: Command) -> bool:
+    """Whether two answers say the same, of different things."""
+    return type(command) is type(other) and getattr(command, "outcome", "") == getattr(other, "outcome", "")
 
 
 def _released(steps: tuple[Timed, ...]) -> Iterator[str]:

@@ -1,13 +1,14 @@
 """Exploring: breadth first from an order that is placed, so that whatever is found is found by the shortest way."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import Any, NamedTuple
 
+from segue.checker.going import go
 from segue.checker.moves import STOCK, TIME, Move, moves
-from segue.checker.situation import Around, Situation, key_of, stepped
+from segue.checker.situation import Around, Situation, key_of
 from segue.core.base import MISTAKES, Refused
-from segue.core.facts import Stock
 from segue.core.notify import MessageRequested
 from segue.core.step import Outcome
 from segue.core.wake import Wake
@@ -17,7 +18,6 @@ class Bound(NamedTuple):
     """How far is looked."""
 
     troubles: int  # things that nobody hopes for, on one way
-    arrivals: int  # how often goods may arrive
     situations: int  # how many are kept at most
 
 
@@ -34,7 +34,6 @@ class Taken(NamedTuple):
     """A step that was taken, or that failed by a mistake, as the properties look at it."""
 
     source: int  # the number of the situation before it; -1 for the first
-    before: Situation | None
     move: Move
     outcome: Outcome | None
     after: Situation | None
@@ -58,9 +57,9 @@ class Exploration:
         self._numbers: dict[tuple[Any, ...], int] = {}
         self._left: deque[int] = deque()
 
-    def run(self, first: Move, free: dict[str, Stock], start_s: int) -> None:
+    def run(self, first: Move, start: Situation) -> None:
         """Place an order, and follow whatever may happen to it."""
-        self._take(-1, first, start_s, free, self.bound.arrivals)
+        self._take(-1, start, first)
         self.follow()
 
     def begin(self, here: Situation) -> None:
@@ -74,9 +73,7 @@ class Exploration:
             here = self.situations[number]
             for move in self.possible(here, self.around):
                 if self.troubles[number] + move.is_trouble <= self.bound.troubles:
-                    now_s = max(here.now_s, here.wake_at_s or 0) if move.kind == TIME else here.now_s
-                    free = with_arrivals(here.free, move.arrives) if move.arrives else here.free
-                    self._take(number, move, now_s, free, here.arrivals - bool(move.arrives))
+                    self._take(number, here, move)
 
     @property
     def is_whole(self) -> bool:
@@ -92,25 +89,31 @@ class Exploration:
             number = edge.source
         return way[::-1]
 
-    def _take(self, source: int, move: Move, now_s: int, free: dict[str, Stock], arrivals: int) -> None:
-        before = self.situations[source] if source >= 0 else None
+    def walked(self, start: int, edges: Iterable[Edge]) -> list[Move]:
+        """The way to a situation, and on from there as edges lead, with the ids that things really have there."""
+        way, here = self.path(start), self.situations[start]
+        for edge in edges:
+            wanted = key_of(self.situations[edge.target], self.around)
+            alike = (move for move in self.possible(here, self.around) if type(move.command) is type(edge.move.command))
+            for move in alike:
+                with suppress(Refused, *MISTAKES):
+                    _, after = go(self.around, here, move)
+                    if key_of(after, self.around) == wanted:
+                        way, here = [*way, move], after
+                        break
+        return way
+
+    def _take(self, source: int, here: Situation, move: Move) -> None:
         self.steps += 1
         try:
-            outcome, left = stepped(self.around, before, move.command, move.actor, now_s, free)
+            outcome, after = go(self.around, here, move)
         except Refused:
             return
         except MISTAKES as error:
-            self.look(Taken(source, before, move, None, None, error))
+            self.look(Taken(source, move, None, None, error))
             return
-        held = dict(before.held) if before else {}
-        for moved in outcome.moves:
-            held[moved.sku] = held.get(moved.sku, 0) + moved.allocated
-        after = Situation(
-            outcome.order, left, held, arrivals, now_s, outcome.wake_at_s, outcome.status, outcome.folders, outcome.open,
-            outcome.watches,
-        )  # fmt: skip
-        self.look(Taken(source, before, move, outcome, after))
-        if move.kind in (TIME, STOCK) or before is None or after.order.version != before.order.version:
+        self.look(Taken(source, move, outcome, after))
+        if move.kind in (TIME, STOCK) or source < 0 or after.order.version != here.order.version:
             self._reach(Edge(source, 0, move, _messages(outcome) if move.kind == TIME else ()), after)
 
     def _reach(self, edge: Edge, after: Situation) -> None:
@@ -133,11 +136,3 @@ class Exploration:
 def _messages(outcome: Outcome) -> tuple[str, ...]:
     events = (event for decision in outcome.decisions for event in decision.events)
     return tuple(event.message for event in events if isinstance(event, MessageRequested))
-
-
-def with_arrivals(free: dict[str, Stock], arrives: dict[str, Stock]) -> dict[str, Stock]:
-    more = {sku: dict(held) for sku, held in free.items()}
-    for sku, counts in arrives.items():
-        for location, count in counts.items():
-            more[sku][location] = more[sku].get(location, 0) + count
-    return more

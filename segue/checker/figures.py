@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
+from segue.checker.going import facts_of, go
 from segue.checker.shapes import BASE, Shape, around_of, placing, stock_of
-from segue.checker.situation import stepped
+from segue.checker.situation import nothing_yet
 from segue.core.base import MISTAKES, Refused
 from segue.core.conditions import Condition
 from segue.core.conditions.compiling import function
-from segue.core.facts import Facts
 from segue.core.order import Order
 from segue.core.policy import Rule
 from segue.core.vocabulary import LINE_WORDS, View
@@ -24,8 +24,28 @@ from segue.core.workflow import Workflow
 from segue.scenario.setting import START_S
 
 GIVEN = frozenset(
-    ("line_count", "total", "shipping", "failures", "failed_checks", "grade", "band", "channel", "currency", "country", "region",
-    "bill_country", "ship_method", "locale", "tags", "tender_kinds", "earlier_orders", "unlisted", "units", *LINE_WORDS)
+    (
+        "line_count",
+        "total",
+        "shipping",
+        "failures",
+        "failed_checks",
+        "grade",
+        "band",
+        "channel",
+        "currency",
+        "country",
+        "region",
+        "bill_country",
+        "ship_method",
+        "locale",
+        "tags",
+        "tender_kinds",
+        "earlier_orders",
+        "unlisted",
+        "units",
+        *LINE_WORDS,
+    )
 )  # words whose value an order brings along
 VARIANTS_MAX = 24  # orders that decide the conditions each in a way of its own
 TEXTS = {
@@ -102,10 +122,7 @@ def _is_news(change: Change, workflow: Workflow, atoms: list[Atom], found: dict[
     order = _placed(shape, workflow)
     if order is None:
         return False
-    facts = Facts()
-    around = around_of(shape, workflow, ())
-    facts.items, facts.past, facts.stock = around.items, around.past, stock_of(shape)
-    view = View(order, START_S, facts)
+    view = View(order, START_S, facts_of(around_of(shape, workflow, ()), stock_of(shape)))
     checks = tuple(sorted({failure.check for failure in order.failures}))
     key = (order.band, checks, *(bool(atom.test(view)) for atom in atoms))
     is_news = key not in found
@@ -114,9 +131,8 @@ def _is_news(change: Change, workflow: Workflow, atoms: list[Atom], found: dict[
 
 
 def _placed(shape: Shape, workflow: Workflow) -> Order | None:
-    first = placing(shape)
     try:
-        outcome, _ = stepped(around_of(shape, workflow, ()), None, first.command, first.actor, START_S, stock_of(shape))
+        outcome, _ = go(around_of(shape, workflow, ()), nothing_yet(stock_of(shape), 0, START_S), placing(shape))
     except (Refused, *MISTAKES):
         return None
     return outcome.order

@@ -1,16 +1,17 @@
 """Following: what may come of the situations that were explored: whether every order can finish, and what goes round."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from segue.checker.explore import Bound, Edge, Exploration, Taken
-from segue.checker.moves import ANSWER, CUSTOMER, TIME, Move, helping
+from segue.checker.moves import ANSWER, CUSTOMER, STOCK, SYSTEM, TIME, Move, helping
 from segue.checker.properties import Breach
 from segue.checker.situation import Situation
 
-CANDIDATES_MAX = 30  # situations without an end in sight that are looked at more closely
-LOCAL = Bound(troubles=2, arrivals=2, situations=1_500)  # how far is looked for an end then
+CANDIDATES_MAX = 10  # situations without an end in sight that are looked at more closely
+LOCAL = Bound(troubles=2, situations=1_000)  # how far is looked for an end then
+ARRIVALS = 2
 
 
 class Found(NamedTuple):
@@ -21,9 +22,10 @@ class Found(NamedTuple):
     number: int  # of the situation that it shows in
 
 
-def following(made: Exploration) -> Iterator[Found]:
-    """What breaks a property only because of what follows, or does not."""
-    yield from _stuck(made)
+def following(made: Exploration, known: Collection[str] = ()) -> Iterator[Found]:
+    """What breaks a property only because of what follows, or does not; those `known` are not looked for again."""
+    if not {"finish", "dead_end"} & set(known):
+        yield from _stuck(made)
     yield from _hammering(made)
     yield from _repeating(made)
 
@@ -38,9 +40,19 @@ def _stuck(made: Exploration) -> Iterator[Found]:
         if first is None:
             return
         if not can_finish(made, made.situations[first]):
-            yield Found(_described(made, first), made.path(first), first)
+            dead = _dead_end(made, fine)
+            number = first if dead is None else dead
+            yield Found(_described(made, number, dead is None), made.path(number), number)
             return
         ends.append(first)
+
+
+def _dead_end(made: Exploration, fine: set[int]) -> int | None:
+    """The nearest situation without an end in sight where nothing at all goes on by itself, if there is one."""
+    by_itself = (ANSWER, TIME, STOCK, SYSTEM)
+    going = {edge.source for edge in made.edges if edge.move.kind in by_itself}
+    still = (number for number in range(len(made.situations)) if number not in fine and number not in going)
+    return next((number for number in still if not can_finish(made, made.situations[number])), None)
 
 
 def can_finish(made: Exploration, here: Situation) -> bool:
@@ -52,16 +64,15 @@ def can_finish(made: Exploration, here: Situation) -> bool:
             ended.append(True)
 
     closer = Exploration(made.around, LOCAL, look, helping)
-    closer.begin(here._replace(arrivals=LOCAL.arrivals))
+    closer.begin(here._replace(arrivals=ARRIVALS))
     closer.follow(until=lambda: bool(ended))
     return bool(ended)
 
 
-def _described(made: Exploration, number: int) -> Breach:
+def _described(made: Exploration, number: int, is_going_on: bool) -> Breach:
     here = made.situations[number]
-    goes_on = any(edge.source == number != edge.target for edge in made.edges if edge.move.kind != CUSTOMER)
     places = ", ".join((here.status or "no status", *here.folders))
-    if goes_on:
+    if is_going_on:
         return Breach("finish", f"it is open ({places}), and nothing that may follow ends it")
     return Breach("dead_end", f"it is open ({places}), and nothing follows")
 
@@ -88,12 +99,12 @@ def _round(
     for edge in sorted(edges, key=lambda each: each.source):
         if counts(edge) and (back := _way(edge.target, edge.source, onward)) is not None:
             said = f"{', '.join(edge.messages)}: {detail}" if edge.messages else detail
-            path = [*made.path(edge.source), edge.move, *back, edge.move]
+            path = made.walked(edge.source, [edge, *back, edge])
             yield Found(Breach(name, said), path, edge.target)
             return
 
 
-def _way(start: int, end: int, onward: dict[int, list[Edge]]) -> list[Move] | None:
+def _way(start: int, end: int, onward: dict[int, list[Edge]]) -> list[Edge] | None:
     """The shortest way from one situation to another."""
     came: dict[int, Edge | None] = {start: None}
     left = deque((start,))
@@ -104,10 +115,10 @@ def _way(start: int, end: int, onward: dict[int, list[Edge]]) -> list[Move] | No
                 left.append(edge.target)
     if end not in came:
         return None
-    way: list[Move] = []
+    way: list[Edge] = []
     step = came[end]
     while step is not None:
-        way.append(step.move)
+        way.append(step)
         step = came[step.source]
     return way[::-1]
 

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from segue.checker.situation import Around, Situation
+from segue.core.allocate import Allocate
 from segue.core.base import Command
 from segue.core.cancel import Cancel
 from segue.core.capture import Capture
 from segue.core.facts import Stock
+from segue.core.fulfill import Release
 from segue.core.hold import PlaceHold
 from segue.core.order import Order
 from segue.core.outside import ANSWERS, UNPROMPTED
 from segue.core.pay import Authorize
-from segue.core.allocate import Allocate
-from segue.core.fulfill import Release
 from segue.core.refund import Refund, Void
 from segue.core.wake import Wake
 
@@ -59,8 +59,8 @@ def _same_as_earlier(here: Situation, number: int) -> bool:
 
 def answers(order: Order) -> Iterator[Move]:
     """What those who were asked may say."""
-    for request, saying in ANSWERS.items():
-        for number, command in enumerate(saying(order)):
+    for saying in ANSWERS.values():
+        for command in saying(order):
             said = getattr(command, "outcome", "") or getattr(command, "verdict", "")
             hoped = said in GOOD if said else type(command).__name__ in ("RecordShipment", "RecordDelivery")
             yield Move(ANSWER, command, "outside", is_trouble=not hoped or bool(getattr(command, "units", {})))

@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from segue.checker.explore import Exploration
+from segue.checker.going import facts_of
 from segue.checker.moves import Move
 from segue.checker.shapes import Shape
-from segue.checker.situation import Around, Situation
 from segue.core.conditions.compiling import function
-from segue.core.facts import Facts
 from segue.core.outside import reachable_states
 from segue.core.tally import STATES
 from segue.core.vocabulary import View
@@ -72,7 +71,7 @@ class Reached:
                 self.left.pop(name, None)
         if self.left:
             for number, here in enumerate(made.situations):
-                view = _view(here, made.around)
+                view = View(here.order, here.now_s, facts_of(made.around, here.free))
                 for place in self.left.values():
                     if (holding := place.see(view)) > (place.closest.holding if place.closest else 0):
                         place.closest = Close(holding, shape, tuple(made.path(number)))
@@ -84,9 +83,3 @@ class Reached:
     def undecided(self) -> Iterator[Place]:
         """Places that no order within the bound comes into, because something about it never holds there."""
         return (place for place in self.left.values() if place.is_future or place.never_held)
-
-
-def _view(here: Situation, around: Around) -> View:
-    facts = Facts(around.locations, around.methods)
-    facts.items, facts.past, facts.stock = around.items, around.past, here.free
-    return View(here.order, here.now_s, facts)

@@ -4,12 +4,12 @@ The scenario expects what should be; so it fails as long as the workflow is brok
 """
 
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from segue.checker.examining import Counterexample
 from segue.checker.expecting import ORDER, expected, units_of
-from segue.checker.moves import Move
 from segue.checker.properties import SENTENCES
 from segue.checker.shapes import BASE, FIRST, SECOND, SKUS, STOCKS, UNLISTED, Shape, draft_of, skus_of
 from segue.checker.timing import Asked, Timed, Timetable, Untimely, timetable
@@ -116,7 +116,8 @@ def _order(shape: Shape) -> Data:
         "id": ORDER,
         "channel": shape.channel,
         "lines": [
-            {"sku": line.sku, "quantity": line.quantity, "price": decimal(line.price_minor, "EUR")} for line in draft.lines
+            {"sku": line.sku, "quantity": line.quantity, "price": decimal(line.price_minor, "EUR")}
+            for line in draft.lines
         ],
         "to": home,
         "bill_to": home | {"street": "Torstrasse 1", "country": shape.bill_country},
@@ -140,7 +141,9 @@ def _faults(times: Timetable) -> Iterator[Data]:
         while said and said[-1] == WELL:
             said.pop()
         port = "fraud" if kind == "screen" else "gateway"
-        yield from ({port: {kind: what}} for what in said)
+        for what, same in groupby(said):
+            repeated = len(list(same))
+            yield {port: {kind: what | ({"times": repeated} if repeated > 1 else {})}}
 
 
 WELL: Data = {"what": "late", "late": "0s"}  # nothing is wrong with this call

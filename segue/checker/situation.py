@@ -1,7 +1,7 @@
 """Situations: an order at rest and what is around it: the stock, the clock. Two that go on alike have the same key."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from segue.core.base import Command
 from segue.core.context import Context
@@ -14,7 +14,8 @@ from segue.core.workflow import Workflow
 
 Step = Callable[[Order | None, Command, Context], Outcome]
 STEP: Step = step
-FREE_LIVES = ("reserved", "allocated", "released")  # states whose units are still a fulfillment's
+ATTEMPTS = 2  # how often the same is counted
+LIVING = ("reserved", "allocated", "released")  # states whose units are still a fulfillment's
 COUNTED = ("declined", "unknown", "fulfillments", "shipments", "sourcing_attempts")  # words for how often something was
 
 
@@ -33,7 +34,7 @@ class Around(NamedTuple):
 class Situation(NamedTuple):
     """An order at rest, the units that are free to promise, the time, and what would come next by itself."""
 
-    order: Order
+    order: Order  # none only before it is placed
     free: dict[str, Stock]
     held: dict[str, int]  # units of each SKU that the moves of stock have set aside for it
     arrivals: int  # how often stock may still arrive
@@ -45,15 +46,9 @@ class Situation(NamedTuple):
     watches: frozenset[str]
 
 
-def stepped(
-    around: Around, before: Situation | None, command: Command, actor: str, now_s: int, free: dict[str, Stock]
-) -> tuple[Outcome, dict[str, Stock]]:
-    """One step of the real engine, and the stock that it leaves. Raises what `step` raises."""
-    facts = Facts(around.locations, around.methods)
-    facts.items, facts.past = around.items, around.past
-    facts.stock = {sku: dict(held) for sku, held in free.items()}
-    context = Context(now_s, around.workflow, facts, actor, "check")
-    return around.step(before.order if before else None, command, context), facts.stock
+def nothing_yet(free: dict[str, Stock], arrivals: int, now_s: int) -> Situation:
+    """Before the order is placed."""
+    return Situation(cast(Order, None), free, {}, arrivals, now_s, None, "", (), True, frozenset())
 
 
 def key_of(here: Situation, around: Around) -> tuple[Any, ...]:
@@ -78,7 +73,7 @@ def key_of(here: Situation, around: Around) -> tuple[Any, ...]:
         tuple(tuple(sorted(held.items())) for held in here.free.values()),
         tuple(sorted(here.held.items())),
         here.arrivals,
-        tuple(min(getattr(view, word), 3) for word in around.counted),
+        tuple(min(getattr(view, word), ATTEMPTS + 1) for word in around.counted),
     )
 
 
@@ -98,7 +93,7 @@ def _fulfillments(order: Order) -> Iterator[tuple[Any, ...]]:
             (number, state, here)
             for number, units in made.units.items()
             for state, there in order.lines[number - 1].tally.items()
-            if state.partition(".")[0] in FREE_LIVES and (here := common(units, there))
+            if state.partition(".")[0] in LIVING and (here := common(units, there))
         )
         if held:
             yield (made.location, made.released_at_s is not None, held)
@@ -114,10 +109,16 @@ def _parcels(order: Order) -> Iterator[tuple[tuple[int, Units], ...]]:
 
 
 def _to_come(here: Situation) -> Iterator[tuple[str, ...]]:
-    """What time will bring, in its order: timers, the ends of holds, and other flips; what comes together in one."""
+    """What time will bring, in its order: timers, the ends of holds, and other flips; what comes together in one.
+
+    A third timer for the same thing changes nothing that two of them would not.
+    """
     coming: dict[int, list[str]] = {}
-    for timer in here.order.timers.values():
-        coming.setdefault(max(timer.due_at_s, here.now_s), []).append(timer.reaction)
+    seen: dict[str, int] = {}
+    for timer in sorted(here.order.timers.values(), key=lambda timer: timer.due_at_s):
+        seen[timer.reaction] = seen.get(timer.reaction, 0) + 1
+        if seen[timer.reaction] <= ATTEMPTS:
+            coming.setdefault(max(timer.due_at_s, here.now_s), []).append(timer.reaction)
     for name, hold in here.order.holds.items():
         if hold.until_s is not None:
             coming.setdefault(max(hold.until_s, here.now_s), []).append(f"hold {name}")

@@ -6,13 +6,12 @@ when the engine has asked again: after 5, 15, 35 ... seconds. So the way is gone
 
 from typing import NamedTuple
 
-from segue.checker.explore import with_arrivals
+from segue.checker.going import go
 from segue.checker.moves import ANSWER, SYSTEM, TIME, Move
-from segue.checker.shapes import Shape, around_of, placing, stock_of
-from segue.checker.situation import Around, Situation, stepped
+from segue.checker.shapes import Shape, around_of, stock_of
+from segue.checker.situation import Around, Situation, nothing_yet
 from segue.core.base import MISTAKES, Refused
 from segue.core.decide import Decision
-from segue.core.facts import Stock
 from segue.core.order import Order
 from segue.core.pay import RecordUnknown
 from segue.core.screen import RecordScreening
@@ -65,18 +64,17 @@ class Untimely(Exception):
 
 def timetable(workflow: Workflow, shape: Shape, path: tuple[Move, ...], start_s: int) -> Timetable:
     """Times for a way. Raises Untimely if there are none."""
-    return _Going(around_of(shape, workflow, ()), path, stock_of(shape), start_s).timetable()
+    return _Going(around_of(shape, workflow, ()), path, nothing_yet(stock_of(shape), 0, start_s)).timetable()
 
 
 class _Going:
     """A way, gone once more."""
 
-    def __init__(self, around: Around, path: tuple[Move, ...], free: dict[str, Stock], start_s: int) -> None:
+    def __init__(self, around: Around, path: tuple[Move, ...], start: Situation) -> None:
         self.around = around
         self.path = path
-        self.free = free
-        self.now_s = start_s
-        self.here: Situation | None = None
+        self.here = start
+        self.now_s = start.now_s
         self.steps: list[Timed] = []
         self.asked: dict[str, Asked] = {}
         self.at_once: list[str] = []  # what was just asked, and may be answered at once, in this order
@@ -96,8 +94,7 @@ class _Going:
         if not self.steps:
             return self.now_s
         if move.kind == TIME:
-            assert self.here is not None and self.here.wake_at_s is not None
-            return max(self.now_s, self.here.wake_at_s)
+            return max(self.now_s, self.here.wake_at_s or 0)
         return self._answer_s(move, name) if name else self.now_s + 1
 
     def _answer_s(self, move: Move, name: str) -> int:
@@ -112,19 +109,15 @@ class _Going:
         raise Untimely(f"the answer to {name} comes later than the engine asks for it")
 
     def _go(self, move: Move) -> None:
-        free = with_arrivals(self.free, move.arrives)
         try:
-            outcome, self.free = stepped(self.around, self.here, move.command, move.actor, self.now_s, free)
+            outcome, after = go(self.around, self.here, move, self.now_s)
         except Refused as error:
             raise Untimely(f"{move.command} is refused then: {error}") from error
         except MISTAKES:
             self.steps.append(Timed(move, self.now_s, None))
             return
         self._note(move, outcome)
-        self.here = Situation(
-            outcome.order, self.free, {}, 0, self.now_s, outcome.wake_at_s, outcome.status, outcome.folders,
-            outcome.open, outcome.watches,
-        )  # fmt: skip
+        self.here = after
         self.steps.append(Timed(move, self.now_s, outcome.order, tuple(outcome.decisions)))
 
     def _note(self, move: Move, outcome: Outcome) -> None:
@@ -155,4 +148,6 @@ def _is_silence(move: Move | None) -> bool:
     if move is None:
         return False
     command = move.command
-    return isinstance(command, RecordUnknown) or (isinstance(command, RecordScreening) and command.verdict == "timed_out")
+    return isinstance(command, RecordUnknown) or (
+        isinstance(command, RecordScreening) and command.verdict == "timed_out"
+    )

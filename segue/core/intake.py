@@ -167,4 +167,4 @@ def evolve_validated(order: Order, event: OrderValidated, at_s: int) -> Order:
 
 DECISIONS = {PlaceOrder: place_order, Validate: validate}
 EVOLUTIONS = {OrderPlaced: born, OrderValidated: evolve_validated}
-EFFECTS = {OrderPlaced: {state: ("",) for state in ("new", "due", *START_STATES.values())}}
+EFFECTS = {OrderPlaced: dict.fromkeys(("new", "due", *START_STATES.values()), ("",))}

@@ -19,7 +19,9 @@ Saying = Callable[[Order], list[Command]]
 
 ANSWERS: dict[type[Event], Saying] = {}  # a request -> what may come of it, as the order is now
 UNPROMPTED: dict[str, tuple[Saying, ...]] = {}  # who -> what they may ask for of their own accord
-EFFECTS: dict[type[Event], dict[str, tuple[str, ...]]] = {}  # an event -> state of units or cents -> where they come from
+EFFECTS: dict[
+    type[Event], dict[str, tuple[str, ...]]
+] = {}  # an event -> state of units or cents -> where they come from
 TROUBLES: tuple[type[Event], ...] = ()  # events after which somebody has to do something
 for subject in SUBJECTS:
     ANSWERS |= getattr(subject, "ANSWERS", {})

@@ -215,7 +215,9 @@ ASPECTS: dict[str, Aspect] = {
     "mails": Aspect("the messages sent to its customer, in their order", list_of(named("message")), _mails),
     "channel": Aspect("what its channel was told, in this order", list_of(TEXT), _told),
     "refused": Aspect("what was refused to people and messages, in this order", REFUSALS, _refused),
-    "secured": Aspect("whether all of it that has left is paid, or will be", FLAG, lambda s, id: not uncovered(s.order(id))),
+    "secured": Aspect(
+        "whether all of it that has left is paid, or will be", FLAG, lambda s, id: not uncovered(s.order(id))
+    ),
     "seen_to": Aspect("whether a reaction or a folder answers what went wrong last", FLAG, _seen_to),
     "why": Aspect("texts that stand in its story", TEXTS, _story, _all_in),
     "why_not": Aspect("texts that do not", TEXTS, _story, _none_in),

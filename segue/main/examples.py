@@ -85,7 +85,8 @@ For example:
   segue check my-shop""",
     "schema": """\
 For example:
-  segue schema workflow > workflow.schema.json""",
+  segue schema workflow > workflow.schema.json
+  segue schema scenario > scenario.schema.json""",
     "bench": """\
 For example:
   segue bench --orders 20000 --json""",

@@ -26,7 +26,7 @@ Paths = Annotated[
 ]
 
 
-def test(paths: Paths = (), /, *, shop: Shop = HERE, json: Json = False) -> int:
+def play(paths: Paths = (), /, *, shop: Shop = HERE, json: Json = False) -> int:
     """Play scenarios, and show where one does not end as it says."""
     from segue.main.progress import Bar
     from segue.scenario.running import run_file

@@ -1,4 +1,4 @@
-"""Forms: how the parts of a scenario are written. From one declaration come the reading, the JSON Schema and the reference."""
+"""Forms: how the parts of a scenario are written. One declaration gives the reading, the JSON Schema and the reference."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple
@@ -56,8 +56,9 @@ def schema_of(form: Form) -> Schema:
     return {**schema, "required": required} if required else schema
 
 
-def filled(form: Form, called: str = "a mapping") -> Kind:
+def filled(form: Form, called: str = "") -> Kind:
     """The kind of a mapping with these keys."""
+    called = called or f"`{{{', '.join(form)}}}`"
     return Kind(lambda node, words: read_form(form, node, words), schema_of(form), called)
 
 
@@ -95,12 +96,13 @@ def either(short: Kind, full: Kind) -> Kind:
 
 def brief(key: str, kind: Kind, form: Form) -> Kind:
     """A form, or only the value of one of its keys, or nothing at all if no key is required."""
+    is_needed = any(field.required for field in form.values())
 
     def read(node: Node, words: Words) -> dict[str, Any]:
         if node.kind == "mapping":
             return read_form(form, node, words)
-        is_needed = any(field.required for field in form.values())
         return {} if node.is_nothing and not is_needed else {key: kind.read(node, words)}
 
-    schemas = [kind.schema, schema_of(form), *([] if any(f.required for f in form.values()) else [{"type": "null"}])]
-    return Kind(read, {"anyOf": schemas}, f"`{key}` alone, or a mapping")
+    schemas = [kind.schema, schema_of(form), *([] if is_needed else [{"type": "null"}])]
+    ways = [*([] if is_needed else ["nothing"]), *([] if kind.called == "nothing" else [f"`{key}` alone"])]
+    return Kind(read, {"anyOf": schemas}, f"{', '.join(ways)}, or `{{{', '.join(form)}}}`")

@@ -1,6 +1,6 @@
 """Given: the shop that a scenario begins with: a folder's, or the default one, with what the scenario says laid over it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from segue.scenario.setting import (
 )
 from segue.settings import read_shop
 
+OF_WORKFLOW = ("hold", "status", "folder", "message", "item state", "check", "band")
 BY_HAND = ("warehouse", "carrier", "fraud")
 ITEM: Form = {
     "title": Field(TEXT, "what customers call it"),
@@ -249,6 +250,13 @@ def _with_channels(setting: Setting, node: Node | None, problems: Problems) -> S
     return replace(setting, shop=replace(setting.shop, channels=channels, workflows=workflows))
 
 
+class Anything(tuple[str, ...]):
+    """Names of which nothing is known, so that none can be wrong."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
 def words_of(setting: Setting, problems: Problems) -> Words:
     """The names that steps and expectations may use."""
     shop = setting.shop
@@ -266,5 +274,7 @@ def words_of(setting: Setting, problems: Problems) -> Words:
         "check": dict.fromkeys(rule.name for flow in flows for rule in flow.validate),
         "band": dict.fromkeys(name for flow in flows for name, _ in flow.bands),
     }
-    known = {what: tuple(found) for what, found in names.items()}
+    known: dict[str, Collection[str]] = {what: tuple(found) for what, found in names.items()}
+    if not flows:  # the workflow has mistakes, and they are told: what it declares is not known
+        known |= dict.fromkeys(OF_WORKFLOW, Anything())
     return Words(problems, shop.currency, setting.start_s, known)

@@ -12,6 +12,8 @@ from segue.scenario.forms import Kind, Words
 AMOUNT = re.compile(r"(-?)([0-9]{1,12})(?:\.([0-9]{1,3}))?(?: ([A-Z]{3}))?")
 UNITS = re.compile(r"\s*(?:([0-9]{1,6})\s+)?([^\s,]{1,80})\s*")
 COUNT_MAX = 1_000_000
+COPIES_MAX = 10_000
+PARTS_MAX = 200  # SKUs in one text
 DURATION_PATTERN = "^[0-9]{1,9}[smhdw]$"
 
 
@@ -47,20 +49,28 @@ def _instant_s(node: Node, words: Words) -> int:
 
 def _units(node: Node, words: Words) -> list[tuple[str, int]]:
     """Units of SKUs: `2 MUG, 1 TEA`; a SKU alone is one unit."""
-    text = node.text(words.problems, "units such as `2 MUG, 1 TEA`")
+    parts = node.text(words.problems, "units such as `2 MUG, 1 TEA`").split(",")
+    if len(parts) > PARTS_MAX:
+        words.problems.add(node, f"these are too many SKUs: there may be {PARTS_MAX}")
+        return []
     found: list[tuple[str, int]] = []
     start = 0
-    for part in text.split(",") if text else []:
+    for part in parts if parts != [""] else []:
         match = UNITS.fullmatch(part)
-        spot = node.spot_of(1, start + len(part) - len(part.lstrip()))
-        start += len(part) + 1
-        if match is None:
-            words.problems.add(spot, f"`{shortened(part)}` is not units of a SKU", "write it like 2 MUG, 1 TEA")
-        elif match[2] not in words.names["SKU"]:
-            words.problems.add_unknown(spot, "SKU", match[2], words.names["SKU"])
+        if match is None or match[2] not in words.names["SKU"]:
+            spot = node.spot_of(1, start + len(part) - len(part.lstrip()))
+            _note_units(spot, part, match, words)
         else:
             found.append((match[2], int(match[1] or 1)))
+        start += len(part) + 1
     return found
+
+
+def _note_units(spot: Spot, part: str, match: re.Match[str] | None, words: Words) -> None:
+    if match is None:
+        words.problems.add(spot, f"`{shortened(part)}` is not units of a SKU", "write it like 2 MUG, 1 TEA")
+    else:
+        words.problems.add_unknown(spot, "SKU", match[2], words.names["SKU"])
 
 
 def _texts(node: Node, words: Words) -> list[str]:
@@ -92,6 +102,10 @@ def _order(node: Node, words: Words) -> str:
     return words.orders.get(name, "")
 
 
+def _copies(node: Node, words: Words) -> int:
+    return min(node.integer(words.problems, 1, COPIES_MAX), COPIES_MAX)
+
+
 def _plain(node: Node, words: Words) -> Any:
     return node.plain_value()
 
@@ -104,6 +118,7 @@ def _nothing(node: Node, words: Words) -> None:
 TEXT = Kind(lambda node, words: node.text(words.problems), {"type": ["string", "number", "boolean"]}, "a text")
 TEXTS = Kind(_texts, {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}, "texts")
 COUNT = Kind(lambda node, words: node.integer(words.problems, 0, COUNT_MAX), {"type": "integer"}, "a whole number")
+COPIES = Kind(_copies, {"type": "integer"}, "a whole number")
 NUMBER = Kind(lambda node, words: node.integer(words.problems), {"type": "integer"}, "a whole number")
 FLAG = Kind(lambda node, words: node.boolean(words.problems), {"type": "boolean"}, "true or false")
 DEGREES = Kind(lambda node, words: node.number(words.problems, -180, 180), {"type": "number"}, "degrees")

@@ -7,7 +7,19 @@ from segue.core.draft import TENDER_KINDS
 from segue.loader.shop import Shop
 from segue.loader.tree import Node
 from segue.scenario.forms import Field, Form, Kind, Words, either, filled, list_of
-from segue.scenario.kinds import AMOUNT_MINOR, COUNT, DEGREES, FLAG, INSTANT_S, TEXT, TEXTS, UNITS_OF, named, one_of
+from segue.scenario.kinds import (
+    AMOUNT_MINOR,
+    COPIES,
+    COUNT,
+    DEGREES,
+    FLAG,
+    INSTANT_S,
+    TEXT,
+    TEXTS,
+    UNITS_OF,
+    named,
+    one_of,
+)
 
 CARD = "card"
 REST = "rest"
@@ -84,7 +96,9 @@ PAY = Kind(
 PLACED: Form = {
     "lines": Field(LINES, "what is ordered", required=True),
     "id": Field(TEXT, "the channel's number of the order, and its name in this scenario; 1, 2 ... in their order"),
-    "copies": Field(COUNT, "so many orders like this at once, numbered on"),
+    "copies": Field(
+        COPIES, "so many orders like this at once, numbered on; each by another customer, unless one is named"
+    ),
     "channel": Field(named("channel"), "the channel that it comes from; the shop's first"),
     "customer": Field(either(TEXT, filled(CUSTOMER)), "who orders: a name, or in full; `ada`"),
     "to": Field(either(TEXT, filled(ADDRESS)), "where it goes: a country, or an address; a street in Berlin"),

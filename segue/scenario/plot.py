@@ -1,6 +1,6 @@
 """The plot: what a scenario says will go wrong with the next calls, and at which point the engine will be killed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from segue.connectors.simulated.faults import Call, CallFault, Fault, Met, Script
@@ -33,6 +33,7 @@ class Coming:
 
     def __init__(self, fault: CallFault, times: int) -> None:
         self.fault = fault
+        self.times = times
         self.left = times
 
 
@@ -70,6 +71,14 @@ class Plot(Script):
                 fault = planned.fault
                 return Fault(fault.what, fault.late_s, fault.detail, fault.outcome, fault.amount_minor)
         return super().of_call(call)
+
+    def never(self) -> Iterator[str]:
+        """What was scripted and has not happened: then the scenario does not show what it says."""
+        for coming in self.coming:
+            if coming.left == coming.times:
+                yield f"{coming.fault.port}: {coming.fault.operation} {coming.fault.outcome or coming.fault.what}"
+        for kill in self.kills:
+            yield f"kill: {kill.point} of {kill.task}"
 
     def reach(self, point: str, tasks: Sequence[str]) -> None:
         """The engine is at a point with these tasks. Raises Killed if the plot says so."""

@@ -1,5 +1,6 @@
 """Reading: a YAML tree becomes a scenario, and every mistake in it a problem with its place."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -7,7 +8,7 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from segue.core.base import Refusal
-from segue.loader.problems import Broken, Problems
+from segue.loader.problems import Broken, Problems, listed, shortened
 from segue.loader.reading import parse_tree, read_tree
 from segue.loader.tree import Node
 from segue.scenario.expecting import orders as of_orders
@@ -15,7 +16,7 @@ from segue.scenario.expecting import outside as of_outside
 from segue.scenario.expecting.check import Check
 from segue.scenario.forms import Words
 from segue.scenario.given import read_given, words_of
-from segue.scenario.kinds import DURATION, TEXT, TEXTS, one_of
+from segue.scenario.kinds import COPIES_MAX, DURATION, TEXT, TEXTS, one_of
 from segue.scenario.setting import Setting
 from segue.scenario.steps import faults, goods, orders, outside, people
 from segue.scenario.steps.goods import OUT_OF_STOCK
@@ -27,6 +28,9 @@ TIMES = ("at", "after")
 BESIDE = (*TIMES, "refused")
 EXPECT = "expect"
 TITLE_MAX = 150
+ORDERS_MAX = 10_000
+FEW = re.compile("[0-9]{1,18}")
+ROW = re.compile("[A-Z]-[0-9]{1,2}")
 VERBS: Mapping[str, Verb] = orders.VERBS | people.VERBS | outside.VERBS | goods.VERBS | faults.VERBS
 REFUSALS = (*(refusal.name.lower() for refusal in Refusal), OUT_OF_STOCK)
 EXPECTED = ("order", "orders", "stock", *of_outside.ASPECTS)
@@ -83,23 +87,34 @@ def _scenario(tree: Node, file: str, here: Path | None, problems: Problems, path
     if len(title) > TITLE_MAX or "\n" in title:
         problems.add(fields["title"], f"a title is one sentence of at most {TITLE_MAX} characters")
     steps = fields["when"].items(problems, "a list of steps") if "when" in fields else []
-    if not steps and "then" not in fields:
+    if tree.kind == "mapping" and not steps and "then" not in fields:
         problems.add(tree, "nothing happens and nothing is expected", "it needs `when` or `then`")
     kills = any(step.kind == "mapping" and "kill" in step.content for step in steps)
     setting = read_given(fields.get("given"), tree, here, kills, problems)
     if setting is None:
         return None
     words = _with_names(words_of(setting, problems), steps, setting, str(path))
+    if len(words.orders) > ORDERS_MAX:
+        return None
     return Scenario(
         file,
         title,
-        tuple(TEXTS.read(fields["covers"], words)) if "covers" in fields else (),
+        _covers(fields.get("covers"), problems),
         setting,
         tuple(_read_steps(steps, words, setting)),
         tuple(read_expected(fields["then"], words)) if "then" in fields else (),
         "then" in fields,
         tree,
     )
+
+
+def _covers(node: Node | None, problems: Problems) -> tuple[str, ...]:
+    """The capabilities that it shows, as the list of them numbers them."""
+    rows = node.items(problems, "a list of capabilities such as G-6") if node is not None else []
+    for row in rows:
+        if not ROW.fullmatch(row.text(problems)):
+            problems.add(row, f"`{shortened(str(row.content))}` is no number of a capability", "write it like G-6")
+    return tuple(str(row.content) for row in rows)
 
 
 def _with_names(words: Words, steps: list[Node], setting: Setting, path: str) -> Words:
@@ -115,29 +130,36 @@ def _with_names(words: Words, steps: list[Node], setting: Setting, path: str) ->
             names["location"] = (*names["location"], *content["locations"].content)
     folder = setting.folder
     names["mapping"] = tuple(p.stem for p in sorted((folder / "channels").glob("*.yaml"))) if folder else ()
-    return replace(words, names=names, orders=_orders(steps, setting), file=path)
+    return replace(words, names=names, orders=_orders(steps, setting, words.problems), file=path)
 
 
-def _orders(steps: list[Node], setting: Setting) -> dict[str, str]:
-    """The scenario's names of all orders in it, and their ids. What is wrong with the steps is told later."""
+def _orders(steps: list[Node], setting: Setting, problems: Problems) -> dict[str, str]:
+    """The scenario's names of all orders in it, and their ids. What else is wrong with the steps is told later."""
     found: dict[str, str] = {}
     channel = next(iter(setting.shop.channels), orders.CANONICAL)
     quiet = replace(words_of(setting, Problems()), names=_Anything(), file="")
     for step in steps:
         name = next((key for key in ("order", "document") if step.kind == "mapping" and key in step.content), "")
-        node = step.content[name] if name else None
-        if node is None:
-            continue
-        values = {
-            key: (TEXTS if key == "orders" else TEXT).read(value, quiet)
-            for key, value in (node.content.items() if node.kind == "mapping" else ())
-            if key in ("id", "channel", "mapping", "orders", "copies") and not value.is_nothing
-        }
-        if name == "order":
-            copies = values.get("copies", "1")
-            values["ids"] = ids_of(values | {"copies": int(copies) if copies.isdigit() else 1}, len(found))
-        found |= names_of(name, values, channel)
+        if name:
+            found |= names_of(name, _naming(step.content[name], name, quiet, len(found)), channel)
+        if len(found) > ORDERS_MAX:
+            problems.add(step, f"these are too many orders: a scenario may have {ORDERS_MAX}")
+            break
     return found
+
+
+def _naming(node: Node, name: str, quiet: Words, placed: int) -> dict[str, Any]:
+    """What a step says that its orders are called by."""
+    values = {
+        key: (TEXTS if key == "orders" else TEXT).read(value, quiet)
+        for key, value in (node.content.items() if node.kind == "mapping" else ())
+        if key in ("id", "channel", "mapping", "orders", "copies") and not value.is_nothing
+    }
+    if name == "order":
+        copies = values.get("copies", "1")
+        values["copies"] = min(int(copies), COPIES_MAX) if FEW.fullmatch(copies) else 1
+        values["ids"] = ids_of(values, placed)
+    return values
 
 
 class _Anything(dict[str, tuple[str, ...]]):
@@ -195,12 +217,12 @@ def _values(verb: Verb, name: str, node: Node, words: Words) -> Any:
     return values
 
 
-def _only_order(place: Node, words: Words) -> str:
+def _only_order(place: Node, words: Words, advice: str = "order: NAME") -> str:
     """The id of the only order. That there is none, or that there are several, is a problem."""
     if len(words.orders) == 1:
         return next(iter(words.orders.values()))
-    there = ", ".join(words.orders) or "none"
-    words.problems.add(place, "which order?", f"say `order: NAME`; there is {there}")
+    there = f"write `{advice}`; there is {listed(words.orders)}"
+    words.problems.add(place, "it is not said which order is meant", there)
     return ""
 
 
@@ -220,7 +242,7 @@ def read_expected(node: Node, words: Words) -> list[Check]:
     found: list[Check] = []
     for key, value in node.fields(words.problems, EXPECTED, what="expectation").items():
         if key == "order":
-            id = _only_order(value.place, words)
+            id = _only_order(value.place, words, "orders: {NAME: ...}")
             name = next(iter(words.orders), "")
             found += of_orders.checks_of(value, words, name, id)
         elif key == "orders":

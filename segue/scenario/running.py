@@ -1,14 +1,15 @@
 """Running: a scenario is played on a whole engine with a virtual clock, step by step; the real worker does the work."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from segue.connectors.simulated.witness import unmatched
+from segue.core.order import Order
 from segue.core.step import fold
 from segue.loader.problems import Broken, Place
 from segue.ports import OutOfStock, StaleOrder, Unwritable
-from segue.scenario.expecting.check import Check, Failure, decimal
+from segue.scenario.expecting.check import Check, Failure
+from segue.scenario.expecting.outside import differences as differing
 from segue.scenario.reading import VERBS, Scenario, Step, read_file, read_text
 from segue.scenario.stage import Impossible, Stage
 from segue.scenario.steps.verb import Refusal
@@ -26,7 +27,8 @@ def run(scenario: Scenario) -> Verdict:
         failures = _played(scenario, stage)
         stories: dict[str, tuple[str, ...]] = {}
         if failures:
-            ids = [order.id for order in every_order(stage.app.reader())][:STORIES_MAX]
+            about = {failure.order for failure in failures if failure.order}
+            ids = [id for id in _ids(stage) if not about or id in about][:STORIES_MAX]
             stories = {id: story_of(stage.app, id) for id in ids}
         return Verdict(
             scenario.file, scenario.title, tuple(failures), stories=stories, at_s=stage.now_s, rounds=stage.rounds
@@ -67,6 +69,10 @@ def _played(scenario: Scenario, stage: Stage) -> list[Failure]:
     return [*_unmet(scenario.then, stage), *_proofs(scenario, stage)]
 
 
+def _ids(stage: Stage) -> list[str]:
+    return [order.id for order in every_order(stage.app.reader())]
+
+
 def _taken(step: Step, stage: Stage) -> list[Failure]:
     """Go on to a step's time, take it, and do all that is due then."""
     start_s = stage.setting.start_s
@@ -103,23 +109,27 @@ def _unmet(checks: Iterable[Check], stage: Stage) -> list[Failure]:
 
 
 def _proofs(scenario: Scenario, stage: Stage) -> list[Failure]:
-    """What holds at the end of every scenario: the audit, the gateway's ledger against ours, the stories against the orders."""
-    found = []
-    if not any(check.what == "audit" for check in scenario.then):
+    """What holds at the end of all: the audit, the gateway's ledger against ours, the stories against the orders."""
+    said = {check.what for check in scenario.then}
+    found = [("folding", order.id, "its story leads elsewhere") for order in _misfolded(stage)]
+    found += [("what was scripted", never, "it did not happen") for never in stage.plot.never()]
+    if "audit" not in said:
         violations = stage.app.audit()
         told = "; ".join(f"{each.id} {each.sentence}: {each.offender} {each.detail}" for each in violations)
-        found += [_failure(scenario.place, "the audit", "nothing", told)] if violations else []
-    orders = list(every_order(stage.app.reader()))
-    theirs, ours = unmatched(stage.world.gateway.ledger(), orders)
-    for what, rows in (("only the gateway knows of", theirs), ("only we believe in", ours)):
-        told = ", ".join(f"{row.operation} {decimal(row.amount_minor, row.currency)} {row.reference}" for row in rows)
-        found += [_failure(scenario.place, "the witness", "one ledger", f"{what} {told}")] if rows else []
-    for order in orders:
-        folded = None
+        found += [("the audit", "nothing", told)] if violations else []
+    if "witness" not in said and (differences := differing(stage)):
+        found.append(("the witness: the gateway's ledger and ours", "no difference", ", ".join(differences)))
+    return [_failure(scenario.place, *each) for each in found]
+
+
+def _misfolded(stage: Stage) -> Iterator[Order]:
+    """The orders that are not what their stories lead to."""
+    for order in every_order(stage.app.reader()):
+        folded: Order | None = None
         for step in recorded(stage.app, order.id):
             folded = fold(folded, list(step.decisions), step.at_s)
-        found += [_failure(scenario.place, "folding", order.id, "its story leads elsewhere")] if folded != order else []
-    return found
+        if folded != order:
+            yield order
 
 
 def _failure(place: Place, what: str, expected: str, found: str) -> Failure:

@@ -9,6 +9,8 @@ from segue.core.decide import Decision
 from segue.core.explain import Recorded, Sentence, explain
 from segue.store.reading import Finder
 
+ORIGIN = "as the workflow says in "  # how a detail begins that says where in the workflow's file it came from
+
 
 def recorded(app: App, order: str) -> list[Recorded]:
     """The order's steps as they are on record."""
@@ -24,13 +26,13 @@ def sentences_of(app: App, order: str) -> list[Sentence]:
 
 
 def story_of(app: App, order: str) -> tuple[str, ...]:
-    """The story line by line: when, who, what, and below it why."""
+    """The story line by line: when, who, what, and below it why; where in the workflow it stands is left out."""
     lines = []
     before = ""
     for sentence in sentences_of(app, order):
         when = f"{datetime.fromtimestamp(sentence.at_s, UTC):%Y-%m-%d %H:%M:%S}"
         lines.append(f"{when if when != before else '':19}  {sentence.by or 'now':12}  {sentence.text}")
-        lines += [f"{'':35}  {detail}" for detail in sentence.details]
+        lines += [f"{'':35}  {detail}" for detail in sentence.details if not detail.startswith(ORIGIN)]
         before = when
     return tuple(lines)
 

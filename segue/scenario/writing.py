@@ -4,15 +4,26 @@ from typing import Any
 
 import yaml
 
+from segue.loader.problems import Spot
+from segue.loader.tree import Node
+
 WIDTH = 120
 
 
 class _Writer(yaml.SafeDumper):
-    """Writes no anchors, and keeps what is short on one line."""
+    """Writes no anchors, keeps what is short on one line, and quotes each text that would be read as something else."""
 
     def ignore_aliases(self, data: Any) -> bool:
         """Everything is written out."""
         return True
+
+    def write_text(self, text: str) -> yaml.ScalarNode:
+        """A text."""
+        is_text = Node("scalar", text, Spot("")).plain_value() == text
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style=None if is_text else "'")
+
+
+_Writer.add_representer(str, _Writer.write_text)
 
 
 def written(data: dict[str, Any]) -> str:

@@ -18,6 +18,7 @@ class Failure(Value):
     what: str
     expected: str
     found: str
+    order: str = ""  # the id of the order that it is about
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}: {self.what}"
@@ -37,6 +38,7 @@ class Check(NamedTuple):
     expected: Any
     look: Callable[[Stage], Any]
     meets: Callable[[Any, Any], bool] = same
+    order: str = ""  # the id of the order that it is about
 
     def failure(self, stage: Stage) -> Failure | None:
         """What is found instead, or nothing."""
@@ -44,7 +46,7 @@ class Check(NamedTuple):
         if self.meets(self.expected, found):
             return None
         place = self.place
-        return Failure(place.file, place.line, place.column, self.what, shown(self.expected), shown(found))
+        return Failure(place.file, place.line, place.column, self.what, shown(self.expected), shown(found), self.order)
 
 
 def shown(value: Any) -> str:
@@ -55,6 +57,8 @@ def shown(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, Mapping):
         return ", ".join(f"{name} {shown(each)}" for name, each in value.items()) or "nothing"
+    if isinstance(value, tuple):
+        return " ".join(shown(each) for each in value if each != "")
     if isinstance(value, Sequence) and not isinstance(value, str):
         return ", ".join(shown(each) for each in value) or "nothing"
     return str(value) if value != "" else "nothing"

@@ -232,7 +232,7 @@ def checks_of(node: Node, words: Words, name: str, id: str) -> Iterator[Check]:
             yield from _entries(value, aspect, words, f"order {name}: {key}", id)
             continue
         expected = aspect.kind.read(value, words)
-        yield Check(value, f"order {name}: {key}", expected, _looking(aspect.look, id), aspect.meets)
+        yield Check(value, f"order {name}: {key}", expected, _looking(aspect.look, id), aspect.meets, id)
 
 
 def _looking(look: Look, id: str) -> Callable[[Stage], Any]:
@@ -246,7 +246,7 @@ def _entries(node: Node, aspect: Aspect, words: Words, what: str, id: str) -> It
         if aspect.keys == "line" and not key.isdigit() and key not in words.names["SKU"]:
             words.problems.add_unknown(value.place, "SKU", key, words.names["SKU"])
         expected = aspect.kind.read(value, words)
-        yield Check(value, f"{what} {key}", expected, _entry(aspect.look, id, key))
+        yield Check(value, f"{what} {key}", expected, _entry(aspect.look, id, key), order=id)
 
 
 def _entry(look: Look, id: str, key: str) -> Callable[[Stage], Any]:

@@ -1,17 +1,20 @@
 """Of the shop and the world: stock, the gateway's own ledger and calls, mail, folders, messages that wait, the audit."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
+from segue.connectors.simulated.witness import unmatched
 from segue.loader.tree import Node
 from segue.scenario.expecting.check import Check, decimal, same
 from segue.scenario.expecting.orders import REFUSALS
 from segue.scenario.forms import Field, Form, Kind, Words, by_name, list_of, read_form, schema_of
 from segue.scenario.kinds import AMOUNT_MINOR, COUNT, TEXT, UNITS_OF, named, one_of
+from segue.scenario.plot import PORT_OF
 from segue.scenario.stage import Stage, name_of_refusal
 from segue.store.audit import RULES
 from segue.store.overview import Overview, Trouble
+from segue.store.reading import every_order
 
 LEDGER_LINE = re.compile(r"(authorize|capture|void|refund|adopt) (.+)")
 CALL = re.compile(r"(authorize|capture|void|refund|look_up|adopt) ([a-z][0-9]*)(?: (done|declined|nothing))?")
@@ -64,7 +67,7 @@ def _call(node: Node, words: Words) -> tuple[str, str, str]:
     return found[1], found[2], found[3] or ""
 
 
-def _taken(node: Node, words: Words) -> tuple[str, dict[str, int]]:
+def _taken(node: Node, words: Words) -> str:
     """`BER: 2 MUG, 1 TEA`, as text or as a mapping."""
     if node.kind == "mapping":
         ((location, value),) = list(node.content.items())[:1] or (("", node),)
@@ -73,11 +76,15 @@ def _taken(node: Node, words: Words) -> tuple[str, dict[str, int]]:
         found = TAKEN.fullmatch(node.text(words.problems, "a location and its units"))
         if found is None:
             words.problems.add(node, "expected a location and its units", "write it like `BER: 2 MUG, 1 TEA`")
-            return "", {}
+            return ""
         location, units = found[1], UNITS_OF.read(_part(node, found[2]), words)
     if location not in words.names["location"]:
         words.problems.add_unknown(node, "location", location, words.names["location"])
-    return location, dict(units)
+    return _taken_text(location, units)
+
+
+def _taken_text(location: str, units: Iterable[tuple[str, int]]) -> str:
+    return f"{location}: {', '.join(f'{count} {sku}' for sku, count in units)}"
 
 
 def _ledger(stage: Stage) -> list[str]:
@@ -103,19 +110,25 @@ def _as_calls(expected: list[tuple[str, str, str]], found: list[tuple[str, str, 
     return len(expected) == len(found) and len(set(letters.values())) == len(letters)
 
 
-def _warehouse(stage: Stage) -> list[tuple[str, dict[str, int]]]:
-    found = []
-    for taken in stage.world.warehouse.taken:
-        units: dict[str, int] = {}
-        for sku, count in taken.lines:
-            units[sku] = units.get(sku, 0) + count
-        found.append((taken.location, units))
-    return found
+def _warehouse(stage: Stage) -> list[str]:
+    return [_taken_text(taken.location, taken.lines) for taken in stage.world.warehouse.taken]
 
 
 def _handled(stage: Stage, state: str) -> list[str]:
     messages = Trouble(stage.app.reader()).messages(limit=LIMIT)
     return [name_of_refusal(each.reason) for each in messages if each.state == state]
+
+
+def differences(stage: Stage) -> list[str]:
+    """What the gateway did and we do not know, and what we believe and it did not do."""
+    orders = every_order(stage.app.reader())
+    theirs, ours = unmatched(stage.world.gateway.ledger(), orders)
+    return [f"{row.operation} {decimal(row.amount_minor, row.currency)}" for row in (*theirs, *ours)]
+
+
+def _given_up(stage: Stage) -> list[str]:
+    """Tasks whose outcome nobody could find out, or that a provider declined without their order hearing of it."""
+    return [task.kind for task in Trouble(stage.app.reader()).tasks(LIMIT) if task.state in ("unknown", "declined")]
 
 
 def _audit(stage: Stage) -> list[str]:
@@ -182,6 +195,12 @@ ASPECTS: dict[str, Aspect] = {
         "why messages wait for something, in their order: names of refusals, or texts",
         list_of(TEXT),
         lambda stage: _handled(stage, "parked"),
+    ),
+    "given_up": Aspect(
+        "tasks whose outcome nobody could find out, for people to see to", list_of(one_of("task", *PORT_OF)), _given_up
+    ),
+    "witness": Aspect(
+        "in what the gateway's ledger and ours differ; in nothing, if it is not said", list_of(LEDGER_KIND), differences
     ),
     "audit": Aspect(
         "the invariants that are broken, by id; none, if it is not said",

@@ -135,7 +135,11 @@ _POSTED = {
     "properties": {key: {"anyOf": [{"enum": list(LATER)}, schema_of(POSTED)]} for key in MESSAGES},
 }
 VERBS = {
-    port: Verb(f"Something goes wrong with the next calls of the {port}.", _faults(port), _coming(port))
+    port: Verb(
+        f"Something goes wrong with the next calls of the {port}{' vendor' if port == 'fraud' else ''}.",
+        _faults(port),
+        _coming(port),
+    )
     for port in OPERATIONS
 } | {
     "outage": Verb(

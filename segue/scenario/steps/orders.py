@@ -52,7 +52,11 @@ def place(stage: Stage, values: Values) -> None:
     """The channel sends an order, or so many of them."""
     channel = values.get("channel", next(iter(stage.setting.shop.channels), CANONICAL))
     mapping = replace(stage.mapping(CANONICAL), name=channel)
-    documents = [Document(document_of(values, id, stage.setting.shop, stage.now_s), "scenario") for id in values["ids"]]
+    shop, many = stage.setting.shop, len(values["ids"]) > 1
+    documents = []
+    for id in values["ids"]:
+        own = {"customer": f"customer-{id}", **values} if many else values
+        documents.append(Document(document_of(own, id, shop, stage.now_s), "scenario"))
     rejects = stage.take_in(mapping, documents)
     if rejects:
         raise Impossible("that the channel can send this order", f"{rejects[0].path}: {rejects[0].reason}")

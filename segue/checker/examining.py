@@ -26,8 +26,6 @@ class Scope(NamedTuple):
     others: int
 
 
-FULL, QUICK = Scope(4, 2), Scope(2, 1)
-
 Tell = Callable[[int, int], None]  # shapes done, of how many
 
 
@@ -55,7 +53,7 @@ def silent(done: int, of: int) -> None:
     """Tells nothing."""
 
 
-def examine(workflow: Workflow, scope: Scope = FULL, tell: Tell = silent, step: Step = STEP) -> Examined:
+def examine(workflow: Workflow, scope: Scope, tell: Tell = silent, step: Step = STEP) -> Examined:
     """Explore a workflow within the bound."""
     plan = list(planned(workflow, scope))
     found: dict[str, list[Counterexample]] = {}

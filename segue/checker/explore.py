@@ -66,14 +66,21 @@ class Exploration:
         """Begin with an order that is there already."""
         self._reach(Edge(-1, 0, Move("", Wake(), "")), here)
 
-    def follow(self, until: Callable[[], bool] = lambda: False) -> None:
+    def follow(self) -> None:
         """Follow whatever may happen, within the bound."""
+        while self._left and len(self.situations) < self.bound.situations:
+            self._follow(self._left.popleft())
+
+    def seek(self, until: Callable[[], bool]) -> None:
+        """Follow one way as far as it goes, then the next, until something is found."""
         while self._left and len(self.situations) < self.bound.situations and not until():
-            number = self._left.popleft()
-            here = self.situations[number]
-            for move in self.possible(here, self.around):
-                if self.troubles[number] + move.is_trouble <= self.bound.troubles:
-                    self._take(number, here, move)
+            self._follow(self._left.pop())
+
+    def _follow(self, number: int) -> None:
+        here = self.situations[number]
+        for move in self.possible(here, self.around):
+            if self.troubles[number] + move.is_trouble <= self.bound.troubles:
+                self._take(number, here, move)
 
     @property
     def is_whole(self) -> bool:

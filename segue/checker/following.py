@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from segue.checker.explore import Bound, Edge, Exploration, Taken
@@ -9,8 +10,9 @@ from segue.checker.moves import ANSWER, CUSTOMER, STOCK, SYSTEM, TIME, Move, hel
 from segue.checker.properties import Breach
 from segue.checker.situation import Situation
 
+CLOSELY_MAX = 3  # dead ends that are looked at more closely
 CANDIDATES_MAX = 10  # situations without an end in sight that are looked at more closely
-LOCAL = Bound(troubles=2, situations=1_000)  # how far is looked for an end then
+LOCAL = Bound(troubles=2, situations=2_000)  # how far is looked for an end then
 ARRIVALS = 2
 
 
@@ -52,11 +54,15 @@ def _dead_end(made: Exploration, fine: set[int]) -> int | None:
     by_itself = (ANSWER, TIME, STOCK, SYSTEM)
     going = {edge.source for edge in made.edges if edge.move.kind in by_itself}
     still = (number for number in range(len(made.situations)) if number not in fine and number not in going)
-    return next((number for number in still if not can_finish(made, made.situations[number])), None)
+    nearest = islice(still, CLOSELY_MAX)
+    return next((number for number in nearest if not can_finish(made, made.situations[number])), None)
 
 
 def can_finish(made: Exploration, here: Situation) -> bool:
-    """Whether an order ends from here if the world, time and people want it to; customers are not asked for that."""
+    """Whether an order ends from here if the world, time and people want it to; customers are not asked for that.
+
+    Where that would take too long to find out it is believed.
+    """
     ended: list[bool] = []
 
     def look(taken: Taken) -> None:
@@ -65,8 +71,8 @@ def can_finish(made: Exploration, here: Situation) -> bool:
 
     closer = Exploration(made.around, LOCAL, look, helping)
     closer.begin(here._replace(arrivals=ARRIVALS))
-    closer.follow(until=lambda: bool(ended))
-    return bool(ended)
+    closer.seek(lambda: bool(ended))
+    return bool(ended) or not closer.is_whole
 
 
 def _described(made: Exploration, number: int, is_going_on: bool) -> Breach:

@@ -134,7 +134,7 @@ def _faults(times: Timetable) -> Iterator[Data]:
     """What the gateway and the vendor do with each call, in the order of the calls."""
     calls: dict[str, list[tuple[int, int, Data]]] = {}
     for number, asked in enumerate(times.asked):
-        for attempt, what in enumerate(_calls(asked)):
+        for attempt, what in enumerate(_calls(asked, times.steps[-1].at_s)):
             calls.setdefault(asked.kind, []).append((asked.at_s + _after(attempt), number, what))
     for kind, planned in calls.items():
         said = [what for _, _, what in sorted(planned, key=lambda each: each[:2])]
@@ -153,8 +153,8 @@ def _after(attempt: int) -> int:
     return 5 * (2**attempt - 1)
 
 
-def _calls(asked: Asked) -> list[Data]:
-    lost: list[Data] = [{"what": "lost_before"}] * asked.lost
+def _calls(asked: Asked, end_s: int) -> list[Data]:
+    lost: list[Data] = [{"what": "lost_before"}] * asked.lost(end_s)
     if asked.move is None or asked.answered_at_s is None:
         return lost
     command = asked.move.command

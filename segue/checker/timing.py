@@ -43,11 +43,12 @@ class Asked(NamedTuple):
     answered_at_s: int | None  # none: not within this way
     move: Move | None
 
-    @property
-    def lost(self) -> int:
-        """How many calls nobody answers: none if the answer comes at once."""
-        if self.answered_at_s is None or _is_silence(self.move):
+    def lost(self, end_s: int) -> int:
+        """How many calls nobody answers until this way ends: none if the answer comes at once."""
+        if _is_silence(self.move):
             return len(TRIES)
+        if self.answered_at_s is None:
+            return sum(self.at_s + after_s <= end_s for after_s in TRIES)
         return sum(self.at_s + after_s < self.answered_at_s for after_s in TRIES)
 
 

@@ -11,19 +11,13 @@ from segue.checker.properties import Breach, breaches
 from segue.checker.reaching import Reached
 from segue.checker.shapes import BIG, MIDDLE, SMALL, Shape, around_of, placing, stock_of
 from segue.checker.situation import COUNTED, STEP, Step, nothing_yet
+from segue.checker.verdicts import Scope
 from segue.core.workflow import Workflow
 from segue.scenario.setting import START_S
 
 ARRIVALS = 1  # how often goods may arrive
 SITUATIONS_MAX = 20_000  # of one shape
 KEPT_MAX = 3  # orders that cannot finish, in case the first cannot be replayed; finding them takes long
-
-
-class Scope(NamedTuple):
-    """How many things may go wrong on one way: with one line of one unit and one tender, and with more."""
-
-    smallest: int
-    others: int
 
 
 Tell = Callable[[int, int], None]  # shapes done, of how many
@@ -77,8 +71,10 @@ def examine(workflow: Workflow, scope: Scope, tell: Tell = silent, step: Step = 
 def planned(workflow: Workflow, scope: Scope) -> Iterable[tuple[Shape, int]]:
     """The shapes to explore, the small ones first, and how many things may go wrong on one way."""
     shapes = dict.fromkeys(SMALL, scope.smallest)
-    for shape in (*variants(workflow), *MIDDLE, *BIG):
+    for shape in (*variants(workflow), *MIDDLE):
         shapes.setdefault(shape, scope.others)
+    if scope.biggest >= 0:
+        shapes |= dict.fromkeys(BIG, scope.biggest)
     return shapes.items()
 
 

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from segue.checker.examining import Counterexample
+from segue.checker.going import events_of, messages_of
 from segue.checker.moves import PERSON, STOCK, TIME
 from segue.checker.timing import Timed, Timetable
 from segue.core.base import Command
 from segue.core.fulfill import FulfillmentReleased, RecordReject, RecordShortPick
-from segue.core.notify import MessageRequested
 from segue.core.order import Order
 from segue.core.tally import Units, size
 
@@ -50,8 +50,7 @@ def _once(example: Counterexample, times: Timetable) -> Hoped:
     """Each message once for each step that sends it, as long as the customer has not had it in vain."""
     said: list[str] = []
     for step in times.steps:
-        events = [event for each in step.decisions for event in each.events]
-        new = list(dict.fromkeys(event.message for event in events if isinstance(event, MessageRequested)))
+        new = dict.fromkeys(messages_of(step.decisions))
         said += [message for message in new if not (step.move.kind == TIME and message in said)]
     return _of_order("mails", said)
 
@@ -86,12 +85,12 @@ def _asked_once(example: Counterexample, times: Timetable) -> Hoped:
 
 def _alike(command: Command, other: Command) -> bool:
     """Whether two answers say the same, of different things."""
-    return type(command) is type(other) and getattr(command, "outcome", "") == getattr(other, "outcome", "")
+    return (type(command), getattr(command, "outcome", "")) == (type(other), getattr(other, "outcome", ""))
 
 
 def _released(steps: tuple[Timed, ...]) -> Iterator[str]:
     for step in steps:
-        for event in (event for each in step.decisions for event in each.events):
+        for event in events_of(step.decisions):
             if isinstance(event, FulfillmentReleased) and step.order is not None:
                 yield f"{event.location}: {units_of(event.units, step.order)}"
 

@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from segue.checker.going import go
+from segue.checker.going import go, messages_of
 from segue.checker.moves import STOCK, TIME, Move, moves
 from segue.checker.situation import Around, Situation, key_of
 from segue.core.base import MISTAKES, Refused
-from segue.core.notify import MessageRequested
 from segue.core.step import Outcome
 from segue.core.wake import Wake
 
@@ -121,7 +120,7 @@ class Exploration:
             return
         self.look(Taken(source, move, outcome, after))
         if move.kind in (TIME, STOCK) or source < 0 or after.order.version != here.order.version:
-            self._reach(Edge(source, 0, move, _messages(outcome) if move.kind == TIME else ()), after)
+            self._reach(Edge(source, 0, move, messages_of(outcome.decisions) if move.kind == TIME else ()), after)
 
     def _reach(self, edge: Edge, after: Situation) -> None:
         key = key_of(after, self.around)
@@ -138,8 +137,3 @@ class Exploration:
             self._left.append(number)
         if edge.source >= 0:
             self.edges.append(edge)
-
-
-def _messages(outcome: Outcome) -> tuple[str, ...]:
-    events = (event for decision in outcome.decisions for event in decision.events)
-    return tuple(event.message for event in events if isinstance(event, MessageRequested))

@@ -70,8 +70,8 @@ def conditions_of(workflow: Workflow) -> list[Condition]:
     """Every condition that decides what happens to an order, or where it is seen."""
     whens = [each.when for each in workflow.by_id.values() if each.when is not None]
     lifts = [kind.lift_when for kind in workflow.holds.values() if kind.lift_when is not None]
-    places = [each.when for each in (*workflow.statuses, *workflow.folders)]
-    return [*whens, *lifts, *places]
+    statuses, folders = [each.when for each in workflow.statuses], [each.when for each in workflow.folders]
+    return [*whens, *lifts, *statuses, *folders]
 
 
 def atoms_of(conditions: Iterable[Condition]) -> list[Atom]:

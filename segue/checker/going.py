@@ -1,9 +1,14 @@
 """Going: one move from one situation to the next, by a step of the real engine."""
 
+from collections.abc import Iterable, Iterator
+
 from segue.checker.moves import TIME, Move
 from segue.checker.situation import Around, Situation
+from segue.core.base import Event
 from segue.core.context import Context
+from segue.core.decide import Decision
 from segue.core.facts import Facts, Stock
+from segue.core.notify import MessageRequested
 from segue.core.step import Outcome
 
 
@@ -22,6 +27,17 @@ def go(around: Around, here: Situation, move: Move, now_s: int | None = None) ->
         outcome.folders, outcome.open, outcome.watches,
     )  # fmt: skip
     return outcome, after
+
+
+def events_of(decisions: Iterable[Decision]) -> Iterator[Event]:
+    """All events of a step, in their order."""
+    for decision in decisions:
+        yield from decision.events
+
+
+def messages_of(decisions: Iterable[Decision]) -> tuple[str, ...]:
+    """The messages to the customer that a step asks for."""
+    return tuple(event.message for event in events_of(decisions) if isinstance(event, MessageRequested))
 
 
 def facts_of(around: Around, free: dict[str, Stock]) -> Facts:

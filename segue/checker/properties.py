@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from segue.checker.explore import Taken
+from segue.checker.going import messages_of
 from segue.checker.situation import Situation
-from segue.core.base import Event
-from segue.core.notify import MessageRequested
 from segue.core.order import Order, count_in, money_in
 from segue.core.outside import unanswered, uncovered
 from segue.core.step import Outcome, Restless
@@ -53,11 +52,6 @@ def breaches(taken: Taken) -> Iterator[Breach]:
     elif taken.outcome is not None and taken.after is not None:
         for each in STEPWISE:
             yield from each(taken.after, taken.outcome)
-
-
-def events_of(outcome: Outcome) -> Iterator[Event]:
-    """The events of a step."""
-    return (event for decision in outcome.decisions for event in decision.events)
 
 
 def _cover(here: Situation, outcome: Outcome) -> Iterator[Breach]:
@@ -109,12 +103,12 @@ def _waiting(here: Situation, outcome: Outcome) -> Iterator[Breach]:
 
 def _unanswered(here: Situation, outcome: Outcome) -> Iterator[Breach]:
     if here.open and not here.folders:
-        for name in unanswered(outcome.decisions):
+        for name in unanswered(here.order, outcome.decisions):
             yield Breach("unanswered", f"{name}: no reaction follows, and no folder shows the order")
 
 
 def _message(here: Situation, outcome: Outcome) -> Iterator[Breach]:
-    counts = Counter(event.message for event in events_of(outcome) if isinstance(event, MessageRequested))
+    counts = Counter(messages_of(outcome.decisions))
     for message, count in counts.items():
         if count > 1:
             yield Breach("message", f"{message} is sent {count} times at once")

@@ -61,8 +61,8 @@ class Reached:
     """The places of a workflow, those that were entered taken away."""
 
     def __init__(self, workflow: Workflow) -> None:
-        places = [Place(place) for place in (*workflow.statuses, *workflow.folders)]
-        self.left = {place.name: place for place in places}
+        places: list[Status | Folder] = [*workflow.statuses, *workflow.folders]
+        self.left = {place.name: Place(place) for place in places}
 
     def see(self, shape: Shape, made: Exploration) -> None:
         """Look where the orders of an exploration have been."""

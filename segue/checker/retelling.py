@@ -12,7 +12,7 @@ from segue.checker.examining import Counterexample
 from segue.checker.expecting import ORDER, expected, units_of
 from segue.checker.properties import SENTENCES
 from segue.checker.shapes import BASE, FIRST, SECOND, SKUS, STOCKS, UNLISTED, Shape, draft_of, skus_of
-from segue.checker.timing import Asked, Timed, Timetable, Untimely, timetable
+from segue.checker.timing import TRIES, Asked, Timed, Timetable, Untimely, timetable
 from segue.core.base import Command
 from segue.core.cancel import Cancel
 from segue.core.capture import RecordCapture
@@ -135,7 +135,7 @@ def _faults(times: Timetable) -> Iterator[Data]:
     calls: dict[str, list[tuple[int, int, Data]]] = {}
     for number, asked in enumerate(times.asked):
         for attempt, what in enumerate(_calls(asked, times.steps[-1].at_s)):
-            calls.setdefault(asked.kind, []).append((asked.at_s + _after(attempt), number, what))
+            calls.setdefault(asked.kind, []).append((asked.at_s + TRIES[attempt], number, what))
     for kind, planned in calls.items():
         said = [what for _, _, what in sorted(planned, key=lambda each: each[:2])]
         while said and said[-1] == WELL:
@@ -147,10 +147,6 @@ def _faults(times: Timetable) -> Iterator[Data]:
 
 
 WELL: Data = {"what": "late", "late": "0s"}  # nothing is wrong with this call
-
-
-def _after(attempt: int) -> int:
-    return 5 * (2**attempt - 1)
 
 
 def _calls(asked: Asked, end_s: int) -> list[Data]:

@@ -45,7 +45,7 @@ class Shape(Value):
 def around_of(shape: Shape, workflow: Workflow, counted: tuple[str, ...]) -> Around:
     """What surrounds an order of this shape."""
     items: dict[str, Item | None] = {sku: None if sku == UNLISTED else Item(sku) for sku in skus_of(shape)}
-    return Around(workflow, LOCATIONS, METHODS, items, {PERSON: tuple(_past(shape))}, counted)
+    return Around(workflow, LOCATIONS, METHODS, items, {PERSON: tuple(_past(shape))}, frozenset(counted))
 
 
 def skus_of(shape: Shape) -> tuple[str, ...]:

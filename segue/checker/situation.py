@@ -73,7 +73,7 @@ def key_of(here: Situation, around: Around) -> tuple[Any, ...]:
         tuple(tuple(sorted(held.items())) for held in here.free.values()),
         tuple(sorted(here.held.items())),
         here.arrivals,
-        tuple(min(getattr(view, word), ATTEMPTS + 1) for word in around.counted),
+        tuple(min(getattr(view, word), ATTEMPTS + 1) for word in sorted(around.counted)),
     )
 
 

@@ -18,5 +18,5 @@ def event_of(move: Move) -> str:
     command = move.command
     values = [getattr(command, name) for name in command.__struct_fields__ if name not in LEFT_OUT]
     told = " ".join(str(value) for value in values if value and not isinstance(value, dict))
-    units = " (not all of it)" if isinstance(getattr(command, "units", None), dict) and command.units else ""
+    units = " (not all of it)" if getattr(command, "units", {}) else ""
     return f"{move.kind}: {name_of(command)} {told}{units}".rstrip()

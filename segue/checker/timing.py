@@ -20,7 +20,10 @@ from segue.core.workflow import Workflow
 from segue.engine.worker import BACK_OFF_S
 from segue.loader.shop import Limit
 
-TRIES = tuple(BACK_OFF_S * (2**attempt - 1) for attempt in range(Limit().attempts))  # after how long we ask once more
+# After how long the engine asks once more.
+TRIES: tuple[int, ...] = tuple(
+    BACK_OFF_S * (2**attempt - 1) for attempt in range(Limit().attempts)
+)
 SCREENING = "screening"
 
 
@@ -105,8 +108,9 @@ class _Going:
         asked_at_s = self.asked[name].at_s
         tries = TRIES[-1:] if _is_silence(move) else TRIES[1:]
         for after_s in tries:
-            if asked_at_s + after_s > self.now_s:
-                return asked_at_s + after_s
+            at_s = asked_at_s + after_s
+            if at_s > self.now_s:
+                return at_s
         raise Untimely(f"the answer to {name} comes later than the engine asks for it")
 
     def _go(self, move: Move) -> None:

@@ -1,15 +1,25 @@
 """Verdicts: what exploring a workflow version has shown, kept beside the shop's files, and the risks that were accepted."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
-from segue.checker.examining import Scope
 from segue.core.base import Value
 
 FILE = "checked.json"
+
+
+class Scope(NamedTuple):
+    """How many things may go wrong on one way: with one line of one unit and one tender, with more, and with most."""
+
+    smallest: int
+    others: int
+    biggest: int  # two lines of two units and two tenders; -1: those are not looked at
+
+
 FULL, QUICK = "full", "quick"
-SCOPES = {FULL: Scope(4, 2), QUICK: Scope(2, 1)}
+SCOPES = {FULL: Scope(4, 2, 2), QUICK: Scope(1, 1, -1)}
 
 
 class Acceptance(Value):
@@ -50,11 +60,11 @@ class Verdict(Value):
 
 def bound_of(verdict: Verdict) -> str:
     """How far was looked, in a sentence without its period."""
-    smallest, others = SCOPES[verdict.scope]
-    told = (
-        f"orders of 1 or 2 lines, 1 or 2 units of each, 1 or 2 tenders; on one way {smallest} things may go wrong with "
-        f"the smallest of them, {others} with the others"
-    )
+    scope = SCOPES[verdict.scope]
+    most = "1 or 2 lines, 1 or 2 units of each, 1 or 2 tenders" if scope.biggest >= 0 else "one line, 1 or 2 units, one tender"
+    told = f"orders of {most}; on one way {scope.smallest} things may go wrong with the smallest of them"
+    if scope.others < scope.smallest:
+        told += f", {scope.others} with the others"
     return told if verdict.is_whole else f"{told}; there was more of it than could be kept"
 
 

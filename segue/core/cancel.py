@@ -62,7 +62,7 @@ def asked_by_customers(order: Order) -> list[Command]:
     open_units = units_in(order, *CANCELABLE)
     if not open_units:
         return []
-    wishes = [Cancel("customer")]
+    wishes: list[Command] = [Cancel("customer")]
     return wishes + [Cancel("customer", number, 1) for number in open_units] if _several(open_units) else wishes
 
 

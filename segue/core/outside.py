@@ -10,9 +10,9 @@ from segue.core.base import Command, Event
 from segue.core.context import name_of
 from segue.core.decide import SUBJECTS, Decision
 from segue.core.fulfill import cover_of
-from segue.core.order import Order, units_in, value_of
+from segue.core.order import Order, count_in, units_in, value_of
 from segue.core.screen import ScreeningRecorded
-from segue.core.tally import LEFT
+from segue.core.tally import AT_REST, LEFT
 from segue.core.transactions import extras_of
 
 Saying = Callable[[Order], list[Command]]
@@ -31,22 +31,23 @@ for subject in SUBJECTS:
         UNPROMPTED[who] = (*UNPROMPTED.get(who, ()), saying)
 
 
-def unanswered(decisions: Iterable[Decision]) -> Iterator[str]:
-    """The troubles that a step tells of, by name, and to which no reaction of the workflow answers."""
+def unanswered(order: Order, decisions: Iterable[Decision]) -> Iterator[str]:
+    """The troubles that a step tells of, by name, and to which no reaction of the workflow answers; `order` is after it."""
     step = tuple(decisions)
     answered = {decision.reaction for decision in step}
     events = [event for decision in step for event in decision.events]
     answered |= {getattr(event, "reaction", "") for event in events}
     for event in events:
         name = name_of(event)
-        if _is_trouble(event) and not any(reaction.startswith(f"on.{name}.") for reaction in answered):
+        if _is_trouble(order, event) and not any(reaction.startswith(f"on.{name}.") for reaction in answered):
             yield name
 
 
-def _is_trouble(event: Event) -> bool:
-    """Of a vendor's verdicts two are; that the time was up is what the workflow itself has said."""
+def _is_trouble(order: Order, event: Event) -> bool:
+    """Of a vendor's verdicts two are, as long as something can be done about them."""
     if isinstance(event, ScreeningRecorded):
-        return event.verdict in ("review", "rejected")
+        is_under_way = count_in(order, *AT_REST) < sum(line.quantity for line in order.lines)
+        return event.verdict in ("review", "rejected") and is_under_way
     return isinstance(event, TROUBLES)
 
 

@@ -146,7 +146,7 @@ def _timers(stage: Stage, id: str) -> list[str]:
 
 def _seen_to(stage: Stage, id: str) -> bool:
     found, steps = stage.found(id), recorded(stage.app, id)
-    return not found.open or bool(found.folders) or not any(unanswered(steps[-1].decisions))
+    return not found.open or bool(found.folders) or not any(unanswered(stage.order(id), steps[-1].decisions))
 
 
 class Story(str):

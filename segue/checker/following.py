@@ -10,9 +10,9 @@ from segue.checker.moves import ANSWER, CUSTOMER, STOCK, SYSTEM, TIME, Move, hel
 from segue.checker.properties import Breach
 from segue.checker.situation import Situation
 
-CLOSELY_MAX = 3  # dead ends that are looked at more closely
-CANDIDATES_MAX = 10  # situations without an end in sight that are looked at more closely
-LOCAL = Bound(troubles=2, situations=2_000)  # how far is looked for an end then
+CLOSELY_MAX = 2  # dead ends that are looked at more closely
+CANDIDATES_MAX = 5  # situations without an end in sight that are looked at more closely
+LOCAL = Bound(troubles=2, situations=1_000)  # how far is looked for an end then
 ARRIVALS = 2
 
 
@@ -41,7 +41,10 @@ def _stuck(made: Exploration) -> Iterator[Found]:
         first = next((number for number in range(len(made.situations)) if number not in fine), None)
         if first is None:
             return
-        if not can_finish(made, made.situations[first]):
+        ends_somehow = can_finish(made, made.situations[first])
+        if ends_somehow is None:
+            return
+        if not ends_somehow:
             dead = _dead_end(made, fine)
             number = first if dead is None else dead
             yield Found(_described(made, number, dead is None), made.path(number), number)
@@ -55,13 +58,13 @@ def _dead_end(made: Exploration, fine: set[int]) -> int | None:
     going = {edge.source for edge in made.edges if edge.move.kind in by_itself}
     still = (number for number in range(len(made.situations)) if number not in fine and number not in going)
     nearest = islice(still, CLOSELY_MAX)
-    return next((number for number in nearest if not can_finish(made, made.situations[number])), None)
+    return next((number for number in nearest if can_finish(made, made.situations[number]) is False), None)
 
 
-def can_finish(made: Exploration, here: Situation) -> bool:
+def can_finish(made: Exploration, here: Situation) -> bool | None:
     """Whether an order ends from here if the world, time and people want it to; customers are not asked for that.
 
-    Where that would take too long to find out it is believed.
+    None where that would take too long to find out.
     """
     ended: list[bool] = []
 
@@ -72,7 +75,9 @@ def can_finish(made: Exploration, here: Situation) -> bool:
     closer = Exploration(made.around, LOCAL, look, helping)
     closer.begin(here._replace(arrivals=ARRIVALS))
     closer.seek(lambda: bool(ended))
-    return bool(ended) or not closer.is_whole
+    if ended or closer.is_whole:
+        return bool(ended)
+    return None
 
 
 def _described(made: Exploration, number: int, is_going_on: bool) -> Breach:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from segue.checker.examining import Counterexample, Examined, Tell, examine, silent
-from segue.checker.reaching import Reached
+from segue.checker.reaching import Place
 from segue.checker.retelling import Replayed, Source, replay
 from segue.checker.telling import event_of
 from segue.checker.verdicts import SCOPES, Broken, Verdict
@@ -26,7 +26,7 @@ def judge(workflow: Workflow, shop: Path | None, scope: str, segue: str, tell: T
         examined.shapes,
         examined.is_whole,
         broken,
-        unseen(examined.reached),
+        unseen(examined),
     )
 
 
@@ -49,11 +49,14 @@ def broken_by(replayed: Replayed) -> Broken:
     return Broken(example.breach.detail, tuple(event_of(move) for move in example.path), written(replayed.data))
 
 
-def unseen(reached: Reached) -> dict[str, str]:
-    """The statuses and folders that no order came into, and what about them never held."""
-    return {
-        place.name: "nothing in this Segue leads there yet"
-        if place.is_future
-        else f"`{' and '.join(place.never_held)}` never held while all was at rest"
-        for place in reached.undecided()
-    }
+def unseen(examined: Examined) -> dict[str, str]:
+    """The statuses and folders that no order came into and that are not called unreachable, and why that may be."""
+    unreachable = {way.breach.about.partition(" ")[2] for way in examined.broken.get("unreachable", ())}
+    return {place.name: _why(place) for place in examined.reached.left.values() if place.name not in unreachable}
+
+
+def _why(place: Place) -> str:
+    if place.is_future:
+        return "nothing in this Segue leads there yet"
+    never = " and ".join(place.never_held)
+    return f"`{never}` never held while all was at rest" if never else "it takes more than was looked at"

@@ -79,7 +79,3 @@ class Reached:
     def impossible(self) -> Iterator[Place]:
         """Places that no order comes into though each part of their condition holds at some time."""
         return (place for place in self.left.values() if not place.is_future and not place.never_held)
-
-    def undecided(self) -> Iterator[Place]:
-        """Places that no order within the bound comes into, because something about it never holds there."""
-        return (place for place in self.left.values() if place.is_future or place.never_held)

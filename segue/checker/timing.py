@@ -21,9 +21,7 @@ from segue.engine.worker import BACK_OFF_S
 from segue.loader.shop import Limit
 
 # After how long the engine asks once more.
-TRIES: tuple[int, ...] = tuple(
-    BACK_OFF_S * (2**attempt - 1) for attempt in range(Limit().attempts)
-)
+TRIES: tuple[int, ...] = tuple(BACK_OFF_S * (2**attempt - 1) for attempt in range(Limit().attempts))
 SCREENING = "screening"
 
 

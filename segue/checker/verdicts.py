@@ -16,10 +16,11 @@ class Scope(NamedTuple):
     smallest: int
     others: int
     biggest: int  # two lines of two units and two tenders; -1: those are not looked at
+    is_thorough: bool = False  # whether a place that no order came into may be called unreachable
 
 
 FULL, QUICK = "full", "quick"
-SCOPES = {FULL: Scope(4, 2, 2), QUICK: Scope(1, 1, -1)}
+SCOPES = {FULL: Scope(4, 2, 2, True), QUICK: Scope(1, 1, -1)}
 
 
 class Acceptance(Value):
@@ -61,10 +62,14 @@ class Verdict(Value):
 def bound_of(verdict: Verdict) -> str:
     """How far was looked, in a sentence without its period."""
     scope = SCOPES[verdict.scope]
-    most = "1 or 2 lines, 1 or 2 units of each, 1 or 2 tenders" if scope.biggest >= 0 else "one line, 1 or 2 units, one tender"
-    told = f"orders of {most}; on one way {scope.smallest} things may go wrong with the smallest of them"
+    most = (
+        "1 or 2 lines, 1 or 2 units of each, 1 or 2 tenders"
+        if scope.biggest >= 0
+        else "one line, 1 or 2 units, one tender"
+    )
+    told = f"orders of {most}; of what may go wrong up to {scope.smallest} on one way with the smallest of them"
     if scope.others < scope.smallest:
-        told += f", {scope.others} with the others"
+        told += f", up to {scope.others} with the others"
     return told if verdict.is_whole else f"{told}; there was more of it than could be kept"
 
 

@@ -12,7 +12,7 @@ from segue.checker.situation import Situation
 
 CLOSELY_MAX = 2  # dead ends that are looked at more closely
 CANDIDATES_MAX = 5  # situations without an end in sight that are looked at more closely
-LOCAL = Bound(troubles=2, situations=1_000)  # how far is looked for an end then
+LOCAL = Bound(troubles=2, situations=400)  # how far is looked for an end then
 ARRIVALS = 2
 
 

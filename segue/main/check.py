@@ -47,7 +47,7 @@ def check(
     if accept_risk:
         verdicts = accepted(here, verdicts, accept_risk, person(by), reason, int(time.time()))
     if save is not None:
-        _save(verdicts, save)
+        _save(verdicts, save, here)
     if json:
         print_json({"mistakes": [], "workflows": verdicts})
     else:
@@ -91,10 +91,15 @@ def _tell(verdict: "Verdict", save: Path | None) -> None:
     say(f"  Looked at: {bound_of(verdict)}.")
 
 
-def _save(verdicts: list["Verdict"], folder: Path) -> None:
+def _save(verdicts: list["Verdict"], folder: Path, shop: Path) -> None:
+    """Write the scenarios; each says where the shop is, as seen from its own folder."""
+    from os.path import relpath
+
     folder.mkdir(parents=True, exist_ok=True)
+    there = relpath(shop, folder).replace("'", "''")
     for verdict in verdicts:
         for name, broken in verdict.broken.items():
             path = folder / f"{verdict.version.partition('@')[0]}-{name}.yaml"
-            path.write_text(broken.scenario, encoding="utf-8")
+            text = broken.scenario.replace("\n  shop: .\n", f"\n  shop: '{there}'\n", 1)
+            path.write_text(text, encoding="utf-8")
             say(f"{path} is written.")

@@ -32,7 +32,7 @@ from segue.core.refund import RecordVoid, Void
 from segue.core.returns import RecordReturn
 from segue.core.screen import RecordScreening, Screen, ScreeningRecorded
 from segue.core.step import step
-from segue.core.tally import core_state, numbers
+from segue.core.tally import Units, core_state, numbers
 from segue.core.tasks import REQUESTS
 from segue.core.wake import TimerSet
 from tests.core.chance import CAPTURING, drafts, flow, possible, shelf
@@ -44,7 +44,7 @@ STOCK = {"SHIRT": {"DAL": 5}}
 
 def where_units_are(order: Order | None) -> dict[tuple[int, int], str]:
     """The core state of each unit."""
-    found = {}
+    found: dict[tuple[int, int], str] = {}
     for line in order.lines if order else ():
         for state, units in line.tally.items():
             found |= {(line.number, unit): core_state(state) for unit in numbers(units)}
@@ -141,7 +141,7 @@ def after(*commands: Command, quantity: int = 2) -> Order | None:
     return here.order
 
 
-ONE = {1: ((1, 1),)}
+ONE: dict[int, Units] = {1: ((1, 1),)}
 SAID: list[tuple[Order | None, list[Command]]] = [
     (after(), []),
     (after(Authorize()), [RecordAuthorization("A1", "done"), RecordAuthorization("A1", "declined")]),

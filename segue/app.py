@@ -144,12 +144,13 @@ def channel_mapping(folder: Path, channel: str, workflows: frozenset[str]) -> Ma
 
 
 @contextmanager
-def owned(folder: Path, at_work: bool = True) -> Iterator[App]:
+def owned(folder: Path, at_work: bool = True, shop: Shop | None = None) -> Iterator[App]:
     """Open a shop as its one owner. Raises Broken for mistakes in its files, ShopIsOwned if another process has it.
 
-    Who is not `at_work` only takes in, submits and receives: then the world's journal need not be read.
+    Who is not `at_work` only takes in, submits and receives: then the world's journal need not be read. `shop` is what
+    stands in the folder, if it was read already.
     """
-    shop = read_shop(folder)
+    shop = shop or read_shop(folder)
     gc.set_threshold(*COLLECTED_AFTER)
     with OwnerLock(folder):
         app = open_app(folder, shop, folder / DATABASE_FILE, at_work=at_work)

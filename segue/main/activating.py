@@ -12,6 +12,7 @@ from segue.main.progress import Bar
 if TYPE_CHECKING:
     from segue.checker.verdicts import Verdict
     from segue.core.workflow import Workflow
+    from segue.loader.shop import Shop
 
 
 def explored(folder: Path, quick: bool, again: bool, quiet: bool) -> list["Verdict"]:
@@ -22,8 +23,8 @@ def explored(folder: Path, quick: bool, again: bool, quiet: bool) -> list["Verdi
     return _explored(folder, workflows, quick, again, quiet)
 
 
-def activated(folder: Path, quiet: bool) -> None:
-    """Let a shop work only by workflows that hold, or whose risks were accepted. Raises Failed."""
+def activated(folder: Path, quiet: bool) -> "Shop":
+    """The shop of a folder, if its orders follow workflows that hold, or whose risks are accepted. Raises Failed, Broken."""
     from segue.settings import read_shop
 
     shop = read_shop(folder)
@@ -37,6 +38,7 @@ def activated(folder: Path, quiet: bool) -> None:
                 f"`segue check {accepting} --reason WHY` takes it all the same.",
                 MISTAKES,
             )
+    return shop
 
 
 def accepted(

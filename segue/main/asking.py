@@ -42,8 +42,9 @@ def _as_owner(folder: Path, wanted: AnyWanted, tell: Callable[[int, int], None] 
     from segue.main.failing import failing
     from segue.main.obeying import obey
 
+    read = None
     if isinstance(wanted, TakeIn):
         with failing():
-            activated(folder, quiet=tell is None)
-    with failing(), owned(folder, at_work=False) as app:
+            read = activated(folder, quiet=tell is None)
+    with failing(), owned(folder, at_work=False, shop=read) as app:
         return obey(app, wanted, tell)

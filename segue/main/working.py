@@ -90,8 +90,8 @@ def work(
     """Do what is due, and go on until told to stop."""
     folder = folder_of(shop)
     with failing():
-        activated(folder, quiet=json)
-    with failing(), owned(folder) as app:
+        read = activated(folder, quiet=json)
+    with failing(), owned(folder, shop=read) as app:
         started_s = time.monotonic()
         door = Door(folder, lambda wanted: answered(app, wanted))
         shift = Shift(app, door, Bar("Orders closed", "orders", quiet=json), until_idle)

@@ -91,7 +91,7 @@ def one(around: Any, here: Situation, troubles: int, dice: Random) -> tuple[Move
     return None, None
 
 
-@settings(max_examples=10)
+@settings(max_examples=settings().max_examples // 10)
 @given(workflows(), st.integers(0, 2**32))
 def test_the_engine_never_does_what_the_checker_says_it_cannot(own: dict[str, Any], seed: int) -> None:
     workflow = compiled(own)

@@ -1,7 +1,8 @@
 """The audit: each invariant is some queries that must return no rows. The last guard behind CHECKs and code."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from msgspec import json
@@ -10,7 +11,7 @@ from segue.core.base import Value
 from segue.store.audit_effects import RULES as EFFECTS
 from segue.store.audit_flow import RULES as FLOW
 from segue.store.audit_money import RULES as MONEY
-from segue.store.audit_rules import EMPTY, SUM_UP, SUM_UP_WHOLE, TABLES, Check, Rule
+from segue.store.audit_rules import COUNT, EMPTY, SUM_UP, TABLES, Check, Rule
 from segue.store.audit_stock import RULES as STOCK
 from segue.store.audit_unfold import NEXT, SOME, unfold
 
@@ -45,44 +46,72 @@ def audit(connection: sqlite3.Connection, orders: Iterable[str] | None = None, t
 
     Reads one instant of the database, and writes temporary tables of the connection only, which are empty afterwards.
     """
-    _make_tables(connection)
+    with auditing(connection, terms) as cursor:
+        return by_rule(look_at_all(cursor) if orders is None else look_at_orders(cursor, orders))
+
+
+@contextmanager
+def auditing(connection: sqlite3.Connection, terms: Terms) -> Iterator[sqlite3.Cursor]:
+    """One instant of the database, with the temporary tables that the checks read."""
+    made = connection.execute("SELECT 1 FROM sqlite_temp_schema WHERE name = 'audited'").fetchone()
+    for table in () if made else TABLES:  # once a connection: its statements need not be compiled again each time
+        connection.execute(table)
     cursor = connection.cursor()
     cursor.execute("BEGIN")
     try:
         cursor.executemany("INSERT INTO captures VALUES (?, ?)", terms.captures.items())
         cursor.execute("INSERT INTO terms VALUES (?)", (terms.late_s,))
-        found = [each for batch in _batches(cursor, orders) for each in _look(cursor, batch)]
-        if orders is None:
-            _all(cursor, SUM_UP_WHOLE)
-            found += _ask(cursor, WHOLE)
-        return sorted(found, key=lambda violation: violation.id)
+        yield cursor
     finally:
         cursor.close()
         connection.rollback()
 
 
-def _checks(whole: bool) -> tuple[tuple[Rule, Check], ...]:
-    return tuple((rule, check) for rule in RULES for check in rule.checks if check.whole == whole)
+def look_at_all(cursor: sqlite3.Cursor) -> list[Violation]:
+    """What is wrong with the whole shop."""
+    found = [each for batch in _every_batch(cursor) for each in _look(cursor, batch)]
+    cursor.execute(COUNT)
+    return found + ask(cursor, "counters", "messages", "shop")
 
 
-OF_ORDERS, WHOLE = _checks(False), _checks(True)
+def look_at_orders(cursor: sqlite3.Cursor, orders: Iterable[str]) -> list[Violation]:
+    """What is wrong with these orders."""
+    wanted = sorted(set(orders))
+    found = []
+    for start in range(0, len(wanted), BATCH):
+        some = json.encode(wanted[start : start + BATCH]).decode()
+        found += _look(cursor, cursor.execute(SOME, (some,)).fetchall())
+    return found
 
 
-def _make_tables(connection: sqlite3.Connection) -> None:
-    """Make the temporary tables, once a connection: so its statements need not be compiled again for each audit."""
-    made = connection.execute("SELECT 1 FROM sqlite_temp_schema WHERE name = 'audited'").fetchone()
-    if made is None:
-        for table in TABLES:
-            connection.execute(table)
+def ask(cursor: sqlite3.Cursor, *about: str) -> list[Violation]:
+    """What the checks about these find."""
+    return [
+        Violation(rule.id, rule.sentence, str(offender), check.words.format(*figures))
+        for kind in about
+        for rule, check in CHECKS[kind]
+        for offender, *figures in cursor.execute(check.query).fetchmany(VIOLATIONS_MAX)
+    ]
 
 
-def _batches(cursor: sqlite3.Cursor, orders: Iterable[str] | None) -> Iterator[list[tuple[Any, ...]]]:
-    """The rows of the orders, some at a time."""
-    if orders is not None:
-        wanted = sorted(set(orders))
-        for start in range(0, len(wanted), BATCH):
-            yield cursor.execute(SOME, (json.encode(wanted[start : start + BATCH]).decode(),)).fetchall()
-        return
+def by_rule(found: Collection[Violation]) -> list[Violation]:
+    """In the order of the invariants."""
+    return sorted(found, key=lambda violation: violation.id)
+
+
+def _checks() -> dict[str, list[tuple[Rule, Check]]]:
+    checks: dict[str, list[tuple[Rule, Check]]] = {}
+    for rule in RULES:
+        for check in rule.checks:
+            checks.setdefault(check.about, []).append((rule, check))
+    return checks
+
+
+CHECKS = _checks()
+
+
+def _every_batch(cursor: sqlite3.Cursor) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows of all orders, some at a time."""
     last = -1
     while rows := cursor.execute(NEXT, (last, BATCH)).fetchall():
         last = rows[-1][-1]
@@ -92,20 +121,9 @@ def _batches(cursor: sqlite3.Cursor, orders: Iterable[str] | None) -> Iterator[l
 def _look(cursor: sqlite3.Cursor, batch: list[tuple[Any, ...]]) -> list[Violation]:
     """What is wrong with some orders."""
     unfold(cursor, batch)
-    _all(cursor, SUM_UP)
-    found = _ask(cursor, OF_ORDERS)
-    _all(cursor, EMPTY)
-    return found
-
-
-def _ask(cursor: sqlite3.Cursor, checks: Iterable[tuple[Rule, Check]]) -> list[Violation]:
-    return [
-        Violation(rule.id, rule.sentence, str(offender), check.words.format(*figures))
-        for rule, check in checks
-        for offender, *figures in cursor.execute(check.query).fetchmany(VIOLATIONS_MAX)
-    ]
-
-
-def _all(cursor: sqlite3.Cursor, statements: Iterable[str]) -> None:
-    for statement in statements:
+    for statement in SUM_UP:
         cursor.execute(statement)
+    found = ask(cursor, "orders")
+    for statement in EMPTY:
+        cursor.execute(statement)
+    return found

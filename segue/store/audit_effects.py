@@ -27,12 +27,12 @@ RULES = (
             Check(
                 "{} tasks are called {}",
                 "SELECT min(order_id), count(*), id FROM main.tasks GROUP BY id HAVING count(*) > 1",
-                whole=True,
+                about="shop",
             ),
             Check(
                 "it has tasks, and is not here",
                 without_order("tasks"),
-                whole=True,
+                about="shop",
             ),
         ),
     ),
@@ -67,15 +67,20 @@ RULES = (
                 WHERE i.order_id = a.id AND i.state = 'parked' AND (i.body = '' OR i.reason = '')""",
             ),
             Check(
+                "it is new, and its content is gone",
+                "SELECT source || ' ' || id FROM main.inbox WHERE state = 'new' AND body = ''",
+                about="messages",
+            ),
+            Check(
                 "it is {}, and its content or the reason is gone",
                 """SELECT source || ' ' || id, state FROM main.inbox
-                WHERE state IN ('new', 'parked') AND body = '' OR state IN ('refused', 'parked') AND reason = ''""",
-                whole=True,
+                WHERE state IN ('refused', 'parked') AND (reason = '' OR state = 'parked' AND body = '')""",
+                about="messages",
             ),
             Check(
                 "it is here {} times",
                 "SELECT source || ' ' || id, count(*) FROM main.inbox GROUP BY source, id HAVING count(*) > 1",
-                whole=True,
+                about="shop",
             ),
         ),
     ),

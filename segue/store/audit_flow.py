@@ -58,7 +58,7 @@ RULES = (
                 "it is at version {}, its column says {}",
                 "SELECT id, own_version, version FROM audited WHERE own_version <> version",
             ),
-            Check("it has steps, and is not here", without_order("steps"), whole=True),
+            Check("it has steps, and is not here", without_order("steps"), about="shop"),
         ),
     ),
     Rule(

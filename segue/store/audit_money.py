@@ -16,7 +16,7 @@ RULES = (
                     OR NOT EXISTS (SELECT 1 FROM main.steps s WHERE s.order_id = e.order_id AND s.version = e.version)
                 )""",
             ),
-            Check("it has entries, and is not here", without_order("ledger"), whole=True),
+            Check("it has entries, and is not here", without_order("ledger"), about="shop"),
         ),
     ),
     Rule(

@@ -4,6 +4,8 @@ A check about orders looks at those in `audited`: some thousands at a time, so t
 and a single order in little time. `CROSS JOIN` tells SQLite to begin with them.
 """
 
+from typing import Literal
+
 from segue.core.base import Value
 
 
@@ -12,7 +14,14 @@ class Check(Value):
 
     words: str  # with {} for each figure
     query: str
-    whole: bool = False  # about the shop, not about single orders: not asked when some orders are audited
+    # The orders in `audited`; the counters in `counted`; what is cheap to find and about no order: messages; or only
+    # what a look at the whole shop can tell.
+    about: Literal["orders", "counters", "messages", "shop"] = "orders"
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is not asked when some orders are audited."""
+        return self.about != "orders"
 
 
 class Rule(Value):
@@ -81,7 +90,7 @@ TABLES = tuple(
     f"CREATE TEMP TABLE {name} ({columns}){' WITHOUT ROWID' if 'PRIMARY KEY' in columns else ''}"
     for name, columns in {**UNFOLDED, **SUMMED, **SUMMED_WHOLE, **TERMS}.items()
 )
-EMPTY = tuple(f"DELETE FROM {name}" for name in (*UNFOLDED, *SUMMED))
+EMPTY = tuple(f"DELETE FROM {name}" for name in (*UNFOLDED, *SUMMED))  # after each batch of orders
 
 # Worked out for each batch of orders, before the checks.
 SUM_UP = (
@@ -117,7 +126,6 @@ SUM_UP = (
         sum(CASE WHEN m.reason = 'returned' THEN m.on_hand ELSE 0 END)
     FROM audited a CROSS JOIN main.stock_moves m WHERE m.order_id = a.id GROUP BY a.id, m.sku, m.location""",
 )
-SUM_UP_WHOLE = (
-    """INSERT INTO counted SELECT sku, location, sum(on_hand), sum(allocated) FROM main.stock_moves
-    GROUP BY sku, location""",
-)
+COUNT = """
+    INSERT INTO counted SELECT sku, location, sum(on_hand), sum(allocated) FROM main.stock_moves
+    GROUP BY sku, location"""

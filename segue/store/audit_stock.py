@@ -12,14 +12,16 @@ RULES = (
         (
             Check(
                 "{} are on hand, the moves say {}",
-                """SELECT sku || ' at ' || location, on_hand, said FROM (
-                    SELECT s.sku, s.location, s.on_hand, coalesce(c.on_hand, 0) AS said FROM main.stock s
-                    LEFT JOIN counted c ON c.sku = s.sku AND c.location = s.location
-                    UNION ALL
-                    SELECT c.sku, c.location, 0, c.on_hand FROM counted c
-                    WHERE NOT EXISTS (SELECT 1 FROM main.stock s WHERE s.sku = c.sku AND s.location = c.location)
-                ) x WHERE on_hand <> said""",
-                whole=True,
+                """SELECT c.sku || ' at ' || c.location, coalesce(s.on_hand, 0), c.on_hand FROM counted c
+                LEFT JOIN main.stock s ON s.sku = c.sku AND s.location = c.location
+                WHERE coalesce(s.on_hand, 0) <> c.on_hand""",
+                about="counters",
+            ),
+            Check(
+                "{} are on hand, and nothing moved there",
+                """SELECT s.sku || ' at ' || s.location, s.on_hand FROM main.stock s WHERE s.on_hand <> 0
+                AND NOT EXISTS (SELECT 1 FROM counted c WHERE c.sku = s.sku AND c.location = s.location)""",
+                about="shop",
             ),
         ),
     ),
@@ -29,14 +31,16 @@ RULES = (
         (
             Check(
                 "{} are allocated, the moves say {}",
-                """SELECT sku || ' at ' || location, allocated, said FROM (
-                    SELECT s.sku, s.location, s.allocated, coalesce(c.allocated, 0) AS said FROM main.stock s
-                    LEFT JOIN counted c ON c.sku = s.sku AND c.location = s.location
-                    UNION ALL
-                    SELECT c.sku, c.location, 0, c.allocated FROM counted c
-                    WHERE NOT EXISTS (SELECT 1 FROM main.stock s WHERE s.sku = c.sku AND s.location = c.location)
-                ) x WHERE allocated <> said""",
-                whole=True,
+                """SELECT c.sku || ' at ' || c.location, coalesce(s.allocated, 0), c.allocated FROM counted c
+                LEFT JOIN main.stock s ON s.sku = c.sku AND s.location = c.location
+                WHERE coalesce(s.allocated, 0) <> c.allocated""",
+                about="counters",
+            ),
+            Check(
+                "{} are allocated, and nothing moved there",
+                """SELECT s.sku || ' at ' || s.location, s.allocated FROM main.stock s WHERE s.allocated <> 0
+                AND NOT EXISTS (SELECT 1 FROM counted c WHERE c.sku = s.sku AND c.location = s.location)""",
+                about="shop",
             ),
         ),
     ),
@@ -46,9 +50,10 @@ RULES = (
         (
             Check(
                 "{} of {} are allocated, safety {}",
-                """SELECT sku || ' at ' || location, allocated, on_hand, safety FROM main.stock
-                WHERE allocated < 0 OR on_hand < 0 OR allocated > max(on_hand - safety, 0)""",
-                whole=True,
+                """SELECT s.sku || ' at ' || s.location, s.allocated, s.on_hand, s.safety FROM counted c
+                JOIN main.stock s ON s.sku = c.sku AND s.location = c.location
+                WHERE s.allocated < 0 OR s.on_hand < 0 OR s.allocated > max(s.on_hand - s.safety, 0)""",
+                about="counters",
             ),
         ),
     ),
@@ -70,7 +75,7 @@ RULES = (
                 """SELECT s.order_id, s.state FROM stretches s JOIN audited a ON a.id = s.order_id
                 WHERE s.core IN ('reserved', 'allocated', 'released', 'ready') AND a.open = 0""",
             ),
-            Check("it has moves of stock, and is not here", without_order("stock_moves"), whole=True),
+            Check("it has moves of stock, and is not here", without_order("stock_moves"), about="shop"),
         ),
     ),
     # Parts of kits come with kits.

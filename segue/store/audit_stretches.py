@@ -63,7 +63,7 @@ def stretches_of(quantity: int, tally: dict[str, Ranges], said: Said) -> Iterato
     whole = ((1, quantity),)
     if len(tally) == 1:  # as it mostly is: whatever is said is said of all units
         ((state, units),) = tally.items()
-        if units == whole and [] == [1 for each in said for _, about in each if about != whole]:
+        if units == whole and not [1 for each in said for _, about in each if about != whole]:
             yield _stretch(1, quantity, [state], *([name for name, _ in each] for each in said))
             return
     kinds = (list(tally.items()), *said)

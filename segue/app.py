@@ -12,6 +12,7 @@ import msgspec
 from segue.connectors.clock import SystemClock, VirtualClock
 from segue.connectors.importing import Counts, Intake, RejectsFile
 from segue.connectors.simulated.behavior import CALM, LIFELIKE, Behavior
+from segue.connectors.simulated.faults import Plan
 from segue.connectors.simulated.world import World
 from segue.core.base import Command
 from segue.core.decide import COMMANDS, EVENTS
@@ -25,10 +26,10 @@ from segue.engine.worker import Worker
 from segue.loader.archive import archived
 from segue.loader.channel import load_channel, prebuilt_channels
 from segue.loader.check import check
-from segue.loader.library import read_library
+from segue.loader.library import Library, read_library
 from segue.loader.problems import Broken, Problem, Problems
 from segue.loader.shop import Shop
-from segue.ports import Batch, Clock, Inbound, Person
+from segue.ports import Batch, Clock, Inbound, Person, Store
 from segue.settings import (
     KEY_FILE,
     MAIL_FOLDER,
@@ -52,6 +53,7 @@ RECEIVED_AT_ONCE = 1_000  # documents that one transaction takes in
 COLLECTED_AFTER = (100_000, 50, 1_000)  # of many values hardly any are in cycles: looking for those is what costs
 
 Tell = Callable[[int, int], None]  # rows read so far, orders among them
+Wired = Callable[[Store, Ports], tuple[Store, Ports]]
 
 
 class App(NamedTuple):
@@ -83,11 +85,11 @@ class App(NamedTuple):
                 if received.person is not None:
                     people[received.person.id] = received.person
                 if len(messages) >= RECEIVED_AT_ONCE:
-                    self._keep(messages, people)
+                    self.keep(messages, people)
                     messages, people = [], {}
                     if tell:
                         tell(intake.counts.read, intake.counts.orders)
-            self._keep(messages, people)
+            self.keep(messages, people)
         return intake.counts
 
     def reader(self) -> Connection:
@@ -107,7 +109,8 @@ class App(NamedTuple):
         is_virtual = isinstance(self.clock, VirtualClock)
         return Terms(captures, LATE_S + (simulation_of(self.shop).tick_s if is_virtual else 0))
 
-    def _keep(self, messages: Sequence[Inbound], people: dict[str, Person]) -> None:
+    def keep(self, messages: Sequence[Inbound], people: dict[str, Person]) -> None:
+        """Take in messages and the people that they are about. Kept safely when this returns."""
         batch = Batch(self.clock.now_s(), received=tuple(messages), people=tuple(people.values()))
         self.store.commit(batch)
         for message in messages:
@@ -168,34 +171,53 @@ def owned(folder: Path, at_work: bool = True) -> Iterator[App]:
             app.database.close()
 
 
-def open_app(folder: Path, shop: Shop, path: Path | None, clock: Clock | None = None, at_work: bool = True) -> App:
-    """Plug everything together. Without a path all of it is in memory, for tests and benchmarks."""
+def open_app(
+    folder: Path,
+    shop: Shop,
+    path: Path | None,
+    clock: Clock | None = None,
+    at_work: bool = True,
+    world: World | None = None,
+    database: Database | None = None,
+    library: Library | None = None,
+    wired: Wired | None = None,
+) -> App:
+    """Plug everything together. Without a path all of it is in memory, for tests and benchmarks.
+
+    A `world` that is given goes on where it was: so a process that died finds the outside again as it left it. A
+    `database` and a `library` of workflows that are given are used instead of those of the folder. What is `wired`
+    between the worker and its store and ports sees all that passes.
+    """
     simulation = simulation_of(shop)
-    database = Database(path or IN_MEMORY)
+    database = database or Database(path or IN_MEMORY)
     seal = Seal(shop_key(folder / KEY_FILE) if path else sha256(shop.name.encode()).digest())
     store = SqliteStore(database, seal)
     shelf = Shelf(database)
     if clock is None:
         is_virtual = simulation.clock == "virtual"
         clock = VirtualClock(shelf.latest_s(), simulation.tick_s) if is_virtual else SystemClock()
-    world = _world(folder, shop, simulation, clock, at_work and path is not None)
-    rules = _rules(folder, shop, shelf, store)
+    world = world or open_world(shop, clock, folder if at_work and path is not None else None)
+    rules = _rules(shop, shelf, store, library or read_library(folder, Problems()))
     ports = Ports(world.gateway, world.fraud, world.warehouse, world.carrier, world.mailer, world.channel, (world,))
     limits = {name: Limit(at.per_second, at.burst, at.attempts) for name, at in shop.limits.items()}
     shelf.release_claims(clock.now_s())
     _stock_up(shop, shelf, clock.now_s())
-    worker = Worker(store, rules, ports, clock, limits)
+    at, asking = wired(store, ports) if wired else (store, ports)
+    worker = Worker(at, rules, asking, clock, limits)
     return App(folder, shop, database, store, shelf, seal, clock, world, worker)
 
 
-def _world(folder: Path, shop: Shop, simulation: Simulation, clock: Clock, kept: bool) -> World:
+def open_world(shop: Shop, clock: Clock, folder: Path | None = None, plan: Plan | None = None) -> World:
+    """The simulated world that a shop asks for. With a folder it keeps its journal and the mail there."""
+    simulation = simulation_of(shop)
     return World(
         simulation.seed,
         _behavior(shop, simulation),
-        folder / WORLD_FILE if kept else None,
+        folder / WORLD_FILE if folder else None,
         clock=clock,
-        mail_folder=folder / MAIL_FOLDER if kept else None,
+        mail_folder=folder / MAIL_FOLDER if folder else None,
         stores=[location.id for location in shop.locations.values() if location.kind == "store"],
+        plan=plan,
     )
 
 
@@ -205,8 +227,7 @@ def _behavior(shop: Shop, simulation: Simulation) -> Behavior:
     return named[behavior] if isinstance(behavior, str) else converted(shop, behavior, Behavior)
 
 
-def _rules(folder: Path, shop: Shop, shelf: Shelf, store: SqliteStore) -> Rules:
-    library = read_library(folder, Problems())
+def _rules(shop: Shop, shelf: Shelf, store: SqliteStore, library: Library) -> Rules:
     for workflow in shop.workflows.values():
         if store.workflow_text(workflow.version) is None:
             shelf.put_workflow(workflow.version, archived(workflow.name, library))

@@ -76,6 +76,14 @@ class Books:
             )
         )  # fmt: skip
 
+    def reference_of(self, request: Request) -> str:
+        """Our own reference of what a request is about: order and tender; nothing if no such authorization is known."""
+        if request.operation in ("authorize", "adopt"):
+            return request.subject
+        capture = self.captures.get(request.subject)
+        authorization = self.authorizations.get(capture.authorization if capture else request.subject)
+        return authorization.reference if authorization else ""
+
     def expired(self, authorization: Authorization, now_s: int) -> bool:
         """Whether an authorization can no longer be captured because it is too old."""
         return self._lasts_s is not None and authorization.at_s + self._lasts_s <= now_s

@@ -19,7 +19,8 @@ class SimulatedCarrier(SimulatedPort):
 
     def track(self, key: str, shipment: dict[str, Any]) -> Answer:
         """Ask to be told of the delivery of {"order", "shipment", ...}."""
-        return self.once(key, lambda now_s: self._follow(key, shipment["order"], shipment["shipment"], now_s))
+        order, name = shipment["order"], shipment["shipment"]
+        return self.once(key, lambda now_s: self._follow(key, order, name, now_s), "track", order)
 
     def _follow(self, key: str, order: str, shipment: str, now_s: int) -> Done:
         name, behavior = f"{order}/{shipment}", self._behavior

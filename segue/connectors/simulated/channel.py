@@ -21,7 +21,8 @@ class SimulatedChannel(SimulatedPort):
 
     def tell(self, key: str, update: dict[str, Any]) -> Answer:
         """Keep an update."""
-        return self.once(key, lambda now_s: Done(self.name, key, now_s, TOLD, note=update))
+        order = str(update.get("order", ""))
+        return self.once(key, lambda now_s: Done(self.name, key, now_s, TOLD, note=update), "tell", order)
 
     def restore(self, done: Done) -> None:
         """Remember also what was told, by order."""

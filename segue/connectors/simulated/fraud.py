@@ -19,7 +19,7 @@ class SimulatedFraud(SimulatedPort):
 
     def screen(self, key: str, order: dict[str, Any]) -> Answer:
         """Accepted, review or rejected; or pending: then a message `record_screening` brings {"verdict": ...}."""
-        return self.once(key, lambda now_s: self._judge(key, order["order"], now_s))
+        return self.once(key, lambda now_s: self._judge(key, order["order"], now_s), "screen", order["order"])
 
     def _judge(self, key: str, order: str, now_s: int) -> Done:
         chance, behavior = self._desk.chance, self._behavior

@@ -1,13 +1,12 @@
 """A payment gateway that keeps strict books, remembers idempotency keys for a while, and loses some of its answers."""
 
 from collections import deque
-from contextlib import suppress
 
 from segue.connectors.simulated.behavior import GatewayBehavior
 from segue.connectors.simulated.books import Books, LedgerRow
 from segue.connectors.simulated.desk import HOUR_S, Desk, Faults
 from segue.connectors.simulated.journal import Operation, Request
-from segue.ports import Answer, PortFailed
+from segue.ports import Answer
 
 CALLS_MAX = 1_000_000  # how many calls the log keeps, the latest
 PREFIXES = {"authorize": "auth", "capture": "cap", "void": "void", "refund": "ref"}
@@ -27,6 +26,7 @@ class SimulatedGateway:
         self._faults = Faults(desk, "gateway", behavior)
         self._books = Books(behavior.authorization_hours)
         self._operations: dict[str, Operation] = {}
+        self._about: dict[str, str] = {}  # key -> the order that its request is about
         self.calls: deque[tuple[str, str, str]] = deque(maxlen=CALLS_MAX)  # operation, key, outcome
 
     def authorize(self, key: str, reference: str, amount_minor: int, currency: str) -> Answer:
@@ -46,20 +46,23 @@ class SimulatedGateway:
         return self._ask(key, Request("refund", capture, amount_minor, currency))
 
     def adopt(self, authorization: str, reference: str, amount_minor: int, currency: str) -> Answer:
-        """Know an authorization that a channel's checkout made here, by the id that the channel tells us."""
+        """Know an authorization that a channel's checkout made here, by the id that the channel tells us.
+
+        It happened before us, so no fault is met.
+        """
         key, request = f"adopt {authorization}", Request("adopt", reference, amount_minor, currency)
-        while True:  # it happened before us, so no fault of ours can undo it
-            with suppress(PortFailed):
-                return self._ask(key, request)
+        with self._desk.lock:
+            answer = self._remembered(key, request) or self._act(key, request, None)
+            self.calls.append((request.operation, key, answer.outcome))
+        return answer
 
     def look_up(self, key: str) -> Answer | None:
         """What became of a request, however long ago, or None if it never arrived."""
-        lost = self._faults.meet(key)
+        fault = self._faults.meet(key, "look_up", self._about.get(key, ""))
         operation = self._operations.get(key)
         self.calls.append(("look_up", key, operation.answer.outcome if operation else ""))
-        if lost:
-            raise self._faults.lose()
-        return operation.answer if operation else None
+        self._faults.leave(fault)
+        return fault.heard(operation.answer) if operation else None
 
     def ledger(self) -> tuple[LedgerRow, ...]:
         """What really happened here, in this order: for the comparison with our own ledger, one to one."""
@@ -73,13 +76,13 @@ class SimulatedGateway:
 
     def _ask(self, key: str, request: Request) -> Answer:
         """The one road in: meet the faults, answer from memory or act."""
-        lost = self._faults.meet(key)
+        order = self._about[key] = self._books.reference_of(request).rpartition("/")[0]
+        fault = self._faults.meet(key, request.operation, order)
         with self._desk.lock:
-            answer = self._remembered(key, request) or self._act(key, request)
+            answer = self._remembered(key, request) or self._act(key, request, fault.decided())
             self.calls.append((request.operation, key, answer.outcome))
-        if lost:
-            raise self._faults.lose()
-        return answer
+        self._faults.leave(fault)
+        return fault.heard(answer)
 
     def _remembered(self, key: str, request: Request) -> Answer | None:
         """The answer that this key was given before, as long as the key is remembered."""
@@ -92,11 +95,11 @@ class SimulatedGateway:
         hours = None if operation.request.operation == "adopt" else self._behavior.key_hours
         return hours is not None and operation.at_s + hours * HOUR_S <= self._desk.clock.now_s()
 
-    def _act(self, key: str, request: Request) -> Answer:
+    def _act(self, key: str, request: Request, decided: Answer | None) -> Answer:
         """Do what is asked, or decline. It is in the journal before anybody hears of it."""
         now_s = self._desk.clock.now_s()
         reason = self._books.objection(request, now_s) or self._unwilling(key, request)
-        answer = Answer("declined", detail=reason) if reason else self._done(key, request)
+        answer = Answer("declined", detail=reason) if reason else decided or self._done(key, request)
         operation = Operation(key, now_s, request, answer)
         self._desk.journal.append(operation)
         self.restore(operation)

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from segue.connectors.clock import SystemClock
-from segue.connectors.simulated.behavior import LIFELIKE, Behavior
+from segue.connectors.simulated.behavior import LIFELIKE, Behavior, PortBehavior
 from segue.connectors.simulated.carrier import SimulatedCarrier
 from segue.connectors.simulated.channel import SimulatedChannel
-from segue.connectors.simulated.desk import Desk, SimulatedPort
+from segue.connectors.simulated.desk import Desk, Faults, SimulatedPort
+from segue.connectors.simulated.faults import SOURCE, Plan
 from segue.connectors.simulated.fraud import SimulatedFraud
 from segue.connectors.simulated.gateway import SimulatedGateway
 from segue.connectors.simulated.journal import Done, Entry, Journal, Operation, Taken
@@ -22,7 +23,8 @@ class World:
 
     With a journal it goes on after a crash where it was: ledger, keys, messages on their way, mail sent. The journal is
     read here and written from the first change on, by one process at a time. `stores` are the ids of the locations that
-    behave as stores. `pause` is what a slow answer waits with; it is called only if the behavior has latencies.
+    behave as stores. `pause` is what a slow answer waits with; it is called only if the behavior has latencies. `plan` says
+    what goes wrong beyond the behavior's rates.
     """
 
     def __init__(
@@ -35,32 +37,40 @@ class World:
         mail_folder: Path | None = None,
         stores: Iterable[str] = (),
         pause: Callable[[float], None] = time.sleep,
+        plan: Plan | None = None,
     ) -> None:
         self._journal = Journal(journal_path)
-        self._desk = desk = Desk(seed, clock or SystemClock(), self._journal, behavior.pace, pause)
+        self.plan = plan
+        self._desk = desk = Desk(seed, clock or SystemClock(), self._journal, behavior.pace, pause, plan)
         self.gateway = SimulatedGateway(desk, behavior.gateway)
         self.fraud = SimulatedFraud(desk, behavior.fraud)
         self.warehouse = SimulatedWarehouse(desk, behavior, frozenset(stores))
         self.carrier = SimulatedCarrier(desk, behavior.carrier)
         self.mailer = SimulatedMailer(desk, behavior.mailer, mail_folder)
         self.channel = SimulatedChannel(desk, behavior.channel)
+        self._fetching = Faults(desk, SOURCE, PortBehavior())
         ports: tuple[SimulatedPort, ...] = (self.fraud, self.warehouse, self.carrier, self.mailer, self.channel)
         self._ports = {port.name: port for port in ports}
         for entry in self._journal.entries():
             self._restore(entry)
 
     def collect(self, now_s: int, limit: int) -> Sequence[Inbound]:
-        """The messages that are due and not yet settled, oldest first."""
+        """The messages that are due and not yet settled, oldest first. Raises PortFailed if the plan says so."""
+        self._fetching.leave(self._fetching.meet(str(now_s), "collect"))
         with self._desk.lock:
             return self._desk.post.collect(now_s, limit)
 
     def settle(self, messages: Iterable[Inbound]) -> None:
         """These arrived: do not send them again. They are known by source, id and due time, as they were collected."""
+        known = list(messages)
+        fault = self._fetching.meet(str(self._desk.clock.now_s()), "settle") if known else None
         with self._desk.lock:
-            deliveries = self._desk.post.waiting(messages)
+            deliveries = self._desk.post.waiting(known)
             if deliveries:
                 self._journal.append(Taken(deliveries))
                 self._desk.post.settle(deliveries)
+        if fault:
+            self._fetching.leave(fault)
 
     def next_at_s(self) -> int | None:
         """When the next message is due; None if nothing is on its way."""

@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -104,8 +104,9 @@ class App(NamedTuple):
         """What the audit has to be told of this shop: how its workflows capture, and the ticks of a virtual clock."""
         rules, captures = self.worker.rules, {}
         for version, _ in every_workflow(self.database.reader()):
-            capture = rules.version(version, self.store.workflow_text).capture
-            captures[version] = capture.name if capture else ""
+            with suppress(Broken):  # a version that this Segue no longer understands promises nothing
+                capture = rules.version(version, self.store.workflow_text).capture
+                captures[version] = capture.name if capture else ""
         is_virtual = isinstance(self.clock, VirtualClock)
         return Terms(captures, LATE_S + (simulation_of(self.shop).tick_s if is_virtual else 0))
 

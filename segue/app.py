@@ -175,8 +175,8 @@ def open_app(
     """Plug everything together. Without a path all of it is in memory, for tests and benchmarks.
 
     A `world` that is given goes on where it was: so a process that died finds the outside again as it left it. A `database`
-    and a `library` of workflows that are given are used instead of those of the folder. What is `wired` between the worker and
-    its store and ports sees all that passes.
+    and a `library` of workflows that are given are used instead of those of the folder. What is `wired` between worker,
+    store and ports sees all that passes.
     """
     simulation = simulation_of(shop)
     database = database or Database(path or IN_MEMORY)

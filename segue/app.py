@@ -83,11 +83,11 @@ class App(NamedTuple):
                 if received.person is not None:
                     people[received.person.id] = received.person
                 if len(messages) >= RECEIVED_AT_ONCE:
-                    self._keep(messages, people)
+                    self.keep(messages, people.values())
                     messages, people = [], {}
                     if tell:
                         tell(intake.counts.read, intake.counts.orders)
-            self._keep(messages, people)
+            self.keep(messages, people.values())
         return intake.counts
 
     def reader(self) -> Connection:
@@ -98,8 +98,9 @@ class App(NamedTuple):
         """What breaks an invariant now, in the whole shop or in these orders."""
         return audit(self.database.reader(), orders)
 
-    def _keep(self, messages: Sequence[Inbound], people: dict[str, Person]) -> None:
-        batch = Batch(self.clock.now_s(), received=tuple(messages), people=tuple(people.values()))
+    def keep(self, messages: Sequence[Inbound], people: Iterable[Person] = ()) -> None:
+        """Take in messages of channels, and the people that they are about. Kept safely when this returns."""
+        batch = Batch(self.clock.now_s(), received=tuple(messages), people=tuple(people))
         self.store.commit(batch)
         for message in messages:
             self._introduce(message)
@@ -166,14 +167,18 @@ def open_app(
     clock: Clock | None = None,
     at_work: bool = True,
     world: World | None = None,
+    key: bytes | None = None,
 ) -> App:
     """Plug everything together. Without a path all of it is in memory, for tests and benchmarks.
 
-    A `world` that is given goes on where it was: so a process that died finds the outside again as it left it.
+    A `world` that is given goes on where it was: so a process that died finds the outside again as it left it. With a `key`
+    the shop's own is not looked for.
     """
     simulation = simulation_of(shop)
     database = Database(path or IN_MEMORY)
-    seal = Seal(shop_key(folder / KEY_FILE) if path else sha256(shop.name.encode()).digest())
+    if key is None:
+        key = shop_key(folder / KEY_FILE) if path else sha256(shop.name.encode()).digest()
+    seal = Seal(key)
     store = SqliteStore(database, seal)
     shelf = Shelf(database)
     if clock is None:
@@ -210,10 +215,11 @@ def _behavior(shop: Shop, simulation: Simulation) -> Behavior:
 
 
 def _rules(folder: Path, shop: Shop, shelf: Shelf, store: SqliteStore) -> Rules:
-    library = read_library(folder, Problems())
-    for workflow in shop.workflows.values():
-        if store.workflow_text(workflow.version) is None:
-            shelf.put_workflow(workflow.version, archived(workflow.name, library))
+    new = [workflow for workflow in shop.workflows.values() if store.workflow_text(workflow.version) is None]
+    library = read_library(folder, Problems()) if new else None
+    for workflow in new:
+        assert library is not None
+        shelf.put_workflow(workflow.version, archived(workflow.name, library))
 
     return Rules(
         shop.name,

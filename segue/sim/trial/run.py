@@ -1,0 +1,245 @@
+"""One trial: a shop is opened, worked in, disturbed, killed and opened again until nothing is left; then it is judged."""
+
+import gc
+from collections import Counter
+from heapq import heapify, heappop
+from pathlib import Path
+from typing import NamedTuple
+
+from segue.app import App, open_app
+from segue.connectors.simulated.chance import Chance
+from segue.core.base import MISTAKES
+from segue.engine.limits import Limit
+from segue.engine.worker import Worker
+from segue.ports import OutOfStock, StaleOrder, StaleTask, Store, Unwritable
+from segue.sim.trial.death import Died, Fate, Mortal, WorkerDied
+from segue.sim.trial.deeds import Deed, deeds
+from segue.sim.trial.doing import do
+from segue.sim.trial.goods import FOLDER, shop_of
+from segue.sim.trial.judging import audited, closing_findings
+from segue.sim.trial.outside import clock_of, world_of
+from segue.sim.trial.setting import ENDS_AFTER_S, HOUR_S, START_S, Setting
+from segue.sim.trial.touching import WatchedStore, digest_of, touched_ports
+from segue.sim.trial.watch import Finding, Watch
+from segue.store.database import open_reader
+from segue.store.dump import database_digest, event_log_digest
+
+COME_BETWEEN_RATE = 0.04  # of commits and calls into which somebody comes
+BROUGHT_FORWARD_S = 12 * HOUR_S  # a deed that comes between is due within so long
+STALL_RATE = 0.03  # of a worker's turns after which it stands still for a while
+STALLED_TURNS = 3
+STALLED_S = 150  # longer than a lease
+SET_FORWARD_RATE, SET_BACK_RATE = 0.03, 0.02  # of the times when nobody has anything to do
+ROUNDS_MAX = 400  # at one instant: more than that is no progress
+OURS = (*MISTAKES, StaleOrder, StaleTask, OutOfStock, Unwritable)
+
+
+class Verdict(NamedTuple):
+    """What a trial came to."""
+
+    setting: Setting
+    orders: int
+    events: int
+    steps: int
+    findings: tuple[Finding, ...]
+    reached: Counter[str]
+    faults: Counter[str]
+    deaths: Counter[str]
+    database: str  # digest of all that the store holds in the end
+    event_log: str  # digest of the record
+
+
+class Trial:
+    """A shop on trial."""
+
+    def __init__(self, setting: Setting, folder: Path) -> None:
+        self.setting = setting
+        self.chance = Chance(setting.seed)
+        self.shop = shop_of(setting)
+        self.clock = clock_of(setting)
+        self.world = world_of(setting, self.clock)
+        self.fate = Fate(setting.seed, setting.workers, setting.without)
+        self.watch = Watch()
+        self.path = folder / f"{setting.seed}.db"
+        self.key = bytes.fromhex(digest_of(f"key {setting.seed}") * 4)
+        self.planned = deeds(setting)
+        heapify(self.planned)
+        self.done: set[str] = set()  # deeds that were brought forward
+        self.of_order: dict[str, list[Deed]] = {}
+        for deed in sorted(self.planned):
+            self.of_order.setdefault(deed.about, []).append(deed)
+        self.turn = self.depth = 0
+        self.stalled: dict[int, int] = {}  # worker -> the turn in which it goes on
+        self._open()
+        self.reader = open_reader(self.path)
+
+    @property
+    def store(self) -> Store:
+        """The store as it is now."""
+        return self.app.store
+
+    def _open(self) -> None:
+        """A process starts."""
+        self.app: App = open_app(FOLDER, self.shop, self.path, self.clock, world=self.world, key=self.key)
+        self.connection = Mortal(self.app.database._connection)
+        self.app.database._connection = self.connection  # type: ignore[assignment]
+        limits = {name: Limit(at.per_second, at.burst, at.attempts) for name, at in self.shop.limits.items()}
+        self.limits = limits
+        self.workers = [self._worker() for _ in range(self.setting.workers)]
+        self.desk = self._worker()  # through which people ask
+
+    def _worker(self) -> Worker:
+        ports = touched_ports(self.world, self)
+        return Worker(WatchedStore(self), self.app.worker.rules, ports, self.clock, self.limits)
+
+    def _restart(self) -> None:
+        """The process is gone, and a new one starts: nothing but the database and the world is left."""
+        self.app.database.close()
+        self.depth = 0
+        self.stalled.clear()
+        self._open()
+
+    def run(self) -> Verdict:
+        """Work until nothing is left, and judge."""
+        try:
+            self._work(START_S + ENDS_AFTER_S)
+            self.watch.findings += audited(self.reader, None)
+            if not self.watch.findings:
+                self.watch.findings += closing_findings(self.reader, self.world)
+            return self._verdict()
+        finally:
+            self.reader.close()
+            self.app.database.close()
+
+    def _work(self, until_s: int) -> None:
+        rounds = 0
+        while not self.watch.findings:
+            worked = self._one_turn()
+            rounds = rounds + 1 if worked else 0
+            if rounds > ROUNDS_MAX:
+                self.watch.findings.append(Finding("progress", "", f"{rounds} turns at {self.clock.now_s()}"))
+            if worked:
+                continue
+            next_at_s = self._next_at_s()
+            if next_at_s is None or next_at_s > until_s:
+                return
+            self.clock.sleep_until(next_at_s)
+            self._set_clock()
+
+    def _one_turn(self) -> bool:
+        """What people do now, then a round of each worker. Whether anything was done."""
+        self.turn += 1
+        worked = False
+        try:
+            while (deed := self._next_deed(self.clock.now_s())) is not None:
+                worked = True
+                do(deed, self)
+            first = self.chance.whole("first", f"{self.turn}", 0, len(self.workers) - 1)
+            for position in range(len(self.workers)):
+                worked |= self._round((first + position) % len(self.workers))
+        except Died:
+            self._restart()
+            return True
+        except OURS as error:
+            self.watch.findings.append(Finding("mistake", "", f"{type(error).__name__}: {error}"))
+        self._look()
+        return worked
+
+    def _round(self, number: int) -> bool:
+        """A round of one worker, unless it stands still. Whether there was anything to do."""
+        if self.stalled.get(number, 0) > self.turn:
+            return True
+        worker = self.workers[number]
+        try:
+            progress = worker.round()
+        except WorkerDied:
+            self.workers[number] = self._worker()
+            return True
+        left = bool(worker.answered or worker.settled)
+        if left and self.setting.workers > 1 and self.chance.happens("stall", f"{self.turn} {number}", STALL_RATE):
+            self.stalled[number] = self.turn + STALLED_TURNS
+            self.clock.sleep_until(self.clock.now_s() + STALLED_S)
+        return progress.any or left
+
+    def come_between(self, key: str, order: str = "") -> None:
+        """Let somebody else do something now, if it is so drawn: a deed about this order, or another worker."""
+        if self.depth or not self.chance.happens("come between", key, COME_BETWEEN_RATE):
+            return
+        self.depth += 1
+        try:
+            self._between(key, order)
+        except WorkerDied as died:
+            raise Died(*died.args) from died  # who came between takes the process along
+        finally:
+            self.depth -= 1
+
+    def _between(self, key: str, order: str) -> None:
+        deed = self._brought_forward(order) if order else self._next_deed(self.clock.now_s() + BROUGHT_FORWARD_S)
+        if deed is not None:
+            do(deed, self)
+
+    def _next_deed(self, until_s: int) -> Deed | None:
+        while self.planned and self.planned[0].at_s <= until_s:
+            deed = heappop(self.planned)
+            if deed.key not in self.done:
+                return deed
+        return None
+
+    def _brought_forward(self, order: str) -> Deed | None:
+        """The next deed about an order, done sooner than it was planned."""
+        for deed in self.of_order.get(order, ()):
+            if deed.key not in self.done and self.clock.now_s() < deed.at_s <= self.clock.now_s() + BROUGHT_FORWARD_S:
+                self.done.add(deed.key)
+                return deed
+        return None
+
+    def _next_at_s(self) -> int | None:
+        instants = [worker.next_at_s() for worker in self.workers]
+        if self.planned:
+            instants.append(self.planned[0].at_s)
+        return min((instant for instant in instants if instant is not None), default=None)
+
+    def _set_clock(self) -> None:
+        """Now and then somebody sets the clock, or the machine was asleep."""
+        key = f"{self.turn}"
+        if "clock" in self.setting.without:
+            return
+        if self.chance.happens("forward", key, SET_FORWARD_RATE):
+            self.clock.set_by(self.chance.whole("by", key, 60, 10 * HOUR_S))
+            self.watch.reached["clock:forward"] += 1
+        elif self.chance.happens("back", key, SET_BACK_RATE):
+            self.clock.set_by(-self.chance.whole("by", key, 60, HOUR_S))
+            self.watch.reached["clock:back"] += 1
+
+    def _look(self) -> None:
+        """The invariants of all that was touched."""
+        if self.watch.touched:
+            self.watch.findings += audited(self.reader, self.watch.touched)
+            self.watch.touched.clear()
+
+    def _verdict(self) -> Verdict:
+        plan, watch = self.world.plan, self.watch
+        assert plan is not None
+        return Verdict(
+            self.setting,
+            len(watch.before),
+            watch.events,
+            watch.steps,
+            tuple(watch.findings),
+            watch.reached,
+            Counter(f"{met.port}.{met.what}" for met in plan.met),
+            Counter(point for point, _ in self.fate.deaths.elements()),
+            database_digest(self.reader, self.app.seal),
+            event_log_digest(self.reader),
+        )
+
+
+def run_trial(setting: Setting, folder: Path) -> Verdict:
+    """Run one trial; its database is made in the folder, and deleted."""
+    gc.freeze()
+    trial = Trial(setting, folder)
+    try:
+        return trial.run()
+    finally:
+        for path in folder.glob(f"{trial.path.name}*"):
+            path.unlink()

@@ -16,7 +16,7 @@ from segue.core.facts import StockMove
 from segue.core.hold import HoldLifted, ReactionBlocked, all_blocked
 from segue.core.intake import PlaceOrder
 from segue.core.ledger import ENTRIES, LedgerEntry, ledger_entries
-from segue.core.notify import ChannelUpdateRequested, MessageRequested
+from segue.core.notify import ChannelUpdateRequested, MessageRequested, Notify
 from segue.core.order import Order, is_open
 from segue.core.stock import MOVES, stock_moves
 from segue.core.tasks import REQUESTS, Task, task_of
@@ -113,6 +113,7 @@ class Run:
         self.own = Context(context.now_s, context.workflow, context.facts, "workflow", context.shop)
         self.version = order.version if order else 0
         self.queue: deque[Reaction] = deque()
+        self.said: set[str] = set()  # messages: a step is one cause, and says each of them once
         self.obeyed = 0
         self.decisions: list[Decision] = []
         self.tasks: list[Task] = []
@@ -176,6 +177,10 @@ class Run:
             raise Restless(f"{reaction.id} of {self.context.workflow.version} does not come to rest")
         if reaction.when is not None and not reaction.when.test(self._view()):
             return
+        if isinstance(reaction.command, Notify):
+            if reaction.command.message in self.said:
+                return
+            self.said.add(reaction.command.message)
         try:
             events = decide(self.order, reaction.command, self.own)
         except Refused as error:

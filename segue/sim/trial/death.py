@@ -11,11 +11,28 @@ from typing import Any
 from segue.connectors.simulated.chance import Chance
 
 # The labelled points of the task protocol: the task is written with its step; sent; answered; the answer is written.
-POINTS = ("before_intent", "after_intent", "before_send", "after_send", "after_answer", "before_commit", "after_commit")
+POINTS = (
+    
+    "before_intent",
+    "after_intent",
+    "before_send",
+    "after_send",
+    "after_answer",
+    "before_commit",
+    "after_commit",
+    "before_settle",
+)
 BETWEEN = "between_statements"
-RATE = 0.0025  # of tasks at each point, and of commits between two statements
+RATE = 0.002  # of tasks at each point
+BETWEEN_RATE = 0.01  # of commits
+OFTEN = {"mail": 0.3, "tell": 0.5, "refund": 8.0, "void": 8.0, "screen": 4.0, "look_up": 2.0}  # else some would never be met
 STATEMENTS_MAX = 24  # a death between statements is at most so far into a commit
 WORKER_SHARE = 0.4  # of deaths that take one worker only, and not the whole process
+
+
+Tell = Callable[
+    [str, str, str, bool], None
+]  # the point, the key of the task, its kind, and whether only one worker died
 
 
 class Died(BaseException):
@@ -27,14 +44,14 @@ class WorkerDied(Died):
 
 
 class Fate:
-    """Decides who dies where, and counts it."""
+    """Decides who dies where, and tells it."""
 
-    def __init__(self, seed: int, workers: int, without: frozenset[str]) -> None:
+    def __init__(self, seed: int, orders: int, workers: int, without: frozenset[str], tell: Tell) -> None:
+        self._tell = tell
+        self._left = 3 + orders // 10  # more would keep a wave from ever being finished
         self._chance = Chance(seed)
         self._workers = workers
         self._without = without
-        self.deaths: Counter[tuple[str, str]] = Counter()  # (point, kind of task)
-        self.alone: Counter[str] = Counter()  # point -> deaths of one worker
         self._came: Counter[tuple[str, str]] = Counter()
         self.doomed: tuple[str, str, str] | None = None  # dies at the next touch of the store or a port
 
@@ -44,12 +61,12 @@ class Fate:
             doomed, self.doomed = self.doomed, None
             self._die(*doomed)
         for key, kind in tasks:
-            if self._is_fated(point, key):
+            if self._is_fated(point, key, kind):
                 self._die(point, key, kind)
 
     def doom(self, point: str, key: str, kind: str) -> None:
         """Come to a point from which one goes on a little: the end comes at the next one."""
-        if self._is_fated(point, key):
+        if self._is_fated(point, key, kind):
             self.doomed = (point, key, kind)
 
     def statement(self, key: str) -> int:
@@ -62,19 +79,19 @@ class Fate:
         """Die between two statements."""
         self._die(BETWEEN, key, "")
 
-    def _is_fated(self, point: str, key: str) -> bool:
+    def _is_fated(self, point: str, key: str, kind: str = "") -> bool:
         """Drawn by what it is about, and how often one came so far: who is tried again may live."""
-        if f"death.{point}" in self._without:
+        if self._left == 0 or f"death.{point}" in self._without:
             return False
         self._came[point, key] += 1
-        return self._chance.happens(point, f"{key} {self._came[point, key]}", RATE)
+        rate = BETWEEN_RATE if point == BETWEEN else RATE * OFTEN.get(kind, 1.0)
+        return self._chance.happens(point, f"{key} {self._came[point, key]}", rate)
 
     def _die(self, point: str, key: str, kind: str) -> None:
-        self.deaths[point, kind] += 1
-        if self._workers > 1 and self._chance.happens("alone", f"{point} {key}", WORKER_SHARE):
-            self.alone[point] += 1
-            raise WorkerDied(point)
-        raise Died(point)
+        self._left -= 1
+        alone = self._workers > 1 and self._chance.happens("alone", f"{point} {key}", WORKER_SHARE)
+        self._tell(point, key, kind, alone)
+        raise WorkerDied(point) if alone else Died(point)
 
 
 class Mortal:

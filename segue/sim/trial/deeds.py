@@ -28,7 +28,7 @@ from segue.sim.trial.orders import Dice, Placed, dice_of, placed
 from segue.sim.trial.setting import DAY_S, HOUR_S, ORDERS_OVER_S, START_S, Setting
 
 MINUTE_S = 60
-VISITS_EVERY_S = 7 * HOUR_S  # people look into the folders
+VISITS_EVERY_S = 12 * HOUR_S  # people look into the folders
 VISITS = 60
 
 

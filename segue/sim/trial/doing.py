@@ -61,7 +61,7 @@ def _ask(what: Ask, place: Place) -> None:
 def asked(order: str, command: Command, by: str, place: Place) -> None:
     """A person asks for something and hears what became of it."""
     (result,) = place.desk.submit([Request(order, command, by)])
-    place.watch.answered(order, command, result.refused)
+    place.watch.asked(result.refused)
 
 
 def _count(what: Count, place: Place) -> None:

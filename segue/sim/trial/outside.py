@@ -15,7 +15,7 @@ from segue.connectors.simulated.world import World
 from segue.sim.trial.goods import LOCATIONS
 from segue.sim.trial.setting import START_S, Setting
 
-TICKS_S = (60, 600, 3600)
+TICKS_S = (600, 3600, 3600, 2 * 3600)
 
 BEHAVIOR = Behavior(
     gateway=GatewayBehavior(decline_rate=0.06, capture_decline_rate=0.03, refund_decline_rate=0.05, key_hours=None),
@@ -29,7 +29,7 @@ BEHAVIOR = Behavior(
 )
 MESSAGES = Rates(delayed=0.03, duplicated=0.05, reversed=0.03, never=0.01)
 RATES = {
-    "gateway": Rates(lost_before=0.03, lost_after=0.04, late=0.01, late_s=(100, 400), other_amount=0.004, dead=0.02),
+    "gateway": Rates(lost_before=0.03, lost_after=0.04, late=0.01, late_s=(100, 400), other_amount=0.008, dead=0.03),
     "fraud": Rates(lost_before=0.03, lost_after=0.05, late=0.01, late_s=(60, 400), dead=0.02, delayed=0.1, duplicated=0.1),
     "warehouse": Rates(
         lost_before=0.02, lost_after=0.03, late=0.005, late_s=(100, 300), declined=0.01, dead=0.02, delayed=0.03,

@@ -12,7 +12,7 @@ from segue.core.base import MISTAKES
 from segue.engine.limits import Limit
 from segue.engine.worker import Worker
 from segue.ports import OutOfStock, StaleOrder, StaleTask, Store, Unwritable
-from segue.sim.trial.death import Died, Fate, Mortal, WorkerDied
+from segue.sim.trial.death import BETWEEN, POINTS, Died, Fate, Mortal, WorkerDied
 from segue.sim.trial.deeds import Deed, deeds
 from segue.sim.trial.doing import do
 from segue.sim.trial.goods import FOLDER, shop_of
@@ -23,6 +23,8 @@ from segue.sim.trial.touching import WatchedStore, digest_of, touched_ports
 from segue.sim.trial.watch import Finding, Watch
 from segue.store.database import open_reader
 from segue.store.dump import database_digest, event_log_digest
+from segue.store.inbox import ALTERED
+from segue.store.overview import Trouble
 
 COME_BETWEEN_RATE = 0.04  # of commits and calls into which somebody comes
 BROUGHT_FORWARD_S = 12 * HOUR_S  # a deed that comes between is due within so long
@@ -58,8 +60,9 @@ class Trial:
         self.shop = shop_of(setting)
         self.clock = clock_of(setting)
         self.world = world_of(setting, self.clock)
-        self.fate = Fate(setting.seed, setting.workers, setting.without)
-        self.watch = Watch()
+        assert self.world.plan is not None
+        self.watch = Watch(self.world.plan.met)
+        self.fate = Fate(setting.seed, setting.orders, setting.workers, setting.without, self.watch.died_at)
         self.path = folder / f"{setting.seed}.db"
         self.key = bytes.fromhex(digest_of(f"key {setting.seed}") * 4)
         self.planned = deeds(setting)
@@ -69,6 +72,7 @@ class Trial:
         for deed in sorted(self.planned):
             self.of_order.setdefault(deed.about, []).append(deed)
         self.turn = self.depth = 0
+        self.was_idle = False
         self.stalled: dict[int, int] = {}  # worker -> the turn in which it goes on
         self._open()
         self.reader = open_reader(self.path)
@@ -85,12 +89,12 @@ class Trial:
         self.app.database._connection = self.connection  # type: ignore[assignment]
         limits = {name: Limit(at.per_second, at.burst, at.attempts) for name, at in self.shop.limits.items()}
         self.limits = limits
-        self.workers = [self._worker() for _ in range(self.setting.workers)]
-        self.desk = self._worker()  # through which people ask
+        self.workers = [self._worker(number) for number in range(self.setting.workers)]
+        self.desk = self._worker(-1)  # through which people ask
 
-    def _worker(self) -> Worker:
-        ports = touched_ports(self.world, self)
-        return Worker(WatchedStore(self), self.app.worker.rules, ports, self.clock, self.limits)
+    def _worker(self, number: int) -> Worker:
+        ports = touched_ports(self.world, self, number)
+        return Worker(WatchedStore(self, number), self.app.worker.rules, ports, self.clock, self.limits)
 
     def _restart(self) -> None:
         """The process is gone, and a new one starts: nothing but the database and the world is left."""
@@ -134,9 +138,7 @@ class Trial:
             while (deed := self._next_deed(self.clock.now_s())) is not None:
                 worked = True
                 do(deed, self)
-            first = self.chance.whole("first", f"{self.turn}", 0, len(self.workers) - 1)
-            for position in range(len(self.workers)):
-                worked |= self._round((first + position) % len(self.workers))
+            worked |= self._round(self._whose_turn())
         except Died:
             self._restart()
             return True
@@ -145,35 +147,46 @@ class Trial:
         self._look()
         return worked
 
+    def _whose_turn(self) -> int:
+        """Anybody who does not stand still; when there is nothing else to do, who still has answers to write."""
+        numbers = range(len(self.workers))
+        awake = [number for number in numbers if self.stalled.get(number, 0) <= self.turn] or list(numbers)
+        left = [number for number in awake if self.workers[number].answered or self.workers[number].settled]
+        among = left if left and self.was_idle else awake
+        return among[self.chance.whole("whose turn", f"{self.turn}", 0, len(among) - 1)]
+
     def _round(self, number: int) -> bool:
-        """A round of one worker, unless it stands still. Whether there was anything to do."""
-        if self.stalled.get(number, 0) > self.turn:
-            return True
+        """A round of one worker. Whether there was anything to do, or is left to do."""
         worker = self.workers[number]
         try:
             progress = worker.round()
         except WorkerDied:
-            self.workers[number] = self._worker()
+            self.workers[number] = self._worker(number)
             return True
+        self.was_idle = not progress.any
         left = bool(worker.answered or worker.settled)
         if left and self.setting.workers > 1 and self.chance.happens("stall", f"{self.turn} {number}", STALL_RATE):
             self.stalled[number] = self.turn + STALLED_TURNS
             self.clock.sleep_until(self.clock.now_s() + STALLED_S)
-        return progress.any or left
+        return progress.any or any(each.answered or each.settled for each in self.workers)
 
-    def come_between(self, key: str, order: str = "") -> None:
-        """Let somebody else do something now, if it is so drawn: a deed about this order, or another worker."""
+    def come_between(self, key: str, worker: int, order: str = "") -> None:
+        """Let somebody else do something now, if it is so drawn: a deed about this order, or a round of another worker."""
         if self.depth or not self.chance.happens("come between", key, COME_BETWEEN_RATE):
             return
         self.depth += 1
         try:
-            self._between(key, order)
+            self._between(key, worker, order)
         except WorkerDied as died:
             raise Died(*died.args) from died  # who came between takes the process along
         finally:
             self.depth -= 1
 
-    def _between(self, key: str, order: str) -> None:
+    def _between(self, key: str, worker: int, order: str) -> None:
+        others = [number for number in range(len(self.workers)) if number != worker]
+        if others and not order and self.chance.happens("another worker", key, 0.5):
+            self.workers[others[self.chance.whole("which worker", key, 0, len(others) - 1)]].round()
+            return
         deed = self._brought_forward(order) if order else self._next_deed(self.clock.now_s() + BROUGHT_FORWARD_S)
         if deed is not None:
             do(deed, self)
@@ -218,17 +231,20 @@ class Trial:
             self.watch.touched.clear()
 
     def _verdict(self) -> Verdict:
-        plan, watch = self.world.plan, self.watch
-        assert plan is not None
+        watch = self.watch
+        faults = Counter(f"{met.port}.{met.what}" for met in watch.met)
+        seen = watch.reached + Counter({f"fault:{name}": count for name, count in faults.items()})
+        altered = [row.messages for row in Trouble(self.reader).reasons() if row.reason == ALTERED]
+        seen["inbox:altered"] += sum(altered)
         return Verdict(
             self.setting,
             len(watch.before),
             watch.events,
             watch.steps,
             tuple(watch.findings),
-            watch.reached,
-            Counter(f"{met.port}.{met.what}" for met in plan.met),
-            Counter(point for point, _ in self.fate.deaths.elements()),
+            seen,
+            faults,
+            Counter({point: n for point in (*POINTS, BETWEEN) if (n := watch.reached[f"death:{point}"])}),
             database_digest(self.reader, self.app.seal),
             event_log_digest(self.reader),
         )

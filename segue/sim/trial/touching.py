@@ -25,7 +25,7 @@ class Surroundings(Protocol):
     store: Store
     connection: Mortal
 
-    def come_between(self, key: str, order: str = "") -> None:
+    def come_between(self, key: str, worker: int, order: str = "") -> None:
         """Let somebody else do something now, if it is so drawn."""
         ...
 
@@ -33,8 +33,9 @@ class Surroundings(Protocol):
 class WatchedStore:
     """The store of one worker."""
 
-    def __init__(self, around: Surroundings) -> None:
+    def __init__(self, around: Surroundings, number: int) -> None:
         self._around = around
+        self._number = number  # of the worker
         self._tries = 0
 
     def load(self, needs: Needs) -> Loaded:
@@ -66,13 +67,13 @@ class WatchedStore:
         fate.meet("before_intent", asked)
         fate.meet("before_commit", answered)
         if batch.steps or batch.settled:
-            around.come_between(f"commit {_name(batch)} {self._tries}")
+            around.come_between(f"commit {_name(batch)} {self._tries}", self._number)
         try:
             claimed = self._written(batch)
         except (StaleOrder, StaleTask, OutOfStock) as error:
-            watch.collision(type(error).__name__, batch)
+            watch.collision(type(error).__name__)
             raise
-        watch.committed(batch, claimed)
+        watch.committed(batch, claimed, self._number)
         fate.meet("after_intent", asked)
         fate.meet("after_commit", answered)
         return claimed
@@ -100,27 +101,24 @@ def _name(batch: Batch) -> str:
 class TouchedPort:
     """A port as a worker has it."""
 
-    def __init__(self, inner: Any, around: Surroundings) -> None:
+    def __init__(self, inner: Any, around: Surroundings, number: int) -> None:
         self._inner = inner
         self._around = around
+        self._number = number  # of the worker
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._inner, name)
-        setattr(self, name, made := _touched(name, method, self._around))
+        setattr(self, name, made := _touched(name, method, self._around, self._number))
         return made
 
 
-def _touched(operation: str, method: Callable[..., Any], around: Surroundings) -> Callable[..., Any]:
+def _touched(operation: str, method: Callable[..., Any], around: Surroundings, number: int) -> Callable[..., Any]:
     def touched(key: str, *given: Any) -> Answer | None:
         fate, watch = around.fate, around.watch
         name, kind = f"{key}#{watch.attempts.get(key, 0)}", watch.kinds.get(key, operation)
         fate.meet("before_send", ((name, kind),))
-        watch.calling(key, operation)
-        around.come_between(f"call {operation} {name}", watch.orders.get(key, ""))
-        try:
-            answer: Answer | None = method(key, *given)
-        finally:
-            watch.called(key, operation)
+        around.come_between(f"call {operation} {name}", number, watch.orders.get(key, ""))
+        answer: Answer | None = method(key, *given)
         fate.meet("after_send", ((name, kind),))
         fate.doom("after_answer", name, kind)
         return answer
@@ -152,9 +150,9 @@ class TouchedSource:
         return instant
 
 
-def touched_ports(world: Any, around: Surroundings) -> Ports:
+def touched_ports(world: Any, around: Surroundings, number: int) -> Ports:
     """The ports of one worker."""
-    ports = {name: TouchedPort(getattr(world, name), around) for name in Ports._fields if name != "sources"}
+    ports = {name: TouchedPort(getattr(world, name), around, number) for name in Ports._fields if name != "sources"}
     return Ports(**ports, sources=(TouchedSource(world, around),))  # type: ignore[arg-type]
 
 

@@ -191,6 +191,7 @@ class Handled(Value):
 class Settled(Value):
     """What became of a task. Counts only if the attempt is still ours."""
 
+    order: str
     id: str
     attempt: int
     outcome: str  # done, declined, retry, unknown

@@ -169,7 +169,7 @@ class Worker:
 
     def _settle(self, task: Task, outcome: str, detail: str, command: Command | None = None, due_at_s: int = 0) -> None:
         """What the next wave writes of a task: with the command that its order hears of it by, if there is one."""
-        settled = Settled(task.id, task.attempt, outcome, detail, due_at_s, failed=outcome == "retry")
+        settled = Settled(task.order, task.id, task.attempt, outcome, detail, due_at_s, failed=outcome == "retry")
         if command is None:
             self.settled.append(settled)
         else:

@@ -14,13 +14,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec import json
 
 from segue.ports import Person
+from segue.store.rows import add_rows
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
 DIGEST_CHARACTERS = 32  # 128 bits
 
 KEEP = """
-    INSERT INTO people (id, key, sealed) VALUES (?, ?, ?)
+    INSERT INTO people (id, key, sealed) VALUES {rows}
     ON CONFLICT (id) DO UPDATE SET key = excluded.key, sealed = excluded.sealed"""
 REMEMBER_KEY = "INSERT OR IGNORE INTO meta (name, value) VALUES ('key', ?)"
 KEY_OF_SHOP = "SELECT value FROM meta WHERE name = 'key'"
@@ -59,7 +60,7 @@ class Seal:
 
 def write_people(cursor: sqlite3.Cursor, seal: Seal, people: Iterable[Person]) -> None:
     """Keep people; one who is here already is replaced, under a new key."""
-    cursor.executemany(KEEP, [seal.seal(person) for person in people])
+    add_rows(cursor, KEEP, [seal.seal(person) for person in people])
 
 
 def find_person(cursor: sqlite3.Cursor, seal: Seal, id: str) -> Person | None:

@@ -2,22 +2,21 @@
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from msgspec import json
 from msgspec.structs import replace
 
 from segue.core.tasks import Task
 from segue.ports import Batch, Settled, StaleTask, Stepped
+from segue.store.rows import Row, add_rows, change_rows
 
 ADD_TASK = """
     INSERT INTO tasks (id, order_id, version, kind, provider, payload, due_at_s, attempt, state)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
-# The second condition names the small index of tasks that are under way.
+    VALUES {rows}"""
 SETTLE = """
-    UPDATE tasks SET state = ?, detail = ?, due_at_s = coalesce(?, due_at_s), failures = failures + ?
-    WHERE id = ? AND state IN ('ready', 'claimed') AND state = 'claimed' AND attempt = ?"""
-STILL_OURS = "SELECT 1 FROM tasks WHERE id = ? AND state IN ('ready', 'claimed') AND state = 'claimed' AND attempt = ?"
+    UPDATE tasks SET state = column1, detail = column2, due_at_s = coalesce(column3, due_at_s), failures = failures + column4
+    FROM (VALUES {rows}) WHERE order_id = column5 AND id = column6 AND state = 'claimed' AND attempt = column7"""
+STILL_OURS = "SELECT 1 FROM tasks WHERE order_id = ? AND id = ? AND state = 'claimed' AND attempt = ?"
 TO_DO = """
     SELECT number, id, order_id, kind, payload, due_at_s, attempt, failures FROM tasks
     WHERE provider = ? AND state IN ('ready', 'claimed') AND due_at_s <= ?
@@ -30,9 +29,7 @@ def settle_tasks(cursor: sqlite3.Cursor, settled: Sequence[Settled]) -> None:
 
     Raises StaleTask naming those that this attempt does not hold any more.
     """
-    if not settled:
-        return
-    if cursor.executemany(SETTLE, [_settling(answer) for answer in settled]).rowcount != len(settled):
+    if change_rows(cursor, SETTLE, [_settling(answer) for answer in settled]) != len(settled):
         cursor.execute("ROLLBACK")
         cursor.execute("BEGIN")
         raise StaleTask(frozenset(answer.id for answer in settled if not _is_ours(cursor, answer)))
@@ -61,7 +58,7 @@ def _claim(cursor: sqlite3.Cursor, provider: str, count: int, batch: Batch) -> l
 
 
 def _add(cursor: sqlite3.Cursor, batch: Batch, room: dict[str, int], claimed: list[Task]) -> None:
-    rows: list[tuple[Any, ...]] = []
+    rows: list[Row] = []
     lease_until_s = batch.now_s + batch.lease_s
     for task, version in _asked(batch.steps):
         if task.due_at_s <= batch.now_s and room.get(task.provider, 0) > 0:
@@ -70,27 +67,27 @@ def _add(cursor: sqlite3.Cursor, batch: Batch, room: dict[str, int], claimed: li
             rows.append(_row(task, version, lease_until_s, 1, "claimed"))
         else:
             rows.append(_row(task, version, task.due_at_s, 0, "ready"))
-    cursor.executemany(ADD_TASK, rows)
+    add_rows(cursor, ADD_TASK, rows)
 
 
 def _asked(steps: Iterable[Stepped]) -> Iterable[tuple[Task, int]]:
     return ((task, step.order.version) for step in steps for task in step.tasks)
 
 
-def _row(task: Task, version: int, due_at_s: int, attempt: int, state: str) -> tuple[Any, ...]:
+def _row(task: Task, version: int, due_at_s: int, attempt: int, state: str) -> Row:
     payload = json.encode(task.payload).decode()
     return task.id, task.order, version, task.kind, task.provider, payload, due_at_s, attempt, state
 
 
 def _is_ours(cursor: sqlite3.Cursor, answer: Settled) -> bool:
-    return cursor.execute(STILL_OURS, (answer.id, answer.attempt)).fetchone() is not None
+    return cursor.execute(STILL_OURS, (answer.order, answer.id, answer.attempt)).fetchone() is not None
 
 
-def _settling(answer: Settled) -> tuple[Any, ...]:
+def _settling(answer: Settled) -> Row:
     state, due_at_s = ("ready", answer.due_at_s) if answer.outcome == "retry" else (answer.outcome, None)
-    return state, answer.detail, due_at_s, answer.failed, answer.id, answer.attempt
+    return state, answer.detail, due_at_s, answer.failed, answer.order, answer.id, answer.attempt
 
 
-def _task(provider: str, row: tuple[Any, ...]) -> Task:
+def _task(provider: str, row: Row) -> Task:
     _, id, order, kind, payload, due_at_s, attempt, failures = row
     return Task(id, order, kind, provider, json.decode(payload), due_at_s, attempt + 1, failures)

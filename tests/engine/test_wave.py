@@ -234,5 +234,5 @@ def test_a_zombies_answer_is_dropped_and_the_rest_of_its_wave_goes_on(folder: Pa
     assert [result.request.order for result in wave.results] == ["canonical-2"]
     assert order_of(app, 1).transactions["A1"].outcome == "asked"
     assert late.settles is not None
-    held = Settled(late.settles.id, 2, "done")
+    held = Settled(late.settles.order, late.settles.id, 2, "done")
     assert run_wave(app.store, app.worker.rules, [late._replace(settles=held)], Batch(NOW)).results[0].changed

@@ -12,7 +12,7 @@ def claim(shop: Shop, at_s: int = NOW, count: int = 10) -> list[tuple[str, int]]
 
 
 def settle(shop: Shop, attempt: int, outcome: str = "done", due_at_s: int = 0, failed: bool = False) -> None:
-    shop.store.commit(Batch(NOW, settled=(Settled("T-1", attempt, outcome, due_at_s=due_at_s, failed=failed),)))
+    shop.store.commit(Batch(NOW, settled=(Settled("web-1", "T-1", attempt, outcome, due_at_s=due_at_s, failed=failed),)))
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_a_zombies_answer_changes_nothing_and_is_named(asked: Shop) -> None:
     claim(asked)
     claim(asked, NOW + 60)
     with pytest.raises(StaleTask) as stale:
-        asked.store.commit(Batch(NOW, (a_step(an_order(version=3), 2),), settled=(Settled("T-1", 1, "done"),)))
+        asked.store.commit(Batch(NOW, (a_step(an_order(version=3), 2),), settled=(Settled("web-1", "T-1", 1, "done"),)))
     assert stale.value.ids == {"T-1"}
     assert order_in(asked) == an_order()
     settle(asked, 2)
@@ -82,9 +82,9 @@ def test_of_several_answers_only_the_stale_ones_are_named(asked: Shop) -> None:
     claim(asked)
     settle(asked, 1)
     with pytest.raises(StaleTask) as stale:
-        asked.store.commit(Batch(NOW, settled=(Settled("T-2", 1, "done"), Settled("T-1", 1, "done"))))
+        asked.store.commit(Batch(NOW, settled=(Settled("web-2", "T-2", 1, "done"), Settled("web-1", "T-1", 1, "done"))))
     assert stale.value.ids == {"T-1"}
-    asked.store.commit(Batch(NOW, settled=(Settled("T-2", 1, "done"),)))
+    asked.store.commit(Batch(NOW, settled=(Settled("web-2", "T-2", 1, "done"),)))
 
 
 @pytest.mark.parametrize("outcome", ["done", "declined", "unknown"])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import json
 
-from segue.ports import PERSON, Handled, Inbound, Stepped
+from segue.ports import PERSON, Handled, Inbound, StaleMessage, Stepped
 from segue.store.rows import Row, add_rows, change_rows
 
 RECEIVE = """
@@ -17,6 +17,7 @@ HANDLE = """
     UPDATE inbox SET state = column1, reason = column2, order_id = iif(column3 = '', order_id, column3),
         body = iif(column1 = 'done', '', body)
     FROM (VALUES {rows}) WHERE source = column4 AND id = column5 AND state IN ('new', 'parked')"""
+TO_HANDLE = "SELECT 1 FROM inbox WHERE source = ? AND id = ? AND state IN ('new', 'parked')"
 PARKED_ORDERS = "SELECT DISTINCT order_id FROM inbox WHERE state = 'parked' AND order_id <> ''"
 TRY_AGAIN = "UPDATE inbox SET state = 'new', due_at_s = 0 WHERE state = 'parked' AND order_id = ?"
 
@@ -37,10 +38,16 @@ def receive(cursor: sqlite3.Cursor, messages: Sequence[Inbound], now_s: int) -> 
 
 
 def handle(cursor: sqlite3.Cursor, handled: Sequence[Handled]) -> None:
-    """Write what became of messages. Each is handled once; the body of one that is done is cleared."""
+    """Write what became of messages. Each is handled once; the body of one that is done is cleared.
+
+    Raises StaleMessage naming those that somebody else has handled meanwhile.
+    """
     rows = [(end.outcome, end.reason, end.order, end.source, end.id) for end in handled]
-    changed = change_rows(cursor, HANDLE, rows)
-    assert changed == len(rows), "a message is received before it is handled, and handled once"
+    if change_rows(cursor, HANDLE, rows) != len(rows):
+        cursor.execute("ROLLBACK")
+        cursor.execute("BEGIN")
+        keys = [(end.source, end.id) for end in handled]
+        raise StaleMessage(frozenset(key for key in keys if cursor.execute(TO_HANDLE, key).fetchone() is None))
 
 
 def try_again(cursor: sqlite3.Cursor, steps: Sequence[Stepped]) -> None:

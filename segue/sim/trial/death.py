@@ -12,7 +12,6 @@ from segue.connectors.simulated.chance import Chance
 
 # The labelled points of the task protocol: the task is written with its step; sent; answered; the answer is written.
 POINTS = (
-    
     "before_intent",
     "after_intent",
     "before_send",
@@ -25,7 +24,14 @@ POINTS = (
 BETWEEN = "between_statements"
 RATE = 0.002  # of tasks at each point
 BETWEEN_RATE = 0.01  # of commits
-OFTEN = {"mail": 0.3, "tell": 0.5, "refund": 8.0, "void": 8.0, "screen": 4.0, "look_up": 2.0}  # else some would never be met
+OFTEN = {
+    "mail": 0.3,
+    "tell": 0.5,
+    "refund": 8.0,
+    "void": 8.0,
+    "screen": 4.0,
+    "look_up": 2.0,
+}  # else some would never be met
 STATEMENTS_MAX = 24  # a death between statements is at most so far into a commit
 WORKER_SHARE = 0.4  # of deaths that take one worker only, and not the whole process
 

@@ -64,6 +64,13 @@ class Arrive(Value):
     units: int
 
 
+class Empty(Value):
+    """Somebody takes all that is free."""
+
+    sku: str
+    location: str
+
+
 class List(Value):
     """The catalog gets an item."""
 
@@ -82,7 +89,7 @@ class Deed(NamedTuple):
     at_s: int
     key: str  # tells it from all others
     kind: str
-    what: Receive | Ask | Count | Arrive | List | Visit
+    what: Receive | Ask | Count | Arrive | Empty | List | Visit
     about: str = ""  # the order
 
 
@@ -185,6 +192,7 @@ DEEDS: dict[str, Kind] = {
     "cancel": Kind(0.1, MINUTE_S, 3 * DAY_S, _asks(Cancel("changed my mind"))),
     "cancel_at_once": Kind(0.06, MINUTE_S, 40 * MINUTE_S, _asks(Cancel("a mistake"))),
     "cancel_units": Kind(0.08, MINUTE_S, DAY_S, _cancels_units),
+    "cancel_more_units": Kind(0.06, MINUTE_S, 2 * DAY_S, _cancels_units),
     "channel_cancels": Kind(0.06, -HOUR_S, DAY_S, _channel_cancels),
     "cancel_before_it_comes": Kind(0.03, -HOUR_S, -MINUTE_S, _told("cancel", reason="before it came")),
     "cancel_by_message": Kind(0.04, MINUTE_S, 2 * DAY_S, _told("cancel", reason="by message")),

@@ -16,7 +16,7 @@ from segue.core.transactions import Outcome
 from segue.engine.outcomes import Request
 from segue.engine.worker import Worker
 from segue.ports import OutOfStock, PortFailed
-from segue.sim.trial.deeds import Arrive, Ask, Count, Deed, List, Receive, Visit
+from segue.sim.trial.deeds import Arrive, Ask, Count, Deed, Empty, List, Receive, Visit
 from segue.sim.trial.goods import price_of
 from segue.sim.trial.people import FOLDERS, choice
 from segue.sim.trial.watch import Watch
@@ -81,6 +81,12 @@ def _arrive(what: Arrive, place: Place) -> None:
         place.watch.reached["stock:damage refused"] += 1
 
 
+def _empty(what: Empty, place: Place) -> None:
+    for row in Overview(place.reader).stock(what.sku, what.location):
+        if row.free > 0:
+            _arrive(Arrive(what.sku, what.location, -row.free), place)
+
+
 def _list(what: List, place: Place) -> None:
     place.app.shelf.put_items([Item(what.sku, f"Thing {what.sku}", price_of(what.sku))], place.app.clock.now_s())
 
@@ -125,6 +131,7 @@ DOING: dict[type, Callable[[Any, Place], None]] = {
     Ask: _ask,
     Count: _count,
     Arrive: _arrive,
+    Empty: _empty,
     List: _list,
     Visit: _visit,
 }

@@ -234,6 +234,7 @@ COUNTED: dict[str, str] = {
     "fault:gateway.late": "the gateway answers after the lease",
 }
 WITH_TWO_WORKERS: dict[str, str] = {
+    "commit:StaleMessage": "a message that another worker has handled",
     "commit:StaleTask": "an answer of a worker whose claim was over",
     "death:alone": "one worker died, and the other went on",
     "settled:taken over": "a task is settled by another worker than the one that claimed it first",

@@ -13,7 +13,7 @@ from segue.engine.limits import Limit
 from segue.engine.worker import Worker
 from segue.ports import OutOfStock, StaleOrder, StaleTask, Store, Unwritable
 from segue.sim.trial.death import BETWEEN, POINTS, Died, Fate, Mortal, WorkerDied
-from segue.sim.trial.deeds import Deed, deeds
+from segue.sim.trial.deeds import Deed, Empty, deeds
 from segue.sim.trial.doing import do
 from segue.sim.trial.goods import FOLDER, shop_of
 from segue.sim.trial.judging import audited, closing_findings
@@ -26,7 +26,8 @@ from segue.store.dump import database_digest, event_log_digest
 from segue.store.inbox import ALTERED
 from segue.store.overview import Trouble
 
-COME_BETWEEN_RATE = 0.04  # of commits and calls into which somebody comes
+COME_BETWEEN_RATE = 0.03  # of commits and calls into which somebody comes
+OFTEN = 4  # times as often, where it would hardly ever happen else
 BROUGHT_FORWARD_S = 12 * HOUR_S  # a deed that comes between is due within so long
 STALL_RATE = 0.03  # of a worker's turns after which it stands still for a while
 STALLED_TURNS = 3
@@ -170,19 +171,28 @@ class Trial:
             self.clock.sleep_until(self.clock.now_s() + STALLED_S)
         return progress.any or any(each.answered or each.settled for each in self.workers)
 
-    def come_between(self, key: str, worker: int, order: str = "") -> None:
-        """Let somebody else do something now, if it is so drawn: a deed about this order, or a round of another worker."""
-        if self.depth or not self.chance.happens("come between", key, COME_BETWEEN_RATE):
+    def come_between(self, key: str, worker: int, order: str = "", goods: tuple[str, str] | None = None) -> None:
+        """Let somebody else do something now, if it is so drawn.
+
+        That is a deed about this order, a round of another worker, or somebody who takes these goods away.
+        """
+        if self.depth or "between" in self.setting.without:
+            return
+        rate = COME_BETWEEN_RATE * (OFTEN if goods or "refund" in key or "void" in key else 1)
+        if not self.chance.happens("come between", key, rate):
             return
         self.depth += 1
         try:
-            self._between(key, worker, order)
+            self._between(key, worker, order, goods)
         except WorkerDied as died:
             raise Died(*died.args) from died  # who came between takes the process along
         finally:
             self.depth -= 1
 
-    def _between(self, key: str, worker: int, order: str) -> None:
+    def _between(self, key: str, worker: int, order: str, goods: tuple[str, str] | None) -> None:
+        if goods and self.chance.happens("taken away", key, 0.5):
+            do(Deed(0, key, "taken", Empty(*goods)), self)
+            return
         others = [number for number in range(len(self.workers)) if number != worker]
         if others and not order and self.chance.happens("another worker", key, 0.5):
             self.workers[others[self.chance.whole("which worker", key, 0, len(others) - 1)]].round()

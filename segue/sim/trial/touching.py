@@ -10,7 +10,20 @@ from typing import Any, Protocol
 from segue.core.order import Order
 from segue.core.tasks import Task
 from segue.engine.calls import Ports
-from segue.ports import Answer, Batch, Due, Inbound, Loaded, Needs, OutOfStock, Person, StaleOrder, StaleTask, Store
+from segue.ports import (
+    Answer,
+    Batch,
+    Due,
+    Inbound,
+    Loaded,
+    Needs,
+    OutOfStock,
+    Person,
+    StaleMessage,
+    StaleOrder,
+    StaleTask,
+    Store,
+)
 from segue.sim.trial.death import Fate, Mortal
 from segue.sim.trial.watch import Watch
 
@@ -25,7 +38,7 @@ class Surroundings(Protocol):
     store: Store
     connection: Mortal
 
-    def come_between(self, key: str, worker: int, order: str = "") -> None:
+    def come_between(self, key: str, worker: int, order: str = "", goods: tuple[str, str] | None = None) -> None:
         """Let somebody else do something now, if it is so drawn."""
         ...
 
@@ -67,10 +80,12 @@ class WatchedStore:
         fate.meet("before_intent", asked)
         fate.meet("before_commit", answered)
         if batch.steps or batch.settled:
-            around.come_between(f"commit {_name(batch)} {self._tries}", self._number)
+            moves = [move for step in batch.steps for move in step.moves if move.allocated > 0]
+            goods = (moves[0].sku, moves[0].location) if moves else None
+            around.come_between(f"commit {_name(batch)} {self._tries}", self._number, goods=goods)
         try:
             claimed = self._written(batch)
-        except (StaleOrder, StaleTask, OutOfStock) as error:
+        except (StaleOrder, StaleTask, StaleMessage, OutOfStock) as error:
             watch.collision(type(error).__name__)
             raise
         watch.committed(batch, claimed, self._number)

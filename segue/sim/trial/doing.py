@@ -1,6 +1,6 @@
 """Doing: how a deed is done in the shop."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
 
 from segue.app import App
@@ -45,23 +45,26 @@ class Place(Protocol):
     reader: Reader
 
 
-def do(deed: Deed, place: Place) -> None:
-    """Do a deed now."""
-    DOING[type(deed.what)](deed.what, place)
-
-
-def _receive(what: Receive, place: Place) -> None:
-    place.app.keep([what.message], [what.person] if what.person else ())
-
-
-def _ask(what: Ask, place: Place) -> None:
-    asked(what.order, what.command, what.by, place)
-
-
-def asked(order: str, command: Command, by: str, place: Place) -> None:
-    """A person asks for something and hears what became of it."""
-    (result,) = place.desk.submit([Request(order, command, by)])
-    place.watch.asked(result.refused)
+def do(deeds: Iterable[Deed], place: Place) -> None:
+    """Do these now: what comes in at one time is kept together, and what is asked at one time is decided together."""
+    received: list[Receive] = []
+    requests: list[Request] = []
+    for deed in deeds:
+        match deed.what:
+            case Receive():
+                received.append(deed.what)
+            case Ask(order, command, by):
+                requests.append(Request(order, command, by))
+            case Visit(number):
+                requests += _wishes(number, place)
+            case goods:
+                DOING[type(goods)](goods, place)
+    if received:
+        people = {each.person.id: each.person for each in received if each.person}
+        place.app.keep([each.message for each in received], people.values())
+    if requests:
+        for result in place.desk.submit(requests):
+            place.watch.asked(result.refused)
 
 
 def _count(what: Count, place: Place) -> None:
@@ -91,22 +94,22 @@ def _list(what: List, place: Place) -> None:
     place.app.shelf.put_items([Item(what.sku, f"Thing {what.sku}", price_of(what.sku))], place.app.clock.now_s())
 
 
-def _visit(what: Visit, place: Place) -> None:
-    """Look into each folder that is not empty, and do something about some of the orders in it."""
+def _wishes(visit: int, place: Place) -> Iterator[Request]:
+    """What people want when they have looked into each folder that is not empty."""
     finder = Finder(place.reader)
     for count in Overview(place.reader).folders():
         for found in finder.orders(folder=count.folder, limit=IN_FOLDER_MAX):
             order = finder.order(found.id)
             assert order is not None
             if count.folder == "outcome_unknown":
-                find_out(order, place)
+                yield from _found_out(order, place)
             elif count.folder in FOLDERS:
-                command = choice(place.chance, count.folder, order, what.number)
+                command = choice(place.chance, count.folder, order, visit)
                 if command is not None:
-                    asked(order.id, command, f"person:{FOLDERS[count.folder].owner}", place)
+                    yield Request(order.id, command, f"person:{FOLDERS[count.folder].owner}")
 
 
-def find_out(order: Order, place: Place) -> None:
+def _found_out(order: Order, place: Place) -> Iterator[Request]:
     """Ask the provider what became of what is unknown, and record what it says."""
     for name, unknown in order.transactions.items():
         if unknown.outcome != "unknown":
@@ -116,7 +119,7 @@ def find_out(order: Order, place: Place) -> None:
             answer = place.world.gateway.look_up(key)
         except PortFailed:
             continue  # next time
-        asked(order.id, _recorded(name, unknown, answer), "person:payments", place)
+        yield Request(order.id, _recorded(name, unknown, answer), "person:payments")
 
 
 def _recorded(name: str, unknown: Transaction, answer: Any) -> Command:
@@ -127,11 +130,8 @@ def _recorded(name: str, unknown: Transaction, answer: Any) -> Command:
 
 
 DOING: dict[type, Callable[[Any, Place], None]] = {
-    Receive: _receive,
-    Ask: _ask,
     Count: _count,
     Arrive: _arrive,
     Empty: _empty,
     List: _list,
-    Visit: _visit,
 }

@@ -15,7 +15,7 @@ from segue.connectors.simulated.world import World
 from segue.sim.trial.goods import LOCATIONS
 from segue.sim.trial.setting import START_S, Setting
 
-TICKS_S = (600, 3600, 3600, 2 * 3600)
+TICKS_S = (600, 3600, 2 * 3600, 4 * 3600)
 
 BEHAVIOR = Behavior(
     gateway=GatewayBehavior(decline_rate=0.06, capture_decline_rate=0.03, refund_decline_rate=0.05, key_hours=None),

@@ -134,11 +134,10 @@ class Trial:
     def _one_turn(self) -> bool:
         """What people do now, then a round of each worker. Whether anything was done."""
         self.turn += 1
-        worked = False
         try:
-            while (deed := self._next_deed(self.clock.now_s())) is not None:
-                worked = True
-                do(deed, self)
+            due = self._due_deeds(self.clock.now_s())
+            worked = bool(due)
+            do(due, self)
             worked |= self._round(self._whose_turn())
         except Died:
             self._restart()
@@ -191,7 +190,7 @@ class Trial:
 
     def _between(self, key: str, worker: int, order: str, goods: tuple[str, str] | None) -> None:
         if goods and self.chance.happens("taken away", key, 0.5):
-            do(Deed(0, key, "taken", Empty(*goods)), self)
+            do([Deed(0, key, "taken", Empty(*goods))], self)
             return
         others = [number for number in range(len(self.workers)) if number != worker]
         if others and not order and self.chance.happens("another worker", key, 0.5):
@@ -199,7 +198,13 @@ class Trial:
             return
         deed = self._brought_forward(order) if order else self._next_deed(self.clock.now_s() + BROUGHT_FORWARD_S)
         if deed is not None:
-            do(deed, self)
+            do([deed], self)
+
+    def _due_deeds(self, until_s: int) -> list[Deed]:
+        due: list[Deed] = []
+        while (deed := self._next_deed(until_s)) is not None:
+            due.append(deed)
+        return due
 
     def _next_deed(self, until_s: int) -> Deed | None:
         while self.planned and self.planned[0].at_s <= until_s:

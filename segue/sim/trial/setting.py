@@ -5,7 +5,7 @@ from segue.core.base import Value
 START_S = 1_772_323_200  # 2026-03-01T00:00:00Z
 DAY_S = 86_400
 HOUR_S = 3600
-ORDERS_OVER_S = DAY_S  # orders come in within so long
+ORDERS_OVER_S = DAY_S // 2  # orders come in within so long
 ENDS_AFTER_S = 75 * DAY_S  # what has not come to rest by then is not waited for
 
 

@@ -49,6 +49,11 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "The shop's files, and this machine": (
         ("check", "check:check", "Find every mistake in the shop's files."),
         ("schema", "schema:schema", "Print the JSON Schema of a kind of file, for editors."),
+        (
+            "simulate",
+            "simulate:simulate",
+            "Run made-up shops in which everything goes wrong, and look for what breaks.",
+        ),
         ("bench", "bench:bench", "Measure how fast this machine runs orders."),
     ),
 }

@@ -122,7 +122,7 @@ class Trial:
             worked = self._one_turn()
             rounds = rounds + 1 if worked else 0
             if rounds > ROUNDS_MAX:
-                self.watch.findings.append(Finding("progress", "", f"{rounds} turns at {self.clock.now_s()}"))
+                self.watch.findings.append(self._no_progress(rounds))
             if worked:
                 continue
             next_at_s = self._next_at_s()
@@ -130,6 +130,11 @@ class Trial:
                 return
             self.clock.sleep_until(next_at_s)
             self._set_clock()
+
+    def _no_progress(self, rounds: int) -> Finding:
+        due = self.store.due(self.clock.now_s(), 1)
+        about = (*due.wakes, *(message.order for message in due.messages), "")[0]
+        return Finding("progress", about, f"{rounds} turns in a row, and there is still something due")
 
     def _one_turn(self) -> bool:
         """What people do now, then a round of each worker. Whether anything was done."""
@@ -165,7 +170,7 @@ class Trial:
             return True
         self.was_idle = not progress.any
         left = bool(worker.answered or worker.settled)
-        if left and self.setting.workers > 1 and self.chance.happens("stall", f"{self.turn} {number}", STALL_RATE):
+        if left and self._may_stall() and self.chance.happens("stall", f"{self.turn} {number}", STALL_RATE):
             self.stalled[number] = self.turn + STALLED_TURNS
             self.clock.sleep_until(self.clock.now_s() + STALLED_S)
         return progress.any or any(each.answered or each.settled for each in self.workers)
@@ -199,6 +204,9 @@ class Trial:
         deed = self._brought_forward(order) if order else self._next_deed(self.clock.now_s() + BROUGHT_FORWARD_S)
         if deed is not None:
             do([deed], self)
+
+    def _may_stall(self) -> bool:
+        return self.setting.workers > 1 and "stall" not in self.setting.without
 
     def _due_deeds(self, until_s: int) -> list[Deed]:
         due: list[Deed] = []

@@ -28,8 +28,8 @@ from segue.sim.trial.orders import Dice, Placed, dice_of, placed
 from segue.sim.trial.setting import DAY_S, HOUR_S, ORDERS_OVER_S, START_S, Setting
 
 MINUTE_S = 60
-VISITS_EVERY_S = 12 * HOUR_S  # people look into the folders
-VISITS = 60
+VISITS_EVERY_S = 16 * HOUR_S  # people look into the folders
+VISITS = 40
 
 
 class Receive(Value):
@@ -209,9 +209,9 @@ DEEDS: dict[str, Kind] = {
     ),
     "engraved": Kind(0.06, HOUR_S, DAY_S, _asks(LeaveState("engraving"))),
     "returns_early": Kind(0.04, HOUR_S, 2 * DAY_S, _comes_back()),
-    "returns": Kind(0.1, 5 * DAY_S, 20 * DAY_S, _comes_back(sellable=True)),
-    "returns_elsewhere": Kind(0.03, 4 * DAY_S, 20 * DAY_S, _comes_back(location="MUC")),
-    "returns_broken": Kind(0.03, 4 * DAY_S, 20 * DAY_S, _comes_back(sellable=False)),
+    "returns": Kind(0.1, 4 * DAY_S, 9 * DAY_S, _comes_back(sellable=True)),
+    "returns_elsewhere": Kind(0.03, 3 * DAY_S, 9 * DAY_S, _comes_back(location="MUC")),
+    "returns_broken": Kind(0.03, 3 * DAY_S, 9 * DAY_S, _comes_back(sellable=False)),
     "delivery_of_nothing": Kind(0.02, MINUTE_S, DAY_S, _told("record_delivery", shipment="shp_none")),
     "shipment_of_nothing": Kind(0.02, MINUTE_S, DAY_S, _told("record_shipment", fulfillment="F9", shipment="shp_x")),
     "nonsense": Kind(0.01, MINUTE_S, DAY_S, _told("sing", loud=True)),

@@ -14,10 +14,11 @@ from msgspec.structs import replace
 
 from segue.core import refund, step
 from segue.core.amounts import half_up
+from segue.core.base import Refused
 from segue.core.decide import Decision, decide
 from segue.core.order import Order, count_in
-from segue.core.refund import keeps
 from segue.core.tasks import Task
+from segue.core.transactions import keeps
 from segue.core.workflow import Reaction
 from segue.engine import worker
 from segue.engine.calls import Desk, call
@@ -65,7 +66,7 @@ def _event_queued() -> Iterator[tuple[Any, str, Any]]:
 def _decided(run: step.Run, reaction: Reaction) -> Any:
     try:
         events = decide(run.order, reaction.command, run.own)
-    except step.Refused as error:
+    except Refused as error:
         return partial(run._refused, reaction, error)
     if not events:
         return partial(bool)

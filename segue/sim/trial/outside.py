@@ -13,9 +13,9 @@ from segue.connectors.simulated.chance import Chance
 from segue.connectors.simulated.faults import RandomPlan, Rates
 from segue.connectors.simulated.world import World
 from segue.sim.trial.goods import LOCATIONS
-from segue.sim.trial.setting import START_S, Setting
+from segue.sim.trial.setting import HOUR_S, START_S, Setting
 
-TICKS_S = (600, 3600, 2 * 3600, 4 * 3600)
+TICKS_S = (600, *(HOUR_S * hours for hours in (1, 2, 4, 6, 6, 8, 8, 12)))  # that a clock may jump by
 
 BEHAVIOR = Behavior(
     gateway=GatewayBehavior(decline_rate=0.06, capture_decline_rate=0.03, refund_decline_rate=0.05, key_hours=None),

@@ -86,12 +86,12 @@ def _verdicts(settings: Iterable[Setting], folder: Path, jobs: int) -> Iterator[
         return
     left = iter(settings)
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        run = partial(pool.submit, trial, folder=folder)
-        under_way = [run(setting) for setting in islice(left, jobs + AHEAD)]
+        run = partial(trial, folder=folder)
+        under_way = [pool.submit(run, setting) for setting in islice(left, jobs + AHEAD)]
         try:
             while under_way:
                 yield under_way.pop(0).result()
-                under_way += [run(setting) for setting in islice(left, 1)]
+                under_way += [pool.submit(run, setting) for setting in islice(left, 1)]
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 

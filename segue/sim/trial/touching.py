@@ -35,8 +35,12 @@ class Surroundings(Protocol):
 
     fate: Fate
     watch: Watch
-    store: Store
     connection: Mortal
+
+    @property
+    def store(self) -> Store:
+        """The real store, as it is now."""
+        ...
 
     def come_between(self, key: str, worker: int, order: str = "", goods: tuple[str, str] | None = None) -> None:
         """Let somebody else do something now, if it is so drawn."""
@@ -168,7 +172,7 @@ class TouchedSource:
 def touched_ports(world: Any, around: Surroundings, number: int) -> Ports:
     """The ports of one worker."""
     ports = {name: TouchedPort(getattr(world, name), around, number) for name in Ports._fields if name != "sources"}
-    return Ports(**ports, sources=(TouchedSource(world, around),))  # type: ignore[arg-type]
+    return Ports(**ports, sources=(TouchedSource(world, around),))
 
 
 def digest_of(text: str) -> str:

@@ -41,10 +41,11 @@ from segue.settings import (
     registry,
     simulation_of,
 )
-from segue.store.audit import Violation, audit
+from segue.store.audit import LATE_S, Terms, Violation, audit
 from segue.store.database import DATABASE_FILE, IN_MEMORY, Connection, Database
 from segue.store.lock import OwnerLock
 from segue.store.people import Seal, shop_key
+from segue.store.reading import every_workflow
 from segue.store.shelf import Count, Shelf
 from segue.store.sqlite import SqliteStore
 
@@ -96,7 +97,16 @@ class App(NamedTuple):
 
     def audit(self, orders: Iterable[str] | None = None) -> list[Violation]:
         """What breaks an invariant now, in the whole shop or in these orders."""
-        return audit(self.database.reader(), orders)
+        return audit(self.database.reader(), orders, self.audit_terms())
+
+    def audit_terms(self) -> Terms:
+        """What the audit has to be told of this shop: how its workflows capture, and the ticks of a virtual clock."""
+        rules, captures = self.worker.rules, {}
+        for version, _ in every_workflow(self.database.reader()):
+            capture = rules.version(version, self.store.workflow_text).capture
+            captures[version] = capture.name if capture else ""
+        is_virtual = isinstance(self.clock, VirtualClock)
+        return Terms(captures, LATE_S + (simulation_of(self.shop).tick_s if is_virtual else 0))
 
     def keep(self, messages: Sequence[Inbound], people: Iterable[Person] = ()) -> None:
         """Take in messages of channels, and the people that they are about. Kept safely when this returns."""

@@ -12,6 +12,9 @@ from segue.core.workflow import Workflow
 from segue.loader.archive import restored
 from segue.loader.problems import Broken, Problem
 from segue.loader.shop import SHOP_FILE, Shop, load_shop
+from segue.store.audit import LATE_S, Terms
+from segue.store.database import Connection
+from segue.store.reading import every_workflow
 
 PLUGINS = "segue.policies"
 KEY_FILE = "segue.key"
@@ -43,6 +46,16 @@ def read_shop(folder: Path) -> Shop:
 def kept_workflow(text: str) -> Workflow:
     """The workflow of a text that the store has kept. Raises Broken if this Segue no longer understands it."""
     return restored(text, registry(), COMMANDS, EVENTS)
+
+
+def audit_terms(connection: Connection, folder: Path) -> Terms:
+    """What the audit has to be told of this shop: how its kept workflows capture, and the ticks of a virtual clock."""
+    captures = {}
+    for version, text in every_workflow(connection):
+        capture = kept_workflow(text).capture
+        captures[version] = capture.name if capture else ""
+    simulation = simulation_of(read_shop(folder))
+    return Terms(captures, LATE_S + (simulation.tick_s if simulation.clock == "virtual" else 0))
 
 
 def simulation_of(shop: Shop) -> Simulation:

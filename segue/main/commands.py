@@ -33,6 +33,7 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("order", "order:order", "Show one order: lines, payments, parcels, and what can be done now."),
         ("why", "why:why", "Tell an order's story: what happened, and why."),
         ("audit", "audit:audit", "Look for whatever breaks an invariant."),
+        ("replay", "replay:replay", "Make orders anew of what is on record of them, and compare."),
     ),
     "To change an order": (
         ("hold", "changing:hold", "Put a hold on an order or a line."),

@@ -45,7 +45,12 @@ A failure prints the command that runs it again, as small as it could be made.""
     "audit": """\
 For example:
   segue audit
-  segue audit --order web-1001""",
+  segue audit --order web-1001
+  segue audit --since-last --json""",
+    "replay": """\
+For example:
+  segue replay --verify
+  segue replay --verify --order web-1001""",
     "hold": """\
 For example:
   segue hold web-1001 service --reason "customer is on holiday until Monday"

@@ -3,16 +3,24 @@
 from collections.abc import Iterable
 
 from segue.connectors.simulated.world import World
+from segue.loader.shop import Shop
+from segue.sim.trial.setting import ENDS_AFTER_S
 from segue.sim.trial.watch import Finding
 from segue.sim.witness import misfolded, unmatched
-from segue.store.audit import audit
+from segue.store.audit import LATE_S, Terms, audit
 from segue.store.database import Reader
 from segue.store.reading import every_order, every_story
 
 
-def audited(reader: Reader, orders: Iterable[str] | None) -> list[Finding]:
+def terms_of(shop: Shop, at_rest: bool) -> Terms:
+    """What the audit has to know: how the workflows capture. Only at rest must nothing be late."""
+    captures = {each.version: each.capture.name if each.capture else "" for each in shop.workflows.values()}
+    return Terms(captures, LATE_S if at_rest else ENDS_AFTER_S)
+
+
+def audited(reader: Reader, orders: Iterable[str] | None, terms: Terms) -> list[Finding]:
     """What the audit finds."""
-    return [Finding(found.id, found.offender, found.detail) for found in audit(reader, orders)]
+    return [Finding(found.id, found.offender, found.detail) for found in audit(reader, orders, terms)]
 
 
 def closing_findings(reader: Reader, world: World) -> list[Finding]:

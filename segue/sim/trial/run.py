@@ -16,7 +16,7 @@ from segue.sim.trial.death import BETWEEN, POINTS, Died, Fate, Mortal, WorkerDie
 from segue.sim.trial.deeds import Deed, Empty, deeds
 from segue.sim.trial.doing import do
 from segue.sim.trial.goods import FOLDER, shop_of
-from segue.sim.trial.judging import audited, closing_findings
+from segue.sim.trial.judging import audited, closing_findings, terms_of
 from segue.sim.trial.outside import clock_of, world_of
 from segue.sim.trial.setting import ENDS_AFTER_S, HOUR_S, START_S, Setting
 from segue.sim.trial.touching import WatchedStore, digest_of, touched_ports
@@ -66,6 +66,7 @@ class Trial:
         self.fate = Fate(setting.seed, setting.orders, setting.workers, setting.without, self.watch.died_at)
         self.path = folder / f"{setting.seed}.db"
         self.key = bytes.fromhex(digest_of(f"key {setting.seed}") * 4)
+        self.terms = terms_of(self.shop, at_rest=False)
         self.planned = deeds(setting)
         heapify(self.planned)
         self.done: set[str] = set()  # deeds that were brought forward
@@ -108,7 +109,7 @@ class Trial:
         """Work until nothing is left, and judge."""
         try:
             self._work(START_S + ENDS_AFTER_S)
-            self.watch.findings += audited(self.reader, None)
+            self.watch.findings += audited(self.reader, None, terms_of(self.shop, at_rest=True))
             if not self.watch.findings:
                 self.watch.findings += closing_findings(self.reader, self.world)
             return self._verdict()
@@ -250,7 +251,7 @@ class Trial:
     def _look(self) -> None:
         """The invariants of all that was touched."""
         if self.watch.touched:
-            self.watch.findings += audited(self.reader, self.watch.touched)
+            self.watch.findings += audited(self.reader, self.watch.touched, self.terms)
             self.watch.touched.clear()
 
     def _verdict(self) -> Verdict:

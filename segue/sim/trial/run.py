@@ -29,8 +29,8 @@ from segue.store.overview import Trouble
 COME_BETWEEN_RATE = 0.03  # of commits and calls into which somebody comes
 OFTEN = 4  # times as often, where it would hardly ever happen else
 BROUGHT_FORWARD_S = 12 * HOUR_S  # a deed that comes between is due within so long
-STALL_RATE = 0.03  # of a worker's turns after which it stands still for a while
-STALLED_TURNS = 3
+STALL_RATE = 0.1  # of a worker's turns after which it stands still for a while
+STALLED_TURNS_MAX = 3
 STALLED_S = 150  # longer than a lease
 SET_FORWARD_RATE, SET_BACK_RATE = 0.03, 0.02  # of the times when nobody has anything to do
 ROUNDS_MAX = 400  # at one instant: more than that is no progress
@@ -172,7 +172,7 @@ class Trial:
         self.was_idle = not progress.any
         left = bool(worker.answered or worker.settled)
         if left and self._may_stall() and self.chance.happens("stall", f"{self.turn} {number}", STALL_RATE):
-            self.stalled[number] = self.turn + STALLED_TURNS
+            self.stalled[number] = self.turn + 1 + self.chance.whole("turns", f"{self.turn}", 1, STALLED_TURNS_MAX)
             self.clock.sleep_until(self.clock.now_s() + STALLED_S)
         return progress.any or any(each.answered or each.settled for each in self.workers)
 

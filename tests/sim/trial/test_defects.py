@@ -1,0 +1,56 @@
+"""Defects that are put in on purpose: each is found, made small, and found again by the small trial."""
+
+from pathlib import Path
+
+import pytest
+
+from segue.core import refund
+from segue.main import run
+from segue.sim.trial.defects import DEFECTS, planted
+from segue.sim.trial.series import run_series, trial
+from segue.sim.trial.setting import Setting
+from segue.sim.trial.shrink import command_of, expanded, shortest, shrink
+
+FOUND = {  # in which seed, and as what
+    "check_then_act": (1, "I16"),
+    "new_key_on_retry": (0, "I03"),
+    "event_queued": (0, "progress"),
+    "refund_from_rate": (0, "I09"),
+    "lease_without_fence": (0, "fence"),
+}
+ORDERS = 60
+
+
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_each_defect_is_found(defect: str, tmp_path: Path) -> None:
+    seed, id = FOUND[defect]
+    verdict = trial(Setting(seed, ORDERS, defect=defect), tmp_path)
+    assert id in {finding.id for finding in verdict.findings}
+
+
+def test_a_defect_is_gone_when_its_trial_is_over() -> None:
+    usual = refund.keeps
+    with planted("refund_from_rate"):
+        assert refund.keeps is not usual
+    assert refund.keeps is usual
+
+
+def test_a_failure_is_made_small_and_the_command_that_is_printed_replays_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    setting = Setting(0, ORDERS, defect="refund_from_rate")
+    series = run_series([setting], tmp_path, 1, lambda done: None)
+    small = shrink(series.failed[0], tmp_path, lambda runs: None)
+    assert len(small.verdict.setting.numbers) == 1
+    assert {"death.before_send", "gateway.lost_after"} <= small.verdict.setting.without
+    command = command_of(small.verdict.setting)
+    assert run(command.split()[1:]) == 1
+    assert small.verdict.findings[0].detail in capsys.readouterr().out
+
+
+def test_names_of_what_is_left_out_are_short_and_mean_the_same() -> None:
+    names = expanded(["death.*", "gateway.dead", "clock"])
+    assert shortest(names) == ["clock", "death.*", "gateway.dead"]
+    assert expanded(shortest(names)) == names
+    with pytest.raises(KeyError, match=r"gateway\.fire"):
+        expanded(["gateway.fire"])

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import DecodeError, json
 from msgspec.structs import replace
 
-from segue.core.base import MISTAKES, Refused, Value
+from segue.core.base import MISTAKES, Event, Refused, Value
 from segue.core.decide import Decision, evolve
 from segue.core.order import Order
 from segue.core.wake import TimerFired
@@ -79,7 +79,8 @@ def fold_story(steps: Iterable[Recorded]) -> Order | None:
 def _fold_step(order: Order | None, decisions: list[Decision], at_s: int) -> Order | None:
     count = order.version if order else 0
     for decision in decisions:
-        for event in decision.events:
+        for each in decision.events:
+            event: Event = each
             if isinstance(event, TimerFired) and order is not None and event.timer not in order.timers:
                 raise Astray("I28", f"version {count + 1}: the timer {event.timer} fired, and was not set or had fired")
             order = evolve(order, event, at_s)

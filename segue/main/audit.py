@@ -13,7 +13,7 @@ from segue.main.parameters import HERE, Json, Shop
 from segue.main.shops import connection_to, folder_of, found_order
 
 if TYPE_CHECKING:
-    from segue.store.audit import Violation
+    from segue.store.audit import Terms, Violation
     from segue.store.database import Connection
 
 
@@ -27,26 +27,24 @@ def audit(
     json: Json = False,
 ) -> int:
     """Look for whatever breaks an invariant."""
+    from segue.settings import audit_terms
     from segue.store.audit import RULES
+    from segue.store.audit_since import MARK_FILE
     from segue.store.reading import count_orders
 
     if order is not None and since_last:
         raise Failed("Either --order or --since-last: both say what to look at.", WRONG_USE)
     connection = connection_to(shop)
     id = None if order is None else found_order(connection, order).id
-    began = time.monotonic()
-    violations, orders = _look(connection, folder_of(shop), id, since_last)
+    terms = audit_terms(connection, folder_of(shop))
+    began = time.perf_counter()
+    violations, orders = _look(connection, terms, id, folder_of(shop) / MARK_FILE if since_last else None)
+    seconds = round(time.perf_counter() - began, 3)
     orders = count_orders(connection) if orders is None else orders
     rules = [rule for rule in RULES if id is None or not all(check.whole for check in rule.checks)]
     if json:
-        print_json(
-            {
-                "orders": orders,
-                "seconds": round(time.monotonic() - began, 3),
-                "rules": [{"id": rule.id, "sentence": rule.sentence} for rule in rules],
-                "violations": violations,
-            }
-        )
+        sentences = [{"id": rule.id, "sentence": rule.sentence} for rule in rules]
+        print_json({"orders": orders, "seconds": seconds, "rules": sentences, "violations": violations})
     elif violations:
         table(
             ("rule", "what should hold", "about", "what is"),
@@ -59,16 +57,14 @@ def audit(
 
 
 def _look(
-    connection: "Connection", folder: Path, id: str | None, since_last: bool
+    connection: "Connection", terms: "Terms", id: str | None, mark: Path | None
 ) -> tuple[list["Violation"], int | None]:
     """What was found, and in how many orders; none if it was all of them."""
-    from segue.settings import audit_terms
     from segue.store.audit import audit as look
-    from segue.store.audit_since import MARK_FILE, audit_since
+    from segue.store.audit_since import audit_since
 
-    terms = audit_terms(connection, folder)
-    if since_last:
-        since = audit_since(connection, folder / MARK_FILE, terms)
+    if mark is not None:
+        since = audit_since(connection, mark, terms)
         return since.violations, since.orders
     if id is not None:
         return look(connection, [id], terms), 1

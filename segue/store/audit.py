@@ -19,6 +19,7 @@ RULES = tuple(sorted((*MONEY, *STOCK, *FLOW, *EFFECTS), key=lambda rule: rule.id
 
 VIOLATIONS_MAX = 1000  # of one check; a shop with more has other troubles than a longer list
 BATCH = 2000  # orders that are unfolded at once
+NUMBER_MAX = 2**63 - 1
 LATE_S = 60  # how late a wake may be
 
 
@@ -69,9 +70,22 @@ def auditing(connection: sqlite3.Connection, terms: Terms) -> Iterator[sqlite3.C
 
 def look_at_all(cursor: sqlite3.Cursor) -> list[Violation]:
     """What is wrong with the whole shop."""
-    found = [each for batch in _every_batch(cursor) for each in _look(cursor, batch)]
+    return look_at_range(cursor, -1, NUMBER_MAX) + look_at_shop(cursor)
+
+
+def look_at_shop(cursor: sqlite3.Cursor) -> list[Violation]:
+    """What is wrong with what belongs to no single order."""
     cursor.execute(COUNT)
-    return found + ask(cursor, "counters", "messages", "shop")
+    return ask(cursor, "counters", "messages", "shop")
+
+
+def look_at_range(cursor: sqlite3.Cursor, after: int, last: int) -> list[Violation]:
+    """What is wrong with the orders of these numbers."""
+    found = []
+    while rows := cursor.execute(NEXT, (after, last, BATCH)).fetchall():
+        after = rows[-1][-1]
+        found += _look(cursor, rows)
+    return found
 
 
 def look_at_orders(cursor: sqlite3.Cursor, orders: Iterable[str]) -> list[Violation]:
@@ -108,14 +122,6 @@ def _checks() -> dict[str, list[tuple[Rule, Check]]]:
 
 
 CHECKS = _checks()
-
-
-def _every_batch(cursor: sqlite3.Cursor) -> Iterator[list[tuple[Any, ...]]]:
-    """The rows of all orders, some at a time."""
-    last = -1
-    while rows := cursor.execute(NEXT, (last, BATCH)).fetchall():
-        last = rows[-1][-1]
-        yield rows
 
 
 def _look(cursor: sqlite3.Cursor, batch: list[tuple[Any, ...]]) -> list[Violation]:

@@ -3,7 +3,7 @@
 It does not use the core's `Order`: a value that the core could not read is what it should find.
 """
 
-from typing import Any
+from typing import Any, dataclass_transform
 
 from msgspec import Struct, json
 
@@ -11,6 +11,7 @@ Ranges = tuple[tuple[int, int], ...]
 Units = dict[int, Ranges]
 
 
+@dataclass_transform(frozen_default=True)
 class Read(Struct, frozen=True, gc=False):
     """Something of which only a part is of interest."""
 

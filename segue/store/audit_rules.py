@@ -57,7 +57,7 @@ UNFOLDED = {
     # Units of a line of which all the same is said: in which states they are, in which fulfillments, shipments and
     # captures. `core` is the core state that a shop's own state refines: `allocated.engraving` is allocated.
     "stretches": """
-        order_id TEXT, line INT, sku TEXT, quantity INT, first INT, last INT, states INT, state TEXT, core TEXT,
+        order_id TEXT, line INT, sku TEXT, quantity INT, core TEXT, first INT, last INT, states INT, state TEXT,
         fulfillments INT, location TEXT, shipments INT, left_from TEXT, captures INT, price_minor INT,
         discount_minor INT, tax_minor INT, paid_minor INT""",
     "money": "order_id TEXT, tender TEXT, kind TEXT, amount_minor INT, state TEXT, held INT, tally_minor INT",

@@ -6,84 +6,66 @@ one row, almost every invariant of units is a plain condition.
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import NamedTuple
 
 from segue.store.audit_orders import Order, Ranges
 
+About = list[tuple[str, Ranges]]  # a location or a transaction, and the units
+Said = tuple[About, About, About]  # what fulfillments, shipments and captures say of the units of a line
 
-class Stretch(NamedTuple):
-    """Units of which all the same is said."""
-
-    first: int
-    last: int
-    states: int  # how many states have them; one is right
-    state: str
-    fulfillments: int
-    location: str
-    shipments: int
-    left_from: str
-    captures: int
-
-
-class Said(NamedTuple):
-    """What is said of the units of one line: each a place or state, and the units."""
-
-    fulfillments: list[tuple[str, Ranges]]
-    shipments: list[tuple[str, Ranges]]
-    captures: list[tuple[str, Ranges]]
+# first, last; how many states, and the first of them; the same for fulfillments and shipments, with their location; how
+# many captures. A plain tuple, since there are so many of them.
+Stretch = tuple[int, int, int, str, int, str, int, str, int]
 
 
 def said_of_lines(order: Order) -> dict[int, Said]:
-    """By line, what fulfillments, shipments and captures say of its units."""
-    found: dict[int, Said] = {line.number: Said([], [], []) for line in order.lines}
+    """By line, what fulfillments, shipments and captures say of its units; lines that the order does not have included."""
+    found: dict[int, Said] = {line.number: ([], [], []) for line in order.lines}
     for fulfillment in order.fulfillments.values():
-        for line, units in fulfillment.units.items():
-            _of(found, line).fulfillments.append((fulfillment.location, units))
+        _note(found, 0, fulfillment.location, fulfillment.units)
     for shipment in order.shipments.values():
         giver = order.fulfillments.get(shipment.fulfillment)
-        location = giver.location if giver else ""
-        for line, units in shipment.units.items():
-            _of(found, line).shipments.append((location, units))
+        _note(found, 1, giver.location if giver else "", shipment.units)
     for name, done in order.transactions.items():
         if done.units and done.kind == "capture" and done.outcome != "declined":
-            for line, units in done.units.items():
-                _of(found, line).captures.append((name, units))
+            _note(found, 2, name, done.units)
     return found
 
 
-def _of(found: dict[int, Said], line: int) -> Said:
-    said = found.get(line)
-    if said is None:  # a line that the order does not have
-        said = found[line] = Said([], [], [])
-    return said
+def _note(found: dict[int, Said], kind: int, name: str, units: dict[int, Ranges]) -> None:
+    for line, ranges in units.items():
+        if line not in found:
+            found[line] = ([], [], [])
+        found[line][kind].append((name, ranges))
 
 
 def stretches_of(quantity: int, tally: dict[str, Ranges], said: Said) -> Iterator[Stretch]:
     """The stretches of a line."""
-    whole = ((1, quantity),)
     if len(tally) == 1:  # as it mostly is: whatever is said is said of all units
+        whole = ((1, quantity),)
+        given, left, charged = said
         ((state, units),) = tally.items()
-        if units == whole and not [1 for each in said for _, about in each if about != whole]:
-            yield _stretch(1, quantity, [state], *([name for name, _ in each] for each in said))
+        if units == whole and all(map(whole.__eq__, [units for _, units in given + left + charged])):
+            yield (
+                1, quantity, 1, state, len(given), given[0][0] if given else "", len(left), left[0][0] if left else "",
+                len(charged),
+            )  # fmt: skip
             return
-    kinds = (list(tally.items()), *said)
+    yield from _cut(quantity, list(tally.items()), said)
+
+
+def _cut(quantity: int, states: About, said: Said) -> Iterator[Stretch]:
+    kinds = (states, *said)
     ends = {edge for each in kinds for _, units in each for first, last in units for edge in (first, last + 1)}
     if quantity < 1 and not ends:
-        yield _stretch(1, quantity, [], [], [], [])
+        yield (1, quantity, 0, "", 0, "", 0, "", 0)
     for first, after in pairwise(sorted(ends | {1, quantity + 1})):
-        here = [[name for name, units in each if _holds(units, first)] for each in kinds]
-        if first <= quantity or any(here):
-            yield _stretch(first, after - 1, *here)
+        state, given, left, charged = ([name for name, units in each if _holds(units, first)] for each in kinds)
+        if first <= quantity or state or given or left or charged:
+            yield (
+                first, after - 1, len(state), "".join(state[:1]), len(given), "".join(given[:1]), len(left),
+                "".join(left[:1]), len(charged),
+            )  # fmt: skip
 
 
 def _holds(units: Ranges, unit: int) -> bool:
     return any(first <= unit <= last for first, last in units)
-
-
-def _stretch(
-    first: int, last: int, states: list[str], locations: list[str], left_from: list[str], captures: list[str]
-) -> Stretch:
-    return Stretch(
-        first, last, len(states), states[0] if states else "", len(locations), locations[0] if locations else "",
-        len(left_from), left_from[0] if left_from else "", len(captures),
-    )  # fmt: skip

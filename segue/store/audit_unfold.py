@@ -13,16 +13,24 @@ from segue.store.audit_stretches import Said, said_of_lines, stretches_of
 
 COLUMNS = "id, version, status, open, wake_at_s, workflow, total_minor, currency, CAST(value AS BLOB)"
 SOME = f"SELECT {COLUMNS} FROM main.orders WHERE id IN (SELECT value FROM json_each(?))"
-NEXT = f"SELECT {COLUMNS}, number FROM main.orders WHERE number > ? ORDER BY number LIMIT ?"
+NEXT = f"SELECT {COLUMNS}, number FROM main.orders WHERE number > ? AND number <= ? ORDER BY number LIMIT ?"
 FIRST_RECORD = "SELECT record FROM main.steps WHERE order_id = ? ORDER BY version LIMIT 1"
 RETURNS = "SELECT record FROM main.steps WHERE order_id = ? AND record LIKE '%units_returned%' ORDER BY version"
 
-KEPT_MINOR, SOLD_MINOR, GONE_MINOR, KEPT, GONE, RETURNED, MOVING = range(7)  # what units of an order add up to
-SOLD = frozenset(("shipped", "delivered", "returning"))
-AT_REST = frozenset(("delivered", "returned", "canceled"))
+# What the units of an order add up to, and which states count for it: in money, and in stretches.
+KEPT_MINOR, SOLD_MINOR, GONE_MINOR, KEPT, GONE, RETURNED, MOVING = range(7)
+KEPT_ONLY = ((KEPT_MINOR, True), (KEPT, False), (MOVING, False))
+SOLD = ((KEPT_MINOR, True), (SOLD_MINOR, True), (GONE_MINOR, True), (KEPT, False), (GONE, False))
+COUNTED = {
+    "shipped": (*SOLD, (MOVING, False)),
+    "returning": (*SOLD, (MOVING, False)),
+    "delivered": SOLD,
+    "returned": ((GONE_MINOR, True), (GONE, False), (RETURNED, False)),
+    "canceled": (),
+}
 UNSETTLED = frozenset(("due", "authorizing", "authorized", "agreed", "capturing", "voiding", "refunding"))
 
-NOTHING = Said([], [], [])
+NOTHING: Said = ([], [], [])
 
 Rows = defaultdict[str, list[tuple[Any, ...]]]
 
@@ -61,12 +69,15 @@ def _unfold_units(id: str, order: Order, rows: Rows) -> list[int]:
     sums, stretches = [0] * 7, rows["stretches"]
     said = said_of_lines(order)
     for line in order.lines:
-        number, quantity = line.number, line.quantity
+        number, sku, quantity = line.number, line.sku, line.quantity
         amounts = line.price_minor, line.discount_minor, line.tax_minor, line.paid_minor
-        for first, last, states, state, *others in stretches_of(quantity, line.tally, said.pop(number, NOTHING)):
-            core = state.partition(".")[0]
-            stretches.append((id, number, line.sku, quantity, first, last, states, state, core, *others, *amounts))
-            _add(sums, core, _value(line, first, last))
+        for stretch in stretches_of(quantity, line.tally, said.pop(number, NOTHING)):
+            first, last, state = stretch[0], stretch[1], stretch[3]
+            core = state.partition(".")[0] if "." in state else state
+            stretches.append((id, number, sku, quantity, core, *stretch, *amounts))
+            value = line.paid_minor if last - first + 1 == quantity else _value(line, first, last)
+            for sum, factor in COUNTED.get(core, KEPT_ONLY):
+                sums[sum] += value if factor else 1
     for number, rest in said.items():
         _unfold_strange(id, number, rest, rows)
     return sums
@@ -74,31 +85,13 @@ def _unfold_units(id: str, order: Order, rows: Rows) -> list[int]:
 
 def _unfold_strange(id: str, line: int, said: Said, rows: Rows) -> None:
     """What is said of a line that the order does not have."""
-    for first, last, states, state, *others in stretches_of(0, {}, said):
-        rows["stretches"].append((id, line, "", 0, first, last, states, state, "", *others, 0, 0, 0, 0))
+    rows["stretches"] += [(id, line, "", 0, "", *stretch, 0, 0, 0, 0) for stretch in stretches_of(0, {}, said)]
 
 
 def _value(line: Line, first: int, last: int) -> int:
     """What these units cost: equal shares of what the line costs, the odd cents on the lowest numbers."""
-    if last - first + 1 == line.quantity:
-        return line.paid_minor
     share, odd = divmod(line.paid_minor, max(1, line.quantity))
     return share * (last - first + 1) + max(0, min(last, odd) - first + 1)
-
-
-def _add(sums: list[int], core: str, value: int) -> None:
-    if core not in ("canceled", "returned"):
-        sums[KEPT_MINOR] += value
-        sums[KEPT] += 1
-    if core in SOLD or core == "returned":
-        sums[GONE_MINOR] += value
-        sums[GONE] += 1
-        if core in SOLD:
-            sums[SOLD_MINOR] += value
-        else:
-            sums[RETURNED] += 1
-    if core not in AT_REST:
-        sums[MOVING] += 1
 
 
 def _unfold_money(id: str, order: Order, rows: Rows) -> tuple[int, ...]:

@@ -118,7 +118,10 @@ def test_messages_that_were_not_done_are_counted_by_reason(shop: Shop) -> None:
 def test_tasks_in_trouble_are_those_unknown_and_those_tried_again(shop: Shop) -> None:
     trouble = Trouble(shop.database.reader())
     stepped(shop, a_step(an_order(), tasks=tuple(a_task(f"T-{n}") for n in range(3))), claim={"gateway": 3})
-    settled = (Settled("web-1", "T-0", 1, "unknown", "no answer"), Settled("web-1", "T-1", 1, "retry", "timed out", NOW + 9))
+    settled = (
+        Settled("web-1", "T-0", 1, "unknown", "no answer"),
+        Settled("web-1", "T-1", 1, "retry", "timed out", NOW + 9),
+    )
     shop.store.commit(Batch(NOW, settled=settled))
     assert [(task.id, task.state, task.detail) for task in trouble.tasks()] == [
         ("T-0", "unknown", "no answer"), ("T-1", "ready", "timed out"),

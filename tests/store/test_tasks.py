@@ -12,7 +12,9 @@ def claim(shop: Shop, at_s: int = NOW, count: int = 10) -> list[tuple[str, int]]
 
 
 def settle(shop: Shop, attempt: int, outcome: str = "done", due_at_s: int = 0, failed: bool = False) -> None:
-    shop.store.commit(Batch(NOW, settled=(Settled("web-1", "T-1", attempt, outcome, due_at_s=due_at_s, failed=failed),)))
+    shop.store.commit(
+        Batch(NOW, settled=(Settled("web-1", "T-1", attempt, outcome, due_at_s=due_at_s, failed=failed),))
+    )
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from segue.core.order import Order, count_in
 from segue.core.tasks import Task
 from segue.core.transactions import keeps
 from segue.core.workflow import Reaction
-from segue.engine import worker
+from segue.engine import caller
 from segue.engine.calls import Desk, call
 from segue.ports import Answer
 from segue.store import database, tasking
@@ -39,7 +39,7 @@ def _new_key_on_retry() -> Iterator[tuple[Any, str, Any]]:
     def called(task: Task, desk: Desk) -> Answer:
         return call(replace(task, id=f"{task.id}-{task.attempt}") if task.attempt > 1 else task, desk)
 
-    yield worker, "call", called
+    yield caller, "call", called
 
 
 def _event_queued() -> Iterator[tuple[Any, str, Any]]:

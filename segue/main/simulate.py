@@ -2,8 +2,6 @@
 
 import os
 import re
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
     from segue.sim.trial.setting import Setting
     from segue.sim.trial.shrink import Shrunk
 
-IN_MEMORY = Path("/dev/shm")  # databases of a trial need not survive the machine
 SEEDS = re.compile(r"(\d+)(?:\.\.(\d+))?")
 
 
@@ -37,12 +34,11 @@ def simulate(
     json: Json = False,
 ) -> int:
     """Run made-up shops in which everything goes wrong, and look for whatever breaks an invariant."""
-    from segue.sim.trial.series import run_series
+    from segue.sim.trial.series import run_series, scratch
     from segue.sim.trial.shrink import shrink
 
     settings = _settings(seeds, orders, workers, only, without, defect)
-    with TemporaryDirectory(prefix="segue-simulate-", dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as place:
-        folder = Path(place)
+    with scratch() as folder:
         with Bar("Trials", "trials", len(settings), quiet=json) as bar:
             at_once = min(jobs or os.cpu_count() or 1, len(settings))
             series = run_series(settings, folder, at_once, bar.show, all_of_them=not defect)

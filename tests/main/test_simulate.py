@@ -5,8 +5,8 @@ import pytest
 from tests.main.calling import Call
 
 KEYS = {
-    "seeds", "orders", "events", "events_per_s", "steps", "violations", "goals_reached", "goals_named", "goals_missed", "hash",
-    "faults", "kills", "kills_by_point", "goals", "failed_seeds", "findings", "replay", "workers", "seconds",
+    "seeds", "orders", "events", "events_per_s", "steps", "violations", "goals_reached", "goals_named", "goals_missed",
+    "hash", "faults", "kills", "kills_by_point", "goals", "failed_seeds", "findings", "replay", "workers", "seconds",
 }  # fmt: skip
 
 

@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from hashlib import blake2b
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import NamedTuple
 
@@ -18,6 +20,8 @@ from segue.sim.trial.setting import Setting
 
 GOALS_FROM = 20_000  # orders: of a shorter series nobody can ask that all that is rare comes up
 AHEAD = 4  # trials that are handed out beyond those that are under way
+
+IN_MEMORY = Path("/dev/shm")  # databases of a trial need not survive the machine
 
 Tell = Callable[[int], None]  # how many trials are done
 
@@ -46,6 +50,13 @@ class Series(NamedTuple):
     def violations(self) -> int:
         """How many things were found that must not be."""
         return sum(len(verdict.findings) for verdict in self.failed)
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder for the databases of trials: in memory where there is a file system that is."""
+    with TemporaryDirectory(prefix="segue-trials-", dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as place:
+        yield Path(place)
 
 
 def run_series(settings: Sequence[Setting], folder: Path, jobs: int, tell: Tell, all_of_them: bool = True) -> Series:

@@ -22,9 +22,9 @@ ORDERS = 60
 
 
 @pytest.mark.parametrize("defect", DEFECTS)
-def test_each_defect_is_found(defect: str, tmp_path: Path) -> None:
+def test_each_defect_is_found(defect: str, place: Path) -> None:
     seed, id = FOUND[defect]
-    verdict = trial(Setting(seed, ORDERS, defect=defect), tmp_path)
+    verdict = trial(Setting(seed, ORDERS, defect=defect), place)
     assert id in {finding.id for finding in verdict.findings}
 
 
@@ -36,11 +36,11 @@ def test_a_defect_is_gone_when_its_trial_is_over() -> None:
 
 
 def test_a_failure_is_made_small_and_the_command_that_is_printed_replays_it(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     setting = Setting(0, ORDERS, defect="refund_from_rate")
-    series = run_series([setting], tmp_path, 1, lambda done: None)
-    small = shrink(series.failed[0], tmp_path, lambda runs: None)
+    series = run_series([setting], place, 1, lambda done: None)
+    small = shrink(series.failed[0], place, lambda runs: None)
     assert len(small.verdict.setting.numbers) == 1
     assert {"death.before_send", "gateway.lost_after"} <= small.verdict.setting.without
     command = command_of(small.verdict.setting)

@@ -24,10 +24,10 @@ print(verdict.database, verdict.event_log)
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Series:
+def sample(place: Path) -> Series:
     """The small sample of what `segue simulate --seeds 0..200 --orders 200` runs."""
     settings = [Setting(seed, ORDERS) for seed in SEEDS]
-    return run_series(settings, tmp_path_factory.mktemp("sample"), 1, lambda done: None)
+    return run_series(settings, place, 1, lambda done: None)
 
 
 def test_nothing_breaks_any_invariant_however_much_goes_wrong(sample: Series) -> None:
@@ -43,33 +43,33 @@ def test_what_is_rare_comes_up_even_in_a_sample(sample: Series) -> None:
     assert len(sample.goals) - len(sample.missed) >= 60
 
 
-def test_the_same_seed_gives_the_same_bytes_and_another_seed_gives_others(tmp_path: Path) -> None:
-    first, again, other = (run_trial(Setting(seed, 12), tmp_path) for seed in (3, 3, 4))
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_gives_others(place: Path) -> None:
+    first, again, other = (run_trial(Setting(seed, 12), place) for seed in (3, 3, 4))
     assert first == again
     assert (first.database, first.event_log) != (other.database, other.event_log)
-    assert list(tmp_path.iterdir()) == []
+    assert list(place.iterdir()) == []
 
 
-def test_the_order_of_sets_and_dicts_decides_nothing(tmp_path: Path) -> None:
+def test_the_order_of_sets_and_dicts_decides_nothing(place: Path) -> None:
     found = set()
     for seed in "07":
         environment = os.environ | {"PYTHONHASHSEED": seed}
-        command = [sys.executable, "-c", HASHED, str(tmp_path)]
+        command = [sys.executable, "-c", HASHED, str(place)]
         found.add(subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout)
-    verdict = run_trial(Setting(3, 12), tmp_path)
+    verdict = run_trial(Setting(3, 12), place)
     assert found == {f"{verdict.database} {verdict.event_log}\n"}
 
 
-def test_several_trials_at_once_come_to_the_same(tmp_path: Path) -> None:
+def test_several_trials_at_once_come_to_the_same(place: Path) -> None:
     settings = [Setting(seed, 5) for seed in range(3)]
-    alone, together = (run_series(settings, tmp_path, jobs, lambda done: None) for jobs in (1, 2))
+    alone, together = (run_series(settings, place, jobs, lambda done: None) for jobs in (1, 2))
     assert alone.hash == together.hash
     assert alone.goals == together.goals
 
 
 @pytest.mark.parametrize("workers", [1, 3])
-def test_any_number_of_workers_share_a_shop(tmp_path: Path, workers: int) -> None:
-    verdict = run_trial(Setting(1, 20, workers), tmp_path)
+def test_any_number_of_workers_share_a_shop(place: Path, workers: int) -> None:
+    verdict = run_trial(Setting(1, 20, workers), place)
     assert verdict.findings == ()
     assert verdict.orders == 20
 

@@ -21,15 +21,20 @@ def an_end() -> None:
     raise Died("between two statements")
 
 
+def write_five(database: Database) -> None:
+    with database.transaction() as cursor:
+        cursor.execute(META, ("a", "1"))
+        cursor.executemany(META, [(name, "2") for name in "bcde"])
+
+
 @pytest.mark.parametrize("statements", range(5))
 def test_who_dies_between_two_statements_of_a_commit_leaves_nothing_behind(tmp_path: Path, statements: int) -> None:
     database = Database(tmp_path / "segue.db")
     mortal = Mortal(database._connection)
     database._connection = mortal  # type: ignore[assignment]
     mortal.doom(statements, an_end)
-    with pytest.raises(Died), database.transaction() as cursor:
-        cursor.execute(META, ("a", "1"))
-        cursor.executemany(META, [(name, "2") for name in "bcde"])
+    with pytest.raises(Died):
+        write_five(database)
     database.close()
     again = Database(tmp_path / "segue.db")
     assert again.look_up("SELECT count(*) FROM meta", ()) == (0,)

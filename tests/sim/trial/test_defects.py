@@ -29,10 +29,10 @@ def test_each_defect_is_found(defect: str, place: Path) -> None:
 
 
 def test_a_defect_is_gone_when_its_trial_is_over() -> None:
-    usual = refund.keeps
+    usual = vars(refund)["keeps"]
     with planted("refund_from_rate"):
-        assert refund.keeps is not usual
-    assert refund.keeps is usual
+        assert vars(refund)["keeps"] is not usual
+    assert vars(refund)["keeps"] is usual
 
 
 def test_a_failure_is_made_small_and_the_command_that_is_printed_replays_it(

@@ -103,6 +103,7 @@ def _plain(series: "Series", shrunk: "Shrunk | None", missed: list[str]) -> dict
         "hash": series.hash,
         "kills": sum(series.kills.values()),
         "kills_by_point": series.kills,
+        "kills_at": series.kills_at,
         "faults": series.faults,
         "goals": series.goals,
         "failed_seeds": [verdict.setting.seed for verdict in series.failed],

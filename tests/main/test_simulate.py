@@ -6,7 +6,8 @@ from tests.main.calling import Call
 
 KEYS = {
     "seeds", "orders", "events", "events_per_s", "steps", "violations", "goals_reached", "goals_named", "goals_missed",
-    "hash", "faults", "kills", "kills_by_point", "goals", "failed_seeds", "findings", "replay", "workers", "seconds",
+    "hash", "faults", "kills", "kills_by_point", "kills_at", "goals", "failed_seeds", "findings", "replay", "workers",
+    "seconds",
 }  # fmt: skip
 
 

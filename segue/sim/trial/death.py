@@ -54,7 +54,7 @@ class Fate:
 
     def __init__(self, seed: int, orders: int, workers: int, without: frozenset[str], tell: Tell) -> None:
         self._tell = tell
-        self._left = 3 + orders // 10  # more would keep a wave from ever being finished
+        self._left = 3 + orders // 20  # more would keep a wave from ever being finished
         self._chance = Chance(seed)
         self._workers = workers
         self._without = without

@@ -13,12 +13,14 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import NamedTuple
 
+from segue.core.tasks import REQUESTS
 from segue.sim.trial import goals
 from segue.sim.trial.defects import planted
 from segue.sim.trial.run import Verdict, run_trial
 from segue.sim.trial.setting import Setting
 
 GOALS_FROM = 20_000  # orders: of a shorter series nobody can ask that all that is rare comes up
+KINDS = frozenset(kind for kind, _, _ in REQUESTS.values())  # of tasks
 AHEAD = 4  # trials that are handed out beyond those that are under way
 
 IN_MEMORY = Path("/dev/shm")  # databases of a trial need not survive the machine
@@ -38,7 +40,8 @@ class Series(NamedTuple):
     failed: tuple[Verdict, ...]
     goals: dict[str, int]  # each by name: how often it was reached
     faults: dict[str, int]
-    kills: dict[str, int]
+    kills: dict[str, int]  # by the point at which somebody died
+    kills_at: dict[str, int]  # by point and kind of task: "after_send capture"
     hash: str
 
     @property
@@ -80,7 +83,8 @@ def run_series(settings: Sequence[Setting], folder: Path, jobs: int, tell: Tell,
     workers = settings[0].workers
     return Series(
         counts["seeds"], workers, counts["orders"], counts["events"], counts["steps"], perf_counter() - began,
-        tuple(failed), _goals(sums["goals"], workers), _sorted(sums["faults"]), _sorted(sums["kills"]), digest.hexdigest(),
+        tuple(failed), _goals(sums["goals"], workers), _sorted(sums["faults"]), _sorted(sums["kills"]),
+        _at(sums["goals"]), digest.hexdigest(),
     )  # fmt: skip
 
 
@@ -112,6 +116,17 @@ def _goals(reached: Counter[str], workers: int) -> dict[str, int]:
     for name, count in goals.counted(reached.items()):
         named[name] += count
     return {name: named[name] for name in goals.names(workers)}
+
+
+def _at(reached: Counter[str]) -> dict[str, int]:
+    """Deaths by point and kind of task, the pairs of T10; what is about no task is left out."""
+    pairs: dict[str, int] = {}
+    for name, count in sorted(reached.items()):
+        what, _, at = name.partition(":")
+        point, _, kind = at.partition(":")
+        if what == "death" and kind in KINDS:
+            pairs[f"{point} {kind}"] = count
+    return pairs
 
 
 def _sorted(counts: Counter[str]) -> dict[str, int]:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from docs import command_line, drawings, tables
+from docs import command_line, drawings, scenarios, tables
 
 ROOT = Path(__file__).resolve().parents[1]
 BLOCK = re.compile(r"(<!-- generated: ([a-z_]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -31,6 +31,14 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "ports": tables.port_table,
     "shapes": tables.shapes,
     "command_line": command_line.every_command,
+    "scenario_given": scenarios.given,
+    "scenario_placed": scenarios.placed,
+    "scenario_orders_and_people": scenarios.orders_and_people,
+    "scenario_world": scenarios.world,
+    "scenario_going_wrong": scenarios.going_wrong,
+    "scenario_points": scenarios.points,
+    "scenario_of_order": scenarios.of_order,
+    "scenario_of_shop": scenarios.of_shop,
 }
 PICTURES: dict[str, Callable[[], str]] = {
     "docs/pictures/unit-states.svg": drawings.unit_states,

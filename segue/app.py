@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -26,10 +26,10 @@ from segue.engine.worker import Worker
 from segue.loader.archive import archived
 from segue.loader.channel import load_channel, prebuilt_channels
 from segue.loader.check import check
-from segue.loader.library import read_library
+from segue.loader.library import Library, read_library
 from segue.loader.problems import Broken, Problem, Problems
 from segue.loader.shop import Shop
-from segue.ports import Batch, Clock, Inbound, Person
+from segue.ports import Batch, Clock, Inbound, Person, Store
 from segue.settings import (
     KEY_FILE,
     MAIL_FOLDER,
@@ -53,6 +53,7 @@ RECEIVED_AT_ONCE = 1_000  # documents that one transaction takes in
 COLLECTED_AFTER = (100_000, 50, 1_000)  # of many values hardly any are in cycles: looking for those is what costs
 
 Tell = Callable[[int, int], None]  # rows read so far, orders among them
+Wired = Callable[[Store, Ports], tuple[Store, Ports]]
 
 
 class App(NamedTuple):
@@ -84,11 +85,11 @@ class App(NamedTuple):
                 if received.person is not None:
                     people[received.person.id] = received.person
                 if len(messages) >= RECEIVED_AT_ONCE:
-                    self.keep(messages, people.values())
+                    self.keep(messages, people)
                     messages, people = [], {}
                     if tell:
                         tell(intake.counts.read, intake.counts.orders)
-            self.keep(messages, people.values())
+            self.keep(messages, people)
         return intake.counts
 
     def reader(self) -> Connection:
@@ -103,14 +104,15 @@ class App(NamedTuple):
         """What the audit has to be told of this shop: how its workflows capture, and the ticks of a virtual clock."""
         rules, captures = self.worker.rules, {}
         for version, _ in every_workflow(self.database.reader()):
-            capture = rules.version(version, self.store.workflow_text).capture
-            captures[version] = capture.name if capture else ""
+            with suppress(Broken):  # a version that this Segue no longer understands promises nothing
+                capture = rules.version(version, self.store.workflow_text).capture
+                captures[version] = capture.name if capture else ""
         is_virtual = isinstance(self.clock, VirtualClock)
         return Terms(captures, LATE_S + (simulation_of(self.shop).tick_s if is_virtual else 0))
 
-    def keep(self, messages: Sequence[Inbound], people: Iterable[Person] = ()) -> None:
-        """Take in messages of channels, and the people that they are about. Kept safely when this returns."""
-        batch = Batch(self.clock.now_s(), received=tuple(messages), people=tuple(people))
+    def keep(self, messages: Sequence[Inbound], people: dict[str, Person]) -> None:
+        """Take in messages and the people that they are about. Kept safely when this returns."""
+        batch = Batch(self.clock.now_s(), received=tuple(messages), people=tuple(people.values()))
         self.store.commit(batch)
         for message in messages:
             self._introduce(message)
@@ -177,30 +179,32 @@ def open_app(
     clock: Clock | None = None,
     at_work: bool = True,
     world: World | None = None,
-    key: bytes | None = None,
+    database: Database | None = None,
+    library: Library | None = None,
+    wired: Wired | None = None,
 ) -> App:
     """Plug everything together. Without a path all of it is in memory, for tests and benchmarks.
 
-    A `world` that is given goes on where it was: so a process that died finds the outside again as it left it. With a `key`
-    the shop's own is not looked for.
+    A `world` that is given goes on where it was: so a process that died finds the outside again as it left it. A
+    `database` and a `library` of workflows that are given are used instead of those of the folder. What is `wired`
+    between the worker and its store and ports sees all that passes.
     """
     simulation = simulation_of(shop)
-    database = Database(path or IN_MEMORY)
-    if key is None:
-        key = shop_key(folder / KEY_FILE) if path else sha256(shop.name.encode()).digest()
-    seal = Seal(key)
+    database = database or Database(path or IN_MEMORY)
+    seal = Seal(shop_key(folder / KEY_FILE) if path else sha256(shop.name.encode()).digest())
     store = SqliteStore(database, seal)
     shelf = Shelf(database)
     if clock is None:
         is_virtual = simulation.clock == "virtual"
         clock = VirtualClock(shelf.latest_s(), simulation.tick_s) if is_virtual else SystemClock()
     world = world or open_world(shop, clock, folder if at_work and path is not None else None)
-    rules = _rules(folder, shop, shelf, store)
+    rules = _rules(shop, shelf, store, library or read_library(folder, Problems()))
     ports = Ports(world.gateway, world.fraud, world.warehouse, world.carrier, world.mailer, world.channel, (world,))
     limits = {name: Limit(at.per_second, at.burst, at.attempts) for name, at in shop.limits.items()}
     shelf.release_claims(clock.now_s())
     _stock_up(shop, shelf, clock.now_s())
-    worker = Worker(store, rules, ports, clock, limits)
+    at, asking = wired(store, ports) if wired else (store, ports)
+    worker = Worker(at, rules, asking, clock, limits)
     return App(folder, shop, database, store, shelf, seal, clock, world, worker)
 
 
@@ -224,12 +228,10 @@ def _behavior(shop: Shop, simulation: Simulation) -> Behavior:
     return named[behavior] if isinstance(behavior, str) else converted(shop, behavior, Behavior)
 
 
-def _rules(folder: Path, shop: Shop, shelf: Shelf, store: SqliteStore) -> Rules:
-    new = [workflow for workflow in shop.workflows.values() if store.workflow_text(workflow.version) is None]
-    library = read_library(folder, Problems()) if new else None
-    for workflow in new:
-        assert library is not None
-        shelf.put_workflow(workflow.version, archived(workflow.name, library))
+def _rules(shop: Shop, shelf: Shelf, store: SqliteStore, library: Library) -> Rules:
+    for workflow in shop.workflows.values():
+        if store.workflow_text(workflow.version) is None:
+            shelf.put_workflow(workflow.version, archived(workflow.name, library))
 
     return Rules(
         shop.name,

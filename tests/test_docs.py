@@ -1,4 +1,4 @@
-"""Docs: generated parts say what the code says, links lead somewhere, and the examples can be loaded."""
+"""Docs: generated parts say what the code says, links lead somewhere, examples can be loaded, and scenarios hold."""
 
 import re
 from pathlib import Path
@@ -12,9 +12,11 @@ from segue.loader.library import read_library
 from segue.loader.problems import Problems
 from segue.loader.reading import parse_tree
 from segue.loader.workflow import WORKFLOW_KEYS, load_workflow
+from segue.scenario import read_text, run
 from segue.settings import registry
 from tests.tidy.source import ROOT, own_files
 
+SCENARIO_KEYS = {"title", "given", "when", "then"}
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 EXAMPLE = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
@@ -52,6 +54,10 @@ def test_every_yaml_example_can_be_loaded(text: str, tmp_path: Path) -> None:
     problems = Problems()
     tree = parse_tree(text, "example.yaml", problems)
     assert tree is not None, problems.sorted()
+    if SCENARIO_KEYS & set(tree.content):
+        verdict = run(read_text(text if "title" in tree.content else f"title: An example.\n{text}"))
+        assert verdict.passed, verdict.told()
+        return
     base = tree.content.get("extends")
     if "lines" in tree.content or (base is not None and base.content in prebuilt_channels()):
         path = tmp_path / f"{tree.content['name'].content}.yaml"

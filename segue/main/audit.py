@@ -1,5 +1,6 @@
 """The command `segue audit`: whatever breaks an invariant. Reads only, also while a process works."""
 
+import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -29,7 +30,6 @@ def audit(
     """Look for whatever breaks an invariant."""
     from segue.settings import audit_terms
     from segue.store.audit import RULES
-    from segue.store.audit_since import MARK_FILE
     from segue.store.reading import count_orders
 
     if order is not None and since_last:
@@ -38,7 +38,7 @@ def audit(
     id = None if order is None else found_order(connection, order).id
     terms = audit_terms(connection, folder_of(shop))
     began = time.perf_counter()
-    violations, orders = _look(connection, terms, id, folder_of(shop) / MARK_FILE if since_last else None)
+    violations, orders = _look(connection, folder_of(shop), terms, id, since_last)
     seconds = round(time.perf_counter() - began, 3)
     orders = count_orders(connection) if orders is None else orders
     rules = [rule for rule in RULES if id is None or not all(check.whole for check in rule.checks)]
@@ -57,15 +57,17 @@ def audit(
 
 
 def _look(
-    connection: "Connection", terms: "Terms", id: str | None, mark: Path | None
+    connection: "Connection", folder: Path, terms: "Terms", id: str | None, since_last: bool
 ) -> tuple[list["Violation"], int | None]:
     """What was found, and in how many orders; none if it was all of them."""
     from segue.store.audit import audit as look
-    from segue.store.audit_since import audit_since
+    from segue.store.audit_parts import audit_in_parts
+    from segue.store.audit_since import MARK_FILE, audit_since
+    from segue.store.database import DATABASE_FILE
 
-    if mark is not None:
-        since = audit_since(connection, mark, terms)
+    if since_last:
+        since = audit_since(connection, folder / MARK_FILE, terms)
         return since.violations, since.orders
     if id is not None:
         return look(connection, [id], terms), 1
-    return look(connection, terms=terms), None
+    return audit_in_parts(connection, folder / DATABASE_FILE, terms, os.cpu_count() or 1), None

@@ -48,6 +48,7 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("erase", "erase:erase", "Erase a person's data for good."),
     ),
     "The shop's files, and this machine": (
+        ("test", "testing:play", "Play scenarios, and show where one does not end as it says."),
         ("check", "check:check", "Find every mistake in the shop's files."),
         ("schema", "schema:schema", "Print the JSON Schema of a kind of file, for editors."),
         (

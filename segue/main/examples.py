@@ -85,13 +85,19 @@ For example:
 For example:
   segue erase 3f9c0a52d1e84b7698f0c1d2e3a4b5c6
   segue erase --order web-1001         the person who placed it""",
+    "test": """\
+For example:
+  segue test                         the shop's scenarios/, else those that come with Segue
+  segue test scenarios/holds a.yaml
+  segue test --json""",
     "check": """\
 For example:
   segue check
   segue check my-shop""",
     "schema": """\
 For example:
-  segue schema workflow > workflow.schema.json""",
+  segue schema workflow > workflow.schema.json
+  segue schema scenario > scenario.schema.json""",
     "bench": """\
 For example:
   segue bench --orders 20000 --json""",

@@ -6,7 +6,7 @@ from cyclopts import Parameter
 
 
 def schema(
-    kind: Annotated[Literal["workflow"], Parameter(name="KIND", help="The kind of file.")] = "workflow", /
+    kind: Annotated[Literal["workflow", "scenario"], Parameter(name="KIND", help="The kind of file.")] = "workflow", /
 ) -> None:
     """Print the JSON Schema of a kind of file, for editors."""
     from segue.core.decide import COMMANDS, EVENTS
@@ -14,4 +14,9 @@ def schema(
     from segue.main.output import print_json
     from segue.settings import registry
 
-    print_json({"workflow": workflow_schema}[kind](registry(), COMMANDS, EVENTS))
+    if kind == "workflow":
+        print_json(workflow_schema(registry(), COMMANDS, EVENTS))
+        return
+    from segue.scenario.schema import scenario_schema
+
+    print_json(scenario_schema(registry(), COMMANDS, EVENTS))

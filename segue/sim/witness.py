@@ -1,40 +1,15 @@
 """The witness: a gateway's own ledger against our orders, one to one (I03), and stories folded against orders (I40)."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterable
 
 from msgspec import json
 
-from segue.connectors.simulated.books import LedgerRow
+from segue.connectors.simulated.witness import unmatched
 from segue.core.decide import Decision
 from segue.core.order import Order
 from segue.core.step import fold
 
-
-class Happened(NamedTuple):
-    """One thing that happened to money, as either side has it."""
-
-    operation: str
-    reference: str  # the gateway's own id
-    amount_minor: int
-    currency: str
-
-
-def unmatched(rows: Iterable[LedgerRow], orders: Iterable[Order]) -> tuple[list[Happened], list[Happened]]:
-    """What the gateway did and our orders do not know; and what our orders believe and the gateway did not do."""
-    theirs = Counter(
-        Happened(row.operation, row.id, row.amount_minor, row.currency) for row in rows if row.operation != "adopt"
-    )
-    ours = Counter(each for order in orders for each in _of(order))
-    return sorted((theirs - ours).elements()), sorted((ours - theirs).elements())
-
-
-def _of(order: Order) -> Iterator[Happened]:
-    for done in order.transactions.values():
-        if done.outcome == "done" and order.tenders[done.tender].kind in ("gateway", "adopted"):
-            yield Happened(done.kind, done.reference, done.amount_minor, order.currency)
-
+__all__ = ["misfolded", "unmatched"]
 
 DECISIONS = json.Decoder(list[Decision])
 

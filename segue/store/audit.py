@@ -18,7 +18,7 @@ from segue.store.audit_unfold import NEXT, SOME, unfold
 RULES = tuple(sorted((*MONEY, *STOCK, *FLOW, *EFFECTS), key=lambda rule: rule.id))
 
 VIOLATIONS_MAX = 1000  # of one check; a shop with more has other troubles than a longer list
-BATCH = 2000  # orders that are unfolded at once
+BATCH = 250  # orders that are unfolded at once: their rows stay in the processor's cache
 NUMBER_MAX = 2**63 - 1
 LATE_S = 60  # how late a wake may be
 
@@ -76,7 +76,7 @@ def look_at_all(cursor: sqlite3.Cursor) -> list[Violation]:
 def look_at_shop(cursor: sqlite3.Cursor) -> list[Violation]:
     """What is wrong with what belongs to no single order."""
     cursor.execute(COUNT)
-    return ask(cursor, "counters", "messages", "shop")
+    return _ask(cursor, OF_SHOP) + ask(cursor, "counters", "messages", "shop")
 
 
 def look_at_range(cursor: sqlite3.Cursor, after: int, last: int) -> list[Violation]:
@@ -84,7 +84,7 @@ def look_at_range(cursor: sqlite3.Cursor, after: int, last: int) -> list[Violati
     found = []
     while rows := cursor.execute(NEXT, (after, last, BATCH)).fetchall():
         after = rows[-1][-1]
-        found += _look(cursor, rows)
+        found += _look(cursor, rows, OF_ORDERS)
     return found
 
 
@@ -94,18 +94,13 @@ def look_at_orders(cursor: sqlite3.Cursor, orders: Iterable[str]) -> list[Violat
     found = []
     for start in range(0, len(wanted), BATCH):
         some = json.encode(wanted[start : start + BATCH]).decode()
-        found += _look(cursor, cursor.execute(SOME, (some,)).fetchall())
+        found += _look(cursor, cursor.execute(SOME, (some,)).fetchall(), OF_ORDERS + ROWS_OF_ORDERS)
     return found
 
 
 def ask(cursor: sqlite3.Cursor, *about: str) -> list[Violation]:
     """What the checks about these find."""
-    return [
-        Violation(rule.id, rule.sentence, str(offender), check.words.format(*figures))
-        for kind in about
-        for rule, check in CHECKS[kind]
-        for offender, *figures in cursor.execute(check.query).fetchmany(VIOLATIONS_MAX)
-    ]
+    return _ask(cursor, [(rule, check, check.query) for rule, check in CHECKS if check.about in about])
 
 
 def by_rule(found: Collection[Violation]) -> list[Violation]:
@@ -113,23 +108,28 @@ def by_rule(found: Collection[Violation]) -> list[Violation]:
     return sorted(found, key=lambda violation: violation.id)
 
 
-def _checks() -> dict[str, list[tuple[Rule, Check]]]:
-    checks: dict[str, list[tuple[Rule, Check]]] = {}
-    for rule in RULES:
-        for check in rule.checks:
-            checks.setdefault(check.about, []).append((rule, check))
-    return checks
+CHECKS = tuple((rule, check) for rule in RULES for check in rule.checks)
+OF_ORDERS = [(rule, check, check.of_orders()) for rule, check in CHECKS if check.about == "orders"]
+ROWS_OF_ORDERS = [(rule, check, check.of_orders()) for rule, check in CHECKS if check.about == "rows"]
+OF_SHOP = [(rule, check, check.of_shop()) for rule, check in CHECKS if check.about == "rows"]
 
 
-CHECKS = _checks()
+def _ask(cursor: sqlite3.Cursor, queries: Iterable[tuple[Rule, Check, str]]) -> list[Violation]:
+    return [
+        Violation(rule.id, rule.sentence, str(offender), check.words.format(*figures))
+        for rule, check, query in queries
+        for offender, *figures in cursor.execute(query).fetchmany(VIOLATIONS_MAX)
+    ]
 
 
-def _look(cursor: sqlite3.Cursor, batch: list[tuple[Any, ...]]) -> list[Violation]:
+def _look(
+    cursor: sqlite3.Cursor, batch: list[tuple[Any, ...]], queries: Iterable[tuple[Rule, Check, str]]
+) -> list[Violation]:
     """What is wrong with some orders."""
     unfold(cursor, batch)
     for statement in SUM_UP:
         cursor.execute(statement)
-    found = ask(cursor, "orders")
+    found = _ask(cursor, queries)
     for statement in EMPTY:
         cursor.execute(statement)
     return found

@@ -9,7 +9,9 @@ RULES = (
         (
             Check(
                 "task {}: no step ends at version {}",
-                "SELECT order_id, id, version FROM asked WHERE NOT on_record",
+                """SELECT r.order_id, r.id, r.version FROM {tasks} WHERE NOT EXISTS (
+                    SELECT 1 FROM main.steps s WHERE s.order_id = r.order_id AND s.version = r.version)""",
+                about="rows",
             ),
             Check(
                 "{} was opened, and no task asks for {}",

@@ -42,17 +42,20 @@ RULES = (
         (
             Check(
                 "the step to version {} begins after {}, and another one ended at {} before",
-                """SELECT order_id, version, version_before, before FROM (
-                    SELECT s.order_id, s.version, s.version_before, coalesce((
-                        SELECT max(b.version) FROM main.steps b
-                        WHERE b.order_id = s.order_id AND b.version < s.version), 0) AS before
-                    FROM taken t CROSS JOIN main.steps s WHERE t.gaps > 0 AND s.order_id = t.order_id
-                ) x WHERE version_before <> before OR version <= version_before""",
+                """SELECT r.order_id, r.version, r.version_before, coalesce((
+                    SELECT max(b.version) FROM main.steps b WHERE b.order_id = r.order_id AND b.version < r.version), 0)
+                FROM {steps} WHERE (r.version <= r.version_before OR r.version_before <> coalesce((
+                    SELECT max(b.version) FROM main.steps b WHERE b.order_id = r.order_id AND b.version < r.version), 0)
+                )""",
+                about="rows",
             ),
             Check(
                 "it is at version {}, its steps end at {}",
-                """SELECT a.id, a.version, coalesce(t.last, 0) FROM audited a LEFT JOIN taken t ON t.order_id = a.id
-                WHERE a.version <> coalesce(t.last, 0)""",
+                """SELECT id, version, last FROM (
+                    SELECT a.id, a.version, coalesce((
+                        SELECT max(s.version) FROM main.steps s WHERE s.order_id = a.id), 0) AS last
+                    FROM audited a
+                ) x WHERE version <> last""",
             ),
             Check(
                 "it is at version {}, its column says {}",
@@ -140,7 +143,13 @@ RULES = (
     Rule(
         "I37",
         "every change names its actor",
-        (Check("{} of its steps have no actor", "SELECT order_id, nameless FROM taken WHERE nameless > 0"),),
+        (
+            Check(
+                "version {} has no actor",
+                "SELECT r.order_id, r.version FROM {steps} WHERE trim(r.actor) = ''",
+                about="rows",
+            ),
+        ),
     ),
     Rule(
         "I40",

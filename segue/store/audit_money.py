@@ -9,12 +9,11 @@ RULES = (
         (
             Check(
                 "version {}: {} from {} to {}",
-                """SELECT b.order_id, e.version, e.amount_minor, e.credit, e.debit
-                FROM booked b CROSS JOIN main.ledger e
-                WHERE b.wrong > 0 AND e.order_id = b.order_id AND (
-                    e.amount_minor <= 0 OR e.debit = e.credit OR e.debit = '' OR e.credit = ''
-                    OR NOT EXISTS (SELECT 1 FROM main.steps s WHERE s.order_id = e.order_id AND s.version = e.version)
+                """SELECT r.order_id, r.version, r.amount_minor, r.credit, r.debit FROM {ledger} WHERE (
+                    r.amount_minor <= 0 OR r.debit = r.credit OR r.debit = '' OR r.credit = ''
+                    OR NOT EXISTS (SELECT 1 FROM main.steps s WHERE s.order_id = r.order_id AND s.version = r.version)
                 )""",
+                about="rows",
             ),
             Check("it has entries, and is not here", without_order("ledger"), about="shop"),
         ),

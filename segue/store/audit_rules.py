@@ -4,6 +4,7 @@ A check about orders looks at those in `audited`: some thousands at a time, so t
 and a single order in little time. `CROSS JOIN` tells SQLite to begin with them.
 """
 
+import re
 from typing import Literal
 
 from segue.core.base import Value
@@ -14,14 +15,25 @@ class Check(Value):
 
     words: str  # with {} for each figure
     query: str
-    # The orders in `audited`; the counters in `counted`; what is cheap to find and about no order: messages; or only
-    # what a look at the whole shop can tell.
-    about: Literal["orders", "counters", "messages", "shop"] = "orders"
+    # The orders in `audited`; rows of theirs, each for itself, which in a whole shop are cheaper to read in one go; the
+    # counters in `counted`; messages, of which few are looked at; or what only a look at the whole shop can tell.
+    about: Literal["orders", "rows", "counters", "messages", "shop"] = "orders"
 
     @property
     def whole(self) -> bool:
         """Whether it is not asked when some orders are audited."""
-        return self.about != "orders"
+        return self.about not in ("orders", "rows")
+
+    def of_orders(self) -> str:
+        """The query; of rows, those of the orders in `audited`."""
+        return ROWS.sub(r"FROM audited a CROSS JOIN main.\1 r WHERE r.order_id = a.id AND", self.query)
+
+    def of_shop(self) -> str:
+        """The query; of rows, all of them."""
+        return ROWS.sub(r"FROM main.\1 r WHERE", self.query)
+
+
+ROWS = re.compile(r"FROM \{(\w+)\} WHERE")  # what a check about rows begins with
 
 
 class Rule(Value):
@@ -73,12 +85,11 @@ UNFOLDED = {
 }
 # Read once for several checks.
 SUMMED = {
-    "taken": "order_id TEXT PRIMARY KEY, last INT, gaps INT, nameless INT",
     "booked": """
-        order_id TEXT PRIMARY KEY, wrong INT, cash_minor INT, customer_minor INT, sales_minor INT, given_back INT,
+        order_id TEXT PRIMARY KEY, cash_minor INT, customer_minor INT, sales_minor INT, given_back INT,
         secured INT, drawn INT, foreign_rows INT""",
     "asked": """
-        order_id TEXT, id TEXT, version INT, kind TEXT, state TEXT, on_record INT, said TEXT,
+        order_id TEXT, id TEXT, version INT, kind TEXT, state TEXT, said TEXT,
         PRIMARY KEY (order_id, id)""",
     "moved": "order_id TEXT, sku TEXT, location TEXT, allocated INT, shipped INT, restocked INT",
 }
@@ -94,14 +105,7 @@ EMPTY = tuple(f"DELETE FROM {name}" for name in (*UNFOLDED, *SUMMED))  # after e
 
 # Worked out for each batch of orders, before the checks.
 SUM_UP = (
-    """INSERT INTO taken SELECT a.id, max(s.version),
-        sum(s.version <= s.version_before OR s.version_before <> coalesce((
-            SELECT max(b.version) FROM main.steps b WHERE b.order_id = s.order_id AND b.version < s.version), 0)),
-        sum(trim(s.actor) = '')
-    FROM audited a CROSS JOIN main.steps s WHERE s.order_id = a.id GROUP BY a.id""",
     """INSERT INTO booked SELECT a.id,
-        sum(e.amount_minor <= 0 OR e.debit = e.credit OR e.debit = '' OR e.credit = '' OR NOT EXISTS (
-            SELECT 1 FROM main.steps s WHERE s.order_id = e.order_id AND s.version = e.version)),
         sum(CASE WHEN e.debit >= 'cash:' AND e.debit < 'cash;' THEN e.amount_minor
             WHEN e.credit >= 'cash:' AND e.credit < 'cash;' THEN -e.amount_minor ELSE 0 END),
         sum(CASE WHEN e.credit = 'customer' THEN e.amount_minor WHEN e.debit = 'customer' THEN -e.amount_minor
@@ -112,15 +116,11 @@ SUM_UP = (
         sum(e.credit >= 'authorized:' AND e.credit < 'authorized;'),
         sum(e.currency <> a.currency)
     FROM audited a CROSS JOIN main.ledger e WHERE e.order_id = a.id GROUP BY a.id""",
-    # Of tasks that ask for neither money nor a message only what is not on record is of interest.
-    """INSERT INTO asked SELECT t.order_id, t.id, t.version, t.kind, t.state, EXISTS (
-            SELECT 1 FROM main.steps s WHERE s.order_id = t.order_id AND s.version = t.version),
+    """INSERT INTO asked SELECT t.order_id, t.id, t.version, t.kind, t.state,
         CASE WHEN t.kind = 'mail' THEN t.payload
-            WHEN t.kind IN ('authorize', 'capture', 'void', 'refund')
-            THEN json_extract(t.payload, '$.transaction', '$.amount_minor', '$.currency') END
+            ELSE json_extract(t.payload, '$.transaction', '$.amount_minor', '$.currency') END
     FROM audited a CROSS JOIN main.tasks t
-    WHERE t.order_id = a.id AND (t.kind IN ('authorize', 'capture', 'void', 'refund', 'mail') OR NOT EXISTS (
-        SELECT 1 FROM main.steps s WHERE s.order_id = t.order_id AND s.version = t.version))""",
+    WHERE t.order_id = a.id AND t.kind IN ('authorize', 'capture', 'void', 'refund', 'mail')""",
     """INSERT INTO moved SELECT a.id, m.sku, m.location, sum(m.allocated),
         sum(CASE WHEN m.reason = 'shipped' THEN m.on_hand ELSE 0 END),
         sum(CASE WHEN m.reason = 'returned' THEN m.on_hand ELSE 0 END)

@@ -1,13 +1,11 @@
 """Writing the inbox: what comes from outside is kept once per (source, id), before anything is answered to it."""
 
-import hashlib
 import sqlite3
 from collections.abc import Sequence
 
-from msgspec import json
-
-from segue.ports import PERSON, Handled, Inbound, StaleMessage, Stepped
-from segue.store.rows import Row, add_rows, change_rows
+from segue.ports import Handled, Inbound, StaleMessage, Stepped
+from segue.store.batch import altered, arrived, handling, message_row
+from segue.store.rows import add_rows, change_rows
 
 RECEIVE = """
     INSERT OR IGNORE INTO inbox (source, id, kind, order_id, body, digest, received_at_s, due_at_s, state, reason)
@@ -21,20 +19,17 @@ TO_HANDLE = "SELECT 1 FROM inbox WHERE source = ? AND id = ? AND state IN ('new'
 PARKED_ORDERS = "SELECT DISTINCT order_id FROM inbox WHERE state = 'parked' AND order_id <> ''"
 TRY_AGAIN = "UPDATE inbox SET state = 'new', due_at_s = 0 WHERE state = 'parked' AND order_id = ?"
 
-ALTERED = "came again under the same id with other content"
-
 
 def receive(cursor: sqlite3.Cursor, messages: Sequence[Inbound], now_s: int) -> None:
     """Keep messages. One that is here already is ignored; with other content it is parked for a person to look at."""
-    rows = [_row(message, now_s) for message in messages]
+    rows = [message_row(message, now_s) for message in messages]
     if add_rows(cursor, RECEIVE, rows) == len(rows):
         return
     for row in rows:
-        source, id, kind, _, body, digest = row[:6]
-        (known,) = cursor.execute(DIGEST_OF, (source, id)).fetchone()
-        if known != digest:
-            altered = f"{id} altered {digest[:16]}"
-            add_rows(cursor, RECEIVE, [(source, altered, kind, "", body, digest, now_s, 0, "parked", ALTERED)])
+        (known,) = cursor.execute(DIGEST_OF, row[:2]).fetchone()
+        parked = altered(row, known)
+        if parked is not None:
+            add_rows(cursor, RECEIVE, [parked])
 
 
 def handle(cursor: sqlite3.Cursor, handled: Sequence[Handled]) -> None:
@@ -42,8 +37,7 @@ def handle(cursor: sqlite3.Cursor, handled: Sequence[Handled]) -> None:
 
     Raises StaleMessage naming those that somebody else has handled meanwhile.
     """
-    rows = [(end.outcome, end.reason, end.order, end.source, end.id) for end in handled]
-    if change_rows(cursor, HANDLE, rows) != len(rows):
+    if change_rows(cursor, HANDLE, map(handling, handled)) != len(handled):
         cursor.execute("ROLLBACK")
         cursor.execute("BEGIN")
         keys = [(end.source, end.id) for end in handled]
@@ -56,15 +50,4 @@ def try_again(cursor: sqlite3.Cursor, steps: Sequence[Stepped]) -> None:
     So is one that names a person, when that person has a new order.
     """
     parked = {order for (order,) in cursor.execute(PARKED_ORDERS)} if steps else set()
-    moved = {step.order.id for step in steps if step.order.version != step.version_before}
-    moved |= {f"{PERSON}{step.order.person}" for step in steps if not step.version_before}
-    cursor.executemany(TRY_AGAIN, [(order,) for order in sorted(parked & moved)])
-
-
-def _row(message: Inbound, now_s: int) -> Row:
-    body = json.encode(message.body, order="deterministic")
-    digest = hashlib.sha256(f"{message.kind} {message.order} ".encode() + body).hexdigest()
-    return (
-        message.source, message.id, message.kind, message.order, body.decode(), digest, now_s, message.due_at_s,
-        "new", "",
-    )  # fmt: skip
+    cursor.executemany(TRY_AGAIN, [(order,) for order in sorted(parked & arrived(steps))])

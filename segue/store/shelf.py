@@ -11,9 +11,10 @@ from msgspec import json
 from segue.core.base import Value
 from segue.core.facts import Item, StockMove
 from segue.ports import OutOfStock
+from segue.store.batch import Change
 from segue.store.database import Database
 from segue.store.rows import add_rows
-from segue.store.stocking import ADD_MOVE, Change, change_counters, wake_watchers
+from segue.store.stocking import ADD_MOVE, change_counters, wake_watchers
 
 KNOWN_ITEMS = "SELECT sku, value FROM items WHERE sku IN (SELECT value FROM json_each(?))"
 PUT_ITEM = "INSERT INTO items (sku, value) VALUES (?, ?) ON CONFLICT (sku) DO UPDATE SET value = excluded.value"

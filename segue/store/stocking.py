@@ -1,12 +1,13 @@
 """Writing stock: each move is kept, each counter is changed once a batch, and a CHECK makes overselling impossible."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import json
 
 from segue.ports import OutOfStock, Stepped
-from segue.store.rows import Row, add_rows, change_rows
+from segue.store.batch import Change, counter_changes, freed, moves
+from segue.store.rows import add_rows, change_rows
 
 ADD_MOVE = """
     INSERT INTO stock_moves (order_id, version, position, sku, location, on_hand, allocated, reason, at_s)
@@ -21,18 +22,16 @@ WAKE_WATCHERS = """
     WHERE id IN (SELECT order_id FROM watches WHERE fact IN (SELECT value FROM json_each(?2)))
         AND (wake_at_s IS NULL OR wake_at_s > ?1)"""
 
-Change = tuple[int, int, str, str]  # on hand, allocated, SKU, location
-
 
 def write_moves(cursor: sqlite3.Cursor, steps: Sequence[Stepped], now_s: int) -> None:
     """Write the steps' moves of stock, and wake the orders that wait for what became free.
 
     Raises OutOfStock if a counter refuses.
     """
-    add_rows(cursor, ADD_MOVE, _rows(steps))
-    changes = _changes(steps)
+    add_rows(cursor, ADD_MOVE, moves(steps))
+    changes = counter_changes(steps)
     change_counters(cursor, changes)
-    wake_watchers(cursor, {f"stock:{sku}" for on_hand, allocated, sku, _ in changes if on_hand > allocated}, now_s)
+    wake_watchers(cursor, freed(changes), now_s)
 
 
 def change_counters(cursor: sqlite3.Cursor, changes: Sequence[Change]) -> None:
@@ -53,26 +52,6 @@ def wake_watchers(cursor: sqlite3.Cursor, facts: Iterable[str], now_s: int) -> i
     """Wake the orders that watch one of these facts; returns how many were not due already."""
     known = sorted(facts)
     return cursor.execute(WAKE_WATCHERS, (now_s, json.encode(known).decode())).rowcount if known else 0
-
-
-def _rows(steps: Iterable[Stepped]) -> Iterator[Row]:
-    for step in steps:
-        for position, move in enumerate(step.moves):
-            yield (
-                step.order.id, step.order.version, position, move.sku, move.location, move.on_hand, move.allocated,
-                move.reason, step.at_s,
-            )  # fmt: skip
-
-
-def _changes(steps: Iterable[Stepped]) -> list[Change]:
-    """The moves summed by counter, in (SKU, location) order: two writers never wait for each other in a ring."""
-    sums: dict[tuple[str, str], tuple[int, int]] = {}
-    for step in steps:
-        for move in step.moves:
-            key = (move.sku, move.location)
-            on_hand, allocated = sums.get(key, (0, 0))
-            sums[key] = (on_hand + move.on_hand, allocated + move.allocated)
-    return [(*sums[key], *key) for key in sorted(sums)]
 
 
 def _refusing(cursor: sqlite3.Cursor, changes: Iterable[Change]) -> str:

@@ -187,6 +187,16 @@ def test_a_dead_provider_is_left_alone_and_the_others_go_on(folder: Path) -> Non
     assert app.audit() == []
 
 
+def test_what_was_not_asked_has_not_failed(folder: Path) -> None:
+    app = open_shop(folder)
+    arrive(app, *(message_of(bought(number)) for number in range(20)))
+    odd = Odd(app, PortFailed("no answer"))
+    rounds(app, 3)
+    tasks = app.reader().execute("SELECT failures, detail FROM tasks WHERE kind = 'authorize'").fetchall()
+    assert odd.calls == sum(failures for failures, _ in tasks) == 5
+    assert {detail for failures, detail in tasks if not failures} == {"not asked: the provider does not answer others"}
+
+
 def jumped(app: App, next_at_s: int) -> bool:
     app.clock.sleep_until(next_at_s)
     return True

@@ -9,6 +9,8 @@ import pytest
 from segue.app import App
 from segue.core.facts import StockMove
 from segue.core.note import Note
+from segue.store.audit import audit
+from segue.store.audit_parts import audit_in_parts
 from segue.store.audit_since import Since, audit_since
 from segue.store.database import open_reader
 from tests.engine.shops import DATABASE, NOW, arrive, bought, leave, message_of, reopen_shop, rounds, write_shop
@@ -107,6 +109,18 @@ def test_a_mark_of_another_database_is_not_believed(place: Place) -> None:
     connection = open_reader(other / DATABASE)
     assert audit_since(connection, place.mark, place.app.audit_terms()) == ([], None)
     connection.close()
+
+
+def test_a_shop_is_audited_in_parts_by_several_processes_as_by_one(place: Place) -> None:
+    place.spoil("UPDATE orders SET total_minor = total_minor + 1 WHERE number > 1")
+    place.spoil("UPDATE stock SET on_hand = on_hand + 1 WHERE sku = 'TEA'")
+    place.spoil("UPDATE tasks SET version = 99 WHERE order_id = 'canonical-1' AND kind = 'release'")
+    connection, terms = place.app.reader(), place.app.audit_terms()
+    found = audit(connection, terms=terms)
+    assert [each.id for each in found] == ["I06", "I06", "I14", "I31"]
+    path = place.mark.parent / DATABASE
+    assert sorted(map(str, audit_in_parts(connection, path, terms, 2, orders_min=1))) == sorted(map(str, found))
+    assert audit_in_parts(connection, path, terms, 1) == found
 
 
 def test_a_shop_without_steps_has_nothing_to_mark(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ class SimulatedMailer(SimulatedPort):
         self._domain = behavior.sender.rpartition("@")[2]
         self._folder = folder
         self.sent: Counter[str] = Counter()  # template -> messages sent
+        self.letters: list[tuple[str, str]] = []  # (order, template) of each message sent, as they went out
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
 
@@ -43,6 +44,7 @@ class SimulatedMailer(SimulatedPort):
         super().restore(done)
         if done.answer.outcome == "done":
             self.sent[done.note["template"]] += 1
+            self.letters.append((done.note["order"], done.note["template"]))
 
     def _post(self, key: str, message: dict[str, Any], person: Person | None, now_s: int) -> Done:
         """The file is written first: if the process dies before the journal has it, the same file is written again."""

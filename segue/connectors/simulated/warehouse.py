@@ -10,7 +10,7 @@ Messages, all with source "warehouse" and an id that begins with <order>/<fulfil
 `units` is {line: [[first, last], ...]}, with lines as strings, as in every JSON object.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from segue.connectors.simulated.behavior import Behavior, WarehouseBehavior
 from segue.connectors.simulated.desk import HOUR_S, Desk, SimulatedPort
@@ -20,6 +20,15 @@ from segue.ports import Answer, Inbound, Person
 
 CARRIERS = ("UPS", "FedEx", "DHL", "USPS")
 LinesUnits = dict[str, Units]
+
+
+class Taken(NamedTuple):
+    """A fulfillment that a location was asked for."""
+
+    order: str
+    fulfillment: str
+    location: str
+    lines: tuple[tuple[str, int], ...]  # SKU and units
 
 
 class SimulatedWarehouse(SimulatedPort):
@@ -32,6 +41,7 @@ class SimulatedWarehouse(SimulatedPort):
         self._behavior = behavior
         self._stores = stores
         self._released: set[str] = set()
+        self.taken: list[Taken] = []  # what this process was asked to ship, as it came
 
     def release(self, key: str, fulfillment: dict[str, Any], person: Person | None) -> Answer:
         """Pick, pack and ship {"order", "fulfillment", "location", "lines": [{"line", "sku", "units", "quantity"}]}.
@@ -49,6 +59,8 @@ class SimulatedWarehouse(SimulatedPort):
         name = f"{fulfillment['order']}/{fulfillment['fulfillment']}"
         if name in self._released:
             return Done(self.name, key, now_s, Answer("done", name, detail="released_before"))
+        lines = tuple((line["sku"], line["quantity"]) for line in fulfillment["lines"])
+        self.taken.append(Taken(fulfillment["order"], fulfillment["fulfillment"], fulfillment["location"], lines))
         behavior = self._at(fulfillment["location"])
         messages = self._work(name, fulfillment, now_s, behavior)
         deliveries = tuple(

@@ -61,7 +61,7 @@ def do(deeds: Iterable[Deed], place: Place) -> None:
                 DOING[type(goods)](goods, place)
     if received:
         people = {each.person.id: each.person for each in received if each.person}
-        place.app.keep([each.message for each in received], people.values())
+        place.app.keep([each.message for each in received], people)
     if requests:
         for result in place.desk.submit(requests):
             place.watch.asked(result.refused)

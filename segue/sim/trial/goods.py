@@ -7,6 +7,8 @@ from msgspec.structs import replace
 
 from segue.connectors.simulated.chance import Chance
 from segue.core.facts import Item
+from segue.loader.library import Library, read_library
+from segue.loader.problems import Problems
 from segue.loader.shop import Shop
 from segue.settings import read_shop
 from segue.sim.trial.setting import Setting
@@ -18,6 +20,12 @@ USUAL = tuple(f"SKU-{number:02}" for number in range(1, 15))
 LATER = ("NEW-1", "NEW-2")  # ordered before the catalog has them
 GHOST = "GHOST-1"  # never in the catalog
 PRICES = (333, 799, 850, 1_249, 1_990, 2_999, 4_500, 8_995, 17_900)  # minor units
+
+
+@cache
+def library() -> Library:
+    """The workflows that the shop may use: read once, however often it is opened."""
+    return read_library(FOLDER, Problems())
 
 
 @cache

@@ -15,15 +15,15 @@ from segue.ports import OutOfStock, StaleOrder, StaleTask, Store, Unwritable
 from segue.sim.trial.death import BETWEEN, POINTS, Died, Fate, Mortal, WorkerDied
 from segue.sim.trial.deeds import Deed, Empty, deeds
 from segue.sim.trial.doing import do
-from segue.sim.trial.goods import FOLDER, shop_of
+from segue.sim.trial.goods import FOLDER, library, shop_of
 from segue.sim.trial.judging import audited, closing_findings, terms_of
 from segue.sim.trial.outside import clock_of, world_of
 from segue.sim.trial.setting import ENDS_AFTER_S, HOUR_S, START_S, Setting
-from segue.sim.trial.touching import WatchedStore, digest_of, touched_ports
+from segue.sim.trial.touching import WatchedStore, touched_ports
 from segue.sim.trial.watch import Finding, Watch
-from segue.store.database import open_reader
+from segue.store.batch import ALTERED
+from segue.store.database import Database, open_reader
 from segue.store.dump import database_digest, event_log_digest
-from segue.store.inbox import ALTERED
 from segue.store.overview import Trouble
 
 COME_BETWEEN_RATE = 0.03  # of commits and calls into which somebody comes
@@ -65,7 +65,6 @@ class Trial:
         self.watch = Watch(self.world.plan.met)
         self.fate = Fate(setting.seed, setting.orders, setting.workers, setting.without, self.watch.died_at)
         self.path = folder / f"{setting.seed}.db"
-        self.key = bytes.fromhex(digest_of(f"key {setting.seed}") * 4)
         self.terms = terms_of(self.shop, at_rest=False)
         self.planned = deeds(setting)
         heapify(self.planned)
@@ -86,9 +85,13 @@ class Trial:
 
     def _open(self) -> None:
         """A process starts."""
-        self.app: App = open_app(FOLDER, self.shop, self.path, self.clock, world=self.world, key=self.key)
-        self.connection = Mortal(self.app.database._connection)
-        self.app.database._connection = self.connection  # type: ignore[assignment]
+        database = Database(self.path)
+        self.connection = Mortal(database._connection)
+        database._connection = self.connection  # type: ignore[assignment]
+
+        self.app: App = open_app(
+            FOLDER, self.shop, None, self.clock, world=self.world, database=database, library=library()
+        )
         limits = {name: Limit(at.per_second, at.burst, at.attempts) for name, at in self.shop.limits.items()}
         self.limits = limits
         self.workers = [self._worker(number) for number in range(self.setting.workers)]

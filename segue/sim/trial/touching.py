@@ -4,7 +4,6 @@ What is done is done by the real store and the simulated world; here it is only 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from hashlib import blake2b
 from typing import Any, Protocol
 
 from segue.core.order import Order
@@ -173,8 +172,3 @@ def touched_ports(world: Any, around: Surroundings, number: int) -> Ports:
     """The ports of one worker."""
     ports = {name: TouchedPort(getattr(world, name), around, number) for name in Ports._fields if name != "sources"}
     return Ports(**ports, sources=(TouchedSource(world, around),))
-
-
-def digest_of(text: str) -> str:
-    """A short digest, the same everywhere."""
-    return blake2b(text.encode(), digest_size=8).hexdigest()

@@ -7,25 +7,27 @@ import pytest
 from segue.core import refund
 from segue.main import run
 from segue.sim.trial.defects import DEFECTS, planted
-from segue.sim.trial.series import run_series, trial
+from segue.sim.trial.series import run_series
 from segue.sim.trial.setting import Setting
 from segue.sim.trial.shrink import command_of, expanded, shortest, shrink
 
-FOUND = {  # in which seed, and as what
-    "check_then_act": (1, "I16"),
-    "new_key_on_retry": (0, "I03"),
-    "event_queued": (0, "progress"),
-    "refund_from_rate": (0, "I09"),
-    "lease_without_fence": (0, "fence"),
+FOUND_AS = {
+    "check_then_act": {"I16"},
+    "new_key_on_retry": {"I03"},
+    "event_queued": {"progress", "I28"},
+    "refund_from_rate": {"I09", "I10"},
+    "lease_without_fence": {"fence"},
 }
 ORDERS = 60
+SEEDS_MAX = 12  # one of so many finds each
 
 
 @pytest.mark.parametrize("defect", DEFECTS)
-def test_each_defect_is_found(defect: str, place: Path) -> None:
-    seed, id = FOUND[defect]
-    verdict = trial(Setting(seed, ORDERS, defect=defect), place)
-    assert id in {finding.id for finding in verdict.findings}
+def test_each_defect_is_found_by_one_of_a_few_seeds(defect: str, place: Path) -> None:
+    settings = [Setting(seed, ORDERS, defect=defect) for seed in range(SEEDS_MAX)]
+    series = run_series(settings, place, 1, lambda done: None, all_of_them=False)
+    assert len(series.failed) == 1
+    assert {finding.id for finding in series.failed[0].findings} & FOUND_AS[defect]
 
 
 def test_a_defect_is_gone_when_its_trial_is_over() -> None:

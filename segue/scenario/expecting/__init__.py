@@ -1,0 +1,1 @@
+"""Expecting: what a scenario says that should be, and looking whether it is."""

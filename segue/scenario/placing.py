@@ -1,0 +1,202 @@
+"""Placing: an order in a few words becomes a document of the canonical channel, and comes in as every other does."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from segue.core.draft import TENDER_KINDS
+from segue.loader.shop import Shop
+from segue.loader.tree import Node
+from segue.scenario.forms import Field, Form, Kind, Words, either, filled, list_of
+from segue.scenario.kinds import (
+    AMOUNT_MINOR,
+    COPIES,
+    COUNT,
+    DEGREES,
+    FLAG,
+    INSTANT_S,
+    TEXT,
+    TEXTS,
+    UNITS_OF,
+    named,
+    one_of,
+)
+
+CARD = "card"
+REST = "rest"
+UNLISTED_PRICE_MINOR = 1000  # of what the catalog does not know, where the scenario says no price
+
+ORDER_LINE: Form = {
+    "sku": Field(named("SKU"), "what is ordered", required=True),
+    "quantity": Field(COUNT, "how many; 1"),
+    "price": Field(AMOUNT_MINOR, "list price of one unit; that of the catalog"),
+    "discount": Field(AMOUNT_MINOR, "on the whole line"),
+    "tax": Field(AMOUNT_MINOR, "on the whole line"),
+    "title": Field(TEXT, "what the channel calls it"),
+    "location": Field(named("location"), "the only location that may serve it"),
+    "properties": Field(
+        Kind(lambda node, words: node.plain_value(), {"type": "object"}, "a mapping"), "what was chosen"
+    ),
+}
+TENDER: Form = {
+    "kind": Field(one_of("way of payment", CARD, *TENDER_KINDS), "how it is paid", required=True),
+    "amount": Field(AMOUNT_MINOR, "how much of it; all that is left"),
+    "reference": Field(TEXT, "the channel's own id of it; of an adopted one the authorization's"),
+}
+ADDRESS: Form = {
+    "name": Field(TEXT, "who gets it"),
+    "street": Field(TEXT, "street and number"),
+    "city": Field(TEXT, "city"),
+    "postcode": Field(TEXT, "postcode"),
+    "region": Field(TEXT, "state or province"),
+    "country": Field(TEXT, "ISO 3166-1"),
+    "latitude": Field(DEGREES, "in degrees"),
+    "longitude": Field(DEGREES, "in degrees"),
+}
+CUSTOMER: Form = {
+    "id": Field(TEXT, "how the channel knows them"),
+    "name": Field(TEXT, "their name"),
+    "email": Field(TEXT, "their e-mail address"),
+    "phone": Field(TEXT, "their telephone number"),
+}
+ADA = {"id": "ada", "name": "Ada Lovelace", "email": "ada@example.com"}
+STREET = {"street": "Torstrasse 1", "city": "Berlin", "postcode": "10119"}
+HOME = {**STREET, "country": "DE", "latitude": 52.5, "longitude": 13.4}
+
+
+def _pay(node: Node, words: Words) -> list[dict[str, Any]]:
+    """`card`, or `{card: 20.00, account: rest}`, or a list of tenders in full."""
+    kinds = one_of("way of payment", CARD, *TENDER_KINDS)
+    if node.kind == "scalar":
+        return [{"kind": kinds.read(node, words)}]
+    if node.kind == "list":
+        return [filled(TENDER).read(item, words) for item in node.content]
+    tenders = []
+    for kind, amount in node.content.items():
+        if kind not in (CARD, *TENDER_KINDS):
+            words.problems.add_unknown(amount.place, "way of payment", kind, (CARD, *TENDER_KINDS))
+        is_rest = amount.kind == "scalar" and amount.content == REST
+        tenders.append({"kind": kind} if is_rest else {"kind": kind, "amount": AMOUNT_MINOR.read(amount, words)})
+    return tenders
+
+
+def _charges(node: Node, words: Words) -> dict[str, int]:
+    return {code: AMOUNT_MINOR.read(value, words) for code, value in node.entries(words.problems).items()}
+
+
+LINES = Kind(
+    lambda node, words: (list_of(filled(ORDER_LINE)) if node.kind == "list" else UNITS_OF).read(node, words),
+    {"anyOf": [UNITS_OF.schema, list_of(filled(ORDER_LINE)).schema]},
+    "`2 MUG, 1 TEA`, or a list of lines in full",
+)
+PAY = Kind(
+    _pay,
+    {"anyOf": [{"type": "string"}, {"type": "object"}, list_of(filled(TENDER)).schema]},
+    "`card`, `{card: 20.00, account: rest}`, or a list in full",
+)
+PLACED: Form = {
+    "lines": Field(LINES, "what is ordered", required=True),
+    "id": Field(TEXT, "the channel's number of the order, and its name in this scenario; 1, 2 ... in their order"),
+    "copies": Field(
+        COPIES, "so many orders like this at once, numbered on; each by another customer, unless one is named"
+    ),
+    "channel": Field(named("channel"), "the channel that it comes from; the shop's first"),
+    "customer": Field(either(TEXT, filled(CUSTOMER)), "who orders: a name, or in full; `ada`"),
+    "to": Field(either(TEXT, filled(ADDRESS)), "where it goes: a country, or an address; a street in Berlin"),
+    "bill_to": Field(either(TEXT, filled(ADDRESS)), "the billing address; where it goes"),
+    "pay": Field(PAY, "how it is paid; `card`"),
+    "method": Field(named("shipping method"), "the shipping method; the shop's first"),
+    "shipping": Field(AMOUNT_MINOR, "what shipping costs; nothing"),
+    "discount": Field(AMOUNT_MINOR, "on the whole order"),
+    "tax": Field(AMOUNT_MINOR, "on the whole order"),
+    "taxes_included": Field(FLAG, "whether prices include the taxes"),
+    "charges": Field(
+        Kind(_charges, {"type": "object"}, "amounts by name"), "what else is charged: `{gift_wrap: 3.00}`"
+    ),
+    "total": Field(AMOUNT_MINOR, "what the channel says it costs; what its parts add up to"),
+    "placed": Field(INSTANT_S, "when the customer ordered; now"),
+    "promised": Field(INSTANT_S, "when it was promised to be delivered"),
+    "tags": Field(TEXTS, "its tags"),
+    "locale": Field(TEXT, "the customer's language"),
+}
+
+
+def _short(node: Node, words: Words) -> dict[str, Any]:
+    return {"lines": UNITS_OF.read(node, words)}
+
+
+PLACING = either(Kind(_short, UNITS_OF.schema, UNITS_OF.called), filled(PLACED, "in full"))
+
+
+def document_of(values: dict[str, Any], id: str, shop: Shop, now_s: int) -> dict[str, Any]:
+    """The order as a canonical document."""
+    lines = [_line(line, shop) for line in values["lines"]]
+    total = values.get("total")
+    if total is None:
+        total = _sum(lines, values)
+    document = {
+        "channel_order_id": id,
+        "placed_at_s": values.get("placed", now_s),
+        "promised_at_s": values.get("promised"),
+        "currency": shop.currency,
+        "lines": lines,
+        "total_minor": total,
+        "shipping_minor": values.get("shipping", 0),
+        "discount_minor": values.get("discount", 0),
+        "tax_minor": values.get("tax", 0),
+        "taxes_included": values.get("taxes_included", False),
+        "charges": [{"code": code, "amount_minor": amount} for code, amount in values.get("charges", {}).items()],
+        "tenders": _tenders(values.get("pay", [{"kind": CARD}]), total, id),
+        "tags": values.get("tags", []),
+        "locale": values.get("locale", ""),
+        "ship_method": values.get("method", next(iter(shop.shipping_methods), "")),
+        "customer": _customer(values),
+    }
+    return {key: value for key, value in document.items() if value not in (None, "", [])}
+
+
+def _line(line: Any, shop: Shop) -> dict[str, Any]:
+    given = {"sku": line[0], "quantity": line[1]} if isinstance(line, tuple) else dict(line)
+    item = shop.items.get(given["sku"])
+    listed = item.price_minor if item is not None and item.price_minor is not None else UNLISTED_PRICE_MINOR
+    minor = {"price_minor": given.pop("price", listed)}
+    minor |= {f"{name}_minor": given.pop(name) for name in ("discount", "tax") if name in given}
+    return {"quantity": 1, **given, **minor}
+
+
+def _sum(lines: Iterable[dict[str, Any]], values: dict[str, Any]) -> int:
+    """What the parts add up to."""
+    total: int = values.get("shipping", 0) - values.get("discount", 0) + sum(values.get("charges", {}).values())
+    taxes = values.get("tax", 0)
+    for line in lines:
+        total += line["price_minor"] * line["quantity"] - line.get("discount_minor", 0)
+        taxes += line.get("tax_minor", 0)
+    return total if values.get("taxes_included") else total + taxes
+
+
+def _tenders(pay: list[dict[str, Any]], total: int, id: str) -> list[dict[str, Any]]:
+    """The tenders; one without an amount takes all that the others leave."""
+    left = total - sum(tender.get("amount", 0) for tender in pay)
+    made = []
+    for number, tender in enumerate(pay, 1):
+        kind = "gateway" if tender["kind"] == CARD else tender["kind"]
+        reference = tender.get("reference", f"auth-{id}-{number}" if kind == "adopted" else "")
+        amount = tender.get("amount", left)
+        whole = {"kind": kind, "method": CARD if kind in ("gateway", "adopted") else kind, "amount_minor": amount}
+        made.append(whole | ({"reference": reference} if reference else {}))
+    return made
+
+
+def _customer(values: dict[str, Any]) -> dict[str, Any]:
+    who = values.get("customer", "ada")
+    if isinstance(who, str):
+        who = ADA if who == "ada" else {"id": who, "name": who.capitalize(), "email": f"{who}@example.com"}
+    to = _address(values.get("to", HOME), who)
+    return {**who, "ship_to": to, "bill_to": _address(values.get("bill_to", to), who)}
+
+
+def _address(place: Any, who: dict[str, Any]) -> dict[str, Any]:
+    """An address in full; a country alone is a street there. Each customer has a street of their own."""
+    given = {**STREET, "country": place} if isinstance(place, str) else dict(place)
+    if given.get("street") == STREET["street"] and who is not ADA:
+        given["street"] = f"{STREET['street']}, at {who.get('name', '')}"
+    return {"name": who.get("name", ""), **given}

@@ -250,6 +250,14 @@ class StaleTask(Exception):
         self.ids = ids
 
 
+class StaleMessage(Exception):
+    """Messages of this batch were handled by somebody else meanwhile."""
+
+    def __init__(self, keys: frozenset[tuple[str, str]]) -> None:
+        super().__init__(", ".join(sorted(f"{source} {id}" for source, id in keys)))
+        self.keys = keys  # (source, id)
+
+
 class OutOfStock(Exception):
     """A stock counter refused a move. The database is the last guard; the facts were older than the stock."""
 
@@ -268,7 +276,7 @@ class Store(Protocol):
     def commit(self, batch: Batch) -> Sequence[Task]:
         """Write a batch; returns the tasks that it claimed.
 
-        Raises StaleOrder, StaleTask, OutOfStock or Unwritable, and then nothing is written.
+        Raises StaleOrder, StaleTask, StaleMessage, OutOfStock or Unwritable, and then nothing is written.
         """
         ...
 

@@ -116,7 +116,7 @@ class Run:
         self.version = order.version if order else 0
         self.queue: list[Reaction] = []  # short: it is no longer than COMMANDS_MAX
         self.obeyed = 0
-        self.promised: set[str] = set()  # messages to the customer: one of a kind is enough for one cause
+        self.promised: set[str] = set()  # messages: a step is one cause, and says each of them once
         self.decisions: list[Decision] = []
         self.tasks: list[Task] = []
         self.moves: list[StockMove] = []

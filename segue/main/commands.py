@@ -51,6 +51,11 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("test", "testing:play", "Play scenarios, and show where one does not end as it says."),
         ("check", "check:check", "Find every mistake in the shop's files, and what can break in its workflows."),
         ("schema", "schema:schema", "Print the JSON Schema of a kind of file, for editors."),
+        (
+            "simulate",
+            "simulate:simulate",
+            "Run made-up shops in which everything goes wrong, and look for what breaks.",
+        ),
         ("bench", "bench:bench", "Measure how fast this machine runs orders."),
     ),
 }

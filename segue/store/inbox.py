@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 
-from segue.ports import Handled, Inbound, Stepped
+from segue.ports import Handled, Inbound, StaleMessage, Stepped
 from segue.store.batch import altered, arrived, handling, message_row
 from segue.store.rows import add_rows, change_rows
 
@@ -15,6 +15,7 @@ HANDLE = """
     UPDATE inbox SET state = column1, reason = column2, order_id = iif(column3 = '', order_id, column3),
         body = iif(column1 = 'done', '', body)
     FROM (VALUES {rows}) WHERE source = column4 AND id = column5 AND state IN ('new', 'parked')"""
+TO_HANDLE = "SELECT 1 FROM inbox WHERE source = ? AND id = ? AND state IN ('new', 'parked')"
 PARKED_ORDERS = "SELECT DISTINCT order_id FROM inbox WHERE state = 'parked' AND order_id <> ''"
 TRY_AGAIN = "UPDATE inbox SET state = 'new', due_at_s = 0 WHERE state = 'parked' AND order_id = ?"
 
@@ -32,9 +33,15 @@ def receive(cursor: sqlite3.Cursor, messages: Sequence[Inbound], now_s: int) -> 
 
 
 def handle(cursor: sqlite3.Cursor, handled: Sequence[Handled]) -> None:
-    """Write what became of messages. Each is handled once; the body of one that is done is cleared."""
-    changed = change_rows(cursor, HANDLE, map(handling, handled))
-    assert changed == len(handled), "a message is received before it is handled, and handled once"
+    """Write what became of messages. Each is handled once; the body of one that is done is cleared.
+
+    Raises StaleMessage naming those that somebody else has handled meanwhile.
+    """
+    if change_rows(cursor, HANDLE, map(handling, handled)) != len(handled):
+        cursor.execute("ROLLBACK")
+        cursor.execute("BEGIN")
+        keys = [(end.source, end.id) for end in handled]
+        raise StaleMessage(frozenset(key for key in keys if cursor.execute(TO_HANDLE, key).fetchone() is None))
 
 
 def try_again(cursor: sqlite3.Cursor, steps: Sequence[Stepped]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from segue.ports import Handled, Inbound, Stepped
+from segue.ports import Handled, Inbound, StaleMessage, Stepped
 from segue.store.batch import altered, arrived, handling, message_row
 from segue.store.postgres.database import Cursor, write_each
 
@@ -16,6 +16,9 @@ HANDLE = """
         body = CASE WHEN ended.state = 'done' THEN '' ELSE inbox.body END
     FROM (VALUES (%s, %s, %s, %s, %s)) AS ended (state, reason, order_id, source, id)
     WHERE inbox.source = ended.source AND inbox.id = ended.id AND inbox.state IN ('new', 'parked')"""
+TO_HANDLE = """
+    SELECT source, id FROM inbox JOIN unnest(%s::text[], %s::text[]) AS ended (source, id) USING (source, id)
+    WHERE state IN ('new', 'parked') ORDER BY source, id FOR UPDATE OF inbox"""
 PARKED_ORDERS = "SELECT DISTINCT order_id FROM inbox WHERE state = 'parked' AND order_id <> ''"
 TRY_AGAIN = "UPDATE inbox SET state = 'new', due_at_s = 0 WHERE state = 'parked' AND order_id = %s"
 
@@ -34,10 +37,18 @@ def receive(cursor: Cursor, messages: Sequence[Inbound], now_s: int) -> None:
 
 
 def handle(cursor: Cursor, handled: Sequence[Handled]) -> None:
-    """Write what became of messages. Each is handled once; the body of one that is done is cleared."""
+    """Write what became of messages. Each is handled once; the body of one that is done is cleared.
+
+    Raises StaleMessage naming those that somebody else has handled meanwhile.
+    """
+    if not handled:
+        return
     ended = sorted(handled, key=lambda end: (end.source, end.id))
-    changed = write_each(cursor, HANDLE, map(handling, ended))
-    assert changed == len(handled), "a message is received before it is handled, and handled once"
+    keys = [(end.source, end.id) for end in ended]
+    here = set(cursor.execute(TO_HANDLE, ([source for source, _ in keys], [id for _, id in keys])).fetchall())
+    stale = frozenset(key for key in keys if key not in here)
+    if stale or write_each(cursor, HANDLE, map(handling, ended)) != len(handled):
+        raise StaleMessage(stale)
 
 
 def try_again(cursor: Cursor, steps: Sequence[Stepped]) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from segue.ports import Batch, Handled, Inbound
+from segue.ports import Batch, Handled, Inbound, StaleMessage
 from tests.store.shops import NOW, AnyShop, a_message, a_step, an_order, rows, stepped
 
 
@@ -88,8 +88,10 @@ def test_a_message_that_is_refused_keeps_its_content_and_the_reason(shop: AnySho
 def test_a_message_is_not_handled_twice(shop: AnyShop) -> None:
     receive(shop, a_message())
     handle(shop)
-    with pytest.raises(AssertionError, match="handled once"):
-        handle(shop)
+    with pytest.raises(StaleMessage) as stale:
+        handle(shop, "refused")
+    assert stale.value.keys == {("warehouse", "M-1")}
+    assert states(shop) == [("M-1", "done", "")]
 
 
 def test_a_message_that_came_too_early_is_tried_again_when_its_order_takes_a_step(shop: AnyShop) -> None:

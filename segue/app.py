@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -29,7 +29,7 @@ from segue.loader.check import check
 from segue.loader.library import Library, read_library
 from segue.loader.problems import Broken, Problem, Problems
 from segue.loader.shop import Shop
-from segue.ports import Batch, Clock, Inbound, Person
+from segue.ports import Batch, Clock, Inbound, Person, Store
 from segue.settings import (
     KEY_FILE,
     MAIL_FOLDER,
@@ -41,10 +41,11 @@ from segue.settings import (
     registry,
     simulation_of,
 )
-from segue.store.audit import Violation, audit
+from segue.store.audit import LATE_S, Terms, Violation, audit
 from segue.store.database import DATABASE_FILE, IN_MEMORY, Connection, Database
 from segue.store.lock import OwnerLock
 from segue.store.people import Seal, shop_key
+from segue.store.reading import every_workflow
 from segue.store.shelf import Count, Shelf
 from segue.store.sqlite import SqliteStore
 
@@ -52,6 +53,7 @@ RECEIVED_AT_ONCE = 1_000  # documents that one transaction takes in
 COLLECTED_AFTER = (100_000, 50, 1_000)  # of many values hardly any are in cycles: looking for those is what costs
 
 Tell = Callable[[int, int], None]  # rows read so far, orders among them
+Wired = Callable[[Store, Ports], tuple[Store, Ports]]
 
 
 class App(NamedTuple):
@@ -96,7 +98,17 @@ class App(NamedTuple):
 
     def audit(self, orders: Iterable[str] | None = None) -> list[Violation]:
         """What breaks an invariant now, in the whole shop or in these orders."""
-        return audit(self.database.reader(), orders)
+        return audit(self.database.reader(), orders, self.audit_terms())
+
+    def audit_terms(self) -> Terms:
+        """What the audit has to be told of this shop: how its workflows capture, and the ticks of a virtual clock."""
+        rules, captures = self.worker.rules, {}
+        for version, _ in every_workflow(self.database.reader()):
+            with suppress(Broken):  # a version that this Segue no longer understands promises nothing
+                capture = rules.version(version, self.store.workflow_text).capture
+                captures[version] = capture.name if capture else ""
+        is_virtual = isinstance(self.clock, VirtualClock)
+        return Terms(captures, LATE_S + (simulation_of(self.shop).tick_s if is_virtual else 0))
 
     def keep(self, messages: Sequence[Inbound], people: dict[str, Person]) -> None:
         """Take in messages and the people that they are about. Kept safely when this returns."""
@@ -170,11 +182,13 @@ def open_app(
     world: World | None = None,
     database: Database | None = None,
     library: Library | None = None,
+    wired: Wired | None = None,
 ) -> App:
     """Plug everything together. Without a path all of it is in memory, for tests and benchmarks.
 
-    A `world` that is given goes on where it was: so a process that died finds the outside again as it left it. A `database`
-    and a `library` of workflows that are given are used instead of those of the folder.
+    A `world` that is given goes on where it was: so a process that died finds the outside again as it left it. A
+    `database` and a `library` of workflows that are given are used instead of those of the folder. What is `wired`
+    between the worker and its store and ports sees all that passes.
     """
     simulation = simulation_of(shop)
     database = database or Database(path or IN_MEMORY)
@@ -190,7 +204,8 @@ def open_app(
     limits = {name: Limit(at.per_second, at.burst, at.attempts) for name, at in shop.limits.items()}
     shelf.release_claims(clock.now_s())
     _stock_up(shop, shelf, clock.now_s())
-    worker = Worker(store, rules, ports, clock, limits)
+    at, asking = wired(store, ports) if wired else (store, ports)
+    worker = Worker(at, rules, asking, clock, limits)
     return App(folder, shop, database, store, shelf, seal, clock, world, worker)
 
 

@@ -158,6 +158,22 @@ class Loaded(Value):
     past: dict[str, tuple[Past, ...]]
 
 
+class Recorded(Value):
+    """One recorded step."""
+
+    version: int  # after it
+    at_s: int
+    record: bytes
+
+
+class Story(Value):
+    """An order as it is stored, and all that is on record of it."""
+
+    order: str
+    value: bytes
+    steps: tuple[Recorded, ...]
+
+
 class Stepped(Value):
     """What one step of one order writes."""
 
@@ -191,6 +207,7 @@ class Handled(Value):
 class Settled(Value):
     """What became of a task. Counts only if the attempt is still ours."""
 
+    order: str
     id: str
     attempt: int
     outcome: str  # done, declined, retry, unknown
@@ -233,6 +250,14 @@ class StaleTask(Exception):
         self.ids = ids
 
 
+class StaleMessage(Exception):
+    """Messages of this batch were handled by somebody else meanwhile."""
+
+    def __init__(self, keys: frozenset[tuple[str, str]]) -> None:
+        super().__init__(", ".join(sorted(f"{source} {id}" for source, id in keys)))
+        self.keys = keys  # (source, id)
+
+
 class OutOfStock(Exception):
     """A stock counter refused a move. The database is the last guard; the facts were older than the stock."""
 
@@ -251,7 +276,7 @@ class Store(Protocol):
     def commit(self, batch: Batch) -> Sequence[Task]:
         """Write a batch; returns the tasks that it claimed.
 
-        Raises StaleOrder, StaleTask, OutOfStock or Unwritable, and then nothing is written.
+        Raises StaleOrder, StaleTask, StaleMessage, OutOfStock or Unwritable, and then nothing is written.
         """
         ...
 

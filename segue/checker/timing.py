@@ -17,7 +17,7 @@ from segue.core.pay import RecordUnknown
 from segue.core.screen import RecordScreening
 from segue.core.step import Outcome
 from segue.core.workflow import Workflow
-from segue.engine.worker import BACK_OFF_S
+from segue.engine.caller import BACK_OFF_S
 from segue.loader.shop import Limit
 
 # After how long the engine asks once more.

@@ -111,6 +111,8 @@ def _waiting(
     """The units that wait for stock, but for those of lines on hold; and the events that name those holds."""
     found = units_in(order, *states)
     blocked, lines = held_lines(order, found, action, context)
+    if not lines:
+        return [], found
     return blocked, {number: units for number, units in found.items() if number not in lines}
 
 

@@ -1,14 +1,12 @@
 """The context of a decision: the time, the facts, the workflow, and who asks."""
 
-from typing import NamedTuple
-
-from segue.core.base import Command, Event, Refusal, Refused, snake
+from segue.core.base import Command, Event, Refusal, Refused, Value, snake
 from segue.core.facts import Facts
 from segue.core.order import Order
 from segue.core.workflow import Workflow
 
 
-class Context(NamedTuple):
+class Context(Value):
     """What a decision may look at beyond the order and the command."""
 
     now_s: int

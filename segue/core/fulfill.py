@@ -102,7 +102,9 @@ def release(order: Order, command: Release, context: Context) -> list[Event]:
     events, lines = held_lines(order, units_in(order, "allocated"), "release", context)
     split = 0
     for name, fulfillment in order.fulfillments.items():
-        units = {n: here for n, here in _units_of(order, fulfillment, "allocated").items() if n not in lines}
+        units = _units_of(order, fulfillment, "allocated")
+        if lines:
+            units = {number: here for number, here in units.items() if number not in lines}
         if units:
             own = name if fulfillment.released_at_s is None else f"F{len(order.fulfillments) + 1 + split}"
             split += own != name
@@ -145,12 +147,12 @@ def _named(order: Order, name: str) -> Fulfillment:
 def _released(order: Order, name: str, asked: dict[int, Units]) -> tuple[Fulfillment, dict[int, Units]]:
     """The fulfillment and the units of it that are with its location; those asked for, or all."""
     fulfillment = _named(order, name)
-    there = _units_of(order, fulfillment, "released")
+    units = there = _units_of(order, fulfillment, "released")
     for number, ranges in asked.items():
         if minus(ranges, there.get(number, ())):
             raise Refused(Refusal.UNITS_NOT_THERE, f"line {number} of {name}")
-    named = {number: here for number, held in there.items() if (here := common(held, asked.get(number, ())))}
-    units = named if asked else there
+    if asked:
+        units = {number: here for number, held in there.items() if (here := common(held, asked.get(number, ())))}
     if not units:
         raise Refused(Refusal.UNITS_NOT_THERE, f"nothing of {name} is released")
     return fulfillment, units

@@ -54,7 +54,7 @@ class ReactionBlocked(Event):
 def held_lines(order: Order, units: dict[int, Units], action: str, context: Context) -> tuple[list[Event], set[int]]:
     """The lines among these that a hold of their own keeps from an action, and the event that says so."""
     events: list[Event] = []
-    lines = set()
+    lines: set[int] = set()
     for name, hold in order.holds.items():
         if hold.line in units and action in context.workflow.holds[hold.type].blocks:
             events.append(ReactionBlocked(name))

@@ -71,7 +71,10 @@ def validate(order: Order, command: Validate, context: Context) -> list[Event]:
 
 def failures_of(order: Order, context: Context) -> tuple[Failure, ...]:
     """Every check of the workflow that the order does not pass."""
-    return tuple(failure for rule in context.workflow.validate for failure in rule.call(order, context.facts))
+    failures: list[Failure] = []
+    for rule in context.workflow.validate:
+        failures += rule.call(order, context.facts)
+    return tuple(failures)
 
 
 def hold_of(failure: Failure) -> str:
@@ -98,18 +101,12 @@ def holds_for(failures: tuple[Failure, ...]) -> list[Event]:
 
 
 def lines_of(draft: Draft) -> tuple[Line, ...]:
-    """The lines with their cents: the order's discount spread by what is left after the lines' own, then tax (M6)."""
-    nets = [max(0, line.price_minor * line.quantity - line.discount_minor) for line in draft.lines]
-    discounts = spread(draft.discount_minor, nets) if any(nets) else [0] * len(nets)
-    taxes = [line.tax_minor for line in draft.lines]
-    if draft.tax_minor:
-        after = [max(0, net - discount) for net, discount in zip(nets, discounts, strict=True)]
-        shares = spread(draft.tax_minor, after if any(after) else [1] * len(nets))
-        taxes = [tax + share for tax, share in zip(taxes, shares, strict=True)]
+    """The lines with their cents: their own discount and tax, and their share of the order's."""
     lines = []
-    for number, sold in enumerate(draft.lines, 1):
-        discount = sold.discount_minor + discounts[number - 1]
-        tax = taxes[number - 1]
+    shares = zip(draft.lines, *_shares(draft), strict=True)
+    for number, (sold, discount_share, tax_share) in enumerate(shares, 1):
+        discount = sold.discount_minor + discount_share
+        tax = sold.tax_minor + tax_share
         paid = sold.price_minor * sold.quantity - discount + (0 if draft.taxes_included else tax)
         tally = {"new": whole(sold.quantity)} if sold.quantity > 0 else {}
         lines.append(
@@ -119,6 +116,19 @@ def lines_of(draft: Draft) -> tuple[Line, ...]:
             )
         )  # fmt: skip
     return tuple(lines)
+
+
+def _shares(draft: Draft) -> tuple[list[int], list[int]]:
+    """The order's discount, spread over its lines by what is left after the lines' own; then its tax (M6)."""
+    none = [0] * len(draft.lines)
+    if not draft.discount_minor and not draft.tax_minor:  # as it mostly is: the channel says it by line
+        return none, none
+    nets = [max(0, line.price_minor * line.quantity - line.discount_minor) for line in draft.lines]
+    discounts = spread(draft.discount_minor, nets) if any(nets) else none
+    if not draft.tax_minor:
+        return discounts, none
+    after = [max(0, net - discount) for net, discount in zip(nets, discounts, strict=True)]
+    return discounts, spread(draft.tax_minor, after if any(after) else [1] * len(nets))
 
 
 def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:

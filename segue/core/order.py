@@ -212,8 +212,8 @@ def moved_from(order: Order, states: tuple[str, ...], target: str, units: dict[i
     for line in order.lines:
         left = units.get(line.number, ())
         tally = line.tally
-        for state in tuple(tally):
-            if left and state != target and core_state(state) in states and (here := common(left, tally[state])):
+        for state, there in line.tally.items():
+            if left and state != target and core_state(state) in states and (here := common(left, there)):
                 tally = move(tally, state, target, here)
                 left = minus(left, here)
         lines.append(replace(line, tally=tally) if tally is not line.tally else line)

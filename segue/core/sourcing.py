@@ -4,7 +4,9 @@ Demand is summed per SKU: two lines of the same SKU never count the same stock t
 """
 
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec.structs import replace
 
 from segue.core.base import Because, Value
 from segue.core.context import Context
@@ -27,14 +29,14 @@ class Offer(Value):
 Behind = tuple[Offer, str, float, float]  # not the best; the rule by which it fell behind, its own score, the best one
 
 
-class Parcel(NamedTuple):
+class Parcel(Value):
     """What one location is asked to give."""
 
     location: Location
     units: Demand
 
 
-class Plan(NamedTuple):
+class Plan(Value):
     """How a demand is met: parcels, what is missing, and why so."""
 
     parcels: tuple[Parcel, ...]
@@ -42,7 +44,7 @@ class Plan(NamedTuple):
     because: Because
 
 
-class Goods(NamedTuple):
+class Goods(Value):
     """What is wanted, by line, and what is free of it, by SKU and location."""
 
     wanted: Demand
@@ -53,7 +55,7 @@ class Goods(NamedTuple):
 def plan(order: Order, demand: Demand, context: Context, freed: dict[tuple[str, str], int]) -> Plan:
     """Meet a demand from free stock. `freed` is stock that the order itself gives back first, by (SKU, location)."""
     skus = {number: order.lines[number - 1].sku for number in demand}
-    free = dict(context.facts.free(frozenset(skus.values())))
+    free = context.facts.free(frozenset(skus.values()))
     for (sku, location), count in freed.items():
         free[sku] = free[sku] | {location: free[sku].get(location, 0) + count}
     goods = Goods(demand, skus, free)
@@ -126,7 +128,7 @@ def _take(order: Order, goods: Goods, offers: list[Offer], context: Context) -> 
             return Plan(tuple(parcels), {}, Because("rank")), first
         wanted = {number: rest for number, count in wanted.items() if (rest := count - best.units.get(number, 0))}
         asked = [offer.location for offer in offers if offer.location.id != best.location.id]
-        offers = _offers(order, asked, goods._replace(wanted=wanted))
+        offers = _offers(order, asked, replace(goods, wanted=wanted))
     return Plan(tuple(parcels), wanted, Because("rank")), first
 
 
@@ -138,12 +140,12 @@ def _choose(order: Order, offers: list[Offer], context: Context) -> tuple[Offer,
         if len(offers) == 1:
             break
         scores = [score_of(offer, order, facts) for offer in offers]
-        best = min(scores)
-        if best == max(scores):  # a tie: the next rule decides
+        if scores.count(scores[0]) == len(scores):  # a tie: the next rule decides
             continue
-        judged = list(zip(offers, scores, strict=True))
+        best = min(scores)
+        judged = zip(offers, scores, strict=True)
         behind[:0] = [(offer, rule, score, best) for offer, score in judged if score != best]
-        offers = [offer for offer, score in judged if score == best]
+        offers = [offer for offer, score in zip(offers, scores, strict=True) if score == best]
     return offers[0], [*[(offer, "", 0, 0) for offer in offers[1:]], *behind]
 
 
@@ -151,7 +153,7 @@ def _offers(order: Order, locations: list[Location], goods: Goods) -> list[Offer
     """What each location could give, in the order of their ids; those that have nothing are left out."""
     wanted = goods.wanted
     lines = [(order.lines[number - 1], goods.free[goods.skus[number]], count) for number, count in wanted.items()]
-    plenty = _plenty(lines, {location.id for location in locations})
+    plenty = _plenty(lines)
     offers = []
     for location in locations:
         if location.id in plenty:
@@ -161,14 +163,17 @@ def _offers(order: Order, locations: list[Location], goods: Goods) -> list[Offer
     return offers
 
 
-def _plenty(lines: list[tuple[Line, Stock, int]], locations: set[str]) -> set[str]:
+def _plenty(lines: list[tuple[Line, Stock, int]]) -> set[str]:
     """The locations that have all of each line, where that is seen at a glance: different SKUs, no location excluded."""
-    skus = {line.sku for line, _, _ in lines}
-    if len(skus) < len(lines) or any(line.excluded or line.location for line, _, _ in lines):
-        return set()
-    for _, free, count in lines:
-        locations = {name for name in locations if free.get(name, 0) >= count}
-    return locations
+    skus: set[str] = set()
+    plenty: set[str] = set()
+    for line, free, count in lines:
+        if line.sku in skus or line.excluded or line.location:
+            return set()
+        here = {name for name, there in free.items() if there >= count}
+        plenty = plenty & here if skus else here
+        skus.add(line.sku)
+    return plenty
 
 
 def _part(lines: list[tuple[Line, Stock, int]], location: str) -> Demand:

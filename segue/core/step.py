@@ -3,13 +3,12 @@
 Commands are queued, never events: a decision must not be taken while an event is decided and not yet applied.
 """
 
-from collections import deque
 from collections.abc import Callable
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from msgspec.structs import replace
 
-from segue.core.base import MISTAKES, Command, Event, NeedFacts, Refusal, Refused
+from segue.core.base import MISTAKES, Command, Event, NeedFacts, Refusal, Refused, Value
 from segue.core.context import Context, name_of
 from segue.core.decide import EVENTS, EVOLUTIONS, Decision, decide, evolve
 from segue.core.facts import StockMove
@@ -41,19 +40,22 @@ UNSEEN = (TimerSet, TimerFired, TimersDropped, PlacesChanged, MessageRequested, 
 RESUMING = (TimerFired, HoldLifted)  # these let something go on that the workflow wanted before
 
 
-class Kind(NamedTuple):
+class Kind(Value):
     """What a kind of event brings with it, looked up once an event."""
 
     name: str  # as workflows write it
     evolve: Callable[[Any, Any, int], Order]
     is_seen: bool
+    is_resuming: bool
     has_moves: bool
     has_entries: bool
     is_request: bool
 
 
 KINDS = {
-    kind: Kind(name, EVOLUTIONS[kind], kind not in UNSEEN, kind in MOVES, kind in ENTRIES, kind in REQUESTS)
+    kind: Kind(
+        name, EVOLUTIONS[kind], kind not in UNSEEN, kind in RESUMING, kind in MOVES, kind in ENTRIES, kind in REQUESTS
+    )
     for name, kind in EVENTS.items()
 }
 
@@ -62,7 +64,7 @@ class Restless(AssertionError):
     """A workflow gave itself more than COMMANDS_MAX commands in one step."""
 
 
-class Outcome(NamedTuple):
+class Outcome(Value):
     """All that one step leads to: what is written in one transaction."""
 
     order: Order
@@ -112,9 +114,9 @@ class Run:
         self.context = context
         self.own = Context(context.now_s, context.workflow, context.facts, "workflow", context.shop)
         self.version = order.version if order else 0
-        self.queue: deque[Reaction] = deque()
+        self.queue: list[Reaction] = []  # short: it is no longer than COMMANDS_MAX
         self.obeyed = 0
-        self.promised: set[str] = set()  # messages to the customer: one of a kind is enough for one cause
+        self.promised: set[str] = set()  # messages: a step is one cause, and says each of them once
         self.decisions: list[Decision] = []
         self.tasks: list[Task] = []
         self.moves: list[StockMove] = []
@@ -138,7 +140,7 @@ class Run:
         """Let the workflow react until nothing is left: to events, to what lifts a hold, to statuses and folders."""
         while True:
             while self.queue:
-                self._react(self.queue.popleft())
+                self._react(self.queue.pop(0))
             if not self._lift_holds() and not self._change_places():
                 break
         if self.order.timers and not is_open(self.order):
@@ -200,35 +202,39 @@ class Run:
     def _apply(self, decision: Decision) -> None:
         """Apply the events of a decision, all of them, and only then let the workflow answer."""
         self.decisions.append(decision)
+        context, answers = self.context, self.context.workflow.reactions
+        answered: list[Event] = []
         for event in decision.events:
-            self._one(event)
-        answers = self.context.workflow.reactions
+            kind = KINDS[type(event)]
+            before, evolve = self.order, kind.evolve
+            self.order = evolve(before, event, context.now_s)
+            self.version += 1
+            if kind.is_seen:
+                self.view = None
+            if kind.has_moves:
+                for move in stock_moves(before, event):
+                    self.moves.append(move)
+                    context.facts.advance(move)
+            if kind.has_entries:
+                self.entries += ledger_entries(before, event)
+            if kind.is_request:
+                self.tasks.append(task_of(context.shop, self.order, event, self.version, context.now_s))
+            if kind.is_resuming or kind.name in answers:
+                answered.append(event)
+        if answered:
+            self._answer(answered)
+
+    def _answer(self, events: list[Event]) -> None:
         timers: list[Event] = []
-        for event in decision.events:
-            if isinstance(event, RESUMING):
+        for event in events:
+            kind = KINDS[type(event)]
+            if kind.is_resuming:
                 self._resume(event)
-            if (name := KINDS[type(event)].name) in answers:
-                self._on(name, timers)
+            self._on(kind.name, timers)
         if timers:
             self._apply(Decision("workflow", tuple(timers)))
 
-    def _one(self, event: Event) -> None:
-        _, evolve, is_seen, has_moves, has_entries, is_request = KINDS[type(event)]
-        before, context = self.order, self.context
-        self.order = evolve(before, event, context.now_s)
-        self.version += 1
-        if is_seen:
-            self.view = None
-        if has_moves:
-            for move in stock_moves(before, event):
-                self.moves.append(move)
-                context.facts.advance(move)
-        if has_entries:
-            self.entries += ledger_entries(before, event)
-        if is_request:
-            self.tasks.append(task_of(context.shop, self.order, event, self.version, context.now_s))
-
-    def _resume(self, event: TimerFired | HoldLifted) -> None:
+    def _resume(self, event: Event) -> None:
         """Queue what a timer was set for, or what waited for a hold to be lifted."""
         by_id = self.context.workflow.by_id
         if isinstance(event, TimerFired):
@@ -272,17 +278,20 @@ class Run:
             self._drop_limit(name, events)
         for name in entered:
             self._on(f"entered {name}", events)
-        for name, within_s, then in self.context.workflow.limits:
-            if name in entered:
+        for name in entered:
+            if limit := self.context.workflow.limits.get(name):
+                within_s, then = limit
                 events.append(self._timer(then, within_s))
         if events:
             self._apply(Decision("workflow", tuple(events)))
         return bool(self.queue)
 
     def _drop_limit(self, folder: str, events: list[Event]) -> None:
-        stale = tuple([t for t, timer in self.order.timers.items() if timer.reaction == f"folders.{folder}.then"])
-        if stale:
-            events.append(TimersDropped(stale))
+        if limit := self.context.workflow.limits.get(folder):
+            _, then = limit
+            stale = tuple([name for name, timer in self.order.timers.items() if timer.reaction == then.id])
+            if stale:
+                events.append(TimersDropped(stale))
 
 
 def _nobodys(event: Event) -> bool:

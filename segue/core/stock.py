@@ -1,6 +1,6 @@
 """Stock: which moves of stock an event makes. What a location has is the sum of its moves."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from segue.core.allocate import ReservationDropped, UnitsAllocated, UnitsReserved
@@ -8,7 +8,7 @@ from segue.core.base import Event
 from segue.core.cancel import CANCELABLE, UnitsCanceled
 from segue.core.facts import StockMove
 from segue.core.fulfill import FulfillmentRejected, FulfillmentShipped, UnitsShortPicked
-from segue.core.order import Line, Order
+from segue.core.order import Order
 from segue.core.returns import UnitsReturned
 from segue.core.tally import HOLDING, Units, common, in_state, size
 
@@ -19,20 +19,14 @@ def stock_moves(order: Order, event: Event) -> list[StockMove]:
     return moves(order, event) if moves else []
 
 
-def _each_line(order: Order, units: dict[int, Units]) -> Iterator[tuple[Line, Units]]:
-    """The lines that these units are of, in line order."""
-    for line in order.lines:
-        if line.number in units:
-            yield line, units[line.number]
-
-
 def _moves(
     order: Order, units: dict[int, Units], location: str, reason: str, on_hand: int = 0, allocated: int = 0
 ) -> list[StockMove]:
     moves = []
-    for line, ranges in _each_line(order, units):
-        count = size(ranges)
-        moves.append(StockMove(line.sku, location, on_hand * count, allocated * count, reason))
+    for line in order.lines:
+        if line.number in units:
+            count = size(units[line.number])
+            moves.append(StockMove(line.sku, location, on_hand * count, allocated * count, reason))
     return moves
 
 
@@ -63,8 +57,8 @@ def _canceled(order: Order, event: UnitsCanceled) -> list[StockMove]:
     moves = []
     for fulfillment in order.fulfillments.values():
         held = {}
-        for line, units in _each_line(order, event.units):
-            there = common(units, fulfillment.units.get(line.number, ()))
+        for line in order.lines:
+            there = common(event.units.get(line.number, ()), fulfillment.units.get(line.number, ()))
             ranges: Units = ()
             for state in HOLDING:
                 if state in CANCELABLE:

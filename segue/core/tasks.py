@@ -8,7 +8,7 @@ from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any
 
-from msgspec.json import encode
+from msgspec import json
 
 from segue.core.base import Event, Value
 from segue.core.capture import CaptureRequested
@@ -19,6 +19,8 @@ from segue.core.pay import AuthorizationRequested
 from segue.core.refund import RefundRequested, VoidRequested
 from segue.core.screen import ScreeningRequested
 from segue.core.tally import size
+
+encode = json.Encoder().encode
 
 
 class Task(Value):

@@ -32,9 +32,12 @@ def keeps(order: Order) -> int:
 def next_id(order: Order, letter: str, events: list[Event]) -> str:
     """The next transaction id of a kind: A1, A2; C1; V1; R1. `events` are those decided and not yet applied."""
     kind = KIND_OF[letter]
-    known = [done for done in order.transactions.values() if done.kind == kind]
-    decided = [event for event in events if hasattr(event, "transaction")]
-    return f"{letter}{len(known) + len(decided) + 1}"
+    count = 1
+    for done in order.transactions.values():
+        count += done.kind == kind
+    for event in events:
+        count += hasattr(event, "transaction")
+    return f"{letter}{count}"
 
 
 def asked(order: Order, name: str, kind: str) -> Transaction:

@@ -89,14 +89,14 @@ def next_wake(order: Order, view: View, context: Context) -> int | None:
     """The next instant at which time alone could change something: a timer, the end of a hold, a condition."""
     workflow = context.workflow
     instants = [timer.due_at_s for timer in order.timers.values()]
-    conditions = [workflow.next_flip]
+    if (flip := workflow.next_flip(view)) is not None:
+        instants.append(flip)
     for hold in order.holds.values():
         lift_when = workflow.holds[hold.type].lift_when
         if hold.until_s is not None:
             instants.append(hold.until_s)
-        if lift_when is not None:
-            conditions.append(lift_when.flips)
-    instants += [flip for flips in conditions if (flip := flips(view)) is not None]
+        if lift_when is not None and (flip := lift_when.flips(view)) is not None:
+            instants.append(flip)
     return min(instants, default=None)
 
 
@@ -145,8 +145,12 @@ def evolve_resumed(order: Order, event: ReactionsResumed, at_s: int) -> Order:
 
 def evolve_places(order: Order, event: PlacesChanged, at_s: int) -> Order:
     """Where the order is, and since when."""
-    places = {name: since for name, since in order.places.items() if name not in event.left}
-    return replace(order, places=places | dict.fromkeys(event.entered, at_s))
+    places = order.places.copy()
+    for name in event.left:
+        del places[name]
+    for name in event.entered:
+        places[name] = at_s
+    return replace(order, places=places)
 
 
 DECISIONS = {Wake: wake}

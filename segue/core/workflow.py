@@ -92,14 +92,12 @@ class Workflow(Struct, frozen=True):
     next_flip: Callable[[View], int | None] = next_flip(
         ()
     )  # the next instant at which time alone could flip one of them
-    limits: tuple[tuple[str, int, Reaction], ...] = ()  # the folders that have a default decision, and after which time
+    limits: dict[str, tuple[int, Reaction]] = {}  # the folders that have a default decision, and after which time
 
     def __post_init__(self) -> None:
         statuses = [(status.name, status.when) for status in self.statuses]
         folders = [(folder.name, folder.when) for folder in self.folders]
-        limits = tuple(
-            (f.name, f.within_s, f.then) for f in self.folders if f.within_s is not None and f.then is not None
-        )
+        limits = {f.name: (f.within_s, f.then) for f in self.folders if f.within_s is not None and f.then is not None}
         force_setattr(self, "where", places(statuses, folders))
         force_setattr(self, "next_flip", next_flip(self.timed))
         force_setattr(self, "limits", limits)
@@ -107,5 +105,7 @@ class Workflow(Struct, frozen=True):
 
 def band_of(workflow: Workflow, score: int) -> str:
     """The band that a score falls into: the last whose threshold it reaches, the first if it is below all of them."""
-    lowest = workflow.bands[0][0] if workflow.bands else ""
-    return next((name for name, start in reversed(workflow.bands) if score >= start), lowest)
+    for name, start in reversed(workflow.bands):
+        if score >= start:
+            return name
+    return workflow.bands[0][0] if workflow.bands else ""

@@ -83,7 +83,7 @@ def _handled(message: Inbound, result: Result) -> Handled:
 def _settled(settles: Settled, result: Result, now_s: int) -> Settled:
     """An answer that was put out is asked for again; one that is refused was given by another way before."""
     if result.put_out:
-        return Settled(settles.id, settles.attempt, "retry", result.refused, now_s + PUT_OFF_S)
+        return Settled(settles.order, settles.id, settles.attempt, "retry", result.refused, now_s + PUT_OFF_S)
     if result.refused:
         outcome = "done" if settles.outcome == "unknown" else settles.outcome
         return replace(settles, outcome=outcome, detail=result.refused)

@@ -4,23 +4,20 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from segue.core.base import MISTAKES, Command
 from segue.core.tasks import Task
 from segue.core.wake import Wake
 from segue.core.workflow import Workflow
-from segue.engine.calls import Desk, Ports, answer_command, call, objection_to, unknown_command
+from segue.engine.caller import Caller
+from segue.engine.calls import Desk, Ports
 from segue.engine.inbox import Meanings
-from segue.engine.limits import Gate, Limit
+from segue.engine.limits import Limit
 from segue.engine.outcomes import Request, Result
 from segue.engine.rules import Rules
 from segue.engine.wave import run_wave
-from segue.ports import Answer, Batch, Clock, Handled, Inbound, PortFailed, Settled, Store
+from segue.ports import Batch, Clock, Handled, Inbound, PortFailed, Settled, Store
 
 WAVE_MAX = 500  # orders to wake, and messages, that go through one transaction
 LEASE_S = 120  # longer than any call may take
-BACK_OFF_S = 5  # before the second attempt; twice as long before each further one
-BACK_OFF_MAX_S = 3600
-PROVIDERS = ("gateway", "fraud", "warehouse", "carrier", "mailer", "channel")
 
 
 class Progress(NamedTuple):
@@ -47,12 +44,9 @@ class Worker:
         self.rules = rules
         self.ports = ports
         self.clock = clock
-        now_s = clock.now_s()
-        self.gates = {name: Gate((limits or {}).get(name, Limit()), now_s) for name in PROVIDERS}
-        self.desk = Desk(ports, store.person, self._workflow)
+        self.caller = Caller(Desk(ports, store.person, self._workflow), clock, limits or {})
         self.answered: list[Request] = []  # answers of the last round's calls, for the next wave
         self.settled: list[Settled] = []
-        self.idle_until_s: int | None = None
 
     def round(self) -> Progress:
         """One transaction: what is due, what was answered, what came in; then the calls that it claimed."""
@@ -65,7 +59,7 @@ class Worker:
             handled=tuple(handled),
             settled=tuple(self.settled),
             received=tuple(received),
-            claim={name: room for name, gate in self.gates.items() if (room := min(WAVE_MAX, gate.room(now_s)))},
+            claim=self.caller.room(now_s, WAVE_MAX),
             lease_s=LEASE_S,
         )
         wave = run_wave(self.store, self.rules, requests, batch)
@@ -77,7 +71,6 @@ class Worker:
                 taken = len(received)
         for task in wave.claimed:
             self._call(task)
-        self.idle_until_s = due.next_at_s
         refused = sum(bool(result.refused) for result in wave.results)
         return Progress(len(wave.results) - refused, len(wave.claimed), taken + len(handled), refused)
 
@@ -114,9 +107,8 @@ class Worker:
         known = [instant for instant in instants if instant is not None]
         if not known:
             return None
-        gates = [instant for gate in self.gates.values() if (instant := gate.opens_at_s(now_s)) is not None]
         soonest = min(known)
-        return min([i for i in (soonest, *gates) if i > now_s], default=now_s + 1)
+        return min([i for i in (soonest, *self.caller.opens_at_s(now_s)) if i > now_s], default=now_s + 1)
 
     def _collect(self, now_s: int) -> list[Inbound]:
         received: list[Inbound] = []
@@ -134,46 +126,12 @@ class Worker:
         return [*self.answered, *wave.requests, *woken], wave.handled
 
     def _call(self, task: Task) -> None:
-        """Do a task; its answer goes into the next wave, guarded by this attempt."""
-        gate = self.gates[task.provider]
-        if gate.closed_until_s > self.clock.now_s():  # since it was claimed: it has not been asked, and has not failed
-            self._settle(task, "retry", "not asked: the provider does not answer others", due_at_s=gate.closed_until_s)
-            return
-        gate.called(1)
-        try:
-            answer = call(task, self.desk)
-        except PortFailed as error:
-            gate.failed(self.clock.now_s())
-            self._failed(task, str(error))
-        except MISTAKES as error:  # of ours or of a connector: nobody knows how far it came
-            self._failed(task, f"{type(error).__name__}: {error}")
+        """Do a task; its answer goes into the next wave."""
+        answer = self.caller.call(task)
+        if isinstance(answer, Settled):
+            self.settled.append(answer)
         else:
-            gate.answered()
-            self._answered(task, answer)
-
-    def _answered(self, task: Task, answer: Answer) -> None:
-        """Take the answer in, if it answers what was asked; else a person has to see to it."""
-        if objection := objection_to(task, answer):
-            self._settle(task, "unknown", objection, unknown_command(task, objection))
-            return
-        outcome = "declined" if answer.outcome == "declined" else "done"
-        self._settle(task, outcome, answer.detail, answer_command(task, answer))
-
-    def _failed(self, task: Task, detail: str) -> None:
-        """Try again later, under the same key; when the attempts are used up, the outcome is unknown, never failed."""
-        if task.failures + 1 < self.gates[task.provider].limit.attempts_max:
-            due_at_s = self.clock.now_s() + min(BACK_OFF_MAX_S, BACK_OFF_S * 2**task.failures)
-            self._settle(task, "retry", detail, due_at_s=due_at_s)
-        else:
-            self._settle(task, "unknown", detail, unknown_command(task, detail))
-
-    def _settle(self, task: Task, outcome: str, detail: str, command: Command | None = None, due_at_s: int = 0) -> None:
-        """What the next wave writes of a task: with the command that its order hears of it by, if there is one."""
-        settled = Settled(task.id, task.attempt, outcome, detail, due_at_s, failed=outcome == "retry")
-        if command is None:
-            self.settled.append(settled)
-        else:
-            self.answered.append(Request(task.order, command, task.provider, settles=settled))
+            self.answered.append(answer)
 
     def _workflow(self, version: str) -> Workflow:
         return self.rules.version(version, self.store.workflow_text)

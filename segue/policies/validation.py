@@ -11,7 +11,7 @@ from segue.core.policy import policy
 @policy("validate")
 def known_skus(order: Order, facts: Facts) -> Iterator[Failure]:
     """Every SKU is in the catalog; a line whose SKU is not waits, the others go on."""
-    listed = facts.listed(frozenset(line.sku for line in order.lines))
+    listed = facts.listed(frozenset([line.sku for line in order.lines]))
     for line in order.lines:
         if listed[line.sku] is None:
             detail = f"the catalog has no {line.sku or 'empty SKU'}"
@@ -30,11 +30,11 @@ def known_shipping_method(order: Order, facts: Facts) -> Iterator[Failure]:
 @policy("validate")
 def money_adds_up(order: Order, facts: Facts) -> Iterator[Failure]:
     """Lines, shipping and charges add up to the total, and the tenders too, to the cent."""
-    charges = sum(charge.amount_minor for charge in order.charges)
-    parts = sum(line.paid_minor for line in order.lines) + order.shipping_minor + charges
+    charges = sum([charge.amount_minor for charge in order.charges])
+    parts = sum([line.paid_minor for line in order.lines]) + order.shipping_minor + charges
     if parts != order.total_minor:
         yield Failure("money_adds_up", f"the parts come to {parts}, the total says {order.total_minor}")
-    tenders = sum(tender.amount_minor for tender in order.tenders.values())
+    tenders = sum([tender.amount_minor for tender in order.tenders.values()])
     if tenders != order.total_minor:
         yield Failure("money_adds_up", f"the tenders come to {tenders}, the total says {order.total_minor}")
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from segue.scenario.given import SCENARIOS
+
 SHIPPED = Path(__file__).parent.parent / "scenarios"
-OF_SHOP = "scenarios"  # the folder of a shop's own
 
 
 class Found(NamedTuple):
@@ -22,7 +23,7 @@ def shipped() -> list[Found]:
 
 def of_shop(shop: Path) -> list[Found]:
     """A shop's own scenarios; none if it has no such folder."""
-    return list(_within(shop / OF_SHOP, f"{OF_SHOP}/"))
+    return list(_within(shop / SCENARIOS, f"{SCENARIOS}/"))
 
 
 def at(paths: Sequence[Path]) -> list[Found]:
@@ -37,5 +38,5 @@ def at(paths: Sequence[Path]) -> list[Found]:
 
 
 def _within(folder: Path, prefix: str) -> Iterator[Found]:
-    for path in sorted(folder.rglob("*.yaml")):
+    for path in sorted((*folder.rglob("*.yaml"), *folder.rglob("*.yml"))):
         yield Found(path, f"{prefix.removeprefix('./')}{path.relative_to(folder).as_posix()}")

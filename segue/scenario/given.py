@@ -11,7 +11,7 @@ from segue.core.facts import Item, Location
 from segue.core.workflow import Workflow
 from segue.loader.goods import LOCATION_KINDS, LOCATION_SLOTS, check_country
 from segue.loader.problems import Broken, Problems, Spot
-from segue.loader.shop import ChannelUse, Shop
+from segue.loader.shop import SHOP_FILE, ChannelUse, Shop
 from segue.loader.tree import Node
 from segue.scenario.behaving import BEHAVIOR
 from segue.scenario.forms import Field, Form, Kind, Schema, Words, either, filled
@@ -20,15 +20,16 @@ from segue.scenario.setting import (
     START_S,
     Setting,
     default_shop,
-    library_of,
     own_workflow,
     prebuilt,
+    shop_of,
+    state_of,
     usual_stock,
     with_workflow,
     workflow_named,
 )
-from segue.settings import read_shop
 
+SCENARIOS = "scenarios"  # the folder of a shop's own
 OF_WORKFLOW = ("hold", "status", "folder", "message", "item state", "check", "band")
 BY_HAND = ("warehouse", "carrier", "fraud")
 ITEM: Form = {
@@ -117,7 +118,10 @@ ITEMS_OF = _text_keyed(_item, either(AMOUNT_MINOR, filled(ITEM)).schema, "items 
 LOCATIONS_OF = _text_keyed(_location, filled(LOCATION).schema, "locations by id")
 SHELVES = Kind(_shelves, _shelves_schema(), "units by SKU and location: `{MUG: 5, TEA: {BER: 2}}`")
 GIVEN: Form = {
-    "shop": Field(TEXT, "a shop's folder, as seen from this file; without it a small default shop"),
+    "shop": Field(
+        TEXT,
+        "a shop's folder, as seen from this file; without it the shop in whose `scenarios` the file is, else a small one",
+    ),
     "start": Field(INSTANT_S, "when it begins"),
     "currency": Field(TEXT, "of the default shop, ISO 4217"),
     "workflow": Field(
@@ -168,20 +172,31 @@ def _by_hand(node: Node | None, problems: Problems) -> frozenset[str]:
 
 
 def _shop(node: Node | None, currency: Node | None, here: Path | None, problems: Problems) -> Setting | None:
-    if node is None:
+    folder = _own_shop(here) if node is None else (here or Path()) / node.text(problems, "a folder")
+    if folder is None:
         code = currency.choice(problems, "currency", CURRENCIES) if currency is not None else "EUR"
         return Setting(default_shop(code or "EUR"), prebuilt())
-    folder = (here or Path()) / node.text(problems, "a folder")
     if currency is not None:
         problems.add(currency.place, "the currency is that of the shop", "leave it out")
-    if not folder.is_dir():
+    if not folder.is_dir() and node is not None:
         problems.add(node, f"there is no folder `{node.content}`", "it is looked for beside this file")
         return None
     try:
-        return Setting(read_shop(folder), library_of(folder.resolve()), folder=folder.resolve())
+        shop, library = shop_of(folder.resolve(), state_of(folder))
     except Broken as broken:
-        problems.add(node, f"this shop has {len(broken.problems)} mistakes", f"the first: {broken.problems[0]}")
+        for problem in broken.problems:
+            place = Spot(f"{folder}/{problem.file}", problem.line, problem.column)
+            problems.add(place, problem.message, problem.hint)
         return None
+    return Setting(shop, library, folder=folder.resolve())
+
+
+def _own_shop(here: Path | None) -> Path | None:
+    """The shop in whose `scenarios` folder a file is; None if it is in none."""
+    for folder in (here, *here.resolve().parents) if here is not None else ():
+        if folder.name == SCENARIOS and (folder.parent / SHOP_FILE).is_file():
+            return folder.parent
+    return None
 
 
 def _with_goods(setting: Setting, fields: dict[str, Node], problems: Problems) -> Shop:
@@ -212,6 +227,8 @@ def _with_workflow(setting: Setting, fields: dict[str, Node], problems: Problems
     node, own = fields.get("workflow"), fields.get("policies")
     library, shop, name = setting.library, setting.shop, setting.shop.workflow
     workflow: Workflow | None = shop.workflows.get(name)
+    if workflow is not None and node is None and own is None:
+        return setting
     if node is not None and node.kind == "mapping":
         if own is not None:
             problems.add(own.place, "`policies` stands in the workflow already", "put it there")

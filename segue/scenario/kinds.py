@@ -13,6 +13,7 @@ AMOUNT = re.compile(r"(-?)([0-9]{1,12})(?:\.([0-9]{1,3}))?(?: ([A-Z]{3}))?")
 UNITS = re.compile(r"\s*(?:([0-9]{1,6})\s+)?([^\s,]{1,80})\s*")
 COUNT_MAX = 1_000_000
 COPIES_MAX = 10_000
+NAMED_MAX = 9  # choices that the reference names
 PARTS_MAX = 200  # SKUs in one text
 DURATION_PATTERN = "^[0-9]{1,9}[smhdw]$"
 
@@ -93,7 +94,8 @@ def one_of(what: str, *choices: str) -> Kind:
     def read(node: Node, words: Words) -> str:
         return node.choice(words.problems, what, choices)
 
-    return Kind(read, {"enum": list(choices)}, " or ".join(f"`{each}`" for each in choices))
+    listed = " or ".join(f"`{each}`" for each in choices)
+    return Kind(read, {"enum": list(choices)}, listed if len(choices) <= NAMED_MAX else f"any {what}, by name")
 
 
 def _order(node: Node, words: Words) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from segue.core.base import MISTAKES
 from segue.core.order import Order
 from segue.core.step import fold
 from segue.loader.problems import Broken, Place
@@ -66,6 +67,8 @@ def _played(scenario: Scenario, stage: Stage) -> list[Failure]:
             stage.work()
     except Impossible as impossible:
         return [_failure(place, "this step", impossible.expected, impossible.found)]
+    except MISTAKES as error:  # the other scenarios are played all the same
+        return [_failure(place, "this step", "no mistake in Segue", f"{type(error).__name__}: {error}")]
     return [*_unmet(scenario.then, stage), *_proofs(scenario, stage)]
 
 

@@ -25,7 +25,7 @@ from segue.loader.reading import parse_tree
 from segue.loader.shop import ChannelUse, Shop
 from segue.loader.tree import Node
 from segue.loader.workflow import load_workflow
-from segue.settings import registry
+from segue.settings import read_shop, registry
 
 OWN = "own"  # what a workflow is called that stands in a scenario
 START_S = 1_772_442_000  # 2026-03-02T09:00:00Z, a Monday
@@ -146,10 +146,19 @@ def _scalar(text: str, node: Node) -> Node:
     return Node("scalar", text, Spot(node.file, node.line, node.column))
 
 
+State = tuple[tuple[str, int, int], ...]
+
+
+def state_of(folder: Path) -> State:
+    """What tells whether a shop's files have changed: their names, times and sizes."""
+    stats = [(path, path.stat()) for path in sorted((*folder.rglob("*.yaml"), *folder.glob("*.csv")))]
+    return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in stats)
+
+
 @lru_cache(FOLDERS_KEPT)
-def library_of(folder: Path) -> Library:
-    """The workflows of a shop's folder, and the prebuilt ones."""
-    return read_library(folder, Problems())
+def shop_of(folder: Path, _: State) -> tuple[Shop, Library]:
+    """The shop of a folder with its workflows, read once as long as its files stay as they are. Raises Broken."""
+    return read_shop(folder), read_library(folder, Problems())
 
 
 def with_workflow(shop: Shop, workflow: Workflow) -> Shop:

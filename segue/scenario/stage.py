@@ -14,8 +14,10 @@ from segue.connectors.simulated.world import World
 from segue.core.base import Command, Refusal
 from segue.core.mapping import Document, Mapping, Reject
 from segue.core.order import Order
+from segue.engine.calls import Ports
 from segue.engine.outcomes import Result
-from segue.ports import Batch, Inbound
+from segue.loader.problems import Broken
+from segue.ports import Batch, Inbound, Store
 from segue.scenario.plot import Killed, Mortal, Plot, deadly
 from segue.scenario.setting import Setting
 from segue.store.database import DATABASE_FILE, IN_MEMORY, Database
@@ -112,8 +114,11 @@ class Stage:
         return rejects
 
     def mapping(self, name: str) -> Mapping:
-        """The mapping of a channel: the shop's own, or the prebuilt one."""
-        return _mapping(self.setting.folder or Path(), name, frozenset(self.setting.shop.workflows))
+        """The mapping of a channel: the shop's own, or the prebuilt one. Raises Impossible if it has mistakes."""
+        try:
+            return _mapping(self.setting.folder or Path(), name, frozenset(self.setting.shop.workflows))
+        except Broken as broken:
+            raise Impossible("a mapping without mistakes", str(broken.problems[0])) from broken
 
     def kill(self, down_s: int = 0) -> None:
         """The engine's process is gone with all that it held in memory; after a while it is started again."""
@@ -154,22 +159,25 @@ class Stage:
             self.clock.sleep_until(next_at_s)
 
     def _opened(self) -> App:
-        setting, folder = self.setting, self._folder
-        if folder is None:
-            self._database = self._database or Database(IN_MEMORY)
-        app = open_app(
-            Path(folder.name) if folder else setting.folder or Path(),
+        """The engine, started. Its database is a file that is opened again, or stays in memory while nobody is killed."""
+        setting, folder = self.setting, Path(self._folder.name) if self._folder else None
+        path = folder / DATABASE_FILE if folder else None
+        if path is not None or self._database is None:
+            self._database = Database(path or IN_MEMORY, power_cuts=False)
+        return open_app(
+            folder or setting.folder or Path(),
             setting.shop,
-            Path(folder.name) / DATABASE_FILE if folder else None,
+            path,
             self.clock,
             world=self.world,
-            database=None if folder else self._database,
+            database=self._database,
             library=setting.library,
+            wired=self._mortal if setting.on_disk else None,
         )
-        if setting.on_disk:
-            app.worker.store = Mortal(app.store, self.plot)
-            app.worker.desk = app.worker.desk._replace(ports=deadly(app.worker.desk.ports, self.plot))
-        return app
+
+    def _mortal(self, store: Store, ports: Ports) -> tuple[Store, Ports]:
+        """Between the worker and what it works with: whatever may kill it on the way."""
+        return Mortal(store, self.plot), deadly(ports, self.plot)
 
     def _world(self) -> World:
         stores = [place.id for place in self.setting.shop.locations.values() if place.kind == "store"]

@@ -1,48 +1,47 @@
 """Writing the inbox: what comes from outside is kept once per (source, id), before anything is answered to it."""
 
-import hashlib
 import sqlite3
 from collections.abc import Sequence
-from typing import Any
 
-from msgspec import json
-
-from segue.ports import PERSON, Handled, Inbound, Stepped
+from segue.ports import Handled, Inbound, StaleMessage, Stepped
+from segue.store.batch import altered, arrived, handling, message_row
+from segue.store.rows import add_rows, change_rows
 
 RECEIVE = """
     INSERT OR IGNORE INTO inbox (source, id, kind, order_id, body, digest, received_at_s, due_at_s, state, reason)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+    VALUES {rows}"""
 DIGEST_OF = "SELECT digest FROM inbox WHERE source = ? AND id = ?"
 HANDLE = """
-    UPDATE inbox SET state = ?1, reason = ?2, order_id = iif(?3 = '', order_id, ?3), body = iif(?1 = 'done', '', body)
-    WHERE source = ?4 AND id = ?5 AND state IN ('new', 'parked')"""
+    UPDATE inbox SET state = column1, reason = column2, order_id = iif(column3 = '', order_id, column3),
+        body = iif(column1 = 'done', '', body)
+    FROM (VALUES {rows}) WHERE source = column4 AND id = column5 AND state IN ('new', 'parked')"""
+TO_HANDLE = "SELECT 1 FROM inbox WHERE source = ? AND id = ? AND state IN ('new', 'parked')"
 PARKED_ORDERS = "SELECT DISTINCT order_id FROM inbox WHERE state = 'parked' AND order_id <> ''"
 TRY_AGAIN = "UPDATE inbox SET state = 'new', due_at_s = 0 WHERE state = 'parked' AND order_id = ?"
-
-ALTERED = "came again under the same id with other content"
 
 
 def receive(cursor: sqlite3.Cursor, messages: Sequence[Inbound], now_s: int) -> None:
     """Keep messages. One that is here already is ignored; with other content it is parked for a person to look at."""
-    if not messages:
-        return
-    rows = [_row(message, now_s) for message in messages]
-    if cursor.executemany(RECEIVE, rows).rowcount == len(rows):
+    rows = [message_row(message, now_s) for message in messages]
+    if add_rows(cursor, RECEIVE, rows) == len(rows):
         return
     for row in rows:
-        source, id, kind, _, body, digest = row[:6]
-        (known,) = cursor.execute(DIGEST_OF, (source, id)).fetchone()
-        if known != digest:
-            altered = f"{id} altered {digest[:16]}"
-            cursor.execute(RECEIVE, (source, altered, kind, "", body, digest, now_s, 0, "parked", ALTERED))
+        (known,) = cursor.execute(DIGEST_OF, row[:2]).fetchone()
+        parked = altered(row, known)
+        if parked is not None:
+            add_rows(cursor, RECEIVE, [parked])
 
 
 def handle(cursor: sqlite3.Cursor, handled: Sequence[Handled]) -> None:
-    """Write what became of messages. Each is handled once; the body of one that is done is cleared."""
-    rows = [(end.outcome, end.reason, end.order, end.source, end.id) for end in handled]
-    if rows:
-        changed = cursor.executemany(HANDLE, rows).rowcount
-        assert changed == len(rows), "a message is received before it is handled, and handled once"
+    """Write what became of messages. Each is handled once; the body of one that is done is cleared.
+
+    Raises StaleMessage naming those that somebody else has handled meanwhile.
+    """
+    if change_rows(cursor, HANDLE, map(handling, handled)) != len(handled):
+        cursor.execute("ROLLBACK")
+        cursor.execute("BEGIN")
+        keys = [(end.source, end.id) for end in handled]
+        raise StaleMessage(frozenset(key for key in keys if cursor.execute(TO_HANDLE, key).fetchone() is None))
 
 
 def try_again(cursor: sqlite3.Cursor, steps: Sequence[Stepped]) -> None:
@@ -51,15 +50,4 @@ def try_again(cursor: sqlite3.Cursor, steps: Sequence[Stepped]) -> None:
     So is one that names a person, when that person has a new order.
     """
     parked = {order for (order,) in cursor.execute(PARKED_ORDERS)} if steps else set()
-    moved = {step.order.id for step in steps if step.order.version != step.version_before}
-    moved |= {f"{PERSON}{step.order.person}" for step in steps if not step.version_before}
-    cursor.executemany(TRY_AGAIN, [(order,) for order in sorted(parked & moved)])
-
-
-def _row(message: Inbound, now_s: int) -> tuple[Any, ...]:
-    body = json.encode(message.body, order="deterministic")
-    digest = hashlib.sha256(f"{message.kind} {message.order} ".encode() + body).hexdigest()
-    return (
-        message.source, message.id, message.kind, message.order, body.decode(), digest, now_s, message.due_at_s,
-        "new", "",
-    )  # fmt: skip
+    cursor.executemany(TRY_AGAIN, [(order,) for order in sorted(parked & arrived(steps))])

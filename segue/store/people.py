@@ -14,13 +14,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec import json
 
 from segue.ports import Person
+from segue.store.rows import add_rows
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
 DIGEST_CHARACTERS = 32  # 128 bits
 
 KEEP = """
-    INSERT INTO people (id, key, sealed) VALUES (?, ?, ?)
+    INSERT INTO people (id, key, sealed) VALUES {rows}
     ON CONFLICT (id) DO UPDATE SET key = excluded.key, sealed = excluded.sealed"""
 REMEMBER_KEY = "INSERT OR IGNORE INTO meta (name, value) VALUES ('key', ?)"
 KEY_OF_SHOP = "SELECT value FROM meta WHERE name = 'key'"
@@ -46,6 +47,10 @@ class Seal:
         """A keyed digest: the same text gives the same digest, and without the shop's key none can be made or tried."""
         return hmac.digest(self._digest_key, text.encode(), "sha256").hex()[:DIGEST_CHARACTERS]
 
+    def mark(self) -> str:
+        """What tells this shop's key from every other, and tells nothing about it: a database remembers its key by that."""
+        return self.digest("segue: the key of this shop")
+
     def seal(self, person: Person) -> tuple[str, bytes, bytes]:
         """The person's id, a fresh key of their own (wrapped), and their data sealed under it."""
         key, about = os.urandom(KEY_BYTES), person.id.encode()
@@ -59,7 +64,7 @@ class Seal:
 
 def write_people(cursor: sqlite3.Cursor, seal: Seal, people: Iterable[Person]) -> None:
     """Keep people; one who is here already is replaced, under a new key."""
-    cursor.executemany(KEEP, [seal.seal(person) for person in people])
+    add_rows(cursor, KEEP, [seal.seal(person) for person in people])
 
 
 def find_person(cursor: sqlite3.Cursor, seal: Seal, id: str) -> Person | None:
@@ -70,9 +75,9 @@ def find_person(cursor: sqlite3.Cursor, seal: Seal, id: str) -> Person | None:
 
 def check_key(cursor: sqlite3.Cursor, seal: Seal) -> None:
     """Remember by a digest with which key this database is written. Raises WrongKey if that was another one."""
-    digest = seal.digest("segue: the key of this shop")
-    cursor.execute(REMEMBER_KEY, (digest,))
-    if cursor.execute(KEY_OF_SHOP).fetchone() != (digest,):
+    mark = seal.mark()
+    cursor.execute(REMEMBER_KEY, (mark,))
+    if cursor.execute(KEY_OF_SHOP).fetchone() != (mark,):
         raise WrongKey("this database was written with another key: people in it could never be read again")
 
 

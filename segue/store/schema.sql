@@ -128,8 +128,6 @@ CREATE TABLE tasks (
     UNIQUE (order_id, id),
     CHECK (state = 'ready' OR state = 'claimed' OR state = 'done' OR state = 'declined' OR state = 'unknown')
 ) STRICT;
--- Ids are random: an index of all of them would write a page a task. Only those under way are found by their id alone.
-CREATE UNIQUE INDEX tasks_under_way ON tasks (id) WHERE state IN ('ready', 'claimed');
 CREATE INDEX tasks_to_do ON tasks (provider, due_at_s) WHERE state IN ('ready', 'claimed');
 CREATE INDEX tasks_mailed ON tasks (kind) WHERE state = 'done' AND kind = 'mail';
 CREATE INDEX tasks_unknown ON tasks (due_at_s) WHERE state = 'unknown';

@@ -11,8 +11,10 @@ from msgspec import json
 from segue.core.base import Value
 from segue.core.facts import Item, StockMove
 from segue.ports import OutOfStock
+from segue.store.batch import Change
 from segue.store.database import Database
-from segue.store.stocking import ADD_MOVE, Change, change_counters, wake_watchers
+from segue.store.rows import add_rows
+from segue.store.stocking import ADD_MOVE, change_counters, wake_watchers
 
 KNOWN_ITEMS = "SELECT sku, value FROM items WHERE sku IN (SELECT value FROM json_each(?))"
 PUT_ITEM = "INSERT INTO items (sku, value) VALUES (?, ?) ON CONFLICT (sku) DO UPDATE SET value = excluded.value"
@@ -138,7 +140,8 @@ def _count(cursor: sqlite3.Cursor, rows: Sequence[tuple[str, str, int, int]]) ->
 def _told(cursor: sqlite3.Cursor, skus: Iterable[str], moves: Sequence[StockMove], now_s: int) -> frozenset[str]:
     """Keep these moves under the next receipt's number, and wake who watches these SKUs."""
     (last,) = cursor.execute(LAST_RECEIPT).fetchone()
-    cursor.executemany(
+    add_rows(
+        cursor,
         ADD_MOVE,
         [
             ("", (last or 0) + 1, position, move.sku, move.location, move.on_hand, 0, move.reason, now_s)

@@ -1,46 +1,56 @@
 """Writing the steps of a batch: orders, records, ledger, folders and watches, in as few statements as possible."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import json
-from msgspec.structs import replace
 
 from segue.ports import StaleOrder, Stepped
+from segue.store.batch import (
+    Place,
+    Watch,
+    changes_of,
+    entries,
+    lasting,
+    moving,
+    places,
+    records,
+    still_due_s,
+    watching,
+)  # fmt: skip
+from segue.store.rows import add_rows, change_rows
 
 ALREADY_THERE = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
 
 ADD_ORDER = """
     INSERT INTO orders (total_minor, status, open, wake_at_s, version, value, basket, ship_to_digest, workflow, id,
         channel, channel_order_id, person, placed_at_s, currency)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+    VALUES {rows}"""
 CHANGE_ORDER = """
-    UPDATE orders SET total_minor = ?2, status = ?3, open = ?4, wake_at_s = iif(wake_at_s <= ?1, wake_at_s, ?5),
-        version = ?6, value = ?7, basket = coalesce(nullif(?8, ''), basket), ship_to_digest = ?9, workflow = ?10
-    WHERE id = ?11 AND version = ?12"""
+    UPDATE orders SET total_minor = column1, status = column2, open = column3,
+        wake_at_s = iif(wake_at_s <= column11, wake_at_s, column4), version = column5, value = column6,
+        basket = coalesce(nullif(column7, ''), basket), ship_to_digest = column8, workflow = column9
+    FROM (VALUES {rows}) WHERE id = column10 AND version = column12"""
 PUT_OFF = "UPDATE orders SET wake_at_s = ? WHERE id = ?"
-ADD_STEP = "INSERT INTO steps (order_id, version, version_before, at_s, actor, record) VALUES (?, ?, ?, ?, ?, ?)"
+ADD_STEP = "INSERT INTO steps (order_id, version, version_before, at_s, actor, record) VALUES {rows}"
 ADD_ENTRY = """
     INSERT INTO ledger (order_id, version, position, debit, credit, amount_minor, currency, at_s)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+    VALUES {rows}"""
 
 FOLDERS_OF = "SELECT order_id, folder, since_s FROM folders WHERE order_id IN (SELECT value FROM json_each(?))"
-ENTER_FOLDER = "INSERT INTO folders (order_id, folder, since_s) VALUES (?, ?, ?)"
+ENTER_FOLDER = "INSERT INTO folders (order_id, folder, since_s) VALUES {rows}"
 LEAVE_FOLDER = "DELETE FROM folders WHERE order_id = ? AND folder = ? AND since_s = ?"
 WATCHES_OF = "SELECT order_id, fact FROM watches WHERE order_id IN (SELECT value FROM json_each(?))"
-WATCH = "INSERT INTO watches (order_id, fact) VALUES (?, ?)"
+WATCH = "INSERT INTO watches (order_id, fact) VALUES {rows}"
 UNWATCH = "DELETE FROM watches WHERE order_id = ? AND fact = ?"
-
-Pairs = set[tuple[str, str]]  # (order, folder) or (order, fact)
 
 
 def write_steps(cursor: sqlite3.Cursor, steps: Sequence[Stepped], now_s: int) -> None:
     """Write what the steps made of their orders. Raises StaleOrder if one has moved on meanwhile."""
-    changes = _changes(steps)
+    changes = changes_of(steps)
     _write_orders(cursor, changes.values(), now_s)
-    _add(cursor, ADD_STEP, _records(steps))
-    _add(cursor, ADD_ENTRY, _entries(steps))
+    add_rows(cursor, ADD_STEP, records(steps))
+    add_rows(cursor, ADD_ENTRY, entries(steps))
     last = [step for _, step in changes.values()]
     known = json.encode([step.order.id for before, step in changes.values() if before]).decode()
     _write_folders(cursor, last, known)
@@ -52,83 +62,32 @@ def put_off(cursor: sqlite3.Cursor, orders: Mapping[str, int]) -> None:
     cursor.executemany(PUT_OFF, [(wake_at_s, order) for order, wake_at_s in orders.items()])
 
 
-def _changes(steps: Iterable[Stepped]) -> dict[str, tuple[int, Stepped]]:
-    """For each order the version that it had before this batch, and its last step. No basket: the same as before."""
-    changes: dict[str, tuple[int, Stepped]] = {}
-    for step in steps:
-        before, last = changes.get(step.order.id, (step.version_before, None))
-        if last is not None and last.order.version != step.version_before:
-            raise StaleOrder(step.order.id)
-        basket = step.basket or (last.basket if last else "")
-        woken = step.woken or (last is not None and last.woken)
-        is_whole = basket == step.basket and woken == step.woken
-        changes[step.order.id] = (before, step if is_whole else replace(step, basket=basket, woken=woken))
-    return changes
-
-
 def _write_orders(cursor: sqlite3.Cursor, changes: Iterable[tuple[int, Stepped]], now_s: int) -> None:
     added, changed = [], []
     for before, step in changes:
         if before:
-            due_s = now_s if step.open and not step.woken else -1  # a wake that is due is not lost by another step
-            changed.append((due_s, *_moving(step), step.order.id, before))
+            changed.append((*moving(step), step.order.id, still_due_s(step, now_s), before))
         else:
-            added.append((*_moving(step), *_lasting(step)))
+            added.append((*moving(step), *lasting(step)))
     try:
-        _add(cursor, ADD_ORDER, added)
+        add_rows(cursor, ADD_ORDER, added)
     except sqlite3.IntegrityError as error:
         if error.sqlite_errorname not in ALREADY_THERE:
             raise
         raise StaleOrder(f"an order of this batch is here already: {error}") from error
-    if changed and cursor.executemany(CHANGE_ORDER, changed).rowcount != len(changed):
+    if change_rows(cursor, CHANGE_ORDER, changed) != len(changed):
         raise StaleOrder(f"one of {len(changed)} orders has moved on since it was loaded")
 
 
-def _moving(step: Stepped) -> tuple[Any, ...]:
-    order = step.order
-    return (
-        order.total_minor, step.status, step.open, step.wake_at_s, order.version, json.encode(order).decode(),
-        step.basket, order.ship_to_digest, order.workflow,
-    )  # fmt: skip
-
-
-def _lasting(step: Stepped) -> tuple[Any, ...]:
-    order = step.order
-    return order.id, order.channel, order.channel_order_id, order.person, order.placed_at_s, order.currency
-
-
-def _records(steps: Iterable[Stepped]) -> Iterator[tuple[Any, ...]]:
-    """A step without events, such as a recheck that found nothing new, leaves no record."""
-    for step in steps:
-        if step.order.version != step.version_before:
-            yield step.order.id, step.order.version, step.version_before, step.at_s, step.by, step.record.decode()
-
-
-def _entries(steps: Iterable[Stepped]) -> Iterator[tuple[Any, ...]]:
-    for step in steps:
-        order = step.order
-        for position, entry in enumerate(step.entries):
-            yield (
-                order.id, order.version, position, entry.debit, entry.credit, entry.amount_minor, order.currency,
-                step.at_s,
-            )  # fmt: skip
-
-
 def _write_folders(cursor: sqlite3.Cursor, steps: Sequence[Stepped], known: str) -> None:
-    wanted = {
-        (step.order.id, folder, step.order.places.get(folder, step.at_s)) for step in steps for folder in step.folders
-    }
-    stored: set[tuple[str, str, int]] = set(cursor.execute(FOLDERS_OF, (known,)))
-    _add(cursor, LEAVE_FOLDER, sorted(stored - wanted))
-    _add(cursor, ENTER_FOLDER, sorted(wanted - stored))
+    wanted = places(steps)
+    stored: set[Place] = set(cursor.execute(FOLDERS_OF, (known,)))
+    cursor.executemany(LEAVE_FOLDER, sorted(stored - wanted))
+    add_rows(cursor, ENTER_FOLDER, sorted(wanted - stored))
 
 
 def _write_watches(cursor: sqlite3.Cursor, steps: Sequence[Stepped], known: str) -> None:
-    wanted: Pairs = {(step.order.id, fact) for step in steps for fact in step.watches}
-    stored: Pairs = set(cursor.execute(WATCHES_OF, (known,)))
-    _add(cursor, UNWATCH, sorted(stored - wanted))
-    _add(cursor, WATCH, sorted(wanted - stored))
-
-
-def _add(cursor: sqlite3.Cursor, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    cursor.executemany(statement, rows)
+    wanted = watching(steps)
+    stored: set[Watch] = set(cursor.execute(WATCHES_OF, (known,)))
+    cursor.executemany(UNWATCH, sorted(stored - wanted))
+    add_rows(cursor, WATCH, sorted(wanted - stored))

@@ -29,7 +29,7 @@ def test_goods_that_leave_without_cover_are_found(monkeypatch: pytest.MonkeyPatc
 def doubled(order: Order | None, command: Command, context: Context) -> Outcome:
     """A step that books every move of stock twice."""
     outcome = step(order, command, context)
-    return outcome._replace(moves=[*outcome.moves, *outcome.moves])
+    return replace(outcome, moves=[*outcome.moves, *outcome.moves])
 
 
 def failing(order: Order | None, command: Command, context: Context) -> Outcome:
@@ -51,7 +51,7 @@ def test_money_that_moves_beyond_its_bound_is_found(property: str, kind: str) ->
     def greedy(order: Order | None, command: Command, context: Context) -> Outcome:
         """A step after which transactions of a kind are far higher than they were asked for."""
         outcome = step(order, command, context)
-        return outcome._replace(order=with_higher(outcome.order, kind))
+        return replace(outcome, order=with_higher(outcome.order, kind))
 
     assert property in examined(prebuilt_workflow("standard"), Scope(1, 1, 1), greedy).broken
 

@@ -183,7 +183,7 @@ def test_many_orders_together_never_take_the_same_stock_twice(orders: list[tuple
 def test_the_same_input_gives_the_same_order_to_the_byte(sent: Draft, choices: list[int]) -> None:
     rules = flow(on_shipment, split=False)
     once, twice = (play(sent, choices, rules, shelf()) for _ in range(2))
-    assert json.encode([o[:5] for o in once.outcomes]) == json.encode([o[:5] for o in twice.outcomes])
+    assert json.encode(once.outcomes) == json.encode(twice.outcomes)
 
 
 @forall(drafts(), CHOICES)

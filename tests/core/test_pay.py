@@ -133,7 +133,9 @@ def test_a_transaction_is_answered_once(known: Given) -> None:
     known.when(RecordUnknown("A1")).refused(Refusal.TRANSACTION_SETTLED, "A1 was d")
 
 
-def test_an_answer_with_another_amount_is_not_believed() -> None:
+def test_an_answer_with_another_amount_or_currency_is_not_believed() -> None:
     known = given(BOUGHT, ASKED)
     known.when(RecordAuthorization("A1", "done", 20_01)).refused(Refusal.AMOUNT_DIFFERS, "2000 asked, 2001 answered")
+    other = RecordAuthorization("A1", "done", 20_00, currency="JPY")
+    known.when(other).refused(Refusal.AMOUNT_DIFFERS, "JPY answered")
     known.when(RecordAuthorization("A1", "declined", 1)).then(DECLINED)

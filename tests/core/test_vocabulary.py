@@ -18,7 +18,7 @@ from segue.core.fulfill import (
 from segue.core.hold import HoldPlaced
 from segue.core.item_state import StateEntered
 from segue.core.pay import AuthorizationDeclined, AuthorizationRequested, OutcomeUnknown
-from segue.core.vocabulary import View, vocabulary
+from segue.core.vocabulary import GETTERS, View, vocabulary
 from tests.core.given import Given, given
 from tests.core.shop import NOW_S, condition, draft, sold
 
@@ -90,7 +90,7 @@ def test_only_parcels_under_way_and_fulfillments_with_units_at_their_location_co
     second = first.after(RecordShipment("F1", "S2"), 100)
     assert condition("shipped_at == placed_at and released_at > now").test(view(second))
     arrived = second.after(RecordDelivery("S1"))
-    assert view(arrived).shipped_at == NOW_S + 100
+    assert GETTERS["shipped_at"](view(arrived)) == NOW_S + 100
 
 
 def test_words_about_the_outside_name_the_facts_that_they_depend_on() -> None:

@@ -27,21 +27,21 @@ def a_task(kind: str = "authorize", attempt: int = 1, key: str = "k", **payload:
 
 def test_a_first_attempt_is_sent_and_a_later_one_is_looked_up(app: App) -> None:
     before = len(app.world.gateway.calls)
-    answers = [call(a_task(attempt=attempt), app.worker.desk) for attempt in (1, 2, 3)]
+    answers = [call(a_task(attempt=attempt), app.worker.caller.desk) for attempt in (1, 2, 3)]
     assert len({answer.reference for answer in answers}) == 1
     assert [made[0] for made in list(app.world.gateway.calls)[before:]] == ["authorize", "look_up", "look_up"]
 
 
 def test_what_the_gateway_never_saw_is_sent_again_under_the_same_key(app: App) -> None:
     before = len(app.world.gateway.calls)
-    assert call(a_task(attempt=2, key="new"), app.worker.desk).outcome == "done"
+    assert call(a_task(attempt=2, key="new"), app.worker.caller.desk).outcome == "done"
     calls = list(app.world.gateway.calls)[before:]
     assert [made[:2] for made in calls] == [("look_up", "new authorize"), ("authorize", "new authorize")]
 
 
 def test_a_key_that_comes_back_with_another_request_is_declined(app: App) -> None:
-    assert call(a_task(key="same"), app.worker.desk).outcome == "done"
-    answer = call(a_task(key="same", amount_minor=2000), app.worker.desk)
+    assert call(a_task(key="same"), app.worker.caller.desk).outcome == "done"
+    answer = call(a_task(key="same", amount_minor=2000), app.worker.caller.desk)
     assert (answer.outcome, answer.detail) == ("declined", "key_reused")
 
 
@@ -64,7 +64,7 @@ class Says:
 def test_an_answer_that_is_none_counts_as_no_answer(app: App, kind: str, outcome: str) -> None:
     ports = app.worker.ports._replace(gateway=Says(outcome), fraud=Says(outcome))  # type: ignore[arg-type]
     with pytest.raises(PortFailed, match="answered"):
-        call(a_task(kind), app.worker.desk._replace(ports=ports))
+        call(a_task(kind), app.worker.caller.desk._replace(ports=ports))
 
 
 @pytest.mark.parametrize(

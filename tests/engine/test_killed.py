@@ -9,7 +9,8 @@ import pytest
 from segue.app import App
 from segue.core.draft import DraftLine
 from segue.core.tasks import Task
-from segue.ports import Batch, Gateway, Inbound, Person, PortFailed
+from segue.engine.outcomes import Request
+from segue.ports import Batch, Gateway, Inbound, Person, PortFailed, Settled
 from segue.store.sqlite import SqliteStore
 from tests.engine.shops import (
     NOW,
@@ -146,14 +147,15 @@ def kill(app: App, kind: str, point: str) -> None:
     if point in picks:
         store.when = picks[point]
         return
-    usual = app.worker._call
+    usual = app.worker.caller.call
 
-    def call_and_die(task: Task) -> None:
-        usual(task)
+    def call_and_die(task: Task) -> Request | Settled:
+        answer = usual(task)
         if task.kind == kind:
             raise Killed
+        return answer
 
-    app.worker._call = call_and_die  # type: ignore[method-assign]
+    app.worker.caller.call = call_and_die  # type: ignore[method-assign]
 
 
 @pytest.mark.parametrize(
@@ -205,9 +207,9 @@ def test_crashes_of_ours_do_not_use_up_the_attempts_of_a_provider(
         app.worker.round()  # the gateway is asked, and the process is gone before the answer is written
         leave(app)
     app = reopen_shop(folder)
-    ports = app.worker.desk.ports
+    ports = app.worker.caller.desk.ports
     deaf = cast("Gateway", DeafOnce(ports.gateway))
-    app.worker.desk = app.worker.desk._replace(ports=ports._replace(gateway=deaf))
+    app.worker.caller.desk = app.worker.caller.desk._replace(ports=ports._replace(gateway=deaf))
     to_the_end(app)
     assert ended(app) == undisturbed
     assert next(task.attempt for task in tasks_of(app, 1, "authorize")) > 12

@@ -8,8 +8,9 @@ import pytest
 
 from segue.app import App
 from segue.core.order import count_in, is_open, money_in
+from segue.engine.caller import BACK_OFF_S
 from segue.engine.limits import Limit
-from segue.engine.worker import BACK_OFF_S, LEASE_S, Worker
+from segue.engine.worker import LEASE_S, Worker
 from segue.ports import Answer, Inbound, PortFailed
 from segue.store.overview import Trouble
 from tests.engine.shops import (
@@ -35,7 +36,7 @@ class Odd:
         self.answer = answer
         self.calls = 0
         self.capture, self.void, self.refund = self.inner.capture, self.inner.void, self.inner.refund
-        app.worker.desk = app.worker.desk._replace(ports=app.worker.ports._replace(gateway=self))
+        app.worker.caller.desk = app.worker.caller.desk._replace(ports=app.worker.ports._replace(gateway=self))
 
     def authorize(self, key: str, reference: str, amount_minor: int, currency: str) -> Answer:
         self.calls += 1
@@ -140,7 +141,7 @@ def test_an_order_whose_other_tasks_fail_is_still_somebodys(folder: Path, kind: 
     arrive(app, message_of(bought(1)))
     other = {"release": "warehouse", "track": "carrier", "tell": "channel", "mail": "mailer"}[kind]
     failing: Any = Refusing(kind, ends)
-    app.worker.desk = app.worker.desk._replace(ports=app.worker.ports._replace(**{other: failing}))
+    app.worker.caller.desk = app.worker.caller.desk._replace(ports=app.worker.ports._replace(**{other: failing}))
     app.worker.run()
     order = order_of(app, 1)
     assert {task.state for task in tasks_of(app, 1, kind)} == {ends}
@@ -184,6 +185,16 @@ def test_a_dead_provider_is_left_alone_and_the_others_go_on(folder: Path) -> Non
     assert waiting == []
     assert odd.calls - before <= 30
     assert app.audit() == []
+
+
+def test_what_was_not_asked_has_not_failed(folder: Path) -> None:
+    app = open_shop(folder)
+    arrive(app, *(message_of(bought(number)) for number in range(20)))
+    odd = Odd(app, PortFailed("no answer"))
+    rounds(app, 3)
+    tasks = app.reader().execute("SELECT failures, detail FROM tasks WHERE kind = 'authorize'").fetchall()
+    assert odd.calls == sum(failures for failures, _ in tasks) == 5
+    assert {detail for failures, detail in tasks if not failures} == {"not asked: the provider does not answer others"}
 
 
 def jumped(app: App, next_at_s: int) -> bool:

@@ -53,11 +53,15 @@ def test_a_shops_own_scenarios_are_played_on_its_own_files(tmp_path: Path, capsy
     assert call("init", shop, "--yes").code == 0
     (shop / "scenarios").mkdir()
     (shop / "scenarios" / "lamp.yaml").write_text(
-        "title: A lamp arrives.\ngiven: {shop: ..}\nwhen:\n  - order: 1 LAMP-1\n"
+        "title: A lamp arrives.\nwhen:\n  - order: 1 LAMP-1\n"
         "then: {order: {status: delivered}, stock: {LAMP-1: {MAIN: {allocated: 0}}}}\n"
     )
+    (shop / "scenarios" / "deeper").mkdir()
+    (shop / "scenarios" / "deeper" / "lamp.yml").write_text(
+        "title: A lamp is named.\ngiven: {shop: ../..}\nwhen:\n  - order: 1 LAMP-1\n"
+    )
     said = caller(capsys, shop)("test")
-    assert said.out.startswith("1 scenario passed, in "), said.out
+    assert said.out.startswith("2 scenarios passed, in "), said.out
     assert not (shop / "segue.db").exists()
 
 

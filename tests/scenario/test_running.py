@@ -158,6 +158,16 @@ def test_what_never_comes_to_rest_is_stopped_and_told(monkeypatch: pytest.Monkey
     assert (what, expected, found) == ("this step", "that it comes to rest", "it goes on after 5 rounds of work")
 
 
+def test_a_mistake_of_ours_fails_its_scenario_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down(stage: Stage, down_s: int = 0) -> None:
+        raise AssertionError("a mistake")
+
+    monkeypatch.setattr(Stage, "kill", break_down)
+    assert failures_of("title: t\nwhen:\n  - order: 1 MUG\n  - kill:\n") == [
+        ("s.yaml", 4, 5, "this step", "no mistake in Segue", "AssertionError: a mistake")
+    ]
+
+
 def test_without_then_it_ends_with_its_last_step() -> None:
     text = "title: t\nwhen:\n  - order: 1 MUG\n  - after: 1h\n"
     assert verdict_on(text).at_s - read_text(text).setting.start_s == 3600

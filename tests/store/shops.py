@@ -1,7 +1,9 @@
-"""What the tests of the store are written with: a shop in a database, and short words for orders, steps and batches."""
+"""What the tests of the stores are written with: a shop in a database, and short words for orders, steps and batches."""
 
+import sqlite3
 from typing import Any, NamedTuple
 
+import psycopg
 from msgspec.structs import replace
 
 from segue.core.facts import StockMove
@@ -12,6 +14,9 @@ from segue.core.tasks import Task
 from segue.ports import Batch, Inbound, Needs, Stepped, Store
 from segue.store.database import IN_MEMORY, Database
 from segue.store.people import Seal
+from segue.store.postgres.database import PostgresDatabase
+from segue.store.postgres.shelf import PostgresShelf
+from segue.store.postgres.store import PostgresStore
 from segue.store.shelf import Count, Shelf
 from segue.store.sqlite import SqliteStore
 
@@ -20,18 +25,46 @@ SHOP_KEY = b"k" * 32
 
 
 class Shop(NamedTuple):
-    """A store and what belongs to it."""
+    """A store in SQLite and what belongs to it."""
 
     store: Store
     shelf: Shelf
     database: Database
     seal: Seal
+    refused: type[Exception] = sqlite3.IntegrityError  # what the database itself says to what breaks a rule
+
+    def another_store(self, key: bytes = SHOP_KEY) -> Store:
+        """A second store on the same database."""
+        return SqliteStore(self.database, Seal(key))
+
+
+class PostgresShop(NamedTuple):
+    """A store in PostgreSQL and what belongs to it."""
+
+    store: Store
+    shelf: PostgresShelf
+    database: PostgresDatabase
+    seal: Seal
+    refused: type[Exception] = psycopg.IntegrityError
+
+    def another_store(self, key: bytes = SHOP_KEY) -> Store:
+        """A second store on the same database."""
+        return PostgresStore(self.database, Seal(key))
+
+
+AnyShop = Shop | PostgresShop
 
 
 def open_shop(path: str = IN_MEMORY) -> Shop:
     """A shop in this file, or in memory."""
     database, seal = Database(path), Seal(SHOP_KEY)
     return Shop(SqliteStore(database, seal), Shelf(database), database, seal)
+
+
+def open_postgres_shop(conninfo: str) -> PostgresShop:
+    """A shop in this database, by a connection of its own."""
+    database, seal = PostgresDatabase(conninfo), Seal(SHOP_KEY)
+    return PostgresShop(PostgresStore(database, seal), PostgresShelf(database), database, seal)
 
 
 def an_order(id: str = "web-1", quantity: int = 2, sku: str = "A", **changes: Any) -> Order:
@@ -66,24 +99,25 @@ def a_message(id: str = "M-1", **changes: Any) -> Inbound:
     return replace(Inbound("warehouse", id, "record_shipment", {"fulfillment": "F1"}, "web-1"), **changes)
 
 
-def stepped(shop: Shop, *steps: Stepped, **more: Any) -> list[Task]:
+def stepped(shop: AnyShop, *steps: Stepped, **more: Any) -> list[Task]:
     """Commit these steps; returns the tasks that were claimed."""
     return list(shop.store.commit(Batch(NOW, steps, **more)))
 
 
-def order_in(shop: Shop, id: str = "web-1") -> Order | None:
+def order_in(shop: AnyShop, id: str = "web-1") -> Order | None:
     """The order as it is stored."""
     return shop.store.load(Needs(orders=frozenset((id,)))).orders[id]
 
 
-def free(shop: Shop, sku: str = "A") -> dict[str, int]:
+def free(shop: AnyShop, sku: str = "A") -> dict[str, int]:
     """What is free to promise of a SKU, by location."""
     return shop.store.load(Needs(stock=frozenset((sku,)))).stock[sku]
 
 
-def rows(shop: Shop, query: str) -> list[tuple[Any, ...]]:
+def rows(shop: AnyShop, query: str) -> list[tuple[Any, ...]]:
     """The rows of a query, for what the port does not show."""
-    return shop.database.reader().execute(query).fetchall()
+    with shop.database.snapshot() as cursor:
+        return cursor.execute(query).fetchall()
 
 
 def _grown(order: Order, version: int, state: str, money: str, **changes: Any) -> Order:
@@ -100,7 +134,7 @@ def a_life(id: str = "web-1") -> list[Stepped]:
     asked = {"A1": Transaction("authorize", "P1", 2000)}
     done = {"A1": Transaction("authorize", "P1", 2000, "done")}
     taken = done | {"C1": Transaction("capture", "P1", 2000, "done", units)}
-    placed = _grown(order, 2, "new", "authorizing", transactions=asked)
+    placed = _grown(order, 2, "new", "authorizing", transactions=asked, places={"pending": NOW})
     secured = _grown(placed, 3, "new", "authorized", transactions=done)
     given = _grown(secured, 5, "released", "authorized", fulfillments={"F1": Fulfillment("BER", units, NOW)})
     sent = _grown(
@@ -108,11 +142,13 @@ def a_life(id: str = "web-1") -> list[Stepped]:
         transactions=done | {"C1": Transaction("capture", "P1", 2000, units=units)},
     )  # fmt: skip
     paid = _grown(sent, 9, "shipped", "captured", transactions=taken)
-    here = _grown(paid, 10, "delivered", "captured")
-    capture = a_task(f"{id} capture", id, kind="capture", payload={"transaction": "C1", "currency": "EUR"})
+    here = _grown(paid, 10, "delivered", "captured", places={"delivered": NOW})
+    asking = {"transaction": "A1", "amount_minor": 2000, "currency": "EUR"}
+    authorize = a_task(f"{id} authorize", id, payload=asking)
+    capture = a_task(f"{id} capture", id, kind="capture", payload=asking | {"transaction": "C1"})
     mail = a_task(f"{id} mail", id, kind="mail", provider="mailer", payload={"message": "on_its_way"})
     return [
-        a_step(placed, tasks=(a_task(f"{id} authorize", id),)),
+        a_step(placed, tasks=(authorize,)),
         a_step(secured, 2, entries=(LedgerEntry("authorized:P1", "authorizable:P1", 2000),), by="gateway"),
         a_step(given, 3, moves=(StockMove("A", "BER", 0, 2, "allocated"),), by="timer"),
         a_step(
@@ -129,9 +165,10 @@ def a_life(id: str = "web-1") -> list[Stepped]:
     ]  # fmt: skip
 
 
-def live(shop: Shop, *ids: str, steps: int = 6) -> None:
+def live(shop: AnyShop, *ids: str, steps: int = 6) -> None:
     """Let orders live, whole or up to a step, in a shop that has ten of A in Berlin."""
     shop.shelf.count_stock([Count("A", "BER", 10)], NOW)
+    shop.shelf.put_workflow("standard@1", "{}")
     for id in ids:
         for step in a_life(id)[:steps]:
             stepped(shop, step)

@@ -85,7 +85,7 @@ def test_the_totals_add_up_money_by_currency_messages_and_touched_orders(shop: S
     live(shop, "web-1", "web-2")
     stepped(shop, a_step(an_order("web-3"), by="person:eve"), a_step(an_order("web-4"), by="personal:shopper"))
     for task in shop.store.commit(Batch(NOW, claim={"mailer": 1})):
-        shop.store.commit(Batch(NOW, settled=(Settled(task.id, task.attempt, "done"),)))
+        shop.store.commit(Batch(NOW, settled=(Settled(task.order, task.id, task.attempt, "done"),)))
     totals = overview.totals()
     assert (totals.orders, totals.open, totals.messages_sent, totals.touched) == (4, 2, 1, 1)
     assert totals.touchless == 0.75
@@ -118,7 +118,10 @@ def test_messages_that_were_not_done_are_counted_by_reason(shop: Shop) -> None:
 def test_tasks_in_trouble_are_those_unknown_and_those_tried_again(shop: Shop) -> None:
     trouble = Trouble(shop.database.reader())
     stepped(shop, a_step(an_order(), tasks=tuple(a_task(f"T-{n}") for n in range(3))), claim={"gateway": 3})
-    settled = (Settled("T-0", 1, "unknown", "no answer"), Settled("T-1", 1, "retry", "timed out", NOW + 9))
+    settled = (
+        Settled("web-1", "T-0", 1, "unknown", "no answer"),
+        Settled("web-1", "T-1", 1, "retry", "timed out", NOW + 9),
+    )
     shop.store.commit(Batch(NOW, settled=settled))
     assert [(task.id, task.state, task.detail) for task in trouble.tasks()] == [
         ("T-0", "unknown", "no answer"), ("T-1", "ready", "timed out"),

@@ -1,4 +1,4 @@
-"""People: sealed one by one, found again with the shop's key only, and erased so that no byte of them is left."""
+"""People: sealed under keys, and in SQLite erased so that no byte of them is left."""
 
 import stat
 from pathlib import Path
@@ -13,7 +13,6 @@ from segue.store.audit import audit
 from segue.store.database import StillInLog, open_reader
 from segue.store.erasing import erase
 from segue.store.people import Seal, WrongKey, shop_key
-from segue.store.sqlite import SqliteStore
 from tests.store.shops import NOW, SHOP_KEY, Shop, a_message, live, open_shop, rows
 
 ADA = Person("ada", "Ada Canary", "ada@canary.example", "+44 20 555", {"street": "12 Canary Wharf", "city": "London"})
@@ -21,26 +20,6 @@ ADA = Person("ada", "Ada Canary", "ada@canary.example", "+44 20 555", {"street":
 
 def keep(shop: Shop, *people: Person) -> None:
     shop.store.commit(Batch(NOW, people=people))
-
-
-def test_a_person_is_found_as_they_were_kept(shop: Shop) -> None:
-    keep(shop, ADA, Person("bob"))
-    assert shop.store.person("ada") == ADA
-    assert shop.store.person("eve") is None
-
-
-def test_a_person_who_moved_is_found_with_their_new_data_under_a_new_key(shop: Shop) -> None:
-    keep(shop, Person("ada", "Ada"))
-    before = rows(shop, "SELECT key FROM people")
-    keep(shop, ADA)
-    assert shop.store.person("ada") == ADA
-    assert rows(shop, "SELECT key FROM people") != before
-
-
-def test_what_is_kept_of_a_person_says_nothing(shop: Shop) -> None:
-    keep(shop, ADA)
-    ((key, sealed),) = rows(shop, "SELECT key, sealed FROM people")
-    assert b"anary" not in key + sealed
 
 
 def test_another_shops_key_opens_nothing() -> None:
@@ -79,12 +58,6 @@ def test_a_file_that_is_no_key_is_not_used_as_one(tmp_path: Path, content: str) 
         shop_key(path)
     with pytest.raises(WrongKey):
         Seal(content.encode())
-
-
-def test_a_database_is_opened_with_its_own_key_only(shop: Shop) -> None:
-    SqliteStore(shop.database, Seal(SHOP_KEY))
-    with pytest.raises(WrongKey):
-        SqliteStore(shop.database, Seal(b"x" * 32))
 
 
 def test_who_is_erased_is_gone_and_the_rest_stays(shop: Shop) -> None:

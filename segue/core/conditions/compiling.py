@@ -19,7 +19,7 @@ View = Any
 
 HORIZON = ABSENT // 2  # an instant beyond it was reckoned from an absent one, and never comes
 
-CALLED = {"any": any, "all": all, "sum": sum, "len": len, "abs": abs, "min": min, "max": max}
+CALLED = {"any": any, "all": all, "sum": sum, "len": len, "abs": abs, "min": min, "max": max, "getattr": getattr}
 
 RULES: Rules = {
     ast.Constant: check_constant,
@@ -75,9 +75,11 @@ def next_of(instants: ast.expr | None) -> Callable[[View], int | None]:
     each = function(instants)
 
     def flips(view: View) -> int | None:
-        now = view.now
-        later = [instant for instant in each(view) if now < instant < HORIZON]
-        return min(later) if later else None
+        now, soonest = view.now, HORIZON
+        for instant in each(view):
+            if now < instant < soonest:
+                soonest = instant
+        return soonest if soonest < HORIZON else None
 
     return flips
 

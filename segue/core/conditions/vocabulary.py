@@ -32,6 +32,8 @@ class Name(NamedTuple):
     """One sentence, for the reference and for messages."""
     fact: str | None = None
     """The kind of outside fact that could change it ("item", "stock"); None if the order alone decides it."""
+    default: int | None = None
+    """What it is for a view that has no such attribute; None if every view has it."""
 
 
 class Vocabulary(Struct, frozen=True):

@@ -5,6 +5,7 @@ import ast
 from segue.core.conditions.limits import INT_MAX, LITERAL_MAX
 from segue.core.conditions.mistakes import mistake, unknown
 from segue.core.conditions.scope import Checked, Scope
+from segue.core.conditions.vocabulary import Name
 
 
 def check_constant(node: ast.Constant, scope: Scope) -> Checked:
@@ -38,7 +39,7 @@ def check_name(node: ast.Name, scope: Scope) -> Checked:
         raise _unknown_name(node, scope)
     scope.use(word, name)
     nows = int(word == "now" and name.type == "instant")
-    return Checked(_read("view", word), node, name.type, nows, word)
+    return Checked(_read("view", word, name), node, name.type, nows, word)
 
 
 def _unknown_name(node: ast.Name, scope: Scope) -> Exception:
@@ -61,7 +62,7 @@ def check_attribute(node: ast.Attribute, scope: Scope) -> Checked:
         raise _unknown_line_name(node, scope)
     word = f"line.{node.attr}"
     scope.use(word, name)
-    return Checked(_read("line", node.attr), node, name.type, word=word)
+    return Checked(_read("line", node.attr, name), node, name.type, word=word)
 
 
 def _unknown_line_name(node: ast.Attribute, scope: Scope) -> Exception:
@@ -70,8 +71,12 @@ def _unknown_line_name(node: ast.Attribute, scope: Scope) -> Exception:
     return unknown(node, "name", f"line.{node.attr}", [f"line.{word}" for word in scope.vocabulary.line_names])
 
 
-def _read(owner: str, word: str) -> ast.expr:
-    return ast.Attribute(value=ast.Name(id=owner, ctx=ast.Load()), attr=word, ctx=ast.Load())
+def _read(owner: str, word: str, name: Name) -> ast.expr:
+    view = ast.Name(id=owner, ctx=ast.Load())
+    if name.default is None:
+        return ast.Attribute(value=view, attr=word, ctx=ast.Load())
+    given: list[ast.expr] = [view, ast.Constant(word), ast.Constant(name.default)]
+    return ast.Call(func=ast.Name(id="getattr", ctx=ast.Load()), args=given, keywords=[])
 
 
 def check_and_or(node: ast.BoolOp, scope: Scope) -> Checked:

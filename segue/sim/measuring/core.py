@@ -21,18 +21,24 @@ BATCHES = 100  # the best counts: what is slower was disturbed
 
 def core_us(workflow: Workflow, locations: dict[str, Location], draft: Draft) -> dict[str, float]:
     """Microseconds of one life by command, and of all of it as `life`: the least of many."""
-    facts = Facts(locations, frozenset((draft.ship_method,)))
-    facts.past[draft.person] = ()
-    for line in draft.lines:
-        facts.items[line.sku] = Item(line.sku)
-        facts.learn_stock(line.sku, dict.fromkeys(locations, 1_000_000_000))
-    life = _life(draft)
+    facts, life = facts_for(draft, locations), life_of(draft)
     best = _each(life, workflow, facts)
     whole = min(_seconds(life, workflow, facts) for _ in range(BATCHES))
     return {"life": round(whole * 1e6 / LIVES, 1)} | best
 
 
-def _life(draft: Draft) -> list[tuple[int, Command]]:
+def facts_for(draft: Draft, locations: dict[str, Location]) -> Facts:
+    """All that the life of this order looks at: its items, with plenty of stock everywhere, and no earlier order."""
+    facts = Facts(locations, frozenset((draft.ship_method,)))
+    facts.past[draft.person] = ()
+    for line in draft.lines:
+        facts.items[line.sku] = Item(line.sku)
+        facts.learn_stock(line.sku, dict.fromkeys(locations, 1_000_000_000))
+    return facts
+
+
+def life_of(draft: Draft) -> list[tuple[int, Command]]:
+    """What an order of one payment and one parcel is told, and when."""
     placed_at_s, total = draft.placed_at_s, draft.total_minor
     return [
         (placed_at_s, PlaceOrder("core-1", draft)),
@@ -44,12 +50,18 @@ def _life(draft: Draft) -> list[tuple[int, Command]]:
     ]
 
 
+def live(life: list[tuple[int, Command]], workflow: Workflow, facts: Facts) -> Order | None:
+    """Live a life once; returns the order at its end."""
+    order: Order | None = None
+    for now_s, command in life:
+        order = step(order, command, Context(now_s, workflow, facts, "bench", "bench")).order
+    return order
+
+
 def _seconds(life: list[tuple[int, Command]], workflow: Workflow, facts: Facts) -> float:
     began = time.perf_counter()
     for _ in range(LIVES):
-        order: Order | None = None
-        for now_s, command in life:
-            order = step(order, command, Context(now_s, workflow, facts, "bench", "bench")).order
+        live(life, workflow, facts)
     return time.perf_counter() - began
 
 

@@ -6,22 +6,21 @@ from msgspec.structs import replace
 from segue.ports import Batch, StaleOrder
 from segue.store import kept
 from segue.store.kept import Kept
-from segue.store.sqlite import SqliteStore
-from tests.store.shops import NOW, Shop, a_step, an_order, order_in, stepped
+from tests.store.shops import NOW, AnyShop, a_step, an_order, order_in, stepped
 
 
-def test_an_order_is_loaded_as_a_store_that_keeps_nothing_would_load_it(shop: Shop) -> None:
+def test_an_order_is_loaded_as_a_store_that_keeps_nothing_would_load_it(shop: AnyShop) -> None:
     order = an_order()
     stepped(shop, a_step(order))
-    other = shop._replace(store=SqliteStore(shop.database, shop.seal))
+    other = shop._replace(store=shop.another_store())
     assert order_in(shop) == order_in(other) == order
 
 
-def test_an_order_that_another_store_changed_is_loaded_as_it_is_now(shop: Shop) -> None:
+def test_an_order_that_another_store_changed_is_loaded_as_it_is_now(shop: AnyShop) -> None:
     first = an_order()
     stepped(shop, a_step(first))
     second = replace(first, version=3, tags=("vip",))
-    SqliteStore(shop.database, shop.seal).commit(Batch(NOW, (a_step(second, before=2),)))
+    shop.another_store().commit(Batch(NOW, (a_step(second, before=2),)))
     assert order_in(shop) == second
     with pytest.raises(StaleOrder):
         stepped(shop, a_step(replace(first, version=4), before=2))

@@ -1,0 +1,167 @@
+"""A batch as rows: what it writes, and what is read of it, as values again. Alike for every database, without SQL."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from msgspec import json
+from msgspec.structs import replace
+
+from segue.core.tasks import Task
+from segue.ports import PERSON, Batch, Handled, Inbound, Settled, StaleOrder, Stepped
+
+Row = tuple[Any, ...]
+Change = tuple[int, int, str, str]  # of a counter of stock: on hand, allocated, SKU, location
+Place = tuple[str, str, int]  # order, folder, since when
+Watch = tuple[str, str]  # order, fact
+
+ALTERED = "came again under the same id with other content"
+
+
+def changes_of(steps: Iterable[Stepped]) -> dict[str, tuple[int, Stepped]]:
+    """For each order the version that it had before this batch, and its last step. No basket: the same as before.
+
+    Raises StaleOrder if steps of one order do not follow each other.
+    """
+    changes: dict[str, tuple[int, Stepped]] = {}
+    for step in steps:
+        before, last = changes.get(step.order.id, (step.version_before, None))
+        if last is not None and last.order.version != step.version_before:
+            raise StaleOrder(step.order.id)
+        basket = step.basket or (last.basket if last else "")
+        woken = step.woken or (last is not None and last.woken)
+        is_whole = basket == step.basket and woken == step.woken
+        changes[step.order.id] = (before, step if is_whole else replace(step, basket=basket, woken=woken))
+    return changes
+
+
+def still_due_s(step: Stepped, now_s: int) -> int:
+    """Until when a stored wake is kept: one that is due is not lost by another step."""
+    return now_s if step.open and not step.woken else -1
+
+
+def moving(step: Stepped) -> Row:
+    """Of an order's row what a step changes: total, status, open, wake, version, value, basket, digest, workflow."""
+    order = step.order
+    return (
+        order.total_minor, step.status, step.open, step.wake_at_s, order.version, json.encode(order).decode(),
+        step.basket, order.ship_to_digest, order.workflow,
+    )  # fmt: skip
+
+
+def lasting(step: Stepped) -> Row:
+    """Of an order's row what never changes: id, channel, the channel's id, person, when it was placed, currency."""
+    order = step.order
+    return order.id, order.channel, order.channel_order_id, order.person, order.placed_at_s, order.currency
+
+
+def records(steps: Iterable[Stepped]) -> Iterator[Row]:
+    """A step without events, such as a recheck that found nothing new, leaves no record."""
+    for step in steps:
+        if step.order.version != step.version_before:
+            yield step.order.id, step.order.version, step.version_before, step.at_s, step.by, step.record.decode()
+
+
+def entries(steps: Iterable[Stepped]) -> Iterator[Row]:
+    """The entries of the ledger."""
+    for step in steps:
+        order = step.order
+        for position, entry in enumerate(step.entries):
+            yield (
+                order.id, order.version, position, entry.debit, entry.credit, entry.amount_minor, order.currency,
+                step.at_s,
+            )  # fmt: skip
+
+
+def places(steps: Iterable[Stepped]) -> set[Place]:
+    """The folders in which these last steps leave their orders."""
+    return {
+        (step.order.id, folder, step.order.places.get(folder, step.at_s)) for step in steps for folder in step.folders
+    }
+
+
+def watching(steps: Iterable[Stepped]) -> set[Watch]:
+    """The facts that orders watch after these last steps."""
+    return {(step.order.id, fact) for step in steps for fact in step.watches}
+
+
+def moves(steps: Iterable[Stepped]) -> Iterator[Row]:
+    """The moves of stock."""
+    for step in steps:
+        for position, move in enumerate(step.moves):
+            yield (
+                step.order.id, step.order.version, position, move.sku, move.location, move.on_hand, move.allocated,
+                move.reason, step.at_s,
+            )  # fmt: skip
+
+
+def counter_changes(steps: Iterable[Stepped]) -> list[Change]:
+    """The moves summed by counter, in (SKU, location) order: two writers never wait for each other in a ring."""
+    sums: dict[tuple[str, str], tuple[int, int]] = {}
+    for step in steps:
+        for move in step.moves:
+            key = (move.sku, move.location)
+            on_hand, allocated = sums.get(key, (0, 0))
+            sums[key] = (on_hand + move.on_hand, allocated + move.allocated)
+    return [(*sums[key], *key) for key in sorted(sums)]
+
+
+def freed(changes: Iterable[Change]) -> set[str]:
+    """The facts of SKUs of which more is free after these changes."""
+    return {f"stock:{sku}" for on_hand, allocated, sku, _ in changes if on_hand > allocated}
+
+
+def settling(answer: Settled) -> Row:
+    """What a task becomes: state, detail, when due if that changes, whether its provider failed; order, id, attempt."""
+    state, due_at_s = ("ready", answer.due_at_s) if answer.outcome == "retry" else (answer.outcome, None)
+    return state, answer.detail, due_at_s, answer.failed, answer.order, answer.id, answer.attempt
+
+
+def added_tasks(batch: Batch, room: dict[str, int], claimed: list[Task]) -> Iterator[Row]:
+    """The tasks that the steps ask for. Where a provider has room for more they are claimed at once, and `claimed` grows."""
+    lease_until_s = batch.now_s + batch.lease_s
+    for step in batch.steps:
+        for task in step.tasks:
+            payload = json.encode(task.payload).decode()
+            kept = (task.id, task.order, step.order.version, task.kind, task.provider, payload)
+            if task.due_at_s <= batch.now_s and room.get(task.provider, 0) > 0:
+                room[task.provider] -= 1
+                claimed.append(replace(task, attempt=1))
+                yield *kept, lease_until_s, 1, "claimed"
+            else:
+                yield *kept, task.due_at_s, 0, "ready"
+
+
+def claimed_task(provider: str, row: Row) -> Task:
+    """The task that is claimed from this row: number, id, order, kind, payload, when due, attempts so far, failures."""
+    _, id, order, kind, payload, due_at_s, attempt, failures = row
+    return Task(id, order, kind, provider, json.decode(payload), due_at_s, attempt + 1, failures)
+
+
+def message_row(message: Inbound, now_s: int) -> Row:
+    """A message as it is received. The digest tells whether another one of the same id says something else."""
+    body = json.encode(message.body, order="deterministic")
+    digest = hashlib.sha256(f"{message.kind} {message.order} ".encode() + body).hexdigest()
+    return (
+        message.source, message.id, message.kind, message.order, body.decode(), digest, now_s, message.due_at_s,
+        "new", "",
+    )  # fmt: skip
+
+
+def altered(row: Row, known_digest: str) -> Row | None:
+    """A message that came again: None if it says the same; else how it is parked for a person to look at."""
+    source, id, kind, _, body, digest, now_s, *_ = row
+    if known_digest == digest:
+        return None
+    return source, f"{id} altered {digest[:16]}", kind, "", body, digest, now_s, 0, "parked", ALTERED
+
+
+def handling(end: Handled) -> Row:
+    """What becomes of a message: state, reason, order; source and id."""
+    return end.outcome, end.reason, end.order, end.source, end.id
+
+
+def arrived(steps: Sequence[Stepped]) -> set[str]:
+    """What parked messages may wait for and these steps bring: an order that moves on, a person's new order."""
+    moved = {step.order.id for step in steps if step.order.version != step.version_before}
+    return moved | {f"{PERSON}{step.order.person}" for step in steps if not step.version_before}

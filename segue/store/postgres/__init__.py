@@ -1,0 +1,1 @@
+"""The store of one shop in PostgreSQL, for any number of writers. Needs the extra `postgres`."""

@@ -1,0 +1,93 @@
+"""Loading: what the next steps may look at, and what is due. Each kind is one statement, however many keys."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import json
+
+from segue.core.facts import PAST_MAX, Item, Past, Stock
+from segue.core.order import Order
+from segue.ports import Due, Inbound
+from segue.store.loading import ITEM, MATCHING_MAX, ORDER
+from segue.store.postgres.database import Cursor
+
+ORDERS = "SELECT id, value FROM orders WHERE id = ANY(%s)"
+VERSIONS = "SELECT id, version FROM orders WHERE id = ANY(%s)"
+ITEMS = "SELECT sku, value FROM items WHERE sku = ANY(%s)"
+STOCK = """
+    SELECT sku, location, greatest(on_hand - safety, 0) - allocated FROM stock
+    WHERE sku = ANY(%s) ORDER BY sku, location"""
+PAST = """
+    SELECT id, placed_at_s, basket, ship_to_digest, total_minor FROM orders
+    WHERE person = %s AND person <> '' ORDER BY placed_at_s DESC, number DESC LIMIT %s"""
+ORDERS_OF = """
+    SELECT value FROM orders WHERE person = %s AND person <> '' ORDER BY placed_at_s DESC, number DESC"""
+
+WAKES = """
+    SELECT id FROM orders WHERE wake_at_s <= %s ORDER BY wake_at_s, placed_at_s, number LIMIT %s"""
+MESSAGES = """
+    SELECT source, id, kind, body, order_id, due_at_s FROM inbox WHERE state = 'new' AND due_at_s <= %s
+    ORDER BY due_at_s, number LIMIT %s"""
+NEXT = """
+    SELECT (SELECT min(wake_at_s) FROM orders WHERE wake_at_s > %s),
+        (SELECT min(due_at_s) FROM inbox WHERE state = 'new' AND due_at_s > %s),
+        (SELECT min(due_at_s) FROM tasks WHERE state IN ('ready', 'claimed'))"""
+
+
+def load_orders(cursor: Cursor, ids: frozenset[str], kept: Mapping[str, Order]) -> dict[str, Order | None]:
+    """The orders with these ids, or None. One that is kept in the version that is stored is not decoded again."""
+    found: dict[str, Order] = {}
+    for id, version in _each(cursor, VERSIONS, ids) if kept else ():
+        order = kept.get(id)
+        if order is not None and order.version == version:
+            found[id] = order
+    for id, value in _each(cursor, ORDERS, ids - found.keys()):
+        found[id] = ORDER.decode(value)
+    return {id: found.get(id) for id in ids}
+
+
+def load_items(cursor: Cursor, skus: frozenset[str]) -> dict[str, Item | None]:
+    """The catalog's entries, or None."""
+    found = {sku: ITEM.decode(value) for sku, value in _each(cursor, ITEMS, skus)}
+    return {sku: found.get(sku) for sku in skus}
+
+
+def load_stock(cursor: Cursor, skus: frozenset[str]) -> dict[str, Stock]:
+    """How many units of each SKU are free to promise, by location."""
+    found: dict[str, Stock] = {sku: {} for sku in skus}
+    for sku, location, free in _each(cursor, STOCK, skus):
+        found[sku][location] = free
+    return found
+
+
+def load_past(cursor: Cursor, people: frozenset[str]) -> dict[str, tuple[Past, ...]]:
+    """Each person's latest orders, newest first."""
+    return {
+        person: tuple(Past(*row) for row in cursor.execute(PAST, (person, PAST_MAX)).fetchall()) for person in people
+    }
+
+
+def load_matching(cursor: Cursor, person: str, sku: str) -> list[Order]:
+    """The person's latest orders that have a line of this SKU, newest first."""
+    found: list[Order] = []
+    for (value,) in cursor.execute(ORDERS_OF, (person,)):
+        order = ORDER.decode(value)
+        if any(line.sku == sku for line in order.lines):
+            found.append(order)
+        if len(found) == MATCHING_MAX:
+            break
+    return found
+
+
+def load_due(cursor: Cursor, now_s: int, limit: int) -> Due:
+    """What waits, and when something is next due: orders and messages after now; tasks now or later, claims too."""
+    wakes = tuple(id for (id,) in cursor.execute(WAKES, (now_s, limit)))
+    rows = cursor.execute(MESSAGES, (now_s, limit)).fetchall()
+    messages = tuple(Inbound(source, id, kind, json.decode(body), *rest) for source, id, kind, body, *rest in rows)
+    instants = cursor.execute(NEXT, (now_s, now_s)).fetchone() or ()
+    known = [max(instant, now_s) for instant in instants if instant is not None]
+    return Due(wakes, messages, min(known, default=None))
+
+
+def _each(cursor: Cursor, statement: str, keys: frozenset[str]) -> list[tuple[Any, ...]]:
+    return cursor.execute(statement, (sorted(keys),)).fetchall() if keys else []

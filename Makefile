@@ -1,6 +1,6 @@
 # Segue's tasks. A fresh machine needs make and Python 3.11 or newer; .venv is made from the locked dependencies.
 .NOTPARALLEL:
-.PHONY: help demo test lint style types layers check bench docs format lock clean
+.PHONY: help demo test lint style types layers check bench simulate docs format lock clean
 
 BIN := .venv/bin
 export PYTHON
@@ -33,6 +33,9 @@ check: lint test ## Do everything that CI does
 
 bench: .venv/ready ## Measure the figures that the README gives
 	@$(BIN)/segue bench
+
+simulate: .venv/ready ## Run 201 made-up shops in which everything goes wrong; ARGS=... goes to segue simulate
+	@$(BIN)/segue simulate --seeds 0..200 --orders 200 $(ARGS)
 
 docs: .venv/ready ## Write the generated documentation again
 	@$(BIN)/python -m docs.generate

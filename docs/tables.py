@@ -12,6 +12,7 @@ import msgspec
 
 import segue.core
 from segue import ports
+from segue.checker.properties import SENTENCES
 from segue.core import conditions, policy, tally
 from segue.core.base import Refusal, Value
 from segue.core.conditions import calls
@@ -26,7 +27,12 @@ from segue.settings import registry
 
 CORE = Path(segue.core.__file__).parent
 LIMITS = ("TEXT_MAX", "NODES_MAX", "DEPTH_MAX", "LITERAL_MAX", "INT_MAX")
-GROUPS = {"money": "Money", "stock": "Stock", "flow": "Flow and effects"}  # segue/store/audit_NAME.py
+GROUPS = {
+    "money": "Money",
+    "stock": "Stock",
+    "flow": "Flow",
+    "effects": "Effects on the outside world",
+}  # segue/store/audit_NAME.py
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -178,18 +184,26 @@ def _duration(seconds: int) -> str:
     return f"{seconds}s"
 
 
+def properties() -> str:
+    """Every property that `segue check` looks for."""
+    return table(("property", "what holds"), [(f"`{name}`", sentence) for name, sentence in SENTENCES.items()])
+
+
 def invariants() -> str:
     """Every invariant that `segue audit` checks."""
     parts = []
     for part, title in GROUPS.items():
-        found: dict[str, tuple[str, bool]] = {}
-        for rule in import_module(f"segue.store.audit_{part}").RULES:
-            found[rule.id] = (rule.sentence, found.get(rule.id, ("", True))[1] and rule.whole)
-        rows = [
-            (name, says, "the whole shop" if whole else "an order, or all") for name, (says, whole) in found.items()
-        ]
+        rules = import_module(f"segue.store.audit_{part}").RULES
+        rows = [(rule.id, rule.sentence, _asked_of({check.whole for check in rule.checks})) for rule in rules]
         parts.append(f"### {title}\n\n" + table(("id", "holds", "asked of"), sorted(rows)))
     return "\n\n".join(parts)
+
+
+def _asked_of(whole: set[bool]) -> str:
+    """Who can answer the checks of an invariant."""
+    if len(whole) == 2:
+        return "an order; some of it of the whole shop"
+    return "the whole shop" if whole == {True} else "an order, or all"
 
 
 def moves() -> str:

@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -41,10 +41,11 @@ from segue.settings import (
     registry,
     simulation_of,
 )
-from segue.store.audit import Violation, audit
+from segue.store.audit import LATE_S, Terms, Violation, audit
 from segue.store.database import DATABASE_FILE, IN_MEMORY, Connection, Database
 from segue.store.lock import OwnerLock
 from segue.store.people import Seal, shop_key
+from segue.store.reading import every_workflow
 from segue.store.shelf import Count, Shelf
 from segue.store.sqlite import SqliteStore
 
@@ -97,7 +98,17 @@ class App(NamedTuple):
 
     def audit(self, orders: Iterable[str] | None = None) -> list[Violation]:
         """What breaks an invariant now, in the whole shop or in these orders."""
-        return audit(self.database.reader(), orders)
+        return audit(self.database.reader(), orders, self.audit_terms())
+
+    def audit_terms(self) -> Terms:
+        """What the audit has to be told of this shop: how its workflows capture, and the ticks of a virtual clock."""
+        rules, captures = self.worker.rules, {}
+        for version, _ in every_workflow(self.database.reader()):
+            with suppress(Broken):  # a version that this Segue no longer understands promises nothing
+                capture = rules.version(version, self.store.workflow_text).capture
+                captures[version] = capture.name if capture else ""
+        is_virtual = isinstance(self.clock, VirtualClock)
+        return Terms(captures, LATE_S + (simulation_of(self.shop).tick_s if is_virtual else 0))
 
     def keep(self, messages: Sequence[Inbound], people: dict[str, Person]) -> None:
         """Take in messages and the people that they are about. Kept safely when this returns."""
@@ -145,12 +156,13 @@ def channel_mapping(folder: Path, channel: str, workflows: frozenset[str]) -> Ma
 
 
 @contextmanager
-def owned(folder: Path, at_work: bool = True) -> Iterator[App]:
+def owned(folder: Path, at_work: bool = True, shop: Shop | None = None) -> Iterator[App]:
     """Open a shop as its one owner. Raises Broken for mistakes in its files, ShopIsOwned if another process has it.
 
-    Who is not `at_work` only takes in, submits and receives: then the world's journal need not be read.
+    Who is not `at_work` only takes in, submits and receives: then the world's journal need not be read. `shop` is what
+    stands in the folder, if it was read already.
     """
-    shop = read_shop(folder)
+    shop = shop or read_shop(folder)
     gc.set_threshold(*COLLECTED_AFTER)
     with OwnerLock(folder):
         app = open_app(folder, shop, folder / DATABASE_FILE, at_work=at_work)

@@ -159,6 +159,22 @@ class Loaded(Value):
     past: dict[str, tuple[Past, ...]]
 
 
+class Recorded(Value):
+    """One recorded step."""
+
+    version: int  # after it
+    at_s: int
+    record: bytes
+
+
+class Story(Value):
+    """An order as it is stored, and all that is on record of it."""
+
+    order: str
+    value: bytes
+    steps: tuple[Recorded, ...]
+
+
 class Stepped(Value):
     """What one step of one order writes."""
 
@@ -187,10 +203,11 @@ class Handled(Value):
     outcome: str  # done, refused, parked; or new: to be handled again
     reason: str = ""
     order: str = ""
+    by_hand: bool = False  # a person's word: counts for what was refused too
 
 
 class Settled(Value):
-    """What became of a task. Counts only if it names the task's last attempt."""
+    """What became of a task. Counts only if the attempt is still ours."""
 
     order: str
     id: str
@@ -199,6 +216,7 @@ class Settled(Value):
     detail: str = ""
     due_at_s: int = 0  # retry: when
     failed: bool = False  # retry: because the provider did not answer
+    by_hand: bool = False  # a person's word on what was tried and is not done; attempts are counted anew
 
 
 class Batch(Value):
@@ -235,6 +253,14 @@ class StaleTask(Exception):
         self.ids = ids
 
 
+class StaleMessage(Exception):
+    """Messages of this batch were handled by somebody else meanwhile."""
+
+    def __init__(self, keys: frozenset[tuple[str, str]]) -> None:
+        super().__init__(", ".join(sorted(f"{source} {id}" for source, id in keys)))
+        self.keys = keys  # (source, id)
+
+
 class OutOfStock(Exception):
     """A stock counter refused a move. The database is the last guard; the facts were older than the stock."""
 
@@ -253,7 +279,7 @@ class Store(Protocol):
     def commit(self, batch: Batch) -> Sequence[Task]:
         """Write a batch; returns the tasks that it claimed.
 
-        Raises StaleOrder, StaleTask, OutOfStock or Unwritable, and then nothing is written.
+        Raises StaleOrder, StaleTask, StaleMessage, OutOfStock or Unwritable, and then nothing is written.
         """
         ...
 

@@ -1,5 +1,6 @@
 """Settings: what stands in a shop's folder, read without opening the shop. Small commands start here, not at the app."""
 
+from contextlib import suppress
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -12,6 +13,9 @@ from segue.core.workflow import Workflow
 from segue.loader.archive import restored
 from segue.loader.problems import Broken, Problem
 from segue.loader.shop import SHOP_FILE, Shop, load_shop
+from segue.store.audit import LATE_S, Terms
+from segue.store.database import Connection
+from segue.store.reading import every_workflow
 
 PLUGINS = "segue.policies"
 KEY_FILE = "segue.key"
@@ -43,6 +47,25 @@ def read_shop(folder: Path) -> Shop:
 def kept_workflow(text: str) -> Workflow:
     """The workflow of a text that the store has kept. Raises Broken if this Segue no longer understands it."""
     return restored(text, registry(), COMMANDS, EVENTS)
+
+
+def captures_of(connection: Connection) -> dict[str, str]:
+    """The capture policy of each workflow version that is kept, but for those that this Segue no longer understands."""
+    captures = {}
+    for version, text in every_workflow(connection):
+        with suppress(Broken):
+            capture = kept_workflow(text).capture
+            captures[version] = capture.name if capture else ""
+    return captures
+
+
+def audit_terms(connection: Connection, folder: Path) -> Terms:
+    """What the audit has to be told of this shop: how its kept workflows capture, and the ticks of a virtual clock."""
+    try:
+        simulation = simulation_of(read_shop(folder))
+    except Broken:  # mistakes in the files keep nobody from auditing what is stored
+        simulation = Simulation()
+    return Terms(captures_of(connection), LATE_S + (simulation.tick_s if simulation.clock == "virtual" else 0))
 
 
 def simulation_of(shop: Shop) -> Simulation:

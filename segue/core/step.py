@@ -15,7 +15,7 @@ from segue.core.facts import StockMove
 from segue.core.hold import HoldLifted, ReactionBlocked, all_blocked
 from segue.core.intake import PlaceOrder
 from segue.core.ledger import ENTRIES, LedgerEntry, ledger_entries
-from segue.core.notify import ChannelUpdateRequested, MessageRequested
+from segue.core.notify import ChannelUpdateRequested, MessageRequested, Notify
 from segue.core.order import Order, is_open
 from segue.core.stock import MOVES, stock_moves
 from segue.core.tasks import REQUESTS, Task, task_of
@@ -116,6 +116,7 @@ class Run:
         self.version = order.version if order else 0
         self.queue: list[Reaction] = []  # short: it is no longer than COMMANDS_MAX
         self.obeyed = 0
+        self.promised: set[str] = set()  # messages: a step is one cause, and says each of them once
         self.decisions: list[Decision] = []
         self.tasks: list[Task] = []
         self.moves: list[StockMove] = []
@@ -178,6 +179,10 @@ class Run:
             raise Restless(f"{reaction.id} of {self.context.workflow.version} does not come to rest")
         if reaction.when is not None and not reaction.when.test(self._view()):
             return
+        if isinstance(reaction.command, Notify):
+            if reaction.command.message in self.promised:
+                return
+            self.promised.add(reaction.command.message)
         try:
             events = decide(self.order, reaction.command, self.own)
         except Refused as error:

@@ -22,7 +22,6 @@ class Request(NamedTuple):
     by: str
     message: Inbound | None = None
     settles: Settled | None = None
-    by_hand: bool = False  # what it settles is a person's word: refused or put out, it settles nothing
 
 
 class Result(NamedTuple):
@@ -69,7 +68,7 @@ def outcomes(results: Iterable[Result], now_s: int) -> Outcomes:
             end = _handled(message, result)
             if handled.setdefault((end.source, end.id), end).outcome == "done":
                 handled[end.source, end.id] = end
-        if request.settles is not None and not (request.by_hand and result.refused):
+        if request.settles is not None and not (request.settles.by_hand and result.refused):  # a person tries again
             found.settled.append(_settled(request.settles, result, now_s))
     found.handled.extend(handled.values())
     return found

@@ -26,9 +26,11 @@ def ask_again(task: Task, order: Order, by: str, reason: str, now_s: int) -> Req
         raise Refused(Refusal.TRANSACTION_SETTLED, f"{task.payload['transaction']} was {answered}")
     if task.kind == "release" and not _is_released(task, order):
         raise Refused(Refusal.UNITS_NOT_THERE, f"nothing of {task.payload['fulfillment']} is released")
-    settled = Settled(task.order, task.id, task.attempt, "retry", f"to be asked again, says {by}{_why(reason)}", now_s)
+    settled = Settled(
+        task.order, task.id, task.attempt, "retry", f"to be asked again, says {by}{_why(reason)}", now_s, by_hand=True
+    )
     text = f"{_named(task)} is asked for again{_why(reason)}"
-    return Request(order.id, Note(text), by, settles=settled, by_hand=True)
+    return Request(order.id, Note(text), by, settles=settled)
 
 
 def settle(task: Task, order: Order, answer: Answer, by: str) -> Request:
@@ -44,18 +46,20 @@ def settle(task: Task, order: Order, answer: Answer, by: str) -> Request:
         raise Refused(Refusal.REFERENCE_MISSING, task.payload["transaction"])
     told = None if known else answer_command(task, answer)
     command = told or Note(f"{_named(task)} is {answer.outcome}{_why(answer.detail)}")
-    settled = Settled(task.order, task.id, task.attempt, outcome, f"{answer.outcome}, says {by}{_why(answer.detail)}")
-    return Request(order.id, command, by, settles=settled, by_hand=True)
+    settled = Settled(
+        task.order, task.id, task.attempt, outcome, f"{answer.outcome}, says {by}{_why(answer.detail)}", by_hand=True
+    )
+    return Request(order.id, command, by, settles=settled)
 
 
 def try_again(source: str, id: str, before: str, by: str, reason: str) -> Handled:
     """Have a message handled again; `before` is the reason why it was not done."""
-    return Handled(source, id, "new", f"{_own(before)}{TRIED_AGAIN}{by}{_why(reason)})")
+    return Handled(source, id, "new", f"{_own(before)}{TRIED_AGAIN}{by}{_why(reason)})", by_hand=True)
 
 
 def dismiss(source: str, id: str, before: str, by: str, reason: str) -> Handled:
     """Leave a message undone for good. Its content is cleared, the reason stays."""
-    return Handled(source, id, "done", f"dismissed by {by}{_why(reason)}; before: {_own(before)}")
+    return Handled(source, id, "done", f"dismissed by {by}{_why(reason)}; before: {_own(before)}", by_hand=True)
 
 
 def _answered(task: Task, order: Order) -> str:

@@ -18,7 +18,7 @@ from segue.core.workflow import Workflow
 from segue.engine.needs import first_needs, lacking, load, second_needs
 from segue.engine.outcomes import Request, Result, outcomes, put_out
 from segue.engine.rules import Rules
-from segue.ports import Batch, OutOfStock, StaleOrder, StaleTask, Stepped, Store, Unwritable
+from segue.ports import Batch, OutOfStock, StaleMessage, StaleOrder, StaleTask, Stepped, Store, Unwritable
 
 LOADS_MAX = 20  # a step that still lacks facts after so many loads asks for them in circles
 TRIES_MAX = 5  # of a wave whose orders moved on while it was decided
@@ -64,7 +64,7 @@ def run_wave(store: Store, rules: Rules, requests: Sequence[Request], batch: Bat
 
 
 def _together(store: Store, rules: Rules, requests: Sequence[Request], batch: Batch) -> Wave:
-    """One transaction. Orders that have moved on are decided again; answers whose task is no longer ours are dropped."""
+    """One transaction. Orders that have moved on are decided again; what others have done meanwhile is dropped."""
     for last in (False,) * (TRIES_MAX - 1) + (True,):
         working = _Working(store, rules, batch.now_s)
         results = working.run(requests)
@@ -76,9 +76,12 @@ def _together(store: Store, rules: Rules, requests: Sequence[Request], batch: Ba
         except StaleTask as stale:
             requests = [r for r in requests if r.settles is None or r.settles.id not in stale.ids]
             batch = replace(batch, settled=tuple(s for s in batch.settled if s.id not in stale.ids))
+        except StaleMessage as stale:
+            requests = [r for r in requests if r.message is None or (r.message.source, r.message.id) not in stale.keys]
+            batch = replace(batch, handled=tuple(h for h in batch.handled if (h.source, h.id) not in stale.keys))
         else:
             return Wave(tuple(results), tuple(claimed))
-    raise StaleOrder(f"tasks were lost {TRIES_MAX} times while a wave was decided")
+    raise StaleOrder(f"tasks or messages were lost {TRIES_MAX} times while a wave was decided")
 
 
 def _middle(requests: Sequence[Request]) -> int:

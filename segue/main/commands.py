@@ -39,6 +39,7 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("order", "order:order", "Show one order: lines, payments, parcels, and what can be done now."),
         ("why", "why:why", "Tell an order's story: what happened, and why."),
         ("audit", "audit:audit", "Look for whatever breaks an invariant."),
+        ("replay", "replay:replay", "Make orders anew of what is on record of them, and compare."),
     ),
     "To change an order": (
         ("hold", "changing:hold", "Put a hold on an order or a line."),
@@ -54,8 +55,13 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "The shop's files, and this machine": (
         ("test", "testing:play", "Play scenarios, and show where one does not end as it says."),
-        ("check", "check:check", "Find every mistake in the shop's files."),
+        ("check", "check:check", "Find every mistake in the shop's files, and what can break in its workflows."),
         ("schema", "schema:schema", "Print the JSON Schema of a kind of file, for editors."),
+        (
+            "simulate",
+            "simulate:simulate",
+            "Run made-up shops in which everything goes wrong, and look for what breaks.",
+        ),
         ("bench", "bench:bench", "Measure how fast this machine runs orders."),
     ),
 }

@@ -52,10 +52,21 @@ For example:
 For example:
   segue why web-1001
   segue why web-1001 --json""",
+    "simulate": """\
+For example:
+  segue simulate
+  segue simulate --seeds 0..200 --orders 200 --json
+  segue simulate --seeds 17 --orders 40 --only 3,9 --without death.*,gateway.dead
+A failure prints the command that runs it again, as small as it could be made.""",
     "audit": """\
 For example:
   segue audit
-  segue audit --order web-1001""",
+  segue audit --order web-1001
+  segue audit --since-last --json""",
+    "replay": """\
+For example:
+  segue replay --verify
+  segue replay --verify --order web-1001""",
     "hold": """\
 For example:
   segue hold web-1001 service --reason "customer is on holiday until Monday"
@@ -98,7 +109,9 @@ For example:
     "check": """\
 For example:
   segue check
-  segue check my-shop""",
+  segue check my-shop --quick
+  segue check --save scenarios/broken
+  segue check --accept-risk waiting --reason 'we look at these by hand'""",
     "schema": """\
 For example:
   segue schema workflow > workflow.schema.json

@@ -1,117 +1,230 @@
 """Invariants of money: the ledger, the tallies of the tenders, and the order's own amounts say the same."""
 
-from segue.store.audit_rules import Rule
+from segue.store.audit_rules import Check, Rule, without_order
 
 RULES = (
     Rule(
         "I01",
         "every ledger entry moves a positive amount from one account to another, by a step of its order",
-        """SELECT e.order_id, printf('version %d: %d from %s to %s', e.version, e.amount_minor, e.credit, e.debit)
-        FROM audited_ledger e
-        WHERE e.amount_minor <= 0 OR e.debit = e.credit OR e.debit = '' OR e.credit = ''
-            OR NOT EXISTS (SELECT 1 FROM main.steps s WHERE s.order_id = e.order_id AND s.version = e.version)""",
+        (
+            Check(
+                "version {}: {} from {} to {}",
+                """SELECT r.order_id, r.version, r.amount_minor, r.credit, r.debit FROM {ledger} WHERE (
+                    r.amount_minor <= 0 OR r.debit = r.credit OR r.debit = '' OR r.credit = ''
+                    OR NOT EXISTS (SELECT 1 FROM main.steps s WHERE s.order_id = r.order_id AND s.version = r.version)
+                )""",
+                about="rows",
+            ),
+            Check("it has entries, and is not here", without_order("ledger"), about="shop"),
+        ),
     ),
     Rule(
         "I02",
         "what the tenders have captured and not refunded is what the ledger says was charged",
-        """SELECT order_id, printf('captured differs from charged by %d', sum(amount)) FROM (
-            SELECT order_id, held AS amount FROM temp.money WHERE state IN ('captured', 'refunding')
-            UNION ALL
-            SELECT order_id, -amount_minor FROM audited_ledger WHERE debit >= 'cash:' AND debit < 'cash;'
-            UNION ALL
-            SELECT order_id, amount_minor FROM audited_ledger WHERE credit >= 'cash:' AND credit < 'cash;'
-        ) GROUP BY order_id HAVING sum(amount) <> 0""",
+        (
+            Check(
+                "captured is {}, charged is {}",
+                """SELECT a.id, a.captured_minor + a.refunding_minor, coalesce(b.cash_minor, 0)
+                FROM audited a LEFT JOIN booked b ON b.order_id = a.id
+                WHERE a.captured_minor + a.refunding_minor <> coalesce(b.cash_minor, 0)""",
+            ),
+            Check(
+                "{} is {}, its states add up to {}",
+                """SELECT DISTINCT order_id, tender, amount_minor, tally_minor FROM money
+                WHERE amount_minor <> tally_minor""",
+            ),
+        ),
     ),
     Rule(
         "I04",
         "nothing is captured beyond what was authorized, or on what was voided",
-        """SELECT order_id, printf('%s is overdrawn by %d in version %d', account, -left, version) FROM (
-            SELECT order_id, version, account,
-                sum(amount) OVER (PARTITION BY order_id, account ORDER BY version, position) AS left
-            FROM (
-                SELECT order_id, version, position, debit AS account, amount_minor AS amount FROM audited_ledger
-                WHERE debit >= 'authorized:' AND debit < 'authorized;'
-                UNION ALL
-                SELECT order_id, version, position, credit, -amount_minor FROM audited_ledger
-                WHERE credit >= 'authorized:' AND credit < 'authorized;'
-            )
-        ) WHERE left < 0
-        UNION ALL
-        SELECT m.order_id, printf('%s: %d was captured or is held, %d was authorized', m.tender, m.held, m.authorized)
-        FROM (
-            SELECT order_id, tender, sum(held) AS held,
-                (SELECT coalesce(sum(amount_minor), 0) FROM main.ledger
-                 WHERE order_id = money.order_id AND debit = 'authorized:' || money.tender) AS authorized
-            FROM temp.money
-            WHERE kind IN ('gateway', 'adopted') AND state IN
-                ('authorized', 'capturing', 'captured', 'refunding', 'refunded', 'voiding', 'voided')
-            GROUP BY order_id, tender
-        ) m WHERE m.held > m.authorized""",
+        (
+            Check(
+                "{} is overdrawn by {} in version {}",
+                """SELECT order_id, account, -left_minor, version FROM (
+                    SELECT order_id, version, account, sum(amount) OVER (
+                        PARTITION BY order_id, account ORDER BY version, position) AS left_minor
+                    FROM (
+                        SELECT e.order_id, e.version, e.position,
+                            CASE WHEN e.debit >= 'authorized:' AND e.debit < 'authorized;' THEN e.debit
+                                ELSE e.credit END AS account,
+                            CASE WHEN e.debit >= 'authorized:' AND e.debit < 'authorized;' THEN e.amount_minor
+                                ELSE -e.amount_minor END AS amount
+                        FROM booked b CROSS JOIN main.ledger e
+                        WHERE b.drawn > 0 AND e.order_id = b.order_id
+                            AND (e.debit >= 'authorized:' AND e.debit < 'authorized;'
+                                OR e.credit >= 'authorized:' AND e.credit < 'authorized;')
+                    ) y
+                ) x WHERE left_minor < 0""",
+            ),
+            Check(
+                "{}: {} was captured or is held, {} was authorized",
+                """SELECT order_id, tender, held, authorized FROM (
+                    SELECT order_id, tender, sum(held) AS held, coalesce((
+                        SELECT sum(e.amount_minor) FROM main.ledger e
+                        WHERE e.order_id = m.order_id AND e.debit = 'authorized:' || m.tender
+                    ), 0) AS authorized
+                    FROM money m
+                    WHERE kind IN ('gateway', 'adopted') AND state IN
+                        ('authorized', 'capturing', 'captured', 'refunding', 'refunded', 'voiding', 'voided')
+                    GROUP BY order_id, tender
+                ) x WHERE held > authorized""",
+            ),
+        ),
     ),
     Rule(
         "I05",
         "at every moment no more was refunded than was captured",
-        """SELECT order_id, printf('charged is %d after version %d', charged, version) FROM (
-            SELECT order_id, version, sum(amount) OVER (PARTITION BY order_id ORDER BY version, position) AS charged
-            FROM (
-                SELECT order_id, version, position, amount_minor AS amount FROM audited_ledger
-                WHERE debit >= 'cash:' AND debit < 'cash;'
-                UNION ALL
-                SELECT order_id, version, position, -amount_minor FROM audited_ledger
-                WHERE credit >= 'cash:' AND credit < 'cash;'
-            )
-        ) WHERE charged < 0
-        UNION ALL
-        SELECT order_id, printf('%s has %d %s', tender, held, state) FROM temp.money WHERE held < 0
-        UNION ALL
-        SELECT r.order_id,
-            printf('%s is refunded by %d, it was %d', r.reference_of, sum(r.amount_minor), c.amount_minor)
-        FROM temp.transactions r
-        JOIN temp.transactions c ON c.order_id = r.order_id AND c.name = r.reference_of
-        WHERE r.kind = 'refund' AND r.outcome <> 'declined'
-        GROUP BY r.order_id, r.reference_of HAVING sum(r.amount_minor) > c.amount_minor""",
+        (
+            Check(
+                "charged is {} after version {}",
+                """SELECT order_id, charged, version FROM (
+                    SELECT e.order_id, e.version, sum(
+                        CASE WHEN e.debit >= 'cash:' AND e.debit < 'cash;' THEN e.amount_minor
+                            WHEN e.credit >= 'cash:' AND e.credit < 'cash;' THEN -e.amount_minor ELSE 0 END
+                    ) OVER (PARTITION BY e.order_id ORDER BY e.version, e.position) AS charged
+                    FROM booked b CROSS JOIN main.ledger e
+                    WHERE b.given_back > 0 AND e.order_id = b.order_id
+                ) x WHERE charged < 0""",
+            ),
+            Check("{} has {} {}", "SELECT order_id, tender, held, state FROM money WHERE held < 0"),
+            Check(
+                "{} is refunded by {}, it was {}",
+                """SELECT r.order_id, r.reference_of, sum(r.amount_minor), c.amount_minor
+                FROM transactions r JOIN transactions c ON c.order_id = r.order_id AND c.name = r.reference_of
+                WHERE r.kind = 'refund' AND r.outcome <> 'declined'
+                GROUP BY r.order_id, r.reference_of, c.amount_minor HAVING sum(r.amount_minor) > c.amount_minor""",
+            ),
+        ),
     ),
     # A channel's total that does not add up is on record as a failed check. Tax that is included is within the price.
     Rule(
         "I06",
         "an order's total is its lines, shipping and charges; a line's is gross less discount, with tax",
-        """SELECT id, printf('the total is %d, its parts are %d', own_total_minor, parts) FROM (
-            SELECT h.*, h.shipping_minor
-                + (SELECT coalesce(sum(l.paid_minor), 0) FROM temp.lines l WHERE l.order_id = h.id)
-                + (SELECT coalesce(sum(json_extract(c.value, '$.amount_minor')), 0)
-                   FROM json_each(h.charges) c) AS parts
-            FROM temp.heads h
-        ) WHERE own_total_minor <> parts AND NOT EXISTS (
-            SELECT 1 FROM json_each(failures) f WHERE json_extract(f.value, '$.check') = 'money_adds_up')
-        UNION ALL
-        SELECT id, printf('the total is %d, its column says %d', own_total_minor, total_minor)
-        FROM temp.heads WHERE own_total_minor <> total_minor
-        UNION ALL
-        SELECT order_id, printf('line %d: %d is paid', line, paid_minor) FROM temp.lines
-        WHERE paid_minor - (quantity * price_minor - discount_minor) NOT IN (0, tax_minor)""",
+        (
+            Check(
+                "the total is {}, its parts are {}",
+                """SELECT id, own_total_minor, parts_minor FROM audited
+                WHERE own_total_minor <> parts_minor AND disputed = 0""",
+            ),
+            Check(
+                "the total is {}, its column says {}",
+                "SELECT id, own_total_minor, total_minor FROM audited WHERE own_total_minor <> total_minor",
+            ),
+            Check(
+                "line {}: {} is paid",
+                """SELECT DISTINCT order_id, line, paid_minor FROM stretches
+                WHERE paid_minor - (quantity * price_minor - discount_minor) NOT IN (0, tax_minor)""",
+            ),
+        ),
+    ),
+    # A discount on goods that cost nothing is spread over nothing.
+    Rule(
+        "I07",
+        "a discount is spread over the lines with no cent lost or made",
+        (
+            Check(
+                "the lines have {} off, the channel took off {}",
+                """SELECT order_id, spread_minor, discount_minor FROM drafted
+                WHERE spread_minor <> discount_minor AND net_minor > 0""",
+            ),
+        ),
+    ),
+    Rule(
+        "I08",
+        "the units of a line add up to the line: those that left are booked as sold at equal shares, to the cent",
+        (
+            Check(
+                "units worth {} have left, {} is booked",
+                """SELECT a.id, a.sold_minor, coalesce(b.sales_minor, 0)
+                FROM audited a LEFT JOIN booked b ON b.order_id = a.id
+                WHERE a.sold_minor <> coalesce(b.sales_minor, 0)""",
+            ),
+        ),
+    ),
+    # By order; what a single unit may get back comes with returns of units.
+    Rule(
+        "I09",
+        "no more is refunded than was paid for what is canceled or returned, and only for units of the order",
+        (
+            Check(
+                "{} is refunded of {}, and {} is for what is kept",
+                """SELECT id, refunded_minor + refunding_minor, paid_minor,
+                    kept_minor + CASE WHEN kept + returned > 0 THEN extras_minor ELSE 0 END
+                FROM audited WHERE refunded_minor + refunding_minor > 0 AND refunded_minor + refunding_minor
+                    > paid_minor - kept_minor - CASE WHEN kept + returned > 0 THEN extras_minor ELSE 0 END""",
+            ),
+            Check(
+                "units {} to {} of line {} are charged, it has {}",
+                """SELECT order_id, first, last, line, quantity FROM stretches
+                WHERE captures > 0 AND (first < 1 OR last > quantity)""",
+            ),
+            Check(
+                "{} gives back {}, which is no capture of this order",
+                """SELECT r.order_id, r.name, r.reference_of FROM transactions r
+                WHERE r.kind = 'refund' AND r.tender_kind IN ('gateway', 'adopted') AND NOT EXISTS (
+                    SELECT 1 FROM transactions c WHERE c.order_id = r.order_id AND c.name = r.reference_of
+                        AND c.kind = 'capture' AND c.outcome = 'done')""",
+            ),
+        ),
     ),
     Rule(
         "I10",
         "a closed order is square: what was charged is what was kept",
-        """SELECT e.order_id, printf('%d is still the customer''s', sum(e.amount)) FROM (
-            SELECT order_id, amount_minor AS amount FROM audited_ledger WHERE credit = 'customer'
-            UNION ALL
-            SELECT order_id, -amount_minor FROM audited_ledger WHERE debit = 'customer'
-        ) e JOIN audited_orders o ON o.id = e.order_id
-        WHERE o.open = 0 GROUP BY e.order_id HAVING sum(e.amount) <> 0""",
+        (
+            Check(
+                "{} is still the customer's",
+                """SELECT a.id, b.customer_minor FROM audited a JOIN booked b ON b.order_id = a.id
+                WHERE a.open = 0 AND b.customer_minor <> 0""",
+            ),
+            Check(
+                "{} is captured, {} is kept",
+                """SELECT id, captured_minor, kept_minor + CASE WHEN kept + returned > 0 THEN extras_minor ELSE 0 END
+                FROM audited WHERE open = 0
+                    AND captured_minor <> kept_minor + CASE WHEN kept + returned > 0 THEN extras_minor ELSE 0 END""",
+            ),
+        ),
     ),
     Rule(
         "I11",
         "an order has one currency, everywhere",
-        """SELECT id, printf('it is in %s, its column says %s', own_currency, currency)
-        FROM temp.heads WHERE own_currency <> currency
-        UNION ALL
-        SELECT e.order_id, printf('version %d is booked in %s', e.version, e.currency)
-        FROM audited_ledger e JOIN audited_orders o ON o.id = e.order_id WHERE o.currency <> e.currency
-        UNION ALL
-        SELECT t.order_id, printf('task %s asks in %s', t.id, json_extract(t.payload, '$.currency'))
-        FROM audited_tasks t JOIN audited_orders o ON o.id = t.order_id
-        WHERE t.kind IN ('authorize', 'capture', 'void', 'refund')
-            AND json_extract(t.payload, '$.currency') <> o.currency""",
+        (
+            Check(
+                "it is in {}, its column says {}",
+                "SELECT id, own_currency, currency FROM audited WHERE own_currency <> currency",
+            ),
+            Check(
+                "{} entries are in another currency",
+                "SELECT order_id, foreign_rows FROM booked WHERE foreign_rows > 0",
+            ),
+            Check(
+                "task {} asks for {}",
+                """SELECT k.order_id, k.id, k.said FROM asked k JOIN audited a ON a.id = k.order_id
+                WHERE k.kind IN ('authorize', 'capture', 'void', 'refund')
+                    AND k.said NOT LIKE '%"' || a.own_currency || '"]'""",
+            ),
+        ),
+    ),
+    # Capturing at once or on release asks earlier, and makes no such promise.
+    Rule(
+        "I13",
+        "nobody is charged for what has not left where the workflow captures on shipment, or on delivery",
+        (
+            Check(
+                "units {} to {} of line {} are charged and {}",
+                """SELECT s.order_id, s.first, s.last, s.line, s.state FROM stretches s
+                JOIN audited a ON a.id = s.order_id JOIN captures p ON p.workflow = a.own_workflow
+                WHERE s.captures > 0 AND s.core NOT IN ('delivered', 'returning', 'returned')
+                    AND p.policy IN ('on_shipment', 'on_delivery')
+                    AND NOT (p.policy = 'on_shipment' AND s.core = 'shipped')""",
+            ),
+            Check(
+                "{} is charged, what has left is worth {}",
+                """SELECT a.id, a.taken_minor, a.gone_minor + CASE WHEN a.gone > 0 THEN a.extras_minor ELSE 0 END
+                FROM audited a JOIN captures p ON p.workflow = a.own_workflow
+                WHERE p.policy IN ('on_shipment', 'on_delivery') AND a.taken_minor
+                    > a.gone_minor + CASE WHEN a.gone > 0 THEN a.extras_minor ELSE 0 END""",
+            ),
+        ),
     ),
 )

@@ -1,79 +1,131 @@
-"""What audit rules are made of: the rule itself, and the temporary tables into which orders are unfolded for them."""
+"""What the audit is made of: invariants and their checks, and the temporary tables that orders are unfolded into for them.
+
+A check about orders looks at those in `audited`: some thousands at a time, so that a big shop is audited in little memory
+and a single order in little time. `CROSS JOIN` tells SQLite to begin with them.
+"""
+
+import re
+from typing import Literal
 
 from segue.core.base import Value
 
 
+class Check(Value):
+    """A query of (offender, figures ...) that must return no rows, and the words for a row that it does return."""
+
+    words: str  # with {} for each figure
+    query: str
+    # The orders in `audited`; rows of theirs, each for itself, which in a whole shop are cheaper to read in one go; the
+    # counters in `counted`; messages, of which few are looked at; or what only a look at the whole shop can tell.
+    about: Literal["orders", "rows", "counters", "messages", "shop"] = "orders"
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is not asked when some orders are audited."""
+        return self.about not in ("orders", "rows")
+
+    def of_orders(self) -> str:
+        """The query; of rows, those of the orders in `audited`."""
+        return ROWS.sub(r"FROM audited a CROSS JOIN main.\1 r WHERE r.order_id = a.id AND", self.query)
+
+    def of_shop(self) -> str:
+        """The query; of rows, all of them."""
+        return ROWS.sub(r"FROM main.\1 r WHERE", self.query)
+
+
+ROWS = re.compile(r"FROM \{(\w+)\} WHERE")  # what a check about rows begins with
+
+
 class Rule(Value):
-    """An invariant: its id, its sentence, and a query of (offender, detail) that must return no rows."""
+    """An invariant: its id, its sentence, and the checks that together say it."""
 
     id: str
     sentence: str
-    query: str
-    whole: bool = False  # about counters of the whole shop: not asked when one order is audited
+    checks: tuple[Check, ...]
 
 
-UNSCOPED = (
-    "CREATE TEMP VIEW audited_orders AS SELECT * FROM main.orders",
-    "CREATE TEMP VIEW audited_steps AS SELECT * FROM main.steps",
-    "CREATE TEMP VIEW audited_moves AS SELECT * FROM main.stock_moves WHERE order_id <> ''",
-    "CREATE TEMP VIEW audited_ledger AS SELECT * FROM main.ledger",
-    "CREATE TEMP VIEW audited_tasks AS SELECT * FROM main.tasks",
-    "CREATE TEMP VIEW audited_inbox AS SELECT * FROM main.inbox",
-)
-SCOPED = (
-    "CREATE TEMP TABLE scope AS SELECT value AS id FROM json_each(?)",
-    "CREATE TEMP VIEW audited_orders AS SELECT * FROM main.orders WHERE id IN (SELECT id FROM scope)",
-    "CREATE TEMP VIEW audited_steps AS SELECT * FROM main.steps WHERE order_id IN (SELECT id FROM scope)",
-    "CREATE TEMP VIEW audited_moves AS SELECT * FROM main.stock_moves WHERE order_id IN (SELECT id FROM scope)",
-    "CREATE TEMP VIEW audited_ledger AS SELECT * FROM main.ledger WHERE order_id IN (SELECT id FROM scope)",
-    "CREATE TEMP VIEW audited_tasks AS SELECT * FROM main.tasks WHERE order_id IN (SELECT id FROM scope)",
-    # Messages have an index by order only while they are parked.
-    "CREATE TEMP VIEW audited_inbox AS SELECT * FROM main.inbox WHERE state = 'parked'"
-    " AND order_id IN (SELECT id FROM scope)",
-)
+def without_order(table: str) -> str:
+    """A query of the order ids in this table that no order has: one look into its index for each id."""
+    return f"""
+        WITH RECURSIVE known (order_key) AS (
+            SELECT min(t.order_id) FROM main.{table} t WHERE t.order_id > ''
+            UNION ALL
+            SELECT (SELECT min(t.order_id) FROM main.{table} t WHERE t.order_id > known.order_key)
+            FROM known WHERE known.order_key IS NOT NULL
+        )
+        SELECT k.order_key FROM known k
+        WHERE k.order_key IS NOT NULL AND NOT EXISTS (SELECT 1 FROM main.orders o WHERE o.id = k.order_key)"""
 
-# `core` is the core state that a workflow's own state refines: `allocated.engraving` is allocated.
-PREPARE = (
-    """CREATE TEMP TABLE heads AS
-    SELECT id, version, total_minor, currency, json_extract(value, '$.version') AS own_version,
-        json_extract(value, '$.total_minor') AS own_total_minor, json_extract(value, '$.currency') AS own_currency,
-        json_extract(value, '$.shipping_minor') AS shipping_minor,
-        coalesce(json_extract(value, '$.charges'), '[]') AS charges,
-        coalesce(json_extract(value, '$.failures'), '[]') AS failures
-    FROM audited_orders""",
-    """CREATE TEMP TABLE lines AS
-    SELECT o.id AS order_id, json_extract(l.value, '$.number') AS line, json_extract(l.value, '$.sku') AS sku,
-        json_extract(l.value, '$.quantity') AS quantity, json_extract(l.value, '$.price_minor') AS price_minor,
-        json_extract(l.value, '$.discount_minor') AS discount_minor, json_extract(l.value, '$.tax_minor') AS tax_minor,
-        json_extract(l.value, '$.paid_minor') AS paid_minor, json_extract(l.value, '$.tally') AS tally
-    FROM audited_orders o, json_each(o.value, '$.lines') l""",
-    "CREATE INDEX temp.lines_of_order ON lines (order_id, line)",
-    """CREATE TEMP TABLE spans AS
-    SELECT l.order_id, l.line, l.sku, t.key AS state,
-        iif(instr(t.key, '.'), substr(t.key, 1, instr(t.key, '.') - 1), t.key) AS core,
-        json_extract(r.value, '$[0]') AS first, json_extract(r.value, '$[1]') AS last
-    FROM temp.lines l, json_each(l.tally) t, json_each(t.value) r""",
-    "CREATE INDEX temp.spans_of_line ON spans (order_id, line)",
-    """CREATE TEMP TABLE tenders AS
-    SELECT o.id AS order_id, t.key AS tender, json_extract(t.value, '$.kind') AS kind,
-        json_extract(t.value, '$.amount_minor') AS amount_minor, json_extract(t.value, '$.tally') AS tally
-    FROM audited_orders o, json_each(o.value, '$.tenders') t""",
-    """CREATE TEMP TABLE money AS
-    SELECT t.order_id, t.tender, t.kind, m.key AS state, m.value AS held FROM temp.tenders t, json_each(t.tally) m""",
-    """CREATE TEMP TABLE transactions AS
-    SELECT o.id AS order_id, t.key AS name, json_extract(t.value, '$.kind') AS kind,
-        json_extract(t.value, '$.tender') AS tender, json_extract(t.value, '$.amount_minor') AS amount_minor,
-        coalesce(json_extract(t.value, '$.outcome'), 'asked') AS outcome,
-        coalesce(json_extract(t.value, '$.reference_of'), '') AS reference_of
-    FROM audited_orders o, json_each(o.value, '$.transactions') t""",
-    """CREATE TEMP TABLE given AS
-    SELECT o.id AS order_id, f.key AS fulfillment, json_extract(f.value, '$.location') AS location,
-        CAST(u.key AS INTEGER) AS line, json_extract(r.value, '$[0]') AS first, json_extract(r.value, '$[1]') AS last
-    FROM audited_orders o, json_each(o.value, '$.fulfillments') f, json_each(f.value, '$.units') u,
-        json_each(u.value) r""",
-    """CREATE TEMP TABLE parcels AS
-    SELECT o.id AS order_id, s.key AS shipment, CAST(u.key AS INTEGER) AS line,
-        json_extract(r.value, '$[0]') AS first, json_extract(r.value, '$[1]') AS last
-    FROM audited_orders o, json_each(o.value, '$.shipments') s, json_each(s.value, '$.units') u,
-        json_each(u.value) r""",
+
+# Filled by `unfold`. What an order's value says is own_ where a column says it too.
+UNFOLDED = {
+    # One row an order. `moving` counts units that are not at rest, `unsettled` states of money that are not.
+    "audited": """
+        id TEXT PRIMARY KEY, version INT, own_version INT, status TEXT, in_status INT, open INT, wake_at_s INT,
+        workflow TEXT, own_workflow TEXT, currency TEXT, own_currency TEXT, total_minor INT, own_total_minor INT,
+        parts_minor INT, disputed INT, extras_minor INT, kept_minor INT, sold_minor INT, gone_minor INT, kept INT,
+        gone INT, returned INT, moving INT, paid_minor INT, captured_minor INT, refunding_minor INT,
+        refunded_minor INT, taken_minor INT, unsettled INT, holds INT, timers INT, timer_due_s INT""",
+    # Units of a line of which all the same is said: in which states they are, in which fulfillments, shipments and
+    # captures. `core` is the core state that a shop's own state refines: `allocated.engraving` is allocated.
+    "stretches": """
+        order_id TEXT, line INT, sku TEXT, quantity INT, core TEXT, first INT, last INT, states INT, state TEXT,
+        fulfillments INT, location TEXT, shipments INT, left_from TEXT, captures INT, price_minor INT,
+        discount_minor INT, tax_minor INT, paid_minor INT""",
+    "money": "order_id TEXT, tender TEXT, kind TEXT, amount_minor INT, state TEXT, held INT, tally_minor INT",
+    # `said` is what its task has to say: name, amount and currency.
+    "transactions": """
+        order_id TEXT, name TEXT, kind TEXT, tender TEXT, tender_kind TEXT, amount_minor INT, outcome TEXT,
+        reference_of TEXT, said TEXT, PRIMARY KEY (order_id, name)""",
+    "places": "order_id TEXT, name TEXT",  # the folders it says that it is in
+    # Of the record, and only where an order has such a thing: what its channel took off, and what came back sellable.
+    "drafted": "order_id TEXT, discount_minor INT, net_minor INT, spread_minor INT",
+    "restocked": "order_id TEXT, sku TEXT, location TEXT, units INT",
+    "unreadable": "order_id TEXT, reason TEXT",
+}
+# Read once for several checks.
+SUMMED = {
+    "booked": """
+        order_id TEXT PRIMARY KEY, cash_minor INT, customer_minor INT, sales_minor INT, given_back INT,
+        secured INT, drawn INT, foreign_rows INT""",
+    "asked": """
+        order_id TEXT, id TEXT, version INT, kind TEXT, state TEXT, said TEXT,
+        PRIMARY KEY (order_id, id)""",
+    "moved": "order_id TEXT, sku TEXT, location TEXT, allocated INT, shipped INT, restocked INT",
+}
+SUMMED_WHOLE = {"counted": "sku TEXT, location TEXT, on_hand INT, allocated INT, PRIMARY KEY (sku, location)"}
+# What the shop says: by which policy each workflow version captures, and how late a wake may be.
+TERMS = {"captures": "workflow TEXT PRIMARY KEY, policy TEXT", "terms": "late_s INT"}
+
+TABLES = tuple(
+    f"CREATE TEMP TABLE {name} ({columns}){' WITHOUT ROWID' if 'PRIMARY KEY' in columns else ''}"
+    for name, columns in {**UNFOLDED, **SUMMED, **SUMMED_WHOLE, **TERMS}.items()
 )
+EMPTY = tuple(f"DELETE FROM {name}" for name in (*UNFOLDED, *SUMMED))  # after each batch of orders
+
+# Worked out for each batch of orders, before the checks.
+SUM_UP = (
+    """INSERT INTO booked SELECT a.id,
+        sum(CASE WHEN e.debit >= 'cash:' AND e.debit < 'cash;' THEN e.amount_minor
+            WHEN e.credit >= 'cash:' AND e.credit < 'cash;' THEN -e.amount_minor ELSE 0 END),
+        sum(CASE WHEN e.credit = 'customer' THEN e.amount_minor WHEN e.debit = 'customer' THEN -e.amount_minor
+            ELSE 0 END),
+        sum(CASE WHEN e.credit = 'sales' THEN e.amount_minor WHEN e.debit = 'sales' THEN -e.amount_minor ELSE 0 END),
+        sum(e.credit >= 'cash:' AND e.credit < 'cash;'),
+        sum(e.debit >= 'authorized:' AND e.debit < 'authorized;'),
+        sum(e.credit >= 'authorized:' AND e.credit < 'authorized;'),
+        sum(e.currency <> a.currency)
+    FROM audited a CROSS JOIN main.ledger e WHERE e.order_id = a.id GROUP BY a.id""",
+    """INSERT INTO asked SELECT t.order_id, t.id, t.version, t.kind, t.state,
+        CASE WHEN t.kind = 'mail' THEN t.payload
+            ELSE json_extract(t.payload, '$.transaction', '$.amount_minor', '$.currency') END
+    FROM audited a CROSS JOIN main.tasks t
+    WHERE t.order_id = a.id AND t.kind IN ('authorize', 'capture', 'void', 'refund', 'mail')""",
+    """INSERT INTO moved SELECT a.id, m.sku, m.location, sum(m.allocated),
+        sum(CASE WHEN m.reason = 'shipped' THEN m.on_hand ELSE 0 END),
+        sum(CASE WHEN m.reason = 'returned' THEN m.on_hand ELSE 0 END)
+    FROM audited a CROSS JOIN main.stock_moves m WHERE m.order_id = a.id GROUP BY a.id, m.sku, m.location""",
+)
+COUNT = """
+    INSERT INTO counted SELECT sku, location, sum(on_hand), sum(allocated) FROM main.stock_moves
+    GROUP BY sku, location"""

@@ -112,9 +112,12 @@ def freed(changes: Iterable[Change]) -> set[str]:
 
 
 def settling(answer: Settled) -> Row:
-    """What a task becomes: state, detail, when due if that changes, whether its provider failed; order, id, attempt."""
+    """What a task becomes: state, detail, when due if that changes, whether its provider failed.
+
+    Then of which it counts: order, id, attempt, whether it is a person's word.
+    """
     state, due_at_s = ("ready", answer.due_at_s) if answer.outcome == "retry" else (answer.outcome, None)
-    return state, answer.detail, due_at_s, answer.failed, answer.order, answer.id, answer.attempt
+    return state, answer.detail, due_at_s, answer.failed, answer.order, answer.id, answer.attempt, answer.by_hand
 
 
 def added_tasks(batch: Batch, room: dict[str, int], claimed: list[Task]) -> Iterator[Row]:
@@ -157,8 +160,8 @@ def altered(row: Row, known_digest: str) -> Row | None:
 
 
 def handling(end: Handled) -> Row:
-    """What becomes of a message: state, reason, order; source and id."""
-    return end.outcome, end.reason, end.order, end.source, end.id
+    """What becomes of a message: state, reason, order; source, id, whether it is a person's word."""
+    return end.outcome, end.reason, end.order, end.source, end.id, end.by_hand
 
 
 def arrived(steps: Sequence[Stepped]) -> set[str]:

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 
-from segue.ports import TRIED_AGAIN, Handled, Inbound, Stepped
+from segue.ports import TRIED_AGAIN, Handled, Inbound, StaleMessage, Stepped
 from segue.store.batch import altered, arrived, handling, message_row
 from segue.store.rows import add_rows, change_rows
 
@@ -14,7 +14,9 @@ DIGEST_OF = "SELECT digest FROM inbox WHERE source = ? AND id = ?"
 HANDLE = f"""
     UPDATE inbox SET state = column1, reason = column2 || substr(reason, instr(reason || '{TRIED_AGAIN}', '{TRIED_AGAIN}')),
         order_id = iif(column3 = '', order_id, column3), body = iif(column1 = 'done', '', body)
-    FROM (VALUES {{rows}}) WHERE source = column4 AND id = column5 AND state <> 'done'"""
+    FROM (VALUES {{rows}})
+    WHERE source = column4 AND id = column5 AND state <> 'done' AND (state <> 'refused' OR column6)"""
+TO_HANDLE = "SELECT 1 FROM inbox WHERE source = ? AND id = ? AND state <> 'done' AND (state <> 'refused' OR ?)"
 PARKED_ORDERS = "SELECT DISTINCT order_id FROM inbox WHERE state = 'parked' AND order_id <> ''"
 TRY_AGAIN = "UPDATE inbox SET state = 'new', due_at_s = 0 WHERE state = 'parked' AND order_id = ?"
 
@@ -32,9 +34,14 @@ def receive(cursor: sqlite3.Cursor, messages: Sequence[Inbound], now_s: int) -> 
 
 
 def handle(cursor: sqlite3.Cursor, handled: Sequence[Handled]) -> None:
-    """Write what became of messages. Each is handled once; the body of one that is done is cleared."""
-    changed = change_rows(cursor, HANDLE, map(handling, handled))
-    assert changed == len(handled), "a message is received before it is handled, and handled once"
+    """Write what became of messages. Each is handled once; the body of one that is done is cleared.
+
+    Raises StaleMessage naming those that somebody else has handled meanwhile.
+    """
+    if change_rows(cursor, HANDLE, map(handling, handled)) != len(handled):
+        cursor.execute("ROLLBACK")
+        cursor.execute("BEGIN")
+        raise StaleMessage(frozenset((end.source, end.id) for end in handled if not _is_to_be_handled(cursor, end)))
 
 
 def try_again(cursor: sqlite3.Cursor, steps: Sequence[Stepped]) -> None:
@@ -44,3 +51,7 @@ def try_again(cursor: sqlite3.Cursor, steps: Sequence[Stepped]) -> None:
     """
     parked = {order for (order,) in cursor.execute(PARKED_ORDERS)} if steps else set()
     cursor.executemany(TRY_AGAIN, [(order,) for order in sorted(parked & arrived(steps))])
+
+
+def _is_to_be_handled(cursor: sqlite3.Cursor, end: Handled) -> bool:
+    return cursor.execute(TO_HANDLE, (end.source, end.id, end.by_hand)).fetchone() is not None

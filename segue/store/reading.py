@@ -8,6 +8,7 @@ from msgspec import json
 
 from segue.core.base import Value
 from segue.core.order import Order
+from segue.ports import Recorded, Story
 from segue.store.loading import ORDER
 
 LIMIT = 100  # rows, where the caller names no other
@@ -34,6 +35,12 @@ LEDGER = """
     WHERE order_id = ? ORDER BY version, position"""
 
 EVERY_VALUE = "SELECT value FROM orders ORDER BY id"
+SOME_VALUES = "SELECT number, id, CAST(value AS BLOB) FROM orders WHERE number > ? ORDER BY number LIMIT ?"
+ONE_VALUE = "SELECT number, id, CAST(value AS BLOB) FROM orders WHERE id = ?"
+STEPS_OF = """
+    SELECT order_id, version, at_s, CAST(record AS BLOB) FROM steps
+    WHERE order_id IN (SELECT value FROM json_each(?)) ORDER BY order_id, version"""
+STORIES = 500  # that are read at once
 EVERY_STEP = "SELECT order_id, at_s, record FROM steps ORDER BY number"
 
 
@@ -144,6 +151,36 @@ def every_order(connection: sqlite3.Connection) -> Iterator[Order]:
     """All orders as they stand, by id. One at a time, so that memory is not the limit."""
     for (value,) in connection.execute(EVERY_VALUE):
         yield ORDER.decode(value)
+
+
+def stories(connection: sqlite3.Connection, order: str | None = None) -> Iterator[Story]:
+    """All orders, or one, each with all that is on record of it; some at a time, so that memory is not the limit."""
+    if order is not None:
+        yield from _stories(connection, connection.execute(ONE_VALUE, (order,)).fetchall())
+        return
+    last = -1
+    while rows := connection.execute(SOME_VALUES, (last, STORIES)).fetchall():
+        last = rows[-1][0]
+        yield from _stories(connection, rows)
+
+
+def _stories(connection: sqlite3.Connection, rows: list[tuple[int, str, bytes]]) -> Iterator[Story]:
+    steps: dict[str, list[Recorded]] = {id: [] for _, id, _ in rows}
+    for id, *step in connection.execute(STEPS_OF, (json.encode(list(steps)).decode(),)):
+        steps[id].append(Recorded(*step))
+    for _, id, value in rows:
+        yield Story(id, value, tuple(steps[id]))
+
+
+def every_workflow(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Each workflow version that is kept, and its text."""
+    return connection.execute("SELECT version, text FROM workflows ORDER BY version").fetchall()
+
+
+def count_orders(connection: sqlite3.Connection) -> int:
+    """How many orders there are."""
+    (count,) = connection.execute("SELECT count(*) FROM orders").fetchone()
+    return int(count)
 
 
 def every_story(connection: sqlite3.Connection) -> Iterator[tuple[str, int, bytes]]:

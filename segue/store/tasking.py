@@ -13,10 +13,13 @@ ADD_TASK = """
     VALUES {rows}"""
 SETTLE = """
     UPDATE tasks SET state = column1, detail = column2, due_at_s = coalesce(column3, due_at_s),
-        failures = iif(state = 'claimed', failures + column4, 0)
+        failures = iif(column8, 0, failures + column4)
     FROM (VALUES {rows})
-    WHERE order_id = column5 AND id = column6 AND state <> 'done' AND attempt = column7 AND attempt > 0"""
-STILL_OURS = "SELECT 1 FROM tasks WHERE order_id = ? AND id = ? AND state <> 'done' AND attempt = ? AND attempt > 0"
+    WHERE order_id = column5 AND id = column6 AND attempt = column7
+        AND (state = 'claimed' OR (column8 AND attempt > 0 AND state <> 'done'))"""
+STILL_OURS = """
+    SELECT 1 FROM tasks WHERE order_id = ? AND id = ? AND attempt = ?
+        AND (state = 'claimed' OR (? AND attempt > 0 AND state <> 'done'))"""
 TO_DO = """
     SELECT number, id, order_id, kind, payload, due_at_s, attempt, failures FROM tasks
     WHERE provider = ? AND state IN ('ready', 'claimed') AND due_at_s <= ?
@@ -27,7 +30,7 @@ CLAIM = "UPDATE tasks SET state = 'claimed', attempt = attempt + 1, due_at_s = ?
 def settle_tasks(cursor: sqlite3.Cursor, settled: Sequence[Settled]) -> None:
     """Write what became of claimed tasks, and of those that a person sees to; to be called first in a transaction.
 
-    Raises StaleTask naming those that are done, or of which this is not the last attempt.
+    Raises StaleTask naming those that this attempt does not hold any more.
     """
     if change_rows(cursor, SETTLE, map(settling, settled)) != len(settled):
         cursor.execute("ROLLBACK")
@@ -58,4 +61,4 @@ def _claim(cursor: sqlite3.Cursor, provider: str, count: int, batch: Batch) -> l
 
 
 def _is_ours(cursor: sqlite3.Cursor, answer: Settled) -> bool:
-    return cursor.execute(STILL_OURS, (answer.order, answer.id, answer.attempt)).fetchone() is not None
+    return cursor.execute(STILL_OURS, (answer.order, answer.id, answer.attempt, answer.by_hand)).fetchone() is not None

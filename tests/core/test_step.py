@@ -22,6 +22,7 @@ from segue.core.grade import GradeOrder
 from segue.core.hold import LiftHold, PlaceHold, ReactionBlocked
 from segue.core.intake import PlaceOrder
 from segue.core.note import Note, NoteAdded
+from segue.core.notify import MessageRequested, Notify
 from segue.core.order import Order, is_open
 from segue.core.pay import Authorize, RecordAuthorization
 from segue.core.refund import Refund, Void
@@ -270,3 +271,9 @@ def test_nothing_happens_to_an_order_by_asking_in_vain() -> None:
     quiet: list[Event] = events_of(COVERED.step(Authorize()))
     assert quiet == []
     assert COVERED.step(Authorize()).order == order_of(COVERED)
+
+
+def test_a_step_says_each_message_once_however_many_of_its_events_ask_for_it() -> None:
+    telling = shop({"units_canceled": [Notify("hello"), Note("canceled"), Notify("hello")]}).after(PLACED)
+    twice = telling.story(Cancel(line=1, quantity=1), Cancel(line=1, quantity=1))
+    assert [events_of(outcome, MessageRequested) for outcome in twice] == [[MessageRequested(message="hello")]] * 2

@@ -22,7 +22,7 @@ from segue.core.tasks import Task
 from segue.core.wake import Wake
 from segue.engine.outcomes import PUT_OFF_S, Request
 from segue.engine.wave import run_wave
-from segue.ports import Batch, Inbound, OutOfStock, Settled, StaleOrder
+from segue.ports import Batch, Handled, Inbound, OutOfStock, Settled, StaleOrder
 from segue.store.overview import Trouble
 from segue.store.sqlite import SqliteStore
 from tests.engine.shops import NOW, arrive, bought, message_of, open_shop, order_of, placing, rows_of, states_of, well
@@ -236,3 +236,16 @@ def test_a_zombies_answer_is_dropped_and_the_rest_of_its_wave_goes_on(folder: Pa
     assert late.settles is not None
     held = Settled(late.settles.order, late.settles.id, 2, "done")
     assert run_wave(app.store, app.worker.rules, [late._replace(settles=held)], Batch(NOW)).results[0].changed
+
+
+def test_a_message_that_another_worker_has_handled_is_dropped_and_the_rest_of_its_wave_goes_on(folder: Path) -> None:
+    app = open_shop(folder)
+    one, other = message_of(bought(1)), message_of(bought(2))
+    arrive(app, one, other)
+    requests = [placing(bought(1))._replace(message=one), placing(bought(2))._replace(message=other)]
+    run_wave(app.store, app.worker.rules, requests[:1], Batch(NOW))
+    unreadable = Handled("canonical", "1", "parked", "nobody understands it")
+    wave = run_wave(app.store, app.worker.rules, requests, Batch(NOW, handled=(unreadable,)))
+    assert [result.request.order for result in wave.results] == ["canonical-2"]
+    assert states_of(app) == {"1": ("done", ""), "2": ("done", "")}
+    well(app)

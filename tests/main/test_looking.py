@@ -132,9 +132,39 @@ def test_a_broken_invariant_is_told_with_its_offender(call: Call, shop: Path) ->
     assert call("audit", "--json").json["violations"]
 
 
+def test_an_audit_since_the_last_one_tells_how_many_orders_it_looked_at(call: Call) -> None:
+    assert call("audit", "--since-last", "--json").json["violations"] == []
+    said = call("audit", "--since-last", "--json").json
+    assert (said["orders"], said["violations"]) == (0, [])
+    call("note", "1001", "hello")
+    assert call("audit", "--since-last").out.endswith("checked in 1 order, nothing breaks any.\n")
+    assert call("audit", "--since-last", "--order", "1001").code == 2
+
+
+def test_the_files_mistakes_keep_nobody_from_auditing(call: Call, shop: Path) -> None:
+    (shop / "shop.yaml").write_text("nonsense: true\n", "utf-8")
+    assert call("audit").code == 0
+
+
+def test_orders_are_replayed_and_compared_with_what_is_stored(call: Call, shop: Path) -> None:
+    said = call("replay", "--verify")
+    assert (said.code, said.out.startswith("All is well: 4 orders replayed")) == (0, True)
+    assert call("replay").code == 2
+    connection = sqlite3.connect(shop / "segue.db")
+    connection.execute("UPDATE orders SET value = json_set(value, '$.locale', 'xx') WHERE id = 'web-1002'")
+    connection.commit()
+    connection.close()
+    said = call("replay", "--verify")
+    assert said.code == 1
+    assert "web-1002" in said.out
+    assert 'locale is "xx"' in said.out
+    assert call("replay", "--verify", "--order", "1001").code == 0
+    assert call("replay", "--verify", "--order", "1002", "--json").json["deviations"][0]["id"] == "I40"
+
+
 def test_a_shop_without_mistakes_is_in_order(look: Call) -> None:
-    assert look("check").out == "The shop's files are in order.\n"
-    assert look("check", "--json").json == []
+    assert look("check", "--quick").out.startswith("The shop's files are in order.\n\nThe workflow ")
+    assert look("check", "--quick", "--json").json["mistakes"] == []
 
 
 def test_the_schema_of_workflows_is_printed(anywhere: Call) -> None:

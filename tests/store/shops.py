@@ -134,7 +134,7 @@ def a_life(id: str = "web-1") -> list[Stepped]:
     asked = {"A1": Transaction("authorize", "P1", 2000)}
     done = {"A1": Transaction("authorize", "P1", 2000, "done")}
     taken = done | {"C1": Transaction("capture", "P1", 2000, "done", units)}
-    placed = _grown(order, 2, "new", "authorizing", transactions=asked)
+    placed = _grown(order, 2, "new", "authorizing", transactions=asked, places={"pending": NOW})
     secured = _grown(placed, 3, "new", "authorized", transactions=done)
     given = _grown(secured, 5, "released", "authorized", fulfillments={"F1": Fulfillment("BER", units, NOW)})
     sent = _grown(
@@ -142,11 +142,13 @@ def a_life(id: str = "web-1") -> list[Stepped]:
         transactions=done | {"C1": Transaction("capture", "P1", 2000, units=units)},
     )  # fmt: skip
     paid = _grown(sent, 9, "shipped", "captured", transactions=taken)
-    here = _grown(paid, 10, "delivered", "captured")
-    capture = a_task(f"{id} capture", id, kind="capture", payload={"transaction": "C1", "currency": "EUR"})
+    here = _grown(paid, 10, "delivered", "captured", places={"delivered": NOW})
+    asking = {"transaction": "A1", "amount_minor": 2000, "currency": "EUR"}
+    authorize = a_task(f"{id} authorize", id, payload=asking)
+    capture = a_task(f"{id} capture", id, kind="capture", payload=asking | {"transaction": "C1"})
     mail = a_task(f"{id} mail", id, kind="mail", provider="mailer", payload={"message": "on_its_way"})
     return [
-        a_step(placed, tasks=(a_task(f"{id} authorize", id),)),
+        a_step(placed, tasks=(authorize,)),
         a_step(secured, 2, entries=(LedgerEntry("authorized:P1", "authorizable:P1", 2000),), by="gateway"),
         a_step(given, 3, moves=(StockMove("A", "BER", 0, 2, "allocated"),), by="timer"),
         a_step(
@@ -166,6 +168,7 @@ def a_life(id: str = "web-1") -> list[Stepped]:
 def live(shop: AnyShop, *ids: str, steps: int = 6) -> None:
     """Let orders live, whole or up to a step, in a shop that has ten of A in Berlin."""
     shop.shelf.count_stock([Count("A", "BER", 10)], NOW)
+    shop.shelf.put_workflow("standard@1", "{}")
     for id in ids:
         for step in a_life(id)[:steps]:
             stepped(shop, step)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from segue.ports import TRIED_AGAIN, Handled, Inbound, Stepped
+from segue.ports import TRIED_AGAIN, Handled, Inbound, StaleMessage, Stepped
 from segue.store.batch import altered, arrived, handling, message_row
 from segue.store.postgres.database import Cursor, write_each
 
@@ -15,8 +15,13 @@ HANDLE = f"""
         reason = ended.reason || substr(inbox.reason, strpos(inbox.reason || '{TRIED_AGAIN}', '{TRIED_AGAIN}')),
         order_id = CASE WHEN ended.order_id = '' THEN inbox.order_id ELSE ended.order_id END,
         body = CASE WHEN ended.state = 'done' THEN '' ELSE inbox.body END
-    FROM (VALUES (%s, %s, %s, %s, %s)) AS ended (state, reason, order_id, source, id)
-    WHERE inbox.source = ended.source AND inbox.id = ended.id AND inbox.state <> 'done'"""
+    FROM (VALUES (%s, %s, %s, %s, %s, %s)) AS ended (state, reason, order_id, source, id, by_hand)
+    WHERE inbox.source = ended.source AND inbox.id = ended.id AND inbox.state <> 'done'
+        AND (inbox.state <> 'refused' OR ended.by_hand)"""
+TO_HANDLE = """
+    SELECT source, id FROM inbox
+    JOIN unnest(%s::text[], %s::text[], %s::boolean[]) AS ended (source, id, by_hand) USING (source, id)
+    WHERE state <> 'done' AND (state <> 'refused' OR by_hand) ORDER BY source, id FOR UPDATE OF inbox"""
 PARKED_ORDERS = "SELECT DISTINCT order_id FROM inbox WHERE state = 'parked' AND order_id <> ''"
 TRY_AGAIN = "UPDATE inbox SET state = 'new', due_at_s = 0 WHERE state = 'parked' AND order_id = %s"
 
@@ -35,10 +40,19 @@ def receive(cursor: Cursor, messages: Sequence[Inbound], now_s: int) -> None:
 
 
 def handle(cursor: Cursor, handled: Sequence[Handled]) -> None:
-    """Write what became of messages. Each is handled once; the body of one that is done is cleared."""
+    """Write what became of messages. Each is handled once; the body of one that is done is cleared.
+
+    Raises StaleMessage naming those that somebody else has handled meanwhile.
+    """
+    if not handled:
+        return
     ended = sorted(handled, key=lambda end: (end.source, end.id))
-    changed = write_each(cursor, HANDLE, map(handling, ended))
-    assert changed == len(handled), "a message is received before it is handled, and handled once"
+    keys = [(end.source, end.id) for end in ended]
+    named = [source for source, _ in keys], [id for _, id in keys], [end.by_hand for end in ended]
+    here = set(cursor.execute(TO_HANDLE, named).fetchall())
+    stale = frozenset(key for key in keys if key not in here)
+    if stale or write_each(cursor, HANDLE, map(handling, ended)) != len(handled):
+        raise StaleMessage(stale)
 
 
 def try_again(cursor: Cursor, steps: Sequence[Stepped]) -> None:

@@ -55,7 +55,7 @@ class PostgresStore:
     def commit(self, batch: Batch) -> Sequence[Task]:
         """Write a batch; returns the tasks that it claimed.
 
-        Raises StaleOrder, StaleTask, OutOfStock or Unwritable, and then nothing is written.
+        Raises StaleOrder, StaleTask, StaleMessage, OutOfStock or Unwritable, and then nothing is written.
         """
         try:
             claimed = self._database.transact(lambda cursor: self._write(cursor, batch))

@@ -11,13 +11,13 @@ ADD_TASK = """
     INSERT INTO tasks (id, order_id, version, kind, provider, payload, due_at_s, attempt, state)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 OURS = """
-    SELECT order_id, id, attempt FROM tasks
+    SELECT order_id, id, attempt, state FROM tasks
     WHERE (order_id, id) IN (SELECT * FROM unnest(%s::text[], %s::text[])) AND state <> 'done' AND attempt > 0
     ORDER BY order_id, id FOR UPDATE OF tasks"""
 SETTLE = """
     UPDATE tasks SET state = %s, detail = %s, due_at_s = coalesce(%s, due_at_s),
         failures = CASE WHEN state = 'claimed' THEN failures + %s::boolean::integer ELSE 0 END
-    WHERE order_id = %s AND id = %s AND state <> 'done' AND attempt = %s"""
+    WHERE order_id = %s AND id = %s AND attempt = %s AND (state = 'claimed' OR (%s AND state <> 'done'))"""
 # What another worker is claiming or settling at this moment is left to it.
 TO_DO = """
     SELECT number, id, order_id, kind, payload, due_at_s, attempt, failures FROM tasks
@@ -29,13 +29,14 @@ CLAIM = "UPDATE tasks SET state = 'claimed', attempt = attempt + 1, due_at_s = %
 def settle_tasks(cursor: Cursor, settled: Sequence[Settled]) -> None:
     """Write what became of claimed tasks, and of those that a person sees to.
 
-    Raises StaleTask naming those that are done, or of which this is not the last attempt.
+    Raises StaleTask naming those that this attempt does not hold any more.
     """
     if not settled:
         return
     named = [answer.order for answer in settled], [answer.id for answer in settled]
-    ours = set(cursor.execute(OURS, named).fetchall())
-    stale = frozenset(answer.id for answer in settled if (answer.order, answer.id, answer.attempt) not in ours)
+    states = {(order, id, attempt): state for order, id, attempt, state in cursor.execute(OURS, named)}
+    ours = ((answer, states.get((answer.order, answer.id, answer.attempt))) for answer in settled)
+    stale = frozenset(answer.id for answer, state in ours if not (state == "claimed" or (state and answer.by_hand)))
     if stale:
         raise StaleTask(stale)
     if write_each(cursor, SETTLE, map(settling, settled)) != len(settled):

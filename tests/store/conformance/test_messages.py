@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from segue.ports import TRIED_AGAIN, Batch, Handled, Inbound
+from segue.ports import TRIED_AGAIN, Batch, Handled, Inbound, StaleMessage
 from tests.store.shops import NOW, AnyShop, a_message, a_step, an_order, rows, stepped
 
 
@@ -12,7 +12,7 @@ def receive(shop: AnyShop, *messages: Inbound) -> None:
     shop.store.commit(Batch(NOW, received=messages))
 
 
-def handle(shop: AnyShop, outcome: str = "done", **more: str) -> None:
+def handle(shop: AnyShop, outcome: str = "done", **more: Any) -> None:
     shop.store.commit(Batch(NOW, handled=(Handled("warehouse", "M-1", outcome, **more),)))
 
 
@@ -88,8 +88,10 @@ def test_a_message_that_is_refused_keeps_its_content_and_the_reason(shop: AnySho
 def test_a_message_is_not_handled_twice(shop: AnyShop) -> None:
     receive(shop, a_message())
     handle(shop)
-    with pytest.raises(AssertionError, match="handled once"):
-        handle(shop)
+    with pytest.raises(StaleMessage) as stale:
+        handle(shop, "refused")
+    assert stale.value.keys == {("warehouse", "M-1")}
+    assert states(shop) == [("M-1", "done", "")]
 
 
 def test_a_message_that_came_too_early_is_tried_again_when_its_order_takes_a_step(shop: AnyShop) -> None:
@@ -110,14 +112,27 @@ def test_a_message_with_other_content_waits_for_a_person_whatever_its_order_does
 
 
 @pytest.mark.parametrize("state", ["parked", "refused"])
-def test_a_message_can_be_handled_again_and_who_wanted_it_stays_in_its_reason(shop: AnyShop, state: str) -> None:
+def test_a_person_may_have_a_message_handled_again_and_who_it_was_stays_in_its_reason(
+    shop: AnyShop, state: str
+) -> None:
     receive(shop, a_message())
     handle(shop, state, reason="too early")
-    handle(shop, "new", reason=f"too early{TRIED_AGAIN}ann)")
+    handle(shop, "new", reason=f"too early{TRIED_AGAIN}ann)", by_hand=True)
     assert shop.store.due(NOW, 10).messages == (a_message(),)
     handle(shop, state, reason="still too early")
     assert states(shop) == [("M-1", state, f"still too early{TRIED_AGAIN}ann)")]
-    handle(shop, "new", reason=f"still too early{TRIED_AGAIN}bob)")
+    handle(shop, "new", reason=f"still too early{TRIED_AGAIN}bob)", by_hand=True)
     handle(shop)
     assert states(shop) == [("M-1", "done", f"{TRIED_AGAIN}bob){TRIED_AGAIN}ann)")]
     assert rows(shop, "SELECT body FROM inbox") == [("",)]
+    with pytest.raises(StaleMessage):
+        handle(shop, "new", by_hand=True)
+
+
+def test_what_was_refused_is_handled_again_by_nobody_but_a_person(shop: AnyShop) -> None:
+    receive(shop, a_message())
+    handle(shop, "refused", reason="no")
+    with pytest.raises(StaleMessage):
+        handle(shop)
+    handle(shop, by_hand=True)
+    assert states(shop) == [("M-1", "done", "")]

@@ -1,5 +1,7 @@
 """Tasks: claimed with a lease, settled once by who holds the claim; a zombie's answer changes nothing."""
 
+from typing import Any
+
 import pytest
 
 from segue.ports import Batch, Settled, StaleTask
@@ -11,10 +13,8 @@ def claim(shop: AnyShop, at_s: int = NOW, count: int = 10) -> list[tuple[str, in
     return [(task.id, task.attempt) for task in tasks]
 
 
-def settle(shop: AnyShop, attempt: int, outcome: str = "done", due_at_s: int = 0, failed: bool = False) -> None:
-    shop.store.commit(
-        Batch(NOW, settled=(Settled("web-1", "T-1", attempt, outcome, due_at_s=due_at_s, failed=failed),))
-    )
+def settle(shop: AnyShop, attempt: int, outcome: str = "done", **more: Any) -> None:
+    shop.store.commit(Batch(NOW, settled=(Settled("web-1", "T-1", attempt, outcome, **more),)))
 
 
 @pytest.fixture
@@ -97,34 +97,42 @@ def test_a_person_may_have_a_settled_task_asked_for_again_or_say_what_became_of_
     settle(asked, 1, "retry", due_at_s=NOW, failed=True)
     claim(asked)
     settle(asked, 2, outcome)
-    settle(asked, 2, "retry", due_at_s=NOW)
+    settle(asked, 2, "retry", due_at_s=NOW, by_hand=True)
     (task,) = asked.store.commit(Batch(NOW, claim={"gateway": 1}))
     assert (task.id, task.attempt, task.failures) == ("T-1", 3, 0)
     settle(asked, 3, outcome)
-    settle(asked, 3)
+    settle(asked, 3, by_hand=True)
     assert rows(asked, "SELECT state FROM tasks") == [("done",)]
 
 
 def test_a_person_may_settle_what_waits_for_its_next_attempt(asked: AnyShop) -> None:
     claim(asked)
     settle(asked, 1, "retry", due_at_s=NOW + 300, failed=True)
-    settle(asked, 1, "retry", due_at_s=NOW)
+    settle(asked, 1, "retry", due_at_s=NOW, by_hand=True)
     assert claim(asked) == [("T-1", 2)]
     settle(asked, 2, "retry", due_at_s=NOW)
-    settle(asked, 2)
+    settle(asked, 2, by_hand=True)
     assert claim(asked, NOW + 9999) == []
 
 
-@pytest.mark.parametrize("attempt", [0, 1, 3])
-def test_nobody_settles_what_is_done_or_names_another_attempt_than_the_last(asked: AnyShop, attempt: int) -> None:
+@pytest.mark.parametrize(("attempt", "by_hand"), [(0, True), (1, True), (3, True), (2, False)])
+def test_nobody_settles_under_another_attempt_than_the_last_and_only_people_what_is_settled(
+    asked: AnyShop, attempt: int, by_hand: bool
+) -> None:
     claim(asked)
     claim(asked, NOW + 60)
     settle(asked, 2, "unknown")
+    with pytest.raises(StaleTask) as stale:
+        settle(asked, attempt, by_hand=by_hand)
+    assert stale.value.ids == {"T-1"}
+    settle(asked, 2, by_hand=True)
     with pytest.raises(StaleTask):
-        settle(asked, attempt)
-    settle(asked, 2)
+        settle(asked, 2, "retry", by_hand=True)
+
+
+def test_what_was_never_tried_is_nothing_to_settle_by_hand(asked: AnyShop) -> None:
     with pytest.raises(StaleTask):
-        settle(asked, 2, "retry")
+        settle(asked, 0, by_hand=True)
 
 
 @pytest.mark.parametrize("outcome", ["done", "declined", "unknown"])

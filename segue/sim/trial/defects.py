@@ -1,0 +1,117 @@
+"""Defects: what the simulator must find. Each replaces one small part of the product by one with a known mistake.
+
+Nothing of the product knows of them: a part is substituted while the trial runs, and put back afterwards.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+from msgspec.structs import replace
+
+from segue.core import refund, step
+from segue.core.amounts import half_up
+from segue.core.base import Refused
+from segue.core.decide import Decision, decide
+from segue.core.order import Order, count_in
+from segue.core.tasks import Task
+from segue.core.transactions import keeps
+from segue.core.workflow import Reaction
+from segue.engine import caller
+from segue.engine.calls import Desk, call
+from segue.ports import Answer
+from segue.store import database, tasking
+
+NO_CHECKS = "PRAGMA ignore_check_constraints = ON"
+
+
+def _check_then_act() -> Iterator[tuple[Any, str, Any]]:
+    """Stock is looked at before it is taken, and the counter itself refuses nothing."""
+    yield database, "PRAGMAS", (*database.PRAGMAS, NO_CHECKS)
+
+
+def _new_key_on_retry() -> Iterator[tuple[Any, str, Any]]:
+    """What is tried again is asked under a key of its own."""
+
+    def called(task: Task, desk: Desk) -> Answer:
+        return call(replace(task, id=f"{task.id}-{task.attempt}") if task.attempt > 1 else task, desk)
+
+    yield caller, "call", called
+
+
+def _event_queued() -> Iterator[tuple[Any, str, Any]]:
+    """What the workflow does is decided when it is queued, and applied when its turn comes."""
+
+    def on(run: step.Run, what: str, timers: list[Any]) -> None:
+        for reaction in run.context.workflow.reactions.get(what, ()):
+            if reaction.after_s:
+                timers.append(run._timer(reaction, reaction.after_s))
+            elif reaction.when is None or reaction.when.test(run._view()):
+                run.queue.append(_decided(run, reaction))
+
+    def react(run: step.Run, reaction: Any) -> None:
+        if isinstance(reaction, partial):
+            reaction()
+        else:
+            usual(run, reaction)
+
+    usual = step.Run._react
+    yield step.Run, "_on", on
+    yield step.Run, "_react", react
+
+
+def _decided(run: step.Run, reaction: Reaction) -> Any:
+    try:
+        events = decide(run.order, reaction.command, run.own)
+    except Refused as error:
+        return partial(run._refused, reaction, error)
+    if not events:
+        return partial(bool)
+    return partial(run._apply, Decision("workflow", tuple(events), reaction.command, reaction.id))
+
+
+def _refund_from_rate() -> Iterator[tuple[Any, str, Any]]:
+    """What an order keeps is its total times the share of its units, and not the sum of what those units cost."""
+
+    def kept(order: Order) -> int:
+        units = sum(line.quantity for line in order.lines)
+        gone = count_in(order, "canceled", "returned")
+        if not gone or gone == units:
+            return keeps(order)
+        return half_up(Fraction(order.total_minor * (units - gone), units))
+
+    yield refund, "keeps", kept
+
+
+def _lease_without_fence() -> Iterator[tuple[Any, str, Any]]:
+    """An answer counts whoever gives it, and whether or not the task is still theirs."""
+    yield tasking, "SETTLE", _without_fence(tasking.SETTLE)
+
+
+def _without_fence(statement: str) -> str:
+    """The statement as it is, but for the comparison of the attempt."""
+    changed = re.sub(r"\s+AND attempt = \S+", "", statement)
+    assert changed != statement, "the statement that settles tasks has another form now"
+    return changed
+
+
+DEFECTS: dict[str, Callable[[], Iterator[tuple[Any, str, Any]]]] = {
+    "check_then_act": _check_then_act,
+    "new_key_on_retry": _new_key_on_retry,
+    "event_queued": _event_queued,
+    "refund_from_rate": _refund_from_rate,
+    "lease_without_fence": _lease_without_fence,
+}
+
+
+@contextmanager
+def planted(name: str) -> Iterator[None]:
+    """While this lasts the product has the defect; without a name it has none."""
+    with ExitStack() as stack:
+        for place, part, other in DEFECTS[name]() if name else ():
+            stack.callback(setattr, place, part, getattr(place, part))
+            setattr(place, part, other)
+        yield

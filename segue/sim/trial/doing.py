@@ -1,0 +1,137 @@
+"""Doing: how a deed is done in the shop."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Protocol
+
+from segue.app import App
+from segue.connectors.simulated.chance import Chance
+from segue.connectors.simulated.world import World
+from segue.core.base import Command
+from segue.core.capture import RecordCapture
+from segue.core.facts import Item, StockMove
+from segue.core.order import Order, Transaction
+from segue.core.pay import RecordAuthorization
+from segue.core.refund import RecordRefund, RecordVoid
+from segue.core.transactions import Outcome
+from segue.engine.outcomes import Request
+from segue.engine.worker import Worker
+from segue.ports import OutOfStock, PortFailed
+from segue.sim.trial.deeds import Arrive, Ask, Count, Deed, Empty, List, Receive, Visit
+from segue.sim.trial.goods import price_of
+from segue.sim.trial.people import FOLDERS, choice
+from segue.sim.trial.watch import Watch
+from segue.store.database import Reader
+from segue.store.overview import Overview
+from segue.store.reading import Finder
+from segue.store.shelf import Count as Counted
+
+IN_FOLDER_MAX = 1_000
+RECORDS: dict[str, Callable[..., Command]] = {
+    "authorize": RecordAuthorization,
+    "capture": RecordCapture,
+    "void": RecordVoid,
+    "refund": RecordRefund,
+}
+
+
+class Place(Protocol):
+    """Where deeds are done."""
+
+    app: App
+    chance: Chance
+    desk: Worker
+    watch: Watch
+    world: World
+    reader: Reader
+
+
+def do(deeds: Iterable[Deed], place: Place) -> None:
+    """Do these now: what comes in at one time is kept together, and what is asked at one time is decided together."""
+    received: list[Receive] = []
+    requests: list[Request] = []
+    for deed in deeds:
+        match deed.what:
+            case Receive():
+                received.append(deed.what)
+            case Ask(order, command, by):
+                requests.append(Request(order, command, by))
+            case Visit(number):
+                requests += _wishes(number, place)
+            case goods:
+                DOING[type(goods)](goods, place)
+    if received:
+        people = {each.person.id: each.person for each in received if each.person}
+        place.app.keep([each.message for each in received], people)
+    if requests:
+        for result in place.desk.submit(requests):
+            place.watch.asked(result.refused)
+
+
+def _count(what: Count, place: Place) -> None:
+    there = [row.on_hand for row in Overview(place.reader).stock(what.sku, what.location)]
+    units = max(0, sum(there) + what.difference)
+    try:
+        place.app.shelf.count_stock([Counted(what.sku, what.location, units, what.safety)], place.app.clock.now_s())
+    except OutOfStock:
+        place.watch.reached["stock:count refused"] += 1
+
+
+def _arrive(what: Arrive, place: Place) -> None:
+    move = StockMove(what.sku, what.location, what.units, 0, "received" if what.units > 0 else "damaged")
+    try:
+        place.app.shelf.receive_stock([move], place.app.clock.now_s())
+    except OutOfStock:
+        place.watch.reached["stock:damage refused"] += 1
+
+
+def _empty(what: Empty, place: Place) -> None:
+    for row in Overview(place.reader).stock(what.sku, what.location):
+        if row.free > 0:
+            _arrive(Arrive(what.sku, what.location, -row.free), place)
+
+
+def _list(what: List, place: Place) -> None:
+    place.app.shelf.put_items([Item(what.sku, f"Thing {what.sku}", price_of(what.sku))], place.app.clock.now_s())
+
+
+def _wishes(visit: int, place: Place) -> Iterator[Request]:
+    """What people want when they have looked into each folder that is not empty."""
+    finder = Finder(place.reader)
+    for count in Overview(place.reader).folders():
+        for found in finder.orders(folder=count.folder, limit=IN_FOLDER_MAX):
+            order = finder.order(found.id)
+            assert order is not None
+            if count.folder == "outcome_unknown":
+                yield from _found_out(order, place)
+            elif count.folder in FOLDERS:
+                command = choice(place.chance, count.folder, order, visit)
+                if command is not None:
+                    yield Request(order.id, command, f"person:{FOLDERS[count.folder].owner}")
+
+
+def _found_out(order: Order, place: Place) -> Iterator[Request]:
+    """Ask the provider what became of what is unknown, and record what it says."""
+    for name, unknown in order.transactions.items():
+        if unknown.outcome != "unknown":
+            continue
+        key = place.watch.task_of(order.id, name)
+        try:
+            answer = place.world.gateway.look_up(key)
+        except PortFailed:
+            continue  # next time
+        yield Request(order.id, _recorded(name, unknown, answer), "person:payments")
+
+
+def _recorded(name: str, unknown: Transaction, answer: Any) -> Command:
+    outcome: Outcome = "done" if answer is not None and answer.outcome == "done" else "declined"
+    reference = answer.reference if answer is not None else ""
+    amount = unknown.amount_minor if outcome == "done" else 0
+    return RECORDS[unknown.kind](name, outcome, amount, reference)
+
+
+DOING: dict[type, Callable[[Any, Place], None]] = {
+    Count: _count,
+    Arrive: _arrive,
+    Empty: _empty,
+    List: _list,
+}

@@ -1,0 +1,35 @@
+"""Judging: whatever breaks an invariant, by the audit; and by the witnesses, once all is done."""
+
+from collections.abc import Iterable
+
+from segue.connectors.simulated.world import World
+from segue.loader.shop import Shop
+from segue.sim.trial.setting import ENDS_AFTER_S
+from segue.sim.trial.watch import Finding
+from segue.sim.witness import misfolded, unmatched
+from segue.store.audit import LATE_S, Terms, audit
+from segue.store.database import Reader
+from segue.store.reading import every_order, every_story
+
+
+def terms_of(shop: Shop, at_rest: bool) -> Terms:
+    """What the audit has to know: how the workflows capture. Only at rest must nothing be late."""
+    captures = {each.version: each.capture.name if each.capture else "" for each in shop.workflows.values()}
+    return Terms(captures, LATE_S if at_rest else ENDS_AFTER_S)
+
+
+def audited(reader: Reader, orders: Iterable[str] | None, terms: Terms) -> list[Finding]:
+    """What the audit finds."""
+    return [Finding(found.id, found.offender, found.detail) for found in audit(reader, orders, terms)]
+
+
+def closing_findings(reader: Reader, world: World) -> list[Finding]:
+    """What only the end can tell: the gateway's ledger against ours (I03), each story against its order (I40)."""
+    orders = list(every_order(reader))
+    theirs, ours = unmatched(world.gateway.ledger(), orders)
+    found = [Finding("I03", each.reference, f"the gateway did it, and we do not know: {each}") for each in theirs]
+    found += [Finding("I03", each.reference, f"we believe it, and the gateway did not: {each}") for each in ours]
+    found += [
+        Finding("I40", order, "it is not what its story says") for order in misfolded(every_story(reader), orders)
+    ]
+    return found

@@ -1,0 +1,164 @@
+"""The orders of a trial: each is made from the seed and its number alone, so that leaving some out changes no other."""
+
+from fractions import Fraction
+from typing import NamedTuple, TypeVar
+
+from segue.connectors.simulated.chance import Chance
+from segue.core.amounts import half_up, spread
+from segue.core.draft import Charge, Destination, Draft, DraftLine, DraftTender
+from segue.engine.inbox import order_id
+from segue.ports import Person
+from segue.sim.trial.goods import GHOST, HOT, LATER, LOCATIONS, USUAL, price_of
+from segue.sim.trial.setting import ORDERS_OVER_S, START_S, Setting
+
+CHANNELS = (("web", 0.35), ("market", 0.15), ("app", 0.2), ("counter", 0.15), ("atelier", 0.15))
+# How an order is paid: the kinds of its tenders, and how often.
+TENDERS = (
+    (("gateway",), 0.5),
+    (("gateway", "gateway"), 0.12),
+    (("prepaid", "gateway"), 0.06),
+    (("adopted",), 0.12),
+    (("prepaid",), 0.07),
+    (("account",), 0.06),
+    (("on_delivery",), 0.05),
+    (("account", "on_delivery"), 0.02),
+)
+PLACES = (
+    (Destination("DE", "", 52.5, 13.4), 0.6),
+    (Destination("AT", "", 48.2, 16.4), 0.15),
+    (Destination("NL", "", 52.4, 4.9), 0.2),
+    (Destination("", missing=("street", "country")), 0.02),
+    (Destination("DE", "", 50.1, 8.7, ("street",)), 0.03),
+)
+CURRENCIES = (("EUR", 0.93), ("JPY", 0.04), ("USD", 0.03))
+METHODS = (("standard", 0.8), ("express", 0.18), ("drone", 0.02))
+QUANTITIES = ((1, 0.6), (2, 0.25), (3, 0.1), (12, 0.05))
+LINES = ((1, 0.5), (2, 0.28), (3, 0.15), (4, 0.07))
+PEOPLE_PER_ORDER = 0.6
+VAT = Fraction(19, 100)
+
+Thing = TypeVar("Thing")
+
+
+class Placed(NamedTuple):
+    """An order as a customer placed it."""
+
+    number: int
+    id: str  # as the engine will call it
+    draft: Draft
+    person: Person
+
+
+class Dice:
+    """Draws for one order, by name."""
+
+    def __init__(self, chance: Chance, key: str) -> None:
+        self._chance = chance
+        self._key = key
+
+    def happens(self, name: str, rate: float) -> bool:
+        """Whether something happens that does so in this share of all cases."""
+        return self._chance.happens(name, self._key, rate)
+
+    def whole(self, name: str, least: int, most: int) -> int:
+        """A whole number, both ends included."""
+        return self._chance.whole(name, self._key, least, most)
+
+    def pick(self, name: str, things: tuple[tuple[Thing, float], ...]) -> Thing:
+        """One of these, by their shares."""
+        drawn = self._chance.share(name, self._key) * sum(share for _, share in things)
+        for thing, share in things:
+            if drawn < share:
+                return thing
+            drawn -= share
+        return things[-1][0]
+
+
+def dice_of(setting: Setting, number: int) -> Dice:
+    """The draws of one order."""
+    return Dice(Chance(setting.seed), f"order {number}")
+
+
+def placed(setting: Setting, number: int) -> Placed:
+    """The order with this number; a few repeat the one before."""
+    dice = dice_of(setting, number)
+    if number > 1 and dice.happens("repeats", 0.03):
+        before = placed(setting, number - 1)
+        at_s = before.draft.placed_at_s + dice.whole("repeated after", 1, 500)
+        draft = _numbered(before.draft, number, at_s)
+        return Placed(number, order_id(draft.channel, draft.channel_order_id), draft, before.person)
+    draft = _draft(setting, number, dice)
+    person = Person(draft.person, f"Customer {draft.person}", f"{draft.person}@example.com")
+    return Placed(number, order_id(draft.channel, draft.channel_order_id), draft, person)
+
+
+def _draft(setting: Setting, number: int, dice: Dice) -> Draft:
+    channel = dice.pick("channel", CHANNELS)
+    included = dice.happens("taxes included", 0.7)
+    lines = tuple(_line(position, channel, included, dice) for position in range(dice.pick("lines", LINES)))
+    discount = _percent(sum(_net(line) for line in lines), 10) if dice.happens("coupon", 0.2) else 0
+    shipping = 0 if dice.happens("free shipping", 0.4) else 490
+    charges = (Charge("gift_wrap", 250),) if dice.happens("gift wrap", 0.1) else ()
+    taxes = 0 if included else sum(line.tax_minor for line in lines)
+    total = sum(map(_net, lines)) - discount + taxes + shipping + sum(charge.amount_minor for charge in charges)
+    claimed = total + dice.whole("off by", 1, 500) if dice.happens("does not add up", 0.02) else total
+    ship_to = dice.pick("place", PLACES)
+    return Draft(
+        channel, str(number), _placed_at_s(dice), dice.pick("currency", CURRENCIES), lines, claimed,
+        _tenders(number, claimed, dice), shipping, discount_minor=discount, taxes_included=included, charges=charges,
+        person=f"c{dice.whole('person', 1, max(1, int(setting.orders * PEOPLE_PER_ORDER)))}", ship_to=ship_to,
+        ship_to_digest=f"d-{ship_to.country}", bill_country="FR" if dice.happens("abroad", 0.1) else ship_to.country,
+        ship_method=dice.pick("method", METHODS), tags=("vip",) if dice.happens("vip", 0.05) else (),
+    )  # fmt: skip
+
+
+def _numbered(draft: Draft, number: int, placed_at_s: int) -> Draft:
+    """The same order placed once more."""
+    tenders = tuple(
+        DraftTender(t.kind, t.amount_minor, t.method, f"adopted-{number}" if t.reference else "") for t in draft.tenders
+    )
+    fields = {name: getattr(draft, name) for name in Draft.__struct_fields__}
+    return Draft(**fields | {"channel_order_id": str(number), "placed_at_s": placed_at_s, "tenders": tenders})
+
+
+def _placed_at_s(dice: Dice) -> int:
+    return START_S + dice.whole("placed", 0, ORDERS_OVER_S)
+
+
+def _line(position: int, channel: str, included: bool, dice: Dice) -> DraftLine:
+    sku = _sku(position, dice)
+    quantity = dice.pick(f"quantity {position}", QUANTITIES)
+    price = price_of(sku)
+    discount = _percent(price * quantity, 15) if dice.happens(f"sale {position}", 0.2) else 0
+    taxed = price * quantity - discount
+    tax = half_up(taxed * VAT / (1 + VAT) if included else taxed * VAT)
+    engraved = channel == "atelier" and dice.happens(f"engraved {position}", 0.5)
+    location = LOCATIONS[dice.whole(f"at {position}", 0, 3)] if dice.happens(f"bound {position}", 0.03) else ""
+    properties = {"engraving": "For you"} if engraved else {}
+    return DraftLine(sku, quantity, price, discount, tax, f"Thing {sku}", properties, location)
+
+
+def _sku(position: int, dice: Dice) -> str:
+    drawn = dice.whole(f"kind {position}", 1, 100)
+    if drawn <= 30:
+        return HOT[dice.whole(f"hot {position}", 0, len(HOT) - 1)]
+    if drawn <= 33:
+        return LATER[dice.whole(f"later {position}", 0, len(LATER) - 1)]
+    return GHOST if drawn == 34 else USUAL[dice.whole(f"usual {position}", 0, len(USUAL) - 1)]
+
+
+def _tenders(number: int, total: int, dice: Dice) -> tuple[DraftTender, ...]:
+    kinds = dice.pick("tenders", TENDERS)
+    shares = spread(total, [1] * len(kinds)) if total >= len(kinds) else [total, *([0] * (len(kinds) - 1))]
+    return tuple(
+        DraftTender(kind, share, "card", f"adopted-{number}" if kind == "adopted" else "")
+        for kind, share in zip(kinds, shares, strict=True)
+    )
+
+
+def _net(line: DraftLine) -> int:
+    return line.price_minor * line.quantity - line.discount_minor
+
+
+def _percent(amount_minor: int, percent: int) -> int:
+    return half_up(Fraction(amount_minor * percent, 100))

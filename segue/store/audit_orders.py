@@ -1,0 +1,135 @@
+"""How the audit reads a stored order: with its own eyes, and only what the invariants are about.
+
+It does not use the core's `Order`: a value that the core could not read is what it should find.
+"""
+
+from typing import Any, dataclass_transform
+
+from msgspec import Struct, json
+
+Ranges = tuple[tuple[int, int], ...]
+Units = dict[int, Ranges]
+
+
+@dataclass_transform(frozen_default=True)
+class Read(Struct, frozen=True, gc=False):
+    """Something of which only a part is of interest."""
+
+
+class Line(Read):
+    """What was ordered of one SKU."""
+
+    number: int
+    sku: str
+    quantity: int
+    price_minor: int
+    discount_minor: int
+    tax_minor: int
+    paid_minor: int
+    tally: dict[str, Ranges]
+
+
+class Tender(Read):
+    """One way of payment."""
+
+    kind: str
+    amount_minor: int
+    tally: dict[str, int]
+
+
+class Transaction(Read):
+    """One operation at a payment provider."""
+
+    kind: str
+    tender: str
+    amount_minor: int
+    outcome: str = "asked"
+    units: Units = {}
+    reference_of: str = ""
+
+
+class Fulfillment(Read):
+    """Units that one location gives."""
+
+    location: str
+    units: Units
+
+
+class Shipment(Read):
+    """A parcel that has left."""
+
+    fulfillment: str
+    units: Units
+
+
+class Charge(Read):
+    """Something charged beside the goods."""
+
+    amount_minor: int
+
+
+class Failure(Read):
+    """A check that it did not pass."""
+
+    check: str
+
+
+class Timer(Read):
+    """Something that is done later."""
+
+    due_at_s: int
+
+
+class Order(Read):
+    """An order, as far as the invariants are about it."""
+
+    version: int
+    workflow: str
+    currency: str
+    lines: tuple[Line, ...]
+    total_minor: int
+    shipping_minor: int
+    charges: tuple[Charge, ...] = ()
+    tenders: dict[str, Tender] = {}
+    transactions: dict[str, Transaction] = {}
+    holds: dict[str, Any] = {}
+    failures: tuple[Failure, ...] = ()
+    fulfillments: dict[str, Fulfillment] = {}
+    shipments: dict[str, Shipment] = {}
+    timers: dict[str, Timer] = {}
+    places: dict[str, int] = {}
+
+
+class DraftLine(Read):
+    """A line as its channel sent it."""
+
+    quantity: int
+    price_minor: int
+    discount_minor: int = 0
+
+
+class Draft(Read):
+    """An order as its channel sent it."""
+
+    lines: tuple[DraftLine, ...] = ()
+    discount_minor: int = 0
+
+
+class Event(Read):
+    """A recorded event, with what is of interest of placing and of returns."""
+
+    event: str = ""
+    draft: Draft = Draft()
+    units: Any = {}
+    location: str = ""
+    sellable: bool = True
+
+
+class Decision(Read):
+    """A recorded decision."""
+
+    events: tuple[Event, ...] = ()
+
+
+read_order = json.Decoder(Order).decode
+read_record = json.Decoder(tuple[Decision, ...]).decode

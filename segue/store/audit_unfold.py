@@ -1,0 +1,152 @@
+"""Unfolding: what stored orders say of themselves, as rows that queries can join."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable
+from operator import itemgetter
+from typing import Any
+
+from msgspec import DecodeError, json
+
+from segue.store.audit_orders import Decision, Line, Order, read_order, read_record
+from segue.store.audit_stretches import Said, said_of_lines, stretches_of
+
+COLUMNS = "id, version, status, open, wake_at_s, workflow, total_minor, currency, CAST(value AS BLOB)"
+SOME = f"SELECT {COLUMNS} FROM main.orders WHERE id IN (SELECT value FROM json_each(?))"
+NEXT = f"SELECT {COLUMNS}, number FROM main.orders WHERE number > ? AND number <= ? ORDER BY number LIMIT ?"
+FIRST_RECORD = "SELECT record FROM main.steps WHERE order_id = ? ORDER BY version LIMIT 1"
+RETURNS = "SELECT record FROM main.steps WHERE order_id = ? AND record LIKE '%units_returned%' ORDER BY version"
+
+# What the units of an order add up to, and which states count for it: in money, and in stretches.
+KEPT_MINOR, SOLD_MINOR, GONE_MINOR, KEPT, GONE, RETURNED, MOVING = range(7)
+KEPT_ONLY = ((KEPT_MINOR, True), (KEPT, False), (MOVING, False))
+SOLD = ((KEPT_MINOR, True), (SOLD_MINOR, True), (GONE_MINOR, True), (KEPT, False), (GONE, False))
+COUNTED = {
+    "shipped": (*SOLD, (MOVING, False)),
+    "returning": (*SOLD, (MOVING, False)),
+    "delivered": SOLD,
+    "returned": ((GONE_MINOR, True), (GONE, False), (RETURNED, False)),
+    "canceled": (),
+}
+UNSETTLED = frozenset(("due", "authorizing", "authorized", "agreed", "capturing", "voiding", "refunding"))
+
+NOTHING: Said = ([], [], [])
+
+Rows = defaultdict[str, list[tuple[Any, ...]]]
+
+
+def unfold(cursor: sqlite3.Cursor, orders: Iterable[tuple[Any, ...]]) -> None:
+    """Write the rows of these orders, each a row of SOME, into the temporary tables."""
+    rows: Rows = defaultdict(list)
+    for row in orders:
+        try:
+            order = read_order(row[8])
+            _unfold_order(row, order, rows)
+            _unfold_record(cursor, row[0], order, rows)
+        except DecodeError as error:
+            rows["unreadable"].append((row[0], str(error)))
+    for table, found in filter(itemgetter(1), rows.items()):
+        cursor.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(found[0]))})", found)
+
+
+def _unfold_order(row: tuple[Any, ...], order: Order, rows: Rows) -> None:
+    id, version, status, open, wake_at_s, workflow, total_minor, currency = row[:8]
+    extras_minor = order.shipping_minor + sum([charge.amount_minor for charge in order.charges])
+    rows["audited"].append((
+        id, version, order.version, status, not status or status in order.places, open, wake_at_s, workflow,
+        order.workflow, currency, order.currency, total_minor, order.total_minor,
+        extras_minor + sum([line.paid_minor for line in order.lines]),
+        "money_adds_up" in [failure.check for failure in order.failures], extras_minor,
+        *_unfold_units(id, order, rows), *_unfold_money(id, order, rows), len(order.holds), len(order.timers),
+        min([timer.due_at_s for timer in order.timers.values()], default=None),
+    ))  # fmt: skip
+    if len(order.places) > 1 or status not in order.places:
+        rows["places"] += [(id, name) for name in order.places if name != status]
+
+
+def _unfold_units(id: str, order: Order, rows: Rows) -> list[int]:
+    """The stretches of each line; returns what the units add up to."""
+    sums, stretches = [0] * 7, rows["stretches"]
+    said = said_of_lines(order)
+    for line in order.lines:
+        number, sku, quantity = line.number, line.sku, line.quantity
+        amounts = line.price_minor, line.discount_minor, line.tax_minor, line.paid_minor
+        for stretch in stretches_of(quantity, line.tally, said.pop(number, NOTHING)):
+            first, last, state = stretch[0], stretch[1], stretch[3]
+            core = state.partition(".")[0] if "." in state else state
+            stretches.append((id, number, sku, quantity, core, *stretch, *amounts))
+            value = line.paid_minor if last - first + 1 == quantity else _value(line, first, last)
+            for sum, factor in COUNTED.get(core, KEPT_ONLY):
+                sums[sum] += value if factor else 1
+    for number, rest in said.items():
+        _unfold_strange(id, number, rest, rows)
+    return sums
+
+
+def _unfold_strange(id: str, line: int, said: Said, rows: Rows) -> None:
+    """What is said of a line that the order does not have."""
+    rows["stretches"] += [(id, line, "", 0, "", *stretch, 0, 0, 0, 0) for stretch in stretches_of(0, {}, said)]
+
+
+def _value(line: Line, first: int, last: int) -> int:
+    """What these units cost: equal shares of what the line costs, the odd cents on the lowest numbers."""
+    share, odd = divmod(line.paid_minor, max(1, line.quantity))
+    return share * (last - first + 1) + max(0, min(last, odd) - first + 1)
+
+
+def _unfold_money(id: str, order: Order, rows: Rows) -> tuple[int, ...]:
+    """The tenders and transactions; returns what they add up to."""
+    paid = captured = refunding = refunded = unsettled = taken = 0
+    for name, tender in order.tenders.items():
+        tally_minor = sum(tender.tally.values())
+        paid += tender.amount_minor
+        for state, held in tender.tally.items() or (("", 0),):
+            rows["money"].append((id, name, tender.kind, tender.amount_minor, state, held, tally_minor))
+            unsettled += state in UNSETTLED
+        captured += tender.tally.get("captured", 0)
+        refunding += tender.tally.get("refunding", 0)
+        refunded += tender.tally.get("refunded", 0)
+    for name, done in order.transactions.items():
+        of = order.tenders.get(done.tender)
+        said = json.encode((name, done.amount_minor, order.currency)).decode()
+        rows["transactions"].append((
+            id, name, done.kind, done.tender, of.kind if of else "", done.amount_minor, done.outcome,
+            done.reference_of, said,
+        ))  # fmt: skip
+        if done.kind == "capture" and done.outcome != "declined":
+            taken += done.amount_minor
+    return paid, captured, refunding, refunded, taken, unsettled
+
+
+def _unfold_record(cursor: sqlite3.Cursor, id: str, order: Order, rows: Rows) -> None:
+    """What only the record says, of the few orders that have a discount or came back."""
+    if spread := sum([line.discount_minor for line in order.lines]):
+        for (record,) in cursor.execute(FIRST_RECORD, (id,)).fetchall():
+            rows["drafted"] += [(id, *drafted, spread) for drafted in _drafted(read_record(record))]
+    if "returned" in [state.partition(".")[0] for line in order.lines for state in line.tally]:
+        skus = {line.number: line.sku for line in order.lines}
+        for (record,) in cursor.execute(RETURNS, (id,)).fetchall():
+            rows["restocked"] += _restocked(id, read_record(record), skus)
+
+
+def _drafted(decisions: Iterable[Decision]) -> list[tuple[int, int]]:
+    """What the channel took off, and of which amount."""
+    return [
+        (
+            event.draft.discount_minor + sum([line.discount_minor for line in event.draft.lines]),
+            sum([max(0, line.price_minor * line.quantity - line.discount_minor) for line in event.draft.lines]),
+        )
+        for decision in decisions
+        for event in decision.events
+        if event.event == "order_placed"
+    ]
+
+
+def _restocked(id: str, decisions: Iterable[Decision], skus: dict[int, str]) -> list[tuple[Any, ...]]:
+    return [
+        (id, skus.get(int(line), ""), event.location, sum([last - first + 1 for first, last in units]))
+        for decision in decisions
+        for event in decision.events
+        if event.event == "units_returned" and event.sellable and event.location
+        for line, units in event.units.items()
+    ]

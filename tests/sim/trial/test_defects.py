@@ -1,0 +1,58 @@
+"""Defects that are put in on purpose: each is found, made small, and found again by the small trial."""
+
+from pathlib import Path
+
+import pytest
+
+from segue.core import refund
+from segue.main import run
+from segue.sim.trial.defects import DEFECTS, planted
+from segue.sim.trial.series import run_series
+from segue.sim.trial.setting import Setting
+from segue.sim.trial.shrink import command_of, expanded, shortest, shrink
+
+FOUND_AS = {
+    "check_then_act": {"I16"},
+    "new_key_on_retry": {"I03"},
+    "event_queued": {"progress", "I28"},
+    "refund_from_rate": {"I09", "I10"},
+    "lease_without_fence": {"fence"},
+}
+ORDERS = 60
+SEEDS_MAX = 12  # one of so many finds each
+
+
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_each_defect_is_found_by_one_of_a_few_seeds(defect: str, place: Path) -> None:
+    settings = [Setting(seed, ORDERS, defect=defect) for seed in range(SEEDS_MAX)]
+    series = run_series(settings, place, 1, lambda done: None, all_of_them=False)
+    assert len(series.failed) == 1
+    assert {finding.id for finding in series.failed[0].findings} & FOUND_AS[defect]
+
+
+def test_a_defect_is_gone_when_its_trial_is_over() -> None:
+    usual = vars(refund)["keeps"]
+    with planted("refund_from_rate"):
+        assert vars(refund)["keeps"] is not usual
+    assert vars(refund)["keeps"] is usual
+
+
+def test_a_failure_is_made_small_and_the_command_that_is_printed_replays_it(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    setting = Setting(0, ORDERS, defect="refund_from_rate")
+    series = run_series([setting], place, 1, lambda done: None)
+    small = shrink(series.failed[0], place, lambda runs: None)
+    assert len(small.verdict.setting.numbers) == 1
+    assert {"death.before_send", "gateway.lost_after"} <= small.verdict.setting.without
+    command = command_of(small.verdict.setting)
+    assert run(command.split()[1:]) == 1
+    assert small.verdict.findings[0].detail in capsys.readouterr().out
+
+
+def test_names_of_what_is_left_out_are_short_and_mean_the_same() -> None:
+    names = expanded(["death.*", "gateway.dead", "clock"])
+    assert shortest(names) == ["clock", "death.*", "gateway.dead"]
+    assert expanded(shortest(names)) == names
+    with pytest.raises(KeyError, match=r"gateway\.fire"):
+        expanded(["gateway.fire"])

@@ -1,0 +1,207 @@
+"""Faults: for each invariant, small changes made directly in the database of a healthy shop, which its check must find.
+
+The orders are those of `healthy.py`. `refused` says that an intact database does not even take it: a CHECK, a UNIQUE or a
+trigger stands before the audit.
+"""
+
+from typing import NamedTuple
+
+from tests.store.healthy import (
+    ASKING,
+    DELIVERED,
+    HELD,
+    REFUNDED,
+    RELEASED,
+    SHIPPED,
+    TIMED,
+    UNKNOWN,
+    WAITING,
+)  # fmt: skip
+
+
+class Fault(NamedTuple):
+    """A change that breaks an invariant."""
+
+    id: str
+    change: str
+    refused: bool = False
+
+
+def _at(number: int) -> str:
+    return f"order_id = 'canonical-{number}'"
+
+
+def _set(number: int, **changes: str) -> str:
+    """The order's value with other JSON at these paths; `__` stands for a dot."""
+    what = ", ".join(f"'$.{path.replace('__', '.')}', json('{json}')" for path, json in changes.items())
+    return f"UPDATE orders SET value = json_set(value, {what}) WHERE id = 'canonical-{number}'"
+
+
+def _tally(number: int, json: str, line: int = 0) -> str:
+    what = f"'$.lines[{line}].tally', json('{json}')"
+    return f"UPDATE orders SET value = json_set(value, {what}) WHERE id = 'canonical-{number}'"
+
+
+def _line(number: int, field: str, value: int) -> str:
+    return f"UPDATE orders SET value = json_set(value, '$.lines[0].{field}', {value}) WHERE id = 'canonical-{number}'"
+
+
+def _column(number: int, change: str) -> str:
+    return f"UPDATE orders SET {change} WHERE id = 'canonical-{number}'"
+
+
+def _entry(number: int, version: int, debit: str, credit: str, amount: int) -> str:
+    return f"INSERT INTO ledger VALUES ('canonical-{number}', {version}, 90, '{debit}', '{credit}', {amount}, 'EUR', 0)"
+
+
+def _move(number: int, sku: str, on_hand: int, allocated: int, reason: str, place: str = "BER") -> str:
+    return (
+        f"INSERT INTO stock_moves VALUES "
+        f"('canonical-{number}', 2, 90, '{sku}', '{place}', {on_hand}, {allocated}, '{reason}', 0)"
+    )
+
+
+def _step(number: int, version: int, before: int, actor: str = "x") -> str:
+    return (
+        "INSERT INTO steps (number, order_id, version, version_before, at_s, actor, record) "
+        f"SELECT max(number) + 1, 'canonical-{number}', {version}, {before}, max(at_s), '{actor}', '[]' FROM steps"
+    )
+
+
+def _task(number: int, id: str, kind: str, payload: str, version: int = 5) -> str:
+    return (
+        "INSERT INTO tasks (number, id, order_id, version, kind, provider, payload, due_at_s, attempt, failures, state, "
+        f"detail) SELECT max(number) + 1, '{id}', 'canonical-{number}', {version}, '{kind}', 'x', '{payload}', 0, 0, 0, "
+        "'done', '' FROM tasks"
+    )
+
+
+ONE_MORE = '{"kind":"capture","tender":"P1","amount_minor":1,"outcome":"done","units":{"1":[[1,2]]}}'
+NO_TASK = '{"kind":"authorize","tender":"P1","amount_minor":2000}'
+REFUND = '{"kind":"refund","tender":"P1","amount_minor":2001,"outcome":"done","reference_of":"C1"}'
+OTHERS = '{"kind":"refund","tender":"P1","amount_minor":1,"outcome":"done","reference_of":"C9"}'
+HOLD = '{"service":{"type":"service"}}'
+TIMER = '{"t":{"due_at_s":1,"reaction":"x"}}'
+PARCEL = '{"fulfillment":"F1","units":{"1":[[1,2]]},"shipped_at_s":0}'
+AGAIN = '{"location":"MUC","units":{"1":[[1,2]]}}'
+
+MONEY = (
+    Fault("I01", f"UPDATE ledger SET amount_minor = -2000 WHERE {_at(DELIVERED)} AND credit = 'sales'", True),
+    Fault("I01", f"UPDATE ledger SET credit = debit WHERE {_at(DELIVERED)} AND credit = 'sales'", True),
+    Fault("I01", _entry(DELIVERED, 7, "sales", "customer", 5)),
+    Fault("I01", _entry(77, 1, "sales", "customer", 5)),
+    Fault("I02", f"DELETE FROM ledger WHERE {_at(DELIVERED)} AND debit = 'cash:gateway'", True),
+    Fault("I02", f"UPDATE ledger SET amount_minor = 1999 WHERE {_at(DELIVERED)} AND debit = 'cash:gateway'", True),
+    Fault("I02", _set(DELIVERED, tenders__P1__tally='{"captured":1000,"refunded":1000}')),
+    Fault("I02", _set(RELEASED, tenders__P1__tally='{"authorized":2248}')),
+    Fault("I04", f"DELETE FROM ledger WHERE {_at(DELIVERED)} AND debit = 'authorized:P1'", True),
+    Fault("I04", f"UPDATE ledger SET amount_minor = 2001 WHERE {_at(DELIVERED)} AND credit = 'authorized:P1'", True),
+    Fault("I04", f"UPDATE ledger SET version = 20 WHERE {_at(DELIVERED)} AND debit = 'authorized:P1'", True),
+    Fault("I04", _set(DELIVERED, tenders__P1__tally__captured="2001")),
+    Fault("I05", _entry(DELIVERED, 23, "customer", "cash:gateway", 2001)),
+    Fault("I05", _entry(DELIVERED, 5, "customer", "cash:gateway", 5)),
+    Fault("I05", _set(DELIVERED, tenders__P1__tally__refunded="-1")),
+    Fault("I05", _set(DELIVERED, transactions__R1=REFUND)),
+    Fault("I06", _line(DELIVERED, "paid_minor", 1999)),
+    Fault("I06", _set(DELIVERED, shipping_minor="1")),
+    Fault("I06", _set(DELIVERED, charges='[{"code":"wrap","amount_minor":3}]')),
+    Fault("I06", _column(DELIVERED, "total_minor = 1")),
+    Fault("I07", _line(REFUNDED, "discount_minor", 126)),
+    Fault("I07", _line(REFUNDED, "discount_minor", 128)),
+    Fault("I08", f"UPDATE ledger SET amount_minor = 957 WHERE {_at(REFUNDED)} AND amount_minor = 958", True),
+    Fault("I08", f"DELETE FROM ledger WHERE {_at(SHIPPED)} AND credit = 'sales'", True),
+    Fault("I08", _entry(RELEASED, 13, "customer", "sales", 1)),
+    Fault("I09", _tally(REFUNDED, '{"delivered":[[1,3]]}')),
+    Fault("I09", _set(REFUNDED, transactions__C1__units='{"1":[[1,4]]}')),
+    Fault("I09", _set(REFUNDED, transactions__R3=OTHERS)),
+    Fault("I10", f"DELETE FROM ledger WHERE {_at(DELIVERED)} AND credit = 'sales'", True),
+    Fault("I10", _entry(DELIVERED, 23, "sales", "customer", 5)),
+    Fault("I10", _tally(DELIVERED, '{"delivered":[[1,1]],"canceled":[[2,2]]}')),
+    Fault("I11", f"UPDATE ledger SET currency = 'USD' WHERE {_at(DELIVERED)} AND credit = 'sales'", True),
+    Fault("I11", _column(DELIVERED, "currency = 'USD'")),
+    Fault("I11", f"UPDATE tasks SET payload = json_set(payload, '$.currency', 'USD') WHERE {_at(DELIVERED)}"),
+    Fault("I13", _tally(SHIPPED, '{"released":[[1,2]]}')),
+    Fault("I13", _set(SHIPPED, transactions__C2=ONE_MORE)),
+)  # fmt: skip
+STOCK = (
+    Fault("I14", "UPDATE stock SET on_hand = on_hand + 1"),
+    Fault("I14", f"DELETE FROM stock_moves WHERE {_at(DELIVERED)} AND reason = 'shipped'", True),
+    Fault("I14", "DELETE FROM stock WHERE sku = 'TEA'"),
+    Fault("I15", "UPDATE stock SET allocated = allocated + 1 WHERE sku = 'TEA'"),
+    Fault("I15", f"DELETE FROM stock_moves WHERE {_at(RELEASED)}", True),
+    Fault("I16", "UPDATE stock SET safety = 19 WHERE sku = 'TEA'", True),
+    Fault("I16", "UPDATE stock SET allocated = -1", True),
+    Fault("I16", "UPDATE stock SET on_hand = -1", True),
+    Fault("I17", _tally(RELEASED, '{"canceled":[[1,2]]}')),
+    Fault("I17", _set(RELEASED, fulfillments__F1__location='"BER"')),
+    Fault("I17", _move(DELIVERED, "MUG", 0, 1, "allocated")),
+    Fault("I17", _column(RELEASED, "open = 0")),
+    Fault("I17", _move(77, "MUG", 0, 0, "allocated")),
+    Fault("I18", _set(RELEASED, fulfillments__F2=AGAIN)),
+    Fault("I18", _set(RELEASED, fulfillments="{}")),
+    Fault("I18", _set(RELEASED, fulfillments__F1__units='{"1":[[1,1]]}')),
+    Fault("I19", f"DELETE FROM stock_moves WHERE {_at(DELIVERED)} AND reason = 'shipped'", True),
+    Fault("I19", _move(DELIVERED, "MUG", -1, 0, "shipped")),
+    Fault("I19", _set(DELIVERED, shipments="{}")),
+    Fault("I19", _set(DELIVERED, fulfillments__F1__location='"MUC"')),
+    Fault("I20", _move(REFUNDED, "TEA", 1, 0, "returned")),
+    Fault("I20", _move(DELIVERED, "MUG", 1, 0, "returned")),
+    Fault("I20", f"UPDATE stock_moves SET location = 'MUC' WHERE {_at(REFUNDED)} AND reason = 'returned'", True),
+    Fault("I20", f"DELETE FROM stock_moves WHERE {_at(REFUNDED)} AND reason = 'returned'", True),
+)  # fmt: skip
+FLOW = (
+    Fault("I23", _tally(DELIVERED, '{"delivered":[[1,1]]}')),
+    Fault("I23", _tally(DELIVERED, '{"delivered":[[1,2]],"shipped":[[2,2]]}')),
+    Fault("I23", _tally(DELIVERED, '{"delivered":[[1,3]]}')),
+    Fault("I23", _tally(DELIVERED, '{"gone":[[1,2]]}')),
+    Fault("I23", _tally(DELIVERED, "{}")),
+    Fault("I24", _set(DELIVERED, workflow='"standard@0"')),
+    Fault("I24", "DELETE FROM workflows"),
+    Fault("I24", _column(SHIPPED, "workflow = 'other@1'")),
+    Fault("I25", f"DELETE FROM steps WHERE {_at(DELIVERED)} AND version = 18", True),
+    Fault("I25", f"DELETE FROM steps WHERE {_at(DELIVERED)} AND version = 23", True),
+    Fault("I25", f"UPDATE steps SET version_before = 17 WHERE {_at(DELIVERED)} AND version = 19", True),
+    Fault("I25", _step(DELIVERED, 6, 5)),
+    Fault("I25", _step(77, 1, 0)),
+    Fault("I25", _column(DELIVERED, "version = 24")),
+    Fault("I25", f"UPDATE steps SET version = 24 WHERE {_at(DELIVERED)} AND version = 23", True),
+    Fault("I26", _column(RELEASED, "open = 0")),
+    Fault("I26", _column(DELIVERED, "open = 1")),
+    Fault("I26", _tally(DELIVERED, '{"shipped":[[1,2]]}')),
+    Fault("I26", _set(DELIVERED, holds=HOLD)),
+    Fault("I26", _column(DELIVERED, "status = 'canceled'")),
+    Fault("I27", f"UPDATE tasks SET state = 'done' WHERE {_at(ASKING)}; {_column(ASKING, 'wake_at_s = NULL')}"),
+    Fault("I27", _column(TIMED, "wake_at_s = NULL")),
+    Fault("I27", f"DELETE FROM folders WHERE {_at(HELD)}"),
+    Fault("I27", f"INSERT INTO folders VALUES ('late', 'canonical-{DELIVERED}', 0)"),
+    Fault("I28", _set(DELIVERED, timers=TIMER)),
+    Fault("I28", _column(TIMED, "wake_at_s = wake_at_s + 1")),
+    Fault("I28", _column(TIMED, "wake_at_s = NULL")),
+    Fault("I28", _column(SHIPPED, "wake_at_s = (SELECT max(at_s) - 61 FROM steps)")),
+    Fault("I30", _set(DELIVERED, shipments__S2=PARCEL)),
+    Fault("I30", _tally(DELIVERED, '{"delivered":[[1,1]],"canceled":[[2,2]]}')),
+    Fault("I30", _set(RELEASED, shipments__S2='{"fulfillment":"F1","units":{"2":[[1,2]]},"shipped_at_s":0}')),
+    Fault("I30", _set(SHIPPED, shipments="{}")),
+    Fault("I37", f"UPDATE steps SET actor = '' WHERE {_at(DELIVERED)} AND version = 18", True),
+    Fault("I37", f"UPDATE steps SET actor = ' ' WHERE {_at(WAITING)} AND version_before = 0", True),
+    Fault("I40", _set(DELIVERED, lines="7")),
+    Fault("I40", _column(DELIVERED, "value = substr(value, 1, 99)")),
+)  # fmt: skip
+EFFECTS = (
+    Fault("I31", f"DELETE FROM tasks WHERE {_at(DELIVERED)} AND kind = 'capture'"),
+    Fault("I31", f"UPDATE tasks SET payload = json_set(payload, '$.amount_minor', 1) WHERE {_at(DELIVERED)}"),
+    Fault("I31", _task(DELIVERED, "T", "mail", "{}", version=7)),
+    Fault("I31", _task(DELIVERED, "T", "void", '{"transaction":"V1","amount_minor":1,"currency":"EUR"}')),
+    Fault("I31", _task(77, "T", "mail", "{}")),
+    Fault("I31", "UPDATE tasks SET id = 'T' WHERE kind = 'authorize' AND state = 'done'"),
+    Fault("I31", _set(DELIVERED, transactions__A2=NO_TASK)),
+    Fault("I32", f"UPDATE tasks SET state = 'done' WHERE {_at(ASKING)}"),
+    Fault("I32", f"DELETE FROM folders WHERE {_at(UNKNOWN)}"),
+    Fault("I33", "UPDATE inbox SET body = '' WHERE state = 'new'"),
+    Fault("I33", "UPDATE inbox SET state = 'parked' WHERE state = 'new'"),
+    Fault("I33", "UPDATE inbox SET state = 'refused' WHERE state = 'new'"),
+    Fault("I33", "INSERT INTO inbox SELECT * FROM inbox WHERE state = 'new'", True),
+    Fault("I35", _task(DELIVERED, "T", "mail", "{}") + ";" + _task(DELIVERED, "U", "mail", "{}")),
+    Fault("I35", f"UPDATE tasks SET kind = 'mail', payload = '{{}}' WHERE {_at(DELIVERED)} AND version = 18"),
+)  # fmt: skip
+FAULTS = (*MONEY, *STOCK, *FLOW, *EFFECTS)

@@ -1,0 +1,66 @@
+"""A healthy shop, made by the engine itself, with an order in each situation that an invariant is about."""
+
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import replace
+
+from segue.app import App
+from segue.core.draft import Draft, DraftLine, DraftTender
+from segue.core.order import count_in
+from segue.core.pay import RecordUnknown
+from segue.core.returns import RecordReturn
+from segue.ports import Inbound
+from tests.engine.shops import arrive, bought, message_of, open_shop, order_of, rounds
+
+# What the orders are for, by number. The last five are still under way when the shop is looked at.
+DELIVERED, REFUNDED, CANCELED, WAITING, HELD, SHIPPED, RELEASED, TIMED, ASKING, UNKNOWN = range(1, 11)
+ROUNDS_MAX = 100
+COLD = DraftLine("MUG", 3, 1000, discount_minor=101), DraftLine("TEA", 3, 900, tax_minor=33)
+
+
+def healthy_shop(folder: Path) -> App:
+    """Three orders at rest, two that wait for stock and for a person, five that are under way, and two messages."""
+    app = open_shop(folder, mug=20, tea=20)
+    early = (
+        bought(DELIVERED, quantity=2),
+        _sold(REFUNDED, COLD),
+        _sold(CANCELED),
+        _sold(HELD, (DraftLine("PEN", 1, 100),)),
+    )
+    arrive(app, *map(message_of, early))
+    arrive(app, Inbound("canonical", "cancel", "cancel", {"reason": "too late"}, f"canonical-{CANCELED}"))
+    app.worker.run()
+    for line, sellable in ((2, True), (1, False)):
+        app.submit(f"canonical-{REFUNDED}", RecordReturn(line, 1, "BER", sellable=sellable), "person:eve")
+    arrive(app, message_of(_sold(WAITING, (DraftLine("MUG", 16, 1000),))))
+    app.worker.run()
+    _under_way(app, SHIPPED, "shipped")
+    _under_way(app, RELEASED, "released")
+    arrive(app, message_of(_sold(TIMED, placed_at_s=app.clock.now_s())))
+    app.worker.round()
+    app.worker.round()
+    arrive(app, *(message_of(_sold(number, placed_at_s=app.clock.now_s())) for number in (ASKING, UNKNOWN)))
+    app.worker.round()
+    app.submit(f"canonical-{UNKNOWN}", RecordUnknown("A1", "no answer"), "gateway")
+    arrive(app, Inbound("shop", "new", "note", {"text": "hello"}, f"canonical-{HELD}"))
+    return app
+
+
+def _sold(number: int, lines: tuple[DraftLine, ...] = (DraftLine("TEA", 2, 900),), **more: Any) -> Draft:
+    """A draft whose amounts add up, shipping and a discount of the order included."""
+    draft = bought(number, lines=lines, shipping_minor=499, discount_minor=50, **more)
+    parts = sum(line.price_minor * line.quantity - line.discount_minor + line.tax_minor for line in lines)
+    total = parts + 499 - 50
+    return replace(draft, total_minor=total, tenders=(DraftTender("gateway", total),))
+
+
+def _under_way(app: App, number: int, state: str) -> None:
+    """Take an order in, and work until its units have come so far."""
+    arrive(app, message_of(_sold(number, placed_at_s=app.clock.now_s())))
+    rounds(app, 1)
+    for _ in range(ROUNDS_MAX):
+        if count_in(order_of(app, number), state):
+            return
+        rounds(app, 1)
+    raise AssertionError(f"order {number} is not {state}")

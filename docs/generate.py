@@ -26,6 +26,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "refusals": tables.refusals,
     "policies": tables.policies,
     "invariants": tables.invariants,
+    "properties": tables.properties,
     "moves": tables.moves,
     "money_moves": tables.money_table,
     "ports": tables.port_table,

@@ -12,6 +12,7 @@ import msgspec
 
 import segue.core
 from segue import ports
+from segue.checker.properties import SENTENCES
 from segue.core import conditions, policy, tally
 from segue.core.base import Refusal, Value
 from segue.core.conditions import calls
@@ -181,6 +182,11 @@ def _duration(seconds: int) -> str:
         if seconds % length == 0:
             return f"{seconds // length}{unit}"
     return f"{seconds}s"
+
+
+def properties() -> str:
+    """Every property that `segue check` looks for."""
+    return table(("property", "what holds"), [(f"`{name}`", sentence) for name, sentence in SENTENCES.items()])
 
 
 def invariants() -> str:

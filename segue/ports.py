@@ -158,6 +158,22 @@ class Loaded(Value):
     past: dict[str, tuple[Past, ...]]
 
 
+class Recorded(Value):
+    """One recorded step."""
+
+    version: int  # after it
+    at_s: int
+    record: bytes
+
+
+class Story(Value):
+    """An order as it is stored, and all that is on record of it."""
+
+    order: str
+    value: bytes
+    steps: tuple[Recorded, ...]
+
+
 class Stepped(Value):
     """What one step of one order writes."""
 

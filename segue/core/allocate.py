@@ -197,3 +197,10 @@ EVOLUTIONS = {
     UnitsBackordered: evolve_backordered,
     StockArrived: evolve_arrived,
 }
+EFFECTS = {
+    UnitsReserved: {"reserved": ("new", "preordered", "backordered")},
+    ReservationDropped: {"new": ("reserved",)},
+    UnitsAllocated: {"allocated": WAITING},
+    UnitsBackordered: {"backordered": WAITING},
+}
+TROUBLES = (UnitsBackordered,)

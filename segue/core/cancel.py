@@ -57,5 +57,20 @@ def evolve_canceled(order: Order, event: UnitsCanceled, at_s: int) -> Order:
     return without_units(moved_from(order, CANCELABLE, "canceled", event.units), event.units)
 
 
+def asked_by_customers(order: Order) -> list[Command]:
+    """The customer cancels all, or one unit of a line."""
+    open_units = units_in(order, *CANCELABLE)
+    if not open_units:
+        return []
+    wishes: list[Command] = [Cancel("customer")]
+    return wishes + [Cancel("customer", number, 1) for number in open_units] if _several(open_units) else wishes
+
+
+def _several(units: dict[int, Units]) -> bool:
+    return sum(map(size, units.values())) > 1
+
+
 DECISIONS = {Cancel: cancel}
 EVOLUTIONS = {UnitsCanceled: evolve_canceled}
+EFFECTS = {UnitsCanceled: {"canceled": CANCELABLE}}
+UNPROMPTED = {"customer": asked_by_customers}

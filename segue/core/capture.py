@@ -6,6 +6,7 @@ from segue.core.order import Order, Tender, Transaction, money_in, units_in, val
 from segue.core.tally import Units, minus, union
 from segue.core.transactions import (
     CHARGED,
+    OUTCOMES,
     Outcome,
     amount_checked,
     asked,
@@ -14,6 +15,7 @@ from segue.core.transactions import (
     money_moved,
     next_id,
     opened,
+    under_way,
 )
 
 
@@ -152,9 +154,21 @@ def evolve_capture_declined(order: Order, event: CaptureDeclined, at_s: int) -> 
     return closed(order, event.transaction, "declined")
 
 
+def said_of_captures(order: Order) -> list[Command]:
+    """The gateway takes the amount or declines."""
+    return [RecordCapture(name, outcome) for name in under_way(order, "capture") for outcome in OUTCOMES]
+
+
 DECISIONS = {Capture: capture, RecordCapture: record_capture}
 EVOLUTIONS = {
     CaptureRequested: evolve_capture_requested,
     PaymentCaptured: evolve_captured,
     CaptureDeclined: evolve_capture_declined,
 }
+EFFECTS = {
+    CaptureRequested: {"capturing": ("authorized",)},
+    PaymentCaptured: {"captured": ("capturing", "agreed")},
+    CaptureDeclined: {"authorized": ("capturing",)},
+}
+ANSWERS = {CaptureRequested: said_of_captures}
+TROUBLES = (CaptureDeclined,)

@@ -6,7 +6,7 @@ from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.context import Context, refuse_if_held
 from segue.core.hold import held_lines
 from segue.core.order import Fulfillment, Order, Shipment, count_in, money_in, moved, units_in, value_of, without_units
-from segue.core.tally import LEFT, Units, common, minus
+from segue.core.tally import LEFT, Units, common, lowest, minus, size
 from segue.core.transactions import extras_of
 
 
@@ -244,6 +244,31 @@ def evolve_delivered(order: Order, event: ShipmentDelivered, at_s: int) -> Order
     return replace(order, shipments=order.shipments | {event.shipment: arrived})
 
 
+def said_by_locations(order: Order) -> list[Command]:
+    """Of what was released a location ships all or one unit, misses all or one, or rejects it; in any order."""
+    said: list[Command] = []
+    shipment = f"S{len(order.shipments) + 1}"
+    for name, fulfillment in order.fulfillments.items():
+        there = _units_of(order, fulfillment, "released")
+        if there:
+            said += [RecordShipment(name, shipment), RecordShortPick(name, there), RecordReject(name)]
+        if sum(map(size, there.values())) > 1:
+            number, units = next(iter(there.items()))
+            one = {number: lowest(units, 1)}
+            said += [RecordShipment(name, shipment, one), RecordShortPick(name, one)]
+    return said
+
+
+def said_by_carriers(order: Order) -> list[Command]:
+    """A shipment has arrived."""
+    under_way = units_in(order, "shipped")
+    return [
+        RecordDelivery(name)
+        for name, shipment in order.shipments.items()
+        if any(common(units, under_way.get(number, ())) for number, units in shipment.units.items())
+    ]
+
+
 DECISIONS = {
     Release: release,
     RecordShipment: record_shipment,
@@ -259,3 +284,12 @@ EVOLUTIONS = {
     SourcingFailed: evolve_sourcing_failed,
     ShipmentDelivered: evolve_delivered,
 }
+EFFECTS = {
+    FulfillmentReleased: {"released": ("allocated",)},
+    FulfillmentShipped: {"shipped": ("released",)},
+    UnitsShortPicked: {"new": ("released",)},
+    FulfillmentRejected: {"new": ("released",)},
+    ShipmentDelivered: {"delivered": ("shipped",)},
+}
+ANSWERS = {FulfillmentReleased: said_by_locations, FulfillmentShipped: said_by_carriers}
+TROUBLES = (UnitsShortPicked, FulfillmentRejected, SourcingFailed)

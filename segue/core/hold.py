@@ -104,5 +104,11 @@ def evolve_lifted(order: Order, event: HoldLifted, at_s: int) -> Order:
     return replace(order, holds={name: hold for name, hold in order.holds.items() if name != event.hold})
 
 
+def lifted_by_people(order: Order) -> list[Command]:
+    """Somebody lifts one of the holds."""
+    return [LiftHold(name) for name in order.holds]
+
+
 DECISIONS = {PlaceHold: place_hold, LiftHold: lift_hold}
 EVOLUTIONS = {HoldPlaced: evolve_placed, HoldLifted: evolve_lifted}
+UNPROMPTED = {"person": lifted_by_people}

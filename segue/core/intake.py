@@ -177,3 +177,4 @@ def evolve_validated(order: Order, event: OrderValidated, at_s: int) -> Order:
 
 DECISIONS = {PlaceOrder: place_order, Validate: validate}
 EVOLUTIONS = {OrderPlaced: born, OrderValidated: evolve_validated}
+EFFECTS = {OrderPlaced: dict.fromkeys(("new", "due", *START_STATES.values()), ("",))}

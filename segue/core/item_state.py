@@ -75,5 +75,12 @@ def evolve_left(order: Order, event: StateLeft, at_s: int) -> Order:
     return moved(order, event.state, event.state.partition(".")[0], event.units)
 
 
+def finished_by_people(order: Order) -> list[Command]:
+    """Somebody is done with what an item state stands for: the engraving, the wrapping."""
+    states = {state for line in order.lines for state in line.tally if "." in state}
+    return [LeaveState(state.partition(".")[2]) for state in sorted(states)]
+
+
 DECISIONS = {EnterState: enter_state, LeaveState: leave_state}
 EVOLUTIONS = {StateEntered: evolve_entered, StateLeft: evolve_left}
+UNPROMPTED = {"person": finished_by_people}

@@ -54,5 +54,11 @@ def unchanged(order: Order, event: Event, at_s: int) -> Order:
     return order
 
 
+def said_to_nobody(order: Order) -> list[Command]:
+    """A message is sent, and nothing comes of it."""
+    return []
+
+
 DECISIONS = {Notify: notify, TellChannel: tell_channel}
 EVOLUTIONS = {MessageRequested: unchanged, ChannelUpdateRequested: unchanged}
+ANSWERS = {MessageRequested: said_to_nobody, ChannelUpdateRequested: said_to_nobody}

@@ -12,6 +12,7 @@ from segue.core.order import Order, Transaction, money_in, units_in, value_of
 from segue.core.transactions import (
     AGREED,
     KEPT,
+    OUTCOMES,
     Outcome,
     amount_checked,
     asked,
@@ -20,6 +21,7 @@ from segue.core.transactions import (
     money_moved,
     next_id,
     opened,
+    under_way,
 )
 
 
@@ -90,8 +92,10 @@ class OutcomeUnknown(Event):
 
 
 def authorize(order: Order, command: Authorize, context: Context) -> list[Event]:
-    """Ask for what is due; accept what needs no asking. What is already under way is not asked for again."""
+    """Ask for what is due; accept what needs no asking. What is under way is not asked for again, for nothing nothing."""
     refuse_if_held(order, context, "authorize")
+    if not units_in(order, *KEPT):  # a tried payment may have waited for a hold that went with the order
+        return []
     events: list[Event] = []
     agreed = 0
     for name, tender in order.tenders.items():
@@ -168,6 +172,17 @@ def evolve_unknown(order: Order, event: OutcomeUnknown, at_s: int) -> Order:
     return closed(order, event.transaction, "unknown")
 
 
+def said_of_authorizations(order: Order) -> list[Command]:
+    """The gateway holds the amount or declines."""
+    names = under_way(order, "authorize")
+    return [RecordAuthorization(name, outcome) for name in names for outcome in OUTCOMES]
+
+
+def not_said(order: Order) -> list[Command]:
+    """No gateway can be brought to say what became of what it was asked."""
+    return [RecordUnknown(name) for name, done in order.transactions.items() if done.outcome == "asked"]
+
+
 DECISIONS = {
     Authorize: authorize,
     RecordAuthorization: record_authorization,
@@ -181,3 +196,12 @@ EVOLUTIONS = {
     OrderCovered: evolve_covered,
     OutcomeUnknown: evolve_unknown,
 }
+EFFECTS = {
+    AuthorizationRequested: {"authorizing": ("due",)},
+    TenderAccepted: {"agreed": ("due",)},
+    PaymentAuthorized: {"authorized": ("authorizing",)},
+    AuthorizationDeclined: {"due": ("authorizing",)},
+}
+ANSWERS = {AuthorizationRequested: said_of_authorizations}
+UNPROMPTED = {"system": not_said}
+TROUBLES = (AuthorizationDeclined, OutcomeUnknown)

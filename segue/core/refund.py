@@ -5,6 +5,7 @@ from segue.core.context import Context, refuse_if_held
 from segue.core.order import Order, Tender, Transaction, money_in
 from segue.core.transactions import (
     CHARGED,
+    OUTCOMES,
     Outcome,
     amount_checked,
     asked,
@@ -13,6 +14,7 @@ from segue.core.transactions import (
     money_moved,
     next_id,
     opened,
+    under_way,
 )
 
 
@@ -232,6 +234,16 @@ def evolve_refund_declined(order: Order, event: RefundDeclined, at_s: int) -> Or
     return closed(order, event.transaction, "declined")
 
 
+def said_of_voids(order: Order) -> list[Command]:
+    """The gateway lets go of the amount or declines."""
+    return [RecordVoid(name, outcome) for name in under_way(order, "void") for outcome in OUTCOMES]
+
+
+def said_of_refunds(order: Order) -> list[Command]:
+    """The gateway gives the amount back or declines."""
+    return [RecordRefund(name, outcome) for name in under_way(order, "refund") for outcome in OUTCOMES]
+
+
 DECISIONS = {Void: void, RecordVoid: record_void, Refund: refund, RecordRefund: record_refund}
 EVOLUTIONS = {
     VoidRequested: evolve_void_requested,
@@ -242,3 +254,14 @@ EVOLUTIONS = {
     PaymentRefunded: evolve_refunded,
     RefundDeclined: evolve_refund_declined,
 }
+EFFECTS = {
+    VoidRequested: {"voiding": ("authorized",)},
+    PaymentVoided: {"voided": ("voiding",)},
+    VoidDeclined: {"authorized": ("voiding",)},
+    TenderDropped: {"dropped": ("due", "agreed")},
+    RefundRequested: {"refunding": ("captured",)},
+    PaymentRefunded: {"refunded": ("refunding", "captured")},
+    RefundDeclined: {"captured": ("refunding",)},
+}
+ANSWERS = {VoidRequested: said_of_voids, RefundRequested: said_of_refunds}
+TROUBLES = (VoidDeclined, RefundDeclined)

@@ -51,5 +51,13 @@ def evolve_returned(order: Order, event: UnitsReturned, at_s: int) -> Order:
     return moved_from(order, RETURNABLE, "returned", event.units)
 
 
+def brought_back(order: Order) -> list[Command]:
+    """The customer sends one unit back, or all of a line."""
+    counts = {number: size(units) for number, units in units_in(order, *RETURNABLE).items()}
+    return [RecordReturn(number, count) for number, all_of in counts.items() for count in sorted({1, all_of})]
+
+
 DECISIONS = {RecordReturn: record_return}
 EVOLUTIONS = {UnitsReturned: evolve_returned}
+EFFECTS = {UnitsReturned: {"returned": RETURNABLE}}
+UNPROMPTED = {"customer": brought_back}

@@ -62,5 +62,16 @@ def evolve_recorded(order: Order, event: ScreeningRecorded, at_s: int) -> Order:
     return replace(order, screening=event.verdict)
 
 
+def said_of_screenings(order: Order) -> list[Command]:
+    """The vendor's verdict, at once, after a while or late; or that it gives none."""
+    if order.screening not in ("asked", "pending", "timed_out"):
+        return []
+    late: tuple[Verdict, ...] = ("accepted", "review", "rejected")
+    early: tuple[Verdict, ...] = ("pending", "timed_out") if order.screening == "asked" else ()
+    return [RecordScreening(verdict) for verdict in (*late, *early)]
+
+
 DECISIONS = {Screen: screen, RecordScreening: record_screening}
 EVOLUTIONS = {ScreeningRequested: evolve_requested, ScreeningRecorded: evolve_recorded}
+ANSWERS = {ScreeningRequested: said_of_screenings}
+TROUBLES = (ScreeningRecorded,)

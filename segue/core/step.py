@@ -115,8 +115,8 @@ class Run:
         self.own = Context(context.now_s, context.workflow, context.facts, "workflow", context.shop)
         self.version = order.version if order else 0
         self.queue: list[Reaction] = []  # short: it is no longer than COMMANDS_MAX
-        self.said: set[str] = set()  # messages: a step is one cause, and says each of them once
         self.obeyed = 0
+        self.promised: set[str] = set()  # messages: a step is one cause, and says each of them once
         self.decisions: list[Decision] = []
         self.tasks: list[Task] = []
         self.moves: list[StockMove] = []
@@ -180,9 +180,9 @@ class Run:
         if reaction.when is not None and not reaction.when.test(self._view()):
             return
         if isinstance(reaction.command, Notify):
-            if reaction.command.message in self.said:
+            if reaction.command.message in self.promised:
                 return
-            self.said.add(reaction.command.message)
+            self.promised.add(reaction.command.message)
         try:
             events = decide(self.order, reaction.command, self.own)
         except Refused as error:

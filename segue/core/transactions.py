@@ -10,6 +10,7 @@ from segue.core.order import Order, Transaction, units_in, value_of
 from segue.core.tally import STATES
 
 Outcome = Literal["done", "declined"]
+OUTCOMES: tuple[Outcome, ...] = ("done", "declined")
 CHARGED = ("gateway", "adopted")  # tenders that a gateway charges
 AGREED = ("account", "on_delivery")  # tenders that are good as they are
 KIND_OF = {"A": "authorize", "C": "capture", "V": "void", "R": "refund"}
@@ -47,6 +48,13 @@ def asked(order: Order, name: str, kind: str) -> Transaction:
     if transaction.outcome not in ("asked", "unknown"):
         raise Refused(Refusal.TRANSACTION_SETTLED, f"{name} was {transaction.outcome}")
     return transaction
+
+
+def under_way(order: Order, kind: str) -> list[str]:
+    """The transactions of a kind that wait for an answer, those of which nobody knows included."""
+    return [
+        name for name, done in order.transactions.items() if done.kind == kind and done.outcome in ("asked", "unknown")
+    ]
 
 
 def amount_checked(order: Order, name: str, amount_minor: int, currency: str) -> int:

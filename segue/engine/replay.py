@@ -10,24 +10,9 @@ from segue.core.base import MISTAKES, Event, Refused, Value
 from segue.core.decide import Decision, evolve
 from segue.core.order import Order
 from segue.core.wake import TimerFired
+from segue.ports import Recorded, Story
 
 DECISIONS = json.Decoder(list[Decision])
-
-
-class Recorded(Value):
-    """One recorded step."""
-
-    version: int  # after it
-    at_s: int
-    record: bytes
-
-
-class Story(Value):
-    """An order as it is stored, and all that is on record of it."""
-
-    order: str
-    value: bytes
-    steps: tuple[Recorded, ...]
 
 
 class Deviation(Value):

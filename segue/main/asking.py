@@ -5,10 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from segue.main.activating import activated
 from segue.main.door import knock
 from segue.main.failing import OWNED, Failed
 from segue.main.shops import folder_of
-from segue.main.wanted import AnyWanted
+from segue.main.wanted import AnyWanted, TakeIn
 from segue.store.lock import ShopIsOwned, owner_of
 
 PATIENCE_S = 10.0  # an owner without a door is another short command: it will be done soon
@@ -41,5 +42,8 @@ def _as_owner(folder: Path, wanted: AnyWanted, tell: Callable[[int, int], None] 
     from segue.main.failing import failing
     from segue.main.obeying import obey
 
+    if isinstance(wanted, TakeIn):
+        with failing():
+            activated(folder, quiet=tell is None)
     with failing(), owned(folder, at_work=False) as app:
         return obey(app, wanted, tell)

@@ -49,7 +49,7 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "The shop's files, and this machine": (
         ("test", "testing:play", "Play scenarios, and show where one does not end as it says."),
-        ("check", "check:check", "Find every mistake in the shop's files."),
+        ("check", "check:check", "Find every mistake in the shop's files, and what can break in its workflows."),
         ("schema", "schema:schema", "Print the JSON Schema of a kind of file, for editors."),
         (
             "simulate",

@@ -93,7 +93,9 @@ For example:
     "check": """\
 For example:
   segue check
-  segue check my-shop""",
+  segue check my-shop --quick
+  segue check --save scenarios/broken
+  segue check --accept-risk waiting --reason 'we look at these by hand'""",
     "schema": """\
 For example:
   segue schema workflow > workflow.schema.json

@@ -13,6 +13,7 @@ from cyclopts import Parameter
 from segue.app import App, owned
 from segue.connectors.clock import VirtualClock
 from segue.engine.worker import Progress
+from segue.main.activating import activated
 from segue.main.door import Door
 from segue.main.failing import failing
 from segue.main.formats import count, instant, iso, words
@@ -88,6 +89,8 @@ def work(
 ) -> None:
     """Do what is due, and go on until told to stop."""
     folder = folder_of(shop)
+    with failing():
+        activated(folder, quiet=json)
     with failing(), owned(folder) as app:
         started_s = time.monotonic()
         door = Door(folder, lambda wanted: answered(app, wanted))

@@ -159,16 +159,18 @@ class Stage:
             self.clock.sleep_until(next_at_s)
 
     def _opened(self) -> App:
-        setting, folder = self.setting, self._folder
-        if folder is None:
-            self._database = self._database or Database(IN_MEMORY)
+        """The engine, started. Its database is a file that is opened again, or stays in memory while nobody is killed."""
+        setting, folder = self.setting, Path(self._folder.name) if self._folder else None
+        path = folder / DATABASE_FILE if folder else None
+        if path is not None or self._database is None:
+            self._database = Database(path or IN_MEMORY, power_cuts=False)
         return open_app(
-            Path(folder.name) if folder else setting.folder or Path(),
+            folder or setting.folder or Path(),
             setting.shop,
-            Path(folder.name) / DATABASE_FILE if folder else None,
+            path,
             self.clock,
             world=self.world,
-            database=None if folder else self._database,
+            database=self._database,
             library=setting.library,
             wired=self._mortal if setting.on_disk else None,
         )

@@ -8,7 +8,7 @@ from msgspec import json
 
 from segue.core.base import Value
 from segue.core.order import Order
-from segue.engine.replay import Recorded, Story
+from segue.ports import Recorded, Story
 from segue.store.loading import ORDER
 
 LIMIT = 100  # rows, where the caller names no other

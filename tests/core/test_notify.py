@@ -1,10 +1,11 @@
 """Messages: what the workflow declares is sent, with its words put in."""
 
 from segue.core.base import Refusal
+from segue.core.note import Note
 from segue.core.notify import ChannelUpdateRequested, MessageRequested, Notify, TellChannel, render
 from segue.core.workflow import Message
-from tests.core.given import given
-from tests.core.shop import draft, sold
+from tests.core.given import events_of, given
+from tests.core.shop import draft, sold, workflow
 
 
 def test_a_message_of_the_workflow_is_sent() -> None:
@@ -25,3 +26,11 @@ def test_words_that_are_not_known_stay_as_they_stand() -> None:
         "Your order 1001",
         "Hello Ann, you owe us $what and 5 $",
     )
+
+
+def test_within_one_step_a_customer_is_promised_the_same_once() -> None:
+    flow = workflow(on={"note_added": [Notify("hello"), TellChannel("news"), Notify("hello")]})
+    told = given(draft(sold())).knowing(flow=flow)
+    first = told.step(Note("look"))
+    assert len(events_of(first, MessageRequested)) == 1
+    assert len(events_of(told._replace(order=first.order).step(Note("look")), MessageRequested)) == 1

@@ -43,6 +43,6 @@ def test_help_imports_nothing_of_the_engine(tokens: tuple[str, ...]) -> None:
     assert belonging(modules_after(*tokens), HEAVY) == set()
 
 
-@pytest.mark.parametrize("tokens", [("orders",), ("stock",), ("orders", "--json"), ("audit",)])
+@pytest.mark.parametrize("tokens", [("orders",), ("stock",), ("orders", "--json")])
 def test_commands_that_only_read_import_the_store_and_no_more(made: Path, tokens: tuple[str, ...]) -> None:
     assert belonging(modules_after(*tokens, "--shop", str(made)), HEAVY) == set()

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from segue.core.base import Refusal
 from segue.core.decide import COMMANDS
 from segue.core.order import Line
+from segue.core.outside import unanswered, uncovered
 from segue.core.tally import STATES, core_state, size
 from segue.core.vocabulary import MONEY_STATES
 from segue.loader.declared import SCREENINGS
@@ -15,7 +16,7 @@ from segue.scenario.forms import Kind, Schema, Words, list_of
 from segue.scenario.kinds import AMOUNT_MINOR, COUNT, FLAG, NUMBER, TEXT, TEXTS, UNITS_OF, named, one_of
 from segue.scenario.stage import Stage, name_of_refusal
 from segue.scenario.steps.people import HOLD_NAME
-from segue.scenario.story import text_of
+from segue.scenario.story import recorded, text_of
 from segue.store.overview import Trouble
 
 Look = Callable[[Stage, str], Any]
@@ -143,6 +144,11 @@ def _timers(stage: Stage, id: str) -> list[str]:
     return sorted(timer.does for timer in stage.order(id).timers.values())
 
 
+def _seen_to(stage: Stage, id: str) -> bool:
+    found, steps = stage.found(id), recorded(stage.app, id)
+    return not found.open or bool(found.folders) or not any(unanswered(stage.order(id), steps[-1].decisions))
+
+
 class Story(str):
     """A whole story, of which a failure says only that something is not in it."""
 
@@ -209,6 +215,10 @@ ASPECTS: dict[str, Aspect] = {
     "mails": Aspect("the messages sent to its customer, in their order", list_of(named("message")), _mails),
     "channel": Aspect("what its channel was told, in this order", list_of(TEXT), _told),
     "refused": Aspect("what was refused to people and messages, in this order", REFUSALS, _refused),
+    "secured": Aspect(
+        "whether all of it that has left is paid, or will be", FLAG, lambda s, id: not uncovered(s.order(id))
+    ),
+    "seen_to": Aspect("whether a reaction or a folder answers what went wrong last", FLAG, _seen_to),
     "why": Aspect("texts that stand in its story", TEXTS, _story, _all_in),
     "why_not": Aspect("texts that do not", TEXTS, _story, _none_in),
 }

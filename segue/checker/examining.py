@@ -1,0 +1,121 @@
+"""Examining: a whole workflow, shape by shape; the shortest way to each breach, and the places that were never entered."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from segue.checker.explore import Bound, Exploration, Taken
+from segue.checker.figures import conditions_of, variants
+from segue.checker.following import following
+from segue.checker.moves import Move
+from segue.checker.properties import Breach, breaches
+from segue.checker.reaching import Reached
+from segue.checker.shapes import BIG, MIDDLE, SMALL, Shape, around_of, placing, stock_of
+from segue.checker.situation import COUNTED, STEP, Step, nothing_yet
+from segue.checker.verdicts import Scope
+from segue.core.workflow import Workflow
+from segue.scenario.setting import START_S
+
+ARRIVALS = 1  # how often goods may arrive
+SITUATIONS_MAX = 20_000  # of one shape
+KEPT_MAX = 2  # orders that cannot finish, in case the first cannot be replayed; finding them takes long
+
+
+Tell = Callable[[int, int], None]  # shapes done, of how many
+
+
+class Counterexample(NamedTuple):
+    """A property that a workflow breaks, and the shortest way there from an order of this shape."""
+
+    breach: Breach
+    shape: Shape
+    path: tuple[Move, ...]
+
+
+class Examined(NamedTuple):
+    """What exploring a workflow has shown."""
+
+    workflow: Workflow
+    broken: dict[str, list[Counterexample]]  # by property, the shortest first
+    reached: Reached
+    situations: int
+    steps: int
+    shapes: int
+    is_whole: bool  # nothing within the bound was left out
+
+
+def silent(done: int, of: int) -> None:
+    """Tells nothing."""
+
+
+def examine(
+    workflow: Workflow,
+    scope: Scope,
+    tell: Tell = silent,
+    step: Step = STEP,
+    shapes: Iterable[tuple[Shape, int]] | None = None,
+) -> Examined:
+    """Explore a workflow within the bound; of its shapes those that are given, each with what may go wrong."""
+    plan = list(planned(workflow, scope) if shapes is None else shapes)
+    found: dict[str, list[Counterexample]] = {}
+    reached = Reached(workflow)
+    situations = steps = 0
+    is_whole = True
+    for number, (shape, troubles) in enumerate(plan):
+        tell(number, len(plan))
+        made = _explored(workflow, shape, troubles, step, found)
+        reached.see(shape, made)
+        situations, steps = situations + len(made.situations), steps + made.steps
+        is_whole = is_whole and made.is_whole
+    tell(len(plan), len(plan))
+    for example in impossible(reached) if scope.is_thorough else ():
+        found.setdefault(example.breach.property, []).append(example)
+    for ways in found.values():
+        ways.sort(key=lambda each: len(each.path))
+    return Examined(workflow, found, reached, situations, steps, len(plan), is_whole)
+
+
+def planned(workflow: Workflow, scope: Scope) -> Iterable[tuple[Shape, int]]:
+    """The shapes to explore, the small ones first, and how many things may go wrong on one way."""
+    shapes = dict.fromkeys(SMALL, scope.smallest)
+    for shape in (*variants(workflow), *MIDDLE):
+        shapes.setdefault(shape, scope.others)
+    if scope.biggest >= 0:
+        shapes |= dict.fromkeys(BIG, scope.biggest)
+    return shapes.items()
+
+
+def counted_words(workflow: Workflow) -> tuple[str, ...]:
+    """The words for how often something was that the conditions use."""
+    used = {name for condition in conditions_of(workflow) for name in condition.names}
+    return tuple(word for word in COUNTED if word in used)
+
+
+def _explored(
+    workflow: Workflow, shape: Shape, troubles: int, step: Step, found: dict[str, list[Counterexample]]
+) -> Exploration:
+    seen: set[str] = set()
+
+    def look(taken: Taken) -> None:
+        for breach in breaches(taken):
+            if breach.property not in seen:  # breadth first: the first is the shortest of this shape
+                seen.add(breach.property)
+                keep(breach, [*made.path(taken.source), taken.move])
+
+    def keep(breach: Breach, path: list[Move]) -> None:
+        found.setdefault(breach.property, []).append(Counterexample(breach, shape, tuple(path)))
+
+    around = around_of(shape, workflow, counted_words(workflow))._replace(step=step)
+    made = Exploration(around, Bound(troubles, SITUATIONS_MAX), look)
+    made.run(placing(shape), nothing_yet(stock_of(shape), ARRIVALS, START_S))
+    for each in following(made, [name for name, ways in found.items() if len(ways) >= KEPT_MAX]):
+        keep(each.breach, each.path)
+    return made
+
+
+def impossible(reached: Reached) -> Iterator[Counterexample]:
+    """The places that no order comes into, with the way that comes closest."""
+    for place in reached.impossible():
+        close = place.closest
+        if close is not None:
+            detail = f"no order comes into the {place.kind} `{place.name}`"
+            yield Counterexample(Breach("unreachable", detail, f"{place.kind} {place.name}"), close.shape, close.path)

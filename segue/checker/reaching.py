@@ -1,0 +1,81 @@
+"""Reaching: which statuses and folders orders come into, and for those that none comes into, how close one came."""
+
+import ast
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from segue.checker.explore import Exploration
+from segue.checker.going import facts_of
+from segue.checker.moves import Move
+from segue.checker.shapes import Shape
+from segue.core.conditions.compiling import function
+from segue.core.outside import reachable_states
+from segue.core.tally import STATES
+from segue.core.vocabulary import View
+from segue.core.workflow import Folder, Status, Workflow
+
+FUTURE = frozenset(STATES) - reachable_states()  # states that nothing in this Segue moves units into
+
+
+class Part(NamedTuple):
+    """A part of a place's condition: all of them have to hold."""
+
+    text: str
+    test: Callable[[Any], Any]
+
+
+class Close(NamedTuple):
+    """The situation that came closest to a place: how many parts of its condition held, and the way there."""
+
+    holding: int
+    shape: Shape
+    path: tuple[Move, ...]
+
+
+class Place:
+    """A status or a folder that no order has come into yet."""
+
+    def __init__(self, place: Status | Folder) -> None:
+        body = place.when.body
+        nodes = body.values if isinstance(body, ast.BoolOp) and isinstance(body.op, ast.And) else [body]
+        self.kind = "status" if isinstance(place, Status) else "folder"
+        self.name = place.name
+        self.parts = [Part(ast.unparse(node).replace("view.", ""), function(node)) for node in nodes]
+        self.held = [False] * len(self.parts)
+        self.is_future = not FUTURE.isdisjoint(place.when.names)
+        self.closest: Close | None = None
+
+    @property
+    def never_held(self) -> list[str]:
+        """The parts of its condition that never held within the bound."""
+        return [part.text for part, held in zip(self.parts, self.held, strict=True) if not held]
+
+    def see(self, view: View) -> int:
+        """How many parts hold now."""
+        holding = [bool(part.test(view)) for part in self.parts]
+        self.held = [before or now for before, now in zip(self.held, holding, strict=True)]
+        return sum(holding)
+
+
+class Reached:
+    """The places of a workflow, those that were entered taken away."""
+
+    def __init__(self, workflow: Workflow) -> None:
+        places: list[Status | Folder] = [*workflow.statuses, *workflow.folders]
+        self.left = {place.name: Place(place) for place in places}
+
+    def see(self, shape: Shape, made: Exploration) -> None:
+        """Look where the orders of an exploration have been."""
+        for here in made.situations:
+            for name in (here.status, *here.folders):
+                self.left.pop(name, None)
+        if self.left:
+            for number, here in enumerate(made.situations):
+                view = View(here.order, here.now_s, facts_of(made.around, here.free))
+                for place in self.left.values():
+                    if (holding := place.see(view)) > (place.closest.holding if place.closest else 0):
+                        place.closest = Close(holding, shape, tuple(made.path(number)))
+
+    def impossible(self) -> Iterator[Place]:
+        """Places that no order comes into though each part of their condition holds at some time."""
+        return (place for place in self.left.values() if not place.is_future and not place.never_held)

@@ -1,0 +1,128 @@
+"""Situations: an order at rest and what is around it: the stock, the clock. Two that go on alike have the same key."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple, cast
+
+from segue.core.base import Command
+from segue.core.context import Context
+from segue.core.facts import Facts, Item, Location, Past, Stock
+from segue.core.order import Order, units_in
+from segue.core.step import Outcome, step
+from segue.core.tally import Units, common
+from segue.core.vocabulary import View
+from segue.core.workflow import Workflow
+
+Step = Callable[[Order | None, Command, Context], Outcome]
+STEP: Step = step
+ATTEMPTS = 2  # how often the same is counted
+LIVING = ("reserved", "allocated", "released")  # states whose units are still a fulfillment's
+COUNTED = ("declined", "unknown", "fulfillments", "shipments", "sourcing_attempts")  # words for how often something was
+
+
+class Around(NamedTuple):
+    """What does not change while an order is explored: the workflow, the shop, the customer's past."""
+
+    workflow: Workflow
+    locations: dict[str, Location]
+    methods: frozenset[str]
+    items: dict[str, Item | None]
+    past: dict[str, tuple[Past, ...]]
+    counted: frozenset[str]  # the words of COUNTED that the workflow's conditions use
+    step: Step = STEP
+
+
+class Situation(NamedTuple):
+    """An order at rest, the units that are free to promise, the time, and what would come next by itself."""
+
+    order: Order  # none only before it is placed
+    free: dict[str, Stock]
+    held: dict[str, int]  # units of each SKU that the moves of stock have set aside for it
+    arrivals: int  # how often stock may still arrive
+    now_s: int
+    wake_at_s: int | None
+    status: str
+    folders: tuple[str, ...]
+    open: bool
+    watches: frozenset[str]
+
+
+def nothing_yet(free: dict[str, Stock], arrivals: int, now_s: int) -> Situation:
+    """Before the order is placed."""
+    return Situation(cast(Order, None), free, {}, arrivals, now_s, None, "", (), True, frozenset())
+
+
+def key_of(here: Situation, around: Around) -> tuple[Any, ...]:
+    """What decides how it goes on. Ids, versions and how long ago things were are left out; of instants the order stays."""
+    order = here.order
+    view = View(order, here.now_s, Facts())
+    most = around.workflow.sourcing_attempts_max
+    return (
+        tuple(
+            (tuple(sorted({*line.excluded})), min(line.attempts, most), tuple(sorted(line.tally.items())))
+            for line in order.lines
+        ),
+        tuple(tuple(sorted(tender.tally.items())) for tender in order.tenders.values()),
+        tuple(_transactions(order)),
+        tuple(sorted(_fulfillments(order))),
+        tuple(sorted(_parcels(order))),
+        tuple(sorted((name, hold.until_s is not None) for name, hold in order.holds.items())),
+        tuple(failure.check for failure in order.failures),
+        (order.band, order.screening, order.covered, order.waiting, here.open),
+        tuple(sorted(order.places)),
+        tuple(_to_come(here)),
+        tuple(tuple(sorted(held.items())) for held in here.free.values()),
+        tuple(sorted(here.held.items())),
+        here.arrivals,
+        tuple(min(getattr(view, word), ATTEMPTS + 1) for word in sorted(around.counted)),
+    )
+
+
+def _transactions(order: Order) -> Iterator[tuple[Any, ...]]:
+    """The transactions that are not over, and the captures that may be given back."""
+    captures = [name for name, done in order.transactions.items() if done.kind == "capture"]
+    for done in order.transactions.values():
+        if done.outcome in ("asked", "unknown") or (done.outcome == "done" and done.kind in ("capture", "refund")):
+            of = captures.index(done.reference_of) if done.reference_of in captures else -1
+            yield (done.kind, done.tender, done.amount_minor, done.outcome, tuple(sorted(done.units.items())), of)
+
+
+def _fulfillments(order: Order) -> Iterator[tuple[Any, ...]]:
+    """The fulfillments that still have units, with their states."""
+    for made in order.fulfillments.values():
+        held = tuple(
+            (number, state, here)
+            for number, units in made.units.items()
+            for state, there in order.lines[number - 1].tally.items()
+            if state.partition(".")[0] in LIVING and (here := common(units, there))
+        )
+        if held:
+            yield (made.location, made.released_at_s is not None, held)
+
+
+def _parcels(order: Order) -> Iterator[tuple[tuple[int, Units], ...]]:
+    """The parcels that are under way."""
+    shipped = units_in(order, "shipped")
+    for parcel in order.shipments.values():
+        held = tuple((n, here) for n, units in parcel.units.items() if (here := common(units, shipped.get(n, ()))))
+        if held:
+            yield held
+
+
+def _to_come(here: Situation) -> Iterator[tuple[str, ...]]:
+    """What time will bring, in its order: timers, the ends of holds, and other flips; what comes together in one.
+
+    A third timer for the same thing changes nothing that two of them would not.
+    """
+    coming: dict[int, list[str]] = {}
+    seen: dict[str, int] = {}
+    for timer in sorted(here.order.timers.values(), key=lambda timer: timer.due_at_s):
+        seen[timer.reaction] = seen.get(timer.reaction, 0) + 1
+        if seen[timer.reaction] <= ATTEMPTS:
+            coming.setdefault(max(timer.due_at_s, here.now_s), []).append(timer.reaction)
+    for name, hold in here.order.holds.items():
+        if hold.until_s is not None:
+            coming.setdefault(max(hold.until_s, here.now_s), []).append(f"hold {name}")
+    if here.wake_at_s is not None:
+        coming.setdefault(max(here.wake_at_s, here.now_s), []).append("wake")
+    for _, names in sorted(coming.items()):
+        yield tuple(sorted(names))

@@ -1,0 +1,67 @@
+"""The outside: what others may say to an order and ask of it, and what events do, as each subject declares it.
+
+These are the tables at the feet of the subjects, beside the decisions: who explores what could happen (the workflow
+checker) reads them here, so that a new command or request cannot be forgotten.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from segue.core.base import Command, Event
+from segue.core.context import name_of
+from segue.core.decide import SUBJECTS, Decision
+from segue.core.fulfill import cover_of
+from segue.core.order import Order, count_in, units_in, value_of
+from segue.core.screen import ScreeningRecorded
+from segue.core.tally import AT_REST, LEFT
+from segue.core.transactions import extras_of
+
+Saying = Callable[[Order], list[Command]]
+
+ANSWERS: dict[type[Event], Saying] = {}  # a request -> what may come of it, as the order is now
+UNPROMPTED: dict[str, tuple[Saying, ...]] = {}  # who -> what they may ask for of their own accord
+EFFECTS: dict[
+    type[Event], dict[str, tuple[str, ...]]
+] = {}  # an event -> state of units or cents -> where they come from
+TROUBLES: tuple[type[Event], ...] = ()  # events after which somebody has to do something
+for subject in SUBJECTS:
+    ANSWERS |= getattr(subject, "ANSWERS", {})
+    EFFECTS |= getattr(subject, "EFFECTS", {})
+    TROUBLES += getattr(subject, "TROUBLES", ())
+    for who, saying in getattr(subject, "UNPROMPTED", {}).items():
+        UNPROMPTED[who] = (*UNPROMPTED.get(who, ()), saying)
+
+
+def unanswered(order: Order, decisions: Iterable[Decision]) -> Iterator[str]:
+    """The troubles that a step tells of, by name, and to which no reaction of the workflow answers; `order` is after it."""
+    step = tuple(decisions)
+    answered = {decision.reaction for decision in step}
+    events = [event for decision in step for event in decision.events]
+    answered |= {getattr(event, "reaction", "") for event in events}
+    for event in events:
+        name = name_of(event)
+        if _is_trouble(order, event) and not any(reaction.startswith(f"on.{name}.") for reaction in answered):
+            yield name
+
+
+def _is_trouble(order: Order, event: Event) -> bool:
+    """Of a vendor's verdicts two are, as long as something can be done about them."""
+    if isinstance(event, ScreeningRecorded):
+        is_under_way = count_in(order, *AT_REST) < sum(line.quantity for line in order.lines)
+        return event.verdict in ("review", "rejected") and is_under_way
+    return isinstance(event, TROUBLES)
+
+
+def uncovered(order: Order) -> int:
+    """How much of what has left is neither authorized nor captured nor agreed. Minor units."""
+    units = units_in(order, *LEFT[:3])
+    needed = value_of(order, units) + extras_of(order) if units else 0
+    return max(0, needed - cover_of(order))
+
+
+def reachable_states() -> frozenset[str]:
+    """The states that some chain of events leads units or cents into; a state of the table that nothing enters is not."""
+    moves = [move for effect in EFFECTS.values() for move in effect.items()]
+    found = {""}
+    while new := {target for target, sources in moves if not found.isdisjoint(sources)} - found:
+        found |= new
+    return frozenset(found - {""})

@@ -1,0 +1,26 @@
+"""Broken workflows: each is found broken, and its counterexample, replayed on a whole engine, shows it."""
+
+import pytest
+
+from segue.checker.judging import first_replayed
+from segue.checker.properties import SENTENCES
+from segue.scenario import run_data
+from tests.checker.flows import BROKEN, examined, source_of
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_is_broken_is_found_and_replayed(name: str) -> None:
+    property, text, scope = BROKEN[name]
+    source = source_of(text)
+    found = examined(source.workflow, scope)
+    assert property in found.broken, list(found.broken)
+    replayed = first_replayed(found.broken[property], source)
+    assert replayed is not None
+    assert not replayed.verdict.passed
+    assert not run_data(replayed.data).passed, "the same scenario fails in the same way, whenever it is played"
+
+
+def test_at_least_ten_workflows_are_broken_in_every_way_that_a_workflow_can_be() -> None:
+    by_core = {"cover", "capture", "refund", "stock", "mistake"}  # no workflow can; a broken core could
+    assert {property for property, _, _ in BROKEN.values()} | by_core == set(SENTENCES)
+    assert len(BROKEN) >= 10

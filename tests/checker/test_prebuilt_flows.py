@@ -1,0 +1,33 @@
+"""The prebuilt workflows hold; and what their orders never came into is said, with the reason."""
+
+import pytest
+
+from segue.checker.judging import judge, unseen
+from segue.checker.verdicts import FULL, SCOPES, Scope
+from segue.scenario.setting import prebuilt, prebuilt_workflow
+from tests.checker.flows import examined
+
+MIDDLE = Scope(2, 1, 1)  # `segue check` looks further, and longer
+NOT_YET = {"on_its_way_back", "ready_for_pickup", "preorder", "preorders", "waiting_for_pickup", "coming_back"}
+
+
+@pytest.mark.parametrize("name", sorted(prebuilt().prebuilt))
+def test_every_prebuilt_workflow_holds(name: str) -> None:
+    found = examined(prebuilt_workflow(name), MIDDLE)
+    assert found.broken == {}
+    assert found.is_whole
+    assert found.situations > 3_000
+    told = unseen(found)
+    assert {place for place, why in told.items() if why == "nothing in this Segue leads there yet"} == NOT_YET
+    assert told.keys() - NOT_YET <= {"allocated", "no_location", "incomplete"}
+
+
+def test_the_full_bound_is_no_smaller_than_the_issue_asks() -> None:
+    assert SCOPES[FULL] >= Scope(2, 2, 2, True)
+
+
+def test_a_verdict_says_what_was_looked_at() -> None:
+    verdict = judge(prebuilt_workflow("standard"), None, "quick", "0")
+    assert (verdict.broken, verdict.risks) == ({}, [])
+    assert verdict.version.startswith("standard@")
+    assert verdict.situations < verdict.steps

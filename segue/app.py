@@ -75,7 +75,7 @@ class App(NamedTuple):
 
     def receive(self, paths: Sequence[Path], channel: str, rejects: Path | None, tell: Tell | None = None) -> Counts:
         """Take in a channel's files. Kept safely when this returns; what was taken in before is not taken in again."""
-        mapping = channel_mapping(self.folder, channel, frozenset(self.shop.workflows))
+        mapping = channel_mapping(self.folder, channel)
         intake = Intake(mapping, self.seal.digest, at_their_time=isinstance(self.clock, VirtualClock))
         with RejectsFile(rejects or self.folder / f"rejects-{channel}.csv") as file:
             messages: list[Inbound] = []
@@ -139,17 +139,17 @@ def problems_in(folder: Path) -> list[Problem]:
     problems = Problems()
     for channel in shop.channels.values():
         places = [folder, folder / "channels"]
-        load_channel(folder / channel.file, channel.file, problems, places, frozenset(shop.workflows))
+        load_channel(folder / channel.file, channel.file, problems, places)
     return sorted([*found, *problems.sorted()])
 
 
-def channel_mapping(folder: Path, channel: str, workflows: frozenset[str]) -> Mapping:
+def channel_mapping(folder: Path, channel: str) -> Mapping:
     """The mapping of a channel: the shop's own file, or the prebuilt one. Raises Broken."""
     problems = Problems()
     path = folder / "channels" / f"{channel}.yaml"
     if not path.exists():
         path = prebuilt_channels().get(channel, path)
-    mapping = load_channel(path, f"channels/{channel}.yaml", problems, [folder, folder / "channels"], workflows)
+    mapping = load_channel(path, f"channels/{channel}.yaml", problems, [folder, folder / "channels"])
     if mapping is None:
         raise Broken(problems.sorted())
     return mapping

@@ -116,8 +116,6 @@ class Intake:
             ship_to_digest=self.digest(data.address_key) if data.address_key else "",
         )
         body = {"draft": msgspec.to_builtins(known), "mapping": self.mapping.version}
-        if self.mapping.workflow:
-            body["workflow"] = self.mapping.workflow
         return self._message(draft.channel_order_id, "order", body, draft.placed_at_s)
 
     def _cancellation(self, mapped: Mapped, cancellation: Cancellation, person: Person | None) -> Inbound:

@@ -22,7 +22,7 @@ SHOP_KEYS = (
     "name", "currency", "time_zone", "workflow", "channels", "shipping_methods", "providers", "simulated",
 )  # fmt: skip
 PORTS = ("gateway", "fraud", "warehouse", "carrier", "mailer", "channel")
-LIMIT_KEYS = ("per_second", "burst", "timeout", "attempts")
+LIMIT_KEYS = ("per_second", "burst", "attempts")
 
 
 class Limit(Struct, frozen=True):
@@ -30,7 +30,6 @@ class Limit(Struct, frozen=True):
 
     per_second: float = 10.0
     burst: int = 20
-    timeout_s: int = 20
     attempts: int = 6
 
 
@@ -52,7 +51,6 @@ class Shop(Struct, frozen=True):
     workflows: dict[str, Workflow]  # those in use and all of the shop's own, by name
     channels: dict[str, ChannelUse]
     shipping_methods: tuple[str, ...]
-    providers: dict[str, str]  # port -> connector
     limits: dict[str, Limit]  # port -> limit
     simulated: dict[str, Any]  # handed on as it stands
     simulated_node: Node | None  # the same with its places, for the simulation's own messages
@@ -84,7 +82,7 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
     workflow = _workflow_name(fields.get("workflow"), library, problems)
     channels = _channels(fields.get("channels"), folder, workflow, library, problems)
     used = {workflow, *(channel.workflow for channel in channels.values()), *library.own} & set(library.names)
-    providers = fields["providers"].fields(problems, (*PORTS, "limits")) if "providers" in fields else {}
+    providers = fields["providers"].fields(problems, ("limits",)) if "providers" in fields else {}
     return Shop(
         name=fields["name"].text(problems) if "name" in fields else "",
         currency=_currency(fields.get("currency"), problems),
@@ -93,7 +91,6 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
         workflows=_workflows(used, library, offered, problems),
         channels=channels,
         shipping_methods=fields["shipping_methods"].texts(problems) if "shipping_methods" in fields else (),
-        providers={port: node.text(problems) for port, node in providers.items() if port != "limits"},
         limits=_limits(providers.get("limits"), problems),
         simulated=_simulated(fields.get("simulated"), problems),
         simulated_node=fields.get("simulated"),
@@ -179,7 +176,6 @@ def _limit(node: Node, problems: Problems) -> Limit:
         if "per_second" in fields
         else usual.per_second,
         burst=fields["burst"].integer(problems, 1, 1_000_000) if "burst" in fields else usual.burst,
-        timeout_s=fields["timeout"].duration_s(problems) if "timeout" in fields else usual.timeout_s,
         attempts=fields["attempts"].integer(problems, 1, 100) if "attempts" in fields else usual.attempts,
     )
 

@@ -101,7 +101,6 @@ def default_shop(currency: str) -> Shop:
         workflows={},
         channels={"web": ChannelUse("web", "channels/web.yaml", "standard")},
         shipping_methods=("standard", "express"),
-        providers={},
         limits={},
         simulated={},
         simulated_node=None,

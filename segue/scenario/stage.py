@@ -116,7 +116,7 @@ class Stage:
     def mapping(self, name: str) -> Mapping:
         """The mapping of a channel: the shop's own, or the prebuilt one. Raises Impossible if it has mistakes."""
         try:
-            return _mapping(self.setting.folder or Path(), name, frozenset(self.setting.shop.workflows))
+            return _mapping(self.setting.folder or Path(), name)
         except Broken as broken:
             raise Impossible("a mapping without mistakes", str(broken.problems[0])) from broken
 
@@ -190,8 +190,8 @@ class Stage:
 
 
 @lru_cache(MAPPINGS_KEPT)
-def _mapping(folder: Path, name: str, workflows: frozenset[str]) -> Mapping:
-    return channel_mapping(folder, name, workflows)
+def _mapping(folder: Path, name: str) -> Mapping:
+    return channel_mapping(folder, name)
 
 
 def name_of_refusal(text: str) -> str:

@@ -81,10 +81,15 @@ class InTrouble:
 
     def _messages(self, number: int, limit: int) -> list[MessageInTrouble]:
         rows = self._connection.execute(MESSAGES, (number, limit))
-        return [MessageInTrouble(*row[:-1], has_content=bool(row[-1])) for row in rows]
+        return [_message(row) for row in rows]
 
 
 def _task(row: tuple[Any, ...]) -> TaskInTrouble:
     id, order, kind, provider, payload, due_at_s, attempt, failures, state, detail, asked_at_s, folders = row
     task = Task(id, order, kind, provider, json.decode(payload), due_at_s, attempt, failures)
     return TaskInTrouble(task, state, detail, asked_at_s, tuple(sorted(json.decode(folders))))
+
+
+def _message(row: tuple[Any, ...]) -> MessageInTrouble:
+    number, source, id, kind, order, state, reason, received_at_s, has_content = row
+    return MessageInTrouble(number, source, id, kind, order, state, reason, received_at_s, bool(has_content))

@@ -78,11 +78,6 @@ def test_a_message_is_due_when_it_was_sent_if_the_past_is_replayed() -> None:
     assert received.messages[0].due_at_s == 1737688597
 
 
-def test_the_workflow_of_the_channel_goes_with_its_orders(tmp_path: Path) -> None:
-    mapping = compiled("name: web\nextends: canonical\nworkflow: standard\n", tmp_path)
-    assert Intake(mapping, digest).take(Document(BODY)).messages[0].body["workflow"] == "standard"
-
-
 def test_someone_without_identity_is_known_by_the_order_alone(tmp_path: Path) -> None:
     text = "name: web\nextends: canonical\ncustomer: {name: customer.name}\n"
     received = Intake(compiled(text, tmp_path), digest).take(Document(BODY))

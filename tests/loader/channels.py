@@ -49,7 +49,7 @@ def mistakes_in(text: str, folder: Path) -> list[str]:
     path = folder / "web.yaml"
     path.write_text(text, encoding="utf-8")
     problems = Problems()
-    assert load_channel(path, "web.yaml", problems, workflows=("standard",)) is None or not problems.sorted()
+    assert load_channel(path, "web.yaml", problems) is None or not problems.sorted()
     return [str(problem) for problem in problems.sorted()]
 
 

@@ -95,8 +95,8 @@ def test_a_table_is_looked_up_beside_the_channel_file(tmp_path: Path) -> None:
 
 
 def test_a_shop_extends_a_prebuilt_channel(tmp_path: Path) -> None:
-    mapping = compiled("name: web\nextends: shopify_csv\ntime_zone: America/Toronto\nworkflow: standard\n", tmp_path)
-    assert (mapping.name, mapping.workflow, mapping.layout.group_by) == ("web", "standard", "Name")
+    mapping = compiled("name: web\nextends: shopify_csv\ntime_zone: America/Toronto\n", tmp_path)
+    assert (mapping.name, mapping.layout.group_by) == ("web", "Name")
 
 
 def test_the_version_changes_with_the_content_of_the_file_and_of_its_tables(tmp_path: Path) -> None:

@@ -88,17 +88,15 @@ def test_a_shop_without_mistakes_has_what_its_files_say(tmp_path: Path) -> None:
 
 def test_providers_have_limits_and_the_simulation_its_own_words(tmp_path: Path) -> None:
     providers = (
-        "providers:\n  gateway: simulated\n"
-        "  limits: {gateway: {per_second: 0.5, burst: 100, timeout: 1m}}\n"
+        "providers:\n  limits: {gateway: {per_second: 0.5, burst: 100}}\n"
         "simulated: {seed: 7, gateway: {declines: 0.02}}\n"
     )
     write(tmp_path, SHOP | {"shop.yaml": SHOP["shop.yaml"] + providers})
     shop = load_shop(tmp_path, REGISTRY, COMMANDS, EVENTS)
-    assert shop.providers == {"gateway": "simulated"}
-    assert shop.limits == {"gateway": Limit(per_second=0.5, burst=100, timeout_s=60)}
+    assert shop.limits == {"gateway": Limit(per_second=0.5, burst=100)}
     assert shop.simulated == {"seed": 7, "gateway": {"declines": 0.02}}
     assert shop.simulated_node is not None
-    assert shop.simulated_node.content["seed"].line == 10
+    assert shop.simulated_node.content["seed"].line == 9
 
 
 def test_a_channel_can_have_a_workflow_of_its_own(tmp_path: Path) -> None:

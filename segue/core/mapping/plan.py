@@ -134,7 +134,6 @@ class Mapping(Struct, frozen=True):
 
     name: str
     version: str  # name@digest of the file's content
-    workflow: str  # the workflow that its orders follow, "" for the shop's own
     layout: Layout
     order: OrderPlan
     lines: LinePlan

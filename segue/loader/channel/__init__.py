@@ -5,7 +5,7 @@
 A channel file may start from a prebuilt one: `extends: shopify`. What it declares itself takes the place of that one's.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
@@ -34,8 +34,8 @@ from segue.loader.tree import Node
 
 PREBUILT = Path(__file__).parents[2] / "workflows" / "channels"
 KEYS = (
-    "name", "extends", "time_zone", "workflow", "unknown", "tables", "fields", "reject", "order", "lines", "charges",
-    "tenders", "tags", "customer", "ship_to", "bill_to", *LAYOUT_KEYS,
+    "name", "extends", "time_zone", "unknown", "tables", "fields", "reject", "order", "lines", "charges", "tenders",
+    "tags", "customer", "ship_to", "bill_to", *LAYOUT_KEYS,
 )  # fmt: skip
 REQUIRED = ("name", "format", "order", "lines")
 
@@ -45,23 +45,16 @@ class ChannelFile(NamedTuple):
 
     stem: str  # its name without .yaml
     folders: Sequence[Path]  # where tables are looked for
-    workflows: Collection[str] | None  # those that may be named
     contents: list[bytes]  # of the file and of those it extends
 
 
-def load_channel(
-    path: Path,
-    file: str,
-    problems: Problems,
-    folders: Sequence[Path] = (),
-    workflows: Collection[str] | None = None,
-) -> Mapping | None:
+def load_channel(path: Path, file: str, problems: Problems, folders: Sequence[Path] = ()) -> Mapping | None:
     """The mapping of a channel file, called `file` in messages; None if it has mistakes, and they are in `problems`.
 
     Tables are looked for in `folders`, then beside the channel file, then beside the prebuilt ones.
     """
     before = len(problems)
-    source = ChannelFile(path.stem, [*folders, path.parent, PREBUILT], workflows, [])
+    source = ChannelFile(path.stem, [*folders, path.parent, PREBUILT], [])
     tree = _tree(path, file, problems, source.contents)
     mapping = None if tree is None else _mapping(tree, source, problems)
     return None if len(problems) > before else mapping
@@ -110,7 +103,6 @@ def _mapping(tree: Node, source: ChannelFile, problems: Problems) -> Mapping | N
     mapping = Mapping(
         name=name,
         version=f"{name}@{_digest(source.contents, tables)}",
-        workflow=_workflow(nodes.get("workflow"), source.workflows, problems),
         layout=layout,
         order=order,
         lines=lines,
@@ -156,12 +148,6 @@ def _name(node: Node, stem: str, problems: Problems) -> str:
     elif name and name != stem:
         problems.add(node, f"the channel is called `{name}` and its file `{stem}`", "give both one name")
     return name
-
-
-def _workflow(node: Node | None, workflows: Collection[str] | None, problems: Problems) -> str:
-    if node is None:
-        return ""
-    return node.text(problems) if workflows is None else node.choice(problems, "workflow", workflows)
 
 
 def _digest(contents: Sequence[bytes], tables: dict[str, Table | None]) -> str:

@@ -93,7 +93,7 @@ def _extending(folder: Path, name: str) -> Mapping:
 
     text = f"# As the prebuilt channel `{name}`; what is written here takes the place of what stands there.\n"
     (folder / f"channels/{name}.yaml").write_text(f"{text}name: {name}\nextends: {name}\n", encoding="utf-8")
-    return channel_mapping(folder, name, frozenset((name,)))
+    return channel_mapping(folder, name)
 
 
 def _write_frame(

@@ -253,3 +253,4 @@ def _stock_up(shop: Shop, shelf: Shelf, now_s: int) -> None:
     if shelf.is_empty():
         shelf.count_stock([Count(sku, location, count) for (sku, location), count in shop.stock.items()], now_s)
     shelf.wake({f"method:{method}" for method in shop.shipping_methods}, now_s)
+    shelf.is_news("time_zone", shop.time_zone)  # remembered for those who only read, and have no need of the files

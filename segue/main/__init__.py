@@ -6,6 +6,7 @@ Start-up counts, so each command is imported only when it is called.
 import os
 import sys
 from collections.abc import Sequence
+from contextvars import copy_context
 
 from cyclopts import CycloptsError, UnknownCommandError
 
@@ -18,7 +19,8 @@ ADVICE = "`segue --help` lists the commands, `segue COMMAND --help` tells about 
 def run(tokens: Sequence[str] | None = None) -> int:
     """Do what the arguments ask for; returns the exit code."""
     try:
-        code = app(tokens, result_action="return_value", exit_on_error=False, print_error=False)
+        # In a context of its own, so that nothing that one command sets is there for the next.
+        code = copy_context().run(app, tokens, result_action="return_value", exit_on_error=False, print_error=False)
     except UnknownCommandError as error:
         return _fail(f"{unknown_command(error.unused_tokens or ())}\n{ADVICE}", WRONG_USE)
     except CycloptsError as error:

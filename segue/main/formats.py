@@ -1,9 +1,11 @@
 """Formats: amounts, instants, spans and counts as people read them."""
 
-from datetime import UTC, datetime
+from contextvars import ContextVar
+from datetime import UTC, datetime, tzinfo
 
 EXPONENTS_USUAL = 2
 MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
+ZONE: ContextVar[tzinfo] = ContextVar("zone", default=UTC)  # the shop's, while a command is done
 UNITS = ((DAY_S, "d"), (HOUR_S, "h"), (MINUTE_S, "min"), (1, "s"))
 
 
@@ -17,14 +19,18 @@ def money(amount_minor: int, currency: str) -> str:
     return f"{'-' if amount_minor < 0 else ''}{whole:,}{fraction} {currency}"
 
 
+def show_in(time_zone: str) -> None:
+    """From now on instants are shown in the time of this zone, until the command is done."""
+    from zoneinfo import ZoneInfo
+
+    ZONE.set(ZoneInfo(time_zone))
+
+
 def instant(at_s: int | None) -> str:
-    """An instant in local time, with what it is ahead of UTC: 2026-03-01 10:15 +01:00. Nothing for none."""
-    if not at_s:
-        return ""
-    local = datetime.fromtimestamp(at_s, UTC).astimezone()
-    offset = local.strftime("%z")
-    zone = "UTC" if not local.utcoffset() else f"{offset[:3]}:{offset[3:5]}"
-    return f"{local:%Y-%m-%d %H:%M} {zone}"
+    """An instant in the shop's time: 2026-03-01 10:15 CET. Nothing for none."""
+    from segue.core.moments import moment
+
+    return moment(at_s, ZONE.get()) if at_s else ""
 
 
 def iso(at_s: int | None) -> str | None:

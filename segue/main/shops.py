@@ -26,14 +26,18 @@ def folder_of(shop: Path) -> Path:
 
 
 def connection_to(shop: Path) -> "Connection":
-    """A connection for reading the shop. Raises Failed if it has no database yet."""
+    """A connection for reading the shop; instants are shown in its time. Raises Failed if it has no database yet."""
+    from segue.main.formats import show_in
     from segue.store.database import reading
+    from segue.store.reading import remembered
 
     folder = folder_of(shop)
     try:
-        return reading(folder)
+        connection = reading(folder)
     except FileNotFoundError as error:
         raise Failed("This shop has no orders yet; `segue import FILE --channel NAME` takes some in.", FOUND) from error
+    show_in(remembered(connection, "time_zone") or "UTC")
+    return connection
 
 
 def found_order(connection: "Connection", id: str) -> "Found":

@@ -11,7 +11,7 @@ from segue.core.decide import Decision
 from segue.core.explain import Recorded, Sentence, explain
 from segue.core.facts import Location
 from segue.main.failing import failing
-from segue.main.formats import instant, iso
+from segue.main.formats import ZONE, instant, iso
 from segue.main.output import clean, draw, plain, print_json
 from segue.main.parameters import HERE, Json, Order, Shop
 from segue.main.shops import connection_to, folder_of, found_order
@@ -46,7 +46,8 @@ def story_of(connection: "Connection", order: str, locations: Mapping[str, Locat
     """The order's story in sentences; the last is where it stands now."""
     told = Finder(connection).story(order)
     decisions = [msgspec.convert(step.record, tuple[Decision, ...], str_keys=True) for step in told]
-    return explain([Recorded(step.at_s, step.by, made) for step, made in zip(told, decisions, strict=True)], locations)
+    recorded = [Recorded(step.at_s, step.by, made) for step, made in zip(told, decisions, strict=True)]
+    return explain(recorded, locations, ZONE.get())
 
 
 def locations_of(shop: Path) -> Mapping[str, Location]:

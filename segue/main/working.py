@@ -16,7 +16,7 @@ from segue.engine.worker import Progress
 from segue.main.activating import activated
 from segue.main.door import Door
 from segue.main.failing import failing
-from segue.main.formats import count, instant, iso, words
+from segue.main.formats import count, instant, iso, show_in, words
 from segue.main.obeying import answered
 from segue.main.output import errors, print_json, say, table
 from segue.main.parameters import HERE, Json, Shop
@@ -92,6 +92,7 @@ def work(
     with failing():
         read = activated(folder, quiet=json)
     with failing(), owned(folder, shop=read) as app:
+        show_in(app.shop.time_zone)
         started_s = time.monotonic()
         door = Door(folder, lambda wanted: answered(app, wanted))
         shift = Shift(app, door, Bar("Orders closed", "orders", quiet=json), until_idle)

@@ -1,24 +1,13 @@
 """Formats, output, progress: how figures, instants and somebody's texts are printed."""
 
-import time
-from collections.abc import Iterator
+from contextvars import copy_context
 
 import pytest
 
 from segue.core.base import Because
-from segue.main.formats import count, instant, iso, money, span, words
+from segue.main.formats import count, instant, iso, money, show_in, span, words
 from segue.main.output import clean, plain, print_json, table
 from segue.main.progress import Bar
-
-
-@pytest.fixture
-def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A terminal in Berlin."""
-    monkeypatch.setenv("TZ", "Europe/Berlin")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
 
 
 @pytest.mark.parametrize(
@@ -29,10 +18,19 @@ def test_money_has_the_digits_of_its_currency(amount: int, currency: str, text: 
     assert money(amount, currency) == text
 
 
-def test_an_instant_is_local_and_says_how_far_from_utc(berlin: None) -> None:
-    assert instant(1_772_356_500) == "2026-03-01 10:15 +01:00"
-    assert instant(1_782_886_500) == "2026-07-01 08:15 +02:00"
-    assert instant(None) == ""
+def shown(at_s: int | None, time_zone: str) -> str:
+    """An instant as it is shown in this zone, in a context of its own."""
+    context = copy_context()
+    context.run(show_in, time_zone)
+    return context.run(instant, at_s)
+
+
+def test_an_instant_is_shown_in_the_shops_time_in_json_in_utc() -> None:
+    assert shown(1_772_356_500, "Europe/Berlin") == "2026-03-01 10:15 CET"
+    assert shown(1_782_886_500, "Europe/Berlin") == "2026-07-01 08:15 CEST"
+    assert shown(1_782_886_500, "America/Sao_Paulo") == "2026-07-01 03:15 -03"
+    assert shown(None, "Europe/Berlin") == ""
+    assert instant(1_772_356_500) == "2026-03-01 09:15 UTC"
     assert iso(1_772_356_500) == "2026-03-01T09:15:00Z"
     assert iso(None) is None
 

@@ -15,7 +15,7 @@ def test_orders_are_listed_with_their_amounts_and_folders(look: Call) -> None:
     assert list(lines) == ["web-1001", "web-1004", "web-1003", "web-1002"]
     assert "delivered" in lines["web-1002"]
     assert " 98.00 USD " in lines["web-1002"]
-    assert "2026-03-02 09:00 UTC" in lines["web-1002"]
+    assert "2026-03-02 04:00 EST" in lines["web-1002"]
     assert "backorders" in lines["web-1003"]
     assert "4 orders." in said.out
 
@@ -79,6 +79,17 @@ def test_a_story_is_told_in_sentences_with_reasons(look: Call) -> None:
     assert "because ship_complete" in said
     assert "as the workflow says" not in said
     assert said.rstrip().splitlines()[-1].strip() == "Of 65.70 USD, 65.70 USD are paid and 0.00 USD secured"
+
+
+def test_people_are_shown_instants_in_the_time_of_the_shop(call: Call, shop: Path) -> None:
+    assert "Planned for 2026-" in call("why", "1001").out
+    assert "UTC" not in call("why", "1001").out + call("orders").out + call("order", "1003").out
+    text = (shop / "shop.yaml").read_text()
+    (shop / "shop.yaml").write_text(text.replace("America/New_York", "Asia/Kolkata"))
+    assert "IST" in call("work", "--until-idle").out
+    assert "2026-03-02 14:30 IST" in call("orders").out
+    story = call("why", "1001").out
+    assert (" EST" in story, " IST: " in story) == (False, True)
 
 
 def test_the_full_story_says_where_in_the_workflow_each_thing_comes_from(look: Call) -> None:

@@ -1,6 +1,7 @@
 """Explain: the recorded story of an order in sentences that a customer-service agent can read, each with its reasons."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, tzinfo
 from typing import Any, NamedTuple
 
 from segue.core.base import Because, Event, snake
@@ -31,8 +32,13 @@ class Sentence(NamedTuple):
     details: tuple[str, ...] = ()
 
 
-def explain(story: Sequence[Recorded], locations: Mapping[str, Location] | None = None) -> list[Sentence]:
-    """What happened, from the first step on, and last the current situation. With `locations`, places have names."""
+def explain(
+    story: Sequence[Recorded], locations: Mapping[str, Location] | None = None, zone: tzinfo = UTC
+) -> list[Sentence]:
+    """What happened, from the first step on, and last the current situation. With `locations`, places have names.
+
+    Instants are in the time of `zone`.
+    """
     told: list[Sentence] = []
     order: Order | None = None
     asked: dict[str, str] = {}
@@ -42,13 +48,13 @@ def explain(story: Sequence[Recorded], locations: Mapping[str, Location] | None 
                 asked[decision.reaction] = snake(type(decision.command).__name__)
             for event in decision.events:
                 before, order = order, evolve(order, event, recorded.at_s)
-                tale = Tale(before or order, locations or {}, asked)
+                tale = Tale(before or order, locations or {}, asked, zone)
                 details = (*_reasons(event, tale), *_origin(decision))
                 told.append(Sentence(recorded.at_s, decision.by, SENTENCES[type(event)](event, tale), details))
             if decision.refused:
                 told.append(_refused(recorded.at_s, decision))
     if order is not None:
-        now = situation(Tale(order, locations or {}, asked))
+        now = situation(Tale(order, locations or {}, asked, zone))
         told.append(Sentence(story[-1].at_s, "", "Where it stands", now))
     return told
 

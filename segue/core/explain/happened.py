@@ -21,7 +21,7 @@ from segue.core import (
     wake,
 )
 from segue.core.base import Event
-from segue.core.explain.words import Tale, because, listed, moment, plain
+from segue.core.explain.words import Tale, because, listed, plain
 
 VERDICTS = {
     "pending": "The fraud vendor is still thinking",
@@ -49,7 +49,7 @@ def validated(event: intake.OrderValidated, tale: Tale) -> str:
 
 def hold_placed(event: hold.HoldPlaced, tale: Tale) -> str:
     """Something stands in the way."""
-    until = f", until {moment(event.until_s)}" if event.until_s is not None else ""
+    until = f", until {tale.moment(event.until_s)}" if event.until_s is not None else ""
     return f"The order is on hold, {tale.hold(event.hold)}{until}{because(event.reason)}"
 
 
@@ -169,7 +169,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     note.NoteAdded: lambda e, tale: f"Note: {e.text}",
     item_state.StateEntered: lambda e, tale: f"{tale.units(e.units)} are in {plain(e.state.partition('.')[2])} now",
     item_state.StateLeft: lambda e, tale: f"{tale.units(e.units)} have left {plain(e.state.partition('.')[2])}",
-    wake.TimerSet: lambda e, tale: f"Planned for {moment(e.due_at_s)}: {plain(e.does)}",
+    wake.TimerSet: lambda e, tale: f"Planned for {tale.moment(e.due_at_s)}: {plain(e.does)}",
     wake.TimerFired: lambda e, tale: f"The time has come to {plain(e.does)}",
     wake.TimersDropped: lambda e, tale: f"No longer waited for: {listed(t.partition('#')[0] for t in e.timers)}",
     wake.ReactionsResumed: lambda e, tale: f"What was held up is tried again: {tale.doing(e.reactions)}",

@@ -1,6 +1,6 @@
 """Situation: where each unit of an order is now, what the order waits for, and who owes whom."""
 
-from segue.core.explain.words import Tale, because, listed, moment, plain
+from segue.core.explain.words import Tale, because, listed, plain
 from segue.core.order import is_open, money_in
 from segue.core.tally import common, core_state, size
 from segue.core.transactions import keeps
@@ -49,8 +49,8 @@ def _waiting(tale: Tale) -> list[str]:
     order = tale.order
     found = []
     for name, hold in order.holds.items():
-        until = f", until {moment(hold.until_s)}" if hold.until_s is not None else ""
-        found.append(f"On hold, {tale.hold(name)}, since {moment(hold.since_s)}{until}{because(hold.reason)}")
+        until = f", until {tale.moment(hold.until_s)}" if hold.until_s is not None else ""
+        found.append(f"On hold, {tale.hold(name)}, since {tale.moment(hold.since_s)}{until}{because(hold.reason)}")
     if order.waiting:
         found.append(f"To be tried again when a hold is lifted: {tale.doing(order.waiting)}")
     for name, asked in order.transactions.items():
@@ -61,7 +61,7 @@ def _waiting(tale: Tale) -> list[str]:
             found.append(f"A person has to find out what became of {what}")
     if order.screening in ("asked", "pending"):
         found.append("The fraud vendor has not decided")
-    found += [f"At {moment(timer.due_at_s)}: {plain(timer.does)}" for timer in order.timers.values()]
+    found += [f"At {tale.moment(timer.due_at_s)}: {plain(timer.does)}" for timer in order.timers.values()]
     return found or ([] if is_open(order) else ["Nothing is waited for: the order is closed"])
 
 

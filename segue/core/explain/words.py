@@ -1,11 +1,12 @@
 """Words: amounts, units, places and moments, as a customer-service agent reads them."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, tzinfo
 from typing import NamedTuple
 
 from segue.core.amounts import exponent
 from segue.core.facts import Location
+from segue.core.moments import moment
 from segue.core.order import Order
 from segue.core.tally import Units, size
 
@@ -16,10 +17,15 @@ class Tale(NamedTuple):
     order: Order
     locations: Mapping[str, Location]
     asked: Mapping[str, str] = {}  # the workflow's reactions so far, and the command that each gives
+    zone: tzinfo = UTC  # the shop's
 
     def doing(self, reactions: Iterable[str]) -> str:
         """What some reactions do: `allocate and release`."""
         return listed(dict.fromkeys(plain(self.asked.get(reaction, reaction)) for reaction in reactions))
+
+    def moment(self, at_s: int) -> str:
+        """An instant in the shop's time: `2026-11-22 21:10 EST`."""
+        return moment(at_s, self.zone)
 
     def money(self, amount_minor: int) -> str:
         """An amount with its currency: `34.99 USD`."""
@@ -54,11 +60,6 @@ def money(amount_minor: int, currency: str) -> str:
     sign = "-" if amount_minor < 0 else ""
     whole, part = divmod(abs(amount_minor), 10**digits)
     return f"{sign}{whole}.{part:0{digits}} {currency}" if digits else f"{sign}{whole} {currency}"
-
-
-def moment(at_s: int) -> str:
-    """An instant: `2026-11-23 02:10 UTC`."""
-    return f"{datetime.fromtimestamp(at_s, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def listed(items: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from segue.main.formats import show_in
 from segue.main.parameters import Json
 
 FOLDER = Path("demo-shop")
@@ -33,6 +34,7 @@ def demo(
             errors().print(f"Making a shop in {folder} ...")
         scene = make(folder, data, orders, seed)
         with owned(scene.folder) as app:
+            show_in(app.shop.time_zone)
             ran = run(app, scene, quiet=json)
             violations = app.audit()
             if json:

@@ -37,6 +37,7 @@ from segue.settings import (
     Simulation,
     converted,
     kept_workflow,
+    outlined,
     read_shop,
     registry,
     simulation_of,
@@ -44,6 +45,7 @@ from segue.settings import (
 from segue.store.audit import LATE_S, Terms, Violation, audit
 from segue.store.database import DATABASE_FILE, IN_MEMORY, Connection, Database
 from segue.store.lock import OwnerLock
+from segue.store.outline import OUTLINE, encoded
 from segue.store.people import Seal, shop_key
 from segue.store.reading import every_workflow
 from segue.store.shelf import Count, Shelf
@@ -253,4 +255,4 @@ def _stock_up(shop: Shop, shelf: Shelf, now_s: int) -> None:
     if shelf.is_empty():
         shelf.count_stock([Count(sku, location, count) for (sku, location), count in shop.stock.items()], now_s)
     shelf.wake({f"method:{method}" for method in shop.shipping_methods}, now_s)
-    shelf.is_news("time_zone", shop.time_zone)  # remembered for those who only read, and have no need of the files
+    shelf.is_news(OUTLINE, encoded(outlined(shop)))  # for those who only look

@@ -8,14 +8,15 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from segue.core.decide import COMMANDS, EVENTS
-from segue.core.policy import Policy, policies_in
+from segue.core.policy import Policy
 from segue.core.workflow import Workflow
-from segue.loader.archive import restored
 from segue.loader.problems import Broken, Problem
 from segue.loader.shop import SHOP_FILE, Shop, load_shop
 from segue.store.audit import LATE_S, Terms
 from segue.store.database import Connection
+from segue.store.outline import Declared, Outline
 from segue.store.reading import every_workflow
+from segue.versions import compiled, policies_of
 
 PLUGINS = "segue.policies"
 KEY_FILE = "segue.key"
@@ -36,7 +37,12 @@ class Simulation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def registry() -> dict[str, dict[str, Policy]]:
     """All policies: those of the built-in modules and of plug-ins, found in the same way."""
-    return policies_in(entry.load() for entry in entry_points(group=PLUGINS))
+    return policies_of(policy_modules())
+
+
+def policy_modules() -> tuple[str, ...]:
+    """The modules that policies are in."""
+    return tuple(entry.module for entry in entry_points(group=PLUGINS))
 
 
 def read_shop(folder: Path) -> Shop:
@@ -46,7 +52,7 @@ def read_shop(folder: Path) -> Shop:
 
 def kept_workflow(text: str) -> Workflow:
     """The workflow of a text that the store has kept. Raises Broken if this Segue no longer understands it."""
-    return restored(text, registry(), COMMANDS, EVENTS)
+    return compiled(text, policy_modules())
 
 
 def captures_of(connection: Connection) -> dict[str, str]:
@@ -66,6 +72,19 @@ def audit_terms(connection: Connection, folder: Path) -> Terms:
     except Broken:  # mistakes in the files keep nobody from auditing what is stored
         simulation = Simulation()
     return Terms(captures_of(connection), LATE_S + (simulation.tick_s if simulation.clock == "virtual" else 0))
+
+
+def outlined(shop: Shop) -> Outline:
+    """The outline of a shop, for those who only look."""
+    folders: dict[str, Declared] = {}
+    for workflow in shop.workflows.values():
+        for each in workflow.folders:
+            known = folders.get(each.name, Declared())
+            limits = [limit for limit in (known.within_s, each.within_s) if limit is not None]
+            owners = dict.fromkeys((*known.owners, each.owner))
+            folders[each.name] = Declared(tuple(owners), min(limits, default=None))
+    is_virtual = simulation_of(shop).clock == "virtual"
+    return Outline(shop.time_zone, is_virtual, shop.locations, shop.shipping_methods, folders, policy_modules())
 
 
 def simulation_of(shop: Shop) -> Simulation:

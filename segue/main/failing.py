@@ -29,9 +29,8 @@ def failing() -> Iterator[None]:
     from segue.core.base import Refused
     from segue.loader.problems import Broken
     from segue.ports import OutOfStock, StaleOrder, Unwritable
-    from segue.store.database import DatabaseTooNew, StillInLog
+    from segue.store.database import DatabaseTooNew, StillInLog, WrongKey
     from segue.store.lock import ShopIsOwned
-    from segue.store.people import WrongKey
     from segue.store.shelf import WorkflowDiffers
 
     try:

@@ -1,27 +1,16 @@
 """The command `segue folders`: where people are needed, who owns it, and what is overdue."""
 
-import time
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
-from segue.main.failing import failing
 from segue.main.formats import count, instant, iso, span, words
 from segue.main.output import plain, print_json, say, table
 from segue.main.parameters import HERE, Json, Shop
-from segue.main.shops import connection_to, folder_of
+from segue.main.shops import connection_to, present_s
+from segue.store.outline import Declared, outline_of
 from segue.store.overview import Overview, Trouble
 
-if TYPE_CHECKING:
-    from segue.loader.shop import Shop as ShopValue
-
 COLUMNS = ("folder", "owner", ">orders", "oldest", ">time limit", ">overdue")
-
-
-class Declared(NamedTuple):
-    """What the shop's workflows say about a folder: all its owners, and the shortest time limit."""
-
-    owners: tuple[str, ...] = ()
-    within_s: int | None = None
 
 
 class Row(NamedTuple):
@@ -39,7 +28,7 @@ def folders(*, shop: Shop = HERE, json: Json = False) -> None:
     """Where people are needed: folders, their owners, what is overdue."""
     connection = connection_to(shop)
     overview, trouble = Overview(connection), Trouble(connection)
-    now_s, declared = present(folder_of(shop), overview)
+    now_s, declared = present_s(connection), outline_of(connection).folders
     rows = [row_of(each.folder, each.orders, each.since_s, declared, overview, now_s) for each in overview.folders()]
     if json:
         found = [{**plain(row), "since": iso(row.since_s)} for row in rows]
@@ -51,35 +40,13 @@ def folders(*, shop: Shop = HERE, json: Json = False) -> None:
     say(f"{waiting} overdue. `segue orders --folder NAME` lists a folder.")
 
 
-def present(folder: Path, overview: Overview) -> tuple[int, dict[str, Declared]]:
-    """The shop's present time, and what its workflows say about each folder."""
-    from segue.settings import read_shop, simulation_of
-
-    with failing():
-        shop = read_shop(folder)
-        is_virtual = simulation_of(shop).clock == "virtual"
-    return overview.latest_s() if is_virtual else int(time.time()), declared_in(shop)
-
-
-def declared_in(shop: "ShopValue") -> dict[str, Declared]:
-    """What the shop's workflows say about each folder."""
-    found: dict[str, Declared] = {}
-    for workflow in shop.workflows.values():
-        for each in workflow.folders:
-            known = found.get(each.name, Declared())
-            limits = [limit for limit in (known.within_s, each.within_s) if limit is not None]
-            owners = dict.fromkeys((*known.owners, each.owner))
-            found[each.name] = Declared(tuple(owners), min(limits, default=None))
-    return found
-
-
 def row_of(
-    folder: str, orders: int, since_s: int, declared: dict[str, Declared], overview: Overview, now_s: int
+    folder: str, orders: int, since_s: int, declared: Mapping[str, Declared], overview: Overview, now_s: int
 ) -> Row:
     """A folder with what is declared of it."""
-    owners, within_s = declared.get(folder, Declared())
-    overdue = 0 if within_s is None else overview.overdue(folder, now_s - within_s)
-    return Row(folder, owners, orders, since_s, within_s, overdue)
+    known = declared.get(folder, Declared())
+    overdue = 0 if known.within_s is None else overview.overdue(folder, now_s - known.within_s)
+    return Row(folder, known.owners, orders, since_s, known.within_s, overdue)
 
 
 def cells(row: Row, now_s: int) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """The command `segue order`: one order on one page, and what can be done with it now."""
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,17 +11,16 @@ from segue.core.order import Order as OrderValue
 from segue.core.tally import Units, size
 from segue.core.workflow import Workflow
 from segue.engine.needs import lacking, learn
-from segue.loader.shop import Shop as ShopValue
 from segue.main.failing import failing
 from segue.main.formats import instant, iso, money, words
 from segue.main.output import facts, plain, print_json, say, table
 from segue.main.parameters import HERE, Json, Order, Shop
-from segue.main.shops import connection_to, folder_of, found_order
+from segue.main.shops import connection_to, found_order, present_s
 from segue.ports import Loaded, Needs
-from segue.settings import kept_workflow, read_shop, simulation_of
 from segue.store.loading import load_items, load_past, load_stock
-from segue.store.overview import Overview
+from segue.store.outline import outline_of
 from segue.store.reading import Finder, Found
+from segue.versions import compiled
 
 if TYPE_CHECKING:
     from segue.store.database import Connection
@@ -39,19 +37,17 @@ def order(id: Order, /, *, shop: Shop = HERE, json: Json = False) -> None:
     assert known is not None, f"{found.id} is in the list of orders and nowhere else"
     assert text is not None, f"{known.workflow} has orders, and its text is gone"
     with failing():
-        workflow, settings = kept_workflow(text), read_shop(folder_of(shop))
-        actions = _actions(connection, known, workflow, settings)
+        actions = _actions(connection, known, compiled(text, outline_of(connection).policy_modules))
     if json:
         print_json(_as_json(found, known, actions, finder))
     else:
         _show(found, known, actions, finder)
 
 
-def _actions(connection: "Connection", known: OrderValue, workflow: Workflow, shop: ShopValue) -> tuple[Action, ...]:
+def _actions(connection: "Connection", known: OrderValue, workflow: Workflow) -> tuple[Action, ...]:
     """What the order allows now, with the facts loaded that finding out takes."""
-    is_virtual = simulation_of(shop).clock == "virtual"
-    now_s = Overview(connection).latest_s() if is_virtual else int(time.time())
-    known_facts = Facts(shop.locations, frozenset(shop.shipping_methods))
+    now_s, outline = present_s(connection), outline_of(connection)
+    known_facts = Facts(outline.locations, frozenset(outline.shipping_methods))
     for _ in range(LOADS_MAX):
         try:
             return allowed_actions(known, workflow, known_facts, now_s)

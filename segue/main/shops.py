@@ -1,5 +1,6 @@
 """Shops: the folder of a shop, its orders for reading, and the order that somebody means."""
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,15 +30,23 @@ def connection_to(shop: Path) -> "Connection":
     """A connection for reading the shop; instants are shown in its time. Raises Failed if it has no database yet."""
     from segue.main.formats import show_in
     from segue.store.database import reading
-    from segue.store.reading import remembered
+    from segue.store.outline import outline_of
 
     folder = folder_of(shop)
     try:
         connection = reading(folder)
     except FileNotFoundError as error:
         raise Failed("This shop has no orders yet; `segue import FILE --channel NAME` takes some in.", FOUND) from error
-    show_in(remembered(connection, "time_zone") or "UTC")
+    show_in(outline_of(connection).time_zone)
     return connection
+
+
+def present_s(connection: "Connection") -> int:
+    """The shop's present time: its own where its clock is virtual."""
+    from segue.store.outline import outline_of
+    from segue.store.overview import Overview
+
+    return Overview(connection).latest_s() if outline_of(connection).is_virtual else int(time.time())
 
 
 def found_order(connection: "Connection", id: str) -> "Found":

@@ -10,7 +10,7 @@ from segue.main.failing import WRONG_USE, Failed
 from segue.main.formats import count, instant, iso, span, words
 from segue.main.output import plain, print_json, say, table
 from segue.main.parameters import HERE, By, Json, Limit, Shop, person
-from segue.main.shops import connection_to, folder_of
+from segue.main.shops import connection_to, present_s
 from segue.main.wanted import AnyWanted, Dismiss, Retry, Settle
 
 if TYPE_CHECKING:
@@ -27,13 +27,12 @@ Why = Annotated[str, Parameter(name="--reason", help="Why, or how you know; it s
 
 def trouble(*, limit: Limit = 100, shop: Shop = HERE, json: Json = False) -> None:
     """What the outside world left open: tasks and messages that need a person."""
-    from segue.main.folders import present
-    from segue.store.overview import Overview
+    from segue.store.outline import outline_of
     from segue.store.trouble import InTrouble
 
     connection = connection_to(shop)
-    now_s, declared = present(folder_of(shop), Overview(connection))
-    owners = {name: each.owners for name, each in declared.items()}
+    now_s = present_s(connection)
+    owners = {name: each.owners for name, each in outline_of(connection).folders.items()}
     found = InTrouble(connection)
     tasks, messages = found.tasks(limit), found.messages(limit)
     if json:

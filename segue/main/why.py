@@ -1,7 +1,6 @@
 """The command `segue why`: an order's story, for somebody who has a customer on the telephone."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -10,11 +9,11 @@ from cyclopts import Parameter
 from segue.core.decide import Decision
 from segue.core.explain import Recorded, Sentence, explain
 from segue.core.facts import Location
-from segue.main.failing import failing
 from segue.main.formats import ZONE, instant, iso
 from segue.main.output import clean, draw, plain, print_json
 from segue.main.parameters import HERE, Json, Order, Shop
-from segue.main.shops import connection_to, folder_of, found_order
+from segue.main.shops import connection_to, found_order
+from segue.store.outline import outline_of
 from segue.store.reading import Finder
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def why(id: Order, /, *, full: Full = False, shop: Shop = HERE, json: Json = Fal
     """Tell an order's story: what happened, and why."""
     connection = connection_to(shop)
     order = found_order(connection, id).id
-    sentences = story_of(connection, order, locations_of(shop))
+    sentences = story_of(connection, order, outline_of(connection).locations)
     if json:
         print_json([{**plain(each), "at": iso(each.at_s)} for each in sentences])
     else:
@@ -48,19 +47,6 @@ def story_of(connection: "Connection", order: str, locations: Mapping[str, Locat
     decisions = [msgspec.convert(step.record, tuple[Decision, ...], str_keys=True) for step in told]
     recorded = [Recorded(step.at_s, step.by, made) for step, made in zip(told, decisions, strict=True)]
     return explain(recorded, locations, ZONE.get())
-
-
-def locations_of(shop: Path) -> Mapping[str, Location]:
-    """The shop's locations, for their names."""
-    from segue.loader.goods import locations
-    from segue.loader.problems import Broken, Problems
-
-    problems = Problems()
-    found = locations(folder_of(shop), problems)
-    with failing():
-        if len(problems):
-            raise Broken(problems.sorted())
-    return found
 
 
 def tell(sentences: Sequence[Sentence], full: bool = False) -> None:

@@ -41,6 +41,10 @@ class DatabaseTooNew(Exception):
     """The database was written by a later Segue than this one."""
 
 
+class WrongKey(Exception):
+    """The shop's key is not the one that this database was written with, or its file is not a key."""
+
+
 class StillInLog(Exception):
     """A reader keeps old pages in the write-ahead log: what was erased is not gone from disk yet. To be tried again."""
 

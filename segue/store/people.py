@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec import json
 
 from segue.ports import Person
+from segue.store.database import WrongKey
 from segue.store.rows import add_rows
 
 KEY_BYTES = 32
@@ -28,10 +29,6 @@ KEY_OF_SHOP = "SELECT value FROM meta WHERE name = 'key'"
 FIND_PERSON = "SELECT key, sealed FROM people WHERE id = ?"
 
 PERSON = json.Decoder(Person)
-
-
-class WrongKey(Exception):
-    """The shop's key is not the one that this database was written with, or its file is not a key."""
 
 
 class Seal:

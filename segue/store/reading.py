@@ -34,7 +34,6 @@ LEDGER = """
     SELECT version, debit, credit, amount_minor, currency, at_s FROM ledger
     WHERE order_id = ? ORDER BY version, position"""
 
-REMEMBERED = "SELECT value FROM meta WHERE name = ?"
 EVERY_VALUE = "SELECT value FROM orders ORDER BY id"
 SOME_VALUES = "SELECT number, id, CAST(value AS BLOB) FROM orders WHERE number > ? ORDER BY number LIMIT ?"
 ONE_VALUE = "SELECT number, id, CAST(value AS BLOB) FROM orders WHERE id = ?"
@@ -187,9 +186,3 @@ def count_orders(connection: sqlite3.Connection) -> int:
 def every_story(connection: sqlite3.Connection) -> Iterator[tuple[str, int, bytes]]:
     """All steps of all orders, in the order in which they were taken: order, instant, record."""
     yield from connection.execute(EVERY_STEP)
-
-
-def remembered(connection: sqlite3.Connection, name: str) -> str:
-    """What the shop remembers by this name from the last time that it was opened; nothing for nothing."""
-    row = connection.execute(REMEMBERED, (name,)).fetchone()
-    return row[0] if row else ""

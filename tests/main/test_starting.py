@@ -43,6 +43,14 @@ def test_help_imports_nothing_of_the_engine(tokens: tuple[str, ...]) -> None:
     assert belonging(modules_after(*tokens), HEAVY) == set()
 
 
-@pytest.mark.parametrize("tokens", [("orders",), ("stock",), ("orders", "--json")])
+READING = [("orders",), ("stock",), ("orders", "--json"), ("folders",), ("trouble",), ("why", "web-1001")]
+
+
+@pytest.mark.parametrize("tokens", READING)
 def test_commands_that_only_read_import_the_store_and_no_more(made: Path, tokens: tuple[str, ...]) -> None:
     assert belonging(modules_after(*tokens, "--shop", str(made)), HEAVY) == set()
+
+
+def test_an_order_is_shown_without_reading_the_shops_files_or_looking_for_plug_ins(made: Path) -> None:
+    modules = modules_after("order", "web-1001", "--shop", str(made))
+    assert belonging(modules, ("segue.settings", "segue.app", "segue.loader.shop", "cryptography")) == set()

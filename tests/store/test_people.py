@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from segue.ports import Batch, Handled, Person
 from segue.store.audit import audit
-from segue.store.database import StillInLog, open_reader
+from segue.store.database import StillInLog, WrongKey, open_reader
 from segue.store.erasing import erase
-from segue.store.people import Seal, WrongKey, shop_key
+from segue.store.people import Seal, shop_key
 from tests.store.shops import NOW, SHOP_KEY, Shop, a_message, live, open_shop, rows
 
 ADA = Person("ada", "Ada Canary", "ada@canary.example", "+44 20 555", {"street": "12 Canary Wharf", "city": "London"})

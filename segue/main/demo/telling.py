@@ -9,11 +9,12 @@ from segue.core.facts import Location
 from segue.main.demo.making import Scene
 from segue.main.demo.running import Ran
 from segue.main.demo.stories import interesting
-from segue.main.folders import COLUMNS, cells, declared_in, row_of, show_trouble
+from segue.main.folders import COLUMNS, cells, row_of, show_trouble
 from segue.main.formats import count, money, words
 from segue.main.importing import show_rows
 from segue.main.output import facts, heading, say, table
 from segue.main.why import story_of, tell
+from segue.settings import outlined
 from segue.store.audit import Violation
 from segue.store.overview import Overview, Totals, Trouble
 from segue.store.reading import Finder
@@ -72,7 +73,7 @@ def _show_places(app: App, overview: Overview, totals: Totals) -> None:
     shares = [(words(name), f"{n:,}", f"{n / totals.orders:.1%}") for name, n in overview.statuses().items()]
     table(("status", ">orders", ">share"), shares)
     heading("Where people are needed")
-    declared, now_s = declared_in(app.shop), app.clock.now_s()
+    declared, now_s = outlined(app.shop).folders, app.clock.now_s()
     rows = [row_of(each.folder, each.orders, each.since_s, declared, overview, now_s) for each in overview.folders()]
     table(COLUMNS, [cells(row, now_s) for row in rows])
     show_trouble(Trouble(app.reader()))

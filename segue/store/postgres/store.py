@@ -12,8 +12,9 @@ from segue.core.order import Order
 from segue.core.tasks import Task
 from segue.ports import Batch, Due, Loaded, Needs, Person, StaleOrder, Unwritable
 from segue.store.batch import counter_changes, freed
+from segue.store.database import WrongKey
 from segue.store.kept import Kept
-from segue.store.people import Seal, WrongKey
+from segue.store.people import Seal
 from segue.store.postgres.database import GAVE_WAY, Cursor, PostgresDatabase, write_each
 from segue.store.postgres.inbox import handle, receive, try_again
 from segue.store.postgres.loading import load_due, load_items, load_matching, load_orders, load_past, load_stock

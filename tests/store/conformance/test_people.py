@@ -3,7 +3,7 @@
 import pytest
 
 from segue.ports import Batch, Person
-from segue.store.people import WrongKey
+from segue.store.database import WrongKey
 from tests.store.shops import NOW, SHOP_KEY, AnyShop, rows
 
 ADA = Person("ada", "Ada Canary", "ada@canary.example", "+44 20 555", {"street": "12 Canary Wharf", "city": "London"})

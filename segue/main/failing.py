@@ -60,7 +60,7 @@ def failing() -> Iterator[None]:
 def about_file(error: OSError) -> str:
     """What is wrong with a file, in one sentence."""
     if error.filename is None:
-        return str(error)
+        return f"{error.strerror or error}."
     return f"{error.filename}: {(error.strerror or 'the file cannot be used').lower()}."
 
 

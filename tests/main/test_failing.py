@@ -148,6 +148,7 @@ def test_what_sqlite_raises_for_a_mistake_of_ours_is_not_smoothed_over(call: Cal
     ("error", "code", "sentence"),
     [
         (OSError(errno.ENOSPC, "No space left on device", "checked.json.new"), 2, "checked.json.new: no space left"),
+        (OSError(errno.ENOSPC, "No space left on device"), 2, "No space left on device."),
         (OSError(errno.EROFS, "Read-only file system", "segue.lock"), 2, "segue.lock: read-only file system."),
         (KeyboardInterrupt(), 130, "Interrupted. What was acknowledged is kept."),
     ],

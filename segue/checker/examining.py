@@ -117,5 +117,5 @@ def impossible(reached: Reached) -> Iterator[Counterexample]:
     for place in reached.impossible():
         close = place.closest
         if close is not None:
-            detail = f"no order comes into the {place.kind} `{place.name}`"
+            detail = f"no order comes into the {place.kind} `{place.name}`: {place.why}"
             yield Counterexample(Breach("unreachable", detail, f"{place.kind} {place.name}"), close.shape, close.path)

@@ -30,6 +30,7 @@ class Close(NamedTuple):
     holding: int
     shape: Shape
     path: tuple[Move, ...]
+    shown: str  # the status that the order has there
 
 
 class Place:
@@ -49,6 +50,13 @@ class Place:
     def never_held(self) -> list[str]:
         """The parts of its condition that never held within the bound."""
         return [part.text for part, held in zip(self.parts, self.held, strict=True) if not held]
+
+    @property
+    def why(self) -> str:
+        """Why no order comes into it, though each part of its condition holds at some time."""
+        if self.closest is None or self.closest.holding < len(self.parts):
+            return f"{' and '.join(f'`{part.text}`' for part in self.parts)} never hold together"
+        return f"where its condition holds, that of the status `{self.closest.shown}` does too, which stands before it"
 
     def see(self, view: View) -> int:
         """How many parts hold now."""
@@ -74,7 +82,7 @@ class Reached:
                 view = View(here.order, here.now_s, facts_of(made.around, here.free))
                 for place in self.left.values():
                     if (holding := place.see(view)) > (place.closest.holding if place.closest else 0):
-                        place.closest = Close(holding, shape, tuple(made.path(number)))
+                        place.closest = Close(holding, shape, tuple(made.path(number)), here.status)
 
     def impossible(self) -> Iterator[Place]:
         """Places that no order comes into though each part of their condition holds at some time."""

@@ -25,6 +25,7 @@ class Library(NamedTuple):
 
     own: dict[str, Node]
     prebuilt: dict[str, Node]
+    unread: frozenset[str] = frozenset()  # files of the shop that are no YAML: the mistake is told there
 
     @property
     def names(self) -> list[str]:
@@ -46,18 +47,24 @@ EMPTY = Library({}, {})
 
 def read_library(folder: Path | None, problems: Problems) -> Library:
     """All workflow files of a shop's folder, and all prebuilt ones."""
-    own = {} if folder is None else _read_all(folder / "workflows", "workflows", problems)
-    return Library(own, _read_all(PREBUILT, "segue/workflows", problems))
+    prebuilt, _ = _read_all(PREBUILT, "segue/workflows", problems)
+    if folder is None:
+        return Library({}, prebuilt)
+    own, unread = _read_all(folder / "workflows", "workflows", problems)
+    return Library(own, prebuilt, unread)
 
 
-def _read_all(folder: Path, shown: str, problems: Problems) -> dict[str, Node]:
-    found = {}
+def _read_all(folder: Path, shown: str, problems: Problems) -> tuple[dict[str, Node], frozenset[str]]:
+    """The files that can be read, and the names of the others."""
+    found, unread = {}, set()
     for path in yaml_files(folder, shown, problems):
         tree = read_tree(path, f"{shown}/{path.name}", problems)
-        if tree is not None:
+        if tree is None:
+            unread.add(path.stem)
+        else:
             _check_name(tree, path.stem, problems)
             found[path.stem] = tree
-    return found
+    return found, frozenset(unread)
 
 
 def yaml_files(folder: Path, shown: str, problems: Problems) -> Iterable[Path]:
@@ -91,7 +98,7 @@ def _base(tree: Node, library: Library, problems: Problems) -> Node | None:
         return None
     name = extends.text(problems, "the name of a workflow")
     base = library.base_of(tree, name)
-    if base is None and name:
+    if base is None and name and name not in library.unread:
         problems.add_unknown(extends, "workflow", name, library.names)
     elif base is not None and base.kind != "mapping":
         return None

@@ -111,7 +111,9 @@ def _workflows(names: set[str], library: Library, offered: Offered, problems: Pr
 
 
 def _workflow_name(node: Node | None, library: Library, problems: Problems) -> str:
-    return "" if node is None else node.choice(problems, "workflow", library.names)
+    if node is None or (node.kind == "scalar" and node.content in library.unread):
+        return ""
+    return node.choice(problems, "workflow", library.names)
 
 
 def _channels(

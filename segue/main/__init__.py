@@ -11,7 +11,7 @@ from contextvars import copy_context
 from cyclopts import CycloptsError, UnknownCommandError
 
 from segue.main.commands import app, unknown_command
-from segue.main.failing import DONE, INTERRUPTED, WRONG_USE, Failed
+from segue.main.failing import DONE, INTERRUPTED, MISTAKES, WRONG_USE, Failed, about_file, database_error, is_outside
 
 ADVICE = "`segue --help` lists the commands, `segue COMMAND --help` tells about one."
 
@@ -30,6 +30,12 @@ def run(tokens: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except OSError as error:  # a full disk, a folder that can only be read
+        return _fail(about_file(error), WRONG_USE)
+    except database_error() as error:
+        if not is_outside(error):
+            raise
+        return _fail(f"The shop's database cannot be used: {error}.", MISTAKES)
     except KeyboardInterrupt:
         return _fail("Interrupted. What was acknowledged is kept.", INTERRUPTED)
     return code if isinstance(code, int) else DONE

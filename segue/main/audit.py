@@ -51,6 +51,8 @@ def audit(
             [(v.id, v.sentence, v.offender, v.detail) for v in violations],
         )
         say(f"{count(len(violations), 'violation')} found.")
+    elif since_last and not orders:
+        say("Nothing has happened to any order since the last such audit; `segue audit` looks at all of them.")
     else:
         say(f"All is well: {count(len(rules), 'invariant')} checked in {count(orders, 'order')}, nothing breaks any.")
     return FOUND if violations else DONE

@@ -47,7 +47,7 @@ def check(
     if accept_risk:
         verdicts = accepted(here, verdicts, accept_risk, person(by), reason, int(time.time()))
     if save is not None:
-        _save(verdicts, save, here)
+        _save(verdicts, save, here, json)
     if json:
         print_json({"mistakes": [], "workflows": verdicts})
     else:
@@ -74,10 +74,12 @@ def _tell(verdict: "Verdict", save: Path | None) -> None:
     if not verdict.broken:
         say(f"\nThe workflow {verdict.version} holds, in all {looked}.")
     else:
-        say(f"\nThe workflow {verdict.version} is broken; {looked} were looked at.")
+        known = "" if verdict.risks else ", and that is accepted"
+        say(f"\nThe workflow {verdict.version} is broken{known}; {looked} were looked at.")
     for name, broken in verdict.broken.items():
         say(f"\n  {name}: {SENTENCES[name]}")
-        say(f"  But: {broken.detail}. The shortest way there:")
+        way = "The way that comes closest" if name == "unreachable" else "The shortest way there"
+        say(f"  But: {broken.detail}. {way}:")
         for number, event in enumerate(broken.events, 1):
             say(f"    {number}. {event}")
         if name in verdict.accepted:
@@ -91,7 +93,7 @@ def _tell(verdict: "Verdict", save: Path | None) -> None:
     say(f"  Looked at: {bound_of(verdict)}.")
 
 
-def _save(verdicts: list["Verdict"], folder: Path, shop: Path) -> None:
+def _save(verdicts: list["Verdict"], folder: Path, shop: Path, json: bool) -> None:
     """Write the scenarios; each says where the shop is, as seen from its own folder."""
     from os.path import relpath
 
@@ -102,4 +104,5 @@ def _save(verdicts: list["Verdict"], folder: Path, shop: Path) -> None:
             path = folder / f"{verdict.version.partition('@')[0]}-{name}.yaml"
             text = broken.scenario.replace("\n  shop: .\n", f"\n  shop: '{there}'\n", 1)
             path.write_text(text, encoding="utf-8")
-            say(f"{path} is written.")
+            if not json:
+                say(f"{path} is written.")

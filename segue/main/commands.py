@@ -90,6 +90,7 @@ def _made() -> App:
         help=INTRODUCTION,
         help_format="plaintext",
         help_epilogue=EXIT_CODES,
+        suppress_keyboard_interrupt=False,  # it is told below what is kept
     )
     for number, (title, commands) in enumerate(GROUPS.items()):
         group = Group(title, sort_key=number)

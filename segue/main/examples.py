@@ -56,7 +56,7 @@ For example:
 For example:
   segue simulate
   segue simulate --seeds 0..200 --orders 200 --json
-  segue simulate --seeds 17 --orders 40 --only 3,9 --without death.*,gateway.dead
+  segue simulate --seeds 17 --orders 40 --only 3,9 --without 'death.*,gateway.dead'
 A failure prints the command that runs it again, as small as it could be made.""",
     "audit": """\
 For example:

@@ -2,6 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
 
 DONE = 0
 FOUND = 1  # a check, an audit or a search found something wrong, or what was asked for was refused
@@ -9,6 +13,9 @@ WRONG_USE = 2
 MISTAKES = 3  # in the shop's files
 OWNED = 4  # by another process that cannot be reached
 INTERRUPTED = 130
+
+# SQLite's codes, such as SQLITE_IOERR_WRITE, by their second word
+OUTSIDE = (["NOTADB"], ["CORRUPT"], ["FULL"], ["IOERR"], ["READONLY"], ["CANTOPEN"], ["BUSY"], ["PERM"])
 
 EXIT_CODES = """\
 Exit codes: 0 done, 1 refused or something found, 2 wrong use, 3 mistakes in the
@@ -46,10 +53,23 @@ def failing() -> Iterator[None]:
     except (DatabaseTooNew, WrongKey, WorkflowDiffers) as error:
         raise Failed(f"The shop cannot be opened: {error}.", MISTAKES) from error
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
-        raise Failed(_about_file(error), WRONG_USE) from error
+        raise Failed(about_file(error), WRONG_USE) from error
 
 
-def _about_file(error: OSError) -> str:
+def about_file(error: OSError) -> str:
+    """What is wrong with a file, in one sentence."""
     if error.filename is None:
-        return str(error)
+        return f"{error.strerror or error}."
     return f"{error.filename}: {(error.strerror or 'the file cannot be used').lower()}."
+
+
+def database_error() -> "type[sqlite3.DatabaseError]":
+    """What SQLite raises; imported where it is asked for, since start-up counts."""
+    from sqlite3 import DatabaseError
+
+    return DatabaseError
+
+
+def is_outside(error: "sqlite3.DatabaseError") -> bool:
+    """Whether the file or the disk is to blame, and no mistake of ours."""
+    return getattr(error, "sqlite_errorname", "").split("_")[1:2] in OUTSIDE

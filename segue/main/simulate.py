@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from segue.main.failing import DONE, FOUND, Failed
+from segue.main.failing import DONE, FOUND, WRONG_USE, Failed
 from segue.main.formats import count
 from segue.main.output import print_json, say, table
 from segue.main.parameters import Json
@@ -37,6 +37,8 @@ def simulate(
     from segue.sim.trial.series import run_series, scratch
     from segue.sim.trial.shrink import shrink
 
+    if jobs is not None and jobs < 1:
+        raise Failed("At least one trial runs at once.", WRONG_USE)
     settings = _settings(seeds, orders, workers, only, without, defect)
     with scratch() as folder:
         with Bar("Trials", "trials", len(settings), quiet=json) as bar:
@@ -62,17 +64,19 @@ def _settings(seeds: str, orders: int, workers: int, only: str, without: str, de
 
     found = SEEDS.fullmatch(seeds)
     if found is None or orders < 1 or workers < 1:
-        raise Failed("Write seeds as 7 or 0..20; there is at least one order and one worker.")
+        raise Failed("Write seeds as 7 or 0..20; there is at least one order and one worker.", WRONG_USE)
     if defect and defect not in DEFECTS:
-        raise Failed(f"There is no defect `{defect}`; there are {', '.join(DEFECTS)}.")
+        raise Failed(f"There is no defect `{defect}`; there are {', '.join(DEFECTS)}.", WRONG_USE)
     first, last = int(found[1]), int(found[2] or found[1])
+    if last < first:
+        raise Failed(f"From {first} to {last} there are no seeds; the smaller one stands first.", WRONG_USE)
     try:
         numbers = tuple(int(number) for number in only.split(",") if number)
         left_out = expanded([name for name in without.split(",") if name])
     except ValueError as error:
-        raise Failed("Write the numbers of orders as 3,17.") from error
+        raise Failed("Write the numbers of orders as 3,17.", WRONG_USE) from error
     except KeyError as error:
-        raise Failed(f"Nothing is called {error} that could be left out.") from error
+        raise Failed(f"Nothing is called {error} that could be left out.", WRONG_USE) from error
     return [Setting(seed, orders, workers, numbers, left_out, defect) for seed in range(first, last + 1)]
 
 

@@ -10,7 +10,7 @@ from segue.main.failing import DONE, FOUND, WRONG_USE, Failed
 from segue.main.formats import count
 from segue.main.output import plain, print_json, say
 from segue.main.parameters import HERE, Json, Shop
-from segue.main.shops import SHOP_FILE
+from segue.main.shops import SHOP_FILE, folder_of
 
 if TYPE_CHECKING:
     from segue.scenario.finding import Found
@@ -54,6 +54,8 @@ def play(paths: Paths = (), /, *, shop: Shop = HERE, json: Json = False) -> int:
 def _found(paths: tuple[Path, ...], shop: Path) -> "list[Found]":
     from segue.scenario.finding import at, of_shop, shipped
 
+    if shop != HERE:
+        folder_of(shop)  # who names a shop means that one
     if not paths:
         return (of_shop(shop) if (shop / SHOP_FILE).is_file() else []) or shipped()
     try:

@@ -134,7 +134,8 @@ def _summary(app: App, shift: Shift, seconds: float, json: bool) -> None:
         return
     table(("status", ">orders"), [(words(status), f"{orders:,}") for status, orders in statuses.items()])
     done = f"{count(shift.steps, 'step')} and {count(shift.calls, 'call')} in {seconds:.1f} s"
-    say(f"{done}. The shop's clock: {instant(app.clock.now_s())}.")
+    now = instant(app.clock.now_s())
+    say(f"{done}. The shop's clock: {now}." if now else f"{done}.")
     if next_at_s is not None:
         say(f"The next thing is due at {instant(next_at_s)}.")
     say("Next: `segue folders` shows where people are needed, `segue orders` the orders.")

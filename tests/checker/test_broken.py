@@ -20,6 +20,19 @@ def test_what_is_broken_is_found_and_replayed(name: str) -> None:
     assert not run_data(replayed.data).passed, "the same scenario fails in the same way, whenever it is played"
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("a status that is hidden", "where its condition holds, that of the status"),
+        ("a folder that contradicts itself", "`shipped > 0` and `canceled == units` never hold together"),
+    ],
+)
+def test_why_no_order_comes_into_a_place_is_told(name: str, why: str) -> None:
+    _, text, scope = BROKEN[name]
+    found = examined(source_of(text).workflow, scope).broken["unreachable"]
+    assert why in found[0].breach.detail
+
+
 def test_at_least_ten_workflows_are_broken_in_every_way_that_a_workflow_can_be() -> None:
     by_core = {"cover", "capture", "refund", "stock", "mistake"}  # no workflow can; a broken core could
     assert {property for property, _, _ in BROKEN.values()} | by_core == set(SENTENCES)

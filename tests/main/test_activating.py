@@ -40,6 +40,7 @@ def test_check_shows_how_it_breaks_and_keeps_what_it_found(broken: tuple[Call, P
     call, shop = broken
     said = call("check", "--quick", "--save", tmp_path / "found")
     assert said.code == 1
+    assert call("check", "--quick", "--save", tmp_path / "found", "--json").json["mistakes"] == []
     assert "waiting: Every wait has a timer or a folder with an owner." in said.out
     (played,) = call("test", tmp_path / "found", "--json").json["scenarios"]
     assert played["mistakes"] == []
@@ -61,6 +62,7 @@ def test_a_risk_is_accepted_by_name_with_a_reason(broken: tuple[Call, Path]) -> 
     )
     accepting = call("check", "--quick", "--accept-risk", "waiting", "--reason", "Ann looks daily", "--by", "ann")
     assert accepting.code == 0
+    assert "is broken, and that is accepted; " in accepting.out
     assert "Accepted by person:ann: Ann looks daily" in accepting.out
     assert call("import", shop / EXAMPLE, "--channel", "web").code == 0
     assert call("work", "--until-idle").code == 0

@@ -1,5 +1,7 @@
 """Failing: each wrong use is one clear sentence and an exit code, never a traceback."""
 
+import errno
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -62,6 +64,14 @@ def test_mistakes_in_the_shops_files_are_all_told_with_their_places(call: Call, 
     assert "the shop's files have mistakes" in said.err
 
 
+def test_a_workflow_file_that_is_no_yaml_is_one_mistake(call: Call, shop: Path) -> None:
+    (shop / "workflows/lamps.yaml").write_text("name: lamps\n\textends: standard\n")
+    said = call("check")
+    assert said.code == 1
+    assert said.out.startswith("workflows/lamps.yaml:2:1: this is not YAML")
+    assert said.out.endswith("1 mistake in 1 file.\n"), "that shop.yaml names it is no mistake"
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "mistake"),
     [
@@ -115,3 +125,40 @@ def test_every_command_has_an_example_and_its_help_tells_what_it_takes(anywhere:
 def test_the_help_lists_all_commands(anywhere: Call) -> None:
     said = anywhere("--help").out
     assert all(f" {name} " in said for name in NAMES)
+
+
+@pytest.mark.parametrize("tokens", [("orders",), ("audit",), ("replay", "--verify"), ("work", "--until-idle")])
+def test_a_file_that_is_no_database_is_told(call: Call, shop: Path, tokens: tuple[str, ...]) -> None:
+    for path in shop.glob("segue.db*"):
+        path.unlink()
+    (shop / "segue.db").write_text("a letter to somebody, and certainly no database")
+    said = call(*tokens)
+    assert (said.code, said.err) == (3, "The shop's database cannot be used: file is not a database.\n")
+
+
+def test_what_sqlite_raises_for_a_mistake_of_ours_is_not_smoothed_over(call: Call, shop: Path) -> None:
+    connection = sqlite3.connect(shop / "segue.db")
+    connection.execute("DROP TABLE ledger")
+    connection.close()
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        call("audit")
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "sentence"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "checked.json.new"), 2, "checked.json.new: no space left"),
+        (OSError(errno.ENOSPC, "No space left on device"), 2, "No space left on device."),
+        (OSError(errno.EROFS, "Read-only file system", "segue.lock"), 2, "segue.lock: read-only file system."),
+        (KeyboardInterrupt(), 130, "Interrupted. What was acknowledged is kept."),
+    ],
+)
+def test_a_full_disk_and_ctrl_c_are_one_sentence_each(
+    look: Call, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, sentence: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("segue.main.audit.folder_of", fail)
+    said = look("audit")
+    assert (said.code, said.err.startswith(sentence)) == (code, True)

@@ -147,6 +147,7 @@ def test_an_audit_since_the_last_one_tells_how_many_orders_it_looked_at(call: Ca
     assert call("audit", "--since-last", "--json").json["violations"] == []
     said = call("audit", "--since-last", "--json").json
     assert (said["orders"], said["violations"]) == (0, [])
+    assert call("audit", "--since-last").out.startswith("Nothing has happened to any order since the last such audit")
     call("note", "1001", "hello")
     assert call("audit", "--since-last").out.endswith("checked in 1 order, nothing breaks any.\n")
     assert call("audit", "--since-last", "--order", "1001").code == 2

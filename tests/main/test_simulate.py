@@ -1,5 +1,7 @@
 """The command `segue simulate`: figures for programs and for people, a failure with the command that replays it."""
 
+from shlex import split
+
 import pytest
 
 from tests.main.calling import Call
@@ -35,7 +37,7 @@ def test_a_failure_ends_with_the_command_that_replays_it(anywhere: Call) -> None
     assert said.code == 1
     assert said.json["failed_seeds"] == [0]
     assert said.json["findings"][0]["id"] == "I03"
-    again = anywhere(*said.json["replay"].split()[1:])
+    again = anywhere(*split(said.json["replay"])[1:])
     assert again.code == 1
     assert "Broken in seed 0" in again.out
     assert again.out.rstrip().endswith("--defect new_key_on_retry")
@@ -46,6 +48,8 @@ def test_a_failure_ends_with_the_command_that_replays_it(anywhere: Call) -> None
     [
         (("--seeds", "a..b"), "Write seeds as 7 or 0..20"),
         (("--orders", 0), "there is at least one order"),
+        (("--seeds", "5..1"), "From 5 to 1 there are no seeds"),
+        (("--jobs", 0), "At least one trial"),
         (("--only", "x"), "Write the numbers of orders"),
         (("--without", "gateway.fire"), "Nothing is called 'gateway.fire'"),
         (("--defect", "none"), "There is no defect `none`"),
@@ -53,5 +57,5 @@ def test_a_failure_ends_with_the_command_that_replays_it(anywhere: Call) -> None
 )
 def test_what_cannot_be_meant_is_told(anywhere: Call, tokens: tuple[str, ...], sentence: str) -> None:
     said = anywhere("simulate", *tokens)
-    assert said.code != 0
+    assert said.code == 2
     assert sentence in said.err

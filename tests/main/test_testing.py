@@ -66,11 +66,20 @@ def test_a_shops_own_scenarios_are_played_on_its_own_files(tmp_path: Path, capsy
 
 
 def test_where_no_shop_is_those_that_come_with_segue_are_played(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = caller(capsys)("test")
+    assert said.code == 0
+    assert said.out.startswith(f"{len(shipped())} scenarios passed, in ")
+
+
+def test_a_shop_that_is_named_and_is_none_is_not_passed_over(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     said = caller(capsys, tmp_path)("test")
-    assert said.code == 0
-    assert said.out.startswith(f"{len(shipped())} scenarios passed, in ")
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith("There is no shop in ")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,9 @@ from hashlib import blake2b
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
+from signal import SIG_IGN, SIGINT, signal
 from tempfile import TemporaryDirectory
+from threading import current_thread, main_thread
 from time import perf_counter
 from typing import NamedTuple
 
@@ -102,13 +104,27 @@ def _verdicts(settings: Iterable[Setting], folder: Path, jobs: int) -> Iterator[
     left = iter(settings)
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         run = partial(trial, folder=folder)
-        under_way = [pool.submit(run, setting) for setting in islice(left, jobs + AHEAD)]
+        with _deaf():
+            under_way = [pool.submit(run, setting) for setting in islice(left, jobs + AHEAD)]
         try:
             while under_way:
                 yield under_way.pop(0).result()
                 under_way += [pool.submit(run, setting) for setting in islice(left, 1)]
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes that are started within do not hear Ctrl-C: it is for the one that started them."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal(SIGINT, SIG_IGN)
+    try:
+        yield
+    finally:
+        signal(SIGINT, before)
 
 
 def _goals(reached: Counter[str], workers: int) -> dict[str, int]:

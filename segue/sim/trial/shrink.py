@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
@@ -113,7 +114,9 @@ def command_of(setting: Setting) -> str:
     if setting.only:
         words += [f"--only {','.join(map(str, setting.only))}"]
     if setting.without:
-        words += [f"--without {','.join(shortest(setting.without))}"]
+        words += [
+            f"--without {quote(','.join(shortest(setting.without)))}"
+        ]  # a shell would look for files like death.*
     if setting.defect:
         words += [f"--defect {setting.defect}"]
     return " ".join(words)

@@ -1,6 +1,7 @@
 """Defects that are put in on purpose: each is found, made small, and found again by the small trial."""
 
 from pathlib import Path
+from shlex import split
 
 import pytest
 
@@ -46,7 +47,7 @@ def test_a_failure_is_made_small_and_the_command_that_is_printed_replays_it(
     assert len(small.verdict.setting.numbers) == 1
     assert {"death.before_send", "gateway.lost_after"} <= small.verdict.setting.without
     command = command_of(small.verdict.setting)
-    assert run(command.split()[1:]) == 1
+    assert run(split(command)[1:]) == 1
     assert small.verdict.findings[0].detail in capsys.readouterr().out
 
 

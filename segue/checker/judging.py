@@ -59,4 +59,6 @@ def _why(place: Place) -> str:
     if place.is_future:
         return "nothing in this Segue leads there yet"
     never = " and ".join(place.never_held)
-    return f"`{never}` never held while all was at rest" if never else "it takes more than was looked at"
+    if never:
+        return f"`{never}` never held while all was at rest"
+    return place.why if place.closest else "it takes more than was looked at"

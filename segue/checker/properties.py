@@ -27,7 +27,7 @@ SENTENCES = {
     "unanswered": "There is no trouble that nobody handles: a reaction answers it, or a folder with an owner shows it.",
     "waiting": "Every wait has a timer or a folder with an owner.",
     "loop": "There is no loop without a timer.",
-    "unreachable": "There is no status and no folder that no order comes into.",
+    "unreachable": "There is no status and no folder of the shop's own that no order comes into.",
     "message": "No customer is promised the same twice: one message for one cause.",
     "mistake": "Nothing that may happen makes a rule of the shop fail.",
 }

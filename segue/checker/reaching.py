@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 from segue.checker.explore import Exploration
@@ -13,6 +14,7 @@ from segue.core.outside import reachable_states
 from segue.core.tally import STATES
 from segue.core.vocabulary import View
 from segue.core.workflow import Folder, Status, Workflow
+from segue.scenario.setting import prebuilt, prebuilt_workflow
 
 FUTURE = frozenset(STATES) - reachable_states()  # states that nothing in this Segue moves units into
 
@@ -44,6 +46,7 @@ class Place:
         self.parts = [Part(ast.unparse(node).replace("view.", ""), function(node)) for node in nodes]
         self.held = [False] * len(self.parts)
         self.is_future = not FUTURE.isdisjoint(place.when.names)
+        self.key = (self.kind, self.name, *(part.text for part in self.parts))
         self.closest: Close | None = None
 
     @property
@@ -69,8 +72,8 @@ class Reached:
     """The places of a workflow, those that were entered taken away."""
 
     def __init__(self, workflow: Workflow) -> None:
-        places: list[Status | Folder] = [*workflow.statuses, *workflow.folders]
-        self.left = {place.name: Place(place) for place in places}
+        self.left = {place.name: place for place in _places(workflow)}
+        self.inherited = set() if workflow.name in prebuilt().prebuilt else _prebuilt_places()
 
     def see(self, shape: Shape, made: Exploration) -> None:
         """Look where the orders of an exploration have been."""
@@ -85,5 +88,18 @@ class Reached:
                         place.closest = Close(holding, shape, tuple(made.path(number)), here.status)
 
     def impossible(self) -> Iterator[Place]:
-        """Places that no order comes into though each part of their condition holds at some time."""
-        return (place for place in self.left.values() if not place.is_future and not place.never_held)
+        """Places of the shop's own that no order comes into though each part of their condition holds at some time."""
+        own = (place for place in self.left.values() if place.key not in self.inherited)
+        return (place for place in own if not place.is_future and not place.never_held)
+
+
+@cache
+def _prebuilt_places() -> set[tuple[str, ...]]:
+    """The places that come with Segue: a shop that has no use for one has not made a mistake."""
+    workflows = [prebuilt_workflow(name) for name in prebuilt().prebuilt]
+    return {place.key for workflow in workflows for place in _places(workflow)}
+
+
+def _places(workflow: Workflow) -> list[Place]:
+    found: list[Status | Folder] = [*workflow.statuses, *workflow.folders]
+    return [Place(place) for place in found]

@@ -46,7 +46,11 @@ BROKEN: dict[str, tuple[str, str, Scope]] = {
         "on: {authorization_declined: [{do: {command: authorize}}]}",
         Scope(2, 1, -1),
     ),
-    "a status that is hidden": ("unreachable", "statuses: {in_trouble: holds >= 1}", STRICT),
+    "a status that is hidden": (
+        "unreachable",
+        "statuses: {in_trouble: holds >= 1, unpaid: \"'payment' in hold_types\"}",
+        STRICT,
+    ),
     "a folder that contradicts itself": (
         "unreachable",
         "folders: {odd: {when: shipped > 0 and canceled == units, owner: nobody}}",

@@ -5,7 +5,7 @@ import pytest
 from segue.checker.judging import first_replayed
 from segue.checker.properties import SENTENCES
 from segue.scenario import run_data
-from tests.checker.flows import BROKEN, examined, source_of
+from tests.checker.flows import BROKEN, STRICT, examined, source_of
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -37,3 +37,13 @@ def test_at_least_ten_workflows_are_broken_in_every_way_that_a_workflow_can_be()
     by_core = {"cover", "capture", "refund", "stock", "mistake"}  # no workflow can; a broken core could
     assert {property for property, _, _ in BROKEN.values()} | by_core == set(SENTENCES)
     assert len(BROKEN) >= 10
+
+
+def test_a_shop_that_has_no_use_for_a_prebuilt_place_has_made_no_mistake() -> None:
+    text = """
+    holds: {checkup: {blocks: [release], expires: 2h}}
+    on: {order_covered: [{do: {command: place_hold, hold: checkup}}, {do: {command: allocate}, after: 30m}]}
+    """
+    found = examined(source_of(text).workflow, STRICT)
+    assert "allocated" in found.reached.left, "on_hold stands before it, and only a hold keeps units there"
+    assert found.broken == {}

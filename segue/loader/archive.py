@@ -31,7 +31,7 @@ def restored(text: str, registry: Registry, commands: Commands, events: Events) 
     """The workflow of an archived text. Raises Broken if this Segue no longer understands it."""
     archive = json.loads(text)
     problems = Problems()
-    library = Library(*(_trees(archive[group], problems) for group in ("own", "prebuilt")))
+    library = Library(_trees(archive["own"], problems), _trees(archive["prebuilt"], problems))
     tree = library.find(archive["name"])
     workflow = load_workflow(tree, registry, commands, events, problems, library) if tree is not None else None
     if workflow is None:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import sqlite3
+    from segue.store.database import DatabaseError
 
 DONE = 0
 FOUND = 1  # a check, an audit or a search found something wrong, or what was asked for was refused
@@ -13,9 +13,6 @@ WRONG_USE = 2
 MISTAKES = 3  # in the shop's files
 OWNED = 4  # by another process that cannot be reached
 INTERRUPTED = 130
-
-# SQLite's codes, such as SQLITE_IOERR_WRITE, by their second word
-OUTSIDE = (["NOTADB"], ["CORRUPT"], ["FULL"], ["IOERR"], ["READONLY"], ["CANTOPEN"], ["BUSY"], ["PERM"])
 
 EXIT_CODES = """\
 Exit codes: 0 done, 1 refused or something found, 2 wrong use, 3 mistakes in the
@@ -63,13 +60,15 @@ def about_file(error: OSError) -> str:
     return f"{error.filename}: {(error.strerror or 'the file cannot be used').lower()}."
 
 
-def database_error() -> "type[sqlite3.DatabaseError]":
-    """What SQLite raises; imported where it is asked for, since start-up counts."""
-    from sqlite3 import DatabaseError
+def database_error() -> "type[DatabaseError]":
+    """What a database raises; imported where it is asked for, since start-up counts."""
+    from segue.store.database import DatabaseError
 
     return DatabaseError
 
 
-def is_outside(error: "sqlite3.DatabaseError") -> bool:
+def is_outside(error: "DatabaseError") -> bool:
     """Whether the file or the disk is to blame, and no mistake of ours."""
+    from segue.store.database import OUTSIDE
+
     return getattr(error, "sqlite_errorname", "").split("_")[1:2] in OUTSIDE

@@ -34,6 +34,10 @@ PRAGMAS = (
 )
 
 
+DatabaseError = sqlite3.DatabaseError
+# SQLite's codes that blame the file or the disk, such as SQLITE_IOERR_WRITE, by their second word
+OUTSIDE = (["NOTADB"], ["CORRUPT"], ["FULL"], ["IOERR"], ["READONLY"], ["CANTOPEN"], ["BUSY"], ["PERM"])
+
 Reader = sqlite3.Connection  # what reading and auditing need, by a name that others may import
 
 

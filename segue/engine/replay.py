@@ -31,6 +31,11 @@ class Astray(Exception):
         self.id = id
 
 
+def deviations(stories: Iterable[Story]) -> list[Deviation]:
+    """What differs between orders and their records (I40); each order's first difference."""
+    return [found for story in stories if (found := deviation_of(story)) is not None]
+
+
 def deviation_of(story: Story) -> Deviation | None:
     """What differs between an order and its record, if anything does."""
     try:

@@ -8,7 +8,8 @@ from segue.main.output import plain, print_json, say, table
 from segue.main.parameters import HERE, Json, Shop
 from segue.main.shops import connection_to, present_s
 from segue.store.outline import Declared, outline_of
-from segue.store.overview import Overview, Trouble
+from segue.store.overview import Overview
+from segue.store.trouble import Trouble
 
 COLUMNS = ("folder", "owner", ">orders", "oldest", ">time limit", ">overdue")
 
@@ -32,7 +33,8 @@ def folders(*, shop: Shop = HERE, json: Json = False) -> None:
     rows = [row_of(each.folder, each.orders, each.since_s, declared, overview, now_s) for each in overview.folders()]
     if json:
         found = [{**plain(row), "since": iso(row.since_s)} for row in rows]
-        print_json({"now": iso(now_s), "folders": found, "messages": trouble.reasons(), "tasks": trouble.tasks()})
+        listed = [{**plain(each.task), "state": each.state, "detail": each.detail} for each in trouble.tasks()]
+        print_json({"now": iso(now_s), "folders": found, "messages": trouble.reasons(), "tasks": listed})
         return
     table(COLUMNS, [cells(row, now_s) for row in rows])
     show_trouble(trouble)
@@ -72,7 +74,8 @@ def show_trouble(trouble: Trouble) -> None:
         ]
         table(("messages", "because", ">messages", "since"), rows)
     if tasks:
-        rows = [(each.order, each.kind, each.provider, words(each.state), each.attempt, each.detail) for each in tasks]
+        asked = [(each.task, words(each.state), each.detail) for each in tasks]
+        rows = [(task.order, task.kind, task.provider, state, task.attempt, last) for task, state, last in asked]
         table(("asked for order", "what", "of", "outcome", ">attempts", "last answer"), rows)
     if reasons or tasks:
         say("`segue trouble` lists these one by one, and says what can be done.")

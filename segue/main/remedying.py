@@ -12,7 +12,7 @@ from segue.loader.problems import did_you_mean
 from segue.main.failing import WRONG_USE, Failed
 from segue.main.wanted import Dismiss, Retry, Settle
 from segue.ports import Answer, Batch, Handled, Needs
-from segue.store.trouble import InTrouble, MessageInTrouble, TaskInTrouble
+from segue.store.trouble import MessageInTrouble, TaskInTrouble, Trouble
 
 NUMBER_DIGITS_MAX = 18  # of a message; a task's id is longer
 
@@ -57,7 +57,7 @@ def _retry_message(app: App, wanted: Retry) -> dict[str, Any]:
 
 
 def _task(app: App, id: str) -> TaskInTrouble:
-    found = InTrouble(app.reader()).task(id)
+    found = Trouble(app.reader()).task(id)
     if found is None:
         raise Failed(f"No task {id} is in trouble; `segue trouble` lists those that are.")
     if found.state == "claimed":
@@ -66,7 +66,7 @@ def _task(app: App, id: str) -> TaskInTrouble:
 
 
 def _message(app: App, number: int) -> MessageInTrouble:
-    found = InTrouble(app.reader()).message(number)
+    found = Trouble(app.reader()).message(number)
     if found is None:
         raise Failed(f"No message {number} is parked or refused; `segue trouble` lists those that are.")
     return found

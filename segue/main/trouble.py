@@ -28,12 +28,12 @@ Why = Annotated[str, Parameter(name="--reason", help="Why, or how you know; it s
 def trouble(*, limit: Limit = 100, shop: Shop = HERE, json: Json = False) -> None:
     """What the outside world left open: tasks and messages that need a person."""
     from segue.store.outline import outline_of
-    from segue.store.trouble import InTrouble
+    from segue.store.trouble import Trouble
 
     connection = connection_to(shop)
     now_s = present_s(connection)
     owners = {name: each.owners for name, each in outline_of(connection).folders.items()}
-    found = InTrouble(connection)
+    found = Trouble(connection)
     tasks, messages = found.tasks(limit), found.messages(limit)
     if json:
         listed = [_task_json(each, owners) for each in tasks], [_message_json(each) for each in messages]

@@ -1,9 +1,9 @@
-"""The overview: counts and sums over the whole shop, stock, and whatever is in trouble. Never writes, needs no lock."""
+"""The overview: counts and sums over the whole shop, and stock. Never writes, needs no lock."""
 
 import sqlite3
 
 from segue.core.base import Value
-from segue.store.reading import LIMIT, TaskFound
+from segue.store.reading import LIMIT
 
 STATUSES = "SELECT status, count(*) FROM orders GROUP BY status ORDER BY status"
 FOLDERS = "SELECT folder, count(*), min(since_s) FROM folders GROUP BY folder ORDER BY folder"
@@ -19,25 +19,6 @@ TOUCHED = "SELECT count(DISTINCT order_id) FROM steps WHERE actor >= 'person:' A
 STOCK = """
     SELECT sku, location, on_hand, allocated, safety, max(on_hand - safety, 0) - allocated FROM stock
     WHERE (?1 = '' OR sku = ?1) AND (?2 = '' OR location = ?2) ORDER BY sku, location LIMIT ?3"""
-HANDLED = "SELECT kind, state, count(*) FROM inbox GROUP BY kind, state ORDER BY kind, state"
-REASONS = """
-    SELECT state, reason, count(*), min(received_at_s) FROM inbox
-    WHERE state IN ('refused', 'parked') GROUP BY state, reason ORDER BY state, reason"""
-MESSAGES = """
-    SELECT source, id, kind, order_id, state, reason, received_at_s FROM inbox
-    WHERE state IN ('refused', 'parked') AND (?1 = '' OR reason = ?1) ORDER BY number LIMIT ?2"""
-UNKNOWN = """
-    SELECT id, order_id, kind, provider, state, attempt, due_at_s, detail FROM tasks
-    WHERE state = 'unknown' ORDER BY due_at_s LIMIT ?"""
-DECLINED = """
-    SELECT id, order_id, kind, provider, state, attempt, due_at_s, detail FROM tasks
-    WHERE state = 'declined' AND kind IN ('tell', 'track') ORDER BY number LIMIT ?"""
-TRIED_AGAIN = """
-    SELECT id, order_id, kind, provider, state, attempt, due_at_s, detail FROM tasks
-    WHERE state IN ('ready', 'claimed') AND attempt > iif(state = 'ready', 0, 1)
-    ORDER BY attempt DESC, number LIMIT ?"""
-
-
 OVERDUE = "SELECT count(*) FROM folders WHERE folder = ? AND since_s < ?"
 RECEIVED = "SELECT count(*) FROM inbox WHERE source = ?"
 WAITING = "SELECT count(*) FROM inbox WHERE state = 'new' AND kind = 'order'"
@@ -81,27 +62,6 @@ class StockFound(Value):
     allocated: int
     safety: int
     free: int
-
-
-class ReasonCount(Value):
-    """How many messages were refused or parked for one reason, and since when the oldest."""
-
-    state: str
-    reason: str
-    messages: int
-    since_s: int
-
-
-class MessageFound(Value):
-    """A message from outside that was refused or parked."""
-
-    source: str
-    id: str
-    kind: str
-    order: str
-    state: str
-    reason: str
-    received_at_s: int
 
 
 class Overview:
@@ -154,29 +114,3 @@ class Overview:
     def stock(self, sku: str = "", location: str = "", limit: int = LIMIT) -> list[StockFound]:
         """What is where; of one SKU or one location, if they are named."""
         return [StockFound(*row) for row in self._connection.execute(STOCK, (sku, location, limit))]
-
-
-class Trouble:
-    """Finds what came from outside and was not done, and what was asked of the outside and not answered."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def handled(self) -> list[tuple[str, str, int]]:
-        """How many messages of each kind are in each state: done, refused, parked, or new."""
-        return [(kind, state, count) for kind, state, count in self._connection.execute(HANDLED)]
-
-    def reasons(self) -> list[ReasonCount]:
-        """How many messages were refused or parked, by reason."""
-        return [ReasonCount(*row) for row in self._connection.execute(REASONS)]
-
-    def messages(self, reason: str = "", limit: int = LIMIT) -> list[MessageFound]:
-        """The messages that were refused or parked, the oldest first; for one reason, if it is named."""
-        return [MessageFound(*row) for row in self._connection.execute(MESSAGES, (reason, limit))]
-
-    def tasks(self, limit: int = LIMIT) -> list[TaskFound]:
-        """Tasks whose outcome is unknown, those that were declined without their order hearing of it, those tried again."""
-        rows = self._connection.execute(UNKNOWN, (limit,)).fetchall()
-        rows += self._connection.execute(DECLINED, (limit - len(rows),)).fetchall()
-        rows += self._connection.execute(TRIED_AGAIN, (limit - len(rows),)).fetchall()
-        return [TaskFound(*row) for row in rows]

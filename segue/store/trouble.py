@@ -1,6 +1,6 @@
-"""What is in trouble, one by one: tasks without an outcome that their orders know of, messages that were not done.
+"""What is in trouble: tasks without an outcome that their orders know of, messages that were not done.
 
-Reads only rows that partial indexes have: what is in trouble is few, however big the shop is.
+Listing them reads only rows that partial indexes have: they are few, however big the shop is.
 """
 
 import sqlite3
@@ -12,6 +12,10 @@ from segue.core.base import Value
 from segue.core.tasks import Task
 from segue.store.reading import LIMIT
 
+HANDLED = "SELECT kind, state, count(*) FROM inbox GROUP BY kind, state ORDER BY kind, state"
+REASONS = """
+    SELECT state, reason, count(*), min(received_at_s) FROM inbox
+    WHERE state IN ('refused', 'parked') GROUP BY state, reason ORDER BY state, reason"""
 TASKS = """
     SELECT id, order_id, kind, provider, payload, due_at_s, attempt, failures, state, detail,
         (SELECT at_s FROM steps WHERE order_id = tasks.order_id AND version = tasks.version),
@@ -25,6 +29,15 @@ TRIED_AGAIN = TASKS + (
 MESSAGES = """
     SELECT number, source, id, kind, order_id, state, reason, received_at_s, body <> '' FROM inbox
     WHERE state IN ('refused', 'parked') AND (?1 = 0 OR number = ?1) ORDER BY number LIMIT ?2"""
+
+
+class ReasonCount(Value):
+    """How many messages were refused or parked for one reason, and since when the oldest."""
+
+    state: str
+    reason: str
+    messages: int
+    since_s: int
 
 
 class TaskInTrouble(Value):
@@ -51,11 +64,19 @@ class MessageInTrouble(Value):
     has_content: bool  # or it was erased
 
 
-class InTrouble:
-    """Finds what is in trouble, the oldest first."""
+class Trouble:
+    """Finds what is in trouble, the oldest first; and counts what became of messages."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+
+    def handled(self) -> list[tuple[str, str, int]]:
+        """How many messages of each kind are in each state: done, refused, parked, or new."""
+        return [(kind, state, count) for kind, state, count in self._connection.execute(HANDLED)]
+
+    def reasons(self) -> list[ReasonCount]:
+        """How many messages were refused or parked, by reason."""
+        return [ReasonCount(*row) for row in self._connection.execute(REASONS)]
 
     def tasks(self, limit: int = LIMIT) -> list[TaskInTrouble]:
         """Those whose outcome is unknown, then those that were declined, then those tried again."""

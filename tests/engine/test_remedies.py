@@ -17,7 +17,7 @@ from segue.engine.outcomes import Request, Result
 from segue.engine.remedies import ask_again, settle
 from segue.ports import Answer, PortFailed, Settled
 from segue.store.reading import Finder
-from segue.store.trouble import InTrouble
+from segue.store.trouble import Trouble
 from tests.engine.shops import (
     arrive,
     bought,
@@ -77,7 +77,7 @@ def until_unknown(app: App, kind: str) -> None:
 
 
 def troubled(app: App, kind: str) -> Task:
-    (found,) = [each.task for each in InTrouble(app.reader()).tasks() if each.task.kind == kind]
+    (found,) = [each.task for each in Trouble(app.reader()).tasks() if each.task.kind == kind]
     return found
 
 
@@ -193,7 +193,7 @@ def test_an_update_that_the_channel_declined_can_be_sent_again(folder: Path) -> 
     declined = tasks_of(app, 1, "tell")
     assert {task.state for task in declined} == {"declined"}
     app.worker.caller.desk = inner
-    for found in InTrouble(app.reader()).tasks():
+    for found in Trouble(app.reader()).tasks():
         app.worker.submit([ask_again(found.task, order_of(app, 1), ANN, "", app.clock.now_s())])
     app.worker.run()
     assert {task.state for task in tasks_of(app, 1, "tell")} == {"done"}
@@ -226,7 +226,7 @@ def test_what_the_gateway_never_had_is_declined_and_may_be_asked_for_anew(folder
     told(app, "authorize", Answer("declined", detail="they never had it"))
     assert order_of(app, 1).transactions["A1"].outcome == "declined"
     assert "payment_failed" in order_of(app, 1).places
-    assert InTrouble(app.reader()).tasks() == []
+    assert Trouble(app.reader()).tasks() == []
     assert app.audit() == []
     assert gateway.silent
 
@@ -256,7 +256,7 @@ def test_a_persons_word_that_is_refused_settles_nothing(folder: Path) -> None:
     assert result.refused.startswith(Refusal.UNITS_NOT_THERE)
     assert troubled(app, "release") == task
     told(app, "release", Answer("done", detail="somebody else has it"))
-    assert [each for each in InTrouble(app.reader()).tasks() if each.task.kind == "release"] == []
+    assert [each for each in Trouble(app.reader()).tasks() if each.task.kind == "release"] == []
 
 
 def test_of_two_people_the_quicker_one_is_heard(folder: Path) -> None:

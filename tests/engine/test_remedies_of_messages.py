@@ -7,7 +7,7 @@ import pytest
 from segue.app import App
 from segue.engine.remedies import dismiss, try_again
 from segue.ports import TRIED_AGAIN, Batch, Handled, Inbound
-from segue.store.trouble import InTrouble
+from segue.store.trouble import Trouble
 from tests.engine.shops import arrive, bought, message_of, open_shop, states_of, well
 
 ANN = "person:ann"
@@ -24,7 +24,7 @@ ODD = Inbound("warehouse", "w2", "record_shpment", {})
 
 def parked(app: App) -> dict[str, Handled]:
     """Have Ann try all messages again that are in trouble."""
-    found = InTrouble(app.reader()).messages()
+    found = Trouble(app.reader()).messages()
     return {each.id: try_again(each.source, each.id, each.reason, ANN, "now") for each in found}
 
 
@@ -65,11 +65,11 @@ def test_a_message_that_is_dismissed_is_done_and_says_by_whom_and_why(folder: Pa
     app.worker.round()
     app.store.commit(Batch(app.clock.now_s(), handled=tuple(parked(app).values())))
     app.worker.round()
-    (found,) = InTrouble(app.reader()).messages()
+    (found,) = Trouble(app.reader()).messages()
     ended = dismiss(found.source, found.id, found.reason, "person:bob", "a test of theirs")
     app.store.commit(Batch(app.clock.now_s(), handled=(ended,)))
     was = "no message is called record_shpment"
     reason = f"dismissed by person:bob: a test of theirs; before: {was}{TRIED_AGAIN}person:ann: now)"
     assert states_of(app) == {"w2": ("done", reason)}
-    assert InTrouble(app.reader()).message(found.number) is None
+    assert Trouble(app.reader()).message(found.number) is None
     well(app)

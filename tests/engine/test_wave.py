@@ -23,8 +23,8 @@ from segue.core.wake import Wake
 from segue.engine.outcomes import PUT_OFF_S, Request
 from segue.engine.wave import run_wave
 from segue.ports import Batch, Handled, Inbound, OutOfStock, Settled, StaleOrder
-from segue.store.overview import Trouble
 from segue.store.sqlite import SqliteStore
+from segue.store.trouble import Trouble
 from tests.engine.shops import NOW, arrive, bought, message_of, open_shop, order_of, placing, rows_of, states_of, well
 
 PEOPLE = ("ada", "bob")
@@ -213,7 +213,7 @@ def test_an_answer_that_cannot_be_written_is_asked_for_again(folder: Path) -> No
     app.worker.store = store
     app.worker.round()
     trouble = Trouble(app.reader()).tasks()
-    assert [(task.kind, task.state, task.detail) for task in trouble] == [
+    assert [(each.task.kind, each.state, each.detail) for each in trouble] == [
         ("authorize", "ready", "put out of the wave: OutOfStock: MUG at BER")
     ]
     store.error = None

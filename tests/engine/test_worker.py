@@ -12,7 +12,7 @@ from segue.engine.caller import BACK_OFF_S
 from segue.engine.limits import Limit
 from segue.engine.worker import LEASE_S, Worker
 from segue.ports import Answer, Inbound, PortFailed
-from segue.store.overview import Trouble
+from segue.store.trouble import Trouble
 from tests.engine.shops import (
     NOW,
     arrive,
@@ -145,7 +145,7 @@ def test_an_order_whose_other_tasks_fail_is_still_somebodys(folder: Path, kind: 
     app.worker.run()
     order = order_of(app, 1)
     assert {task.state for task in tasks_of(app, 1, kind)} == {ends}
-    found = [task.kind for task in Trouble(app.reader()).tasks()]
+    found = [each.task.kind for each in Trouble(app.reader()).tasks()]
     owned = {"release": ("late_at_the_warehouse", "backorders", "no_location"), "track": ("lost_on_its_way",)}.get(
         kind, ()
     )

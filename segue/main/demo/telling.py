@@ -16,8 +16,9 @@ from segue.main.output import facts, heading, say, table
 from segue.main.why import story_of, tell
 from segue.settings import outlined
 from segue.store.audit import Violation
-from segue.store.overview import Overview, Totals, Trouble
+from segue.store.overview import Overview, Totals
 from segue.store.reading import Finder
+from segue.store.trouble import Trouble
 
 
 def figures(app: App, scene: Scene, ran: Ran, violations: list[Violation]) -> dict[str, Any]:

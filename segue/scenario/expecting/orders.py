@@ -17,7 +17,7 @@ from segue.scenario.kinds import AMOUNT_MINOR, COUNT, FLAG, NUMBER, TEXT, TEXTS,
 from segue.scenario.stage import Stage, name_of_refusal
 from segue.scenario.steps.people import HOLD_NAME
 from segue.scenario.story import recorded, text_of
-from segue.store.overview import Trouble
+from segue.store.trouble import Trouble
 
 Look = Callable[[Stage, str], Any]
 MESSAGES_MAX = 10_000

@@ -13,8 +13,9 @@ from segue.scenario.kinds import AMOUNT_MINOR, COUNT, TEXT, UNITS_OF, named, one
 from segue.scenario.plot import PORT_OF
 from segue.scenario.stage import Stage, name_of_refusal
 from segue.store.audit import RULES
-from segue.store.overview import Overview, Trouble
+from segue.store.overview import Overview
 from segue.store.reading import every_order
+from segue.store.trouble import Trouble
 
 LEDGER_LINE = re.compile(r"(authorize|capture|void|refund|adopt) (.+)")
 CALL = re.compile(r"(authorize|capture|void|refund|look_up|adopt) ([a-z][0-9]*)(?: (done|declined|nothing))?")
@@ -128,7 +129,9 @@ def differences(stage: Stage) -> list[str]:
 
 def _given_up(stage: Stage) -> list[str]:
     """Tasks whose outcome nobody could find out, or that a provider declined without their order hearing of it."""
-    return [task.kind for task in Trouble(stage.app.reader()).tasks(LIMIT) if task.state in ("unknown", "declined")]
+    return [
+        each.task.kind for each in Trouble(stage.app.reader()).tasks(LIMIT) if each.state in ("unknown", "declined")
+    ]
 
 
 def _audit(stage: Stage) -> list[str]:

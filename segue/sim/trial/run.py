@@ -24,7 +24,7 @@ from segue.sim.trial.watch import Finding, Watch
 from segue.store.batch import ALTERED
 from segue.store.database import Database, open_reader
 from segue.store.dump import database_digest, event_log_digest
-from segue.store.overview import Trouble
+from segue.store.trouble import Trouble
 
 COME_BETWEEN_RATE = 0.03  # of commits and calls into which somebody comes
 OFTEN = 4  # times as often, where it would hardly ever happen else

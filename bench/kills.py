@@ -23,12 +23,13 @@ import msgspec
 
 from bench.shops import make_shop
 from segue.app import open_app, owned
+from segue.connectors.simulated.witness import unmatched
+from segue.engine.replay import deviations
 from segue.settings import KEY_FILE, read_shop
 from segue.sim.shopping.shop import Plan
-from segue.sim.witness import misfolded, unmatched
 from segue.store.overview import Overview
 from segue.store.people import shop_key
-from segue.store.reading import every_order, every_story
+from segue.store.reading import every_order, stories
 
 APART = {"at_s", "since_s", "until_s", "due_at_s", "released_at_s", "shipped_at_s", "delivered_at_s", "version"}
 
@@ -81,7 +82,7 @@ def findings(folder: Path) -> dict[str, Any]:
         "gateway_rows": len(app.world.gateway.ledger()),
         "gateway_only": len(gateway_only),
         "ours_only": len(ours_only),
-        "misfolded": len(misfolded(every_story(connection), orders.values())),
+        "misfolded": len(deviations(stories(connection))),
         "state": {name: without_times(msgspec.to_builtins(order)) for name, order in orders.items()},
         "mails": dict(sorted(app.world.mailer.sent.items())),
     }

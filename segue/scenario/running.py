@@ -1,12 +1,11 @@
 """Running: a scenario is played on a whole engine with a virtual clock, step by step; the real worker does the work."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from segue.core.base import MISTAKES
-from segue.core.order import Order
-from segue.core.step import fold
+from segue.engine.replay import deviations
 from segue.loader.problems import Broken, Place
 from segue.ports import OutOfStock, StaleOrder, Unwritable
 from segue.scenario.expecting.check import Check, Failure
@@ -14,10 +13,10 @@ from segue.scenario.expecting.outside import differences as differing
 from segue.scenario.reading import VERBS, Scenario, Step, read_file, read_text
 from segue.scenario.stage import Impossible, Stage
 from segue.scenario.steps.verb import Refusal
-from segue.scenario.story import recorded, story_of
+from segue.scenario.story import story_of
 from segue.scenario.verdict import Verdict, unreadable
 from segue.scenario.writing import written
-from segue.store.reading import every_order
+from segue.store.reading import every_order, stories
 
 STORIES_MAX = 5  # orders whose stories are told when something fails
 
@@ -114,7 +113,7 @@ def _unmet(checks: Iterable[Check], stage: Stage) -> list[Failure]:
 def _proofs(scenario: Scenario, stage: Stage) -> list[Failure]:
     """What holds at the end of all: the audit, the gateway's ledger against ours, the stories against the orders."""
     said = {check.what for check in scenario.then}
-    found = [("folding", order.id, "its story leads elsewhere") for order in _misfolded(stage)]
+    found = [("folding", each.order, each.detail) for each in deviations(stories(stage.app.reader()))]
     found += [("what was scripted", never, "it did not happen") for never in stage.plot.never()]
     if "audit" not in said:
         violations = stage.app.audit()
@@ -123,16 +122,6 @@ def _proofs(scenario: Scenario, stage: Stage) -> list[Failure]:
     if "witness" not in said and (differences := differing(stage)):
         found.append(("the witness: the gateway's ledger and ours", "no difference", ", ".join(differences)))
     return [_failure(scenario.place, *each) for each in found]
-
-
-def _misfolded(stage: Stage) -> Iterator[Order]:
-    """The orders that are not what their stories lead to."""
-    for order in every_order(stage.app.reader()):
-        folded: Order | None = None
-        for step in recorded(stage.app, order.id):
-            folded = fold(folded, list(step.decisions), step.at_s)
-        if folded != order:
-            yield order
 
 
 def _failure(place: Place, what: str, expected: str, found: str) -> Failure:

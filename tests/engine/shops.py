@@ -8,14 +8,15 @@ from msgspec import to_builtins
 
 from segue.app import App, open_app
 from segue.connectors.clock import VirtualClock
+from segue.connectors.simulated.witness import unmatched
 from segue.core.draft import Destination, Draft, DraftLine, DraftTender
 from segue.core.intake import PlaceOrder
 from segue.core.order import Order
 from segue.engine.outcomes import Request
+from segue.engine.replay import deviations
 from segue.ports import Batch, Inbound
 from segue.settings import read_shop
-from segue.sim.witness import misfolded, unmatched
-from segue.store.reading import Finder, TaskFound, every_order, every_story
+from segue.store.reading import Finder, TaskFound, every_order, stories
 
 NOW = 1_780_000_000
 DATABASE = "segue.db"
@@ -156,4 +157,4 @@ def well(app: App) -> None:
     connection = app.reader()
     assert app.audit() == []
     assert unmatched(app.world.gateway.ledger(), every_order(connection)) == ([], [])
-    assert misfolded(every_story(connection), every_order(connection)) == []
+    assert deviations(stories(connection)) == []

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from segue.app import App
-from segue.engine.replay import Deviation, deviation_of, difference
+from segue.engine.replay import Deviation, deviations, difference
 from segue.store.reading import stories
 from tests.engine.shops import leave
 from tests.store.healthy import DELIVERED, REFUNDED, RELEASED, healthy_shop
@@ -57,14 +57,14 @@ def copy(shop: App) -> Iterator[sqlite3.Connection]:
     connection.close()
 
 
-def deviations(connection: sqlite3.Connection, order: str | None = None) -> list[Deviation]:
+def found_in(connection: sqlite3.Connection, order: str | None = None) -> list[Deviation]:
     """What differs in all orders, or in one."""
-    return [found for story in stories(connection, order) if (found := deviation_of(story))]
+    return deviations(stories(connection, order))
 
 
 def test_every_order_of_a_healthy_shop_is_what_its_record_says(copy: sqlite3.Connection) -> None:
     assert sum(1 for _ in stories(copy)) == 10
-    assert deviations(copy) == []
+    assert found_in(copy) == []
 
 
 @pytest.mark.parametrize(("change", "id", "said"), FAULTS)
@@ -72,15 +72,15 @@ def test_an_order_that_differs_from_its_record_is_named(
     copy: sqlite3.Connection, change: str, id: str, said: str
 ) -> None:
     copy.execute(change)
-    (found,) = deviations(copy)
+    (found,) = found_in(copy)
     assert (found.id, found.order) == (id, f"canonical-{DELIVERED}")
     assert said in found.detail
 
 
 def test_one_order_can_be_replayed_alone(copy: sqlite3.Connection) -> None:
     copy.execute("UPDATE orders SET value = json_set(value, '$.locale', 'de')")
-    assert [found.order for found in deviations(copy, f"canonical-{REFUNDED}")] == [f"canonical-{REFUNDED}"]
-    assert deviations(copy, f"canonical-{RELEASED}x") == []
+    assert [found.order for found in found_in(copy, f"canonical-{REFUNDED}")] == [f"canonical-{REFUNDED}"]
+    assert found_in(copy, f"canonical-{RELEASED}x") == []
 
 
 def test_the_first_difference_is_named_by_its_place() -> None:

@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 
 from segue.app import App
+from segue.connectors.simulated.witness import unmatched
 from segue.core.draft import DraftLine
 from segue.core.facts import StockMove
 from segue.core.order import count_in, is_open
+from segue.engine.replay import deviations
 from segue.engine.worker import Worker
 from segue.ports import Batch, Inbound, Person
-from segue.sim.witness import misfolded, unmatched
 from segue.store.audit import audit
-from segue.store.reading import every_order, every_story
+from segue.store.reading import every_order, stories
 from segue.store.shelf import Count
 from tests.engine.shops import NOW, bought, leave, message_of
 from tests.engine.shops import open_shop as open_world
@@ -135,7 +136,7 @@ def test_orders_live_alike_on_sqlite_and_on_postgresql(
         kinds |= {word for *_, record in sqlite_rows["steps"] for word in record.split('"')}
         reader = sqlite_shop.database.reader()
         assert audit(reader) == []
-        assert misfolded(every_story(reader), every_order(reader)) == []
+        assert deviations(stories(reader)) == []
         assert unmatched(sqlite_app.world.gateway.ledger(), every_order(reader)) == ([], [])
     orders = list(every_order(reader))
     assert len(orders) == ORDERS

@@ -4,12 +4,13 @@ import signal
 from pathlib import Path
 
 from segue.app import App, owned
+from segue.connectors.simulated.witness import unmatched
 from segue.core.order import Order, count_in, is_open, money_in
 from segue.core.tally import size
+from segue.engine.replay import deviations
 from segue.main.why import story_of
-from segue.sim.witness import misfolded, unmatched
 from segue.store.overview import Overview
-from segue.store.reading import Finder, every_order, every_story
+from segue.store.reading import Finder, every_order, stories
 from tests.walk.shop import open_corner_shop, work_and_be_killed
 
 ORDER = "canonical-1001"
@@ -69,7 +70,7 @@ def nothing_happened_twice_and_nothing_is_missing(app: App) -> None:
     connection = app.reader()
     assert unmatched(app.world.gateway.ledger(), every_order(connection)) == ([], [])
     assert [row.operation for row in app.world.gateway.ledger()] == ["authorize", "capture", "capture"]
-    assert misfolded(every_story(connection), every_order(connection)) == []
+    assert deviations(stories(connection)) == []
     assert app.audit() == []
     left = {(row.sku, row.location): (row.on_hand, row.allocated) for row in Overview(connection).stock()}
     assert left == {("MUG", "BER"): (3, 0), ("TEA", "MUC"): (4, 0)}

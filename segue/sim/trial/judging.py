@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 
+from segue.connectors.simulated.witness import unmatched
 from segue.connectors.simulated.world import World
+from segue.engine.replay import deviations
 from segue.loader.shop import Shop
 from segue.sim.trial.setting import ENDS_AFTER_S
 from segue.sim.trial.watch import Finding
-from segue.sim.witness import misfolded, unmatched
 from segue.store.audit import LATE_S, Terms, audit
 from segue.store.database import Reader
-from segue.store.reading import every_order, every_story
+from segue.store.reading import every_order, stories
 
 
 def terms_of(shop: Shop, at_rest: bool) -> Terms:
@@ -29,7 +30,5 @@ def closing_findings(reader: Reader, world: World) -> list[Finding]:
     theirs, ours = unmatched(world.gateway.ledger(), orders)
     found = [Finding("I03", each.reference, f"the gateway did it, and we do not know: {each}") for each in theirs]
     found += [Finding("I03", each.reference, f"we believe it, and the gateway did not: {each}") for each in ours]
-    found += [
-        Finding("I40", order, "it is not what its story says") for order in misfolded(every_story(reader), orders)
-    ]
+    found += [Finding(each.id, each.order, each.detail) for each in deviations(stories(reader))]
     return found

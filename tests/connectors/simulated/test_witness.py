@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from segue.app import App
 from segue.connectors.simulated.books import LedgerRow
-from segue.sim.witness import unmatched
+from segue.connectors.simulated.witness import unmatched
 from segue.store.reading import every_order
 from tests.engine.shops import leave
 from tests.store.healthy import healthy_shop

@@ -14,7 +14,8 @@ from segue.core.hold import PlaceHold
 from segue.core.order import Order
 from segue.core.outside import ANSWERS, UNPROMPTED
 from segue.core.pay import Authorize
-from segue.core.refund import Refund, Void
+from segue.core.refund import Refund
+from segue.core.void import Void
 from segue.core.wake import Wake
 
 ANSWER, TIME, STOCK, CUSTOMER, PERSON, SYSTEM = "answer", "time", "stock", "customer", "person", "system"

@@ -14,7 +14,7 @@ from segue.core.order import Order, count_in, money_in
 from segue.core.outside import unanswered, uncovered
 from segue.core.step import Outcome, Restless
 from segue.core.tally import HOLDING
-from segue.core.transactions import keeps
+from segue.core.worth import keeps
 
 SENTENCES = {
     "cover": "No shipment without cover: what has left is authorized, captured, or agreed to be paid on account.",

@@ -22,9 +22,10 @@ from segue.core.hold import LiftHold, PlaceHold
 from segue.core.item_state import LeaveState
 from segue.core.order import Order
 from segue.core.pay import RecordAuthorization
-from segue.core.refund import RecordRefund, RecordVoid
+from segue.core.refund import RecordRefund
 from segue.core.returns import RecordReturn
 from segue.core.screen import RecordScreening
+from segue.core.void import RecordVoid
 from segue.core.workflow import Workflow
 from segue.scenario import Verdict, run_data
 from segue.scenario.expecting.check import decimal

@@ -19,8 +19,9 @@ from segue.core.note import Note
 from segue.core.notify import Notify
 from segue.core.order import Order
 from segue.core.pay import Authorize
-from segue.core.refund import Refund, Void
+from segue.core.refund import Refund
 from segue.core.screen import Screen
+from segue.core.void import Void
 from segue.core.workflow import Workflow
 
 WHOLE: tuple[Command, ...] = (

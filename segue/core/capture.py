@@ -11,12 +11,12 @@ from segue.core.transactions import (
     amount_checked,
     asked,
     closed,
-    extras_of,
     money_moved,
     next_id,
     opened,
     under_way,
 )
+from segue.core.worth import earned, extras_of
 
 
 class Capture(Command):
@@ -62,15 +62,6 @@ class CaptureDeclined(Event):
     tender: str
     amount_minor: int
     detail: str = ""
-
-
-def earned(order: Order, states: tuple[str, ...]) -> int:
-    """What the customer owes once units in these states are to be paid; shipping and charges with the first of them.
-
-    Shipping and charges stay earned if all that was sent comes back.
-    """
-    units = units_in(order, *states)
-    return value_of(order, units) + extras_of(order) if units or units_in(order, "returned") else 0
 
 
 def capture(order: Order, command: Capture, context: Context) -> list[Event]:

@@ -18,6 +18,7 @@ from segue.core import (
     refund,
     returns,
     screen,
+    void,
     wake,
 )
 from segue.core.base import Command, Event, Refusal, Refused, Value, snake
@@ -25,7 +26,8 @@ from segue.core.context import Context
 from segue.core.order import Order
 
 SUBJECTS = (
-    intake, hold, grade, screen, allocate, fulfill, pay, capture, refund, cancel, returns, notify, note, item_state, wake,
+    intake, hold, grade, screen, allocate, fulfill, pay, capture, void, refund, cancel, returns, notify, note, item_state,
+    wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}
 EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {}

@@ -3,7 +3,10 @@
 No person's name, street, e-mail or telephone number is in here: those live in one erasable place, the store's `people`.
 """
 
+from typing import Literal
+
 from segue.core.base import Value
+from segue.core.tally import Units
 
 TENDER_KINDS = ("gateway", "adopted", "prepaid", "account", "on_delivery")
 
@@ -18,11 +21,33 @@ class Destination(Value):
     missing: tuple[str, ...] = ()  # parts of the address that the channel did not send: ("street", "city")
 
 
+class Tax(Value):
+    """One tax on a line, on the shipping or on a charge."""
+
+    name: str  # VAT, NY STATE TAX ... as the channel or the rate table calls it
+    amount_minor: int
+    rate: str = ""  # an exact decimal fraction: "0.0825"; nothing where the channel names none
+
+
+class Grant(Value):
+    """What one promotion gave, to which lines, and what becomes of it when a part comes back (M8)."""
+
+    promotion: str  # its name here, or as the channel calls it
+    code: str = ""  # the coupon code that the customer gave
+    given: dict[int, int] = {}  # line -> minor units off, as part of the line's discount
+    shipping_minor: int = 0  # off the shipping
+    on_return: Literal["prorate", "reclaim", "keep"] = "prorate"
+    units: dict[int, Units] = {}  # its group: what had to be bought, and what was given
+    without: dict[int, int] = {}  # line -> what its units of the group would cost without it, with their tax
+    from_minor: int = 0  # the group's value, by what is paid for it, that has to stay
+
+
 class Charge(Value):
     """What is charged beside the goods and the shipping: gift wrap, a fee, a tip. May be negative."""
 
     code: str
-    amount_minor: int
+    amount_minor: int  # with its tax
+    tax_minor: int = 0  # of this
 
 
 class DraftLine(Value):
@@ -36,6 +61,7 @@ class DraftLine(Value):
     title: str = ""
     properties: dict[str, str] = {}  # what the customer chose: {"engraving": "For Ada"}
     location: str = ""  # the only location that may serve it, where the channel has decided that
+    taxes: tuple[Tax, ...] = ()  # what the tax is made up of, where the channel says it
 
 
 class DraftTender(Value):
@@ -63,6 +89,10 @@ class Draft(Value):
     tax_minor: int = 0  # on the whole order, where the channel does not say it by line
     taxes_included: bool = False
     charges: tuple[Charge, ...] = ()
+    grants: tuple[Grant, ...] = ()  # what the discounts are made up of, as far as it is known
+    codes: tuple[str, ...] = ()  # the coupon codes that the customer gave
+    tier: str = ""  # the customer's: gold, vip ...
+    priced: bool = True  # or only goods and quantities, and Segue prices them
     person: str = ""  # id of the customer in `people`
     ship_to: Destination = Destination()
     ship_to_digest: str = ""  # a keyed digest of the street address, to see that two are the same

@@ -7,7 +7,7 @@ from segue.core.context import Context, refuse_if_held
 from segue.core.hold import held_lines
 from segue.core.order import Fulfillment, Order, Shipment, count_in, money_in, moved, units_in, value_of, without_units
 from segue.core.tally import LEFT, Units, common, lowest, minus, size
-from segue.core.transactions import extras_of
+from segue.core.worth import extras_of
 
 
 class Release(Command):

@@ -112,7 +112,7 @@ def lines_of(draft: Draft) -> tuple[Line, ...]:
         lines.append(
             Line(
                 number, sold.sku, sold.quantity, sold.price_minor, discount, tax, paid, tally,
-                sold.title, sold.properties, sold.location,
+                sold.title, sold.properties, sold.location, taxes=sold.taxes,
             )
         )  # fmt: skip
     return tuple(lines)
@@ -152,6 +152,10 @@ def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
         total_minor=draft.total_minor,
         shipping_minor=draft.shipping_minor + (0 if draft.taxes_included else draft.shipping_tax_minor),
         charges=draft.charges,
+        shipping_tax_minor=draft.shipping_tax_minor,
+        taxes_included=draft.taxes_included,
+        grants=draft.grants,
+        tier=draft.tier,
         person=draft.person,
         ship_to=draft.ship_to,
         ship_to_digest=draft.ship_to_digest,

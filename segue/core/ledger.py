@@ -13,8 +13,9 @@ from segue.core.fulfill import FulfillmentShipped
 from segue.core.intake import OrderPlaced
 from segue.core.order import Order, value_of
 from segue.core.pay import PaymentAuthorized
-from segue.core.refund import PaymentRefunded, PaymentVoided
+from segue.core.refund import PaymentRefunded
 from segue.core.returns import UnitsReturned
+from segue.core.void import PaymentVoided
 
 
 class LedgerEntry(Value):

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from segue.core.amounts import MoneyTally, of_units
 from segue.core.base import Value
-from segue.core.draft import Charge, Destination
+from segue.core.draft import Charge, Destination, Grant, Tax
 from segue.core.tally import AT_REST, Tally, Units, common, core_state, minus, move, size, union
 
 
@@ -27,6 +27,7 @@ class Line(Value):
     location: str = ""
     excluded: tuple[str, ...] = ()  # locations that could not deliver it; asked again once nobody else has it
     attempts: int = 0  # how often a location could not deliver units of it
+    taxes: tuple[Tax, ...] = ()  # what the tax is made up of, where that is known
 
 
 class Hold(Value):
@@ -114,6 +115,10 @@ class Order(Value):
     total_minor: int
     shipping_minor: int  # with its tax
     charges: tuple[Charge, ...] = ()
+    shipping_tax_minor: int = 0  # of the shipping's amount
+    taxes_included: bool = False
+    grants: tuple[Grant, ...] = ()  # what its discounts are made up of, as far as it is known
+    tier: str = ""  # the customer's
     person: str = ""
     ship_to: Destination = Destination()
     ship_to_digest: str = ""

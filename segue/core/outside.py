@@ -13,7 +13,7 @@ from segue.core.fulfill import cover_of
 from segue.core.order import Order, count_in, units_in, value_of
 from segue.core.screen import ScreeningRecorded
 from segue.core.tally import AT_REST, LEFT
-from segue.core.transactions import extras_of
+from segue.core.worth import extras_of
 
 Saying = Callable[[Order], list[Command]]
 

@@ -11,18 +11,17 @@ from segue.core.context import Context, refuse_if_held
 from segue.core.order import Order, Transaction, money_in, units_in, value_of
 from segue.core.transactions import (
     AGREED,
-    KEPT,
     OUTCOMES,
     Outcome,
     amount_checked,
     asked,
     closed,
-    extras_of,
     money_moved,
     next_id,
     opened,
     under_way,
 )
+from segue.core.worth import KEPT, extras_of
 
 
 class Authorize(Command):

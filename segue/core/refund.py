@@ -1,4 +1,4 @@
-"""Giving back: an authorization that is no longer needed is voided; what was taken and is not earned is refunded."""
+"""Refunding: what was taken and is not earned any more is given back, each amount from the capture that took it."""
 
 from segue.core.base import Because, Command, Event
 from segue.core.context import Context, refuse_if_held
@@ -10,27 +10,12 @@ from segue.core.transactions import (
     amount_checked,
     asked,
     closed,
-    keeps,
     money_moved,
     next_id,
     opened,
     under_way,
 )
-
-
-class Void(Command):
-    """Let go of money that is secured and will not be needed."""
-
-
-class RecordVoid(Command):
-    """The gateway's answer to a void."""
-
-    transaction: str
-    outcome: Outcome
-    amount_minor: int = 0
-    reference: str = ""
-    detail: str = ""
-    currency: str = ""
+from segue.core.worth import keeps
 
 
 class Refund(Command):
@@ -46,40 +31,6 @@ class RecordRefund(Command):
     reference: str = ""
     detail: str = ""
     currency: str = ""
-
-
-class VoidRequested(Event):
-    """The gateway is being asked to let go of an amount it holds."""
-
-    transaction: str
-    tender: str
-    amount_minor: int
-
-
-class PaymentVoided(Event):
-    """The amount is the customer's again."""
-
-    transaction: str
-    tender: str
-    amount_minor: int
-    reference: str = ""
-
-
-class VoidDeclined(Event):
-    """The gateway still holds the amount."""
-
-    transaction: str
-    tender: str
-    amount_minor: int
-    detail: str = ""
-
-
-class TenderDropped(Event):
-    """An amount that was due or agreed will not be asked for."""
-
-    tender: str
-    amount_minor: int
-    source: str
 
 
 class RefundRequested(Event):
@@ -107,31 +58,6 @@ class RefundDeclined(Event):
     tender: str
     amount_minor: int
     detail: str = ""
-
-
-def void(order: Order, command: Void, context: Context) -> list[Event]:
-    """Let go of tenders that are not needed any more, the last first. Nothing to let go of: nothing happens.
-
-    What is being authorized may yet be declined: what is held already is not let go of for it.
-    """
-    held = money_in(order, "authorized", "agreed", "due")
-    if not held:  # as it is after most captures, when this is asked
-        return []
-    needed = keeps(order) - money_in(order, "capturing", "captured")
-    unsure = money_in(order, "authorizing")
-    excess = held + unsure - max(0, needed)
-    events: list[Event] = []
-    for name, tender in reversed(order.tenders.items()):
-        for state in ("due", "agreed"):
-            dropped = min(excess, tender.tally.get(state, 0))
-            if dropped > 0:
-                events.append(TenderDropped(name, dropped, state))
-                excess -= dropped
-        whole = tender.tally.get("authorized", 0)
-        if 0 < whole <= excess - unsure:  # gateways void an authorization as a whole
-            events.append(VoidRequested(next_id(order, "V", events), name, whole))
-            excess -= whole
-    return events
 
 
 def refund(order: Order, command: Refund, context: Context) -> list[Event]:
@@ -171,15 +97,6 @@ def _refunded(order: Order, capture: str) -> int:
     )
 
 
-def record_void(order: Order, command: RecordVoid, context: Context) -> list[Event]:
-    """The money is let go of, or not."""
-    transaction = asked(order, command.transaction, "void")
-    if command.outcome == "declined":
-        return [VoidDeclined(command.transaction, transaction.tender, transaction.amount_minor, command.detail)]
-    amount = amount_checked(order, command.transaction, command.amount_minor, command.currency)
-    return [PaymentVoided(command.transaction, transaction.tender, amount, command.reference)]
-
-
 def record_refund(order: Order, command: RecordRefund, context: Context) -> list[Event]:
     """The customer has the money back, or not."""
     transaction = asked(order, command.transaction, "refund")
@@ -187,29 +104,6 @@ def record_refund(order: Order, command: RecordRefund, context: Context) -> list
         return [RefundDeclined(command.transaction, transaction.tender, transaction.amount_minor, command.detail)]
     amount = amount_checked(order, command.transaction, command.amount_minor, command.currency)
     return [PaymentRefunded(command.transaction, transaction.tender, amount, command.reference)]
-
-
-def evolve_void_requested(order: Order, event: VoidRequested, at_s: int) -> Order:
-    """The amount is on its way back."""
-    order = money_moved(order, event.tender, "authorized", "voiding", event.amount_minor)
-    return opened(order, event.transaction, Transaction("void", event.tender, event.amount_minor))
-
-
-def evolve_voided(order: Order, event: PaymentVoided, at_s: int) -> Order:
-    """The amount is the customer's again."""
-    order = money_moved(order, event.tender, "voiding", "voided", event.amount_minor)
-    return closed(order, event.transaction, "done", event.reference)
-
-
-def evolve_void_declined(order: Order, event: VoidDeclined, at_s: int) -> Order:
-    """The amount is still held."""
-    order = money_moved(order, event.tender, "voiding", "authorized", event.amount_minor)
-    return closed(order, event.transaction, "declined")
-
-
-def evolve_dropped(order: Order, event: TenderDropped, at_s: int) -> Order:
-    """Nobody will ask for it."""
-    return money_moved(order, event.tender, event.source, "dropped", event.amount_minor)
 
 
 def evolve_refund_requested(order: Order, event: RefundRequested, at_s: int) -> Order:
@@ -234,34 +128,21 @@ def evolve_refund_declined(order: Order, event: RefundDeclined, at_s: int) -> Or
     return closed(order, event.transaction, "declined")
 
 
-def said_of_voids(order: Order) -> list[Command]:
-    """The gateway lets go of the amount or declines."""
-    return [RecordVoid(name, outcome) for name in under_way(order, "void") for outcome in OUTCOMES]
-
-
 def said_of_refunds(order: Order) -> list[Command]:
     """The gateway gives the amount back or declines."""
     return [RecordRefund(name, outcome) for name in under_way(order, "refund") for outcome in OUTCOMES]
 
 
-DECISIONS = {Void: void, RecordVoid: record_void, Refund: refund, RecordRefund: record_refund}
+DECISIONS = {Refund: refund, RecordRefund: record_refund}
 EVOLUTIONS = {
-    VoidRequested: evolve_void_requested,
-    PaymentVoided: evolve_voided,
-    VoidDeclined: evolve_void_declined,
-    TenderDropped: evolve_dropped,
     RefundRequested: evolve_refund_requested,
     PaymentRefunded: evolve_refunded,
     RefundDeclined: evolve_refund_declined,
 }
 EFFECTS = {
-    VoidRequested: {"voiding": ("authorized",)},
-    PaymentVoided: {"voided": ("voiding",)},
-    VoidDeclined: {"authorized": ("voiding",)},
-    TenderDropped: {"dropped": ("due", "agreed")},
     RefundRequested: {"refunding": ("captured",)},
     PaymentRefunded: {"refunded": ("refunding", "captured")},
     RefundDeclined: {"captured": ("refunding",)},
 }
-ANSWERS = {VoidRequested: said_of_voids, RefundRequested: said_of_refunds}
-TROUBLES = (VoidDeclined, RefundDeclined)
+ANSWERS = {RefundRequested: said_of_refunds}
+TROUBLES = (RefundDeclined,)

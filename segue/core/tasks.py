@@ -16,9 +16,10 @@ from segue.core.fulfill import FulfillmentReleased, FulfillmentShipped
 from segue.core.notify import ChannelUpdateRequested, MessageRequested
 from segue.core.order import Order
 from segue.core.pay import AuthorizationRequested
-from segue.core.refund import RefundRequested, VoidRequested
+from segue.core.refund import RefundRequested
 from segue.core.screen import ScreeningRequested
 from segue.core.tally import size
+from segue.core.void import VoidRequested
 
 encode = json.Encoder().encode
 

@@ -6,27 +6,13 @@ from msgspec.structs import replace
 
 from segue.core.amounts import move_money
 from segue.core.base import Event, Refusal, Refused
-from segue.core.order import Order, Transaction, units_in, value_of
-from segue.core.tally import STATES
+from segue.core.order import Order, Transaction
 
 Outcome = Literal["done", "declined"]
 OUTCOMES: tuple[Outcome, ...] = ("done", "declined")
 CHARGED = ("gateway", "adopted")  # tenders that a gateway charges
 AGREED = ("account", "on_delivery")  # tenders that are good as they are
 KIND_OF = {"A": "authorize", "C": "capture", "V": "void", "R": "refund"}
-KEPT = tuple(state for state in STATES if state not in ("canceled", "returned"))
-
-
-def extras_of(order: Order) -> int:
-    """What is charged beside the goods: shipping, gift wrap, fees. Minor units."""
-    return order.shipping_minor + sum([charge.amount_minor for charge in order.charges])
-
-
-def keeps(order: Order) -> int:
-    """What the order is worth without its canceled and returned units; the extras stay unless all was canceled."""
-    kept = units_in(order, *KEPT)
-    extras = extras_of(order) if kept or units_in(order, "returned") else 0
-    return value_of(order, kept) + extras
 
 
 def next_id(order: Order, letter: str, events: list[Event]) -> str:

@@ -8,10 +8,11 @@ from segue.core.capture import RecordCapture
 from segue.core.fulfill import RecordReject
 from segue.core.notify import render
 from segue.core.pay import RecordAuthorization, RecordUnknown
-from segue.core.refund import RecordRefund, RecordVoid
+from segue.core.refund import RecordRefund
 from segue.core.screen import RecordScreening
 from segue.core.tasks import Task
 from segue.core.transactions import Outcome
+from segue.core.void import RecordVoid
 from segue.core.workflow import Workflow
 from segue.ports import Answer, Carrier, Channel, Fraud, Gateway, Mailer, Person, PortFailed, Source, Warehouse
 

@@ -20,10 +20,11 @@ from segue.core.notify import Notify, TellChannel
 from segue.core.order import Order
 from segue.core.pay import Authorize, RecordAuthorization, RecordUnknown
 from segue.core.policy import Rule
-from segue.core.refund import RecordRefund, RecordVoid, Refund, Void
+from segue.core.refund import RecordRefund, Refund
 from segue.core.returns import RecordReturn
 from segue.core.screen import RecordScreening, Screen
 from segue.core.tally import Units
+from segue.core.void import RecordVoid, Void
 from segue.core.wake import Wake
 from segue.core.workflow import Workflow
 from segue.policies.payment import at_once, on_delivery, on_release, on_shipment

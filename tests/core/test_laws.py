@@ -15,7 +15,9 @@ from msgspec import json
 from segue.core.allocate import Allocate
 from segue.core.base import Command, NeedFacts, Refused
 from segue.core.cancel import Cancel
-from segue.core.capture import Capture
+from segue.core.capture import (
+    Capture,
+)
 from segue.core.context import Context
 from segue.core.draft import Draft
 from segue.core.facts import Facts, StockMove
@@ -26,12 +28,13 @@ from segue.core.item_state import LeaveState
 from segue.core.ledger import LedgerEntry
 from segue.core.order import Order, is_open, money_in
 from segue.core.pay import Authorize
-from segue.core.refund import Refund, Void
+from segue.core.refund import Refund
 from segue.core.step import Outcome, fold, step
 from segue.core.tally import HOLDING, core_state, numbers, size
-from segue.core.transactions import keeps
+from segue.core.void import Void
 from segue.core.wake import Wake
 from segue.core.workflow import Workflow
+from segue.core.worth import keeps
 from segue.policies.payment import on_shipment
 from tests.core.chance import ANSWERS, CAPTURING, CHOICES, ON_HAND, drafts, flow, possible, shelf
 from tests.core.shop import LOCATIONS, NOW_S

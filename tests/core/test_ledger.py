@@ -14,8 +14,9 @@ from segue.core.fulfill import RecordShipment, Release
 from segue.core.intake import PlaceOrder
 from segue.core.ledger import LedgerEntry
 from segue.core.pay import Authorize, RecordAuthorization
-from segue.core.refund import RecordRefund, RecordVoid, Refund, Void
+from segue.core.refund import RecordRefund, Refund
 from segue.core.returns import RecordReturn
+from segue.core.void import RecordVoid, Void
 from tests.core.given import given
 from tests.core.shop import draft, sold
 

@@ -28,12 +28,12 @@ from segue.core.item_state import EnterState, LeaveState
 from segue.core.order import Order
 from segue.core.outside import ANSWERS, EFFECTS, TROUBLES, UNPROMPTED, reachable_states, unanswered, uncovered
 from segue.core.pay import Authorize, RecordAuthorization, RecordUnknown
-from segue.core.refund import RecordVoid, Void
 from segue.core.returns import RecordReturn
 from segue.core.screen import RecordScreening, Screen, ScreeningRecorded
 from segue.core.step import step
 from segue.core.tally import Units, core_state, numbers
 from segue.core.tasks import REQUESTS
+from segue.core.void import RecordVoid, Void
 from segue.core.wake import TimerSet
 from tests.core.chance import CAPTURING, drafts, flow, possible, shelf
 from tests.core.given import Given, given

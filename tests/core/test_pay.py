@@ -19,7 +19,8 @@ from segue.core.pay import (
     RecordUnknown,
     TenderAccepted,
 )
-from segue.core.refund import RecordRefund, RecordVoid, TenderDropped, Void
+from segue.core.refund import RecordRefund
+from segue.core.void import RecordVoid, TenderDropped, Void
 from tests.core.given import Given, events_of, given
 from tests.core.shop import draft, paid, sold
 

@@ -8,14 +8,10 @@ from segue.core.capture import CaptureRequested, PaymentCaptured
 from segue.core.draft import Charge, DraftTender
 from segue.core.hold import HoldPlaced
 from segue.core.pay import AuthorizationRequested, PaymentAuthorized, RecordAuthorization, TenderAccepted
-from segue.core.refund import (
-    PaymentRefunded,
+from segue.core.refund import PaymentRefunded, RecordRefund, Refund, RefundDeclined, RefundRequested
+from segue.core.void import (
     PaymentVoided,
-    RecordRefund,
     RecordVoid,
-    Refund,
-    RefundDeclined,
-    RefundRequested,
     TenderDropped,
     Void,
     VoidDeclined,

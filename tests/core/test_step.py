@@ -25,8 +25,9 @@ from segue.core.note import Note, NoteAdded
 from segue.core.notify import MessageRequested, Notify
 from segue.core.order import Order, is_open
 from segue.core.pay import Authorize, RecordAuthorization
-from segue.core.refund import Refund, Void
+from segue.core.refund import Refund
 from segue.core.step import COMMANDS_MAX, Restless, fold
+from segue.core.void import Void
 from segue.core.wake import TimersDropped, TimerSet, Wake
 from segue.policies.routing import most_stock
 from tests.core.given import Given, events_of, given, refusals_of, refuse

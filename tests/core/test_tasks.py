@@ -12,10 +12,11 @@ from segue.core.fulfill import FulfillmentReleased, FulfillmentShipped
 from segue.core.notify import ChannelUpdateRequested, MessageRequested
 from segue.core.order import Order
 from segue.core.pay import AuthorizationRequested, PaymentAuthorized
-from segue.core.refund import RefundRequested, VoidRequested
+from segue.core.refund import RefundRequested
 from segue.core.screen import ScreeningRequested
 from segue.core.tally import Units
 from segue.core.tasks import REQUESTS, Task, task_of
+from segue.core.void import VoidRequested
 from tests.core.given import given
 from tests.core.shop import NOW_S, draft, sold
 

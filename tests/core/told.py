@@ -17,6 +17,7 @@ from segue.core import (
     refund,
     returns,
     screen,
+    void,
     wake,
 )
 from segue.core.base import Event
@@ -97,11 +98,11 @@ TOLD: tuple[tuple[Event, str], ...] = (
     (capture.CaptureRequested(**MONEY), "The gateway is asked to take 34.99 USD from card (P1)"),
     (capture.PaymentCaptured(**MONEY), "34.99 USD were taken from card (P1)"),
     (capture.CaptureDeclined(**MONEY), "Taking 34.99 USD on card (P1) was declined"),
-    (refund.VoidRequested(**MONEY), "The gateway is asked to let go of 34.99 USD on card (P1)"),
-    (refund.PaymentVoided(**MONEY), "34.99 USD on card (P1) are the customer's again"),
-    (refund.VoidDeclined(**MONEY), "Letting go of 34.99 USD on card (P1) was declined"),
+    (void.VoidRequested(**MONEY), "The gateway is asked to let go of 34.99 USD on card (P1)"),
+    (void.PaymentVoided(**MONEY), "34.99 USD on card (P1) are the customer's again"),
+    (void.VoidDeclined(**MONEY), "Letting go of 34.99 USD on card (P1) was declined"),
     (
-        refund.TenderDropped(tender="P1", amount_minor=34_99, source="due"),
+        void.TenderDropped(tender="P1", amount_minor=34_99, source="due"),
         "34.99 USD of card (P1) will not be asked for",
     ),
     (refund.RefundRequested(**MONEY, capture="C1"), "The gateway is asked to give back 34.99 USD to card (P1)"),

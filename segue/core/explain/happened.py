@@ -18,6 +18,7 @@ from segue.core import (
     refund,
     returns,
     screen,
+    void,
     wake,
 )
 from segue.core.base import Event
@@ -155,10 +156,10 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     capture.CaptureRequested: paying("The gateway is asked to take {amount} from {tender}"),
     capture.PaymentCaptured: captured,
     capture.CaptureDeclined: declined("Taking"),
-    refund.VoidRequested: paying("The gateway is asked to let go of {amount} on {tender}"),
-    refund.PaymentVoided: paying("{amount} on {tender} are the customer's again"),
-    refund.VoidDeclined: declined("Letting go of"),
-    refund.TenderDropped: paying("{amount} of {tender} will not be asked for"),
+    void.VoidRequested: paying("The gateway is asked to let go of {amount} on {tender}"),
+    void.PaymentVoided: paying("{amount} on {tender} are the customer's again"),
+    void.VoidDeclined: declined("Letting go of"),
+    void.TenderDropped: paying("{amount} of {tender} will not be asked for"),
     refund.RefundRequested: paying("The gateway is asked to give back {amount} to {tender}"),
     refund.PaymentRefunded: paying("{amount} were given back to {tender}"),
     refund.RefundDeclined: declined("Giving back"),

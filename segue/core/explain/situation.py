@@ -3,7 +3,7 @@
 from segue.core.explain.words import Tale, because, listed, plain
 from segue.core.order import is_open, money_in
 from segue.core.tally import common, core_state, size
-from segue.core.transactions import keeps
+from segue.core.worth import keeps
 
 WAITS = {
     "new": "nobody has been asked for them yet",

@@ -21,7 +21,8 @@ from segue.core.hold import LiftHold, PlaceHold
 from segue.core.item_state import LeaveState
 from segue.core.note import Note
 from segue.core.pay import Authorize
-from segue.core.refund import Refund, Void
+from segue.core.refund import Refund
+from segue.core.void import Void
 from segue.ports import Inbound, Person
 from segue.sim.trial.goods import HOT, LATER, LOCATIONS
 from segue.sim.trial.orders import Dice, Placed, dice_of, placed

@@ -18,8 +18,8 @@ from segue.core.base import Refused
 from segue.core.decide import Decision, decide
 from segue.core.order import Order, count_in
 from segue.core.tasks import Task
-from segue.core.transactions import keeps
 from segue.core.workflow import Reaction
+from segue.core.worth import keeps
 from segue.engine import caller
 from segue.engine.calls import Desk, call
 from segue.ports import Answer

@@ -11,8 +11,9 @@ from segue.core.capture import RecordCapture
 from segue.core.facts import Item, StockMove
 from segue.core.order import Order, Transaction
 from segue.core.pay import RecordAuthorization
-from segue.core.refund import RecordRefund, RecordVoid
+from segue.core.refund import RecordRefund
 from segue.core.transactions import Outcome
+from segue.core.void import RecordVoid
 from segue.engine.outcomes import Request
 from segue.engine.worker import Worker
 from segue.ports import OutOfStock, PortFailed

@@ -11,8 +11,8 @@ from segue.core.fulfill import RecordDelivery
 from segue.core.hold import LiftHold
 from segue.core.item_state import LeaveState
 from segue.core.order import Order
-from segue.core.refund import Void
 from segue.core.returns import RecordReturn
+from segue.core.void import Void
 
 SEEN_RATE = 0.35  # of the orders in a folder, at each visit
 CANCEL = Cancel("nothing else helps")

@@ -1,144 +1,14 @@
-"""Ports: everything the engine asks of the world, at most six methods each. Connectors and stores implement them."""
+"""The port to the store, and what is read from it and written to it."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Protocol
 
 from segue.core.base import Value
 from segue.core.facts import Item, Past, Stock, StockMove
 from segue.core.ledger import LedgerEntry
 from segue.core.order import Order
 from segue.core.tasks import Task
-
-PERSON = "person:"  # before a person's id, where a message waits for any order of that person
-TRIED_AGAIN = " (tried again by "  # from here on the reason of a message says who had it tried again; it stays
-
-
-class PortFailed(Exception):
-    """The world did not answer, or not in time. What became of the request is unknown."""
-
-
-class Person(Value):
-    """A customer's personal data: the only place where it is. Erased as one."""
-
-    id: str
-    name: str = ""
-    email: str = ""
-    phone: str = ""
-    ship_to: dict[str, str] = {}  # name, company, street, street2, city, postcode, region, country
-    bill_to: dict[str, str] = {}
-
-
-class Answer(Value):
-    """What a provider answered. `outcome` is `done` or `declined`; for screenings accepted, review, rejected, pending."""
-
-    outcome: str
-    reference: str = ""  # the provider's own id
-    amount_minor: int = 0
-    currency: str = ""
-    detail: str = ""
-
-
-class Inbound(Value):
-    """A message from outside: kept once per (source, id), then handled once."""
-
-    source: str
-    id: str
-    kind: str  # order, cancellation, or the name of the command that it asks for
-    body: dict[str, Any]
-    order: str = ""
-    due_at_s: int = 0
-
-
-class Clock(Protocol):
-    """What time it is. The only clock in Segue."""
-
-    def now_s(self) -> int:
-        """Seconds since 1970, UTC."""
-        ...
-
-    def sleep_until(self, instant_s: int) -> None:
-        """Wait, or for a virtual clock: jump."""
-        ...
-
-
-class Gateway(Protocol):
-    """A payment gateway. `key` is the idempotency key: the same key never acts twice. Amounts are minor units."""
-
-    def authorize(self, key: str, reference: str, amount_minor: int, currency: str) -> Answer:
-        """Hold an amount on the customer's means of payment. `reference` is ours: order and tender."""
-        ...
-
-    def capture(self, key: str, authorization: str, amount_minor: int, currency: str) -> Answer:
-        """Take an amount of an authorization, named by the provider's id."""
-        ...
-
-    def void(self, key: str, authorization: str, amount_minor: int, currency: str) -> Answer:
-        """Let go of what an authorization still holds."""
-        ...
-
-    def refund(self, key: str, capture: str, amount_minor: int, currency: str) -> Answer:
-        """Give back an amount of a capture, named by the provider's id."""
-        ...
-
-    def look_up(self, key: str) -> Answer | None:
-        """What became of a request, or None if the provider never saw it."""
-        ...
-
-
-class Fraud(Protocol):
-    """A fraud vendor."""
-
-    def screen(self, key: str, order: dict[str, Any]) -> Answer:
-        """Judge an order: accepted, review, rejected; or pending, and the verdict comes later as a message."""
-        ...
-
-
-class Warehouse(Protocol):
-    """A warehouse or store system. It ships, short-picks and rejects by messages."""
-
-    def release(self, key: str, fulfillment: dict[str, Any], person: Person | None) -> Answer:
-        """Ask it to pick, pack and ship a fulfillment."""
-        ...
-
-
-class Carrier(Protocol):
-    """A carrier. Delivery comes as a message."""
-
-    def track(self, key: str, shipment: dict[str, Any]) -> Answer:
-        """Ask to be told when a shipment is delivered."""
-        ...
-
-
-class Mailer(Protocol):
-    """Sends messages to customers."""
-
-    def send(self, key: str, message: dict[str, Any], person: Person | None) -> Answer:
-        """Send one message. The same key is never sent twice."""
-        ...
-
-
-class Channel(Protocol):
-    """A sales channel, as the place that is told what became of its orders."""
-
-    def tell(self, key: str, update: dict[str, Any]) -> Answer:
-        """Tell the channel of a shipment, a cancellation or a refund."""
-        ...
-
-
-class Source(Protocol):
-    """Whatever has messages for us: a warehouse, a carrier, a fraud vendor."""
-
-    def collect(self, now_s: int, limit: int) -> Sequence[Inbound]:
-        """The messages that are due and not yet settled, oldest first. Asked again, it gives the same ones."""
-        ...
-
-    def settle(self, messages: Iterable[Inbound]) -> None:
-        """These are safely stored here: do not send them again."""
-        ...
-
-    def next_at_s(self) -> int | None:
-        """When the next message is due, if that can be known: a virtual clock jumps there."""
-        ...
+from segue.ports.passing import Inbound, Person
 
 
 class Needs(Value):

@@ -148,14 +148,14 @@ def orders(draw: st.DrawFn) -> Order:
 
 @st.composite
 def _grants(draw: st.DrawFn, lines: list[Any], paid: list[int]) -> Grant:
-    units = {}
+    units: dict[int, Units] = {}
     for number, line in enumerate(lines, 1):
         first = draw(st.integers(1, line.quantity))
         if draw(st.booleans()):
             units[number] = ((first, draw(st.integers(first, line.quantity))),)
     without = {number: paid[number - 1] + draw(st.integers(0, 30)) for number in units}
     from_minor = draw(st.sampled_from((0, 0, 10, 25, 60)))
-    return Grant("one", {}, shipping_minor=draw(st.integers(0, 9)), on_return="reclaim", units=units,
+    return Grant("one", shipping_minor=draw(st.integers(0, 9)), on_return="reclaim", units=units,
                  without=without, from_minor=from_minor, given={1: 1})  # fmt: skip
 
 

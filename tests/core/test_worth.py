@@ -13,6 +13,7 @@ from segue.core.cancel import Cancel, UnitsCanceled
 from segue.core.draft import Charge, Grant
 from segue.core.order import Adjustment, Order, moved
 from segue.core.returns import RecordReturn, UnitsReturned
+from segue.core.tally import Units
 from segue.core.worth import balance_of, earned, keeps
 from segue.policies.fees import per_return, restocking
 from segue.policies.shipping import by_value, never, with_first, with_last
@@ -33,7 +34,7 @@ def delivered(*lines: Any, **more: Any) -> Given:
     known = given(draft(*lines, **more))
     order = order_of(known)
     for line in order.lines:
-        units = {line.number: ((1, line.quantity),)}
+        units: dict[int, Units] = {line.number: ((1, line.quantity),)}
         for source, target in (("new", "allocated"), ("allocated", "released"), ("released", "shipped")):
             order = moved(order, source, target, units)
         order = moved(order, "shipped", "delivered", units)
@@ -146,11 +147,12 @@ def stories(draw: st.DrawFn) -> tuple[Given, list[Command]]:
         quantity, price = draw(st.integers(1, 3)), draw(st.integers(0, 2000))
         off = draw(st.integers(0, quantity * price))
         lines.append(sold(f"S{number}", quantity, price, discount_minor=off))
-    for policy in draw(st.lists(st.sampled_from(("prorate", "reclaim", "reclaim", "keep")), max_size=3)):
+    policies: Any = draw(st.lists(st.sampled_from(("prorate", "reclaim", "reclaim", "keep")), max_size=3))
+    for policy in policies:
         on: Any = draw(st.lists(st.integers(1, 3), min_size=1, unique=True))
-        units = {number: ((1, lines[number - 1].quantity),) for number in on}
+        group: dict[int, Units] = {number: ((1, lines[number - 1].quantity),) for number in on}
         grants.append(
-            Grant("any", given=dict.fromkeys(on, 7), on_return=policy, units=units,
+            Grant("any", given=dict.fromkeys(on, 7), on_return=policy, units=group,
                   shipping_minor=draw(st.sampled_from((0, 300))), from_minor=draw(st.sampled_from((0, 1500))))
         )  # fmt: skip
     shipping: Any = draw(st.sampled_from((never, with_first, with_last, by_value)))
@@ -158,7 +160,7 @@ def stories(draw: st.DrawFn) -> tuple[Given, list[Command]]:
     known = given(sent).knowing(shipping_refund=rule(shipping))
     order = order_of(known)
     for line in order.lines[:2]:
-        units = {line.number: ((1, line.quantity),)}
+        units: dict[int, Units] = {line.number: ((1, line.quantity),)}
         for source, target in (("new", "allocated"), ("allocated", "released"), ("released", "shipped")):
             order = moved(order, source, target, units)
     wishes: list[Command] = [RecordReturn(number, 1) for number in (1, 2) if draw(st.booleans())]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from segue.core.tally import Units
 from segue.policies.fees import per_return, restocking
 from tests.core.given import given
 from tests.core.shop import draft, sold
@@ -18,7 +19,7 @@ def test_a_restocking_fee_is_rounded_half_up_once_for_each_line(percent: float, 
 
 def test_a_fee_may_be_for_some_reasons_only_or_for_all_but_some() -> None:
     assert ORDER is not None
-    units = {1: ((1, 1),)}
+    units: dict[int, Units] = {1: ((1, 1),)}
     assert per_return(ORDER, units, "does_not_fit", fee_minor=3_00) == 3_00
     assert per_return(ORDER, units, "damaged", fee_minor=3_00, unless=("damaged",)) == 0
     assert per_return(ORDER, units, "does_not_fit", fee_minor=3_00, only=("no_reason",)) == 0

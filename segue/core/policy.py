@@ -12,6 +12,9 @@ KINDS = {
     "rank": "(offer, order, facts) -> a number: the lower, the earlier the location is asked",
     "split": "(plan, order) -> why this plan may not be used, or None",
     "capture": "(order) -> the unit states whose units are to be paid",
+    "goods_discount": "(basket) -> an offer of gifts: which units get how much off, and which had to be bought",
+    "order_discount": "(basket) -> an offer of an amount off the goods",
+    "shipping_discount": "(basket) -> an offer of an amount off the shipping",
 }
 
 Function = TypeVar("Function", bound=Callable[..., Any])

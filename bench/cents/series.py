@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 
 from bench.cents.defects import planted
 from bench.cents.shrinking import shrunk
@@ -51,7 +52,7 @@ def series(
     began = time.perf_counter()
     done, steps = 0, 0
     failed: list[tuple[int, Case]] = []
-    with ProcessPoolExecutor(processes) as pool:
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
         for found in pool.map(_piece, _pieces(seed, cases, defect)):
             done += found.cases
             steps += found.steps

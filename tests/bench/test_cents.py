@@ -1,4 +1,7 @@
-"""Cents: the model is its own, it says what MONEY.md says, the product says the same, and every defect is found."""
+"""Cents: the model is its own, it says what MONEY.md says, the product says the same, and every defect is found.
+
+Covers G-5, G-10, H-1, H-2 and H-7.
+"""
 
 import ast
 from fractions import Fraction

@@ -60,9 +60,13 @@ def captures_of(connection: Connection) -> dict[str, str]:
     captures = {}
     for version, text in every_workflow(connection):
         with suppress(Broken):
-            capture = kept_workflow(text).capture
-            captures[version] = capture.name if capture else ""
+            captures[version] = promised_capture(kept_workflow(text))
     return captures
+
+
+def promised_capture(workflow: Workflow) -> str:
+    """The policy by which a workflow captures, as far as it is a promise: with a deposit money is taken before."""
+    return workflow.capture.name if workflow.capture and workflow.deposit is None else ""
 
 
 def audit_terms(connection: Connection, folder: Path) -> Terms:
@@ -84,7 +88,9 @@ def outlined(shop: Shop) -> Outline:
             owners = dict.fromkeys((*known.owners, each.owner))
             folders[each.name] = Declared(tuple(owners), min(limits, default=None))
     is_virtual = simulation_of(shop).clock == "virtual"
-    return Outline(shop.time_zone, is_virtual, shop.locations, shop.shipping_methods, folders, policy_modules())
+    return Outline(
+        shop.time_zone, is_virtual, shop.locations, shop.shipping_methods, folders, policy_modules(), shop.means
+    )
 
 
 def simulation_of(shop: Shop) -> Simulation:

@@ -9,6 +9,7 @@ from msgspec import json
 
 from segue.core.base import Value
 from segue.core.facts import Location
+from segue.core.means import Means
 
 OUTLINE = "outline"  # in the table meta
 FIND = "SELECT value FROM meta WHERE name = ?"
@@ -30,6 +31,7 @@ class Outline(Value):
     shipping_methods: tuple[str, ...] = ()
     folders: dict[str, Declared] = {}
     policy_modules: tuple[str, ...] = ()
+    means: dict[str, Means] = {}
 
 
 def encoded(outline: Outline) -> str:

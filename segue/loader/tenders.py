@@ -29,9 +29,9 @@ def usual_means() -> dict[str, Means]:
     return found
 
 
-def read_means(node: Node | None, problems: Problems) -> dict[str, Means]:
-    """The shop's means of payment, by method."""
-    found = dict(usual_means())
+def read_means(node: Node | None, problems: Problems, base: dict[str, Means] | None = None) -> dict[str, Means]:
+    """The shop's means of payment, by method, over the usual ones."""
+    found = dict(usual_means() if base is None else base)
     for name, entry in node.entries(problems, "a mapping of means of payment").items() if node is not None else ():
         found[name] = _means(entry, means_for(found, name), found, problems)
     return found

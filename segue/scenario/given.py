@@ -12,6 +12,7 @@ from segue.core.workflow import Workflow
 from segue.loader.goods import LOCATION_KINDS, LOCATION_SLOTS, check_country
 from segue.loader.problems import Broken, Problems, Spot
 from segue.loader.shop import SHOP_FILE, ChannelUse, Shop
+from segue.loader.tenders import read_means
 from segue.loader.tree import Node
 from segue.scenario.behaving import BEHAVIOR
 from segue.scenario.forms import Field, Form, Kind, Schema, Words, either, filled
@@ -139,6 +140,10 @@ GIVEN: Form = {
     "locations": Field(LOCATIONS_OF, "the locations, instead of those of the shop"),
     "stock": Field(SHELVES, "what there is of a SKU; of those not named what the shop has"),
     "shipping_methods": Field(TEXTS, "the shipping methods, instead of those of the shop"),
+    "tenders": Field(
+        Kind(lambda node, words: node, {"type": "object"}, "means of payment"),
+        "how means of payment behave, as in shop.yaml, over those of the shop",
+    ),
     "unknown": Field(TEXTS, "SKUs and shipping methods that the shop does not know, on purpose"),
     "world": Field(BEHAVIOR, "how the world outside behaves; steadily and without faults where it is not said"),
     "by_hand": Field(
@@ -210,7 +215,8 @@ def _with_goods(setting: Setting, fields: dict[str, Node], problems: Problems) -
     methods = shop.shipping_methods
     if "shipping_methods" in fields:
         methods = tuple(TEXTS.read(fields["shipping_methods"], words))
-    return replace(shop, items=items, locations=places, stock=stock, shipping_methods=methods)
+    means = read_means(fields["tenders"], problems, shop.means) if "tenders" in fields else shop.means
+    return replace(shop, items=items, locations=places, stock=stock, shipping_methods=methods, means=means)
 
 
 def _stocked(setting: Setting, shelves: dict[tuple[str, str], tuple[int, int]]) -> Setting:

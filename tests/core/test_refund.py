@@ -52,9 +52,7 @@ def test_an_authorization_that_is_not_needed_is_voided_as_a_whole() -> None:
 
 
 def test_what_a_capture_has_left_of_an_authorization_is_voided() -> None:
-    bought(canceled(1), *captured("C1", 24_99)).when(Void()).then(
-        VoidRequested("V1", "P1", 10_00, "A1")
-    )
+    bought(canceled(1), *captured("C1", 24_99)).when(Void()).then(VoidRequested("V1", "P1", 10_00, "A1"))
 
 
 def test_what_nobody_has_asked_for_yet_is_dropped_to_the_cent() -> None:
@@ -69,9 +67,7 @@ def test_what_nobody_has_asked_for_yet_is_dropped_to_the_cent() -> None:
 
 def test_the_last_tender_is_let_go_of_first() -> None:
     two = (paid(14_99, "adopted"), paid(20_00, "adopted"))
-    bought(canceled(1, 2), tenders=two).when(Void()).then(
-        VoidRequested("V1", "P2", 20_00, "A2")
-    )
+    bought(canceled(1, 2), tenders=two).when(Void()).then(VoidRequested("V1", "P2", 20_00, "A2"))
     bought(ALL_CANCELED, tenders=two).when(Void()).then(
         VoidRequested("V1", "P2", 20_00, "A2"),
         VoidRequested("V2", "P1", 14_99, "A1"),
@@ -86,9 +82,7 @@ def test_what_is_held_is_kept_while_another_authorization_is_not_answered() -> N
     done = PaymentAuthorized(transaction="A2", tender="P1", amount_minor=20_00)
     answered = bought(asked, canceled(1, 2), done, tenders=two)
     answered.when(Void()).then(VoidRequested("V1", "P2", 14_99, "A1"))
-    bought(asked, ALL_CANCELED, tenders=two).when(Void()).then(
-        VoidRequested("V1", "P2", 14_99, "A1")
-    )
+    bought(asked, ALL_CANCELED, tenders=two).when(Void()).then(VoidRequested("V1", "P2", 14_99, "A1"))
 
 
 def test_a_cancellation_while_an_authorization_is_in_flight_ends_with_the_money_voided() -> None:

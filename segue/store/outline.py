@@ -31,6 +31,7 @@ class Outline(Value):
     shipping_methods: tuple[str, ...] = ()
     folders: dict[str, Declared] = {}
     policy_modules: tuple[str, ...] = ()
+    name: str = ""
     means: dict[str, Means] = {}
 
 

@@ -118,6 +118,7 @@ def _shelves_schema() -> Schema:
 ITEMS_OF = _text_keyed(_item, either(AMOUNT_MINOR, filled(ITEM)).schema, "items by SKU, each its price, or in full")
 LOCATIONS_OF = _text_keyed(_location, filled(LOCATION).schema, "locations by id")
 SHELVES = Kind(_shelves, _shelves_schema(), "units by SKU and location: `{MUG: 5, TEA: {BER: 2}}`")
+AS_IT_IS = Kind(lambda node, words: node, {"type": "object"}, "a mapping")
 GIVEN: Form = {
     "shop": Field(
         TEXT,
@@ -129,9 +130,7 @@ GIVEN: Form = {
         Kind(lambda node, words: node, {"type": ["string", "object"]}, "a name, or a workflow"),
         "what orders follow: a name, or a workflow as in a file of its own, which extends `standard` if it does not say",
     ),
-    "policies": Field(
-        Kind(lambda node, words: node, {"type": "object"}, "policies"), "short for a workflow with other policies"
-    ),
+    "policies": Field(AS_IT_IS, "short for a workflow with other policies"),
     "channels": Field(
         _text_keyed(lambda name, node, words: node, {"type": ["string", "null"]}, "workflows by channel"),
         "the sales channels and their workflows, instead of `web`",
@@ -140,10 +139,7 @@ GIVEN: Form = {
     "locations": Field(LOCATIONS_OF, "the locations, instead of those of the shop"),
     "stock": Field(SHELVES, "what there is of a SKU; of those not named what the shop has"),
     "shipping_methods": Field(TEXTS, "the shipping methods, instead of those of the shop"),
-    "tenders": Field(
-        Kind(lambda node, words: node, {"type": "object"}, "means of payment"),
-        "how means of payment behave, as in shop.yaml, over those of the shop",
-    ),
+    "tenders": Field(AS_IT_IS, "how means of payment behave, as in shop.yaml, over those of the shop"),
     "unknown": Field(TEXTS, "SKUs and shipping methods that the shop does not know, on purpose"),
     "world": Field(BEHAVIOR, "how the world outside behaves; steadily and without faults where it is not said"),
     "by_hand": Field(

@@ -12,7 +12,7 @@ from segue.loader.reading import read_tree
 from segue.loader.tree import Node
 
 USUAL_FILE = Path(__file__).with_name("tenders.yaml")
-MEANS_KEYS = ("like", "captures", "void_part", "authorization_lasts", "refund_within")
+MEANS_KEYS = ("like", "captures", "void_part", "authorization_lasts")
 INITIATORS: tuple[Initiator, ...] = ("customer", "merchant")
 NEVER = "never"
 
@@ -48,8 +48,6 @@ def _means(node: Node, usual: Means, known: dict[str, Means], problems: Problems
         changes["void_part"] = fields["void_part"].boolean(problems)
     if "authorization_lasts" in fields:
         changes["lasts_s"] = _lasts(fields["authorization_lasts"], problems)
-    if "refund_within" in fields:
-        changes["refund_within_s"] = _duration(fields["refund_within"], problems)
     return replace(usual, **changes)
 
 

@@ -223,7 +223,7 @@ def is_open(order: Order) -> bool:
         if not UNSETTLED.isdisjoint(tender.tally):
             return True
     for done in order.transactions.values():  # a void of what another authorization stands for moves no money
-        if done.outcome == "asked" or done.outcome == "unknown":
+        if done.outcome in ("asked", "unknown"):
             return True
     return bool(order.holds)
 

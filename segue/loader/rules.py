@@ -16,8 +16,8 @@ from segue.loader.problems import Problems
 from segue.loader.tree import Node
 
 POLICY_KEYS = (
-    "validate", "grade", "bands", "eligible", "rank", "split", "capture", "shipping_refund", "return_fee", "deposit",
-    "reauthorize", "sourcing_attempts",
+    "validate", "grade", "bands", "eligible", "rank", "split", "capture", "shipping_refund", "return_fee",
+    "deposit", "reauthorize", "sourcing_attempts",
 )  # fmt: skip
 ONLY_ONE = ("capture", "shipping_refund", "return_fee")  # kinds of policies of which a workflow chooses one
 POINTS_MAX = 10_000

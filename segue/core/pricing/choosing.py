@@ -4,8 +4,8 @@ from collections.abc import Container, Iterator, Mapping
 from typing import NamedTuple
 
 from segue.core.pricing.basket import Basket
-from segue.core.pricing.judging import Judge
-from segue.core.pricing.turns import Turns
+from segue.core.pricing.judging import Judge, paid_lack
+from segue.core.pricing.turns import off_of
 from segue.core.promotion import Lack, Promotions
 
 
@@ -65,13 +65,13 @@ class Chooser:
             elif promotion.group not in seen:
                 seen.add(promotion.group)
                 members = [other for other, each in enumerate(listed) if each.group == promotion.group]
-                yield from sorted(members, key=self._alone, reverse=True)  # a stable sort: of equals the first
+                ready = [other for other in members if other not in self.lacks]
+                yield from sorted(ready, key=self._alone, reverse=True)  # a stable sort: of equals the first
 
     def _alone(self, at: int) -> int:
-        """What a promotion would give if it were alone; nothing if it lacks anything. Minor units."""
-        if at in self.lacks:
-            return 0
-        return Turns(self.fresh.again(), self.promotions, (at,), self.judge).off_minor
+        """What a promotion would give if it were alone. Minor units."""
+        promotion = self.promotions.listed[at]
+        return 0 if paid_lack(promotion, self.fresh) else off_of(promotion, promotion.give(self.fresh), self.fresh)
 
     def _excluded_by(self, at: int) -> Lack:
         return Lack("excluded", names=(self.promotions.listed[at].name,))

@@ -48,7 +48,11 @@ class Judge:
 
     def code_of(self, needs: Needs) -> str:
         """Which of the codes that were given a promotion goes by; nothing if it needs none."""
-        return next((code for code in self.codes if code in needs.codes), NO_CODE)
+        if needs.codes:
+            for code in self.codes:
+                if code in needs.codes:
+                    return code
+        return NO_CODE
 
     def _subtotal(self, goods: Goods) -> int:
         if not goods.skus and not goods.tags:

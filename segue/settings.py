@@ -84,7 +84,8 @@ def outlined(shop: Shop) -> Outline:
             owners = dict.fromkeys((*known.owners, each.owner))
             folders[each.name] = Declared(tuple(owners), min(limits, default=None))
     is_virtual = simulation_of(shop).clock == "virtual"
-    return Outline(shop.time_zone, is_virtual, shop.locations, shop.shipping_methods, folders, policy_modules())
+    methods, modules = shop.shipping_methods, policy_modules()
+    return Outline(shop.time_zone, is_virtual, shop.locations, methods, folders, modules, shop.name)
 
 
 def simulation_of(shop: Shop) -> Simulation:

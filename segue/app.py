@@ -253,6 +253,7 @@ def _rules(shop: Shop, shelf: Shelf, store: SqliteStore, library: Library) -> Ru
         kept_workflow,
         shop.locations,
         frozenset(shop.shipping_methods),
+        shop.promotions,
     )
 
 

@@ -1,6 +1,7 @@
 """Facts: all that a step may look at beyond the order itself. A fact that is missing is asked for with NeedFacts."""
 
 from segue.core.base import NeedFacts, Value
+from segue.core.promotion import Promotions
 
 
 class Item(Value):
@@ -38,6 +39,7 @@ class Past(Value):
 
 PAST_MAX = 50  # how many earlier orders of a person a step sees, the latest
 
+NO_PROMOTIONS = Promotions()
 Stock = dict[str, int]  # location -> units that are free to promise
 
 
@@ -54,11 +56,17 @@ class StockMove(Value):
 class Facts:
     """What was loaded. Stock and history advance from step to step, so that a wave equals its orders one by one."""
 
-    __slots__ = ("items", "locations", "methods", "moved", "past", "stock")
+    __slots__ = ("items", "locations", "methods", "moved", "past", "promotions", "stock")
 
-    def __init__(self, locations: dict[str, Location] | None = None, methods: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        locations: dict[str, Location] | None = None,
+        methods: frozenset[str] = frozenset(),
+        promotions: Promotions = NO_PROMOTIONS,
+    ) -> None:
         self.locations = locations or {}
         self.methods = methods  # known shipping methods
+        self.promotions = promotions
         self.items: dict[str, Item | None] = {}
         self.stock: dict[str, Stock] = {}
         self.moved: dict[str, Stock] = {}  # what earlier steps of this wave changed, also of stock not loaded yet

@@ -25,6 +25,9 @@ class Chooser:
         self.fresh, self.promotions = fresh, promotions
         self.judge = Judge(fresh, uses, now_s)
         self.lacks: dict[int, tuple[Lack, ...]] = {}
+        if promotions.currency and fresh.cart.currency != promotions.currency:
+            self.lacks = dict.fromkeys(range(len(promotions.listed)), (Lack("currency", names=(promotions.currency,)),))
+            return
         for at, promotion in enumerate(promotions.listed):
             lacks = self.judge.lacks(promotion)
             if lacks or promotions.conflicts[at]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from segue.core.authorization import authorizations, held, means_of, usable
 from segue.core.base import Because, Command, Event
 from segue.core.context import Context, refuse_if_held
@@ -81,6 +83,7 @@ def capture(order: Order, command: Capture, context: Context) -> list[Event]:
     taken = money_in(order, "capturing", "captured")
     deposit = deposit_of(order, context) if order.covered else 0
     shares = _shares(order, max(earned(order, states), deposit) - taken, context)
+    why = Because(rule.name if rule else "", {"deposit": deposit} if deposit else {})
     events: list[Event] = []
     for name in in_turn(order, order.tenders, context.workflow.capture_from):
         payable = ("delivered", "returning") if order.tenders[name].kind == "on_delivery" else states
@@ -88,7 +91,7 @@ def capture(order: Order, command: Capture, context: Context) -> list[Event]:
         for authorization, there in _sources(order, name, context):
             amount = min(owed, there)
             if amount > 0:
-                events.append(_take(order, name, authorization, amount, payable, events, rule.name if rule else ""))
+                events.append(_take(order, name, authorization, amount, payable, events, why))
                 taken += amount
                 owed -= amount
     return events
@@ -115,13 +118,14 @@ def _sources(order: Order, tender: str, context: Context) -> Iterator[tuple[str,
 
 
 def _take(
-    order: Order, name: str, authorization: str, amount: int, states: tuple[str, ...], events: list[Event], rule: str
+    order: Order, name: str, authorization: str, amount: int, states: tuple[str, ...], events: list[Event], why: Because
 ) -> Event:
     paid = _paid(order)
     units = {n: rest for n, here in units_in(order, *states).items() if (rest := minus(here, paid.get(n, ())))}
-    first = not paid and not events
+    first = not paid and not events and earned(order, states) > 0  # a deposit alone is for no goods and no shipping
     shipping = extras_of(order) if first else 0
-    because = Because(rule, {"value": value_of(order, units), "shipping": shipping, "amount": amount})
+    figures = {"value": value_of(order, units), "shipping": shipping, "amount": amount}
+    because = replace(why, figures=figures | why.figures)
     own, id = {} if events else units, next_id(order, "C", events)
     if not authorization:
         return PaymentCaptured(id, name, amount, units=own, shipping_minor=shipping, because=because)

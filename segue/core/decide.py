@@ -35,7 +35,7 @@ SUBJECTS = (
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}
 EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {}
 for subject in SUBJECTS:
-    DECISIONS |= getattr(subject, "DECISIONS", {})  # some only tell what becomes of others' commands
+    DECISIONS |= subject.DECISIONS
     EVOLUTIONS |= subject.EVOLUTIONS
 
 COMMANDS: dict[str, type[Command]] = {snake(kind.__name__): kind for kind in DECISIONS}

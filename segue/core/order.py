@@ -224,6 +224,9 @@ def is_open(order: Order) -> bool:
     for tender in order.tenders.values():
         if not UNSETTLED.isdisjoint(tender.tally):
             return True
+    for done in order.transactions.values():  # a void of what another authorization stands for moves no money
+        if done.outcome in ("asked", "unknown"):
+            return True
     return bool(order.holds)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from bench.cents.arithmetic import rounded, spread, tax_in, tax_on
+from bench.cents.giving_back import Promotion
 
 
 @dataclass
@@ -30,6 +31,7 @@ class Basket:
     shipping: int = 0
     shipping_rate: Fraction = Fraction(0)
     charges: dict[str, int] = field(default_factory=dict)
+    promotions: list[Promotion] = field(default_factory=list)
     tenders: list[tuple[str, Fraction]] = field(
         default_factory=list
     )  # kind, share of what is left; the last pays the rest

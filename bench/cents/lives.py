@@ -3,7 +3,8 @@
 from fractions import Fraction
 from typing import Any
 
-from bench.cents.basket import Basket, Wanted, amounts_of
+from bench.cents.basket import Amounts, Basket, Wanted, amounts_of
+from bench.cents.giving_back import Promotion, Terms
 from bench.cents.model import GONE, PAYABLE, WAITING, Model
 from segue.sim.shopping.dice import Dice
 
@@ -13,6 +14,7 @@ RATES = tuple(Fraction(rate, 10_000) for rate in (0, 250, 550, 700, 725, 825, 88
 SHARES = tuple(Fraction(share, 1_000) for share in (0, 0, 0, 50, 100, 125, 150, 200, 333, 500, 1_000))
 KINDS = ("gateway", "gateway", "gateway", "adopted", "prepaid", "account", "on_delivery")
 OUTCOMES = ("done",) * 17 + ("declined",) * 2 + ("unknown",)
+UNITS_MAX = 8  # in a basket with promotions
 MONEY: tuple[Step, ...] = (("capture",), ("void",), ("refund",))
 
 
@@ -36,6 +38,7 @@ def basket_of(dice: Dice) -> Basket:
     )
     if dice.happens(0.1):  # a charge that is none: what is taken off for a reason of its own, never below nothing
         basket.charges["off"] = -dice.whole(0, amounts_of(basket).total)
+    basket.promotions = _promotions(basket, dice)
     return basket
 
 
@@ -51,9 +54,34 @@ def _amount(dice: Dice) -> int:
     return dice.whole(*dice.pick(((0, 9), (1, 99), (100, 2_000), (100, 20_000), (999, 1_005), (100_000, 9_999_999))))
 
 
-def policy_of(dice: Dice) -> str:
-    """When the shop takes the money."""
-    return dice.pick(tuple(PAYABLE))
+def terms_of(dice: Dice) -> Terms:
+    """What the shop says."""
+    return Terms(
+        dice.pick(tuple(PAYABLE)),
+        dice.pick(("", "", "never", "with_first", "with_last", "by_value")),
+        dice.pick((0, 0, 0, 1, 300, 500)),
+        dice.pick((Fraction(0), Fraction(0), Fraction(0), Fraction(10, 100), Fraction(125, 1_000))),
+    )
+
+
+def _promotions(basket: Basket, dice: Dice) -> list[Promotion]:
+    """Promotions on some lines. All ways are tried in those that reclaim, so these are of few units."""
+    if sum(line.quantity for line in basket.lines) > UNITS_MAX or not dice.happens(0.6):
+        return []
+    return [_promotion(basket, amounts_of(basket), dice) for _ in range(dice.pick((1, 1, 2)))]
+
+
+def _promotion(basket: Basket, amounts: Amounts, dice: Dice) -> Promotion:
+    lines = [number for number in range(1, len(basket.lines) + 1) if dice.happens(0.7)] or [1]
+    given = {number: dice.whole(0, amounts.lines[number - 1].own_discount // 2) for number in lines}
+    quantities = {number: basket.lines[number - 1].quantity for number in lines}
+    group = quantities if dice.happens(0.6) else {number: dice.whole(1, most) for number, most in quantities.items()}
+    paid = sum(amounts.paid[number - 1] for number in lines)
+    usual = {number: amounts.lines[number - 1].gross for number in lines}
+    without = usual if dice.happens(0.5) and group == quantities else {}
+    least = dice.whole(1, paid) if paid and dice.happens(0.5) else 0
+    shipping = dice.whole(0, 600) if dice.happens(0.3) else 0
+    return Promotion(dice.pick(("reclaim", "reclaim", "prorate", "keep")), given, group, without, least, shipping)
 
 
 def next_steps(model: Model, dice: Dice) -> list[Step]:

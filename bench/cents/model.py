@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from bench.cents.arithmetic import over_units
 from bench.cents.basket import Amounts, Basket, tenders_of
+from bench.cents.giving_back import Kept, Reclaiming, Terms, fee_of, shipping_back
 
 WAITING = ("new", "allocated")  # may still be canceled
 GONE = ("shipped", "delivered")  # may come back
@@ -75,11 +76,15 @@ class Operation:
 class Model:
     """An order's units and money."""
 
-    policy: str
+    terms: Terms
     lines: list[list[Unit]]
     shipping: int
     charges: dict[str, int]
     purses: dict[str, Purse]
+    reclaiming: Reclaiming
+    withheld: int = 0  # of refunds, by promotions that reclaim
+    shipping_back: int = 0
+    fees: int = 0
     operations: dict[str, Operation] = field(default_factory=dict)
     parcels: dict[str, list[Unit]] = field(default_factory=dict)
     given: dict[str, list[Unit]] = field(default_factory=dict)  # what each fulfillment has
@@ -92,18 +97,35 @@ class Model:
 
     @property
     def extras(self) -> int:
-        """Shipping and charges."""
-        return self.shipping + sum(self.charges.values())
+        """Shipping as far as it is not given back, charges, fees."""
+        return self.shipping - self.shipping_back + sum(self.charges.values()) + self.fees
+
+    def kept(self) -> Kept:
+        """Which units are neither canceled nor returned."""
+        return frozenset(
+            (unit.line, unit.number)
+            for line in self.lines
+            for unit in line
+            if unit.state not in ("canceled", "returned")
+        )
 
     def worth(self) -> int:
-        """What the customer owes for what is kept; the extras unless everything was canceled."""
+        """What the customer owes for what is kept, never below nothing; the extras unless everything was canceled."""
+        if all(unit.state == "canceled" for line in self.lines for unit in line):
+            return 0
         kept = sum(unit.paid for line in self.lines for unit in line if unit.state not in ("canceled", "returned"))
-        return kept + (0 if all(unit.state == "canceled" for line in self.lines for unit in line) else self.extras)
+        return max(0, kept + self.withheld + self.extras)
 
     def earned(self, payable: tuple[str, ...]) -> int:
         """What is to be paid by now; the extras with the first of it, and kept if all comes back."""
-        paid = [unit.paid for unit in self.units(*payable)]
-        return sum(paid) + (self.extras if paid or any(self.units("returned")) else 0)
+        units = list(self.units(*payable))
+        if not units and not any(self.units("returned")):
+            return 0
+        withheld = 0
+        if self.withheld:
+            pieces = frozenset((unit.line, unit.number) for unit in units)
+            withheld = min(self.withheld, self.reclaiming.more(pieces, self.kept()))
+        return max(0, sum(unit.paid for unit in units) + withheld + self.extras)
 
     def money(self, *states: str) -> int:
         """What of all tenders is in these states."""
@@ -116,14 +138,17 @@ class Model:
         units = self._of(line, WAITING)
         if not units or len(units) < quantity:
             raise No
-        self._move(units[: quantity or None], "canceled")
+        self._give_up(units[: quantity or None], "canceled")
 
     def bring_back(self, line: int, quantity: int) -> None:
         """M5: the lowest-numbered units that have left."""
         units = self._of(line, GONE)
         if quantity < 1 or len(units) < quantity:
             raise No
-        self._move(units[:quantity], "returned")
+        before = self.worth()
+        self._give_up(units[:quantity], "returned")
+        fee = fee_of(self.terms, sum(unit.paid for unit in units[:quantity]))
+        self.fees += min(fee, max(0, before - self.worth()))  # never more than the return brings back without it
 
     def allocate(self, fulfillment: str, units: list[Unit]) -> None:
         """A location is to give these."""
@@ -134,8 +159,7 @@ class Model:
         """M13: before goods leave there is cover."""
         units = list(self.units("allocated"))
         cover = self.money("authorized", "capturing", "captured", "agreed")
-        at_work = sum(unit.paid for unit in self.units("allocated", "released", "shipped", "delivered"))
-        if not units or cover < at_work + self.extras:
+        if not units or cover < self.earned(("allocated", "released", "shipped", "delivered")):
             raise No
         self._move(units, "released")
 
@@ -150,6 +174,15 @@ class Model:
 
     def _of(self, line: int, states: tuple[str, ...]) -> list[Unit]:
         return [unit for unit in self.units(*states) if line in (0, unit.line)]
+
+    def _give_up(self, units: list[Unit], state: str) -> None:
+        """M8: promotions are looked at again; and what goes back of the shipping never comes again."""
+        self._move(units, state)
+        kept = self.kept()
+        self.withheld = self.reclaiming.withheld(kept)
+        paid = [[unit.paid for unit in line] for line in self.lines]
+        back = shipping_back(self.terms.shipping, self.shipping, paid, kept, is_touched=True)
+        self.shipping_back = max(self.shipping_back, back)
 
     def _move(self, units: list[Unit], state: str) -> None:
         for unit in units:
@@ -176,7 +209,7 @@ class Model:
         taken = self.money("capturing", "captured")
         asked = {}
         for name, purse in self.purses.items():
-            payable = PAYABLE["on_delivery" if purse.kind == "on_delivery" else self.policy]
+            payable = PAYABLE["on_delivery" if purse.kind == "on_delivery" else self.terms.capture]
             amount = min(self.earned(payable) - taken, purse.has("authorized", "agreed"))
             if amount > 0:
                 asked[name] = amount
@@ -234,7 +267,7 @@ class Model:
         return {account: amount for account, amount in held.items() if amount}
 
 
-def model_of(basket: Basket, amounts: Amounts, policy: str) -> Model:
+def model_of(basket: Basket, amounts: Amounts, terms: Terms) -> Model:
     """M4: at intake every unit gets its cents."""
     lines = []
     for number, (wanted, paid, tax) in enumerate(zip(basket.lines, amounts.paid, amounts.taxes, strict=True), 1):
@@ -244,4 +277,6 @@ def model_of(basket: Basket, amounts: Amounts, policy: str) -> Model:
     paying = enumerate(tenders_of(basket, amounts.total), 1)
     purses = {f"P{n}": Purse(kind, amount, {start.get(kind, "due"): amount}) for n, (kind, amount) in paying}
     shipping = basket.shipping + (0 if basket.included else amounts.shipping_tax)
-    return Model(policy, lines, shipping, dict(basket.charges), purses)
+    paid_for = {(unit.line, unit.number): unit.paid for line in lines for unit in line}
+    reclaiming = Reclaiming(basket.promotions, paid_for)
+    return Model(terms, lines, shipping, dict(basket.charges), purses, reclaiming)

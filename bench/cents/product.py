@@ -1,11 +1,13 @@
 """The product: one order taken through the real core, decision by decision, with its ledger, as a step does it."""
 
+from copy import copy
 from functools import cache
 from typing import Any
 
-from msgspec.structs import replace
+from msgspec.structs import force_setattr
 
 from bench.cents.basket import Amounts, Basket, tenders_of
+from bench.cents.giving_back import Promotion, Terms
 from bench.cents.model import Unit
 from segue.core.allocate import UnitsAllocated
 from segue.core.base import Command, Event, Refused
@@ -13,17 +15,17 @@ from segue.core.cancel import Cancel
 from segue.core.capture import Capture, RecordCapture
 from segue.core.context import Context
 from segue.core.decide import decide, evolve
-from segue.core.draft import Charge, Destination, Draft, DraftLine, DraftTender, Tax
+from segue.core.draft import Charge, Destination, Draft, DraftLine, DraftTender, Grant, Tax
 from segue.core.facts import Facts, Item
 from segue.core.fulfill import RecordDelivery, RecordShipment, Release
 from segue.core.intake import PlaceOrder
 from segue.core.ledger import ledger_entries
 from segue.core.order import Order
 from segue.core.pay import Authorize, RecordAuthorization, RecordUnknown
-from segue.core.policy import Rule
+from segue.core.policy import Policy, Rule
 from segue.core.refund import RecordRefund, Refund
 from segue.core.returns import RecordReturn
-from segue.core.tally import Units, union
+from segue.core.tally import Units, union, whole
 from segue.core.void import RecordVoid, Void
 from segue.core.workflow import Workflow
 from segue.loader.archive import archived
@@ -44,10 +46,10 @@ COMMANDS: dict[str, Command] = {
 class Product:
     """An order, its ledger's balances, and what its last command led to."""
 
-    def __init__(self, basket: Basket, amounts: Amounts, policy: str) -> None:
+    def __init__(self, basket: Basket, amounts: Amounts, terms: Terms) -> None:
         self.order: Order | None = None
         self.balances: dict[str, int] = {}
-        self.context = Context(NOW_S, workflow_for(policy), FACTS, "person:ann", "shop")
+        self.context = Context(NOW_S, workflow_for(terms), FACTS, "person:ann", "shop")
         self.events: list[Event] = []
         self.give(PlaceOrder("web-1", draft_of(basket, amounts)))
 
@@ -137,10 +139,24 @@ def draft_of(basket: Basket, amounts: Amounts) -> Draft:
         discount_minor=amounts.order_discount,
         tax_minor=0 if basket.tax_by_line else sum(sum(priced.taxes) for priced in amounts.lines),
         taxes_included=basket.included,
+        grants=tuple(_grant(each, number) for number, each in enumerate(basket.promotions)),
         charges=tuple(Charge(code, amount) for code, amount in basket.charges.items()),
         ship_to=Destination("US", "TX"),
         ship_method="ground",
     )  # fmt: skip
+
+
+def _grant(promotion: Promotion, number: int) -> Grant:
+    on_return: Any = promotion.on_return
+    return Grant(
+        f"promotion {number}",
+        given=promotion.given,
+        shipping_minor=promotion.shipping,
+        on_return=on_return,
+        units={line: whole(count) for line, count in promotion.group.items()},
+        without=promotion.without,
+        from_minor=promotion.least,
+    )
 
 
 def _facts() -> Facts:
@@ -154,7 +170,36 @@ FACTS = _facts()
 
 
 @cache
-def workflow_for(policy: str) -> Workflow:
-    """The prebuilt workflow, with one of the prebuilt capture policies."""
-    standard = kept_workflow(archived("standard", read_library(None, Problems())))
-    return replace(standard, capture=Rule(policy, registry()["capture"][policy].function))
+def workflow_for(terms: Terms) -> Workflow:
+    """The prebuilt workflow, with prebuilt policies for these terms."""
+    known = policies()
+    capture = Rule(terms.capture, known["capture"][terms.capture].function)
+    shipping = Rule(terms.shipping, known["shipping_refund"][terms.shipping].function) if terms.shipping else None
+    made = copy(standard())  # not `replace`, which would compile all its conditions again
+    for name, rule in (("capture", capture), ("shipping_refund", shipping), ("return_fee", _fee(terms))):
+        force_setattr(made, name, rule)
+    return made
+
+
+def _fee(terms: Terms) -> Rule | None:
+    """A return's fee: an amount, a share, or both."""
+    known = policies()["return_fee"]
+
+    def charged(order: Order, units: dict[int, Units], reason: str) -> int:
+        fee: int = known["per_return"].function(order, units, reason, fee_minor=terms.fee)
+        share: int = known["restocking"].function(order, units, reason, percent=float(terms.fee_share * 100))
+        return fee + share
+
+    return Rule("fees", charged) if terms.fee or terms.fee_share else None
+
+
+@cache
+def policies() -> dict[str, dict[str, Policy]]:
+    """The prebuilt policies, by kind."""
+    return registry()
+
+
+@cache
+def standard() -> Workflow:
+    """The prebuilt workflow."""
+    return kept_workflow(archived("standard", read_library(None, Problems())))

@@ -6,7 +6,8 @@ from typing import Any
 
 from bench.cents.basket import Basket, amounts_of
 from bench.cents.comparing import Difference, compare_bounds, compare_intake, compare_money, compare_units, same
-from bench.cents.lives import Step, basket_of, next_steps, policy_of
+from bench.cents.giving_back import Terms
+from bench.cents.lives import Step, basket_of, next_steps, terms_of
 from bench.cents.model import Model, No, Operation, Unit, model_of
 from bench.cents.product import COMMANDS, Product
 from segue.core.base import Refused
@@ -21,10 +22,10 @@ MOVING = ("cancel", "bring_back", "allocate", "release", "ship", "deliver")
 
 @dataclass(frozen=True)
 class Case:
-    """One life: what was bought, when it is paid, and all that happened; and what differs, if anything does."""
+    """One life: what was bought, on which terms, and all that happened; and what differs, if anything does."""
 
     basket: Basket
-    policy: str
+    terms: Terms
     steps: tuple[Step, ...]
     detail: str = ""
 
@@ -32,17 +33,17 @@ class Case:
 def played(seed: int, number: int) -> Case:
     """Make up one life and live it to its end, or to the first difference."""
     dice = Dice(f"cents/{seed}/{number}")
-    basket, policy = basket_of(dice), policy_of(dice)
+    basket, terms = basket_of(dice), terms_of(dice)
     steps: list[Step] = []
     detail = ""
     try:
-        trial = Trial(basket, policy)
+        trial = Trial(basket, terms)
         for _ in range(dice.whole(*HAPPENINGS)):
             trial.take_all(next_steps(trial.model, dice), steps)
         trial.end(steps)
     except MISTAKES as error:
         detail = f"{type(error).__name__}: {error}"
-    return Case(basket, policy, tuple(steps), detail)
+    return Case(basket, terms, tuple(steps), detail)
 
 
 def played_again(case: Case) -> Case:
@@ -50,21 +51,21 @@ def played_again(case: Case) -> Case:
     steps: list[Step] = []
     detail = ""
     try:
-        trial = Trial(case.basket, case.policy)
+        trial = Trial(case.basket, case.terms)
         trial.take_all(case.steps, steps)
         trial.end(steps)
     except MISTAKES as error:
         detail = f"{type(error).__name__}: {error}"
-    return Case(case.basket, case.policy, tuple(steps), detail)
+    return Case(case.basket, case.terms, tuple(steps), detail)
 
 
 class Trial:
     """The product and the model beside each other."""
 
-    def __init__(self, basket: Basket, policy: str) -> None:
+    def __init__(self, basket: Basket, terms: Terms) -> None:
         amounts = amounts_of(basket)
-        self.model: Model = model_of(basket, amounts, policy)
-        self.product = Product(basket, amounts, policy)
+        self.model: Model = model_of(basket, amounts, terms)
+        self.product = Product(basket, amounts, terms)
         same("what is wrong with it at intake", self.product.said(), ["OrderPlaced"])
         compare_intake(self.order, amounts, self.model)
         compare_units(self.order, self.model)

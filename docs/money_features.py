@@ -29,7 +29,7 @@ ROWS = {
     "tax along from its units.",
     "G-10": "One double-entry ledger per order agrees with what was charged, discounted, taken and given back.",
     "G-11": "A deposit is taken at once, the rest when the goods are released.",
-    "G-12": "Ways of payment with captures and voids of their own kind (pay-later, wallets) are used within them.",
+    "G-12": "Ways of payment with own rules for captures and voids, such as wallets, are used within those.",
     "H-1": "A discount on the order is spread over its lines and their units without a cent lost or made.",
     "H-2": "One of several discounted units that comes back brings just its share; all of them bring what was paid.",
     "H-3": "Each promotion says what its gift is worth when a part of the purchase comes back: its share, nothing, or as "

@@ -52,7 +52,10 @@ class Purse:
 
     def has(self, *states: str) -> int:
         """What of it is in one of these states."""
-        return sum(self.held.get(state, 0) for state in states)
+        amount = 0
+        for state in states:
+            amount += self.held.get(state, 0)
+        return amount
 
     def move(self, source: str, target: str, amount: int) -> None:
         """Move an amount; there has to be so much."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from bench.cents.basket import Amounts
+from bench.cents.books import Books
 from bench.cents.model import Model
 from bench.cents.product import Product
 from segue.core.amounts import of_units
@@ -41,7 +42,7 @@ def compare_units(order: Order, model: Model) -> None:
         same(f"units of line {line.number}", states, {unit.number: unit.state for unit in units})
 
 
-def compare_money(product: Product, model: Model) -> None:
+def compare_money(product: Product, model: Model, books: Books) -> None:
     """Worth, every tender, every operation, every account of the ledger."""
     order = product.order
     assert order is not None
@@ -50,11 +51,12 @@ def compare_money(product: Product, model: Model) -> None:
         tally = {state: held for state, held in order.tenders[name].tally.items() if held}
         same(f"tender {name}", tally, {state: held for state, held in purse.held.items() if held})
     balances = {name: held for name, held in product.balances.items() if held}
-    accounts = model.accounts()
-    if model.withheld or model.shipping_back or model.fees:  # TODO
-        balances = {n: held for n, held in balances.items() if n[:4] in ("cash", "auth")}
-        accounts = {n: held for n, held in accounts.items() if n[:4] in ("cash", "auth")}
-    same("ledger", balances, accounts)
+    near = books.near(model)
+    known = {name: held for name, held in balances.items() if name not in near and name[:3] != "tax"}
+    same("ledger", known, books.exact(model))
+    for name, (exact, of) in near.items():
+        if abs(balances.get(name, 0) * of - exact) >= of:
+            raise Difference(f"account {name}: the product says {balances.get(name, 0)}, the model {exact}/{of}")
 
 
 def compare_bounds(model: Model) -> None:

@@ -49,22 +49,25 @@ class Reclaiming:
         self.all_of = frozenset(piece for _, group in self.groups for piece in group)
         self.prices = [self._prices(each) for each, _ in self.groups]
 
-    def withheld(self, kept: Kept) -> int:
-        """An order is never worth more than at any point on any way to where it is; so the least of all of them."""
+    def withheld(self, kept: Kept, off: dict[Piece, int]) -> int:
+        """An order is never worth more than at any point on any way to where it is; so the least of all of them.
+
+        `off` is by what prices were lowered since.
+        """
         if not kept or not self.groups:
             return 0
-        goods = self._worth(kept, kept)
-        least = min(self._worth(kept | frozenset(more), kept) for more in _subsets(self.all_of - kept))
-        return min(least, goods) if goods else 0
+        if not self.more(kept, kept):
+            return 0
+        return min(self._worth(kept | frozenset(more), kept, off) for more in _subsets(self.all_of - kept))
 
     def more(self, pieces: Kept, kept: Kept) -> int:
         """What some units cost more because of the promotions whose condition is broken for what is kept."""
         broken = [n for n, (each, group) in enumerate(self.groups) if not self._is_met(each, group, kept)]
         return sum(self._added(number, pieces) + self.groups[number][0].shipping for number in broken)
 
-    def _worth(self, there: Kept, kept: Kept) -> int:
+    def _worth(self, there: Kept, kept: Kept, off: dict[Piece, int]) -> int:
         """What these units are worth beyond what is paid for those that are kept now."""
-        return sum(self.paid[piece] for piece in there - kept) + self.more(there, there)
+        return sum(self.paid[piece] - off.get(piece, 0) for piece in there - kept) + self.more(there, there)
 
     def _is_met(self, promotion: Promotion, group: Kept, kept: Kept) -> bool:
         if group <= kept:

@@ -6,16 +6,28 @@ from typing import Any
 from bench.cents.basket import Amounts, Basket, Wanted, amounts_of
 from bench.cents.giving_back import Promotion, Terms
 from bench.cents.model import GONE, PAYABLE, WAITING, Model
-from segue.sim.shopping.dice import Dice
+from segue.sim.shopping.dice import Dice, Weighted
 
 Step = tuple[Any, ...]
 CURRENCIES = ("USD", "EUR", "JPY", "KWD")  # two digits, none, and three
 RATES = tuple(Fraction(rate, 10_000) for rate in (0, 250, 550, 700, 725, 825, 887, 1_000, 1_900, 2_000, 2_500))
 SHARES = tuple(Fraction(share, 1_000) for share in (0, 0, 0, 50, 100, 125, 150, 200, 333, 500, 1_000))
 KINDS = ("gateway", "gateway", "gateway", "adopted", "prepaid", "account", "on_delivery")
-OUTCOMES = ("done",) * 17 + ("declined",) * 2 + ("unknown",)
+OUTCOMES = ("done",) * 27 + ("declined",) * 2 + ("unknown",)
 UNITS_MAX = 8  # in a basket with promotions
-MONEY: tuple[Step, ...] = (("capture",), ("void",), ("refund",))
+CAPTURE, VOID, REFUND = ("capture",), ("void",), ("refund",)
+MONEY: tuple[Step, ...] = (CAPTURE, VOID, REFUND)
+FOLLOWS: dict[str, tuple[Step, ...]] = {  # what a workflow mostly does about it
+    "authorize": (CAPTURE,),
+    "answer": (CAPTURE, VOID, REFUND),
+    "release": (CAPTURE,),
+    "ship": (CAPTURE,),
+    "deliver": (CAPTURE,),
+    "cancel": (VOID, REFUND),
+    "bring_back": (CAPTURE, VOID, REFUND),
+    "adjust": (VOID, REFUND),
+    "give_goodwill": (VOID, REFUND),
+}
 
 
 def basket_of(dice: Dice) -> Basket:
@@ -43,7 +55,7 @@ def basket_of(dice: Dice) -> Basket:
 
 
 def _line(dice: Dice) -> Wanted:
-    quantity = dice.whole(1, 4) if dice.happens(0.9) else dice.whole(5, 40)
+    quantity = dice.whole(1, 4) if dice.happens(0.93) else dice.whole(5, 25)
     share = dice.pick(SHARES)
     rates = tuple(dice.pick(RATES) for _ in range(dice.pick((0, 1, 1, 1, 2, 3))))
     return Wanted(quantity, _amount(dice), share, 0 if share else _amount(dice) * dice.happens(0.2), rates)
@@ -84,34 +96,41 @@ def _promotion(basket: Basket, amounts: Amounts, dice: Dice) -> Promotion:
     return Promotion(dice.pick(("reclaim", "reclaim", "prorate", "keep")), given, group, without, least, shipping)
 
 
+def first_steps(dice: Dice) -> list[Step]:
+    """What an order mostly begins with: it is paid for."""
+    return [("authorize",), CAPTURE] if dice.happens(0.95) else []
+
+
 def next_steps(model: Model, dice: Dice) -> list[Step]:
-    """What happens next: something with goods, or an answer; mostly with what a workflow does about it."""
+    """What happens next: something with goods or prices, or an answer; mostly with what a workflow does about it."""
     asked = [name for name, operation in model.operations.items() if operation.outcome in ("asked", "unknown")]
-    if asked and dice.happens(0.6):
+    if asked and dice.happens(0.75):
         steps: list[Step] = [("answer", dice.pick(asked), dice.pick(OUTCOMES))]
     else:
-        choices = _possible(model)
-        steps = [dice.pick(choices)(model, dice)]
-    return [*steps, *MONEY] if dice.happens(0.8) else [*steps, dice.pick(MONEY)]
+        what = _likely(model)
+        steps = [what[Weighted([weight for weight, _ in what]).position(dice.share())][1](model, dice)]
+        if steps[0][0] == "allocate" and dice.happens(0.8):
+            steps.append(("release",))
+    chance = dice.share()
+    if chance < 0.1:
+        return [*steps, *MONEY]
+    return [*steps, *FOLLOWS.get(steps[-1][0], ())] if chance < 0.8 else steps
 
 
-def _possible(model: Model) -> list[Any]:
-    found = [_cancel, _bring_back, _authorize]
-    if any(model.units("new")):
-        found += [_allocate] * 3
-    if any(model.units("allocated")):
-        found += [_release] * 4
-    if any(model.units("released")):
-        found += [_ship] * 4
-    if any(model.units("shipped")):
-        found += [_deliver] * 2
-    if any(model.units(*GONE)):
-        found += [_bring_back] * 3
-    if any(model.units(*WAITING)):
-        found += [_cancel]
-    if model.money("due"):
-        found += [_authorize] * 3
-    return found
+def _likely(model: Model) -> list[tuple[float, Any]]:
+    """What may happen, each with how likely it is; what makes no sense now is tried once in a while too."""
+    states = {unit.state for line in model.lines for unit in line}
+    return [
+        (6 if model.money("due") else 0.1, _authorize),
+        (6 if "new" in states else 0, _allocate),
+        (2 if "allocated" in states else 0.1, _release),
+        (8 if "released" in states else 0, _ship),
+        (3 if "shipped" in states else 0, _deliver),
+        (5 if states & set(GONE) else 0.2, _bring_back),
+        (2 if states & set(WAITING) else 0.2, _cancel),
+        (0.8, _adjust),
+        (0.6, _give_goodwill),
+    ]
 
 
 def _authorize(model: Model, dice: Dice) -> Step:
@@ -142,10 +161,21 @@ def _deliver(model: Model, dice: Dice) -> Step:
 
 
 def _cancel(model: Model, dice: Dice) -> Step:
-    if dice.happens(0.2):
+    if dice.happens(0.15):
         return ("cancel", 0, 0)
     line = dice.whole(1, len(model.lines))
     return ("cancel", line, dice.pick((0, 1, 1, 2, dice.whole(1, len(model.lines[line - 1])))))
+
+
+def _adjust(model: Model, dice: Dice) -> Step:
+    line = dice.whole(1, len(model.lines))
+    units = model.lines[line - 1]
+    some = dice.pick((0, 1, dice.whole(1, len(units))))
+    return ("adjust", line, dice.whole(0, sum(unit.paid for unit in units[: some or None]) // 2), some)
+
+
+def _give_goodwill(model: Model, dice: Dice) -> Step:
+    return ("give_goodwill", dice.whole(0, dice.pick((500, model.worth()))))
 
 
 def _bring_back(model: Model, dice: Dice) -> Step:

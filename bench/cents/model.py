@@ -6,13 +6,15 @@ rules leave a choice to Segue (which authorization is let go of first), it looks
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from fractions import Fraction
 
-from bench.cents.arithmetic import over_units
+from bench.cents.arithmetic import over_units, rounded
 from bench.cents.basket import Amounts, Basket, tenders_of
 from bench.cents.giving_back import Kept, Reclaiming, Terms, fee_of, shipping_back
 
 WAITING = ("new", "allocated")  # may still be canceled
 GONE = ("shipped", "delivered")  # may come back
+KEPT = (*WAITING, "released", *GONE)
 ASKED_OF_A_GATEWAY = ("gateway", "adopted")
 AGREED_WITHOUT_ONE = ("account", "on_delivery")
 PAYABLE = {  # which units are to be paid when a capture is asked for, by policy
@@ -39,6 +41,9 @@ class Unit:
     number: int
     paid: int
     tax: int
+    price: int = 0
+    off: int = 0  # its price was lowered by this, after the sale
+    off_tax: int = 0
     state: str = "new"
 
 
@@ -88,6 +93,11 @@ class Model:
     withheld: int = 0  # of refunds, by promotions that reclaim
     shipping_back: int = 0
     fees: int = 0
+    fees_tax: int = 0
+    goodwill: int = 0
+    capped: dict[str, int] = field(
+        default_factory=lambda: {"goodwill": 0, "charges": 0}
+    )  # not given back, as it was before
     operations: dict[str, Operation] = field(default_factory=dict)
     parcels: dict[str, list[Unit]] = field(default_factory=dict)
     given: dict[str, list[Unit]] = field(default_factory=dict)  # what each fulfillment has
@@ -100,8 +110,8 @@ class Model:
 
     @property
     def extras(self) -> int:
-        """Shipping as far as it is not given back, charges, fees."""
-        return self.shipping - self.shipping_back + sum(self.charges.values()) + self.fees
+        """Shipping as far as it is not given back, charges, fees, less goodwill."""
+        return self.shipping - self.shipping_back + sum(self.charges.values()) + self.fees - self.goodwill
 
     def kept(self) -> Kept:
         """Which units are neither canceled nor returned."""
@@ -112,12 +122,20 @@ class Model:
             if unit.state not in ("canceled", "returned")
         )
 
-    def worth(self) -> int:
-        """What the customer owes for what is kept, never below nothing; the extras unless everything was canceled."""
+    def balance(self) -> int:
+        """Goods that are kept, what is withheld, and the extras unless everything was canceled. May be below nothing."""
         if all(unit.state == "canceled" for line in self.lines for unit in line):
             return 0
-        kept = sum(unit.paid for line in self.lines for unit in line if unit.state not in ("canceled", "returned"))
-        return max(0, kept + self.withheld + self.extras)
+        kept = 0
+        for line in self.lines:
+            for unit in line:
+                if unit.state not in ("canceled", "returned"):
+                    kept += unit.paid - unit.off
+        return kept + self.withheld + self.extras
+
+    def worth(self) -> int:
+        """What the customer owes, never below nothing."""
+        return max(0, self.balance())
 
     def earned(self, payable: tuple[str, ...]) -> int:
         """What is to be paid by now; the extras with the first of it, and kept if all comes back."""
@@ -128,7 +146,7 @@ class Model:
         if self.withheld:
             pieces = frozenset((unit.line, unit.number) for unit in units)
             withheld = min(self.withheld, self.reclaiming.more(pieces, self.kept()))
-        return max(0, sum(unit.paid for unit in units) + withheld + self.extras)
+        return max(0, sum(unit.paid - unit.off for unit in units) + withheld + self.extras)
 
     def money(self, *states: str) -> int:
         """What of all tenders is in these states."""
@@ -150,8 +168,10 @@ class Model:
             raise No
         before = self.worth()
         self._give_up(units[:quantity], "returned")
-        fee = fee_of(self.terms, sum(unit.paid for unit in units[:quantity]))
-        self.fees += min(fee, max(0, before - self.worth()))  # never more than the return brings back without it
+        paid, tax = sum(unit.paid for unit in units[:quantity]), sum(unit.tax for unit in units[:quantity])
+        fee = min(fee_of(self.terms, paid), max(0, before - self.worth()))  # never more than the return brings back
+        self.fees += fee
+        self.fees_tax += rounded(Fraction(fee * tax, paid or 1))
 
     def allocate(self, fulfillment: str, units: list[Unit]) -> None:
         """A location is to give these."""
@@ -178,11 +198,32 @@ class Model:
     def _of(self, line: int, states: tuple[str, ...]) -> list[Unit]:
         return [unit for unit in self.units(*states) if line in (0, unit.line)]
 
+    def adjust(self, line: int, amount: int, quantity: int) -> None:
+        """H-6: the lowest-numbered units that are kept cost less from now on, none of them less than nothing."""
+        units = self._of(line, KEPT)[: quantity or None]
+        if not 1 <= amount <= self.worth() or not units or len(units) < quantity:
+            raise No
+        shares = over_units(amount, len(units))
+        if any(share > unit.paid - unit.off for unit, share in zip(units, shares, strict=True)):
+            raise No
+        whole = self.lines[line - 1]
+        tax = rounded(Fraction(amount * sum(unit.tax for unit in whole), sum(unit.paid for unit in whole)))
+        for unit, share, of_tax in zip(units, shares, over_units(tax, len(units)), strict=True):
+            unit.off += share
+            unit.off_tax += of_tax
+
+    def give_goodwill(self, amount: int) -> None:
+        """An apology, never of more than is left."""
+        if not 1 <= amount <= self.worth():
+            raise No
+        self.goodwill += amount
+
     def _give_up(self, units: list[Unit], state: str) -> None:
         """M8: promotions are looked at again; and what goes back of the shipping never comes again."""
         self._move(units, state)
         kept = self.kept()
-        self.withheld = self.reclaiming.withheld(kept)
+        off = {(unit.line, unit.number): unit.off for line in self.lines for unit in line if unit.off}
+        self.withheld = self.reclaiming.withheld(kept, off)
         paid = [[unit.paid for unit in line] for line in self.lines]
         back = shipping_back(self.terms.shipping, self.shipping, paid, kept, is_touched=True)
         self.shipping_back = max(self.shipping_back, back)
@@ -212,8 +253,9 @@ class Model:
         taken = self.money("capturing", "captured")
         asked = {}
         for name, purse in self.purses.items():
+            held = purse.has("authorized", "agreed")
             payable = PAYABLE["on_delivery" if purse.kind == "on_delivery" else self.terms.capture]
-            amount = min(self.earned(payable) - taken, purse.has("authorized", "agreed"))
+            amount = min(self.earned(payable) - taken, held) if held else 0
             if amount > 0:
                 asked[name] = amount
                 taken += amount
@@ -231,6 +273,10 @@ class Model:
                 asked[name] = amount
                 owed -= amount
                 purse.move("captured", "refunding" if purse.kind in ASKED_OF_A_GATEWAY else "refunded", amount)
+        since = "goodwill" if self.goodwill else "charges"
+        self.capped[since] += max(
+            0, -self.balance() - sum(self.capped.values())
+        )  # M10: what cannot be given back is said
         return asked
 
     def excess(self) -> int:
@@ -253,29 +299,13 @@ class Model:
             target = done if outcome == "done" else back
             self.purses[operation.tender].move(flying, target, operation.amount)
 
-    # The ledger, as the sum of all that has happened
-
-    def accounts(self) -> dict[str, int]:
-        """M11: what each account has to hold, debits positive. The customer's is what is left."""
-        held: dict[str, int] = {}
-        for name, purse in self.purses.items():
-            held[f"cash:{purse.kind}"] = held.get(f"cash:{purse.kind}", 0) + purse.has("captured", "refunding")
-            secured = purse.has("authorized", "capturing", "voiding") if purse.kind in ASKED_OF_A_GATEWAY else 0
-            held[f"authorized:{name}"], held[f"authorizable:{name}"] = secured, -secured
-        held["sales"] = -sum(unit.paid for unit in self.units(*GONE))
-        if self.parcels:
-            held["shipping"] = -self.shipping
-            held |= {f"charges:{code}": -amount for code, amount in self.charges.items()}
-        held["customer"] = -sum(held.values())
-        return {account: amount for account, amount in held.items() if amount}
-
 
 def model_of(basket: Basket, amounts: Amounts, terms: Terms) -> Model:
     """M4: at intake every unit gets its cents."""
     lines = []
     for number, (wanted, paid, tax) in enumerate(zip(basket.lines, amounts.paid, amounts.taxes, strict=True), 1):
         shares = zip(over_units(paid, wanted.quantity), over_units(tax, wanted.quantity), strict=True)
-        lines.append([Unit(number, each, *cents) for each, cents in enumerate(shares, 1)])
+        lines.append([Unit(number, each, *cents, wanted.price) for each, cents in enumerate(shares, 1)])
     start = {"adopted": "authorized", "prepaid": "captured"}
     paying = enumerate(tenders_of(basket, amounts.total), 1)
     purses = {f"P{n}": Purse(kind, amount, {start.get(kind, "due"): amount}) for n, (kind, amount) in paying}

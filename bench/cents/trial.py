@@ -4,17 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from segue.core.adjust import AdjustPrice, GiveGoodwill
+
 from bench.cents.basket import Basket, amounts_of
+from bench.cents.books import Books
 from bench.cents.comparing import Difference, compare_bounds, compare_intake, compare_money, compare_units, same
 from bench.cents.giving_back import Terms
-from bench.cents.lives import Step, basket_of, next_steps, terms_of
+from bench.cents.lives import Step, basket_of, first_steps, next_steps, terms_of
 from bench.cents.model import Model, No, Operation, Unit, model_of
 from bench.cents.product import COMMANDS, Product
 from segue.core.base import Refused
 from segue.core.order import Order
 from segue.sim.shopping.dice import Dice
 
-HAPPENINGS = (2, 7)  # least and most of what happens to an order, each with what a workflow does about it
+HAPPENINGS = (2, 9)  # least and most of what happens to an order, each with what a workflow does about it
 ENDINGS_MAX = 20  # rounds of answers until everything is at rest
 MISTAKES = (Difference, Refused, AssertionError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 MOVING = ("cancel", "bring_back", "allocate", "release", "ship", "deliver")
@@ -38,6 +41,7 @@ def played(seed: int, number: int) -> Case:
     detail = ""
     try:
         trial = Trial(basket, terms)
+        trial.take_all(first_steps(dice), steps)
         for _ in range(dice.whole(*HAPPENINGS)):
             trial.take_all(next_steps(trial.model, dice), steps)
         trial.end(steps)
@@ -65,11 +69,12 @@ class Trial:
     def __init__(self, basket: Basket, terms: Terms) -> None:
         amounts = amounts_of(basket)
         self.model: Model = model_of(basket, amounts, terms)
+        self.books = Books(basket, amounts)
         self.product = Product(basket, amounts, terms)
         same("what is wrong with it at intake", self.product.said(), ["OrderPlaced"])
         compare_intake(self.order, amounts, self.model)
         compare_units(self.order, self.model)
-        compare_money(self.product, self.model)
+        compare_money(self.product, self.model, self.books)
 
     @property
     def order(self) -> Order:
@@ -91,7 +96,7 @@ class Trial:
             return
         if step[0] in MOVING:
             compare_units(self.order, self.model)
-        compare_money(self.product, self.model)
+        compare_money(self.product, self.model, self.books)
         compare_bounds(self.model)
 
     def end(self, steps: list[Step]) -> None:
@@ -110,6 +115,17 @@ class Trial:
         if line <= len(self.model.lines):
             asked: Callable[..., bool] = getattr(self.product, name)
             self.either(name, lambda: getattr(self.model, name)(line, quantity), asked(line, quantity))
+
+    def adjust(self, line: int, amount: int, quantity: int) -> None:
+        """A price is lowered after the sale."""
+        if line <= len(self.model.lines):
+            is_done = self.product.give(AdjustPrice(line, amount, quantity))
+            self.either("adjust", lambda: self.model.adjust(line, amount, quantity), is_done)
+
+    def give_goodwill(self, amount: int) -> None:
+        """An apology in money."""
+        is_done = self.product.give(GiveGoodwill(amount, "cents"))
+        self.either("give_goodwill", lambda: self.model.give_goodwill(amount), is_done)
 
     def release(self) -> None:
         """Locations are asked to ship what is allocated."""
@@ -191,6 +207,8 @@ class Trial:
 TAKEN: dict[str, Callable[..., None]] = {
     "cancel": lambda trial, *step: trial.by_people("cancel", *step),
     "bring_back": lambda trial, *step: trial.by_people("bring_back", *step),
+    "adjust": Trial.adjust,
+    "give_goodwill": Trial.give_goodwill,
     "allocate": Trial.allocate,
     "release": Trial.release,
     "ship": Trial.ship,

@@ -115,6 +115,11 @@ def _fee_beyond_refund() -> Iterator[Change]:
     yield returns, "effect_of", effect
 
 
+def _lowered_price_back_again() -> Iterator[Change]:
+    """A unit whose price was lowered brings back, when it returns, what was paid for it at first."""
+    yield worth, "net_of", order.value_of
+
+
 def _highest_returned_first() -> Iterator[Change]:
     """A return that names no units takes the highest-numbered ones."""
 
@@ -135,6 +140,7 @@ DEFECTS: dict[str, Callable[[], Iterator[Change]]] = {
     "shipping_refunded_twice": _shipping_refunded_twice,
     "gift_charged_in_full": _gift_charged_in_full,
     "fee_beyond_refund": _fee_beyond_refund,
+    "lowered_price_back_again": _lowered_price_back_again,
     "highest_returned_first": _highest_returned_first,
 }
 

@@ -5,7 +5,8 @@ shipping and of what was withheld is tax is a matter of proportion: those accoun
 """
 
 from bench.cents.basket import Amounts, Basket
-from bench.cents.model import ASKED_OF_A_GATEWAY, GONE, Model
+from bench.cents.model import Model
+from bench.cents.parts import ASKED_OF_A_GATEWAY, GONE
 
 
 class Books:

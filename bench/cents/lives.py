@@ -5,7 +5,8 @@ from typing import Any
 
 from bench.cents.basket import Amounts, Basket, Wanted, amounts_of
 from bench.cents.giving_back import Promotion, Terms
-from bench.cents.model import GONE, PAYABLE, WAITING, Model
+from bench.cents.model import Model
+from bench.cents.parts import GONE, PAYABLE, WAITING
 from segue.sim.shopping.dice import Dice, Weighted
 
 Step = tuple[Any, ...]

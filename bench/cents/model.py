@@ -11,73 +11,19 @@ from fractions import Fraction
 from bench.cents.arithmetic import over_units, rounded
 from bench.cents.basket import Amounts, Basket, tenders_of
 from bench.cents.giving_back import Kept, Reclaiming, Terms, fee_of, shipping_back
-
-WAITING = ("new", "allocated")  # may still be canceled
-GONE = ("shipped", "delivered")  # may come back
-KEPT = (*WAITING, "released", *GONE)
-ASKED_OF_A_GATEWAY = ("gateway", "adopted")
-AGREED_WITHOUT_ONE = ("account", "on_delivery")
-PAYABLE = {  # which units are to be paid when a capture is asked for, by policy
-    "on_shipment": ("shipped", "delivered"),
-    "on_release": ("released", "shipped", "delivered"),
-    "at_once": ("new", "allocated", "released", "shipped", "delivered"),
-    "on_delivery": ("delivered",),
-}
-IN_FLIGHT = {
-    "authorize": ("authorizing", "authorized", "due"), "capture": ("capturing", "captured", "authorized"),
-    "void": ("voiding", "voided", "authorized"), "refund": ("refunding", "refunded", "captured"),
-}  # fmt: skip
-
-
-class No(Exception):
-    """What is asked for has to be refused."""
-
-
-@dataclass(slots=True)
-class Unit:
-    """One piece, with its own cents."""
-
-    line: int
-    number: int
-    paid: int
-    tax: int
-    price: int = 0
-    off: int = 0  # its price was lowered by this, after the sale
-    off_tax: int = 0
-    state: str = "new"
-
-
-@dataclass(slots=True)
-class Purse:
-    """A tender: how much of it is in which state."""
-
-    kind: str
-    amount: int
-    held: dict[str, int]
-
-    def has(self, *states: str) -> int:
-        """What of it is in one of these states."""
-        amount = 0
-        for state in states:
-            amount += self.held.get(state, 0)
-        return amount
-
-    def move(self, source: str, target: str, amount: int) -> None:
-        """Move an amount; there has to be so much."""
-        assert 0 <= amount <= self.has(source), f"{amount} of {self.has(source)} {source}"
-        self.held[source] -= amount
-        self.held[target] = self.has(target) + amount
-
-
-@dataclass(slots=True)
-class Operation:
-    """One request to a gateway."""
-
-    kind: str
-    tender: str
-    amount: int
-    outcome: str
-    of: str = ""  # a refund: the capture that it gives back
+from bench.cents.parts import (
+    AGREED_WITHOUT_ONE,
+    ASKED_OF_A_GATEWAY,
+    GONE,
+    IN_FLIGHT,
+    KEPT,
+    PAYABLE,
+    WAITING,
+    No,
+    Operation,
+    Purse,
+    Unit,
+)
 
 
 @dataclass

@@ -8,7 +8,7 @@ from msgspec.structs import force_setattr
 
 from bench.cents.basket import Amounts, Basket, tenders_of
 from bench.cents.giving_back import Promotion, Terms
-from bench.cents.model import Unit
+from bench.cents.parts import Unit
 from segue.core.allocate import UnitsAllocated
 from segue.core.base import Command, Event, Refused
 from segue.core.cancel import Cancel

@@ -4,15 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from segue.core.adjust import AdjustPrice, GiveGoodwill
-
 from bench.cents.basket import Basket, amounts_of
 from bench.cents.books import Books
 from bench.cents.comparing import Difference, compare_bounds, compare_intake, compare_money, compare_units, same
 from bench.cents.giving_back import Terms
 from bench.cents.lives import Step, basket_of, first_steps, next_steps, terms_of
-from bench.cents.model import Model, No, Operation, Unit, model_of
+from bench.cents.model import Model, model_of
+from bench.cents.parts import No, Operation, Unit
 from bench.cents.product import COMMANDS, Product
+from segue.core.adjust import AdjustPrice, GiveGoodwill
 from segue.core.base import Refused
 from segue.core.order import Order
 from segue.sim.shopping.dice import Dice

@@ -18,7 +18,14 @@ from bench.cents.trial import played, played_again
 
 SEED = 4
 FOLDER = Path(bench.cents.__file__).parent
-OWN = ("arithmetic", "basket", "giving_back", "model")  # the model, as it is written from the rules alone
+OWN = (
+    "arithmetic",
+    "basket",
+    "giving_back",
+    "parts",
+    "model",
+    "books",
+)  # the model, as it is written from the rules alone
 
 
 @pytest.mark.parametrize("name", OWN)

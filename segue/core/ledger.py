@@ -1,9 +1,9 @@
 """The ledger: double entry per order. Which entries an event makes.
 
-Accounts: `cash:KIND` what we have at the gateway, channel ...; `customer` what the customer has paid and not got yet.
-What was earned is booked as goods leave: `sales` at list prices without tax, less `discounts` and `adjustments`; `tax`,
-by name where it is known; `shipping`, `charges:CODE`, `fees`, what was `reclaimed` of promotions, less `goodwill`. What
-a bank took back is in `chargebacks`. `authorized:P1` against `authorizable:P1` remembers what is secured.
+Accounts: `cash:KIND` what we have at the gateway, channel ..., or `cash:METHOD` of gift cards, store credit and points;
+`customer` what the customer has paid and not got yet. What was earned is booked as goods leave: `sales` at list prices
+without tax, less `discounts` and `adjustments`; `tax`, by name where it is known; `shipping`, `charges:CODE`, `fees`,
+what was `reclaimed` of promotions, less `goodwill`. `authorized:P1` against `authorizable:P1` remembers what is secured.
 """
 
 from collections.abc import Callable, Iterable
@@ -22,6 +22,7 @@ from segue.core.reclaim import Kept
 from segue.core.refund import PaymentRefunded, RefundCapped
 from segue.core.returns import UnitsReturned
 from segue.core.tally import LEFT, Units, common, ranked, size
+from segue.core.tenders import cash_of
 from segue.core.void import PaymentVoided
 
 CAPPED = {"goodwill": "goodwill", "charges": "charges:capped"}  # what cannot be given back, since this was given
@@ -51,7 +52,7 @@ def _placed(_: Order | None, event: OrderPlaced) -> list[LedgerEntry]:
     entries = []
     for number, tender in enumerate(event.draft.tenders, 1):
         if tender.kind == "prepaid":
-            entries.append(_signed("cash:prepaid", "customer", tender.amount_minor))
+            entries.append(_signed(cash_of(tender.kind, tender.method), "customer", tender.amount_minor))
         elif tender.kind == "adopted":
             entries.append(_signed(f"authorized:P{number}", f"authorizable:P{number}", tender.amount_minor))
     return entries
@@ -66,15 +67,16 @@ def _voided(order: Order, event: PaymentVoided) -> list[LedgerEntry]:
 
 
 def _captured(order: Order, event: PaymentCaptured) -> list[LedgerEntry]:
-    kind = order.tenders[event.tender].kind
-    paid = _signed(f"cash:{kind}", "customer", event.amount_minor)
+    tender = order.tenders[event.tender]
+    paid = _signed(cash_of(tender.kind, tender.method), "customer", event.amount_minor)
     if event.transaction not in order.transactions:
         return [paid]
     return [_signed(f"authorizable:{event.tender}", f"authorized:{event.tender}", event.amount_minor), paid]
 
 
 def _refunded(order: Order, event: PaymentRefunded) -> list[LedgerEntry]:
-    return [_signed("customer", f"cash:{order.tenders[event.tender].kind}", event.amount_minor)]
+    tender = order.tenders[event.tender]
+    return [_signed("customer", cash_of(tender.kind, tender.method), event.amount_minor)]
 
 
 def _shipped(order: Order, event: FulfillmentShipped) -> list[LedgerEntry]:

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from segue.core.base import Because, Command, Event
 from segue.core.context import Context, refuse_if_held
 from segue.core.order import Order, Tender, Transaction, money_in
+from segue.core.tenders import shared
 from segue.core.transactions import (
     CHARGED,
     OUTCOMES,
@@ -70,15 +71,15 @@ class RefundDeclined(Event):
 
 
 def refund(order: Order, command: Refund, context: Context) -> list[Event]:
-    """Give back captured money that is not earned, the last tender first. Nothing is owed: nothing happens."""
+    """Give back captured money that is not earned, the last tender first, or as `refund_to` says. Often nothing is."""
     refuse_if_held(order, context, "refund")
     owed = money_in(order, "captured", "capturing") - keeps(order)
+    if owed <= 0:  # as it mostly is
+        return _said(order)
+    held = {name: tender.tally.get("captured", 0) for name, tender in reversed(order.tenders.items())}
     events: list[Event] = []
-    for name, tender in reversed(order.tenders.items()):
-        amount = min(owed, tender.tally.get("captured", 0))
-        if amount > 0:
-            owed -= amount
-            events += _give_back(order, name, tender, amount, events)
+    for name, amount in shared(order, owed, held, context.workflow.refund_to).items():
+        events += _give_back(order, name, order.tenders[name], amount, events)
     return events + _said(order)
 
 

@@ -12,7 +12,9 @@ from segue.core.explain.words import Tale, listed, plain
 from segue.core.facts import Location
 from segue.core.order import Order
 
-AMOUNTS = {"value", "shipping", "amount", "captured", "kept", "total", "from"}  # figures that are minor units
+AMOUNTS = frozenset(  # figures that are minor units
+    ("value", "shipping", "amount", "captured", "kept", "total", "from", "left", "withheld", "fee", "goodwill")
+)
 
 
 class Recorded(NamedTuple):

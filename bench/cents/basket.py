@@ -19,6 +19,15 @@ class Wanted:
 
 
 @dataclass
+class Paying:
+    """One way of payment, for a share of what is left to pay."""
+
+    kind: str
+    method: str
+    share: Fraction
+
+
+@dataclass
 class Basket:
     """All that an order is made of before anything of it is worked out."""
 
@@ -32,9 +41,7 @@ class Basket:
     shipping_rate: Fraction = Fraction(0)
     charges: dict[str, int] = field(default_factory=dict)
     promotions: list[Promotion] = field(default_factory=list)
-    tenders: list[tuple[str, Fraction]] = field(
-        default_factory=list
-    )  # kind, share of what is left; the last pays the rest
+    tenders: list[Paying] = field(default_factory=list)  # the last pays the rest
 
 
 @dataclass
@@ -96,11 +103,11 @@ def _taxes(amount: int, rates: tuple[Fraction, ...], *, included: bool) -> list[
     return [tax_on(amount, rate) for rate in rates]
 
 
-def tenders_of(basket: Basket, total: int) -> list[tuple[str, int]]:
+def tenders_of(basket: Basket, total: int) -> list[int]:
     """Who pays what: each its share of what is left, the last the rest."""
-    paying, left = [], total
-    for position, (kind, share) in enumerate(basket.tenders):
-        amount = left if position == len(basket.tenders) - 1 else rounded(left * share)
-        paying.append((kind, amount))
+    amounts, left = [], total
+    for position, paying in enumerate(basket.tenders):
+        amount = left if position == len(basket.tenders) - 1 else rounded(left * paying.share)
+        amounts.append(amount)
         left -= amount
-    return paying
+    return amounts

@@ -6,7 +6,7 @@ shipping and of what was withheld is tax is a matter of proportion: those accoun
 
 from bench.cents.basket import Amounts, Basket
 from bench.cents.model import Model
-from bench.cents.parts import ASKED_OF_A_GATEWAY, GONE
+from bench.cents.parts import ASKED_OF_A_GATEWAY, GONE, OURS
 
 
 class Books:
@@ -25,7 +25,8 @@ class Books:
         for name, purse in model.purses.items():
             here = purse.has("captured", "refunding")
             cash += here
-            held[f"cash:{purse.kind}"] = held.get(f"cash:{purse.kind}", 0) + here
+            account = f"cash:{purse.method if purse.method in OURS else purse.kind}"
+            held[account] = held.get(account, 0) + here
             if purse.kind in ASKED_OF_A_GATEWAY:
                 secured = purse.has("authorized", "capturing", "voiding")
                 held[f"authorized:{name}"], held[f"authorizable:{name}"] = secured, -secured

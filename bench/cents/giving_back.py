@@ -16,12 +16,13 @@ Kept = frozenset[Piece]
 
 @dataclass(frozen=True)
 class Terms:
-    """What the shop says: when it takes the money, what goes back of the shipping, and what a return costs."""
+    """What the shop says: when it takes money, what goes back of the shipping and to whom, what a return costs."""
 
     capture: str
     shipping: str = ""
     fee: int = 0
     fee_share: Fraction = Fraction(0)
+    refund_to: tuple[str, ...] = ()  # methods or kinds of tenders in their turn, or "proportional"
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import Any
 
-from bench.cents.basket import Amounts, Basket, Wanted, amounts_of
+from bench.cents.basket import Amounts, Basket, Paying, Wanted, amounts_of
 from bench.cents.giving_back import Promotion, Terms
 from bench.cents.model import Model
 from bench.cents.parts import GONE, PAYABLE, WAITING
@@ -14,6 +14,8 @@ CURRENCIES = ("USD", "EUR", "JPY", "KWD")  # two digits, none, and three
 RATES = tuple(Fraction(rate, 10_000) for rate in (0, 250, 550, 700, 725, 825, 887, 1_000, 1_900, 2_000, 2_500))
 SHARES = tuple(Fraction(share, 1_000) for share in (0, 0, 0, 50, 100, 125, 150, 200, 333, 500, 1_000))
 KINDS = ("gateway", "gateway", "gateway", "adopted", "prepaid", "account", "on_delivery")
+METHODS = ("card", "card", "gift_card", "store_credit")
+TURNS = ((), (), ("proportional",), ("gift_card", "card"), ("card",), ("prepaid", "store_credit", "gateway"))
 OUTCOMES = ("done",) * 27 + ("declined",) * 2 + ("unknown",)
 UNITS_MAX = 8  # in a basket with promotions
 CAPTURE, VOID, REFUND = ("capture",), ("void",), ("refund",)
@@ -35,7 +37,10 @@ def basket_of(dice: Dice) -> Basket:
     """Anything that somebody could buy, at any price, discount, rate, and paid in any way."""
     lines = [_line(dice) for _ in range(dice.pick((1, 1, 2, 2, 2, 3, 3, 4)))]
     share = dice.pick(SHARES)
-    tenders = [(dice.pick(KINDS), Fraction(dice.whole(0, 10), 10)) for _ in range(dice.pick((1, 1, 1, 2, 2, 3)))]
+    tenders = [
+        Paying(dice.pick(KINDS), dice.pick(METHODS), Fraction(dice.whole(0, 10), 10))
+        for _ in range(dice.pick((1, 1, 1, 2, 2, 3)))
+    ]
     charges = {code: dice.whole(0, 900) for code in ("wrap", "fee") if dice.happens(0.15)}
     basket = Basket(
         dice.pick(CURRENCIES),
@@ -74,6 +79,7 @@ def terms_of(dice: Dice) -> Terms:
         dice.pick(("", "", "never", "with_first", "with_last", "by_value")),
         dice.pick((0, 0, 0, 1, 300, 500)),
         dice.pick((Fraction(0), Fraction(0), Fraction(0), Fraction(10, 100), Fraction(125, 1_000))),
+        dice.pick(TURNS),
     )
 
 

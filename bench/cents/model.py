@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from bench.cents.arithmetic import over_units, rounded
+from bench.cents.arithmetic import over_units, rounded, spread
 from bench.cents.basket import Amounts, Basket, tenders_of
 from bench.cents.giving_back import Kept, Reclaiming, Terms, fee_of, shipping_back
 from bench.cents.parts import (
@@ -210,20 +210,36 @@ class Model:
         return asked
 
     def refund(self) -> dict[str, int]:
-        """M7, M10: what was taken beyond the order's worth, the last tender first, never more than each has taken."""
+        """M7, M10: what was taken beyond the order's worth, in turn or in proportion, never more than each has taken."""
         owed = self.money("captured", "capturing") - self.worth()
-        asked = {}
-        for name, purse in reversed(self.purses.items()):
-            amount = min(owed, purse.has("captured"))
-            if amount > 0:
-                asked[name] = amount
-                owed -= amount
-                purse.move("captured", "refunding" if purse.kind in ASKED_OF_A_GATEWAY else "refunded", amount)
+        taken = {name: purse.has("captured") for name, purse in reversed(self.purses.items())}
+        asked = self._shared(owed, taken, self.terms.refund_to)
+        for name, amount in asked.items():
+            purse = self.purses[name]
+            purse.move("captured", "refunding" if purse.kind in ASKED_OF_A_GATEWAY else "refunded", amount)
         since = "goodwill" if self.goodwill else "charges"
         self.capped[since] += max(
             0, -self.balance() - sum(self.capped.values())
         )  # M10: what cannot be given back is said
         return asked
+
+    def _shared(self, amount: int, held: dict[str, int], turns: tuple[str, ...]) -> dict[str, int]:
+        """M10: a sequence by method or kind, those not named last; or each by what it holds (M3)."""
+        amount = min(amount, sum(held.values()))
+        if amount <= 0:
+            return {}
+        if turns == ("proportional",):
+            names = [name for name in self.purses if name in held]
+            parts = dict(zip(names, spread(amount, [held[name] for name in names]), strict=True))
+            return {name: part for name, part in parts.items() if part}
+        named = [name for turn in turns for name in held if turn in (self.purses[name].method, self.purses[name].kind)]
+        found: dict[str, int] = {}
+        for name in dict.fromkeys((*named, *held)):
+            part = min(amount, held[name])
+            amount -= part
+            if part:
+                found[name] = part
+        return found
 
     def excess(self) -> int:
         """What may be let go of: secured or due beyond what the order still needs."""
@@ -253,8 +269,10 @@ def model_of(basket: Basket, amounts: Amounts, terms: Terms) -> Model:
         shares = zip(over_units(paid, wanted.quantity), over_units(tax, wanted.quantity), strict=True)
         lines.append([Unit(number, each, *cents, wanted.price) for each, cents in enumerate(shares, 1)])
     start = {"adopted": "authorized", "prepaid": "captured"}
-    paying = enumerate(tenders_of(basket, amounts.total), 1)
-    purses = {f"P{n}": Purse(kind, amount, {start.get(kind, "due"): amount}) for n, (kind, amount) in paying}
+    purses = {}
+    for number, (paying, amount) in enumerate(zip(basket.tenders, tenders_of(basket, amounts.total), strict=True), 1):
+        held = {start.get(paying.kind, "due"): amount}
+        purses[f"P{number}"] = Purse(paying.kind, paying.method, amount, held)
     shipping = basket.shipping + (0 if basket.included else amounts.shipping_tax)
     paid_for = {(unit.line, unit.number): unit.paid for line in lines for unit in line}
     reclaiming = Reclaiming(basket.promotions, paid_for)

@@ -13,6 +13,7 @@ PAYABLE = {  # which units are to be paid when a capture is asked for, by policy
     "at_once": ("new", "allocated", "released", "shipped", "delivered"),
     "on_delivery": ("delivered",),
 }
+OURS = ("gift_card", "store_credit")  # methods that have accounts of their own in the ledger
 IN_FLIGHT = {
     "authorize": ("authorizing", "authorized", "due"), "capture": ("capturing", "captured", "authorized"),
     "void": ("voiding", "voided", "authorized"), "refund": ("refunding", "refunded", "captured"),
@@ -42,6 +43,7 @@ class Purse:
     """A tender: how much of it is in which state."""
 
     kind: str
+    method: str
     amount: int
     held: dict[str, int]
 

@@ -129,8 +129,8 @@ def draft_of(basket: Basket, amounts: Amounts) -> Draft:
         tax = sum(priced.taxes) if said else 0
         lines.append(DraftLine(SKU, wanted.quantity, wanted.price, priced.own_discount, tax, taxes=tuple(taxes)))
     tenders = [
-        DraftTender(kind, amount, reference=f"ch-{number}" if kind == "adopted" else "")
-        for number, (kind, amount) in enumerate(tenders_of(basket, amounts.total))
+        DraftTender(paying.kind, amount, paying.method, f"ch-{number}" if paying.kind == "adopted" else "")
+        for number, (paying, amount) in enumerate(zip(basket.tenders, tenders_of(basket, amounts.total), strict=True))
     ]
     return Draft(
         "web", "1", NOW_S, basket.currency, tuple(lines), amounts.total, tuple(tenders),
@@ -178,6 +178,7 @@ def workflow_for(terms: Terms) -> Workflow:
     made = copy(standard())  # not `replace`, which would compile all its conditions again
     for name, rule in (("capture", capture), ("shipping_refund", shipping), ("return_fee", _fee(terms))):
         force_setattr(made, name, rule)
+    force_setattr(made, "refund_to", terms.refund_to)
     return made
 
 

@@ -108,12 +108,12 @@ def adjust(stage: Stage, values: Values) -> None:
     """Somebody lowers a price after the sale."""
     line, quantity = values.get("line", 1), values.get("quantity", 0)
     command = AdjustPrice(line, values["amount"], quantity, values.get("reason", ""))
-    given(stage, values["order"], command, _by(values))
+    given(stage, values["order"], command, by_of(values))
 
 
 def goodwill(stage: Stage, values: Values) -> None:
     """Somebody gives an amount as an apology."""
-    given(stage, values["order"], GiveGoodwill(values["amount"], values.get("reason", "an apology")), _by(values))
+    given(stage, values["order"], GiveGoodwill(values["amount"], values.get("reason", "an apology")), by_of(values))
 
 
 def command(stage: Stage, values: Values) -> None:

@@ -60,14 +60,14 @@ def compare_money(product: Product, model: Model, books: Books) -> None:
 
 
 def compare_bounds(model: Model) -> None:
-    """M7: no more is given back than was taken, by tender and by capture."""
-    given_back: dict[str, int] = {}
+    """M7: no more is given back than was taken, and no more taken than was secured, by tender and by operation."""
+    used: dict[str, int] = {}
     for operation in model.operations.values():
         if operation.of and operation.outcome != "declined":
-            given_back[operation.of] = given_back.get(operation.of, 0) + operation.amount
-    for capture, amount in given_back.items():
-        if amount > model.operations[capture].amount:
-            raise Difference(f"{amount} of {capture} given back, {model.operations[capture].amount} was taken")
+            used[operation.of] = used.get(operation.of, 0) + operation.amount
+    for name, amount in used.items():
+        if amount + model.lapsed.get(name, 0) > model.operations[name].amount:
+            raise Difference(f"{amount} of {name} was used, {model.operations[name].amount} was there")
     for name, purse in model.purses.items():
         if any(held < 0 for held in purse.held.values()) or sum(purse.held.values()) != purse.amount:
             raise Difference(f"tender {name} of {purse.amount} is {purse.held}")

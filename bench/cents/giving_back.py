@@ -23,6 +23,15 @@ class Terms:
     fee: int = 0
     fee_share: Fraction = Fraction(0)
     refund_to: tuple[str, ...] = ()  # methods or kinds of tenders in their turn, or "proportional"
+    deposit: int = 0  # taken at once; or a share of the order's worth
+    deposit_share: Fraction = Fraction(0)
+    void_part: tuple[str, ...] = ()  # methods whose authorizations can be let go of in part
+    one_capture: tuple[str, ...] = ()  # methods whose authorizations bear one capture only
+
+    @property
+    def has_deposit(self) -> bool:
+        """Whether the balance is due later."""
+        return bool(self.deposit or self.deposit_share)
 
 
 @dataclass

@@ -80,6 +80,10 @@ def terms_of(dice: Dice) -> Terms:
         dice.pick((0, 0, 0, 1, 300, 500)),
         dice.pick((Fraction(0), Fraction(0), Fraction(0), Fraction(10, 100), Fraction(125, 1_000))),
         dice.pick(TURNS),
+        dice.pick((0, 0, 0, 0, 100, 2_000)),
+        dice.pick((Fraction(0), Fraction(0), Fraction(0), Fraction(0), Fraction(20, 100), Fraction(33, 100))),
+        dice.pick(((), ("card",), ("gift_card", "store_credit"))),
+        dice.pick(((), ("card",), ("store_credit",))),
     )
 
 
@@ -87,7 +91,8 @@ def _promotions(basket: Basket, dice: Dice) -> list[Promotion]:
     """Promotions on some lines. All ways are tried in those that reclaim, so these are of few units."""
     if sum(line.quantity for line in basket.lines) > UNITS_MAX or not dice.happens(0.6):
         return []
-    return [_promotion(basket, amounts_of(basket), dice) for _ in range(dice.pick((1, 1, 2)))]
+    amounts = amounts_of(basket)
+    return [_promotion(basket, amounts, dice) for _ in range(dice.pick((1, 1, 2)))]
 
 
 def _promotion(basket: Basket, amounts: Amounts, dice: Dice) -> Promotion:
@@ -135,6 +140,7 @@ def _likely(model: Model) -> list[tuple[float, Any]]:
         (3 if "shipped" in states else 0, _deliver),
         (5 if states & set(GONE) else 0.2, _bring_back),
         (2 if states & set(WAITING) else 0.2, _cancel),
+        (0.1, _reverse),
         (0.8, _adjust),
         (0.6, _give_goodwill),
     ]
@@ -148,6 +154,10 @@ def _allocate(model: Model, dice: Dice) -> Step:
     new = {line[0].line: len([unit for unit in line if unit.state == "new"]) for line in model.lines}
     some = dice.happens(0.3)
     return ("allocate", {n: dice.whole(1, count) if some else count for n, count in new.items() if count})
+
+
+def _reverse(model: Model, dice: Dice) -> Step:
+    return ("reverse",)
 
 
 def _release(model: Model, dice: Dice) -> Step:

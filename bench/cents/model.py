@@ -6,15 +6,18 @@ rules leave a choice to Segue (which authorization is let go of first), it looks
 
 from dataclasses import dataclass, field
 
-from bench.cents.arithmetic import over_units, spread
+from bench.cents.arithmetic import over_units, rounded, spread
 from bench.cents.basket import Amounts, Basket, tenders_of
 from bench.cents.giving_back import Reclaiming, Terms
 from bench.cents.goods import Goods
 from bench.cents.parts import (
     AGREED_WITHOUT_ONE,
     ASKED_OF_A_GATEWAY,
+    GONE,
     IN_FLIGHT,
+    KEPT,
     PAYABLE,
+    SECURED,
     No,
     Operation,
     Purse,
@@ -41,7 +44,7 @@ class Model(Goods):
     def release(self) -> None:
         """M13: before goods leave there is cover."""
         units = list(self.units("allocated"))
-        cover = self.money("authorized", "capturing", "captured", "agreed")
+        cover = self.money("capturing", "captured") + sum(self._usable(name) for name in self.purses)
         if not units or cover < self.earned(("allocated", "released", "shipped", "delivered")):
             raise No
         self._move(units, "released")
@@ -49,33 +52,74 @@ class Model(Goods):
     # What is asked of the tenders: by tender, how much
 
     def authorize(self) -> dict[str, int]:
-        """What is due, if anything is kept; what needs no gateway is agreed at once."""
-        if all(unit.state in ("canceled", "returned") for line in self.lines for unit in line):
+        """What is due, if anything is kept, of a deposit only so much; what needs no gateway is agreed at once."""
+        if not any(self.units(*KEPT)):
             return {}
-        asked = {}
+        asked: dict[str, int] = {}
+        left = self.to_secure() - self.money(*SECURED, "authorizing")
         for name, purse in self.purses.items():
-            due = purse.has("due")
-            if due and purse.kind in AGREED_WITHOUT_ONE:
+            due = purse.has("due") if not self.terms.has_deposit else min(purse.has("due"), left)
+            if due <= 0:
+                continue
+            left -= due
+            if purse.kind in AGREED_WITHOUT_ONE:
                 purse.move("due", "agreed", due)
-            elif due:
+            else:
                 asked[name] = due
                 purse.move("due", "authorizing", due)
+        self._look_whether_covered()
         return asked
+
+    def deposit(self) -> int:
+        """What is taken at once, never more than the order is worth."""
+        if not self.terms.has_deposit:
+            return 0
+        share = rounded(self.worth() * self.terms.deposit_share)
+        return min(self.worth(), self.terms.deposit or share)
+
+    def to_secure(self) -> int:
+        """A deposit suffices until goods are ready."""
+        is_ready = any(self.units("allocated", "released", *GONE, "returned"))
+        return self.deposit() if self.terms.has_deposit and not is_ready else self.worth()
+
+    def _look_whether_covered(self) -> None:
+        if any(self.units(*KEPT)) and self.money(*SECURED) >= self.to_secure():
+            self.covered = True
 
     def capture(self) -> dict[str, int]:
         """What is earned and was not taken yet, from the tenders in their order, never more than each holds."""
         taken = self.money("capturing", "captured")
+        deposit = self.deposit() if self.covered else 0
         asked = {}
         for name, purse in self.purses.items():
-            held = purse.has("authorized", "agreed")
+            held = self._usable(name)
             payable = PAYABLE["on_delivery" if purse.kind == "on_delivery" else self.terms.capture]
-            amount = min(self.earned(payable) - taken, held) if held else 0
+            amount = min(max(self.earned(payable), deposit) - taken, held) if held else 0
             if amount > 0:
                 asked[name] = amount
                 taken += amount
                 source, target = ("authorized", "capturing") if purse.has("authorized") else ("agreed", "captured")
                 purse.move(source, target, amount)
         return asked
+
+    def _usable(self, tender: str) -> int:
+        """What can be taken of a tender now: of an authorization that bears one capture only, nothing after that."""
+        purse = self.purses[tender]
+        if purse.kind not in ASKED_OF_A_GATEWAY:
+            return purse.has("agreed")
+        found = 0
+        for name, operation in self.operations.items():
+            if (operation.kind, operation.tender, operation.outcome) == ("authorize", tender, "done"):
+                uses = [each for each in self.operations.values() if each.of == name and each.outcome != "declined"]
+                if purse.method in self.terms.one_capture and any(each.kind == "capture" for each in uses):
+                    continue
+                found += self._left(name)
+        return found
+
+    def _left(self, authorization: str) -> int:
+        """What an authorization still holds."""
+        uses = (each for each in self.operations.values() if each.of == authorization and each.outcome != "declined")
+        return self.operations[authorization].amount - self.lapsed.get(authorization, 0) - sum(u.amount for u in uses)
 
     def refund(self) -> dict[str, int]:
         """M7, M10: what was taken beyond the order's worth, in turn or in proportion, never more than each has taken."""
@@ -124,10 +168,18 @@ class Model(Goods):
         """M12: done, declined, or unknown; what is unknown stays in flight."""
         operation = self.operations[name]
         operation.outcome = outcome
-        if outcome != "unknown":
-            flying, done, back = IN_FLIGHT[operation.kind]
-            target = done if outcome == "done" else back
-            self.purses[operation.tender].move(flying, target, operation.amount)
+        if outcome == "unknown":
+            return
+        purse = self.purses[operation.tender]
+        flying, done, back = IN_FLIGHT[operation.kind]
+        target = done if outcome == "done" else back
+        purse.move(flying, "due" if operation.again and target == "voided" else target, operation.amount)
+        if outcome == "done" and operation.kind == "authorize":
+            self._look_whether_covered()
+        if outcome == "done" and operation.kind == "capture" and purse.method in self.terms.one_capture:
+            rest = self._left(operation.of)
+            self.lapsed[operation.of] = self.lapsed.get(operation.of, 0) + rest
+            purse.move("authorized", "due", rest)
 
 
 def model_of(basket: Basket, amounts: Amounts, terms: Terms) -> Model:

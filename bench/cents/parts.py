@@ -13,6 +13,7 @@ PAYABLE = {  # which units are to be paid when a capture is asked for, by policy
     "at_once": ("new", "allocated", "released", "shipped", "delivered"),
     "on_delivery": ("delivered",),
 }
+SECURED = ("authorized", "agreed", "capturing", "captured")
 OURS = ("gift_card", "store_credit")  # methods that have accounts of their own in the ledger
 IN_FLIGHT = {
     "authorize": ("authorizing", "authorized", "due"), "capture": ("capturing", "captured", "authorized"),
@@ -69,4 +70,5 @@ class Operation:
     tender: str
     amount: int
     outcome: str
-    of: str = ""  # a refund: the capture that it gives back
+    of: str = ""  # a capture or void: its authorization; a refund: the capture that it gives back
+    again: bool = False  # a void of what is asked for again later

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from msgspec.structs import force_setattr
+from segue.core.means import Means
 
 from bench.cents.basket import Amounts, Basket, tenders_of
 from bench.cents.giving_back import Promotion, Terms
@@ -26,8 +27,8 @@ from segue.core.policy import Policy, Rule
 from segue.core.refund import RecordRefund, Refund
 from segue.core.returns import RecordReturn
 from segue.core.tally import Units, union, whole
-from segue.core.void import RecordVoid, Void
-from segue.core.workflow import Workflow
+from segue.core.void import RecordVoid, Reverse, Void
+from segue.core.workflow import Deposit, Workflow
 from segue.loader.archive import archived
 from segue.loader.library import read_library
 from segue.loader.problems import Problems
@@ -35,11 +36,13 @@ from segue.settings import kept_workflow, registry
 
 NOW_S = 1_780_000_000
 SKU = "GOODS"
+METHODS = ("card", "gift_card", "store_credit")
 ANSWERS: dict[str, Any] = {
     "authorize": RecordAuthorization, "capture": RecordCapture, "void": RecordVoid, "refund": RecordRefund,
 }  # fmt: skip
 COMMANDS: dict[str, Command] = {
     "authorize": Authorize(), "release": Release(), "capture": Capture(), "void": Void(), "refund": Refund(),
+    "reverse": Reverse("cents"),
 }  # fmt: skip
 
 
@@ -49,7 +52,7 @@ class Product:
     def __init__(self, basket: Basket, amounts: Amounts, terms: Terms) -> None:
         self.order: Order | None = None
         self.balances: dict[str, int] = {}
-        self.context = Context(NOW_S, workflow_for(terms), FACTS, "person:ann", "shop")
+        self.context = Context(NOW_S, workflow_for(terms), facts_for(terms), "person:ann", "shop")
         self.events: list[Event] = []
         self.give(PlaceOrder("web-1", draft_of(basket, amounts)))
 
@@ -159,14 +162,16 @@ def _grant(promotion: Promotion, number: int) -> Grant:
     )
 
 
-def _facts() -> Facts:
-    facts = Facts(methods=frozenset(("ground",)))
+@cache
+def facts_for(terms: Terms) -> Facts:
+    """What decisions look at: the goods, and how means of payment behave."""
+    means = {
+        method: Means("one" if method in terms.one_capture else "many", method in terms.void_part) for method in METHODS
+    }
+    facts = Facts(methods=frozenset(("ground",)), means=means)
     facts.items[SKU] = Item(SKU)
     facts.past[""] = ()
     return facts
-
-
-FACTS = _facts()
 
 
 @cache
@@ -179,6 +184,8 @@ def workflow_for(terms: Terms) -> Workflow:
     for name, rule in (("capture", capture), ("shipping_refund", shipping), ("return_fee", _fee(terms))):
         force_setattr(made, name, rule)
     force_setattr(made, "refund_to", terms.refund_to)
+    percent = int(terms.deposit_share * 100)
+    force_setattr(made, "deposit", Deposit(percent, terms.deposit) if terms.has_deposit else None)
     return made
 
 

@@ -72,6 +72,7 @@ class Trial:
         self.books = Books(basket, amounts)
         self.product = Product(basket, amounts, terms)
         same("what is wrong with it at intake", self.product.said(), ["OrderPlaced"])
+        self._new_operations()
         compare_intake(self.order, amounts, self.model)
         compare_units(self.order, self.model)
         compare_money(self.product, self.model, self.books)
@@ -187,6 +188,14 @@ class Trial:
                 raise Difference(f"{-excess} too much is let go of")
         self._new_operations()
 
+    def reverse(self) -> None:
+        """What is secured is let go of for now: it is due again once the gateway has done so."""
+        same("reverse is done", self.product.give(COMMANDS["reverse"]), True)
+        for event in self.product.events:
+            self.model.let_go(self.product.tender_of(event), "authorized", self.product.amount_of(event))
+        for operation in self._new_operations():
+            operation.again = True
+
     def answer(self, name: str, outcome: str) -> None:
         """A gateway answers."""
         if name in self.model.operations and self.model.operations[name].outcome in ("asked", "unknown"):
@@ -217,5 +226,6 @@ TAKEN: dict[str, Callable[..., None]] = {
     "capture": lambda trial: trial.ask("capture"),
     "refund": lambda trial: trial.ask("refund"),
     "void": Trial.void,
+    "reverse": Trial.reverse,
     "answer": Trial.answer,
 }

@@ -22,7 +22,8 @@ class Terms:
     shipping: str = ""
     fee: int = 0
     fee_share: Fraction = Fraction(0)
-    refund_to: tuple[str, ...] = ()  # methods or kinds of tenders in their turn, or "proportional"
+    capture_from: tuple[str, ...] = ()  # methods or kinds of tenders in their turn, or "proportional"
+    refund_to: tuple[str, ...] = ()
     deposit: int = 0  # taken at once; or a share of the order's worth
     deposit_share: Fraction = Fraction(0)
     void_part: tuple[str, ...] = ()  # methods whose authorizations can be let go of in part

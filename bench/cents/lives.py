@@ -80,8 +80,9 @@ def terms_of(dice: Dice) -> Terms:
         dice.pick((0, 0, 0, 1, 300, 500)),
         dice.pick((Fraction(0), Fraction(0), Fraction(0), Fraction(10, 100), Fraction(125, 1_000))),
         dice.pick(TURNS),
-        dice.pick((0, 0, 0, 0, 100, 2_000)),
-        dice.pick((Fraction(0), Fraction(0), Fraction(0), Fraction(0), Fraction(20, 100), Fraction(33, 100))),
+        dice.pick(TURNS),
+        dice.pick((*[0] * 12, 100, 2_000)),
+        dice.pick((*[Fraction(0)] * 12, Fraction(20, 100), Fraction(33, 100))),
         dice.pick(((), ("card",), ("gift_card", "store_credit"))),
         dice.pick(((), ("card",), ("store_credit",))),
     )
@@ -111,6 +112,12 @@ def _promotion(basket: Basket, amounts: Amounts, dice: Dice) -> Promotion:
 def first_steps(dice: Dice) -> list[Step]:
     """What an order mostly begins with: it is paid for."""
     return [("authorize",), CAPTURE] if dice.happens(0.95) else []
+
+
+def first_answers(model: Model, dice: Dice) -> list[Step]:
+    """Gateways mostly hold what they are asked for."""
+    asked = [name for name, operation in model.operations.items() if operation.outcome == "asked"]
+    return [*(("answer", name, "done") for name in asked), CAPTURE] if asked and dice.happens(0.85) else []
 
 
 def next_steps(model: Model, dice: Dice) -> list[Step]:

@@ -4,6 +4,7 @@ It knows nothing of Segue's code. What it says has to be what Segue says, to the
 rules leave a choice to Segue (which authorization is let go of first), it looks at what was chosen, and only bounds it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bench.cents.arithmetic import over_units, rounded, spread
@@ -17,6 +18,7 @@ from bench.cents.parts import (
     IN_FLIGHT,
     KEPT,
     PAYABLE,
+    PROPORTIONAL,
     SECURED,
     No,
     Operation,
@@ -87,14 +89,19 @@ class Model(Goods):
             self.covered = True
 
     def capture(self) -> dict[str, int]:
-        """What is earned and was not taken yet, from the tenders in their order, never more than each holds."""
+        """M10: what is earned and was not taken yet, in turn or in proportion, never more than each tender holds."""
         taken = self.money("capturing", "captured")
         deposit = self.deposit() if self.covered else 0
+        most = {name: self._usable(name) for name in self.purses}
+        if self.terms.capture_from == PROPORTIONAL:  # but for those that pay when the goods arrive
+            owed = max(self.earned(PAYABLE[self.terms.capture]), deposit) - taken
+            others = {name: held for name, held in most.items() if self.purses[name].kind != "on_delivery"}
+            most |= dict.fromkeys(others, 0) | self._shared(owed, others, PROPORTIONAL)
         asked = {}
-        for name, purse in self.purses.items():
-            held = self._usable(name)
+        for name in self._in_turn(most, self.terms.capture_from):
+            purse = self.purses[name]
             payable = PAYABLE["on_delivery" if purse.kind == "on_delivery" else self.terms.capture]
-            amount = min(max(self.earned(payable), deposit) - taken, held) if held else 0
+            amount = min(max(self.earned(payable), deposit) - taken, most[name]) if most[name] else 0
             if amount > 0:
                 asked[name] = amount
                 taken += amount
@@ -140,18 +147,23 @@ class Model(Goods):
         amount = min(amount, sum(held.values()))
         if amount <= 0:
             return {}
-        if turns == ("proportional",):
+        if turns == PROPORTIONAL:
             names = [name for name in self.purses if name in held]
             parts = dict(zip(names, spread(amount, [held[name] for name in names]), strict=True))
             return {name: part for name, part in parts.items() if part}
-        named = [name for turn in turns for name in held if turn in (self.purses[name].method, self.purses[name].kind)]
         found: dict[str, int] = {}
-        for name in dict.fromkeys((*named, *held)):
+        for name in self._in_turn(held, turns):
             part = min(amount, held[name])
             amount -= part
             if part:
                 found[name] = part
         return found
+
+    def _in_turn(self, names: Iterable[str], turns: tuple[str, ...]) -> list[str]:
+        """The tenders as their method or kind is named, then the others as they stand."""
+        names = list(names)
+        named = [name for turn in turns for name in names if turn in (self.purses[name].method, self.purses[name].kind)]
+        return list(dict.fromkeys((*named, *names)))
 
     def excess(self) -> int:
         """What may be let go of: secured or due beyond what the order still needs."""

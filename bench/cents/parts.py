@@ -13,6 +13,7 @@ PAYABLE = {  # which units are to be paid when a capture is asked for, by policy
     "at_once": ("new", "allocated", "released", "shipped", "delivered"),
     "on_delivery": ("delivered",),
 }
+PROPORTIONAL = ("proportional",)
 SECURED = ("authorized", "agreed", "capturing", "captured")
 OURS = ("gift_card", "store_credit")  # methods that have accounts of their own in the ledger
 IN_FLIGHT = {

@@ -5,7 +5,6 @@ from functools import cache
 from typing import Any
 
 from msgspec.structs import force_setattr
-from segue.core.means import Means
 
 from bench.cents.basket import Amounts, Basket, tenders_of
 from bench.cents.giving_back import Promotion, Terms
@@ -21,6 +20,7 @@ from segue.core.facts import Facts, Item
 from segue.core.fulfill import RecordDelivery, RecordShipment, Release
 from segue.core.intake import PlaceOrder
 from segue.core.ledger import ledger_entries
+from segue.core.means import Means
 from segue.core.order import Order
 from segue.core.pay import Authorize, RecordAuthorization, RecordUnknown
 from segue.core.policy import Policy, Rule
@@ -183,6 +183,7 @@ def workflow_for(terms: Terms) -> Workflow:
     made = copy(standard())  # not `replace`, which would compile all its conditions again
     for name, rule in (("capture", capture), ("shipping_refund", shipping), ("return_fee", _fee(terms))):
         force_setattr(made, name, rule)
+    force_setattr(made, "capture_from", terms.capture_from)
     force_setattr(made, "refund_to", terms.refund_to)
     percent = int(terms.deposit_share * 100)
     force_setattr(made, "deposit", Deposit(percent, terms.deposit) if terms.has_deposit else None)

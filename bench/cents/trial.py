@@ -8,7 +8,7 @@ from bench.cents.basket import Basket, amounts_of
 from bench.cents.books import Books
 from bench.cents.comparing import Difference, compare_bounds, compare_intake, compare_money, compare_units, same
 from bench.cents.giving_back import Terms
-from bench.cents.lives import Step, basket_of, first_steps, next_steps, terms_of
+from bench.cents.lives import Step, basket_of, first_answers, first_steps, next_steps, terms_of
 from bench.cents.model import Model, model_of
 from bench.cents.parts import No, Operation, Unit
 from bench.cents.product import COMMANDS, Product
@@ -42,6 +42,7 @@ def played(seed: int, number: int) -> Case:
     try:
         trial = Trial(basket, terms)
         trial.take_all(first_steps(dice), steps)
+        trial.take_all(first_answers(trial.model, dice), steps)
         for _ in range(dice.whole(*HAPPENINGS)):
             trial.take_all(next_steps(trial.model, dice), steps)
         trial.end(steps)

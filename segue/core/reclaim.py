@@ -88,8 +88,9 @@ def _withheld(order: Order, met: Grants, broken: Grants, kept: Kept) -> int:
     """What would be withheld if these were met: what that needs, and what the others gave to what is kept."""
     there = kept
     for grant in met:
-        if not grant.from_minor:
-            there = _either(there, group_of(order, grant))
+        group = group_of(order, grant)
+        if not 0 < grant.from_minor <= value_of(order, group):  # nothing but all of it will do
+            there = _either(there, group)
     amount = net_of(order, _without(there, kept))
     amount += sum(grant.shipping_minor + discount_of(order, grant, there) for grant in broken)
     lacking = [grant for grant in met if _lack(order, grant, there) > 0]

@@ -23,6 +23,7 @@ OWN = (
     "basket",
     "giving_back",
     "parts",
+    "goods",
     "model",
     "books",
 )  # the model, as it is written from the rules alone

@@ -18,11 +18,12 @@ from segue.core.chargeback import RecordChargeback
 from segue.core.draft import Charge, Draft, DraftTender, Grant, Tax
 from segue.core.fulfill import RecordDelivery, RecordShipment, Release
 from segue.core.intake import PlaceOrder
-from segue.core.order import Order, is_open, money_in
+from segue.core.order import Order, is_open, money_in, units_in
 from segue.core.pay import Authorize, RecordAuthorization
 from segue.core.refund import RecordRefund, Refund
 from segue.core.returns import RecordReturn
 from segue.core.step import Outcome, step
+from segue.core.tally import numbers
 from segue.core.tenders import PROPORTIONAL
 from segue.core.void import RecordVoid, Void
 from segue.core.worth import keeps
@@ -186,6 +187,11 @@ def check(order: Order, worths: list[int]) -> None:
         assert sum(tender.tally.values()) == tender.amount_minor
         given_back = sum(tender.tally.get(state, 0) for state in ("refunding", "refunded", "charged_back"))
         assert given_back <= tender.amount_minor, name
+    refunds = [done.units for done in order.transactions.values() if done.kind == "refund"]
+    settled = Counter((line, unit) for units in refunds for line, here in units.items() for unit in numbers(here))
+    assert set(settled.values()) <= {1}, "a unit is settled once"
+    gone = units_in(order, "canceled", "returned")
+    assert set(settled) <= {(line, unit) for line, here in gone.items() for unit in numbers(here)}
     assert order.withheld_minor >= 0
     assert order.shipping_back_minor <= order.shipping_minor
 

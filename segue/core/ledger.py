@@ -9,8 +9,9 @@ from typing import Any
 
 from segue.core.base import Event, Value
 from segue.core.capture import PaymentCaptured
+from segue.core.draft import Draft
 from segue.core.fulfill import FulfillmentShipped
-from segue.core.intake import OrderPlaced
+from segue.core.intake import OrderCorrected, OrderPlaced
 from segue.core.order import Order, value_of
 from segue.core.pay import PaymentAuthorized
 from segue.core.refund import PaymentRefunded
@@ -39,13 +40,26 @@ def _signed(debit: str, credit: str, amount: int) -> LedgerEntry:
 
 def _placed(_: Order | None, event: OrderPlaced) -> list[LedgerEntry]:
     """What the channel brings along is paid, or secured, from the start."""
-    entries = []
-    for number, tender in enumerate(event.draft.tenders, 1):
-        if tender.kind == "prepaid":
-            entries.append(_signed("cash:prepaid", "customer", tender.amount_minor))
-        elif tender.kind == "adopted":
-            entries.append(_signed(f"authorized:P{number}", f"authorizable:P{number}", tender.amount_minor))
-    return entries
+    return _brought(event.draft)
+
+
+def _brought(draft: Draft) -> list[LedgerEntry]:
+    tenders = [(f"P{number}", tender.kind, tender.amount_minor) for number, tender in enumerate(draft.tenders, 1)]
+    return [entry for tender in tenders for entry in _brought_by(*tender)]
+
+
+def _brought_by(name: str, kind: str, amount_minor: int) -> list[LedgerEntry]:
+    if kind == "prepaid":
+        return [_signed("cash:prepaid", "customer", amount_minor)]
+    return [_signed(f"authorized:{name}", f"authorizable:{name}", amount_minor)] if kind == "adopted" else []
+
+
+def _corrected(order: Order, event: OrderCorrected) -> list[LedgerEntry]:
+    """What the channel brought along with the first document is taken back, and what it brings along now is booked."""
+    before = [
+        entry for name, known in order.tenders.items() for entry in _brought_by(name, known.kind, known.amount_minor)
+    ]
+    return [*(LedgerEntry(entry.credit, entry.debit, entry.amount_minor) for entry in before), *_brought(event.draft)]
 
 
 def _authorized(order: Order, event: PaymentAuthorized) -> list[LedgerEntry]:
@@ -82,6 +96,7 @@ def _returned(order: Order, event: UnitsReturned) -> list[LedgerEntry]:
 
 ENTRIES: dict[type[Event], Callable[[Any, Any], list[LedgerEntry]]] = {
     OrderPlaced: _placed,
+    OrderCorrected: _corrected,
     PaymentAuthorized: _authorized,
     PaymentVoided: _voided,
     PaymentCaptured: _captured,

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from segue.core.amounts import MoneyTally, of_units
 from segue.core.base import Value
-from segue.core.draft import Charge, Destination, Grant, Tax
+from segue.core.draft import Charge, Destination, Grant, Mistake, Tax
 from segue.core.tally import AT_REST, Tally, Units, common, core_state, minus, move, size, union
 
 
@@ -91,6 +91,8 @@ class Failure(Value):
     line: int = 0  # 0: the whole order
     blocks: bool = True  # or only informs
     facts: tuple[str, ...] = ()  # what could mend it: ("item:A-1",)
+    path: str = ""  # where in the order it is: lines[2].taxes[0].rate
+    code: str = ""  # what exactly is wrong, where the check has several answers: discount_above_price
 
 
 class Timer(Value):
@@ -140,6 +142,9 @@ class Order(Value):
     timers: dict[str, Timer] = {}
     waiting: tuple[str, ...] = ()  # reactions that a hold blocks; they go on when it is lifted
     places: dict[str, int] = {}  # the status and the folders it is in, each with since when
+    shipping_taxes: tuple[Tax, ...] = ()  # what the shipping's tax is made up of, where that is known
+    mistakes: tuple[Mistake, ...] = ()  # amounts of its document that could not be used
+    corrections: int = 0  # how often its document was corrected
 
 
 def line_of(order: Order, number: int) -> Line | None:

@@ -20,7 +20,7 @@ from segue.core import (
     void,
     wake,
 )
-from segue.core.base import Event
+from segue.core.base import Because, Event
 from segue.core.order import Failure
 from segue.core.tally import Units
 from tests.core.shop import NOW_S, draft, sold
@@ -39,6 +39,17 @@ TOLD: tuple[tuple[Event, str], ...] = (
     (
         intake.OrderValidated(failures=(Failure("known_skus", "no CAP", 2), Failure("money_adds_up", "1 is not 2"))),
         "The order fails 2 of its checks: known skus on line 2 (no CAP) and money adds up (1 is not 2)",
+    ),
+    (
+        intake.OrderCorrected(
+            draft=SENT, because=Because("corrected", {"total_minor": [34_98, 34_99], "mistakes": [1, 0]})
+        ),
+        "The document of the order is corrected: 3 of SHIRT and 1 of CAP, for 34.99 USD; total 34.99 USD instead of "
+        "34.98 USD and mistakes 0 instead of 1",
+    ),
+    (
+        intake.OrderCorrected(draft=SENT),
+        "The document of the order is corrected: 3 of SHIRT and 1 of CAP, for 34.99 USD",
     ),
     (intake.OrderValidated(), "The order passes all checks now"),
     (

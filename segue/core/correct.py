@@ -1,0 +1,62 @@
+"""Correcting: whether an order may still be made of another document, and what differs then."""
+
+from typing import Any
+
+from segue.core.order import Order
+
+START_STATES = {"adopted": "authorized", "prepaid": "captured"}  # money that the channel has brought along
+
+
+def under_way_of(order: Order) -> str:
+    """What has been done for an order already, so that its document cannot be another any more; empty if nothing."""
+    for line in order.lines:
+        for state in line.tally:
+            if state != "new":
+                return f"units of line {line.number} are {state}"
+    for name, tender in order.tenders.items():
+        for state in tender.tally:
+            if state != START_STATES.get(tender.kind, "due"):
+                return f"{name} is {state}"
+    return "the fraud vendor is being asked" if order.screening in ("asked", "pending") else ""
+
+
+def booked_otherwise(before: Order, after: Order) -> str:
+    """What is in the ledger in another currency than the corrected order has; empty if nothing."""
+    brought = [name for name, known in before.tenders.items() if known.kind in START_STATES and known.amount_minor]
+    return f"{brought[0]} is booked in {before.currency}" if brought and before.currency != after.currency else ""
+
+
+def made_of(order: Order) -> tuple[Any, ...]:
+    """Of an order what its document says, and nothing of what has been done for it since."""
+    tenders = tuple((each.kind, each.method, each.amount_minor, each.reference) for each in order.tenders.values())
+    said = (getattr(order, name) for name in SAID)
+    return (*said, *(tuple(getattr(line, name) for name in SAID_OF_LINES) for line in order.lines), tenders)
+
+
+def differences(before: Order, after: Order) -> dict[str, list[int | str]]:
+    """The figures that differ, each as it was and as it is."""
+    was, now = _figures(before), _figures(after)
+    return {name: [was[name], now[name]] for name in was if was[name] != now[name]}
+
+
+def _figures(order: Order) -> dict[str, int | str]:
+    return {
+        "currency": order.currency,
+        "lines": len(order.lines),
+        "units": sum(line.quantity for line in order.lines),
+        "total_minor": order.total_minor,
+        "goods_minor": sum(line.paid_minor for line in order.lines),
+        "tenders_minor": sum(tender.amount_minor for tender in order.tenders.values()),
+        "mistakes": len(order.mistakes),
+    }
+
+
+SAID = (
+    "placed_at_s", "currency", "total_minor", "shipping_minor", "charges", "shipping_tax_minor", "taxes_included", "grants",
+    "tier", "person", "ship_to", "ship_to_digest", "bill_country", "ship_method", "promised_at_s", "tags", "locale",
+    "shipping_taxes", "mistakes",
+)  # fmt: skip
+SAID_OF_LINES = (
+    "sku", "quantity", "price_minor", "discount_minor", "tax_minor", "paid_minor", "title", "properties", "location",
+    "taxes",
+)  # fmt: skip

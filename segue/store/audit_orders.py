@@ -27,6 +27,13 @@ class Line(Read):
     tax_minor: int
     paid_minor: int
     tally: dict[str, Ranges]
+    taxes: tuple["Tax", ...] = ()
+
+
+class Tax(Read):
+    """One tax of several."""
+
+    amount_minor: int
 
 
 class Tender(Read):
@@ -98,6 +105,8 @@ class Order(Read):
     shipments: dict[str, Shipment] = {}
     timers: dict[str, Timer] = {}
     places: dict[str, int] = {}
+    taxes_included: bool = False
+    corrections: int = 0
 
 
 class DraftLine(Read):
@@ -106,6 +115,7 @@ class DraftLine(Read):
     quantity: int
     price_minor: int
     discount_minor: int = 0
+    tax_minor: int = 0
 
 
 class Draft(Read):
@@ -113,6 +123,8 @@ class Draft(Read):
 
     lines: tuple[DraftLine, ...] = ()
     discount_minor: int = 0
+    tax_minor: int = 0
+    taxes: tuple[Tax, ...] = ()
 
 
 class Event(Read):

@@ -168,6 +168,13 @@ def test_units_that_are_less_than_none_are_no_units() -> None:
     assert "one" in order_of(here).places
 
 
+def test_a_price_that_was_changed_by_hand_is_not_lost() -> None:
+    order = replace(order_of(waiting()), goodwill_minor=1)
+    waiting()._replace(order=order).when(CorrectOrder(RIGHT)).refused(
+        Refusal.CORRECTION_TOO_LATE, "its price was changed"
+    )
+
+
 def test_a_document_of_another_order_corrects_nothing() -> None:
     other = replace(RIGHT, channel_order_id="1002")
     waiting().when(CorrectOrder(other)).refused(Refusal.CORRECTION_OF_ANOTHER, "web 1002")

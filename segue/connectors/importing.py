@@ -48,6 +48,7 @@ class Counts:
         self.rules: Counter[str] = Counter()  # by rule of the mapping
         self.documents = 0
         self.orders = 0
+        self.mistaken = 0  # orders of which amounts could not be read: they wait until they are corrected
         self.reasons: Counter[str] = Counter()  # of rejects
 
     def add(self, mapped: Mapped) -> None:
@@ -57,6 +58,7 @@ class Counts:
         self.rules.update(mapped.rules)
         self.documents += 1
         self.orders += mapped.draft is not None
+        self.mistaken += bool(mapped.draft and mapped.draft.mistakes)
 
     def add_unreadable(self) -> None:
         """Count a row that did not become a document."""

@@ -100,6 +100,7 @@ def _take_in(app: App, wanted: TakeIn, tell: Tell | None) -> dict[str, Any]:
         "channel": wanted.channel,
         "documents": counts.documents,
         "orders": counts.orders,
+        "orders_with_mistakes": counts.mistaken,
         "messages_new": overview.received(wanted.channel) - before,
         "rows": counts.read,
         "rows_by_kind": dict(counts.rows),

@@ -137,6 +137,14 @@ class Intake:
         return Inbound(self.mapping.name, id, kind, body, due_at_s=at_s if self.at_their_time else 0)
 
 
+def draft_in(received: Received) -> Draft | None:
+    """The order that a document gave, as its message has it; None if it gave none."""
+    for message in received.messages:
+        if message.kind == "order":
+            return msgspec.convert(message.body["draft"], Draft)
+    return None
+
+
 class RejectsFile:
     """A CSV file of what was not taken in, safe to open in a spreadsheet. May hold personal data, as the source does."""
 

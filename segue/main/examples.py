@@ -85,6 +85,10 @@ For example:
 For example:
   segue cancel web-1001 --reason "customer asked"
   segue cancel web-1001 --line 2 --quantity 1""",
+    "correct": """\
+For example:
+  segue correct web-1001 corrected.json
+`segue order ID` shows what is wrong, and where in the document.""",
     "note": """\
 For example:
   segue note web-1001 "promised a call back on Tuesday" """,

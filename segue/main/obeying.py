@@ -12,11 +12,13 @@ from segue.core.decide import COMMANDS
 from segue.core.facts import StockMove
 from segue.loader.goods import read_items
 from segue.loader.problems import Broken, Problems, did_you_mean
+from segue.main.correcting import corrected
 from segue.main.failing import FOUND, WRONG_USE, Failed, failing
 from segue.main.output import plain
 from segue.main.remedying import dismiss, retry, settle
 from segue.main.wanted import (
     AnyWanted,
+    Correct,
     CountStock,
     Dismiss,
     Done,
@@ -33,7 +35,11 @@ from segue.store.erasing import erase
 from segue.store.overview import Overview
 from segue.store.shelf import Count
 
-NOT_FOR_PEOPLE = ("place_order", "wake")
+NOT_FOR_PEOPLE = (
+    "place_order",
+    "correct_order",
+    "wake",
+)  # what has a document in it comes through its channel's mapping
 
 
 def obey(app: App, wanted: AnyWanted, tell: Tell | None = None) -> dict[str, Any]:
@@ -146,6 +152,7 @@ def _erase(app: App, wanted: Erase) -> dict[str, Any]:
 
 OBEDIENCE: dict[type, Callable[[App, Any], dict[str, Any]]] = {
     Give: _give,
+    Correct: corrected,
     LookAhead: _look_ahead,
     CountStock: _count_stock,
     ReceiveStock: _receive_stock,

@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from segue.core.order import Order
+from msgspec.structs import replace
+
+from segue.core.authorization import is_brought
+from segue.core.order import Order, Transaction
 
 START_STATES = {"adopted": "authorized", "prepaid": "captured"}  # money that the channel has brought along
 
@@ -26,6 +29,27 @@ def booked_otherwise(before: Order, after: Order) -> str:
     """What is in the ledger in another currency than the corrected order has; empty if nothing."""
     brought = [name for name, known in before.tenders.items() if known.kind in START_STATES and known.amount_minor]
     return f"{brought[0]} is booked in {before.currency}" if brought and before.currency != after.currency else ""
+
+
+def brought_anew(before: Order, after: Order) -> dict[str, Transaction]:
+    """The transactions of an order with those that its corrected document brings along.
+
+    An authorization of the channel whose tender is another one now holds nothing for us any more; no id is used twice.
+    """
+    found = dict(before.transactions)
+    changed = [name for name in (*before.tenders, *after.tenders) if not _is_the_same(before, after, name)]
+    for name, done in before.transactions.items():
+        if done.tender in changed and is_brought(before, done):
+            found[name] = replace(done, lapsed_minor=done.amount_minor)
+    for brought in after.transactions.values():
+        if brought.tender in changed:
+            found[f"A{1 + sum(done.kind == brought.kind for done in found.values())}"] = brought
+    return found
+
+
+def _is_the_same(before: Order, after: Order, tender: str) -> bool:
+    was, now = before.tenders.get(tender), after.tenders.get(tender)
+    return was is not None and now is not None and replace(was, tally={}) == replace(now, tally={})
 
 
 def made_of(order: Order) -> tuple[Any, ...]:

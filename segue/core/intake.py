@@ -8,9 +8,10 @@ from hashlib import blake2b
 
 from msgspec.structs import replace
 
+from segue.core.authorization import adopted, deadlines_of
 from segue.core.base import Because, Command, Event, Refusal, Refused
 from segue.core.context import Context
-from segue.core.correct import START_STATES, booked_otherwise, differences, made_of, under_way_of
+from segue.core.correct import START_STATES, booked_otherwise, brought_anew, differences, made_of, under_way_of
 from segue.core.draft import TENDER_KINDS, Draft
 from segue.core.hold import HoldLifted, HoldPlaced
 from segue.core.mistakes import mistakes_of, told
@@ -44,12 +45,14 @@ class OrderPlaced(Event):
     id: str
     workflow: str
     draft: Draft
+    deadlines: dict[str, int] = {}  # tender -> when the authorization ends that the channel has brought along
 
 
 class OrderCorrected(Event):
     """Its document came again, with other content: lines, amounts and tenders are those of this draft now."""
 
     draft: Draft
+    deadlines: dict[str, int] = {}  # tender -> when the authorization ends that the channel has brought along
 
 
 class OrderValidated(Event):
@@ -63,7 +66,8 @@ def place_order(order: Order | None, command: PlaceOrder, context: Context) -> l
     if order is not None:
         return correct_order(order, CorrectOrder(command.draft), context)
     _refuse_lines(command.draft)
-    placed = OrderPlaced(command.id, context.workflow.version, command.draft)
+    ends = deadlines_of(command.draft, context)
+    placed = OrderPlaced(command.id, context.workflow.version, command.draft, ends)
     failures = failures_of_new(born(None, placed, context.now_s), context)
     if not failures:
         return [placed]
@@ -85,7 +89,7 @@ def correct_order(order: Order, command: CorrectOrder, context: Context) -> list
     draft = command.draft
     if (draft.channel, draft.channel_order_id) != (order.channel, order.channel_order_id):
         raise Refused(Refusal.CORRECTION_OF_ANOTHER, f"{draft.channel} {draft.channel_order_id}")
-    corrected = OrderCorrected(draft)
+    corrected = OrderCorrected(draft, deadlines_of(draft, context))
     made = evolve_corrected(order, corrected, context.now_s)
     if made_of(made) == made_of(order):
         return []
@@ -209,6 +213,7 @@ def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
         tenders=tenders,
         shipping_taxes=draft.shipping_taxes,
         mistakes=mistakes_of(draft),
+        transactions=adopted(draft, event.deadlines),
     )
 
 
@@ -217,11 +222,11 @@ def evolve_corrected(order: Order, event: OrderCorrected, at_s: int) -> Order:
 
     What was planned for the order as it was is dropped; the default decisions of folders are not.
     """
-    made = born(None, OrderPlaced(id=order.id, workflow=order.workflow, draft=event.draft), at_s)
+    made = born(None, OrderPlaced(order.id, order.workflow, event.draft, event.deadlines), at_s)
     return replace(
         made,
         version=order.version,
-        transactions=order.transactions,
+        transactions=brought_anew(order, made),
         holds=order.holds,
         failures=order.failures,
         screening=order.screening,
@@ -247,4 +252,4 @@ STARTS = ("new", "due", *START_STATES.values())
 
 DECISIONS = {PlaceOrder: place_order, CorrectOrder: correct_order, Validate: validate}
 EVOLUTIONS = {OrderPlaced: born, OrderCorrected: evolve_corrected, OrderValidated: evolve_validated}
-EFFECTS = {OrderPlaced: dict.fromkeys(STARTS, ("",)), OrderCorrected: dict.fromkeys(STARTS, ("", *STARTS))}
+EFFECTS = {OrderPlaced: dict.fromkeys(STARTS, ("",)), OrderCorrected: dict.fromkeys(STARTS, ("",))}

@@ -12,9 +12,11 @@ from segue.core.capture import PaymentCaptured
 from segue.core.draft import Draft
 from segue.core.fulfill import FulfillmentShipped
 from segue.core.intake import OrderCorrected, OrderPlaced
+from segue.core.lapse import AuthorizationExpired, AuthorizationReleased
 from segue.core.order import Order, value_of
 from segue.core.pay import PaymentAuthorized
 from segue.core.refund import PaymentRefunded
+from segue.core.replacing import PaymentReauthorized, SpareAuthorized
 from segue.core.returns import UnitsReturned
 from segue.core.void import PaymentVoided
 
@@ -62,11 +64,11 @@ def _corrected(order: Order, event: OrderCorrected) -> list[LedgerEntry]:
     return [*(LedgerEntry(entry.credit, entry.debit, entry.amount_minor) for entry in before), *_brought(event.draft)]
 
 
-def _authorized(order: Order, event: PaymentAuthorized) -> list[LedgerEntry]:
+def _authorized(order: Order, event: PaymentAuthorized | PaymentReauthorized | SpareAuthorized) -> list[LedgerEntry]:
     return [_signed(f"authorized:{event.tender}", f"authorizable:{event.tender}", event.amount_minor)]
 
 
-def _voided(order: Order, event: PaymentVoided) -> list[LedgerEntry]:
+def _let_go(order: Order, event: PaymentVoided | AuthorizationExpired | AuthorizationReleased) -> list[LedgerEntry]:
     return [_signed(f"authorizable:{event.tender}", f"authorized:{event.tender}", event.amount_minor)]
 
 
@@ -98,7 +100,11 @@ ENTRIES: dict[type[Event], Callable[[Any, Any], list[LedgerEntry]]] = {
     OrderPlaced: _placed,
     OrderCorrected: _corrected,
     PaymentAuthorized: _authorized,
-    PaymentVoided: _voided,
+    PaymentReauthorized: _authorized,
+    SpareAuthorized: _authorized,
+    PaymentVoided: _let_go,
+    AuthorizationExpired: _let_go,
+    AuthorizationReleased: _let_go,
     PaymentCaptured: _captured,
     PaymentRefunded: _refunded,
     FulfillmentShipped: _shipped,

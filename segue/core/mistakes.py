@@ -66,7 +66,7 @@ def rate_mistake(path: str, tax: Tax, net_minor: int = 0) -> Mistake | None:
 
 def meant(rate: Fraction, amount_minor: int, net_minor: int) -> Fraction:
     """The rate that was probably meant by one above 1: that which explains the amount, else the first that is usual."""
-    likely = []
+    likely: list[Fraction] = []
     while rate > 1 or not likely:
         rate /= 10
         if rate <= HIGHEST_USUAL:

@@ -1,7 +1,7 @@
 """The command `segue correct`: the corrected document of an order that waits because its amounts are wrong."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 from cyclopts import Parameter
 
@@ -13,9 +13,6 @@ from segue.main.parameters import HERE, By, Json, Order, Shop, person
 from segue.main.shops import connection_to, found_order
 from segue.main.wanted import Correct
 from segue.store.reading import Finder
-
-if TYPE_CHECKING:
-    from segue.app import App
 
 
 def correct(
@@ -46,30 +43,3 @@ def correct(
     say(f"{order}: corrected. It is {words(after.status)} now. What follows from it is done by `segue work`.")
     if left:
         say(f"It still fails a check: {left}.")
-
-
-def corrected(app: "App", wanted: Correct) -> dict[str, Any]:
-    """The same in an opened shop. Raises Failed for a file that is not one document of this order."""
-    from msgspec import to_builtins
-
-    from segue.connectors.importing import draft_in
-    from segue.core.intake import CorrectOrder
-    from segue.engine.outcomes import Request
-    from segue.ports import Batch
-
-    known = Finder(app.reader()).order(wanted.order)
-    assert known is not None, "who asks has looked it up, and orders stay"
-    received = app.read(Path(wanted.path), known.channel)
-    rejects = [reject for each in received for reject in each.mapped.rejects]
-    if rejects:
-        reasons = "; ".join(f"{reject.path}: {reject.reason}".removeprefix(": ") for reject in rejects)
-        raise Failed(f"The document cannot be used: {reasons}.")
-    if len(received) != 1 or (draft := draft_in(received[0])) is None:
-        raise Failed(f"The file has {len(received)} documents; one order is needed, as {known.channel} sends it.")
-    people = (received[0].person,) if received[0].person else ()
-    request = Request(wanted.order, CorrectOrder(draft), wanted.by)
-    result = app.worker.submit([request], Batch(app.clock.now_s(), people=people))[0]
-    if result.refused:
-        raise Failed(f"Refused: {result.refused}.")
-    failures = result.order.failures if result.order else ()
-    return {"order": wanted.order, "changed": result.changed, "failures": to_builtins(failures)}

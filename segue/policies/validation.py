@@ -141,7 +141,7 @@ def _taxes(
         yield Failure("taxes_add_up", detail, path=at, code="taxes_differ")
     known = [rate_of(tax.rate) for tax in taxes]
     rates = [rate for rate in known if rate is not None]
-    net = gross / (1 + sum(rates)) if included else Fraction(gross)
+    net = gross / (1 + sum(rates, Fraction(0))) if included else Fraction(gross)
     for number, (tax, rate) in enumerate(zip(taxes, known, strict=True)):
         path = f"{at}[{number}].rate"
         if wrong := rate_mistake(path, tax, gross):

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from segue.core.allocate import Allocate
+from segue.core.authorization import held
 from segue.core.base import Event, Refusal
 from segue.core.cancel import Cancel
 from segue.core.correct import booked_otherwise, differences, made_of, under_way_of
@@ -209,6 +210,18 @@ def test_what_the_channel_brought_along_is_booked_anew() -> None:
         LedgerEntry("authorizable:P2", "authorized:P2", 1),
         LedgerEntry("cash:prepaid", "customer", 10_00),
     ]
+
+
+def test_an_authorization_that_the_channel_brings_along_is_kept_if_it_is_the_same_and_else_another_one() -> None:
+    first = draft(sold(), tenders=[paid(9_00, "adopted"), paid(50)])
+    here = waiting(first)
+    same = order_of(here.after(CorrectOrder(draft(sold(price_minor=9_50), tenders=first.tenders))))
+    assert same.transactions == order_of(here).transactions
+    other = order_of(here.after(CorrectOrder(draft(sold(), tenders=[paid(10_00, "adopted")]))))
+    assert other.transactions["A1"] == replace(order_of(here).transactions["A1"], lapsed_minor=9_00)
+    assert (other.transactions["A2"].amount_minor, other.tenders["P1"].tally) == (10_00, {"authorized": 10_00})
+    assert list(other.transactions) == ["A1", "A2"]
+    assert held(other, "A2") == 10_00
 
 
 def test_money_that_is_booked_does_not_change_its_currency() -> None:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from segue.core.amounts import CURRENCIES
 from segue.core.facts import Item, Location
+from segue.core.means import Means
 from segue.core.promotion import Promotions
 from segue.core.workflow import Workflow
 from segue.loader.declared import NAME, Commands, Events, Offered, Registry
@@ -18,12 +19,14 @@ from segue.loader.problems import Broken, Problems, listed, shortened
 from segue.loader.promotion_needs import Around
 from segue.loader.promotions import promotions
 from segue.loader.reading import read_tree
+from segue.loader.tenders import read_means
 from segue.loader.tree import Node
 from segue.loader.workflow import load_workflow
 
 SHOP_FILE = "shop.yaml"
 SHOP_KEYS = (
-    "name", "currency", "time_zone", "workflow", "channels", "shipping_methods", "providers", "simulated",
+    "name", "currency", "time_zone", "workflow", "channels", "shipping_methods", "tenders", "payment_link", "providers",
+    "simulated",
 )  # fmt: skip
 PORTS = ("gateway", "fraud", "warehouse", "carrier", "mailer", "channel")
 LIMIT_KEYS = ("per_second", "burst", "attempts")
@@ -61,6 +64,8 @@ class Shop(Struct, frozen=True):
     locations: dict[str, Location]
     items: dict[str, Item]
     stock: Stocked
+    means: dict[str, Means] = {}  # payment method -> how it behaves
+    payment_link: str = ""  # where a customer can pay in another way, with $order in it
     promotions: Promotions = Promotions()
 
 
@@ -107,6 +112,8 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
         locations=places,
         items=items,
         stock=stocked,
+        means=read_means(fields.get("tenders"), problems),
+        payment_link=_payment_link(fields.get("payment_link"), problems),
         promotions=promotions(folder, around, problems),
     )
 
@@ -160,6 +167,13 @@ def _check_channel_file(name: str, item: Node, folder: Path, problems: Problems)
     elif not (folder / "channels" / f"{name}.yaml").is_file():
         there = [path.stem for path in yaml_files(folder / "channels", "channels", problems)]
         problems.add(item, f"the channel `{name}` has no file channels/{name}.yaml", f"there is {listed(there)}")
+
+
+def _payment_link(node: Node | None, problems: Problems) -> str:
+    link = "" if node is None else node.text(problems, "a link")
+    if node is not None and link and not link.startswith("https://"):
+        problems.add(node, "a payment link begins with https://")
+    return link
 
 
 def _currency(node: Node | None, problems: Problems) -> str:

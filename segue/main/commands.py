@@ -38,6 +38,7 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("orders", "orders:orders", "List orders."),
         ("order", "order:order", "Show one order: lines, payments, parcels, and what can be done now."),
         ("why", "why:why", "Tell an order's story: what happened, and why."),
+        ("money-at-risk", "money:money_at_risk", "Authorizations that end soon while their goods have not left."),
         ("audit", "audit:audit", "Look for whatever breaks an invariant."),
         ("replay", "replay:replay", "Make orders anew of what is on record of them, and compare."),
     ),

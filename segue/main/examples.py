@@ -23,6 +23,10 @@ For example:
 For example:
   segue folders
   segue orders --folder payment_failed""",
+    "money-at-risk": """\
+For example:
+  segue money-at-risk
+  segue money-at-risk --within 7d --json""",
     "trouble": """\
 For example:
   segue trouble

@@ -256,6 +256,7 @@ def _rules(shop: Shop, shelf: Shelf, store: SqliteStore, library: Library) -> Ru
         shop.locations,
         frozenset(shop.shipping_methods),
         shop.means,
+        shop.promotions,
     )
 
 

@@ -30,7 +30,7 @@ class Books:
             if purse.kind in ASKED_OF_A_GATEWAY:
                 secured = purse.has("authorized", "capturing", "voiding")
                 held[f"authorized:{name}"], held[f"authorizable:{name}"] = secured, -secured
-        gone = list(model.units(*GONE))
+        gone = model.units(*GONE)
         earned = sum(unit.paid - unit.off for unit in gone)
         prices = sum(unit.price - (unit.tax if self.included else 0) for unit in gone)
         held["sales"] = -prices

@@ -41,11 +41,14 @@ class Model(Goods):
 
     def money(self, *states: str) -> int:
         """What of all tenders is in these states."""
-        return sum(purse.has(*states) for purse in self.purses.values())
+        amount = 0
+        for purse in self.purses.values():
+            amount += purse.has(*states)
+        return amount
 
     def release(self) -> None:
         """M13: before goods leave there is cover."""
-        units = list(self.units("allocated"))
+        units = self.units("allocated")
         cover = self.money("capturing", "captured") + sum(self._usable(name) for name in self.purses)
         if not units or cover < self.earned(("allocated", "released", "shipped", "delivered")):
             raise No
@@ -55,7 +58,7 @@ class Model(Goods):
 
     def authorize(self) -> dict[str, int]:
         """What is due, if anything is kept, of a deposit only so much; what needs no gateway is agreed at once."""
-        if not any(self.units(*KEPT)):
+        if not self.units(*KEPT):
             return {}
         asked: dict[str, int] = {}
         left = self.to_secure() - self.money(*SECURED, "authorizing")
@@ -81,11 +84,11 @@ class Model(Goods):
 
     def to_secure(self) -> int:
         """A deposit suffices until goods are ready."""
-        is_ready = any(self.units("allocated", "released", *GONE, "returned"))
+        is_ready = bool(self.units("allocated", "released", *GONE, "returned"))
         return self.deposit() if self.terms.has_deposit and not is_ready else self.worth()
 
     def _look_whether_covered(self) -> None:
-        if any(self.units(*KEPT)) and self.money(*SECURED) >= self.to_secure():
+        if self.units(*KEPT) and self.money(*SECURED) >= self.to_secure():
             self.covered = True
 
     def capture(self) -> dict[str, int]:

@@ -7,6 +7,7 @@ GONE = ("shipped", "delivered")  # may come back
 KEPT = (*WAITING, "released", *GONE)
 ASKED_OF_A_GATEWAY = ("gateway", "adopted")
 AGREED_WITHOUT_ONE = ("account", "on_delivery")
+GIVEN_UP = ("canceled", "returned")
 PAYABLE = {  # which units are to be paid when a capture is asked for, by policy
     "on_shipment": ("shipped", "delivered"),
     "on_release": ("released", "shipped", "delivered"),

@@ -16,6 +16,7 @@ PAYABLE = {  # which units are to be paid when a capture is asked for, by policy
 }
 PROPORTIONAL = ("proportional",)
 SECURED = ("authorized", "agreed", "capturing", "captured")
+TAKEN = ("capturing", "captured", "charged_back")
 OURS = ("gift_card", "store_credit")  # methods that have accounts of their own in the ledger
 IN_FLIGHT = {
     "authorize": ("authorizing", "authorized", "due"), "capture": ("capturing", "captured", "authorized"),

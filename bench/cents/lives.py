@@ -124,7 +124,10 @@ def next_steps(model: Model, dice: Dice) -> list[Step]:
     """What happens next: something with goods or prices, or an answer; mostly with what a workflow does about it."""
     asked = [name for name, operation in model.operations.items() if operation.outcome in ("asked", "unknown")]
     if asked and dice.happens(0.75):
-        steps: list[Step] = [("answer", dice.pick(asked), dice.pick(OUTCOMES))]
+        name, outcome = dice.pick(asked), dice.pick(OUTCOMES)
+        if outcome == "declined" and model.operations[name].kind == "capture" and dice.happens(0.5):
+            outcome = "expired"
+        steps: list[Step] = [("answer", name, outcome)]
     else:
         what = _likely(model)
         steps = [what[Weighted([weight for weight, _ in what]).position(dice.share())][1](model, dice)]

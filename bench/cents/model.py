@@ -194,21 +194,27 @@ class Model(Goods):
     # What gateways say
 
     def answer(self, name: str, outcome: str) -> None:
-        """M12: done, declined, or unknown; what is unknown stays in flight."""
+        """M12: done, declined, or unknown; what is unknown stays in flight. M13: a capture may find nothing there."""
         operation = self.operations[name]
-        operation.outcome = outcome
+        operation.outcome = "declined" if outcome == "expired" else outcome
         if outcome == "unknown":
             return
         purse = self.purses[operation.tender]
         flying, done, back = IN_FLIGHT[operation.kind]
         target = done if outcome == "done" else back
         purse.move(flying, "due" if operation.again and target == "voided" else target, operation.amount)
+        if outcome == "expired":
+            self._lapse(operation.of, purse)
         if outcome == "done" and operation.kind == "authorize":
             self._look_whether_covered()
         if outcome == "done" and operation.kind == "capture" and purse.method in self.terms.one_capture:
-            rest = self._left(operation.of)
-            self.lapsed[operation.of] = self.lapsed.get(operation.of, 0) + rest
-            purse.move("authorized", "due", rest)
+            self._lapse(operation.of, purse)
+
+    def _lapse(self, authorization: str, purse: Purse) -> None:
+        """What an authorization still held is gone: it is due again."""
+        rest = self._left(authorization)
+        self.lapsed[authorization] = self.lapsed.get(authorization, 0) + rest
+        purse.move("authorized", "due", rest)
 
 
 def model_of(basket: Basket, amounts: Amounts, terms: Terms) -> Model:

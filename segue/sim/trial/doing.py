@@ -15,11 +15,13 @@ from segue.core.refund import RecordRefund
 from segue.core.transactions import Outcome
 from segue.core.void import RecordVoid
 from segue.engine.outcomes import Request
+from segue.engine.remedies import ask_again
 from segue.engine.worker import Worker
 from segue.ports import OutOfStock, PortFailed
 from segue.sim.trial.deeds import Arrive, Ask, Count, Deed, Empty, List, Receive, Visit
 from segue.sim.trial.goods import price_of
 from segue.sim.trial.people import FOLDERS, choice
+from segue.sim.trial.setting import HOUR_S
 from segue.sim.trial.watch import Watch
 from segue.store.database import Reader
 from segue.store.overview import Overview
@@ -27,6 +29,7 @@ from segue.store.reading import Finder
 from segue.store.shelf import Count as Counted
 
 IN_FOLDER_MAX = 1_000
+ASKED_AGAIN_RATE = 0.3  # of what is unknown, at each visit
 RECORDS: dict[str, Callable[..., Command]] = {
     "authorize": RecordAuthorization,
     "capture": RecordCapture,
@@ -103,19 +106,28 @@ def _wishes(visit: int, place: Place) -> Iterator[Request]:
             order = finder.order(found.id)
             assert order is not None
             if count.folder == "outcome_unknown":
-                yield from _found_out(order, place)
+                yield from _found_out(order, visit, place)
             elif count.folder in FOLDERS:
                 command = choice(place.chance, count.folder, order, visit)
                 if command is not None:
                     yield Request(order.id, command, f"person:{FOLDERS[count.folder].owner}")
 
 
-def _found_out(order: Order, place: Place) -> Iterator[Request]:
-    """Ask the provider what became of what is unknown, and record what it says."""
+def _found_out(order: Order, visit: int, place: Place) -> Iterator[Request]:
+    """What is unknown is asked again, or the provider is asked what became of it, and that is recorded.
+
+    Not within the hour: what was held up may still arrive, and nobody could know.
+    """
+    now_s = place.app.clock.now_s()
+    if now_s - order.places["outcome_unknown"] < HOUR_S:
+        return
     for name, unknown in order.transactions.items():
         if unknown.outcome != "unknown":
             continue
         key = place.watch.task_of(order.id, name)
+        if place.chance.happens("asked again", f"{key} {visit}", ASKED_AGAIN_RATE):
+            yield ask_again(place.watch.claimed[key], order, "person:payments", "is it back?", now_s)
+            continue
         try:
             answer = place.world.gateway.look_up(key)
         except PortFailed:

@@ -1,0 +1,50 @@
+"""Goals of money: rare situations of payments that must really come up, under the event at which each can be seen."""
+
+from segue.sim.trial.glimpse import Seen, done_of
+
+MONEY: dict[str, dict[str, Seen]] = {
+    "payment_authorized": {
+        "authorized at the second try": lambda g: g.had("authorization_declined"),
+        "authorized after all of it was canceled": lambda g: g.units("new", "canceled") == g.units("canceled") > 0,
+        "authorization found by a person": lambda g: g.by == "person:payments",
+        "authorized after the gateway was dead": lambda g: "dead:gateway" in g.marks,
+        "authorized though the first answer was lost": lambda g: "lost:authorize" in g.marks,
+    },
+    "authorization_declined": {
+        "one tender declined while another is held": lambda g: g.money("authorized") > 0,
+        "declined twice": lambda g: g.had("authorization_declined"),
+        "declined after it was canceled": lambda g: g.had("units_canceled"),
+    },
+    "payment_captured": {
+        "captured though the first answer was lost": lambda g: "lost:capture" in g.marks,
+        "captured after the gateway was dead": lambda g: "dead:gateway" in g.marks,
+        "captured after a decline": lambda g: g.had("capture_declined"),
+        "captured after units came back": lambda g: g.units("returned") > 0,
+        "captured on delivery": lambda g: "shipment_delivered" in g.events,
+        "captured in two parts": lambda g: g.had("payment_captured"),
+        "capture found by a person": lambda g: g.by == "person:payments",
+        "captured what was canceled meanwhile": lambda g: g.had("units_canceled") and "refund_requested" in g.events,
+    },
+    "capture_declined": {
+        "capture declined": lambda g: True,
+        "capture declined after the goods have left": lambda g: g.units("shipped", "delivered") > 0,
+    },
+    "payment_voided": {
+        "void done though its answer was lost": lambda g: "lost:void" in g.marks,
+        "one of two tenders let go of": lambda g: len(g.after.tenders) > 1 and g.money("authorized", "captured") > 0,
+    },
+    "payment_refunded": {
+        "refunded though the answer was lost": lambda g: "lost:refund" in g.marks,
+        "refunded without a gateway": lambda g: any(t.kind == "prepaid" for t in g.after.tenders.values()),
+        "refunded in two parts": lambda g: g.had("payment_refunded"),
+        "refunded after a decline": lambda g: g.had("refund_declined"),
+        "refunded what was captured twice over": lambda g: len(done_of(g.after, "capture")) > 1,
+    },
+    "refund_declined": {"refund declined": lambda g: True},
+    "outcome_unknown": {
+        "an outcome is unknown": lambda g: True,
+        "a provider named another amount": lambda g: g.says(b"differs") or g.says(b"answered"),
+        "the outcome of a refund is unknown": lambda g: g.money("refunding") > 0,
+    },
+    "tender_dropped": {"an amount is not asked for any more": lambda g: True},
+}

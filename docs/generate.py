@@ -31,6 +31,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "money_moves": tables.money_table,
     "ports": tables.port_table,
     "shapes": tables.shapes,
+    "accounts": tables.accounts,
     "command_line": command_line.every_command,
     "scenario_given": scenarios.given,
     "scenario_placed": scenarios.placed,

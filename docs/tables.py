@@ -13,6 +13,7 @@ import msgspec
 import segue.core
 from segue import ports
 from segue.checker.properties import SENTENCES
+from segue.connectors.journal import ROOTS
 from segue.core import conditions, policy, tally
 from segue.core.base import Refusal, Value
 from segue.core.conditions import calls
@@ -187,6 +188,12 @@ def _duration(seconds: int) -> str:
 def properties() -> str:
     """Every property that `segue check` looks for."""
     return table(("property", "what holds"), [(f"`{name}`", sentence) for name, sentence in SENTENCES.items()])
+
+
+def accounts() -> str:
+    """The first word of each account, and where it belongs in a journal."""
+    rows = [(code(account), code(place)) for account, place in ROOTS.items()]
+    return table(("account", "in a journal"), rows)
 
 
 def invariants() -> str:

@@ -17,10 +17,12 @@ from segue.connectors.simulated.world import World
 from segue.core.base import Command
 from segue.core.decide import COMMANDS, EVENTS
 from segue.core.mapping import Mapping
+from segue.core.preview import Preview
 from segue.engine.calls import Ports
 from segue.engine.inbox import order_id
 from segue.engine.limits import Limit
 from segue.engine.outcomes import Request, Result
+from segue.engine.previewing import previewed
 from segue.engine.rules import Rules
 from segue.engine.worker import Worker
 from segue.loader.archive import archived
@@ -71,9 +73,16 @@ class App(NamedTuple):
     world: World
     worker: Worker
 
-    def submit(self, order: str, command: Command, by: str) -> Result:
-        """Have one command decided and committed; the answer says what became of it."""
-        return self.worker.submit([Request(order, command, by)])[0]
+    def submit(self, order: str, command: Command, by: str, expects: str = "") -> Result:
+        """Have one command decided and committed; the answer says what became of it.
+
+        With a preview that it `expects` it leads to just that, or is refused.
+        """
+        return self.worker.submit([Request(order, command, by, expects=expects)])[0]
+
+    def preview(self, order: str, command: Command, by: str) -> Preview:
+        """What a command would come to; nothing is written. Raises Refused if there is no such order."""
+        return previewed(self.store, self.worker.rules, Request(order, command, by), self.clock.now_s())
 
     def receive(self, paths: Sequence[Path], channel: str, rejects: Path | None, tell: Tell | None = None) -> Counts:
         """Take in a channel's files. Kept safely when this returns; what was taken in before is not taken in again."""

@@ -3,10 +3,12 @@
 from contextlib import suppress
 from importlib.metadata import entry_points
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any, Literal, TypeVar
 
 import msgspec
 
+from segue import policies
 from segue.core.decide import COMMANDS, EVENTS
 from segue.core.policy import Policy
 from segue.core.workflow import Workflow
@@ -41,8 +43,9 @@ def registry() -> dict[str, dict[str, Policy]]:
 
 
 def policy_modules() -> tuple[str, ...]:
-    """The modules that policies are in."""
-    return tuple(entry.module for entry in entry_points(group=PLUGINS))
+    """The modules that policies are in: those of the package, and those that plug-ins name."""
+    built_in = [f"{policies.__name__}.{module.name}" for module in iter_modules(policies.__path__)]
+    return tuple(dict.fromkeys((*built_in, *(entry.module for entry in entry_points(group=PLUGINS)))))
 
 
 def read_shop(folder: Path) -> Shop:
@@ -84,7 +87,8 @@ def outlined(shop: Shop) -> Outline:
             owners = dict.fromkeys((*known.owners, each.owner))
             folders[each.name] = Declared(tuple(owners), min(limits, default=None))
     is_virtual = simulation_of(shop).clock == "virtual"
-    return Outline(shop.time_zone, is_virtual, shop.locations, shop.shipping_methods, folders, policy_modules())
+    methods, modules = shop.shipping_methods, policy_modules()
+    return Outline(shop.time_zone, is_virtual, shop.locations, methods, folders, modules, shop.name)
 
 
 def simulation_of(shop: Shop) -> Simulation:

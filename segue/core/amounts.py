@@ -27,6 +27,14 @@ def exponent(currency: str) -> int:
     return EXPONENTS.get(currency, 2)
 
 
+def decimal(amount_minor: int, currency: str) -> str:
+    """An amount in the currency's larger unit, with all the digits that it has: 12.50, 1250, -0.005."""
+    digits = exponent(currency)
+    whole, rest = divmod(abs(amount_minor), 10**digits)
+    fraction = f".{rest:0{digits}}" if digits else ""
+    return f"{'-' if amount_minor < 0 else ''}{whole}{fraction}"
+
+
 def spread(amount: int, weights: Sequence[int]) -> list[int]:
     """Spread an amount over weights by largest remainder; ties go to the lower position; the sum is exact (M3).
 

@@ -64,6 +64,8 @@ class Refusal(StrEnum):
     SCREENING_NOT_ASKED = "no fraud screening is under way"
     MESSAGE_UNKNOWN = "the workflow has no such message"
     NOTE_EMPTY = "a note needs a text"
+    ORDER_MOVED_ON = "the order has moved on since it was previewed"
+    FIGURES_DIFFER = "what would come of it now is not what was previewed"
 
 
 class Refused(Exception):

@@ -5,6 +5,7 @@ from segue.core.context import Context, refuse_if_held
 from segue.core.hold import HoldLifted
 from segue.core.order import Order, count_in, line_of, moved_from, units_in, without_units
 from segue.core.tally import WAITING, Units, lowest, minus, size
+from segue.core.worth import effect_of, settled
 
 CANCELABLE = (*WAITING, "allocated")
 
@@ -22,6 +23,8 @@ class UnitsCanceled(Event):
 
     units: dict[int, Units]
     reason: str = ""
+    withheld_minor: int = 0  # of what is given back for them, since a promotion's condition does not hold any more
+    shipping_minor: int = 0  # given back with them
 
 
 def cancel(order: Order, command: Cancel, context: Context) -> list[Event]:
@@ -37,7 +40,9 @@ def cancel(order: Order, command: Cancel, context: Context) -> list[Event]:
     if not units or sum(map(size, units.values())) < command.quantity:
         gone = count_in(order, "released", "ready", "shipped", "delivered")
         raise Refused(Refusal.NOTHING_TO_CANCEL, f"{gone} units have been released or have left")
-    return [UnitsCanceled(units, command.reason), *_pointless_holds(order, units)]
+    money = effect_of(order, _taken_back(order, units), context)
+    event = UnitsCanceled(units, command.reason, money.withheld_minor, money.shipping_minor, because=money.because)
+    return [event, *_pointless_holds(order, units)]
 
 
 def _pointless_holds(order: Order, canceled: dict[int, Units]) -> list[Event]:
@@ -54,7 +59,12 @@ def _pointless_holds(order: Order, canceled: dict[int, Units]) -> list[Event]:
 
 def evolve_canceled(order: Order, event: UnitsCanceled, at_s: int) -> Order:
     """The units are canceled, and no fulfillment's any more."""
-    return without_units(moved_from(order, CANCELABLE, "canceled", event.units), event.units)
+    order = without_units(_taken_back(order, event.units), event.units)
+    return settled(order, event.withheld_minor, event.shipping_minor)
+
+
+def _taken_back(order: Order, units: dict[int, Units]) -> Order:
+    return moved_from(order, CANCELABLE, "canceled", units)
 
 
 def asked_by_customers(order: Order) -> list[Command]:

@@ -40,6 +40,7 @@ class Grant(Value):
     units: dict[int, Units] = {}  # its group: what had to be bought, and what was given
     without: dict[int, int] = {}  # line -> what its units of the group would cost without it, with their tax
     from_minor: int = 0  # the group's value, by what is paid for it, that has to stay
+    condition: dict[int, Units] = {}  # of its group, what has to be kept; all of it where nothing is named here
 
 
 class Charge(Value):

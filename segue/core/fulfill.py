@@ -5,9 +5,9 @@ from msgspec.structs import replace
 from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.context import Context, refuse_if_held
 from segue.core.hold import held_lines
-from segue.core.order import Fulfillment, Order, Shipment, count_in, money_in, moved, units_in, value_of, without_units
+from segue.core.order import Fulfillment, Order, Shipment, count_in, money_in, moved, units_in, without_units
 from segue.core.tally import LEFT, Units, common, lowest, minus, size
-from segue.core.worth import extras_of
+from segue.core.worth import earned
 
 
 class Release(Command):
@@ -121,8 +121,7 @@ def cover_of(order: Order) -> int:
 
 
 def _refuse_without_cover(order: Order) -> None:
-    at_work = units_in(order, "allocated", "released", "ready", *LEFT[:3])
-    needed = value_of(order, at_work) + extras_of(order)
+    needed = earned(order, ("allocated", "released", "ready", *LEFT[:3]))
     cover = cover_of(order)
     if cover < needed:
         raise Refused(Refusal.NOT_COVERED, f"{needed} needed, {cover} secured")

@@ -83,6 +83,15 @@ class Transaction(Value):
     reference_of: str = ""  # a refund: the capture that it gives back
 
 
+class Adjustment(Value):
+    """A price that was lowered after the sale, for some units of a line."""
+
+    line: int
+    units: Units
+    amount_minor: int  # of them together, with its tax
+    reason: str = ""
+
+
 class Failure(Value):
     """A validation check that an order did not pass."""
 
@@ -140,6 +149,11 @@ class Order(Value):
     timers: dict[str, Timer] = {}
     waiting: tuple[str, ...] = ()  # reactions that a hold blocks; they go on when it is lifted
     places: dict[str, int] = {}  # the status and the folders it is in, each with since when
+    shipping_back_minor: int = 0  # of the shipping, since goods were canceled or came back
+    withheld_minor: int = 0  # of refunds, since a promotion's condition does not hold any more
+    fees_minor: int = 0  # for returns
+    goodwill_minor: int = 0  # given as an apology
+    adjustments: tuple[Adjustment, ...] = ()  # of prices, after the sale
 
 
 def line_of(order: Order, number: int) -> Line | None:

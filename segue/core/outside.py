@@ -10,10 +10,10 @@ from segue.core.base import Command, Event
 from segue.core.context import name_of
 from segue.core.decide import SUBJECTS, Decision
 from segue.core.fulfill import cover_of
-from segue.core.order import Order, count_in, units_in, value_of
+from segue.core.order import Order, count_in, units_in
 from segue.core.screen import ScreeningRecorded
 from segue.core.tally import AT_REST, LEFT
-from segue.core.worth import extras_of
+from segue.core.worth import earned
 
 Saying = Callable[[Order], list[Command]]
 
@@ -53,8 +53,7 @@ def _is_trouble(order: Order, event: Event) -> bool:
 
 def uncovered(order: Order) -> int:
     """How much of what has left is neither authorized nor captured nor agreed. Minor units."""
-    units = units_in(order, *LEFT[:3])
-    needed = value_of(order, units) + extras_of(order) if units else 0
+    needed = earned(order, LEFT[:3]) if units_in(order, *LEFT[:3]) else 0
     return max(0, needed - cover_of(order))
 
 

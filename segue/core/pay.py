@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.context import Context, refuse_if_held
-from segue.core.order import Order, Transaction, money_in, units_in, value_of
+from segue.core.order import Order, Transaction, money_in, units_in
 from segue.core.transactions import (
     AGREED,
     OUTCOMES,
@@ -21,7 +21,7 @@ from segue.core.transactions import (
     opened,
     under_way,
 )
-from segue.core.worth import KEPT, extras_of
+from segue.core.worth import KEPT, keeps
 
 
 class Authorize(Command):
@@ -112,8 +112,7 @@ def covered(order: Order, added: int = 0) -> list[Event]:
     if order.covered:
         return []
     secured = money_in(order, "authorized", "agreed", "capturing", "captured") + added
-    kept = units_in(order, *KEPT)
-    return [OrderCovered()] if kept and secured >= value_of(order, kept) + extras_of(order) else []
+    return [OrderCovered()] if units_in(order, *KEPT) and secured >= keeps(order) else []
 
 
 def record_authorization(order: Order, command: RecordAuthorization, context: Context) -> list[Event]:

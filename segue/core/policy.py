@@ -12,6 +12,11 @@ KINDS = {
     "rank": "(offer, order, facts) -> a number: the lower, the earlier the location is asked",
     "split": "(plan, order) -> why this plan may not be used, or None",
     "capture": "(order) -> the unit states whose units are to be paid",
+    "shipping_refund": "(order) -> what of the shipping is given back, with units canceled or back; minor units",
+    "return_fee": "(order, units, reason) -> what the return of these units costs the customer; minor units",
+    "goods_discount": "(basket) -> an offer of gifts: which units get how much off, and which had to be bought",
+    "order_discount": "(basket) -> an offer of an amount off the goods",
+    "shipping_discount": "(basket) -> an offer of an amount off the shipping",
 }
 
 Function = TypeVar("Function", bound=Callable[..., Any])

@@ -4,6 +4,7 @@ from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.context import Context
 from segue.core.order import Order, line_of, moved_from, units_in
 from segue.core.tally import LEFT, Units, common, lowest, size
+from segue.core.worth import effect_of, settled
 
 RETURNABLE = LEFT[:3]  # shipped, delivered, returning
 
@@ -25,6 +26,9 @@ class UnitsReturned(Event):
     location: str
     sellable: bool = True
     reason: str = ""
+    withheld_minor: int = 0  # of what is given back for them, since a promotion's condition does not hold any more
+    shipping_minor: int = 0  # given back with them
+    fee_minor: int = 0  # for the return, of what is given back
 
 
 def record_return(order: Order, command: RecordReturn, context: Context) -> list[Event]:
@@ -36,7 +40,20 @@ def record_return(order: Order, command: RecordReturn, context: Context) -> list
         raise Refused(Refusal.UNITS_NOT_THERE, f"{command.quantity} asked for, {size(gone)} have left")
     units = lowest(gone, command.quantity)
     location = command.location or _giver(order, command.line, units)
-    return [UnitsReturned({command.line: units}, location, command.sellable, command.reason)]
+    return [_returned(order, {command.line: units}, location, command, context)]
+
+
+def _returned(
+    order: Order, units: dict[int, Units], location: str, command: RecordReturn, context: Context
+) -> UnitsReturned:
+    rule = context.workflow.return_fee
+    fee = max(0, rule.call(order, units, command.reason)) if rule else 0
+    money = effect_of(order, _back(order, units), context, fee)
+    return UnitsReturned(
+        units, location, command.sellable, command.reason,
+        money.withheld_minor, money.shipping_minor, money.fee_minor,
+        because=money.because,
+    )  # fmt: skip
 
 
 def _giver(order: Order, line: int, units: Units) -> str:
@@ -48,7 +65,12 @@ def _giver(order: Order, line: int, units: Units) -> str:
 
 def evolve_returned(order: Order, event: UnitsReturned, at_s: int) -> Order:
     """The units are back."""
-    return moved_from(order, RETURNABLE, "returned", event.units)
+    order = _back(order, event.units)
+    return settled(order, event.withheld_minor, event.shipping_minor, event.fee_minor)
+
+
+def _back(order: Order, units: dict[int, Units]) -> Order:
+    return moved_from(order, RETURNABLE, "returned", units)
 
 
 def brought_back(order: Order) -> list[Command]:

@@ -90,6 +90,17 @@ def common(units: Units, others: Units) -> Units:
     return units if units == others else minus(units, minus(units, others))
 
 
+def ranked(units: Units, among: Units) -> Units:
+    """Which ones these are among others, counted from 1: of units 4 and 6, unit 6 is the second."""
+    ranks: Units = ()
+    before = 0
+    for first, last in among:
+        here = common(units, ((first, last),))
+        ranks = union(ranks, tuple((start - first + 1 + before, end - first + 1 + before) for start, end in here))
+        before += last - first + 1
+    return ranks
+
+
 def in_state(tally: Tally, state: str) -> Units:
     """The units in a state, those in its refinements included."""
     found = tally.get(state, ())

@@ -1,27 +1,113 @@
-"""Worth: what an order is worth now, and what of it is earned. Captures, voids and refunds go by it."""
+"""Worth: what an order is worth now, and what of it is earned. Captures, voids and refunds go by it, and by nothing else.
 
-from segue.core.order import Order, units_in, value_of
+    goods that are kept, at what was paid for them less what their prices were lowered by since
+    + shipping, less what of it is given back
+    + charges
+    + what is withheld, since a promotion's condition does not hold any more
+    + fees for returns
+    - goodwill
+
+It is a function of what is kept and of what was agreed, never of the way there: cancel-then-return is return-then-cancel.
+"""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from segue.core.base import Because, Value
+from segue.core.context import Context
+from segue.core.order import Order, units_in
+from segue.core.reclaim import Kept, discount_of, is_met, net_of, withheld_of
 from segue.core.tally import STATES
 
 KEPT = tuple(state for state in STATES if state not in ("canceled", "returned"))
 
 
+class Effect(Value):
+    """What it does to the money, beside the goods, that units were canceled or came back."""
+
+    withheld_minor: int = 0  # more than before; less, if negative
+    shipping_minor: int = 0  # given back
+    fee_minor: int = 0
+    because: Because | None = None
+
+
 def extras_of(order: Order) -> int:
-    """What is charged beside the goods: shipping, gift wrap, fees. Minor units."""
-    return order.shipping_minor + sum([charge.amount_minor for charge in order.charges])
+    """What the customer owes beside the goods once anything has left, less goodwill. Minor units."""
+    charged = order.shipping_minor + sum([charge.amount_minor for charge in order.charges])
+    return charged + order.fees_minor - order.shipping_back_minor - order.goodwill_minor
 
 
 def keeps(order: Order) -> int:
     """What the order is worth without its canceled and returned units; the extras stay unless all was canceled."""
+    return max(0, balance_of(order))
+
+
+def balance_of(order: Order) -> int:
+    """What the order is worth; below zero, what could not be given back, since nothing is left to give it from."""
     kept = units_in(order, *KEPT)
-    extras = extras_of(order) if kept or units_in(order, "returned") else 0
-    return value_of(order, kept) + extras
+    if not kept and not units_in(order, "returned"):
+        return 0
+    return net_of(order, kept) + order.withheld_minor + extras_of(order)
 
 
 def earned(order: Order, states: tuple[str, ...]) -> int:
     """What the customer owes once units in these states are to be paid; shipping and charges with the first of them.
 
-    Shipping and charges stay earned if all that was sent comes back.
+    Shipping and charges stay earned if all that was sent comes back. With all that is kept in these states it is what
+    the order is worth.
     """
     units = units_in(order, *states)
-    return value_of(order, units) + extras_of(order) if units or units_in(order, "returned") else 0
+    if not units and not units_in(order, "returned"):
+        return 0
+    withheld = min(order.withheld_minor, _reclaimed(order, units)) if order.withheld_minor else 0
+    return max(0, net_of(order, units) + withheld + extras_of(order))
+
+
+def _reclaimed(order: Order, units: Kept) -> int:
+    """What these units cost more, now that the conditions of their promotions do not hold any more."""
+    kept = units_in(order, *KEPT)
+    more = 0
+    for grant in order.grants:
+        if grant.on_return == "reclaim" and not is_met(order, grant, kept):
+            more += discount_of(order, grant, units) + grant.shipping_minor
+    return more
+
+
+def effect_of(order: Order, after: Order, context: Context, fee_minor: int = 0) -> Effect:
+    """What it does to the money that the order has become this one: `after` has its units canceled or back, no more.
+
+    A fee is never more than what these units would bring back without it.
+    """
+    policy = context.workflow.shipping_refund
+    if not order.grants and policy is None and not fee_minor:  # as it mostly is
+        return Effect()
+    withheld = withheld_of(after, units_in(after, *KEPT)) - order.withheld_minor
+    back = min(policy.call(after), order.shipping_minor) if policy else 0
+    shipping = max(0, back - order.shipping_back_minor)
+    fee = min(fee_minor, max(0, keeps(order) - keeps(settled(after, withheld, shipping))))
+    if not withheld and not shipping and not fee:
+        return Effect()
+    return Effect(withheld, shipping, fee, Because("given_back", _figures(after, withheld, shipping, fee)))
+
+
+def _figures(after: Order, withheld: int, shipping: int, fee: int) -> dict[str, Any]:
+    amounts = {"withheld": withheld, "shipping": shipping, "fee": fee}
+    found: dict[str, Any] = {name: amount for name, amount in amounts.items() if amount}
+    if withheld:
+        kept = units_in(after, *KEPT)
+        reclaiming = [grant for grant in after.grants if grant.on_return == "reclaim"]
+        found["promotions"] = [grant.promotion for grant in reclaiming if not is_met(after, grant, kept)]
+    return found
+
+
+def settled(order: Order, withheld_minor: int, shipping_minor: int, fee_minor: int = 0) -> Order:
+    """The order with more withheld, more of its shipping given back, and another fee."""
+    if not withheld_minor and not shipping_minor and not fee_minor:
+        return order
+    return replace(
+        order,
+        withheld_minor=order.withheld_minor + withheld_minor,
+        shipping_back_minor=order.shipping_back_minor + shipping_minor,
+        fees_minor=order.fees_minor + fee_minor,
+    )

@@ -1,6 +1,7 @@
 """Needs: what a wave is likely to look at, loaded in bulk before its steps; what a step lacks all the same comes after."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from segue.core.base import Command, NeedFacts
 from segue.core.facts import Facts
@@ -8,10 +9,13 @@ from segue.core.fulfill import RecordReject, RecordShortPick
 from segue.core.hold import LiftHold
 from segue.core.intake import PlaceOrder
 from segue.core.order import Order
+from segue.core.step import Restless
 from segue.core.tally import WAITING
 from segue.core.wake import Wake
 from segue.ports import Loaded, Needs, Store
 
+LOADS_MAX = 20  # a step that still lacks facts after so many loads asks for them in circles
+Made = TypeVar("Made")
 SOURCING = (RecordShortPick, RecordReject, Wake, LiftHold)  # commands that often end in an allocation
 
 
@@ -69,3 +73,13 @@ def load(store: Store, needs: Needs, facts: Facts) -> Loaded:
     loaded = store.load(needs)
     learn(facts, loaded)
     return loaded
+
+
+def supplied(store: Store, facts: Facts, attempt: Callable[[], Made]) -> Made:
+    """What an attempt makes once the facts are loaded that it says it lacks. Raises Restless if it never has enough."""
+    for _ in range(LOADS_MAX):
+        try:
+            return attempt()
+        except NeedFacts as need:
+            load(store, lacking(need), facts)
+    raise Restless(f"facts were asked for {LOADS_MAX} times")

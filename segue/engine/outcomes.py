@@ -22,6 +22,7 @@ class Request(NamedTuple):
     by: str
     message: Inbound | None = None
     settles: Settled | None = None
+    expects: str = ""  # the preview that it goes by: it leads to just that, or is refused
 
 
 class Result(NamedTuple):

@@ -6,21 +6,21 @@ from typing import NamedTuple
 from msgspec import json
 from msgspec.structs import replace
 
-from segue.core.base import MISTAKES, Command, NeedFacts, Refusal, Refused
+from segue.core.base import MISTAKES, Command, Refusal, Refused
 from segue.core.context import Context
 from segue.core.facts import Facts, Past
 from segue.core.intake import PlaceOrder, basket_of
 from segue.core.order import Order
-from segue.core.step import Outcome, Restless, step
+from segue.core.preview import as_previewed
+from segue.core.step import Outcome, step
 from segue.core.tasks import Task
 from segue.core.wake import Wake
 from segue.core.workflow import Workflow
-from segue.engine.needs import first_needs, lacking, load, second_needs
+from segue.engine.needs import first_needs, load, second_needs, supplied
 from segue.engine.outcomes import Request, Result, outcomes, put_out
 from segue.engine.rules import Rules
 from segue.ports import Batch, OutOfStock, StaleMessage, StaleOrder, StaleTask, Stepped, Store, Unwritable
 
-LOADS_MAX = 20  # a step that still lacks facts after so many loads asks for them in circles
 TRIES_MAX = 5  # of a wave whose orders moved on while it was decided
 
 # What a message may be refused for because it came too early: it is parked, and tried again when its order moves.
@@ -142,13 +142,12 @@ class _Working:
 
     def _step(self, order: Order | None, request: Request) -> Outcome:
         """Run the step, loading what it lacks."""
-        context = Context(self.now_s, self._workflow(order, request.command), self.facts, request.by, self.rules.shop)
-        for _ in range(LOADS_MAX):
-            try:
-                return step(order, request.command, context)
-            except NeedFacts as need:
-                load(self.store, lacking(need), self.facts)
-        raise Restless(f"{request.order} asked for facts {LOADS_MAX} times")
+        command, expects = request.command, request.expects
+        context = Context(self.now_s, self._workflow(order, command), self.facts, request.by, self.rules.shop)
+        if expects and order is not None:
+            known = order
+            return supplied(self.store, self.facts, lambda: as_previewed(known, command, context, expects))
+        return supplied(self.store, self.facts, lambda: step(order, command, context))
 
     def _workflow(self, order: Order | None, command: Command) -> Workflow:
         if order is not None:

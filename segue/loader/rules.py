@@ -14,7 +14,11 @@ from segue.loader.declared import Declared, named_entries
 from segue.loader.problems import Problems
 from segue.loader.tree import Node
 
-POLICY_KEYS = ("validate", "grade", "bands", "eligible", "rank", "split", "capture", "sourcing_attempts")
+POLICY_KEYS = (
+    "validate", "grade", "bands", "eligible", "rank", "split", "capture", "shipping_refund", "return_fee",
+    "sourcing_attempts",
+)  # fmt: skip
+ONLY_ONE = ("capture", "shipping_refund", "return_fee")  # kinds of policies of which a workflow chooses one
 POINTS_MAX = 10_000
 ATTEMPTS_MAX = 100
 
@@ -124,9 +128,9 @@ def bands(node: Node | None, problems: Problems) -> tuple[tuple[str, int], ...]:
     return tuple(found)
 
 
-def capture_rule(node: Node | None, declared: Declared) -> Rule | None:
-    """When money is taken: one policy."""
-    return None if node is None else one(node, "capture", declared)
+def only_rule(node: Node | None, kind: str, declared: Declared) -> Rule | None:
+    """Of a kind of which a workflow chooses one: when money is taken, what of the shipping is given back."""
+    return None if node is None else one(node, kind, declared)
 
 
 def sourcing_attempts(node: Node | None, problems: Problems) -> int:

@@ -10,7 +10,7 @@ from segue.core.vocabulary import vocabulary
 from segue.loader.arguments import Slot, Slots, slots_of_policy, slots_of_struct
 from segue.loader.declared import NAME, Commands, Events, Registry
 from segue.loader.places import REFINED
-from segue.loader.rules import ATTEMPTS_MAX, POINTS_MAX
+from segue.loader.rules import ATTEMPTS_MAX, ONLY_ONE, POINTS_MAX
 
 Schema = dict[str, Any]
 
@@ -52,12 +52,12 @@ def _policies(registry: Registry) -> Schema:
     free = _mapping({"when": CONDITION, "points": POINTS}, ("when", "points"))
     grades = {name: _graded(policy) for name, policy in registry.get("grade", {}).items()}
     properties = {kind: _list(_choice(registry.get(kind, {}))) for kind in ("validate", "eligible", "rank", "split")}
+    properties |= {kind: _choice(registry.get(kind, {})) for kind in ONLY_ONE}
     return _mapping(
         properties
         | {
             "grade": {"type": "object", "properties": grades, "additionalProperties": free},
             "bands": _named({"type": "integer"}, "From which score each band begins, ascending."),
-            "capture": _choice(registry.get("capture", {})),
             "sourcing_attempts": {"type": "integer", "minimum": 1, "maximum": ATTEMPTS_MAX},
         }
     )

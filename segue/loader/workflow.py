@@ -87,7 +87,7 @@ def _with_policies(workflow: Workflow, policies: dict[str, Node], declared: Decl
         eligible=rules.chosen(policies.get("eligible"), "eligible", declared),
         rank=rules.chosen(policies.get("rank"), "rank", declared),
         split=rules.chosen(policies.get("split"), "split", declared),
-        capture=rules.capture_rule(policies.get("capture"), declared),
+        **{kind: rules.only_rule(policies.get(kind), kind, declared) for kind in rules.ONLY_ONE},
         sourcing_attempts_max=rules.sourcing_attempts(policies.get("sourcing_attempts"), declared.problems),
     )
 

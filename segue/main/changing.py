@@ -9,9 +9,10 @@ from segue.main.asking import ask
 from segue.main.failing import WRONG_USE, Failed
 from segue.main.formats import words
 from segue.main.output import print_json, say
-from segue.main.parameters import HERE, By, Json, Order, Reason, Shop, person
+from segue.main.parameters import HERE, By, Expect, Json, Order, Preview, Reason, Shop, person
+from segue.main.previewing import show
 from segue.main.shops import connection_to, found_order
-from segue.main.wanted import Give
+from segue.main.wanted import Give, LookAhead
 from segue.store.reading import Finder
 
 Line = Annotated[int, Parameter(name="--line", help="A line of the order; without it, the whole order.")]
@@ -24,12 +25,14 @@ def hold(
     *,
     reason: Reason = "",
     line: Line = 0,
+    preview: Preview = False,
+    expect: Expect = "",
     by: By = "",
     shop: Shop = HERE,
     json: Json = False,
 ) -> None:
     """Put a hold on an order or a line."""
-    _give(id, {"command": "place_hold", "hold": type, "reason": reason, "line": line}, by, shop, json)
+    _give(id, {"command": "place_hold", "hold": type, "reason": reason, "line": line}, by, shop, json, preview, expect)
 
 
 def lift(
@@ -38,12 +41,14 @@ def lift(
     /,
     *,
     reason: Reason = "",
+    preview: Preview = False,
+    expect: Expect = "",
     by: By = "",
     shop: Shop = HERE,
     json: Json = False,
 ) -> None:
     """Lift a hold."""
-    _give(id, {"command": "lift_hold", "hold": hold, "reason": reason}, by, shop, json)
+    _give(id, {"command": "lift_hold", "hold": hold, "reason": reason}, by, shop, json, preview, expect)
 
 
 def cancel(
@@ -53,6 +58,8 @@ def cancel(
     line: Line = 0,
     quantity: Annotated[int, Parameter(help="So many units of the line; without it, all of them.")] = 0,
     reason: Reason = "",
+    preview: Preview = False,
+    expect: Expect = "",
     by: By = "",
     shop: Shop = HERE,
     json: Json = False,
@@ -60,7 +67,9 @@ def cancel(
     """Cancel an order, a line, or some units of a line."""
     if quantity and not line:
         raise Failed("`--quantity` says how many units of a line: give `--line` too.", WRONG_USE)
-    _give(id, {"command": "cancel", "line": line, "quantity": quantity, "reason": reason}, by, shop, json)
+    _give(
+        id, {"command": "cancel", "line": line, "quantity": quantity, "reason": reason}, by, shop, json, preview, expect
+    )
 
 
 def note(
@@ -82,12 +91,22 @@ def do(
     values: Annotated[tuple[str, ...], Parameter(name="KEY=VALUE", help="What it takes; values may be JSON.")] = (),
     /,
     *,
+    preview: Preview = False,
+    expect: Expect = "",
     by: By = "",
     shop: Shop = HERE,
     json: Json = False,
 ) -> None:
     """Give an order any other command."""
-    _give(id, {**dict(_pair(value) for value in values), "command": command.replace("-", "_")}, by, shop, json)
+    _give(
+        id,
+        {**dict(_pair(value) for value in values), "command": command.replace("-", "_")},
+        by,
+        shop,
+        json,
+        preview,
+        expect,
+    )
 
 
 def _pair(value: str) -> tuple[str, Any]:
@@ -102,16 +121,30 @@ def _pair(value: str) -> tuple[str, Any]:
         raise Failed(f"`{key}` starts like JSON and is none: {error}.", WRONG_USE) from error
 
 
-def _give(id: str, command: dict[str, Any], by: str, shop: Path, json: bool) -> None:
+def _give(
+    id: str, command: dict[str, Any], by: str, shop: Path, json: bool, preview: bool = False, expect: str = ""
+) -> None:
     connection = connection_to(shop)
     order = found_order(connection, id).id
-    result = ask(shop, Give(order, command, person(by)))
+    if preview:
+        _look_ahead(order, command, by, shop, json)
+        return
+    result = ask(shop, Give(order, command, person(by), expect))
     after = Finder(connection).find(order)[0]
     if json:
         print_json({**result, "status": after.status, "folders": after.folders, "version": _version(connection, order)})
         return
     done = "done" if result["changed"] else "nothing had to be changed"
     say(f"{order}: {done}. It is {words(after.status)} now. What follows from it is done by `segue work`.")
+
+
+def _look_ahead(order: str, command: dict[str, Any], by: str, shop: Path, json: bool) -> None:
+    seen = ask(shop, LookAhead(order, command, person(by)))
+    if json:
+        print_json(seen)
+    else:
+        known = Finder(connection_to(shop)).order(order)
+        show(seen, known.currency if known else "")
 
 
 def _version(connection: Any, order: str) -> int:

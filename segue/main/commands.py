@@ -41,6 +41,7 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("audit", "audit:audit", "Look for whatever breaks an invariant."),
         ("replay", "replay:replay", "Make orders anew of what is on record of them, and compare."),
     ),
+    "The books": (("ledger", "ledger:app", "Write the ledger as a journal that accounting programs read."),),
     "To change an order": (
         ("hold", "changing:hold", "Put a hold on an order or a line."),
         ("lift", "changing:lift", "Lift a hold."),

@@ -67,6 +67,12 @@ For example:
 For example:
   segue replay --verify
   segue replay --verify --order web-1001""",
+    "ledger": """\
+For example:
+  segue ledger export books.beancount
+  segue ledger export march.journal --format hledger --from 2026-03-01 --to 2026-03-31
+  segue ledger export - --order web-1001
+`bean-check books.beancount` then finds nothing to complain of.""",
     "hold": """\
 For example:
   segue hold web-1001 service --reason "customer is on holiday until Monday"

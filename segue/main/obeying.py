@@ -7,12 +7,13 @@ from typing import Any
 import msgspec
 
 from segue.app import App, Tell
-from segue.core.base import Command
+from segue.core.base import Command, Refused
 from segue.core.decide import COMMANDS
 from segue.core.facts import StockMove
 from segue.loader.goods import read_items
 from segue.loader.problems import Broken, Problems, did_you_mean
 from segue.main.failing import FOUND, WRONG_USE, Failed, failing
+from segue.main.output import plain
 from segue.main.remedying import dismiss, retry, settle
 from segue.main.wanted import (
     AnyWanted,
@@ -21,6 +22,7 @@ from segue.main.wanted import (
     Done,
     Erase,
     Give,
+    LookAhead,
     PutItems,
     ReceiveStock,
     Retry,
@@ -53,10 +55,18 @@ def answered(app: App, wanted: AnyWanted) -> Done:
 
 
 def _give(app: App, wanted: Give) -> dict[str, Any]:
-    result = app.submit(wanted.order, command_of(wanted.command), wanted.by)
+    result = app.submit(wanted.order, command_of(wanted.command), wanted.by, wanted.expects)
     if result.refused:
         raise Failed(f"Refused: {result.refused}.")
     return {"order": wanted.order, "changed": result.changed}
+
+
+def _look_ahead(app: App, wanted: LookAhead) -> dict[str, Any]:
+    try:
+        seen: dict[str, Any] = plain(app.preview(wanted.order, command_of(wanted.command), wanted.by))
+    except Refused as error:
+        raise Failed(f"Refused: {error}.") from error
+    return seen
 
 
 def command_of(fields: dict[str, Any]) -> Command:
@@ -135,6 +145,7 @@ def _erase(app: App, wanted: Erase) -> dict[str, Any]:
 
 OBEDIENCE: dict[type, Callable[[App, Any], dict[str, Any]]] = {
     Give: _give,
+    LookAhead: _look_ahead,
     CountStock: _count_stock,
     ReceiveStock: _receive_stock,
     PutItems: _put_items,

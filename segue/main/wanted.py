@@ -15,6 +15,15 @@ class Give(Wanted, frozen=True, tag="give"):
     order: str
     command: dict[str, Any]
     by: str
+    expects: str = ""  # the preview that it goes by
+
+
+class LookAhead(Wanted, frozen=True, tag="look_ahead"):
+    """What a command for an order would come to; nothing is changed."""
+
+    order: str
+    command: dict[str, Any]
+    by: str
 
 
 class TakeIn(Wanted, frozen=True, tag="take_in"):
@@ -81,7 +90,7 @@ class Dismiss(Wanted, frozen=True, tag="dismiss"):
     by: str
 
 
-AnyWanted = Give | TakeIn | CountStock | ReceiveStock | PutItems | Erase | Retry | Settle | Dismiss
+AnyWanted = Give | LookAhead | TakeIn | CountStock | ReceiveStock | PutItems | Erase | Retry | Settle | Dismiss
 
 
 class Done(Struct, frozen=True):

@@ -30,6 +30,7 @@ class Outline(Value):
     shipping_methods: tuple[str, ...] = ()
     folders: dict[str, Declared] = {}
     policy_modules: tuple[str, ...] = ()
+    name: str = ""
 
 
 def encoded(outline: Outline) -> str:

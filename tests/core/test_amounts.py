@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given as forall
 from hypothesis import strategies as st
 
-from segue.core.amounts import CURRENCIES, EXPONENTS, exponent, half_up, move_money, of_units, spread
+from segue.core.amounts import CURRENCIES, EXPONENTS, decimal, exponent, half_up, move_money, of_units, spread
 from segue.core.base import Refusal
 from tests.core.given import refuse
 
@@ -95,3 +95,11 @@ def test_more_than_is_there_is_never_moved() -> None:
         move_money({"authorized": 1}, "authorized", "capturing", 2)
     with refuse(Refusal.REFUND_TOO_LARGE):
         move_money({"captured": 1}, "captured", "refunding", 2)
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "text"),
+    [(12_50, "EUR", "12.50"), (-5, "USD", "-0.05"), (1250, "JPY", "1250"), (-5, "KWD", "-0.005"), (0, "EUR", "0.00")],
+)
+def test_an_amount_is_written_with_all_its_digits(amount: int, currency: str, text: str) -> None:
+    assert decimal(amount, currency) == text

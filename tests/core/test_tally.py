@@ -16,6 +16,7 @@ from segue.core.tally import (
     minus,
     move,
     numbers,
+    ranked,
     size,
     union,
     whole,
@@ -104,3 +105,16 @@ def test_a_state_of_the_shops_own_refines_a_core_state() -> None:
     assert move(tally, "allocated.engraving", "allocated", ((2, 2),)) == {"allocated": whole(3)}
     with refuse(Refusal.UNDEFINED_TRANSITION):
         move(tally, "allocated.engraving", "shipped", ((2, 2),))
+
+
+@pytest.mark.parametrize(
+    ("units", "among", "ranks"),
+    [
+        (((6, 6),), ((4, 4), (6, 6)), ((2, 2),)),
+        (((1, 3),), ((1, 3),), ((1, 3),)),
+        (((2, 2), (9, 10)), ((2, 3), (8, 9)), ((1, 1), (4, 4))),
+        ((), ((1, 3),), ()),
+    ],
+)
+def test_units_are_ranked_among_others(units: Units, among: Units, ranks: Units) -> None:
+    assert ranked(units, among) == ranks

@@ -20,7 +20,7 @@ from segue.core import (
     void,
     wake,
 )
-from segue.core.base import Event
+from segue.core.base import Because, Event
 from segue.core.order import Failure
 from segue.core.tally import Units
 from tests.core.shop import NOW_S, draft, sold
@@ -114,6 +114,18 @@ TOLD: tuple[tuple[Event, str], ...] = (
         f"{SOME_TEXT} came back to Miami store (MIA), not fit to be sold again: torn",
     ),
     (returns.UnitsReturned(units=SOME, location=""), f"{SOME_TEXT} came back to an unknown place"),
+    (
+        cancel.UnitsCanceled(
+            units=SOME, withheld_minor=5_00, shipping_minor=1_00, because=Because("x", {"promotions": ["gift"]})
+        ),
+        f"{SOME_TEXT} are canceled; 5.00 USD is withheld, since gift does not hold any more; 1.00 USD of the shipping "
+        "is given back",
+    ),
+    (
+        returns.UnitsReturned(units=SOME, location="MIA", withheld_minor=-5_00, fee_minor=3_00),
+        f"{SOME_TEXT} came back to Miami store (MIA); 5.00 USD is not withheld any more; 3.00 USD is charged for the "
+        "return",
+    ),
     (notify.MessageRequested(message="on_its_way"), "The customer is sent the message on its way"),
     (notify.ChannelUpdateRequested(update="shipped"), "web is told: shipped"),
     (note.NoteAdded(text="called back"), "Note: called back"),

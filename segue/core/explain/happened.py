@@ -94,7 +94,25 @@ def shipped(event: fulfill.FulfillmentShipped, tale: Tale) -> str:
 def returned(event: returns.UnitsReturned, tale: Tale) -> str:
     """Units are back."""
     state = "" if event.sellable else ", not fit to be sold again"
-    return f"{tale.units(event.units)} came back to {tale.place(event.location)}{state}{because(event.reason)}"
+    came = f"{tale.units(event.units)} came back to {tale.place(event.location)}{state}{because(event.reason)}"
+    return came + costing(event, event.fee_minor, tale)
+
+
+def canceled(event: cancel.UnitsCanceled, tale: Tale) -> str:
+    """Units will not be delivered."""
+    return f"{tale.units(event.units)} are canceled{because(plain(event.reason))}{costing(event, 0, tale)}"
+
+
+def costing(event: cancel.UnitsCanceled | returns.UnitsReturned, fee_minor: int, tale: Tale) -> str:
+    """What else it does to the money, where it does anything."""
+    promotions = event.because.figures.get("promotions", ()) if event.because else ()
+    amounts = {
+        f"{{}} is withheld, since {listed(promotions)} does not hold any more": event.withheld_minor,
+        "{} is not withheld any more": -event.withheld_minor,
+        "{} of the shipping is given back": event.shipping_minor,
+        "{} is charged for the return": fee_minor,
+    }
+    return "".join(f"; {text.format(tale.money(amount))}" for text, amount in amounts.items() if amount > 0)
 
 
 def captured(event: capture.PaymentCaptured, tale: Tale) -> str:
@@ -163,7 +181,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     refund.RefundRequested: paying("The gateway is asked to give back {amount} to {tender}"),
     refund.PaymentRefunded: paying("{amount} were given back to {tender}"),
     refund.RefundDeclined: declined("Giving back"),
-    cancel.UnitsCanceled: moving("{units} are canceled{reason}"),
+    cancel.UnitsCanceled: canceled,
     returns.UnitsReturned: returned,
     notify.MessageRequested: lambda e, tale: f"The customer is sent the message {plain(e.message)}",
     notify.ChannelUpdateRequested: lambda e, tale: f"{tale.order.channel} is told: {plain(e.update)}",

@@ -1,0 +1,203 @@
+"""Preview: what a command would come to, to the cent, before anybody commits it; and the commit that keeps to it.
+
+It is the real step, run and thrown away; then what is in flight is taken to be done as it was asked for, and what
+follows from that is run too. A commit names the preview that it goes by, and leads to just that, or is refused.
+"""
+
+from collections.abc import Iterator
+from hashlib import blake2b
+from typing import Any
+
+from msgspec import json
+
+from segue.core.base import Command, Event, Refusal, Refused, Value
+from segue.core.capture import RecordCapture
+from segue.core.context import Context, name_of
+from segue.core.decide import Decision
+from segue.core.facts import StockMove
+from segue.core.notify import MessageRequested
+from segue.core.order import Order, Tender
+from segue.core.pay import RecordAuthorization
+from segue.core.refund import RecordRefund
+from segue.core.step import Outcome, step
+from segue.core.void import RecordVoid
+from segue.core.worth import keeps
+
+ANSWERS_MAX = 200  # gateways' answers that a preview goes through; more are left in flight
+ANSWERS: dict[str, Any] = {
+    "authorize": RecordAuthorization, "capture": RecordCapture, "void": RecordVoid, "refund": RecordRefund,
+}  # fmt: skip
+SECURED = ("authorizing", "authorized", "agreed")
+TAKEN = ("capturing", "captured", "refunding", "refunded")
+GIVEN_BACK = ("refunding", "refunded")
+LET_GO = ("voiding", "voided", "dropped")
+
+
+class Totals(Value):
+    """What an order comes to. Minor units; what is in flight counts as done."""
+
+    worth_minor: int  # what the customer owes for all that is neither canceled nor returned
+    secured_minor: int
+    taken_minor: int
+    refunded_minor: int
+    due_minor: int
+
+
+class TenderChange(Value):
+    """What becomes of one way of payment. Minor units, beyond what was done or in flight before."""
+
+    tender: str
+    kind: str
+    method: str
+    taken_minor: int
+    refunded_minor: int
+    let_go_minor: int
+
+
+class Consequence(Value):
+    """A command that the workflow gives, or the one that is previewed; with what comes of it."""
+
+    command: str
+    events: tuple[str, ...] = ()
+    reaction: str = ""  # where it stands in the workflow; nothing for the command itself and for gateways' answers
+    refused: str = ""
+    after: str = ""  # the answer that it waits for: R1; nothing for what is committed at once
+
+
+class Preview(Value):
+    """What a command would lead to, or why it would be refused. Nothing of it has happened."""
+
+    order: str
+    version: int
+    command: str
+    before: Totals
+    after: Totals
+    expects: str = ""  # what a commit names to get just this
+    refused: str = ""
+    refusal: str = ""  # its name: NOTHING_TO_CANCEL
+    tenders: tuple[TenderChange, ...] = ()
+    owed_minor: int = 0  # taken beyond the order's worth, and not given back
+    consequences: tuple[Consequence, ...] = ()
+    awaited: tuple[str, ...] = ()  # gateways' answers that it takes to be `done`: C1, R1
+    messages: tuple[str, ...] = ()
+    moves: tuple[StockMove, ...] = ()
+    status: str = ""
+
+
+def preview(order: Order, command: Command, context: Context) -> Preview:
+    """What the command would lead to. Raises NeedFacts: load, and ask again. The facts are left as they were."""
+    before = totals(order)
+    name = name_of(command)
+    outcomes: list[Outcome] = []
+    try:
+        outcomes.append(step(order, command, context))
+        awaited = _answered(outcomes, context)
+        return _told(order, name, before, outcomes, awaited)
+    except Refused as error:
+        return Preview(order.id, order.version, name, before, before, refused=str(error), refusal=error.refusal.name)
+    finally:
+        for outcome in outcomes:
+            _undo(outcome, context)
+
+
+def as_previewed(order: Order, command: Command, context: Context, expects: str) -> Outcome:
+    """The step, if it leads to what was previewed. Refused with ORDER_MOVED_ON, or with FIGURES_DIFFER."""
+    version, _, figures = expects.partition("-")
+    if version != str(order.version):
+        raise Refused(Refusal.ORDER_MOVED_ON, f"{version or 'nothing'} was expected, it is {order.version}")
+    outcome = step(order, command, context)
+    if figures and figures != _digest(outcome):
+        _undo(outcome, context)
+        raise Refused(Refusal.FIGURES_DIFFER, expects)
+    return outcome
+
+
+def totals(order: Order) -> Totals:
+    """What an order comes to now."""
+    return Totals(
+        keeps(order), _sum(order, SECURED), _sum(order, TAKEN), _sum(order, GIVEN_BACK), _sum(order, ("due",))
+    )
+
+
+def _sum(order: Order, states: tuple[str, ...]) -> int:
+    return sum(_held(tender, states) for tender in order.tenders.values())
+
+
+def _held(tender: Tender, states: tuple[str, ...]) -> int:
+    return sum(tender.tally.get(state, 0) for state in states)
+
+
+def _answered(outcomes: list[Outcome], context: Context) -> tuple[str, ...]:
+    """Run what follows when gateways do all that they are asked for; `outcomes` grows by it. Returns what they did."""
+    answered: list[str] = []
+    while len(answered) < ANSWERS_MAX:
+        order = outcomes[-1].order
+        asked = next((name for name, done in order.transactions.items() if done.outcome == "asked"), "")
+        if not asked:
+            break
+        answer = ANSWERS[order.transactions[asked].kind](asked, "done", reference=f"preview-{asked}")
+        outcomes.append(step(order, answer, context))
+        answered.append(asked)
+    return tuple(answered)
+
+
+def _told(order: Order, command: str, before: Totals, outcomes: list[Outcome], awaited: tuple[str, ...]) -> Preview:
+    committed, last = outcomes[0], outcomes[-1]
+    after = totals(last.order)
+    steps = zip(("", *awaited), outcomes, strict=True)
+    return Preview(
+        order.id,
+        order.version,
+        command,
+        before,
+        after,
+        f"{order.version}-{_digest(committed)}",
+        tenders=_changes(order, last.order),
+        owed_minor=max(0, after.taken_minor - after.refunded_minor - after.worth_minor),
+        consequences=tuple(_consequence(each, answer) for answer, made in steps for each in made.decisions),
+        awaited=awaited,
+        messages=tuple(_messages(outcomes)),
+        moves=tuple(move for outcome in outcomes for move in outcome.moves),
+        status=last.status,
+    )
+
+
+def _changes(before: Order, after: Order) -> tuple[TenderChange, ...]:
+    """The tenders of which something becomes else than was under way."""
+    changes = []
+    for name, tender in after.tenders.items():
+        known = before.tenders.get(name)
+        moved = [
+            _held(tender, states) - (_held(known, states) if known else 0) for states in (TAKEN, GIVEN_BACK, LET_GO)
+        ]
+        if any(moved):
+            changes.append(TenderChange(name, tender.kind, tender.method, *moved))
+    return tuple(changes)
+
+
+def _consequence(decision: Decision, after: str) -> Consequence:
+    command: Command | None = decision.command
+    events = tuple(name_of(event) for event in decision.events)
+    return Consequence(name_of(command) if command else "", events, decision.reaction, decision.refused, after)
+
+
+def _messages(outcomes: list[Outcome]) -> list[str]:
+    events: Iterator[Event] = (
+        event for outcome in outcomes for decision in outcome.decisions for event in decision.events
+    )
+    return [event.message for event in events if isinstance(event, MessageRequested)]
+
+
+def _digest(outcome: Outcome) -> str:
+    """A digest of what a step makes of an order's units and money: which of them are where, and what was asked for."""
+    order = outcome.order
+    money = [(name, tender.tally) for name, tender in order.tenders.items()]
+    asked = [(n, done.kind, done.tender, done.amount_minor, done.outcome) for n, done in order.transactions.items()]
+    units = [line.tally for line in order.lines]
+    return blake2b(json.encode((keeps(order), money, asked, units)), digest_size=4).hexdigest()
+
+
+def _undo(outcome: Outcome, context: Context) -> None:
+    """The step is thrown away: what it took is there for others."""
+    for move in outcome.moves:
+        context.facts.undo(move)

@@ -1,0 +1,82 @@
+"""Choosing: which promotions apply to a cart. What stands first in the file comes first; of a group, what gives most."""
+
+from collections.abc import Container, Iterator, Mapping
+from typing import NamedTuple
+
+from segue.core.pricing.basket import Basket
+from segue.core.pricing.judging import Judge
+from segue.core.pricing.turns import Turns
+from segue.core.promotion import Lack, Promotions
+
+
+class Choice(NamedTuple):
+    """The promotions that apply, by their positions, and those kept off, each with the one that keeps it off."""
+
+    chosen: frozenset[int]
+    excluded: dict[int, int]
+
+
+class Chooser:
+    """One cart and the promotions: what is the same whichever of them apply."""
+
+    __slots__ = ("fresh", "judge", "lacks", "promotions")
+
+    def __init__(self, fresh: Basket, promotions: Promotions, uses: Mapping[str, int], now_s: int) -> None:
+        self.fresh, self.promotions = fresh, promotions
+        self.judge = Judge(fresh, uses, now_s)
+        self.lacks: dict[int, tuple[Lack, ...]] = {}
+        for at, promotion in enumerate(promotions.listed):
+            lacks = self.judge.lacks(promotion)
+            if lacks or promotions.conflicts[at]:
+                lacks += promotion.give(fresh).lacks
+            if lacks:
+                self.lacks[at] = tuple(lacks)
+
+    def choice(self, barren: Container[int]) -> Choice:
+        """The choice, if some find nothing to give to."""
+        chosen: list[int] = []
+        excluded: dict[int, int] = {}
+        taken = 0
+        for at in self._ranked():
+            if at in self.lacks or at in barren:
+                continue
+            if against := self.promotions.conflicts[at] & taken:
+                excluded[at] = _lowest(against)
+            else:
+                chosen.append(at)
+                taken |= 1 << at
+        return Choice(frozenset(chosen), excluded)
+
+    def why_not(self, at: int, choice: Choice) -> tuple[Lack, ...]:
+        """Why a promotion does not apply that lacks something or is kept off."""
+        if at in choice.excluded:
+            return (self._excluded_by(choice.excluded[at]),)
+        promotion, conflicts = self.promotions.listed[at], self.promotions.conflicts[at]
+        before = [] if promotion.group else [other for other in choice.chosen if other < at and conflicts >> other & 1]
+        return (*self.lacks[at], self._excluded_by(min(before))) if before else self.lacks[at]
+
+    def _ranked(self) -> Iterator[int]:
+        """The promotions in their order, those of a group together where its first one stands, the best first."""
+        seen: set[str] = set()
+        listed = self.promotions.listed
+        for at, promotion in enumerate(listed):
+            if not promotion.group:
+                yield at
+            elif promotion.group not in seen:
+                seen.add(promotion.group)
+                members = [other for other, each in enumerate(listed) if each.group == promotion.group]
+                yield from sorted(members, key=self._alone, reverse=True)  # a stable sort: of equals the first
+
+    def _alone(self, at: int) -> int:
+        """What a promotion would give if it were alone; nothing if it lacks anything. Minor units."""
+        if at in self.lacks:
+            return 0
+        return Turns(self.fresh.again(), self.promotions, (at,), self.judge).off_minor
+
+    def _excluded_by(self, at: int) -> Lack:
+        return Lack("excluded", names=(self.promotions.listed[at].name,))
+
+
+def _lowest(bits: int) -> int:
+    """The position of the lowest bit."""
+    return (bits & -bits).bit_length() - 1

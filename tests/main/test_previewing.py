@@ -1,0 +1,53 @@
+"""Previewing on the command line: the figures before anything is changed, and the command that commits just these."""
+
+from tests.main.calling import Call
+
+CANCELING = ("cancel", "1003", "--line", 1, "--quantity", 1)
+
+
+def test_a_preview_shows_the_money_before_and_after_and_changes_nothing(call: Call) -> None:
+    before = call("order", "1003", "--json").json
+    said = call(*CANCELING, "--preview")
+    assert said.code == 0
+    assert "web-1003: what cancel would come to. Nothing has happened yet." in said.out
+    worth = next(line for line in said.out.splitlines() if line.startswith("the order is worth"))
+    assert worth.split() == ["the", "order", "is", "worth", "1,161.00", "USD", "1,032.00", "USD"]
+    assert call("order", "1003", "--json").json == before
+
+
+def test_what_is_previewed_is_committed_as_it_is(call: Call) -> None:
+    seen = call(*CANCELING, "--preview", "--json").json
+    assert (seen["before"]["worth_minor"], seen["after"]["worth_minor"]) == (116100, 103200)
+    done = call(*CANCELING, "--expect", seen["expects"], "--json").json
+    assert (done["changed"], done["version"] > seen["version"]) == (True, True)
+
+
+def test_a_commit_is_refused_once_the_order_has_moved_on(call: Call) -> None:
+    expects = call(*CANCELING, "--preview", "--json").json["expects"]
+    assert call("note", "1003", "on the telephone").code == 0
+    said = call(*CANCELING, "--expect", expects)
+    assert (said.code, said.err.startswith("Refused: the order has moved on since it was previewed: ")) == (1, True)
+
+
+def test_a_return_is_previewed_with_its_refund_by_tender_its_messages_and_its_stock(call: Call) -> None:
+    said = call("do", "1001", "record_return", "line=1", "quantity=1", "--preview")
+    assert "P1, gateway card: 49.00 USD given back" in said.out
+    rows = {line.split("  ")[1]: line for line in said.out.splitlines() if line.startswith("  ")}
+    assert rows["messages"].endswith("refunded")
+    assert "+1 there" in rows["stock"]
+    assert rows["taken for granted"].endswith("that it is done: R1")
+    assert "To commit just this, give the same command with --expect " in said.out
+
+
+def test_what_would_be_refused_is_said_before_it_is_tried(call: Call) -> None:
+    said = call("cancel", "1001", "--preview")
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith("It would be refused: no unit of this can be canceled any more: ")
+    assert call("cancel", "1001", "--preview", "--json").json["refusal"] == "NOTHING_TO_CANCEL"
+
+
+def test_what_the_workflow_would_be_refused_and_what_stays_owed_is_said(call: Call) -> None:
+    assert call("do", "1001", "place_hold", "hold=refund").code == 0
+    said = call("do", "1001", "record_return", "line=1", "quantity=1", "--preview").out
+    assert "refused: a hold blocks this: refund blocks refund" in said
+    assert "Still owed to the customer then: 49.00 USD" in said

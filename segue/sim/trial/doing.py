@@ -3,14 +3,17 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
 
+from msgspec.structs import replace
+
 from segue.app import App
 from segue.connectors.simulated.chance import Chance
 from segue.connectors.simulated.world import World
-from segue.core.base import Command
+from segue.core.base import Command, Refused
 from segue.core.capture import RecordCapture
 from segue.core.facts import Item, StockMove
 from segue.core.order import Order, Transaction
 from segue.core.pay import RecordAuthorization
+from segue.core.preview import Preview
 from segue.core.refund import RecordRefund
 from segue.core.transactions import Outcome
 from segue.core.void import RecordVoid
@@ -18,7 +21,7 @@ from segue.engine.outcomes import Request
 from segue.engine.remedies import ask_again
 from segue.engine.worker import Worker
 from segue.ports import OutOfStock, PortFailed
-from segue.sim.trial.deeds import Arrive, Ask, Count, Deed, Empty, List, Receive, Visit
+from segue.sim.trial.deed import Arrive, Ask, Count, Deed, Empty, List, LookAhead, Receive, Visit
 from segue.sim.trial.goods import price_of
 from segue.sim.trial.people import FOLDERS, choice
 from segue.sim.trial.setting import HOUR_S
@@ -48,17 +51,25 @@ class Place(Protocol):
     world: World
     reader: Reader
 
+    def plan(self, deed: Deed) -> None:
+        """Have something done later."""
+        ...
+
 
 def do(deeds: Iterable[Deed], place: Place) -> None:
     """Do these now: what comes in at one time is kept together, and what is asked at one time is decided together."""
     received: list[Receive] = []
     requests: list[Request] = []
+    shown: dict[tuple[str, str], Preview | None] = {}
     for deed in deeds:
         match deed.what:
             case Receive():
                 received.append(deed.what)
-            case Ask(order, command, by):
-                requests.append(Request(order, command, by))
+            case Ask():
+                requests.append(_request(deed.what))
+                shown |= {(requests[-1].order, requests[-1].expects): deed.what.preview}
+            case LookAhead(asked, after_s):
+                _look_ahead(deed, asked, after_s, place)
             case Visit(number):
                 requests += _wishes(number, place)
             case goods:
@@ -68,7 +79,22 @@ def do(deeds: Iterable[Deed], place: Place) -> None:
         place.app.keep([each.message for each in received], people)
     if requests:
         for result in place.desk.submit(requests):
-            place.watch.asked(result.refused)
+            place.watch.asked(result, shown.get((result.request.order, result.request.expects)))
+
+
+def _request(asked: Ask) -> Request:
+    return Request(asked.order, asked.command, asked.by, expects=asked.preview.expects if asked.preview else "")
+
+
+def _look_ahead(deed: Deed, asked: Ask, after_s: int, place: Place) -> None:
+    """What it would come to; if it can be done, just that is asked for later."""
+    try:
+        seen = place.app.preview(asked.order, asked.command, asked.by)
+    except Refused:
+        return  # there is no such order yet
+    if not seen.refused:
+        at_s = place.app.clock.now_s() + after_s
+        place.plan(Deed(at_s, f"{deed.key} decided", deed.kind, replace(asked, preview=seen), deed.about))
 
 
 def _count(what: Count, place: Place) -> None:

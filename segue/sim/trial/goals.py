@@ -107,7 +107,9 @@ FLOW: dict[str, dict[str, Seen]] = {
     "state_left": {"engraved by a person": lambda g: g.by.startswith("person:")},
     "timers_dropped": {"timers end with their order": lambda g: not g.after.timers},
 }
-BY_EVENT: dict[str, dict[str, Seen]] = MONEY | GOODS | FLOW
+BY_EVENT: dict[str, dict[str, Seen]] = {
+    event: MONEY.get(event, {}) | GOODS.get(event, {}) | FLOW.get(event, {}) for event in (*MONEY, *GOODS, *FLOW)
+}
 
 # What is counted where it happens: the name that it is counted by, and what it is.
 COUNTED: dict[str, str] = {
@@ -123,6 +125,8 @@ COUNTED: dict[str, str] = {
     "handled:refused:ORDER_EXISTS": "an order under another message",
     "inbox:altered": "a message came again with other content",
     "asked:refused:NOTHING_TO_CANCEL": "a cancellation that came too late",
+    "asked:as previewed": "something was committed as it was previewed",
+    "asked:refused:ORDER_MOVED_ON": "an order moved on after somebody had seen what a command would come to",
     "asked:refused:HOLD_BLOCKS": "somebody asks for what a hold blocks",
     "settled:not asked": "a provider is left alone for a while",
     "settled:asked again": "a person has asked again what nobody knew",

@@ -47,4 +47,16 @@ MONEY: dict[str, dict[str, Seen]] = {
         "the outcome of a refund is unknown": lambda g: g.money("refunding") > 0,
     },
     "tender_dropped": {"an amount is not asked for any more": lambda g: True},
+    "units_returned": {
+        "a threshold was lost by a return": lambda g: g.says(b'"withheld_minor":') and g.says(b'"threshold"'),
+        "the goods to a gift came back, and the gift was charged": lambda g: (
+            g.says(b'"withheld_minor":') and g.says(b'"gift"')
+        ),
+        "less is withheld since more came back": lambda g: g.says(b'"withheld_minor":-'),
+        "shipping was given back": lambda g: g.says(b'"shipping_minor":'),
+        "a return had its fee": lambda g: g.says(b'"fee_minor":'),
+    },
+    "units_canceled": {
+        "a promotion was reclaimed by a cancellation": lambda g: g.says(b'"withheld_minor":'),
+    },
 }

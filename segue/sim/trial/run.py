@@ -2,7 +2,7 @@
 
 import gc
 from collections import Counter
-from heapq import heapify, heappop
+from heapq import heapify, heappop, heappush
 from pathlib import Path
 
 from msgspec import to_builtins
@@ -18,7 +18,8 @@ from segue.engine.limits import Limit
 from segue.engine.worker import Worker
 from segue.ports import Answer, Inbound, OutOfStock, StaleOrder, StaleTask, Store, Unwritable
 from segue.sim.trial.death import BETWEEN, POINTS, Died, Fate, Mortal, WorkerDied
-from segue.sim.trial.deeds import Deed, Empty, deeds
+from segue.sim.trial.deed import Deed, Empty
+from segue.sim.trial.deeds import deeds
 from segue.sim.trial.doing import do
 from segue.sim.trial.goods import FOLDER, library, shop_of
 from segue.sim.trial.judging import Verdict, audited, closing, terms_of
@@ -210,6 +211,10 @@ class Trial:
 
     def _may_stall(self) -> bool:
         return self.setting.workers > 1 and "stall" not in self.setting.without
+
+    def plan(self, deed: Deed) -> None:
+        """Have something done later."""
+        heappush(self.planned, deed)
 
     def _due_deeds(self, until_s: int) -> list[Deed]:
         due: list[Deed] = []

@@ -9,7 +9,9 @@ from segue.connectors.simulated.faults import Met
 from segue.connectors.simulated.gateway import SimulatedGateway
 from segue.core.base import Refusal
 from segue.core.order import Order
+from segue.core.preview import Preview, totals
 from segue.core.tasks import Task
+from segue.engine.outcomes import Result
 from segue.ports import Answer, Batch, Handled, Settled, Stepped
 from segue.sim.trial.glimpse import Glimpse
 from segue.sim.trial.goals import reached
@@ -83,10 +85,16 @@ class Watch:
         elif operation in SETTLES:
             self.reached["call:sent again"] += self.attempts[key] > 1
 
-    def asked(self, refused: str) -> None:
-        """Somebody was told what became of what they asked for."""
-        if refused:
-            self.reached[f"asked:refused:{_refusal(refused)}"] += 1
+    def asked(self, result: Result, preview: Preview | None) -> None:
+        """Somebody was told what became of what they asked for; maybe after they had seen what it would come to."""
+        if result.refused:
+            self.reached[f"asked:refused:{_refusal(result.refused)}"] += 1
+        elif preview is not None and result.order is not None:
+            self.reached["asked:as previewed"] += 1
+            came_to = totals(result.order)
+            if came_to.worth_minor != preview.after.worth_minor or not (preview.awaited or came_to == preview.after):
+                told = f"{preview.command} came to {came_to}, and {preview.after} was shown"
+                self.findings.append(Finding("preview", result.request.order, told))
 
     def died_at(self, point: str, key: str, kind: str, alone: bool) -> None:
         """Somebody died."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from segue.checker.examining import Examined, examine
+from segue.checker.examining import Examined, examine, planned
 from segue.checker.retelling import Source
 from segue.checker.situation import STEP, Step
 from segue.checker.verdicts import Scope
@@ -98,3 +98,12 @@ def source_of(text: str) -> Source:
 def examined(workflow: Workflow, scope: Scope = LITTLE, step: Step = STEP) -> Examined:
     """What exploring a workflow shows."""
     return examine(workflow, scope, step=step)
+
+
+def breaking(workflow: Workflow, property: str, scope: Scope = LITTLE, step: Step = STEP) -> Examined:
+    """What exploring shows of the first shape in which a property is broken; of the last one, if none is."""
+    for shape in planned(workflow, scope):
+        found = examine(workflow, scope, step=step, shapes=[shape])
+        if property in found.broken:
+            break
+    return found

@@ -57,16 +57,17 @@ def closing(reader: Reader, world: World) -> Closing:
     figures = Counter({name: count for name, count in calls.items() if name.startswith("gateway.")})
     figures["rows"] = sum(row.operation != "adopt" for row in ledger)
     figures.update({name: len(found) for name, found in compared._asdict().items()})
+    about = {row.id: row.reference.partition("/")[0] for row in ledger}
     found = [
-        *_differing(compared),
+        *_differing(compared, about),
         *(Finding(each.id, each.order, each.detail) for each in deviations(stories(reader))),
     ]
     return Closing(found, figures)
 
 
-def _differing(compared: Comparison) -> Iterator[Finding]:
+def _differing(compared: Comparison, about: dict[str, str]) -> Iterator[Finding]:
     for each in compared.theirs:
-        yield Finding("I03", each.reference, f"the gateway did it, and we do not know: {each}")
+        yield Finding("I03", about[each.reference], f"the gateway did it, and we do not know: {each}")
     for each in compared.ours:
         yield Finding("I03", each.reference, f"we believe it, and the gateway did not: {each}")
     for row in compared.duplicates:

@@ -3,9 +3,10 @@
 import ast
 import inspect
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ from segue import ports
 from segue.checker.properties import SENTENCES
 from segue.connectors.journal import ROOTS
 from segue.core import conditions, policy, tally
-from segue.core.base import Refusal, Value
+from segue.core.base import Command, Refusal, Value
 from segue.core.conditions import calls
 from segue.core.conditions.vocabulary import TYPES, Name
 from segue.core.decide import COMMANDS, EVENTS, SUBJECTS
@@ -105,15 +106,21 @@ def limits() -> str:
 
 def commands() -> str:
     """Every command, by subject."""
-    found = {name: kind for subject in SUBJECTS for name, kind in COMMANDS.items() if kind in subject.DECISIONS}
+    found = {name: kind for subject in SUBJECTS for name, kind in COMMANDS.items() if kind in decisions_of(subject)}
     rows = [(code(name), sentence(kind), _fields(kind), _decision(kind)) for name, kind in found.items()]
     return table(("command", "what it asks", "takes", "answer"), rows)
 
 
+def decisions_of(subject: ModuleType) -> dict[type[Command], Callable[..., Any]]:
+    """What a subject decides; some only tell what becomes of others' commands."""
+    found: dict[type[Command], Callable[..., Any]] = getattr(subject, "DECISIONS", {})
+    return found
+
+
 def _decision(kind: type) -> str:
     for subject in SUBJECTS:
-        if kind in subject.DECISIONS:
-            return sentence(subject.DECISIONS[kind])
+        if kind in decisions_of(subject):
+            return sentence(decisions_of(subject)[kind])
     raise AssertionError(kind)
 
 

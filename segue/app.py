@@ -40,6 +40,7 @@ from segue.settings import (
     converted,
     kept_workflow,
     outlined,
+    promised_capture,
     read_shop,
     registry,
     simulation_of,
@@ -116,8 +117,7 @@ class App(NamedTuple):
         rules, captures = self.worker.rules, {}
         for version, _ in every_workflow(self.database.reader()):
             with suppress(Broken):  # a version that this Segue no longer understands promises nothing
-                capture = rules.version(version, self.store.workflow_text).capture
-                captures[version] = capture.name if capture else ""
+                captures[version] = promised_capture(rules.version(version, self.store.workflow_text))
         is_virtual = isinstance(self.clock, VirtualClock)
         return Terms(captures, LATE_S + (simulation_of(self.shop).tick_s if is_virtual else 0))
 
@@ -216,7 +216,7 @@ def open_app(
     shelf.release_claims(clock.now_s())
     _stock_up(shop, shelf, clock.now_s())
     at, asking = wired(store, ports) if wired else (store, ports)
-    worker = Worker(at, rules, asking, clock, limits)
+    worker = Worker(at, rules, asking, clock, limits, shop.payment_link)
     return App(folder, shop, database, store, shelf, seal, clock, world, worker)
 
 
@@ -253,6 +253,7 @@ def _rules(shop: Shop, shelf: Shelf, store: SqliteStore, library: Library) -> Ru
         kept_workflow,
         shop.locations,
         frozenset(shop.shipping_methods),
+        shop.means,
     )
 
 

@@ -63,9 +63,13 @@ def captures_of(connection: Connection) -> dict[str, str]:
     captures = {}
     for version, text in every_workflow(connection):
         with suppress(Broken):
-            capture = kept_workflow(text).capture
-            captures[version] = capture.name if capture else ""
+            captures[version] = promised_capture(kept_workflow(text))
     return captures
+
+
+def promised_capture(workflow: Workflow) -> str:
+    """The policy by which a workflow captures, as far as it is a promise: with a deposit money is taken before."""
+    return workflow.capture.name if workflow.capture and workflow.deposit is None else ""
 
 
 def audit_terms(connection: Connection, folder: Path) -> Terms:
@@ -87,8 +91,16 @@ def outlined(shop: Shop) -> Outline:
             owners = dict.fromkeys((*known.owners, each.owner))
             folders[each.name] = Declared(tuple(owners), min(limits, default=None))
     is_virtual = simulation_of(shop).clock == "virtual"
-    methods, modules = shop.shipping_methods, policy_modules()
-    return Outline(shop.time_zone, is_virtual, shop.locations, methods, folders, modules, shop.name)
+    return Outline(
+        time_zone=shop.time_zone,
+        is_virtual=is_virtual,
+        locations=shop.locations,
+        shipping_methods=shop.shipping_methods,
+        folders=folders,
+        policy_modules=policy_modules(),
+        name=shop.name,
+        means=shop.means,
+    )
 
 
 def simulation_of(shop: Shop) -> Simulation:

@@ -12,10 +12,12 @@ from segue.core import (
     hold,
     intake,
     item_state,
+    lapse,
     note,
     notify,
     pay,
     refund,
+    replacing,
     returns,
     screen,
     void,
@@ -26,13 +28,13 @@ from segue.core.context import Context
 from segue.core.order import Order
 
 SUBJECTS = (
-    intake, hold, grade, screen, allocate, fulfill, pay, capture, void, refund, cancel, returns, notify, note, item_state,
-    wake,
+    intake, hold, grade, screen, allocate, fulfill, pay, replacing, lapse, capture, void, refund, cancel, returns, notify,
+    note, item_state, wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}
 EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {}
 for subject in SUBJECTS:
-    DECISIONS |= subject.DECISIONS
+    DECISIONS |= getattr(subject, "DECISIONS", {})  # some only tell what becomes of others' commands
     EVOLUTIONS |= subject.EVOLUTIONS
 
 COMMANDS: dict[str, type[Command]] = {snake(kind.__name__): kind for kind in DECISIONS}

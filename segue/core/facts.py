@@ -1,6 +1,9 @@
 """Facts: all that a step may look at beyond the order itself. A fact that is missing is asked for with NeedFacts."""
 
+from collections.abc import Mapping
+
 from segue.core.base import NeedFacts, Value
+from segue.core.means import Means
 
 
 class Item(Value):
@@ -54,11 +57,17 @@ class StockMove(Value):
 class Facts:
     """What was loaded. Stock and history advance from step to step, so that a wave equals its orders one by one."""
 
-    __slots__ = ("items", "locations", "methods", "moved", "past", "stock")
+    __slots__ = ("items", "locations", "means", "methods", "moved", "past", "stock")
 
-    def __init__(self, locations: dict[str, Location] | None = None, methods: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        locations: dict[str, Location] | None = None,
+        methods: frozenset[str] = frozenset(),
+        means: Mapping[str, Means] | None = None,
+    ) -> None:
         self.locations = locations or {}
         self.methods = methods  # known shipping methods
+        self.means = means or {}  # payment method -> how it behaves
         self.items: dict[str, Item | None] = {}
         self.stock: dict[str, Stock] = {}
         self.moved: dict[str, Stock] = {}  # what earlier steps of this wave changed, also of stock not loaded yet

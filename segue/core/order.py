@@ -80,7 +80,16 @@ class Transaction(Value):
     units: dict[int, Units] = {}  # what a capture or refund was for
     shipping_minor: int = 0
     reference: str = ""  # the provider's own id
-    reference_of: str = ""  # a refund: the capture that it gives back
+    reference_of: str = (
+        ""  # a capture or void: the authorization that it uses; a refund: the capture that it gives back
+    )
+    at_s: int = 0  # an authorization or a capture: when it was asked for
+    expires_at_s: int | None = None  # an authorization: from when on it is no cover
+    lapsed_minor: int = 0  # of an authorization: what is gone, by its expiry or with its only capture
+    replaces: str = ""  # the authorization that this one shall take the place of
+    spare: bool = False  # an authorization that another one stands for: it covers nothing, and is let go of
+    ends_soon: bool = False  # it was said of this authorization that it ends soon
+    due_again: bool = False  # of a void: what it lets go of is asked for later
 
 
 class Adjustment(Value):

@@ -65,6 +65,13 @@ class Message(Struct, frozen=True):
     text: str
 
 
+class Deposit(Struct, frozen=True):
+    """What is taken at once of an order whose balance is paid when goods are ready: a share of its worth, or an amount."""
+
+    percent: int = 0
+    amount_minor: int = 0
+
+
 class Workflow(Struct, frozen=True):
     """Policies, statuses, folders, holds and reactions of one version."""
 
@@ -79,6 +86,8 @@ class Workflow(Struct, frozen=True):
     capture: Rule | None = None
     shipping_refund: Rule | None = None
     return_fee: Rule | None = None
+    deposit: Deposit | None = None
+    reauthorize_before_s: int | None = None  # so long before an authorization ends it is said that it will
     sourcing_attempts_max: int = 3  # short picks and rejects of a line before a person decides
     statuses: tuple[Status, ...] = ()
     folders: tuple[Folder, ...] = ()

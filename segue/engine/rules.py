@@ -1,8 +1,9 @@
-"""The rules that a shop runs by: its locations, its shipping methods, and the workflow version of each order."""
+"""The rules that a shop runs by: its locations, shipping methods and means of payment, and each order's workflow version."""
 
 from collections.abc import Callable, Mapping
 
 from segue.core.facts import Facts, Location
+from segue.core.means import Means
 from segue.core.workflow import Workflow
 
 
@@ -18,10 +19,12 @@ class Rules:
         compile: Callable[[str], Workflow],
         locations: Mapping[str, Location],
         methods: frozenset[str] = frozenset(),
+        means: Mapping[str, Means] | None = None,
     ) -> None:
         self.shop = shop
         self.locations = dict(locations)
         self.methods = methods
+        self.means = means or {}
         self._current = current
         self._by_channel = by_channel
         self._default = default
@@ -42,4 +45,4 @@ class Rules:
 
     def facts(self) -> Facts:
         """Facts of which only the shop's own are loaded."""
-        return Facts(self.locations, self.methods)
+        return Facts(self.locations, self.methods, self.means)

@@ -58,6 +58,10 @@ def _policies(registry: Registry) -> Schema:
         | {
             "grade": {"type": "object", "properties": grades, "additionalProperties": free},
             "bands": _named({"type": "integer"}, "From which score each band begins, ascending."),
+            "deposit": _mapping(
+                {"percent": {"type": "integer", "minimum": 1, "maximum": 100}, "amount": {"type": "integer"}}
+            ),
+            "reauthorize": _mapping({"before": DURATION}, ("before",)),
             "sourcing_attempts": {"type": "integer", "minimum": 1, "maximum": ATTEMPTS_MAX},
         }
     )

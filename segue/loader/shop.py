@@ -8,18 +8,21 @@ from msgspec import Struct
 
 from segue.core.amounts import CURRENCIES
 from segue.core.facts import Item, Location
+from segue.core.means import Means
 from segue.core.workflow import Workflow
 from segue.loader.declared import NAME, Commands, Events, Offered, Registry
 from segue.loader.goods import Stocked, catalog, locations, stock
 from segue.loader.library import Library, read_library, yaml_files
 from segue.loader.problems import Broken, Problems, listed, shortened
 from segue.loader.reading import read_tree
+from segue.loader.tenders import read_means
 from segue.loader.tree import Node
 from segue.loader.workflow import load_workflow
 
 SHOP_FILE = "shop.yaml"
 SHOP_KEYS = (
-    "name", "currency", "time_zone", "workflow", "channels", "shipping_methods", "providers", "simulated",
+    "name", "currency", "time_zone", "workflow", "channels", "shipping_methods", "tenders", "payment_link", "providers",
+    "simulated",
 )  # fmt: skip
 PORTS = ("gateway", "fraud", "warehouse", "carrier", "mailer", "channel")
 LIMIT_KEYS = ("per_second", "burst", "attempts")
@@ -57,6 +60,8 @@ class Shop(Struct, frozen=True):
     locations: dict[str, Location]
     items: dict[str, Item]
     stock: Stocked
+    means: dict[str, Means] = {}  # payment method -> how it behaves
+    payment_link: str = ""  # where a customer can pay in another way, with $order in it
 
 
 def load_shop(folder: Path, registry: Registry, commands: Commands, events: Events) -> Shop:
@@ -97,6 +102,8 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
         locations=places,
         items=items,
         stock=stocked,
+        means=read_means(fields.get("tenders"), problems),
+        payment_link=_payment_link(fields.get("payment_link"), problems),
     )
 
 
@@ -149,6 +156,13 @@ def _check_channel_file(name: str, item: Node, folder: Path, problems: Problems)
     elif not (folder / "channels" / f"{name}.yaml").is_file():
         there = [path.stem for path in yaml_files(folder / "channels", "channels", problems)]
         problems.add(item, f"the channel `{name}` has no file channels/{name}.yaml", f"there is {listed(there)}")
+
+
+def _payment_link(node: Node | None, problems: Problems) -> str:
+    link = "" if node is None else node.text(problems, "a link")
+    if node is not None and link and not link.startswith("https://"):
+        problems.add(node, "a payment link begins with https://")
+    return link
 
 
 def _currency(node: Node | None, problems: Problems) -> str:

@@ -133,16 +133,16 @@ class SimulatedGateway:
     def _act(self, key: str, request: Request, at_s: int, decided: Answer | None) -> Answer:
         """Do what is asked, or decline. It is in the journal before anybody hears of it."""
         reason = self._books.objection(request, at_s) or self._unwilling(key, request)
-        answer = Answer("declined", detail=reason) if reason else decided or self._done(key, request)
+        answer = Answer("declined", detail=reason) if reason else decided or self._done(key, request, at_s)
         operation = Operation(key, at_s, request, answer)
         self._desk.journal.append(operation)
         self.restore(operation)
         return answer
 
-    def _done(self, key: str, request: Request) -> Answer:
+    def _done(self, key: str, request: Request, at_s: int) -> Answer:
         ends_at_s = None
         if request.operation == "authorize" and self._behavior.capture_before:
-            ends_at_s = self._books.expires_at_s(request.method, self._desk.clock.now_s())
+            ends_at_s = self._books.expires_at_s(request.method, at_s)
         return Answer(
             "done", self._new_id(key, request.operation), request.amount_minor, request.currency, "", ends_at_s
         )

@@ -59,4 +59,22 @@ MONEY: dict[str, dict[str, Seen]] = {
     "units_canceled": {
         "a promotion was reclaimed by a cancellation": lambda g: g.says(b'"withheld_minor":'),
     },
+    "authorization_ending": {
+        "an authorization ends soon, and goods still wait": lambda g: g.units("new", "backordered", "allocated") > 0,
+    },
+    "payment_reauthorized": {"authorized anew before the old authorization ended": lambda g: True},
+    "reauthorization_declined": {
+        "a re-authorization was declined": lambda g: True,
+        "a re-authorization was declined twice": lambda g: g.had("reauthorization_declined"),
+    },
+    "spare_authorized": {"a new authorization that is not needed any more": lambda g: True},
+    "authorization_expired": {
+        "an authorization expired with goods unshipped": lambda g: g.units("backordered", "allocated", "released") > 0,
+        "a capture met an authorization that had expired": lambda g: g.says(b'"capture":"C'),
+        "an authorization expired after a new one was declined": lambda g: g.had("reauthorization_declined"),
+        "an authorization expired while goods are on their way": lambda g: g.units("shipped", "delivered") > 0,
+    },
+    "authorization_released": {
+        "one capture, and the rest had to be authorized anew": lambda g: "authorization_requested" in g.events,
+    },
 }

@@ -25,6 +25,8 @@ TENDERS = (
     (("on_delivery",), 0.05),
     (("account", "on_delivery"), 0.02),
 )
+# By what means the gateway is paid.
+MEANS = (("card", 0.55), ("debit", 0.15), ("wallet", 0.12), ("pay_later", 0.09), ("gift_card", 0.09))
 PLACES = (
     (Destination("DE", "", 52.5, 13.4), 0.6),
     (Destination("AT", "", 48.2, 16.4), 0.15),
@@ -123,9 +125,10 @@ def _sku(position: int, dice: Dice) -> str:
 def _tenders(number: int, total: int, dice: Dice) -> tuple[DraftTender, ...]:
     kinds = dice.pick("tenders", TENDERS)
     shares = spread(total, [1] * len(kinds)) if total >= len(kinds) else [total, *([0] * (len(kinds) - 1))]
+    means = [dice.pick(f"means {position}", MEANS) for position in range(len(kinds))]
     return tuple(
-        DraftTender(kind, share, "card", f"adopted-{number}" if kind == "adopted" else "")
-        for kind, share in zip(kinds, shares, strict=True)
+        DraftTender(kind, share, method, f"adopted-{number}" if kind == "adopted" else "")
+        for kind, share, method in zip(kinds, shares, means, strict=True)
     )
 
 

@@ -17,6 +17,7 @@ from segue.connectors.simulated.behavior import (
     FraudBehavior,
     GatewayBehavior,
     MailerBehavior,
+    MethodRules,
     WarehouseBehavior,
 )
 from segue.connectors.simulated.by_chance import RandomPlan, Rates
@@ -27,8 +28,25 @@ from segue.sim.trial.setting import HOUR_S, START_S, Setting
 
 TICKS_S = (600, *(HOUR_S * hours for hours in (1, 2, 4, 6, 6, 8, 8, 12)))  # that a clock may jump by
 
+YEAR_HOURS = 24 * 365
+# How long an authorization of a card holds: as the shop's table says, or shorter; or the gateway itself says it.
+AUTHORIZATIONS = ((7 * 24, False), (7 * 24, False), (4 * 24, False), (30, True))
+
 BEHAVIOR = Behavior(
-    gateway=GatewayBehavior(decline_rate=0.06, capture_decline_rate=0.03, refund_decline_rate=0.05, key_hours=None),
+    gateway=GatewayBehavior(
+        decline_rate=0.06,
+        capture_decline_rate=0.03,
+        refund_decline_rate=0.05,
+        key_hours=None,
+        reauthorization_decline_rate=0.3,
+        methods={
+            "card": MethodRules(void_part=False),
+            "debit": MethodRules("one", void_part=False),
+            "wallet": MethodRules("one", void_part=False, authorization_hours=3 * 24, refund_hours=180 * 24),
+            "pay_later": MethodRules(authorization_hours=28 * 24, refund_hours=180 * 24),
+            "gift_card": MethodRules(authorization_hours=YEAR_HOURS),
+        },
+    ),
     fraud=FraudBehavior(
         review_rate=0.15, rejected_rate=0.08, pending_rate=0.4, pending_hours=(0.05, 3), silent_rate=0.2
     ),
@@ -75,15 +93,22 @@ def profile_of(setting: Setting) -> Profile:
     return PROFILES[setting.faults](setting)
 
 
-def _usual(_: Setting) -> Profile:
-    return Profile(BEHAVIOR, RATES, ATTEMPTS[0])
+def _usual(setting: Setting) -> Profile:
+    return Profile(replace(BEHAVIOR, gateway=_gateway(setting)), RATES, ATTEMPTS[0])
+
+
+def _gateway(setting: Setting) -> GatewayBehavior:
+    """A gateway whose authorizations last as long as the seed says."""
+    drawn = Chance(setting.seed).whole("authorizations", "", 0, len(AUTHORIZATIONS) - 1)
+    hours, says_so = AUTHORIZATIONS[drawn]
+    return replace(BEHAVIOR.gateway, authorization_hours=hours, capture_before=says_so)
 
 
 def _payments(setting: Setting) -> Profile:
     chance = Chance(setting.seed)
     key_hours = KEY_HOURS[chance.whole("keys", "", 0, len(KEY_HOURS) - 1)]
     gateway = replace(
-        BEHAVIOR.gateway, decline_rate=0.1, capture_decline_rate=0.05, refund_decline_rate=0.08, key_hours=key_hours
+        _gateway(setting), decline_rate=0.1, capture_decline_rate=0.05, refund_decline_rate=0.08, key_hours=key_hours
     )
     attempts = ATTEMPTS[chance.whole("attempts", "", 0, len(ATTEMPTS) - 1)]
     return Profile(replace(BEHAVIOR, gateway=gateway), RATES | {"gateway": PAYMENTS}, attempts)

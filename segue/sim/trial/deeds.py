@@ -20,9 +20,9 @@ from segue.core.fulfill import Release
 from segue.core.hold import LiftHold, PlaceHold
 from segue.core.item_state import LeaveState
 from segue.core.note import Note
-from segue.core.pay import Authorize
+from segue.core.pay import Authorize, Reauthorize
 from segue.core.refund import Refund
-from segue.core.void import Void
+from segue.core.void import Reverse, Void
 from segue.ports import Inbound
 from segue.sim.trial import money_deeds
 from segue.sim.trial.deed import Arrive, Ask, Count, Deed, Kind, List, Made, Receive, Visit
@@ -136,7 +136,10 @@ DEEDS: dict[str, Kind] = money_deeds.DEEDS | {
     "lift": Kind(0.03, HOUR_S, 3 * DAY_S, _asks(LiftHold("service"), LiftHold("payment"), LiftHold("cooling_off"))),
     "note": Kind(0.05, MINUTE_S, 5 * DAY_S, _asks(Note("asked for a gift box"), Note(" "))),
     "impatience": Kind(
-        0.08, MINUTE_S, 2 * DAY_S, _asks(Release(), Capture(), Allocate(), Void(), Refund(), Authorize())
+        0.08,
+        MINUTE_S,
+        2 * DAY_S,
+        _asks(Release(), Capture(), Allocate(), Void(), Refund(), Authorize(), Reauthorize(), Reverse()),
     ),
     "engraved": Kind(0.06, HOUR_S, DAY_S, _asks(LeaveState("engraving"))),
     "returns_early": Kind(0.04, HOUR_S, 2 * DAY_S, _comes_back()),

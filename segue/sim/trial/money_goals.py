@@ -74,6 +74,13 @@ MONEY: dict[str, dict[str, Seen]] = {
         "an authorization expired after a new one was declined": lambda g: g.had("reauthorization_declined"),
         "an authorization expired while goods are on their way": lambda g: g.units("shipped", "delivered") > 0,
     },
+    "void_requested": {
+        "let go of for now, since nothing is ready": lambda g: g.says(b'"due_again":true'),
+        "a spare authorization was let go of": lambda g: g.says(b'"rule":"spare"'),
+    },
+    "authorization_requested": {
+        "the balance is asked for when goods are ready": lambda g: g.money("captured") > 0 and g.money("due") > 0,
+    },
     "authorization_released": {
         "one capture, and the rest had to be authorized anew": lambda g: "authorization_requested" in g.events,
     },

@@ -13,7 +13,7 @@ from segue.sim.trial.discounts import discounted
 from segue.sim.trial.goods import GHOST, HOT, LATER, LOCATIONS, USUAL, price_of
 from segue.sim.trial.setting import ORDERS_OVER_S, START_S, Setting
 
-CHANNELS = (("web", 0.35), ("market", 0.15), ("app", 0.2), ("counter", 0.15), ("atelier", 0.15))
+CHANNELS = (("web", 0.27), ("market", 0.14), ("app", 0.18), ("counter", 0.13), ("atelier", 0.14), ("outlet", 0.14))
 # How an order is paid: the kinds of its tenders, and how often.
 TENDERS = (
     (("gateway",), 0.5),

@@ -18,6 +18,8 @@ STRICT = Scope(1, 1, -1, True)
 BROKEN: dict[str, tuple[str, str, Scope]] = {
     "a hold that no folder shows": ("waiting", "folders: {on_request: }", LITTLE),
     "nobody hears of a declined capture": ("unanswered", "on: {capture_declined: }", LITTLE),
+    "nobody hears that there is no new authorization": ("unanswered", "on: {reauthorization_declined: }", LITTLE),
+    "nobody asks anew when an authorization has ended": ("unanswered", "on: {authorization_expired: }", LITTLE),
     "nobody hears of a short pick": ("unanswered", "on: {units_short_picked: }", LITTLE),
     "nobody releases": ("dead_end", "{folders: {stands_still: }, on: {units_allocated: }}", LITTLE),
     "an engraving without an end": (

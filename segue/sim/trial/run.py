@@ -104,7 +104,7 @@ class Trial:
         try:
             self._work(START_S + ENDS_AFTER_S)
             self.watch.findings += audited(self.reader, None, terms_of(self.shop, at_rest=True))
-            closed = closing(self.reader, self.world)
+            closed = closing(self.reader, self.world, self.watch)
             self.watch.findings += () if self.watch.findings else closed.findings
             return self._verdict(closed.figures)
         finally:

@@ -134,7 +134,9 @@ class App(NamedTuple):
         for number, tender in enumerate(draft.get("tenders", ()), 1):
             if tender["kind"] == "adopted" and tender.get("reference"):
                 ours = f"{order_id(draft['channel'], draft['channel_order_id'])}/P{number}"
-                self.world.gateway.adopt(tender["reference"], ours, tender["amount_minor"], draft["currency"])
+                self.world.gateway.adopt(
+                    tender["reference"], ours, tender["amount_minor"], draft["currency"], tender.get("method", "card")
+                )
 
 
 def problems_in(folder: Path) -> list[Problem]:
@@ -254,6 +256,7 @@ def _rules(shop: Shop, shelf: Shelf, store: SqliteStore, library: Library) -> Ru
         shop.locations,
         frozenset(shop.shipping_methods),
         shop.means,
+        shop.promotions,
     )
 
 

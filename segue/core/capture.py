@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from segue.core.authorization import authorizations, held, means_of, usable
 from segue.core.base import Because, Command, Event
 from segue.core.context import Context, refuse_if_held
 from segue.core.deposit import deposit_of
 from segue.core.lapse import AuthorizationExpired, AuthorizationReleased
-from segue.core.order import Order, Tender, Transaction, money_in, units_in, value_of
+from segue.core.order import Order, Transaction, money_in, units_in, value_of
 from segue.core.tally import Units, minus, union
+from segue.core.tenders import PROPORTIONAL, in_turn, shared
 from segue.core.transactions import (
     CHARGED,
     OUTCOMES,
@@ -73,28 +76,37 @@ class CaptureDeclined(Event):
 
 
 def capture(order: Order, command: Capture, context: Context) -> list[Event]:
-    """Take what is earned and not taken yet, from the tenders in their order. Nothing is earned: nothing happens."""
+    """Take what is earned and not taken yet, from the tenders in their turn. Nothing is earned: nothing happens."""
     refuse_if_held(order, context, "capture")
     rule = context.workflow.capture
     states = rule.call(order) if rule else ()
     taken = money_in(order, "capturing", "captured")
     deposit = deposit_of(order, context) if order.covered else 0
+    shares = _shares(order, max(earned(order, states), deposit) - taken, context)
+    why = Because(rule.name if rule else "", {"deposit": deposit} if deposit else {})
     events: list[Event] = []
-    for name, tender in taken_from(order):
-        payable = ("delivered", "returning") if tender.kind == "on_delivery" else states
-        owed = max(earned(order, payable), deposit) - taken
+    for name in in_turn(order, order.tenders, context.workflow.capture_from):
+        payable = ("delivered", "returning") if order.tenders[name].kind == "on_delivery" else states
+        owed = min(max(earned(order, payable), deposit) - taken, shares.get(name, order.total_minor))
         for authorization, there in _sources(order, name, context):
             amount = min(owed, there)
             if amount > 0:
-                events.append(_take(order, name, authorization, amount, payable, events, rule.name if rule else ""))
+                events.append(_take(order, name, authorization, amount, payable, events, why))
                 taken += amount
                 owed -= amount
     return events
 
 
-def taken_from(order: Order) -> Iterator[tuple[str, Tender]]:
-    """The tenders in the order in which money is taken from them."""
-    yield from order.tenders.items()
+def _shares(order: Order, owed: int, context: Context) -> dict[str, int]:
+    """What each tender gives at most, where all give in proportion; those on delivery give when it is their time."""
+    if context.workflow.capture_from != PROPORTIONAL:
+        return {}
+    usable_of = {
+        name: sum(there for _, there in _sources(order, name, context))
+        for name, tender in order.tenders.items()
+        if tender.kind != "on_delivery"
+    }
+    return dict.fromkeys(usable_of, 0) | shared(order, owed, usable_of, PROPORTIONAL)
 
 
 def _sources(order: Order, tender: str, context: Context) -> Iterator[tuple[str, int]]:
@@ -106,13 +118,14 @@ def _sources(order: Order, tender: str, context: Context) -> Iterator[tuple[str,
 
 
 def _take(
-    order: Order, name: str, authorization: str, amount: int, states: tuple[str, ...], events: list[Event], rule: str
+    order: Order, name: str, authorization: str, amount: int, states: tuple[str, ...], events: list[Event], why: Because
 ) -> Event:
     paid = _paid(order)
     units = {n: rest for n, here in units_in(order, *states).items() if (rest := minus(here, paid.get(n, ())))}
-    first = not paid and not events
+    first = not paid and not events and earned(order, states) > 0  # a deposit alone is for no goods and no shipping
     shipping = extras_of(order) if first else 0
-    because = Because(rule, {"value": value_of(order, units), "shipping": shipping, "amount": amount})
+    figures = {"value": value_of(order, units), "shipping": shipping, "amount": amount}
+    because = replace(why, figures=figures | why.figures)
     own, id = {} if events else units, next_id(order, "C", events)
     if not authorization:
         return PaymentCaptured(id, name, amount, units=own, shipping_minor=shipping, because=because)

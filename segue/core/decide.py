@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Union
 
 from segue.core import (
+    adjust,
     allocate,
     cancel,
     capture,
@@ -28,13 +29,13 @@ from segue.core.context import Context
 from segue.core.order import Order
 
 SUBJECTS = (
-    intake, hold, grade, screen, allocate, fulfill, pay, replacing, lapse, capture, void, refund, cancel, returns, notify,
-    note, item_state, wake,
+    intake, hold, grade, screen, allocate, fulfill, pay, replacing, lapse, capture, void, refund, cancel, returns, adjust,
+    notify, note, item_state, wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}
 EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {}
 for subject in SUBJECTS:
-    DECISIONS |= getattr(subject, "DECISIONS", {})  # some only tell what becomes of others' commands
+    DECISIONS |= subject.DECISIONS
     EVOLUTIONS |= subject.EVOLUTIONS
 
 COMMANDS: dict[str, type[Command]] = {snake(kind.__name__): kind for kind in DECISIONS}

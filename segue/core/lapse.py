@@ -3,10 +3,12 @@
 What such an authorization held is no cover any more: it is due again, and authorized anew where the order needs it.
 """
 
+from collections.abc import Callable
+
 from msgspec.structs import replace
 
 from segue.core.authorization import has_ended, held, lapsed, left_of, replacement_of, usable
-from segue.core.base import Because, Event
+from segue.core.base import Because, Command, Event
 from segue.core.context import Context
 from segue.core.order import Order, money_in
 from segue.core.transactions import closed, money_moved
@@ -117,6 +119,7 @@ def evolve_released(order: Order, event: AuthorizationReleased, at_s: int) -> Or
     return lapsed(order, event.transaction, event.amount_minor)
 
 
+DECISIONS: dict[type[Command], Callable[..., list[Event]]] = {}  # others' commands lead to these events
 EVOLUTIONS = {
     AuthorizationEnding: evolve_ending,
     AuthorizationExpired: evolve_expired,

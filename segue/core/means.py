@@ -20,7 +20,6 @@ class Means(Value):
     )
     void_part: bool = False  # whether a part of an authorization can be let go of, or only all that it still holds
     lasts_s: dict[str, int] = {}  # initiator -> how long an authorization lasts; without one it does not end
-    refund_within_s: int | None = None  # after a capture: how long it can be given back
 
     def ends_at_s(self, asked_at_s: int, initiator: Initiator) -> int | None:
         """When an authorization ends that was asked for then; None if it does not end."""

@@ -98,6 +98,7 @@ class Adjustment(Value):
     line: int
     units: Units
     amount_minor: int  # of them together, with its tax
+    tax_minor: int = 0  # of this
     reason: str = ""
 
 
@@ -163,6 +164,7 @@ class Order(Value):
     fees_minor: int = 0  # for returns
     goodwill_minor: int = 0  # given as an apology
     adjustments: tuple[Adjustment, ...] = ()  # of prices, after the sale
+    capped: dict[str, int] = {}  # since what -> what could not be given back: goodwill that was given before
 
 
 def line_of(order: Order, number: int) -> Line | None:
@@ -221,6 +223,9 @@ def is_open(order: Order) -> bool:
                 return True
     for tender in order.tenders.values():
         if not UNSETTLED.isdisjoint(tender.tally):
+            return True
+    for done in order.transactions.values():  # a void of what another authorization stands for moves no money
+        if done.outcome in ("asked", "unknown"):
             return True
     return bool(order.holds)
 

@@ -3,10 +3,12 @@
 The tender's amount stays `authorized` all the while, and is never counted twice: of two authorizations one is spare.
 """
 
+from collections.abc import Callable
+
 from msgspec.structs import replace
 
 from segue.core.authorization import Deadline, held, replacement_of, usable
-from segue.core.base import Because, Event
+from segue.core.base import Because, Command, Event
 from segue.core.context import Context
 from segue.core.order import Order, Transaction
 from segue.core.transactions import OPEN, closed, next_id, opened
@@ -121,6 +123,7 @@ def evolve_declined(order: Order, event: ReauthorizationDeclined, at_s: int) -> 
     return closed(order, event.transaction, "declined")
 
 
+DECISIONS: dict[type[Command], Callable[..., list[Event]]] = {}  # others' commands lead to these events
 EVOLUTIONS = {
     ReauthorizationRequested: evolve_requested,
     PaymentReauthorized: evolve_reauthorized,

@@ -81,7 +81,9 @@ def _money(task: Task, desk: Desk, send: Callable[[], Answer]) -> Answer:
 def _authorize(task: Task, desk: Desk) -> Answer:
     p = task.payload
     send = desk.ports.gateway.authorize
-    return _money(task, desk, lambda: send(task.id, p["reference"], p["amount_minor"], p["currency"], p["method"]))
+    return _money(
+        task, desk, lambda: send(task.id, p["reference"], p["amount_minor"], p["currency"], p.get("method", "card"))
+    )
 
 
 def _capture(task: Task, desk: Desk) -> Answer:

@@ -1,9 +1,10 @@
-"""The rules that a shop runs by: its locations, shipping methods and means of payment, and each order's workflow version."""
+"""The rules that a shop runs by: all that it says of itself, and the workflow version of each order."""
 
 from collections.abc import Callable, Mapping
 
-from segue.core.facts import Facts, Location
+from segue.core.facts import NO_PROMOTIONS, Facts, Location
 from segue.core.means import Means
+from segue.core.promotion import Promotions
 from segue.core.workflow import Workflow
 
 
@@ -20,11 +21,13 @@ class Rules:
         locations: Mapping[str, Location],
         methods: frozenset[str] = frozenset(),
         means: Mapping[str, Means] | None = None,
+        promotions: Promotions = NO_PROMOTIONS,
     ) -> None:
         self.shop = shop
         self.locations = dict(locations)
         self.methods = methods
         self.means = means or {}
+        self.promotions = promotions
         self._current = current
         self._by_channel = by_channel
         self._default = default
@@ -45,4 +48,4 @@ class Rules:
 
     def facts(self) -> Facts:
         """Facts of which only the shop's own are loaded."""
-        return Facts(self.locations, self.methods, self.means)
+        return Facts(self.locations, self.methods, self.means, self.promotions)

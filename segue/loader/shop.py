@@ -1,5 +1,6 @@
 """The shop loader: a folder of files becomes one value, and every mistake in it is found before any order."""
 
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -9,11 +10,14 @@ from msgspec import Struct
 from segue.core.amounts import CURRENCIES
 from segue.core.facts import Item, Location
 from segue.core.means import Means
+from segue.core.promotion import Promotions
 from segue.core.workflow import Workflow
 from segue.loader.declared import NAME, Commands, Events, Offered, Registry
 from segue.loader.goods import Stocked, catalog, locations, stock
 from segue.loader.library import Library, read_library, yaml_files
 from segue.loader.problems import Broken, Problems, listed, shortened
+from segue.loader.promotion_needs import Around
+from segue.loader.promotions import promotions
 from segue.loader.reading import read_tree
 from segue.loader.tenders import read_means
 from segue.loader.tree import Node
@@ -62,6 +66,7 @@ class Shop(Struct, frozen=True):
     stock: Stocked
     means: dict[str, Means] = {}  # payment method -> how it behaves
     payment_link: str = ""  # where a customer can pay in another way, with $order in it
+    promotions: Promotions = Promotions()
 
 
 def load_shop(folder: Path, registry: Registry, commands: Commands, events: Events) -> Shop:
@@ -77,7 +82,8 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
     """The shop as far as it could be read; None without a shop.yaml. Its mistakes are in `problems`."""
     before = len(problems)
     places, items = locations(folder, problems), catalog(folder, problems)
-    stocked = stock(folder, items, places, len(problems) == before, problems)
+    in_order = len(problems) == before
+    stocked = stock(folder, items, places, in_order, problems)
     library = read_library(folder, problems)
     tree = read_tree(folder / SHOP_FILE, SHOP_FILE, problems)
     if tree is None:
@@ -87,15 +93,19 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
     workflow = _workflow_name(fields.get("workflow"), library, problems)
     channels = _channels(fields.get("channels"), folder, workflow, library, problems)
     used = {workflow, *(channel.workflow for channel in channels.values()), *library.own} & set(library.names)
+    methods = fields["shipping_methods"].texts(problems) if "shipping_methods" in fields else ()
+    time_zone = _time_zone(fields.get("time_zone"), problems)
+    currency = _currency(fields.get("currency"), problems)
+    around = Around(offered.registry, _zone(time_zone), items if in_order else {}, methods, channels, currency)
     providers = fields["providers"].fields(problems, ("limits",)) if "providers" in fields else {}
     return Shop(
         name=fields["name"].text(problems) if "name" in fields else "",
-        currency=_currency(fields.get("currency"), problems),
-        time_zone=_time_zone(fields.get("time_zone"), problems),
+        currency=currency,
+        time_zone=time_zone,
         workflow=workflow,
         workflows=_workflows(used, library, offered, problems),
         channels=channels,
-        shipping_methods=fields["shipping_methods"].texts(problems) if "shipping_methods" in fields else (),
+        shipping_methods=methods,
         limits=_limits(providers.get("limits"), problems),
         simulated=_simulated(fields.get("simulated"), problems),
         simulated_node=fields.get("simulated"),
@@ -104,6 +114,7 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
         stock=stocked,
         means=read_means(fields.get("tenders"), problems),
         payment_link=_payment_link(fields.get("payment_link"), problems),
+        promotions=promotions(folder, around, problems),
     )
 
 
@@ -177,6 +188,14 @@ def _time_zone(node: Node | None, problems: Problems) -> str:
         if node is not None:
             problems.add_unknown(node, "time zone", name, sorted(available_timezones()))
     return name
+
+
+def _zone(name: str) -> tzinfo:
+    """The time zone of this name, or UTC if there is none."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return UTC
 
 
 def _limits(node: Node | None, problems: Problems) -> dict[str, Limit]:

@@ -12,7 +12,7 @@ from segue.loader.reading import read_tree
 from segue.loader.tree import Node
 
 USUAL_FILE = Path(__file__).with_name("tenders.yaml")
-MEANS_KEYS = ("like", "captures", "void_part", "authorization_lasts", "refund_within")
+MEANS_KEYS = ("like", "captures", "void_part", "authorization_lasts")
 INITIATORS: tuple[Initiator, ...] = ("customer", "merchant")
 NEVER = "never"
 
@@ -29,9 +29,9 @@ def usual_means() -> dict[str, Means]:
     return found
 
 
-def read_means(node: Node | None, problems: Problems) -> dict[str, Means]:
-    """The shop's means of payment, by method."""
-    found = dict(usual_means())
+def read_means(node: Node | None, problems: Problems, base: dict[str, Means] | None = None) -> dict[str, Means]:
+    """The shop's means of payment, by method, over the usual ones."""
+    found = dict(usual_means() if base is None else base)
     for name, entry in node.entries(problems, "a mapping of means of payment").items() if node is not None else ():
         found[name] = _means(entry, means_for(found, name), found, problems)
     return found
@@ -48,8 +48,6 @@ def _means(node: Node, usual: Means, known: dict[str, Means], problems: Problems
         changes["void_part"] = fields["void_part"].boolean(problems)
     if "authorization_lasts" in fields:
         changes["lasts_s"] = _lasts(fields["authorization_lasts"], problems)
-    if "refund_within" in fields:
-        changes["refund_within_s"] = _duration(fields["refund_within"], problems)
     return replace(usual, **changes)
 
 

@@ -25,7 +25,7 @@ def test_every_command_and_event_is_known_by_the_name_that_workflows_write() -> 
 
 
 def test_no_two_subjects_answer_the_same_command_or_event() -> None:
-    assert sum(len(getattr(subject, "DECISIONS", ())) for subject in SUBJECTS) == len(DECISIONS)
+    assert sum(len(subject.DECISIONS) for subject in SUBJECTS) == len(DECISIONS)
     assert sum(len(subject.EVOLUTIONS) for subject in SUBJECTS) == len(EVOLUTIONS)
 
 

@@ -46,12 +46,14 @@ class SimulatedGateway:
         """Give back an amount of a capture, in as many parts as one likes."""
         return self._ask(key, Request("refund", capture, amount_minor, currency))
 
-    def adopt(self, authorization: str, reference: str, amount_minor: int, currency: str) -> Answer:
+    def adopt(
+        self, authorization: str, reference: str, amount_minor: int, currency: str, method: str = "card"
+    ) -> Answer:
         """Know an authorization that a channel's checkout made here, by the id that the channel tells us.
 
         It happened before us, so no fault is met.
         """
-        key, request = f"adopt {authorization}", Request("adopt", reference, amount_minor, currency)
+        key, request = f"adopt {authorization}", Request("adopt", reference, amount_minor, currency, method)
         with self._desk.lock:
             return self._answered(key, request, self._desk.clock.now_s())
 

@@ -56,7 +56,9 @@ def closing(reader: Reader, world: World, watch: Watch) -> Closing:
     What we still wait for when the trial ends is not compared: nobody can know of it yet.
     """
     orders = list(every_order(reader))
-    asked = ((order.id, name) for order in orders for name, done in order.transactions.items() if done.outcome == "asked")
+    asked = (
+        (order.id, name) for order in orders for name, done in order.transactions.items() if done.outcome == "asked"
+    )
     under_way = {watch.task_of(*each) for each in asked}
     ledger = [row for row in world.gateway.ledger() if row.key not in under_way]
     calls = world.plan.calls if isinstance(world.plan, RandomPlan) else Counter[str]()

@@ -120,6 +120,7 @@ def _of_gateway(series: "Series") -> dict[str, Any]:
         "gateway_calls_disturbed": share_of_faults(series, acted=False),
         "gateway_calls_disturbed_after_acting": share_of_faults(series, acted=True),
         "gateway_ledger_rows": figures["rows"],
+        "gateway_under_way": figures["under_way"],
         "unmatched_theirs": figures["theirs"],
         "unmatched_ours": figures["ours"],
         "duplicates": figures["duplicates"],

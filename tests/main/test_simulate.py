@@ -11,7 +11,7 @@ KEYS = {
     "hash", "faults", "kills", "kills_by_point", "kills_at", "goals", "failed_seeds", "findings", "replay", "workers",
     "seconds", "gateway_calls", "gateway_calls_by_operation", "gateway_calls_disturbed",
     "gateway_calls_disturbed_after_acting", "gateway_ledger_rows", "unmatched_theirs", "unmatched_ours", "duplicates",
-    "over_captures", "over_refunds",
+    "over_captures", "over_refunds", "gateway_under_way",
 }  # fmt: skip
 MATCHED = ("unmatched_theirs", "unmatched_ours", "duplicates", "over_captures", "over_refunds")
 

@@ -33,7 +33,7 @@ from segue.sim.trial.setting import DAY_S, HOUR_S, ORDERS_OVER_S, START_S, Setti
 
 MINUTE_S = 60
 VISITS_EVERY_S = 16 * HOUR_S  # people look into the folders
-VISITS = 40
+VISITS = 110
 
 
 def order_message(draft: Draft, id: str) -> Inbound:

@@ -14,7 +14,7 @@ from segue.core.tally import Units, whole
 from segue.sim.trial.dice import Dice
 
 OnReturn = Literal["prorate", "reclaim", "keep"]
-ON_RETURN: tuple[tuple[OnReturn, float], ...] = (("prorate", 1.0),)
+ON_RETURN: tuple[tuple[OnReturn, float], ...] = (("prorate", 0.3), ("reclaim", 0.5), ("keep", 0.2))
 VAT = Fraction(19, 100)
 SALE, THRESHOLD = 15, 10  # percent
 

@@ -127,6 +127,7 @@ COUNTED: dict[str, str] = {
     "asked:refused:NOTHING_TO_CANCEL": "a cancellation that came too late",
     "asked:as previewed": "something was committed as it was previewed",
     "asked:refused:ORDER_MOVED_ON": "an order moved on after somebody had seen what a command would come to",
+    "asked:refused:AMOUNT_TOO_LARGE": "more was to be given than is left",
     "asked:refused:HOLD_BLOCKS": "somebody asks for what a hold blocks",
     "settled:not asked": "a provider is left alone for a while",
     "settled:asked again": "a person has asked again what nobody knew",

@@ -53,7 +53,7 @@ class Closing(NamedTuple):
 def closing(reader: Reader, world: World, watch: Watch) -> Closing:
     """The gateway's ledger against ours (I03), and each story against its order (I40).
 
-    What we still wait for when the trial ends is not compared: nobody can know of it yet.
+    What is under way, or looked into by a person, when the trial ends is not compared: nobody can know of it yet.
     """
     orders = list(every_order(reader))
     asked = (
@@ -64,6 +64,7 @@ def closing(reader: Reader, world: World, watch: Watch) -> Closing:
     calls = world.plan.calls if isinstance(world.plan, RandomPlan) else Counter[str]()
     compared = comparison(ledger, orders)
     figures = Counter({name: count for name, count in calls.items() if name.startswith("gateway.")})
+    figures["under_way"] = len(under_way)
     figures["rows"] = sum(row.operation != "adopt" for row in ledger)
     figures.update({name: len(found) for name, found in compared._asdict().items()})
     about = {row.id: row.reference.partition("/")[0] for row in ledger}

@@ -81,6 +81,19 @@ MONEY: dict[str, dict[str, Seen]] = {
     "authorization_requested": {
         "the balance is asked for when goods are ready": lambda g: g.money("captured") > 0 and g.money("due") > 0,
     },
+    "price_adjusted": {
+        "a price was lowered before the goods left": lambda g: g.units("new", "allocated", "released") > 0,
+        "a price was lowered, and money went back": lambda g: "refund_requested" in g.events,
+    },
+    "goodwill_given": {
+        "an apology, and money went back": lambda g: "refund_requested" in g.events,
+        "an apology while a refund is in flight": lambda g: g.money("refunding") > 0,
+    },
+    "refund_requested": {
+        "refunded to two tenders": lambda g: (
+            g.record.count(b'"event":"refund_requested"') > 1 and len(g.after.tenders) > 1
+        ),
+    },
     "authorization_released": {
         "one capture, and the rest had to be authorized anew": lambda g: "authorization_requested" in g.events,
     },

@@ -66,7 +66,7 @@ RULES = (
     ),
     Rule(
         "I26",
-        "an order's status is what its units say: closed exactly when all units, all money, all holds and answers are at rest",
+        "an order's status is what its units say: closed exactly when units, money, holds and answers are all at rest",
         (
             Check(
                 "closed is {}, {} stretches of units and {} amounts move, with {} holds",

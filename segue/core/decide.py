@@ -11,6 +11,7 @@ from segue.core import (
     grade,
     hold,
     intake,
+    invoice,
     item_state,
     note,
     notify,
@@ -26,8 +27,8 @@ from segue.core.context import Context
 from segue.core.order import Order
 
 SUBJECTS = (
-    intake, hold, grade, screen, allocate, fulfill, pay, capture, void, refund, cancel, returns, notify, note, item_state,
-    wake,
+    intake, hold, grade, screen, allocate, fulfill, pay, capture, void, refund, cancel, returns, invoice, notify, note,
+    item_state, wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}
 EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {}

@@ -102,6 +102,23 @@ class Failure(Value):
     facts: tuple[str, ...] = ()  # what could mend it: ("item:A-1",)
 
 
+class Credited(Value):
+    """What a credit memo gives back of a line."""
+
+    amount_minor: int  # with its tax
+    tax_minor: int = 0
+    units: Units = ()  # those that no earlier one names
+
+
+class Issued(Value):
+    """An invoice or a credit memo, as far as the order has to remember it. All that it says is in its document."""
+
+    of: str  # the shipment; of a credit memo the refund, and nothing where nothing was paid
+    total_minor: int
+    lines: dict[int, Credited] = {}  # a credit memo's
+    reverses: dict[str, int] = {}  # a credit memo: how much of which invoices
+
+
 class Timer(Value):
     """Something the workflow does later."""
 
@@ -154,6 +171,8 @@ class Order(Value):
     fees_minor: int = 0  # for returns
     goodwill_minor: int = 0  # given as an apology
     adjustments: tuple[Adjustment, ...] = ()  # of prices, after the sale
+    documents: dict[str, Issued] = {}  # invoices I1, I2; credit memos M1
+    uncredited: tuple[str, ...] = ()  # refunds of what no invoice had asked for
 
 
 def line_of(order: Order, number: int) -> Line | None:

@@ -1,6 +1,7 @@
 """The rules that a shop runs by: its locations, its shipping methods, and the workflow version of each order."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, tzinfo
 
 from segue.core.facts import Facts, Location
 from segue.core.workflow import Workflow
@@ -18,10 +19,12 @@ class Rules:
         compile: Callable[[str], Workflow],
         locations: Mapping[str, Location],
         methods: frozenset[str] = frozenset(),
+        zone: tzinfo = UTC,
     ) -> None:
         self.shop = shop
         self.locations = dict(locations)
         self.methods = methods
+        self.zone = zone
         self._current = current
         self._by_channel = by_channel
         self._default = default
@@ -39,6 +42,10 @@ class Rules:
             assert text is not None, f"workflow {version} has orders, but its text is gone"
             self._versions[version] = self._compile(text)
         return self._versions[version]
+
+    def series(self, at_s: int) -> str:
+        """In which documents of this instant are numbered: the year, in the shop's time."""
+        return f"{datetime.fromtimestamp(at_s, self.zone):%Y}"
 
     def facts(self) -> Facts:
         """Facts of which only the shop's own are loaded."""

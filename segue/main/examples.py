@@ -67,6 +67,14 @@ For example:
 For example:
   segue replay --verify
   segue replay --verify --order web-1001""",
+    "invoices": """\
+For example:
+  segue invoices web-1001
+  segue invoices 1001 --json""",
+    "invoice": """\
+For example:
+  segue invoice INV-2026-000017
+  segue invoice CM-2026-000003 --json""",
     "ledger": """\
 For example:
   segue ledger export books.beancount

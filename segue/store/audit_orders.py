@@ -62,6 +62,13 @@ class Shipment(Read):
     units: Units
 
 
+class Issued(Read):
+    """An invoice or a credit memo."""
+
+    of: str
+    total_minor: int
+
+
 class Charge(Read):
     """Something charged beside the goods."""
 
@@ -98,6 +105,8 @@ class Order(Read):
     shipments: dict[str, Shipment] = {}
     timers: dict[str, Timer] = {}
     places: dict[str, int] = {}
+    documents: dict[str, Issued] = {}
+    uncredited: tuple[str, ...] = ()
 
 
 class DraftLine(Read):

@@ -65,7 +65,8 @@ UNFOLDED = {
         workflow TEXT, own_workflow TEXT, currency TEXT, own_currency TEXT, total_minor INT, own_total_minor INT,
         parts_minor INT, disputed INT, extras_minor INT, kept_minor INT, sold_minor INT, gone_minor INT, kept INT,
         gone INT, returned INT, moving INT, paid_minor INT, captured_minor INT, refunding_minor INT,
-        refunded_minor INT, taken_minor INT, unsettled INT, holds INT, timers INT, timer_due_s INT""",
+        refunded_minor INT, taken_minor INT, unsettled INT, holds INT, timers INT, timer_due_s INT, invoiced_minor INT,
+        credited_minor INT""",
     # Units of a line of which all the same is said: in which states they are, in which fulfillments, shipments and
     # captures. `core` is the core state that a shop's own state refines: `allocated.engraving` is allocated.
     "stretches": """
@@ -77,6 +78,9 @@ UNFOLDED = {
     "transactions": """
         order_id TEXT, name TEXT, kind TEXT, tender TEXT, tender_kind TEXT, amount_minor INT, outcome TEXT,
         reference_of TEXT, said TEXT, PRIMARY KEY (order_id, name)""",
+    # What the order says of its documents; and its shipments and refunds that have none, or more than one.
+    "issued": "order_id TEXT, name TEXT, kind TEXT, total_minor INT, PRIMARY KEY (order_id, name)",
+    "undocumented": "order_id TEXT, what TEXT, has INT",
     "places": "order_id TEXT, name TEXT",  # the folders it says that it is in
     # Of the record, and only where an order has such a thing: what its channel took off, and what came back sellable.
     "drafted": "order_id TEXT, discount_minor INT, net_minor INT, spread_minor INT",
@@ -94,8 +98,12 @@ SUMMED = {
     "moved": "order_id TEXT, sku TEXT, location TEXT, allocated INT, shipped INT, restocked INT",
 }
 SUMMED_WHOLE = {"counted": "sku TEXT, location TEXT, on_hand INT, allocated INT, PRIMARY KEY (sku, location)"}
-# What the shop says: by which policy each workflow version captures, and how late a wake may be.
-TERMS = {"captures": "workflow TEXT PRIMARY KEY, policy TEXT", "terms": "late_s INT"}
+# What the shop says: by which policy each workflow version captures, whether it invoices, how late a wake may be.
+TERMS = {
+    "captures": "workflow TEXT PRIMARY KEY, policy TEXT",
+    "invoicing": "workflow TEXT PRIMARY KEY, at_once INT",
+    "terms": "late_s INT",
+}
 
 TABLES = tuple(
     f"CREATE TEMP TABLE {name} ({columns}){' WITHOUT ROWID' if 'PRIMARY KEY' in columns else ''}"

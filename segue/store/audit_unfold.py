@@ -58,7 +58,7 @@ def _unfold_order(row: tuple[Any, ...], order: Order, rows: Rows) -> None:
         extras_minor + sum([line.paid_minor for line in order.lines]),
         "money_adds_up" in [failure.check for failure in order.failures], extras_minor,
         *_unfold_units(id, order, rows), *_unfold_money(id, order, rows), len(order.holds), len(order.timers),
-        min([timer.due_at_s for timer in order.timers.values()], default=None),
+        min([timer.due_at_s for timer in order.timers.values()], default=None), *_unfold_documents(id, order, rows),
     ))  # fmt: skip
     if len(order.places) > 1 or status not in order.places:
         rows["places"] += [(id, name) for name in order.places if name != status]
@@ -116,6 +116,23 @@ def _unfold_money(id: str, order: Order, rows: Rows) -> tuple[int, ...]:
         if done.kind == "capture" and done.outcome != "declined":
             taken += done.amount_minor
     return paid, captured, refunding, refunded, taken, unsettled
+
+
+def _unfold_documents(id: str, order: Order, rows: Rows) -> tuple[int, int]:
+    """Invoices and credit memos; returns what each add up to."""
+    sums = {"invoice": 0, "credit_memo": 0}
+    known = [*order.uncredited]
+    for name, issued in order.documents.items():
+        kind = "invoice" if name.startswith("I") else "credit_memo"
+        rows["issued"].append((id, name, kind, issued.total_minor))
+        sums[kind] += issued.total_minor
+        known.append(issued.of)
+    wanted = [*order.shipments]
+    wanted += [name for name, done in order.transactions.items() if done.kind == "refund" and done.outcome == "done"]
+    if known != wanted:
+        rows["undocumented"] += [(id, name, known.count(name)) for name in wanted if known.count(name) != 1]
+        rows["undocumented"] += [(id, name, -1) for name in known if name and name not in wanted]
+    return sums["invoice"], sums["credit_memo"]
 
 
 def _unfold_record(cursor: sqlite3.Cursor, id: str, order: Order, rows: Rows) -> None:

@@ -1,7 +1,8 @@
 """A batch as rows: what it writes, and what is read of it, as values again. Alike for every database, without SQL."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import json
@@ -70,6 +71,25 @@ def entries(steps: Iterable[Stepped]) -> Iterator[Row]:
             yield (
                 order.id, order.version, position, entry.debit, entry.credit, entry.amount_minor, order.currency,
                 step.at_s,
+            )  # fmt: skip
+
+
+def numbers_taken(steps: Iterable[Stepped]) -> dict[tuple[str, str], int]:
+    """How many numbers the documents of these steps need, by kind and series, in an order that all writers keep."""
+    taken = Counter((document.kind, step.series) for step in steps for document in step.documents)
+    return dict(sorted(taken.items()))
+
+
+def documents(steps: Iterable[Stepped], last: Mapping[tuple[str, str], int]) -> Iterator[Row]:
+    """The documents, each with the next number of its kind and series after the `last` one."""
+    numbers = dict(last)
+    for step in steps:
+        for document in step.documents:
+            key = document.kind, step.series
+            numbers[key] += 1
+            yield (
+                document.order, document.name, step.order.version, *key, numbers[key], document.total_minor,
+                document.currency, step.at_s, json.encode(document).decode(),
             )  # fmt: skip
 
 

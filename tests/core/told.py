@@ -10,6 +10,7 @@ from segue.core import (
     grade,
     hold,
     intake,
+    invoice,
     item_state,
     note,
     notify,
@@ -126,6 +127,23 @@ TOLD: tuple[tuple[Event, str], ...] = (
         f"{SOME_TEXT} came back to Miami store (MIA); 5.00 USD is not withheld any more; 3.00 USD is charged for the "
         "return",
     ),
+    (
+        invoice.InvoiceIssued(document="I1", shipment="S1", total_minor=34_99),
+        "Invoice I1 of 34.99 USD is issued for shipment S1",
+    ),
+    (
+        invoice.InvoiceIssued(document="I2", shipment="", total_minor=5_00),
+        "Invoice I2 of 5.00 USD is issued for what is owed beyond what was invoiced",
+    ),
+    (
+        invoice.CreditMemoIssued(document="M1", total_minor=10_00, refund="R1", reverses={"I1": 9_00, "I2": 1_00}),
+        "Credit memo M1 of 10.00 USD is issued with refund R1, of invoice I1 and I2",
+    ),
+    (
+        invoice.CreditMemoIssued(document="M1", total_minor=10_00, reverses={"I1": 10_00}),
+        "Credit memo M1 of 10.00 USD is issued for what was never paid, of invoice I1",
+    ),
+    (invoice.NothingCredited(refund="R1"), "R1 gives back what no invoice had asked for: nothing is credited"),
     (notify.MessageRequested(message="on_its_way"), "The customer is sent the message on its way"),
     (notify.ChannelUpdateRequested(update="shipped"), "web is told: shipped"),
     (note.NoteAdded(text="called back"), "Note: called back"),

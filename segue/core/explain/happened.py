@@ -11,6 +11,7 @@ from segue.core import (
     grade,
     hold,
     intake,
+    invoice,
     item_state,
     note,
     notify,
@@ -120,6 +121,19 @@ def captured(event: capture.PaymentCaptured, tale: Tale) -> str:
     return f"{tale.money(event.amount_minor)} were taken from {tale.tender(event.tender)}"
 
 
+def invoiced(event: invoice.InvoiceIssued, tale: Tale) -> str:
+    """What has left is charged."""
+    of = f"shipment {event.shipment}" if event.shipment else "what is owed beyond what was invoiced"
+    return f"Invoice {event.document} of {tale.money(event.total_minor)} is issued for {of}"
+
+
+def credited(event: invoice.CreditMemoIssued, tale: Tale) -> str:
+    """What was invoiced is not owed any more."""
+    paid = f"with refund {event.refund}" if event.refund else "for what was never paid"
+    of = listed(event.reverses)
+    return f"Credit memo {event.document} of {tale.money(event.total_minor)} is issued {paid}, of invoice {of}"
+
+
 def declined(what: str) -> Callable[[Any, Tale], str]:
     """A provider has said no."""
     return lambda event, tale: (
@@ -183,6 +197,11 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     refund.RefundDeclined: declined("Giving back"),
     cancel.UnitsCanceled: canceled,
     returns.UnitsReturned: returned,
+    invoice.InvoiceIssued: invoiced,
+    invoice.CreditMemoIssued: credited,
+    invoice.NothingCredited: lambda e, tale: (
+        f"{e.refund} gives back what no invoice had asked for: nothing is credited"
+    ),
     notify.MessageRequested: lambda e, tale: f"The customer is sent the message {plain(e.message)}",
     notify.ChannelUpdateRequested: lambda e, tale: f"{tale.order.channel} is told: {plain(e.update)}",
     note.NoteAdded: lambda e, tale: f"Note: {e.text}",

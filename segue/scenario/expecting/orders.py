@@ -56,6 +56,12 @@ def _amounts(node: Node, words: Words) -> dict[str, str]:
     return {state: decimal(amount, words.currency) for state, amount in found.items() if amount}
 
 
+def _by_name(node: Node, words: Words) -> dict[str, str]:
+    """Amounts by the name of a document."""
+    named = node.entries(words.problems, "amounts by document").items()
+    return {name: decimal(AMOUNT_MINOR.read(amount, words), words.currency) for name, amount in named}
+
+
 def _amount(node: Node, words: Words) -> str:
     return decimal(AMOUNT_MINOR.read(node, words), words.currency)
 
@@ -70,6 +76,7 @@ def _of_states(values: Schema) -> Schema:
 
 COUNTS = Kind(_counts, _of_states(COUNT.schema), "units by state: `{shipped: 2, backordered: 1}`")
 AMOUNTS = Kind(_amounts, _of_states(AMOUNT_MINOR.schema), "amounts by state: `{captured: 32.50}`")
+DOCUMENTS = Kind(_by_name, _of_states(AMOUNT_MINOR.schema), "amounts by document: `{I1: 32.50, M1: 8.67}`")
 MONEY = Kind(_amount, AMOUNT_MINOR.schema, AMOUNT_MINOR.called)
 UNITS_BY_SKU = Kind(_units_text, UNITS_OF.schema, UNITS_OF.called)
 REFUSALS = list_of(one_of("refusal", *(refusal.name.lower() for refusal in Refusal)))._replace(
@@ -111,6 +118,11 @@ def _money(stage: Stage, id: str) -> dict[str, str]:
 def _decimals(tally: Mapping[str, int], currency: str) -> dict[str, str]:
     ranked = sorted(tally.items(), key=lambda each: MONEY_STATES.index(each[0]))
     return {state: decimal(amount, currency) for state, amount in ranked if amount}
+
+
+def _documents(stage: Stage, id: str) -> dict[str, str]:
+    order = stage.order(id)
+    return {name: decimal(issued.total_minor, order.currency) for name, issued in order.documents.items()}
 
 
 def _sources(stage: Stage, id: str) -> dict[str, dict[str, int]]:
@@ -189,6 +201,7 @@ ASPECTS: dict[str, Aspect] = {
         lambda stage, id: {name: done.outcome for name, done in stage.order(id).transactions.items()},
         keys="transaction",
     ),
+    "documents": Aspect("its invoices I1, I2 and credit memos M1, all of them", DOCUMENTS, _documents),
     "total": Aspect("what it costs", MONEY, lambda s, id: decimal(s.order(id).total_minor, s.order(id).currency)),
     "sources": Aspect("by location, the units that it gives", UNITS_BY_SKU, _sources, keys="location"),
     "parcels": Aspect("how many parcels have left", COUNT, lambda stage, id: len(stage.order(id).shipments)),

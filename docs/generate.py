@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from docs import command_line, drawings, scenarios, tables
+from docs import command_line, drawings, money_features, scenarios, tables
 
 ROOT = Path(__file__).resolve().parents[1]
 BLOCK = re.compile(r"(<!-- generated: ([a-z_]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -29,6 +29,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "properties": tables.properties,
     "moves": tables.moves,
     "money_moves": tables.money_table,
+    "money_features": money_features.money_features,
     "ports": tables.port_table,
     "shapes": tables.shapes,
     "accounts": tables.accounts,

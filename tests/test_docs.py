@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from docs.generate import outdated
+from docs.money_features import ROWS, rows_named_in, shown_by
 from segue.core.decide import COMMANDS, EVENTS
 from segue.loader.channel import load_channel, prebuilt_channels
 from segue.loader.library import read_library
@@ -70,3 +71,16 @@ def test_every_yaml_example_can_be_loaded(text: str, tmp_path: Path) -> None:
         assert node is not None, problems.sorted()
         load_workflow(node, registry(), COMMANDS, EVENTS, problems, read_library(None, problems))
     assert not problems.sorted()
+
+
+COMING = {"G-2", "G-3", "G-8", "G-9", "G-11", "G-12", "H-3", "H-4", "H-5", "H-6"}  # rows that nothing shows yet
+
+
+def test_every_money_feature_is_shown_by_a_scenario_or_a_test() -> None:
+    assert set(ROWS) - set(shown_by()) <= COMING
+
+
+def test_a_test_says_in_its_docstring_which_rows_it_covers() -> None:
+    text = '"""Refunds. Covers G-5 and H-2."""\n\ndef test_it() -> None:\n    """Covers H-8."""\n'
+    assert list(rows_named_in(text)) == [("G-5", ""), ("H-2", ""), ("H-8", "test_it")]
+    assert list(rows_named_in('"""Uncovers H-8. Covers nothing."""')) == []

@@ -1,4 +1,7 @@
-"""Preview: the figures of a command before it is committed, and the commit that leads to just these."""
+"""Preview: the figures of a command before it is committed, and the commit that leads to just these.
+
+Covers H-8.
+"""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""Previewing on the whole engine: what is previewed of any order is what is committed, or the commit is refused."""
+"""Previewing on the whole engine: what is previewed of any order is what is committed, or the commit is refused.
+
+Covers H-8.
+"""
 
 from pathlib import Path
 from typing import Any

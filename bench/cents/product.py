@@ -1,0 +1,160 @@
+"""The product: one order taken through the real core, decision by decision, with its ledger, as a step does it."""
+
+from functools import cache
+from typing import Any
+
+from msgspec.structs import replace
+
+from bench.cents.basket import Amounts, Basket, tenders_of
+from bench.cents.model import Unit
+from segue.core.allocate import UnitsAllocated
+from segue.core.base import Command, Event, Refused
+from segue.core.cancel import Cancel
+from segue.core.capture import Capture, RecordCapture
+from segue.core.context import Context
+from segue.core.decide import decide, evolve
+from segue.core.draft import Charge, Destination, Draft, DraftLine, DraftTender, Tax
+from segue.core.facts import Facts, Item
+from segue.core.fulfill import RecordDelivery, RecordShipment, Release
+from segue.core.intake import PlaceOrder
+from segue.core.ledger import ledger_entries
+from segue.core.order import Order
+from segue.core.pay import Authorize, RecordAuthorization, RecordUnknown
+from segue.core.policy import Rule
+from segue.core.refund import RecordRefund, Refund
+from segue.core.returns import RecordReturn
+from segue.core.tally import Units, union
+from segue.core.void import RecordVoid, Void
+from segue.core.workflow import Workflow
+from segue.loader.archive import archived
+from segue.loader.library import read_library
+from segue.loader.problems import Problems
+from segue.settings import kept_workflow, registry
+
+NOW_S = 1_780_000_000
+SKU = "GOODS"
+ANSWERS: dict[str, Any] = {
+    "authorize": RecordAuthorization, "capture": RecordCapture, "void": RecordVoid, "refund": RecordRefund,
+}  # fmt: skip
+COMMANDS: dict[str, Command] = {
+    "authorize": Authorize(), "release": Release(), "capture": Capture(), "void": Void(), "refund": Refund(),
+}  # fmt: skip
+
+
+class Product:
+    """An order, its ledger's balances, and what its last command led to."""
+
+    def __init__(self, basket: Basket, amounts: Amounts, policy: str) -> None:
+        self.order: Order | None = None
+        self.balances: dict[str, int] = {}
+        self.context = Context(NOW_S, workflow_for(policy), FACTS, "person:ann", "shop")
+        self.events: list[Event] = []
+        self.give(PlaceOrder("web-1", draft_of(basket, amounts)))
+
+    def give(self, command: Command) -> bool:
+        """Have a command decided and applied. False if it is refused."""
+        try:
+            events = decide(self.order, command, self.context)
+        except Refused:
+            self.events = []
+            return False
+        self.apply(events)
+        return True
+
+    def apply(self, events: list[Event]) -> None:
+        """What happened, with its entries in the ledger."""
+        self.events = events
+        for event in events:
+            for entry in ledger_entries(self.order, event):
+                self.balances[entry.debit] = self.balances.get(entry.debit, 0) + entry.amount_minor
+                self.balances[entry.credit] = self.balances.get(entry.credit, 0) - entry.amount_minor
+            self.order = evolve(self.order, event, NOW_S)
+
+    def said(self) -> list[str]:
+        """What the last command led to, by name."""
+        return [type(event).__name__ for event in self.events]
+
+    def tender_of(self, event: Any) -> str:
+        """The tender that an event is about."""
+        return str(event.tender)
+
+    def amount_of(self, event: Any) -> int:
+        """The amount that an event is about."""
+        return int(event.amount_minor)
+
+    def answer(self, name: str, outcome: str) -> bool:
+        """A gateway's answer."""
+        assert self.order is not None
+        if outcome == "unknown":
+            return self.give(RecordUnknown(name))
+        return self.give(ANSWERS[self.order.transactions[name].kind](name, outcome, reference=f"psp-{name}"))
+
+    def allocate(self, fulfillment: str, units: list[Unit]) -> None:
+        """A location is to give these; which one does not matter here."""
+        self.apply([UnitsAllocated(fulfillment=fulfillment, location="DAL", units=ranges(units))])
+
+    def ship(self, fulfillment: str, parcel: str, units: list[Unit]) -> bool:
+        """A location has shipped these."""
+        return self.give(RecordShipment(fulfillment, parcel, ranges(units)))
+
+    def deliver(self, parcel: str) -> bool:
+        """A carrier has delivered."""
+        return self.give(RecordDelivery(parcel))
+
+    def cancel(self, line: int, quantity: int) -> bool:
+        """Somebody cancels."""
+        return self.give(Cancel("cents", line, quantity))
+
+    def bring_back(self, line: int, quantity: int) -> bool:
+        """Units are back."""
+        return self.give(RecordReturn(line, quantity))
+
+
+def ranges(units: list[Unit]) -> dict[int, Units]:
+    """Units as the core writes them."""
+    found: dict[int, Units] = {}
+    for unit in units:
+        found[unit.line] = union(found.get(unit.line, ()), ((unit.number, unit.number),))
+    return found
+
+
+def draft_of(basket: Basket, amounts: Amounts) -> Draft:
+    """The basket as a channel sends it."""
+    lines = []
+    for wanted, priced in zip(basket.lines, amounts.lines, strict=True):
+        said = basket.tax_by_line
+        taxes = [Tax(f"T{n}", amount) for n, amount in enumerate(priced.taxes)] if said else []
+        tax = sum(priced.taxes) if said else 0
+        lines.append(DraftLine(SKU, wanted.quantity, wanted.price, priced.own_discount, tax, taxes=tuple(taxes)))
+    tenders = [
+        DraftTender(kind, amount, reference=f"ch-{number}" if kind == "adopted" else "")
+        for number, (kind, amount) in enumerate(tenders_of(basket, amounts.total))
+    ]
+    return Draft(
+        "web", "1", NOW_S, basket.currency, tuple(lines), amounts.total, tuple(tenders),
+        shipping_minor=basket.shipping,
+        shipping_tax_minor=amounts.shipping_tax,
+        discount_minor=amounts.order_discount,
+        tax_minor=0 if basket.tax_by_line else sum(sum(priced.taxes) for priced in amounts.lines),
+        taxes_included=basket.included,
+        charges=tuple(Charge(code, amount) for code, amount in basket.charges.items()),
+        ship_to=Destination("US", "TX"),
+        ship_method="ground",
+    )  # fmt: skip
+
+
+def _facts() -> Facts:
+    facts = Facts(methods=frozenset(("ground",)))
+    facts.items[SKU] = Item(SKU)
+    facts.past[""] = ()
+    return facts
+
+
+FACTS = _facts()
+
+
+@cache
+def workflow_for(policy: str) -> Workflow:
+    """The prebuilt workflow, with one of the prebuilt capture policies."""
+    standard = kept_workflow(archived("standard", read_library(None, Problems())))
+    return replace(standard, capture=Rule(policy, registry()["capture"][policy].function))

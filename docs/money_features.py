@@ -1,0 +1,78 @@
+"""Money features: what Segue can do with money, row by row, and which scenario files and tests show it.
+
+A scenario names its rows under `covers:`. A test does in a docstring, its own or its file's: "Covers G-1 and H-2."
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from docs.tables import code, table
+from segue.scenario import read_file
+from segue.scenario.finding import shipped
+
+ROOT = Path(__file__).resolve().parents[1]
+ROWS = {
+    "G-1": "The money is taken parcel by parcel: one authorization bears several captures, each for what has left.",
+    "G-2": "It is known when an authorization ends, by the gateway's own word or by a table; what is not needed, or not "
+    "needed yet, is let go of as the shop's policy says.",
+    "G-3": "Before an authorization ends for goods that have not left, a new one is made and the old one voided; if it is "
+    "declined there is a hold, a message, another try, and in the end a cancellation.",
+    "G-4": "An order may be paid in several ways, taken from in one order and given back to in another, as the shop says.",
+    "G-5": "No more goes back than was taken, however often and by whom it is asked for.",
+    "G-6": "A gateway that does not answer has neither done it nor declined: it is asked what became of it, and nothing "
+    "is asked for twice.",
+    "G-7": "Goods leave only if their price is secured, unless the shop's rules say otherwise.",
+    "G-8": "An invoice with each shipment, a credit memo with each refund: numbered without gaps, never changed.",
+    "G-9": "Taxes by line and by name, from the channel or from a table of rates; what is canceled or comes back takes its "
+    "tax along from its units.",
+    "G-10": "One double-entry ledger per order agrees with what was charged, discounted, taken and given back.",
+    "G-11": "A deposit is taken at once, the rest when the goods are released.",
+    "G-12": "Ways of payment with own rules for captures and voids, such as wallets, are used within those.",
+    "H-1": "A discount on the order is spread over its lines and their units without a cent lost or made.",
+    "H-2": "One of several discounted units that comes back brings just its share; all of them bring what was paid.",
+    "H-3": "Each promotion says what its gift is worth when a part of the purchase comes back: its share, nothing, or as "
+    "much as the rest would have cost without it.",
+    "H-4": "A promotion that needs a value is looked at again when what is kept falls below it.",
+    "H-5": "What becomes of the shipping charge when a part is canceled or comes back is a policy of the shop.",
+    "H-6": "What was given back as a price adjustment is not given back again with the unit.",
+    "H-7": "A unit that is canceled and one that is returned bring the same money, in whichever order it happens.",
+    "H-8": "The money of a change, to the cent and by way of payment, is shown before the change is made; the change then "
+    "leads to just that, or is refused.",
+}
+SAID = re.compile(r"\bCovers ([GH]-[0-9]+(?:(?:, | and )[GH]-[0-9]+)*)\.")
+
+
+def money_features() -> str:
+    """Every row, what it says, and what shows it."""
+    shown = shown_by()
+    rows = [(row, sentence, "<br>".join(shown.get(row, ["nothing yet"]))) for row, sentence in ROWS.items()]
+    return table(("row", "what it is", "shown by"), rows)
+
+
+def shown_by() -> dict[str, list[str]]:
+    """Row by row the links to the scenarios and the tests that show it."""
+    found: dict[str, list[str]] = {}
+    for scenario in shipped():
+        read = read_file(scenario.path)
+        for row in read.covers:
+            found.setdefault(row, []).append(_link(scenario.path, scenario.path.stem))
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        for row, name in rows_named_in(path.read_text("utf-8")):
+            found.setdefault(row, []).append(_link(path, path.stem) + (f" {code(name)}" if name else ""))
+    return found
+
+
+def rows_named_in(text: str) -> Iterator[tuple[str, str]]:
+    """The rows that a file of tests names, and the test that does; nothing if it is the file as a whole."""
+    tree = ast.parse(text)
+    for node in (tree, *tree.body):
+        if isinstance(node, ast.Module | ast.FunctionDef):
+            for said in SAID.findall(" ".join((ast.get_docstring(node) or "").split())):
+                for row in re.findall(r"[GH]-[0-9]+", said):
+                    yield row, getattr(node, "name", "")
+
+
+def _link(path: Path, name: str) -> str:
+    return f"[{name}](../../{path.relative_to(ROOT).as_posix()})"

@@ -38,9 +38,7 @@ def connection_to(shop: Path) -> "Connection":
     except FileNotFoundError as error:
         raise Failed("This shop has no orders yet; `segue import FILE --channel NAME` takes some in.", FOUND) from error
     except DatabaseTooOld as error:
-        raise Failed(
-            f"This shop was last worked on by an earlier Segue; `segue work` brings it up to date: {error}."
-        ) from error
+        raise Failed(f"An earlier Segue wrote this shop; `segue work` brings it up to date: {error}.") from error
     show_in(outline_of(connection).time_zone)
     return connection
 

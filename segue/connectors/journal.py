@@ -22,10 +22,17 @@ ROOTS = {
     "sales": "Income:Sales",
     "shipping": "Income:Shipping",
     "charges": "Income:Charges",
+    "discounts": "Income:Discounts",
+    "adjustments": "Income:Adjustments",
+    "reclaimed": "Income:Reclaimed",
+    "fees": "Income:Fees",
+    "tax": "Liabilities:Tax",
+    "goodwill": "Expenses:Goodwill",
     "authorized": "Equity:Authorized",
     "authorizable": "Equity:Authorizable",
 }
-PLAIN = re.compile(r"P\d+|(?!p\d)[a-z0-9]+(_[a-z0-9]+)*")  # what is still itself once `_` is written `-`
+# What is still itself once it begins with a capital and `-` stands between its words: `gift_wrap`, `P1`, `NY STATE TAX`.
+PLAIN = re.compile(r"P\d+|(?!p\d)[a-z0-9]+(_[a-z0-9]+)*|[A-Z0-9]+[A-Z][A-Z0-9]*( [A-Z0-9]+)*")
 STRANGE = re.compile(r"[^A-Za-z0-9]+")
 BOOKED = frozenset(snake(kind.__name__) for kind in ENTRIES)  # the events that entries come from
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -57,7 +64,7 @@ def account_of(name: str) -> str:
 def _component(name: str) -> str:
     """A name that is not plain keeps a digest of itself, so that no two become one."""
     if PLAIN.fullmatch(name):
-        return (name[0].upper() + name[1:]).replace("_", "-")
+        return (name[0].upper() + name[1:]).replace("_", "-").replace(" ", "-")
     mark = blake2b(name.encode(), digest_size=3).hexdigest()
     return f"X-{STRANGE.sub('-', name).strip('-')}-{mark}"
 

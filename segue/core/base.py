@@ -60,6 +60,8 @@ class Refusal(StrEnum):
     AMOUNT_DIFFERS = "the answer names another amount than was asked"
     NOTHING_TO_CANCEL = "no unit of this can be canceled any more"
     NOTHING_TO_RELEASE = "nothing is allocated that could be released"
+    AMOUNT_MISSING = "an amount above zero is needed"
+    AMOUNT_TOO_LARGE = "less is left of what was paid"
     REFUND_TOO_LARGE = "a refund may not exceed what was captured"
     SCREENING_NOT_ASKED = "no fraud screening is under way"
     MESSAGE_UNKNOWN = "the workflow has no such message"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Union
 
 from segue.core import (
+    adjust,
     allocate,
     cancel,
     capture,
@@ -27,8 +28,8 @@ from segue.core.context import Context
 from segue.core.order import Order
 
 SUBJECTS = (
-    intake, hold, grade, screen, allocate, fulfill, pay, capture, void, refund, cancel, returns, invoice, notify, note,
-    item_state, wake,
+    intake, hold, grade, screen, allocate, fulfill, pay, capture, void, refund, cancel, returns, adjust, invoice,
+    notify, note, item_state, wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}
 EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {}

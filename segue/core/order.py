@@ -89,6 +89,7 @@ class Adjustment(Value):
     line: int
     units: Units
     amount_minor: int  # of them together, with its tax
+    tax_minor: int = 0  # of this
     reason: str = ""
 
 
@@ -171,6 +172,7 @@ class Order(Value):
     fees_minor: int = 0  # for returns
     goodwill_minor: int = 0  # given as an apology
     adjustments: tuple[Adjustment, ...] = ()  # of prices, after the sale
+    capped: dict[str, int] = {}  # since what -> what could not be given back: goodwill that was given before
     documents: dict[str, Issued] = {}  # invoices I1, I2; credit memos M1
     uncredited: tuple[str, ...] = ()  # refunds of what no invoice had asked for
 

@@ -19,6 +19,7 @@ DURATION: Schema = {"type": "string", "pattern": "^[0-9]{1,9}[smhdw]$", "example
 TEXT: Schema = {"type": "string"}
 POINTS: Schema = {"type": "integer", "minimum": -POINTS_MAX, "maximum": POINTS_MAX}
 CONDITION: Schema = {"$ref": "#/$defs/condition"}
+TURNS: Schema = {"anyOf": [{"const": "proportional"}, {"type": "array", "items": TEXT}]}
 SCALARS: dict[Any, Schema] = {
     str: {"type": ["string", "number", "boolean"]},
     int: {"type": "integer"},
@@ -58,6 +59,8 @@ def _policies(registry: Registry) -> Schema:
         | {
             "grade": {"type": "object", "properties": grades, "additionalProperties": free},
             "bands": _named({"type": "integer"}, "From which score each band begins, ascending."),
+            "capture_from": TURNS,
+            "refund_to": TURNS,
             "sourcing_attempts": {"type": "integer", "minimum": 1, "maximum": ATTEMPTS_MAX},
         }
     )

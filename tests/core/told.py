@@ -3,6 +3,7 @@
 from typing import Any
 
 from segue.core import (
+    adjust,
     allocate,
     cancel,
     capture,
@@ -144,6 +145,18 @@ TOLD: tuple[tuple[Event, str], ...] = (
         "Credit memo M1 of 10.00 USD is issued for what was never paid, of invoice I1",
     ),
     (invoice.NothingCredited(refund="R1"), "R1 gives back what no invoice had asked for: nothing is credited"),
+    (
+        adjust.PriceAdjusted(line=1, units=((1, 2),), amount_minor=5_00, reason="found cheaper"),
+        "The price of 2 of line 1 (SHIRT) is lowered by 5.00 USD: found cheaper",
+    ),
+    (
+        adjust.GoodwillGiven(amount_minor=5_00, reason="late"),
+        "The customer is given 5.00 USD as goodwill: late",
+    ),
+    (
+        refund.RefundCapped(amount_minor=5_00, since="goodwill"),
+        "5.00 USD more is not given back: it was given before, as goodwill",
+    ),
     (notify.MessageRequested(message="on_its_way"), "The customer is sent the message on its way"),
     (notify.ChannelUpdateRequested(update="shipped"), "web is told: shipped"),
     (note.NoteAdded(text="called back"), "Note: called back"),

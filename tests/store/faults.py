@@ -108,7 +108,7 @@ MONEY = (
     Fault("I06", _column(DELIVERED, "total_minor = 1")),
     Fault("I07", _line(REFUNDED, "discount_minor", 126)),
     Fault("I07", _line(REFUNDED, "discount_minor", 128)),
-    Fault("I08", f"UPDATE ledger SET amount_minor = 957 WHERE {_at(REFUNDED)} AND amount_minor = 958", True),
+    Fault("I08", f"UPDATE ledger SET amount_minor = 999 WHERE {_at(REFUNDED)} AND amount_minor = 1000", True),
     Fault("I08", f"DELETE FROM ledger WHERE {_at(SHIPPED)} AND credit = 'sales'", True),
     Fault("I08", _entry(RELEASED, 13, "customer", "sales", 1)),
     Fault("I09", _tally(REFUNDED, '{"delivered":[[1,3]]}')),

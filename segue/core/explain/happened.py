@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from segue.core import (
+    adjust,
     allocate,
     cancel,
     capture,
@@ -116,6 +117,12 @@ def costing(event: cancel.UnitsCanceled | returns.UnitsReturned, fee_minor: int,
     return "".join(f"; {text.format(tale.money(amount))}" for text, amount in amounts.items() if amount > 0)
 
 
+def adjusted(event: adjust.PriceAdjusted, tale: Tale) -> str:
+    """A price is lowered."""
+    units = tale.units({event.line: event.units})
+    return f"The price of {units} is lowered by {tale.money(event.amount_minor)}{because(event.reason)}"
+
+
 def captured(event: capture.PaymentCaptured, tale: Tale) -> str:
     """Money is ours."""
     return f"{tale.money(event.amount_minor)} were taken from {tale.tender(event.tender)}"
@@ -195,12 +202,19 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     refund.RefundRequested: paying("The gateway is asked to give back {amount} to {tender}"),
     refund.PaymentRefunded: paying("{amount} were given back to {tender}"),
     refund.RefundDeclined: declined("Giving back"),
+    refund.RefundCapped: lambda e, tale: (
+        f"{tale.money(e.amount_minor)} more is not given back: it was given before, as {e.since}"
+    ),
     cancel.UnitsCanceled: canceled,
     returns.UnitsReturned: returned,
     invoice.InvoiceIssued: invoiced,
     invoice.CreditMemoIssued: credited,
     invoice.NothingCredited: lambda e, tale: (
         f"{e.refund} gives back what no invoice had asked for: nothing is credited"
+    ),
+    adjust.PriceAdjusted: adjusted,
+    adjust.GoodwillGiven: lambda e, tale: (
+        f"The customer is given {tale.money(e.amount_minor)} as goodwill{because(e.reason)}"
     ),
     notify.MessageRequested: lambda e, tale: f"The customer is sent the message {plain(e.message)}",
     notify.ChannelUpdateRequested: lambda e, tale: f"{tale.order.channel} is told: {plain(e.update)}",

@@ -33,7 +33,7 @@ GROUPS = {
     "stock": "Stock",
     "flow": "Flow",
     "effects": "Effects on the outside world",
-    "documents": "Invoices and credit memos",
+    "documents": "Documents and settlements",
 }  # segue/store/audit_NAME.py
 
 

@@ -15,9 +15,12 @@ from segue.core.base import snake
 from segue.core.ledger import ENTRIES
 from segue.ports.bookings import Balance, Booking
 
-# The first word of an account of ours -> where it belongs in theirs.
+# The first word of an account of ours -> where it belongs in theirs; {} is what stands behind the colon.
 ROOTS = {
     "cash": "Assets:Cash",
+    "settled": "Assets:Cash:{}:Settled",
+    "bank": "Assets:Bank",
+    "gateway_fees": "Expenses:Gateway-fees",
     "customer": "Liabilities:Customers",
     "sales": "Income:Sales",
     "shipping": "Income:Shipping",
@@ -58,7 +61,8 @@ def account_of(name: str) -> str:
     first, _, rest = name.partition(":")
     if first not in ROOTS:
         raise UnknownAccount(name)
-    return f"{ROOTS[first]}:{_component(rest)}" if rest else ROOTS[first]
+    place, last = ROOTS[first], _component(rest) if rest else ""
+    return place.format(last) if "{}" in place else f"{place}:{last}".rstrip(":")
 
 
 def _component(name: str) -> str:

@@ -20,6 +20,7 @@ from segue.core import (
     refund,
     returns,
     screen,
+    settlement,
     void,
     wake,
 )
@@ -29,7 +30,7 @@ from segue.core.order import Order
 
 SUBJECTS = (
     intake, hold, grade, screen, allocate, fulfill, pay, capture, void, refund, cancel, returns, adjust, invoice,
-    notify, note, item_state, wake,
+    settlement, notify, note, item_state, wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}
 EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {}

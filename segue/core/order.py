@@ -120,6 +120,24 @@ class Issued(Value):
     reverses: dict[str, int] = {}  # a credit memo: how much of which invoices
 
 
+class Settlement(Value):
+    """A transaction that the gateway has paid out, or kept from what it pays."""
+
+    line: str  # of the report
+    amount_minor: int
+    fee_minor: int = 0
+
+
+class Difference(Value):
+    """Something in which a settlement report and we do not agree."""
+
+    transaction: str  # nothing where none is known
+    difference: str  # missing_here, missing_there, amount_differs, currency_differs, twice, not_done
+    amount_minor: int
+    currency: str
+    fee_minor: int = 0
+
+
 class Timer(Value):
     """Something the workflow does later."""
 
@@ -175,6 +193,8 @@ class Order(Value):
     capped: dict[str, int] = {}  # since what -> what could not be given back: goodwill that was given before
     documents: dict[str, Issued] = {}  # invoices I1, I2; credit memos M1
     uncredited: tuple[str, ...] = ()  # refunds of what no invoice had asked for
+    settlements: dict[str, Settlement] = {}  # transaction -> how it was settled
+    differences: dict[str, Difference] = {}  # line of a settlement report -> what differs
 
 
 def line_of(order: Order, number: int) -> Line | None:

@@ -44,6 +44,11 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "The books": (
         ("invoices", "invoices:invoices", "List the invoices and credit memos of an order, and what settles them."),
         ("invoice", "invoices:invoice", "Show one invoice or credit memo, with all that it says."),
+        (
+            "reconcile",
+            "reconciling:reconcile",
+            "Compare a gateway's settlement report with what we believe, one to one.",
+        ),
         ("ledger", "ledger:app", "Write the ledger as a journal that accounting programs read."),
     ),
     "To change an order": (

@@ -90,7 +90,18 @@ class Dismiss(Wanted, frozen=True, tag="dismiss"):
     by: str
 
 
-AnyWanted = Give | LookAhead | TakeIn | CountStock | ReceiveStock | PutItems | Erase | Retry | Settle | Dismiss
+class Reconcile(Wanted, frozen=True, tag="reconcile"):
+    """A gateway's settlement report. `called`: our columns -> the report's own."""
+
+    path: str
+    provider: str
+    called: dict[str, str]
+    grace_days: int
+
+
+AnyWanted = (
+    Give | LookAhead | TakeIn | CountStock | ReceiveStock | PutItems | Erase | Retry | Settle | Dismiss | Reconcile
+)
 
 
 class Done(Struct, frozen=True):

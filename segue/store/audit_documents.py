@@ -1,4 +1,4 @@
-"""Invariants of documents: invoices and credit memos are numbered without gaps, and say what was charged, to the cent."""
+"""Invariants of documents and settlements: numbers have no gaps, and what was charged is said and booked, to the cent."""
 
 from segue.store.audit_rules import Check, Rule, without_order
 
@@ -88,6 +88,26 @@ RULES = (
                 FROM audited a JOIN invoicing i ON i.workflow = a.own_workflow LEFT JOIN booked b ON b.order_id = a.id
                 WHERE (i.at_once = 1 OR a.open = 0)
                     AND a.invoiced_minor - a.credited_minor < coalesce(b.cash_minor - b.customer_minor, 0)""",
+            ),
+        ),
+    ),
+    Rule(
+        "I47",
+        "what a gateway has settled is booked, once, and was done",
+        (
+            Check(
+                "{} is settled, the ledger has {}",
+                """SELECT a.id, coalesce(s.amount_minor, 0), coalesce(b.settled_minor, 0) FROM audited a
+                LEFT JOIN booked b ON b.order_id = a.id
+                LEFT JOIN (SELECT order_id, sum(amount_minor) AS amount_minor FROM settled GROUP BY order_id) s
+                    ON s.order_id = a.id
+                WHERE coalesce(s.amount_minor, 0) <> coalesce(b.settled_minor, 0)""",
+            ),
+            Check(
+                "{} is settled by {}, and was never done",
+                """SELECT s.order_id, s.name, s.line FROM settled s WHERE NOT EXISTS (
+                    SELECT 1 FROM transactions t
+                    WHERE t.order_id = s.order_id AND t.name = s.name AND t.outcome = 'done')""",
             ),
         ),
     ),

@@ -62,6 +62,13 @@ class Shipment(Read):
     units: Units
 
 
+class Settlement(Read):
+    """How a transaction was settled."""
+
+    line: str
+    amount_minor: int
+
+
 class Issued(Read):
     """An invoice or a credit memo."""
 
@@ -130,6 +137,7 @@ class Order(Read):
     capped: dict[str, int] = {}
     documents: dict[str, Issued] = {}
     uncredited: tuple[str, ...] = ()
+    settlements: dict[str, Settlement] = {}
 
 
 class DraftLine(Read):

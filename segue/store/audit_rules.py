@@ -83,6 +83,7 @@ UNFOLDED = {
     "undocumented": "order_id TEXT, what TEXT, has INT",
     # Units whose price was lowered by more than was paid for them.
     "lowered": "order_id TEXT, line INT, lowered_minor INT, paid_minor INT",
+    "settled": "order_id TEXT, name TEXT, line TEXT, amount_minor INT",  # refunds are negative
     "places": "order_id TEXT, name TEXT",  # the folders it says that it is in
     # Of the record, and only where an order has such a thing: what its channel took off, and what came back sellable.
     "drafted": "order_id TEXT, discount_minor INT, net_minor INT, spread_minor INT",
@@ -93,7 +94,7 @@ UNFOLDED = {
 SUMMED = {
     "booked": """
         order_id TEXT PRIMARY KEY, cash_minor INT, customer_minor INT, sales_minor INT, given_back INT,
-        secured INT, drawn INT, foreign_rows INT""",
+        secured INT, drawn INT, foreign_rows INT, settled_minor INT""",
     "asked": """
         order_id TEXT, id TEXT, version INT, kind TEXT, state TEXT, said TEXT,
         PRIMARY KEY (order_id, id)""",
@@ -125,7 +126,9 @@ SUM_UP = (
         sum(e.credit >= 'cash:' AND e.credit < 'cash;'),
         sum(e.debit >= 'authorized:' AND e.debit < 'authorized;'),
         sum(e.credit >= 'authorized:' AND e.credit < 'authorized;'),
-        sum(e.currency <> a.currency)
+        sum(e.currency <> a.currency),
+        sum(CASE WHEN e.credit >= 'settled:' AND e.credit < 'settled;' THEN e.amount_minor
+            WHEN e.debit >= 'settled:' AND e.debit < 'settled;' THEN -e.amount_minor ELSE 0 END)
     FROM audited a CROSS JOIN main.ledger e WHERE e.order_id = a.id GROUP BY a.id""",
     """INSERT INTO asked SELECT t.order_id, t.id, t.version, t.kind, t.state,
         CASE WHEN t.kind = 'mail' THEN t.payload

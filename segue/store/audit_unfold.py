@@ -131,6 +131,10 @@ def _unfold_documents(id: str, order: Order, rows: Rows) -> tuple[int, int]:
         rows["issued"].append((id, name, kind, issued.total_minor))
         sums[kind] += issued.total_minor
         known.append(issued.of)
+    for name, settled in order.settlements.items():
+        of = order.transactions.get(name)
+        sign = -1 if of and of.kind == "refund" else 1
+        rows["settled"].append((id, name, settled.line, sign * settled.amount_minor))
     wanted = [*order.shipments]
     wanted += [name for name, done in order.transactions.items() if done.kind == "refund" and done.outcome == "done"]
     if known != wanted:

@@ -162,13 +162,18 @@ def claimed_task(provider: str, row: Row) -> Task:
 
 
 def message_row(message: Inbound, now_s: int) -> Row:
-    """A message as it is received. The digest tells whether another one of the same id says something else."""
-    body = json.encode(message.body, order="deterministic")
-    digest = hashlib.sha256(f"{message.kind} {message.order} ".encode() + body).hexdigest()
+    """A message as it is received. Its digest tells whether another one of the same id says something else."""
+    body = json.encode(message.body, order="deterministic").decode()
     return (
-        message.source, message.id, message.kind, message.order, body.decode(), digest, now_s, message.due_at_s,
+        message.source, message.id, message.kind, message.order, body, digest_of(message), now_s, message.due_at_s,
         "new", "",
     )  # fmt: skip
+
+
+def digest_of(message: Inbound) -> str:
+    """A digest of what a message says."""
+    body = json.encode(message.body, order="deterministic")
+    return hashlib.sha256(f"{message.kind} {message.order} ".encode() + body).hexdigest()
 
 
 def altered(row: Row, known_digest: str) -> Row | None:

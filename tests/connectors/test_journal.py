@@ -75,6 +75,7 @@ def test_an_account_that_has_no_place_is_refused_and_not_left_out() -> None:
         ("charges:2nd_day", "Income:Charges:2nd-day"),
         ("tax:NY STATE TAX", "Liabilities:Tax:NY-STATE-TAX"),
         ("tax", "Liabilities:Tax"),
+        ("settled:gateway", "Assets:Cash:Gateway:Settled"),
     ],
 )
 def test_a_plain_account_keeps_its_name(ours: str, theirs: str) -> None:

@@ -19,6 +19,7 @@ from segue.core import (
     refund,
     returns,
     screen,
+    settlement,
     void,
     wake,
 )
@@ -157,6 +158,31 @@ TOLD: tuple[tuple[Event, str], ...] = (
         refund.RefundCapped(amount_minor=5_00, since="goodwill"),
         "5.00 USD more is not given back: it was given before, as goodwill",
     ),
+    (
+        settlement.SettlementRecorded(line="L1", transaction="C1", amount_minor=34_99, fee_minor=1_00),
+        "The gateway has settled 34.99 USD of C1, for a fee of 1.00 USD (line L1)",
+    ),
+    (
+        settlement.SettlementRecorded(line="L1", transaction="C1", amount_minor=34_99),
+        "The gateway has settled 34.99 USD of C1 (line L1)",
+    ),
+    (
+        settlement.SettlementDiffers(
+            line="L1", transaction="C1", difference="amount_differs", amount_minor=34_00, currency="USD"
+        ),
+        "The settlement of 34.00 USD is of C1 and amount differs (line L1)",
+    ),
+    (
+        settlement.SettlementDiffers(
+            line="L1", transaction="", difference="missing_here", amount_minor=3400, currency="JPY"
+        ),
+        "The settlement of 3400 JPY is of nothing that we know of and missing here (line L1)",
+    ),
+    (
+        settlement.SettlementResolved(line="L1", transaction="C1", amount_minor=34_00, reason="a discount of theirs"),
+        "The difference in line L1 is resolved and 34.00 USD booked as paid: a discount of theirs",
+    ),
+    (settlement.SettlementResolved(line="L1", transaction=""), "The difference in line L1 is resolved"),
     (notify.MessageRequested(message="on_its_way"), "The customer is sent the message on its way"),
     (notify.ChannelUpdateRequested(update="shipped"), "web is told: shipped"),
     (note.NoteAdded(text="called back"), "Note: called back"),

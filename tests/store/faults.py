@@ -228,5 +228,8 @@ DOCUMENTS = (
     Fault("I46", _set(DELIVERED, documents__I1__total_minor="2001")),
     Fault("I46", _set(REFUNDED, documents__M1__total_minor="902")),
     Fault("I46", _set(SHIPPED, documents__I1__total_minor="1")),
+    Fault("I47", _entry(DELIVERED, 24, "bank", "settled:gateway", 5)),
+    Fault("I47", _set(DELIVERED, settlements__C1='{"line":"L1","amount_minor":2000}')),
+    Fault("I47", _set(DELIVERED, settlements__C9='{"line":"L1","amount_minor":0}')),
 )  # fmt: skip
 FAULTS = (*MONEY, *STOCK, *FLOW, *EFFECTS, *DOCUMENTS)

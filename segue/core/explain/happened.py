@@ -20,9 +20,11 @@ from segue.core import (
     refund,
     returns,
     screen,
+    settlement,
     void,
     wake,
 )
+from segue.core.amounts import decimal
 from segue.core.base import Event
 from segue.core.explain.words import Tale, because, listed, plain
 
@@ -141,6 +143,25 @@ def credited(event: invoice.CreditMemoIssued, tale: Tale) -> str:
     return f"Credit memo {event.document} of {tale.money(event.total_minor)} is issued {paid}, of invoice {of}"
 
 
+def settled(event: settlement.SettlementRecorded, tale: Tale) -> str:
+    """The gateway has paid, or kept it from what it pays."""
+    fee = f", for a fee of {tale.money(event.fee_minor)}" if event.fee_minor else ""
+    return f"The gateway has settled {tale.money(event.amount_minor)} of {event.transaction}{fee} (line {event.line})"
+
+
+def differs(event: settlement.SettlementDiffers, tale: Tale) -> str:
+    """The gateway's report does not fit."""
+    of = event.transaction or "nothing that we know of"
+    amount = f"{decimal(event.amount_minor, event.currency)} {event.currency}"
+    return f"The settlement of {amount} is of {of} and {plain(event.difference)} (line {event.line})"
+
+
+def resolved(event: settlement.SettlementResolved, tale: Tale) -> str:
+    """A person has found out."""
+    booked = f" and {tale.money(event.amount_minor)} booked as paid" if event.amount_minor else ""
+    return f"The difference in line {event.line} is resolved{booked}{because(event.reason)}"
+
+
 def declined(what: str) -> Callable[[Any, Tale], str]:
     """A provider has said no."""
     return lambda event, tale: (
@@ -216,6 +237,9 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     adjust.GoodwillGiven: lambda e, tale: (
         f"The customer is given {tale.money(e.amount_minor)} as goodwill{because(e.reason)}"
     ),
+    settlement.SettlementRecorded: settled,
+    settlement.SettlementDiffers: differs,
+    settlement.SettlementResolved: resolved,
     notify.MessageRequested: lambda e, tale: f"The customer is sent the message {plain(e.message)}",
     notify.ChannelUpdateRequested: lambda e, tale: f"{tale.order.channel} is told: {plain(e.update)}",
     note.NoteAdded: lambda e, tale: f"Note: {e.text}",

@@ -1,11 +1,11 @@
 """Tables: what the reference pages say of words, commands, events, refusals, policies, invariants and ports."""
 
-import ast
 import inspect
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -15,14 +15,15 @@ from segue import ports
 from segue.checker.properties import SENTENCES
 from segue.connectors.journal import ROOTS
 from segue.core import conditions, policy, tally
-from segue.core.base import Refusal, Value
+from segue.core.base import Command, Refusal, Value
 from segue.core.conditions import calls
 from segue.core.conditions.vocabulary import TYPES, Name
 from segue.core.decide import COMMANDS, EVENTS, SUBJECTS
 from segue.core.ledger import ENTRIES
+from segue.core.outside import EFFECTS
 from segue.core.stock import MOVES as STOCK_MOVES
 from segue.core.tasks import REQUESTS
-from segue.core.vocabulary import vocabulary
+from segue.core.vocabulary import MONEY_STATES, vocabulary
 from segue.loader.arguments import Slot, slots_of_policy
 from segue.settings import registry
 
@@ -40,6 +41,7 @@ GROUPS = {
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table in Markdown."""
     lines = [columns, ["---"] * len(columns), *rows]
+    assert len(lines) > 2, f"nothing was found for the table of {', '.join(columns)}"
     return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
 
 
@@ -106,15 +108,21 @@ def limits() -> str:
 
 def commands() -> str:
     """Every command, by subject."""
-    found = {name: kind for subject in SUBJECTS for name, kind in COMMANDS.items() if kind in subject.DECISIONS}
+    found = {name: kind for subject in SUBJECTS for name, kind in COMMANDS.items() if kind in decisions_of(subject)}
     rows = [(code(name), sentence(kind), _fields(kind), _decision(kind)) for name, kind in found.items()]
     return table(("command", "what it asks", "takes", "answer"), rows)
 
 
+def decisions_of(subject: ModuleType) -> dict[type[Command], Callable[..., Any]]:
+    """What a subject decides; some only tell what becomes of others' commands."""
+    found: dict[type[Command], Callable[..., Any]] = getattr(subject, "DECISIONS", {})
+    return found
+
+
 def _decision(kind: type) -> str:
     for subject in SUBJECTS:
-        if kind in subject.DECISIONS:
-            return sentence(subject.DECISIONS[kind])
+        if kind in decisions_of(subject):
+            return sentence(decisions_of(subject)[kind])
     raise AssertionError(kind)
 
 
@@ -221,27 +229,14 @@ def moves() -> str:
 
 
 def money_moves() -> list[tuple[str, str, str]]:
-    """The moves of amounts that the evolutions of the core make: from, to, event."""
-    found = []
-    for module in SUBJECTS:
-        tree = ast.parse(inspect.getsource(module))
-        events_of = {function.__name__: kind.__name__ for kind, function in module.EVOLUTIONS.items()}
-        for function in (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in events_of):
-            found += [(*move, events_of[function.name]) for move in _moved(function)]
-    return found
-
-
-def _moved(function: ast.FunctionDef) -> Iterator[tuple[str, str]]:
-    """The literal states of each `money_moved(order, tender, source, target, amount)`."""
-    for node in ast.walk(function):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "money_moved":
-            source, target = node.args[2], node.args[3]
-            assert isinstance(target, ast.Constant), ast.dump(target)
-            assert isinstance(target.value, str), ast.dump(target)
-            if isinstance(source, ast.Constant):
-                yield str(source.value), target.value
-            else:  # `event.source`: what was never secured by a gateway can be dropped
-                yield from (("due", target.value), ("agreed", target.value))
+    """The moves of amounts that events make, as their subjects declare them: from, to, event."""
+    return [
+        (source, target, kind.__name__)
+        for kind, effect in EFFECTS.items()
+        for target, sources in effect.items()
+        for source in sources
+        if target in MONEY_STATES and source
+    ]
 
 
 def money_table() -> str:
@@ -253,7 +248,11 @@ def port_table() -> str:
     """The ports, and their methods."""
     rows = []
     for name, kind in vars(ports).items():
-        if inspect.isclass(kind) and kind.__module__ == ports.__name__ and getattr(kind, "_is_protocol", False):
+        if (
+            inspect.isclass(kind)
+            and kind.__module__.startswith(ports.__name__)
+            and getattr(kind, "_is_protocol", False)
+        ):
             methods = [method for method in vars(kind) if not method.startswith("_")]
             rows.append((code(name), sentence(kind), ", ".join(map(code, methods))))
     return table(("port", "what it is", "methods"), rows)
@@ -262,5 +261,5 @@ def port_table() -> str:
 def shapes() -> str:
     """The values that cross the ports."""
     kinds = [kind for kind in vars(ports).values() if inspect.isclass(kind) and issubclass(kind, Value)]
-    own = [kind for kind in kinds if kind.__module__ == ports.__name__]
+    own = [kind for kind in kinds if kind.__module__.startswith(ports.__name__)]
     return table(("value", "what it is"), [(code(kind.__name__), sentence(kind)) for kind in own])

@@ -134,7 +134,9 @@ class App(NamedTuple):
         for number, tender in enumerate(draft.get("tenders", ()), 1):
             if tender["kind"] == "adopted" and tender.get("reference"):
                 ours = f"{order_id(draft['channel'], draft['channel_order_id'])}/P{number}"
-                self.world.gateway.adopt(tender["reference"], ours, tender["amount_minor"], draft["currency"])
+                self.world.gateway.adopt(
+                    tender["reference"], ours, tender["amount_minor"], draft["currency"], tender.get("method", "card")
+                )
 
 
 def problems_in(folder: Path) -> list[Problem]:
@@ -216,7 +218,7 @@ def open_app(
     shelf.release_claims(clock.now_s())
     _stock_up(shop, shelf, clock.now_s())
     at, asking = wired(store, ports) if wired else (store, ports)
-    worker = Worker(at, rules, asking, clock, limits)
+    worker = Worker(at, rules, asking, clock, limits, shop.payment_link)
     return App(folder, shop, database, store, shelf, seal, clock, world, worker)
 
 
@@ -253,6 +255,8 @@ def _rules(shop: Shop, shelf: Shelf, store: SqliteStore, library: Library) -> Ru
         kept_workflow,
         shop.locations,
         frozenset(shop.shipping_methods),
+        shop.means,
+        shop.promotions,
         ZoneInfo(shop.time_zone),
     )
 

@@ -86,8 +86,16 @@ def outlined(shop: Shop) -> Outline:
             owners = dict.fromkeys((*known.owners, each.owner))
             folders[each.name] = Declared(tuple(owners), min(limits, default=None))
     is_virtual = simulation_of(shop).clock == "virtual"
-    methods, modules = shop.shipping_methods, policy_modules()
-    return Outline(shop.time_zone, is_virtual, shop.locations, methods, folders, modules, shop.name)
+    return Outline(
+        time_zone=shop.time_zone,
+        is_virtual=is_virtual,
+        locations=shop.locations,
+        shipping_methods=shop.shipping_methods,
+        folders=folders,
+        policy_modules=policy_modules(),
+        name=shop.name,
+        means=shop.means,
+    )
 
 
 def simulation_of(shop: Shop) -> Simulation:

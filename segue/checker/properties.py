@@ -14,6 +14,7 @@ from segue.core.order import Order, count_in, money_in
 from segue.core.outside import unanswered, uncovered
 from segue.core.step import Outcome, Restless
 from segue.core.tally import HOLDING
+from segue.core.transactions import CHARGED
 from segue.core.worth import keeps
 
 SENTENCES = {
@@ -62,7 +63,7 @@ def _cover(here: Situation, outcome: Outcome) -> Iterator[Breach]:
 def _capture(here: Situation, outcome: Outcome) -> Iterator[Breach]:
     for name, tender in here.order.tenders.items():
         taken = _sum(here.order, name, "capture")
-        allowed = _sum(here.order, name, "authorize", ("done",)) if tender.kind == "gateway" else tender.amount_minor
+        allowed = _sum(here.order, name, "authorize", ("done",)) if tender.kind in CHARGED else tender.amount_minor
         if taken > allowed:
             yield Breach("capture", f"{taken} of {name} is captured, {allowed} was authorized")
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, cast
 
+from segue.core.authorization import held
 from segue.core.base import Command
 from segue.core.context import Context
 from segue.core.facts import Facts, Item, Location, Past, Stock
@@ -78,9 +79,11 @@ def key_of(here: Situation, around: Around) -> tuple[Any, ...]:
 
 
 def _transactions(order: Order) -> Iterator[tuple[Any, ...]]:
-    """The transactions that are not over, and the captures that may be given back."""
+    """The transactions that are not over, the captures that may be given back, and the authorizations that may be used."""
     captures = [name for name, done in order.transactions.items() if done.kind == "capture"]
-    for done in order.transactions.values():
+    for name, done in order.transactions.items():
+        if done.kind == "authorize" and (amount := held(order, name)) > 0:
+            yield (done.kind, done.tender, amount, "done", (), -2)
         if done.outcome in ("asked", "unknown") or (done.outcome == "done" and done.kind in ("capture", "refund")):
             of = captures.index(done.reference_of) if done.reference_of in captures else -1
             yield (done.kind, done.tender, done.amount_minor, done.outcome, tuple(sorted(done.units.items())), of)

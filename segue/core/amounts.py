@@ -46,11 +46,13 @@ def spread(amount: int, weights: Sequence[int]) -> list[int]:
     assert total, "an amount needs something to carry it"
     if amount < 0:
         return [-share for share in spread(-amount, weights)]
-    shares = [amount * weight // total for weight in weights]
-    left = amount - sum(shares)
-    by_remainder = sorted(range(len(weights)), key=lambda i: (-(amount * weights[i] % total), i))
-    for position in by_remainder[:left]:
-        shares[position] += 1
+    exact = [amount * weight for weight in weights]
+    shares = [each // total for each in exact]
+    if left := amount - sum(shares):
+        remainders = [each % total for each in exact]
+        by_remainder = sorted(range(len(weights)), key=remainders.__getitem__, reverse=True)  # a stable sort
+        for position in by_remainder[:left]:
+            shares[position] += 1
     return shares
 
 

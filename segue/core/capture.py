@@ -1,9 +1,17 @@
 """Capturing: take the money for what the shop's policy says is to be paid now, from the tenders in their order."""
 
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from segue.core.authorization import authorizations, held, means_of, usable
 from segue.core.base import Because, Command, Event
 from segue.core.context import Context, refuse_if_held
-from segue.core.order import Order, Tender, Transaction, money_in, units_in, value_of
+from segue.core.deposit import deposit_of
+from segue.core.lapse import AuthorizationExpired, AuthorizationReleased
+from segue.core.order import Order, Transaction, money_in, units_in, value_of
 from segue.core.tally import Units, minus, union
+from segue.core.tenders import PROPORTIONAL, in_turn, shared
 from segue.core.transactions import (
     CHARGED,
     OUTCOMES,
@@ -17,6 +25,8 @@ from segue.core.transactions import (
     under_way,
 )
 from segue.core.worth import earned, extras_of
+
+EXPIRED = "expired"  # what a gateway says in `detail` when it declines a capture because the authorization is too old
 
 
 class Capture(Command):
@@ -35,13 +45,14 @@ class RecordCapture(Command):
 
 
 class CaptureRequested(Event):
-    """The gateway is being asked to take the amount."""
+    """The gateway is being asked to take the amount from an authorization."""
 
     transaction: str
     tender: str
     amount_minor: int
     units: dict[int, Units] = {}
     shipping_minor: int = 0
+    authorization: str = ""  # from which it is taken
 
 
 class PaymentCaptured(Event):
@@ -65,40 +76,60 @@ class CaptureDeclined(Event):
 
 
 def capture(order: Order, command: Capture, context: Context) -> list[Event]:
-    """Take what is earned and not taken yet, from the tenders in their order. Nothing is earned: nothing happens."""
+    """Take what is earned and not taken yet, from the tenders in their turn. Nothing is earned: nothing happens."""
     refuse_if_held(order, context, "capture")
     rule = context.workflow.capture
     states = rule.call(order) if rule else ()
     taken = money_in(order, "capturing", "captured")
+    deposit = deposit_of(order, context) if order.covered else 0
+    shares = _shares(order, max(earned(order, states), deposit) - taken, context)
+    why = Because(rule.name if rule else "", {"deposit": deposit} if deposit else {})
     events: list[Event] = []
-    for name, tender in order.tenders.items():
-        held = tender.tally.get("authorized", 0) + tender.tally.get("agreed", 0)
-        if not held:
-            continue
-        payable = ("delivered", "returning") if tender.kind == "on_delivery" else states
-        amount = min(earned(order, payable) - taken, held)
-        if amount > 0:
-            events.append(_take(order, name, tender, amount, payable, events, rule.name if rule else ""))
-            taken += amount
+    for name in in_turn(order, order.tenders, context.workflow.capture_from):
+        payable = ("delivered", "returning") if order.tenders[name].kind == "on_delivery" else states
+        owed = min(max(earned(order, payable), deposit) - taken, shares.get(name, order.total_minor))
+        for authorization, there in _sources(order, name, context):
+            amount = min(owed, there)
+            if amount > 0:
+                events.append(_take(order, name, authorization, amount, payable, events, why))
+                taken += amount
+                owed -= amount
     return events
 
 
+def _shares(order: Order, owed: int, context: Context) -> dict[str, int]:
+    """What each tender gives at most, where all give in proportion; those on delivery give when it is their time."""
+    if context.workflow.capture_from != PROPORTIONAL:
+        return {}
+    usable_of = {
+        name: sum(there for _, there in _sources(order, name, context))
+        for name, tender in order.tenders.items()
+        if tender.kind != "on_delivery"
+    }
+    return dict.fromkeys(usable_of, 0) | shared(order, owed, usable_of, PROPORTIONAL)
+
+
+def _sources(order: Order, tender: str, context: Context) -> Iterator[tuple[str, int]]:
+    """Where a tender's money can be taken from: its authorizations, the oldest first; or what is agreed, without one."""
+    if order.tenders[tender].kind not in CHARGED:
+        yield "", order.tenders[tender].tally.get("agreed", 0)
+    for name in authorizations(order, tender):
+        yield name, usable(order, name, context)
+
+
 def _take(
-    order: Order, name: str, tender: Tender, amount: int, states: tuple[str, ...], events: list[Event], rule: str
+    order: Order, name: str, authorization: str, amount: int, states: tuple[str, ...], events: list[Event], why: Because
 ) -> Event:
     paid = _paid(order)
     units = {n: rest for n, here in units_in(order, *states).items() if (rest := minus(here, paid.get(n, ())))}
-    first = not paid and not events
+    first = not paid and not events and earned(order, states) > 0  # a deposit alone is for no goods and no shipping
     shipping = extras_of(order) if first else 0
-    event = CaptureRequested if tender.kind in CHARGED else PaymentCaptured
-    return event(
-        next_id(order, "C", events),
-        name,
-        amount,
-        units={} if events else units,
-        shipping_minor=shipping,
-        because=Because(rule, {"value": value_of(order, units), "shipping": shipping, "amount": amount}),
-    )
+    figures = {"value": value_of(order, units), "shipping": shipping, "amount": amount}
+    because = replace(why, figures=figures | why.figures)
+    own, id = {} if events else units, next_id(order, "C", events)
+    if not authorization:
+        return PaymentCaptured(id, name, amount, units=own, shipping_minor=shipping, because=because)
+    return CaptureRequested(id, name, amount, own, shipping, authorization, because=because)
 
 
 def _paid(order: Order) -> dict[int, Units]:
@@ -112,20 +143,36 @@ def _paid(order: Order) -> dict[int, Units]:
 
 
 def record_capture(order: Order, command: RecordCapture, context: Context) -> list[Event]:
-    """The money is ours, or it is not."""
+    """The money is ours, or it is not; then the authorization stands, unless the gateway says that it has expired."""
     transaction = asked(order, command.transaction, "capture")
+    tender, authorization = transaction.tender, transaction.reference_of
+    if command.outcome == "declined" and command.detail == EXPIRED:
+        gone = held(order, authorization) + transaction.amount_minor
+        because = Because("gateway_answer", {"detail": command.detail})
+        return [AuthorizationExpired(authorization, tender, gone, command.transaction, because=because)]
     if command.outcome == "declined":
-        return [CaptureDeclined(command.transaction, transaction.tender, transaction.amount_minor, command.detail)]
+        return [CaptureDeclined(command.transaction, tender, transaction.amount_minor, command.detail)]
     amount = amount_checked(order, command.transaction, command.amount_minor, command.currency)
-    return [PaymentCaptured(command.transaction, transaction.tender, amount, command.reference)]
+    captured = PaymentCaptured(command.transaction, tender, amount, command.reference)
+    return [captured, *_rest_of(order, authorization, context)]
+
+
+def _rest_of(order: Order, authorization: str, context: Context) -> list[Event]:
+    """What is gone with the only capture that a means of payment allows."""
+    tender, rest = order.transactions[authorization].tender, held(order, authorization)
+    if rest <= 0 or means_of(order, tender, context).captures == "many":
+        return []
+    because = Because("captures_one", {"method": order.tenders[tender].method})
+    return [AuthorizationReleased(authorization, tender, rest, because=because)]
 
 
 def evolve_capture_requested(order: Order, event: CaptureRequested, at_s: int) -> Order:
     """The amount is on its way to us."""
     order = money_moved(order, event.tender, "authorized", "capturing", event.amount_minor)
     capture = Transaction(
-        "capture", event.tender, event.amount_minor, units=event.units, shipping_minor=event.shipping_minor
-    )
+        "capture", event.tender, event.amount_minor, "asked", event.units, event.shipping_minor,
+        reference_of=event.authorization, at_s=at_s,
+    )  # fmt: skip
     return opened(order, event.transaction, capture)
 
 
@@ -135,7 +182,9 @@ def evolve_captured(order: Order, event: PaymentCaptured, at_s: int) -> Order:
         order = money_moved(order, event.tender, "capturing", "captured", event.amount_minor)
         return closed(order, event.transaction, "done", event.reference)
     order = money_moved(order, event.tender, "agreed", "captured", event.amount_minor)
-    paid = Transaction("capture", event.tender, event.amount_minor, "done", event.units, event.shipping_minor)
+    paid = Transaction(
+        "capture", event.tender, event.amount_minor, "done", event.units, event.shipping_minor, at_s=at_s
+    )
     return opened(order, event.transaction, paid)
 
 

@@ -27,7 +27,8 @@ def name_of(value: Command | Event) -> str:
     return NAMES[kind]
 
 
-BLOCKABLE = ("authorize", "reserve", "allocate", "release", "capture", "refund", "cancel")  # what a hold may block
+# What a hold may block.
+BLOCKABLE = ("authorize", "reauthorize", "reserve", "allocate", "release", "capture", "refund", "cancel")
 
 
 def refuse_if_held(order: Order, context: Context, action: str) -> None:

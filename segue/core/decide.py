@@ -14,10 +14,12 @@ from segue.core import (
     intake,
     invoice,
     item_state,
+    lapse,
     note,
     notify,
     pay,
     refund,
+    replacing,
     returns,
     screen,
     settlement,
@@ -29,8 +31,8 @@ from segue.core.context import Context
 from segue.core.order import Order
 
 SUBJECTS = (
-    intake, hold, grade, screen, allocate, fulfill, pay, capture, void, refund, cancel, returns, adjust, invoice,
-    settlement, notify, note, item_state, wake,
+    intake, hold, grade, screen, allocate, fulfill, pay, replacing, lapse, capture, void, refund, cancel, returns, adjust,
+    invoice, settlement, notify, note, item_state, wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}
 EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {}

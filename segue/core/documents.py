@@ -8,7 +8,8 @@ from segue.core.amounts import half_up, of_units, spread
 from segue.core.base import Event, Value
 from segue.core.draft import Charge, Tax
 from segue.core.invoice import INVOICE, CreditMemoIssued, InvoiceIssued, invoices_of
-from segue.core.order import Credited, Line, Order
+from segue.core.order import Line, Order
+from segue.core.papers import Credited
 from segue.core.reclaim import net_of
 from segue.core.tally import Units, size
 

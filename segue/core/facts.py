@@ -1,6 +1,10 @@
 """Facts: all that a step may look at beyond the order itself. A fact that is missing is asked for with NeedFacts."""
 
+from collections.abc import Mapping
+
 from segue.core.base import NeedFacts, Value
+from segue.core.means import Means
+from segue.core.promotion import Promotions
 
 
 class Item(Value):
@@ -38,6 +42,7 @@ class Past(Value):
 
 PAST_MAX = 50  # how many earlier orders of a person a step sees, the latest
 
+NO_PROMOTIONS = Promotions()
 Stock = dict[str, int]  # location -> units that are free to promise
 
 
@@ -54,11 +59,19 @@ class StockMove(Value):
 class Facts:
     """What was loaded. Stock and history advance from step to step, so that a wave equals its orders one by one."""
 
-    __slots__ = ("items", "locations", "methods", "moved", "past", "stock")
+    __slots__ = ("items", "locations", "means", "methods", "moved", "past", "promotions", "stock")
 
-    def __init__(self, locations: dict[str, Location] | None = None, methods: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        locations: dict[str, Location] | None = None,
+        methods: frozenset[str] = frozenset(),
+        means: Mapping[str, Means] | None = None,
+        promotions: Promotions = NO_PROMOTIONS,
+    ) -> None:
         self.locations = locations or {}
         self.methods = methods  # known shipping methods
+        self.means = means or {}  # payment method -> how it behaves
+        self.promotions = promotions
         self.items: dict[str, Item | None] = {}
         self.stock: dict[str, Stock] = {}
         self.moved: dict[str, Stock] = {}  # what earlier steps of this wave changed, also of stock not loaded yet

@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from segue.core.authorization import usable_of_all
 from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.context import Context, refuse_if_held
 from segue.core.hold import held_lines
@@ -111,7 +112,7 @@ def release(order: Order, command: Release, context: Context) -> list[Event]:
             events.append(FulfillmentReleased(own, fulfillment.location, units))
     if not events:
         raise Refused(Refusal.NOTHING_TO_RELEASE, f"{count_in(order, 'allocated')} units are allocated")
-    _refuse_without_cover(order)
+    _refuse_without_cover(order, context)
     return events
 
 
@@ -120,9 +121,10 @@ def cover_of(order: Order) -> int:
     return money_in(order, "authorized", "capturing", "captured", "agreed")
 
 
-def _refuse_without_cover(order: Order) -> None:
+def _refuse_without_cover(order: Order, context: Context) -> None:
+    """What is authorized counts only as far as it can be taken: not once it has ended, or its only capture is under way."""
     needed = earned(order, ("allocated", "released", "ready", *LEFT[:3]))
-    cover = cover_of(order)
+    cover = cover_of(order) - money_in(order, "authorized") + usable_of_all(order, context)
     if cover < needed:
         raise Refused(Refusal.NOT_COVERED, f"{needed} needed, {cover} secured")
 

@@ -5,6 +5,7 @@ from hashlib import blake2b
 from msgspec.structs import replace
 
 from segue.core.amounts import spread
+from segue.core.authorization import adopted, deadlines_of
 from segue.core.base import Because, Command, Event, Refusal, Refused
 from segue.core.context import Context
 from segue.core.draft import TENDER_KINDS, Draft
@@ -33,6 +34,7 @@ class OrderPlaced(Event):
     id: str
     workflow: str
     draft: Draft
+    deadlines: dict[str, int] = {}  # tender -> when the authorization ends that the channel has brought along
 
 
 class OrderValidated(Event):
@@ -49,7 +51,8 @@ def place_order(order: Order | None, command: PlaceOrder, context: Context) -> l
         raise Refused(Refusal.LINES_MISSING, command.draft.channel_order_id)
     if len(command.draft.lines) > LINES_MAX:
         raise Refused(Refusal.LINES_TOO_MANY, str(len(command.draft.lines)))
-    placed = OrderPlaced(command.id, context.workflow.version, command.draft)
+    ends = deadlines_of(command.draft, context)
+    placed = OrderPlaced(command.id, context.workflow.version, command.draft, ends)
     failures = failures_of(born(None, placed, context.now_s), context)
     if not failures:
         return [placed]
@@ -165,6 +168,7 @@ def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
         tags=draft.tags,
         locale=draft.locale,
         tenders=tenders,
+        transactions=adopted(draft, event.deadlines),
     )
 
 

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from segue.core.amounts import half_up, of_units
 from segue.core.base import Command, Event
 from segue.core.context import Context
-from segue.core.order import Credited, Issued, Order, Shipment, money_in, units_in
+from segue.core.order import Order, Shipment, money_in, units_in
+from segue.core.papers import Credited, Issued
 from segue.core.reclaim import net_of
 from segue.core.tally import LEFT, Units, common, minus, union
 from segue.core.workflow import Workflow

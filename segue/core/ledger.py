@@ -17,10 +17,12 @@ from segue.core.cancel import UnitsCanceled
 from segue.core.capture import PaymentCaptured
 from segue.core.fulfill import FulfillmentShipped
 from segue.core.intake import OrderPlaced
+from segue.core.lapse import AuthorizationExpired, AuthorizationReleased
 from segue.core.order import Adjustment, Line, Order, units_in
 from segue.core.pay import PaymentAuthorized
 from segue.core.reclaim import Kept
 from segue.core.refund import PaymentRefunded, RefundCapped
+from segue.core.replacing import PaymentReauthorized, SpareAuthorized
 from segue.core.returns import UnitsReturned
 from segue.core.settlement import SettlementRecorded, SettlementResolved
 from segue.core.tally import LEFT, Units, common, ranked, size
@@ -60,11 +62,11 @@ def _placed(_: Order | None, event: OrderPlaced) -> list[LedgerEntry]:
     return entries
 
 
-def _authorized(order: Order, event: PaymentAuthorized) -> list[LedgerEntry]:
+def _authorized(order: Order, event: PaymentAuthorized | PaymentReauthorized | SpareAuthorized) -> list[LedgerEntry]:
     return [_signed(f"authorized:{event.tender}", f"authorizable:{event.tender}", event.amount_minor)]
 
 
-def _voided(order: Order, event: PaymentVoided) -> list[LedgerEntry]:
+def _let_go(order: Order, event: PaymentVoided | AuthorizationExpired | AuthorizationReleased) -> list[LedgerEntry]:
     return [_signed(f"authorizable:{event.tender}", f"authorized:{event.tender}", event.amount_minor)]
 
 
@@ -227,7 +229,11 @@ def _settled(order: Order, event: SettlementRecorded | SettlementResolved) -> li
 ENTRIES: dict[type[Event], Callable[[Any, Any], list[LedgerEntry]]] = {
     OrderPlaced: _placed,
     PaymentAuthorized: _authorized,
-    PaymentVoided: _voided,
+    PaymentReauthorized: _authorized,
+    SpareAuthorized: _authorized,
+    PaymentVoided: _let_go,
+    AuthorizationExpired: _let_go,
+    AuthorizationReleased: _let_go,
     PaymentCaptured: _captured,
     PaymentRefunded: _refunded,
     RefundCapped: _capped,

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from segue.core.amounts import MoneyTally, of_units
 from segue.core.base import Value
 from segue.core.draft import Charge, Destination, Grant, Tax
+from segue.core.papers import Difference, Issued, Settlement
 from segue.core.tally import AT_REST, Tally, Units, common, core_state, minus, move, size, union
 
 
@@ -80,7 +81,16 @@ class Transaction(Value):
     units: dict[int, Units] = {}  # what a capture or refund was for
     shipping_minor: int = 0
     reference: str = ""  # the provider's own id
-    reference_of: str = ""  # a refund: the capture that it gives back
+    reference_of: str = (
+        ""  # a capture or void: the authorization that it uses; a refund: the capture that it gives back
+    )
+    at_s: int = 0  # an authorization or a capture: when it was asked for
+    expires_at_s: int | None = None  # an authorization: from when on it is no cover
+    lapsed_minor: int = 0  # of an authorization: what is gone, by its expiry or with its only capture
+    replaces: str = ""  # the authorization that this one shall take the place of
+    spare: bool = False  # an authorization that another one stands for: it covers nothing, and is let go of
+    ends_soon: bool = False  # it was said of this authorization that it ends soon
+    due_again: bool = False  # of a void: what it lets go of is asked for later
 
 
 class Adjustment(Value):
@@ -101,41 +111,6 @@ class Failure(Value):
     line: int = 0  # 0: the whole order
     blocks: bool = True  # or only informs
     facts: tuple[str, ...] = ()  # what could mend it: ("item:A-1",)
-
-
-class Credited(Value):
-    """What a credit memo gives back of a line."""
-
-    amount_minor: int  # with its tax
-    tax_minor: int = 0
-    units: Units = ()  # those that no earlier one names
-
-
-class Issued(Value):
-    """An invoice or a credit memo, as far as the order has to remember it. All that it says is in its document."""
-
-    of: str  # the shipment; of a credit memo the refund, and nothing where nothing was paid
-    total_minor: int
-    lines: dict[int, Credited] = {}  # a credit memo's
-    reverses: dict[str, int] = {}  # a credit memo: how much of which invoices
-
-
-class Settlement(Value):
-    """A transaction that the gateway has paid out, or kept from what it pays."""
-
-    line: str  # of the report
-    amount_minor: int
-    fee_minor: int = 0
-
-
-class Difference(Value):
-    """Something in which a settlement report and we do not agree."""
-
-    transaction: str  # nothing where none is known
-    difference: str  # missing_here, missing_there, amount_differs, currency_differs, twice, not_done
-    amount_minor: int
-    currency: str
-    fee_minor: int = 0
 
 
 class Timer(Value):
@@ -253,6 +228,9 @@ def is_open(order: Order) -> bool:
                 return True
     for tender in order.tenders.values():
         if not UNSETTLED.isdisjoint(tender.tally):
+            return True
+    for done in order.transactions.values():  # a void of what another authorization stands for moves no money
+        if done.outcome in ("asked", "unknown"):
             return True
     return bool(order.holds)
 

@@ -6,9 +6,12 @@ account or on delivery. Three answers exist: done, declined, unknown; unknown is
 
 from msgspec.structs import replace
 
-from segue.core.base import Command, Event, Refusal, Refused
+from segue.core.authorization import deadline_of
+from segue.core.base import Because, Command, Event, Refusal, Refused
 from segue.core.context import Context, refuse_if_held
-from segue.core.order import Order, Transaction, money_in, units_in
+from segue.core.deposit import deposit_of, to_secure
+from segue.core.order import Order, Tender, Transaction, money_in, units_in
+from segue.core.replacing import ReauthorizationRequested, not_replaced, replaced, replacements
 from segue.core.transactions import (
     AGREED,
     OUTCOMES,
@@ -28,6 +31,10 @@ class Authorize(Command):
     """Secure what is due of every tender."""
 
 
+class Reauthorize(Command):
+    """Ask once more: for what was declined before, and for new authorizations in the place of those that end soon."""
+
+
 class RecordAuthorization(Command):
     """The gateway's answer to an authorization."""
 
@@ -37,6 +44,7 @@ class RecordAuthorization(Command):
     reference: str = ""
     detail: str = ""
     currency: str = ""
+    capture_before_s: int | None = None  # the gateway's own deadline
 
 
 class RecordUnknown(Command):
@@ -62,12 +70,13 @@ class TenderAccepted(Event):
 
 
 class PaymentAuthorized(Event):
-    """The amount is held for us."""
+    """The amount is held for us, until the authorization ends."""
 
     transaction: str
     tender: str
     amount_minor: int
     reference: str = ""
+    expires_at_s: int | None = None
 
 
 class AuthorizationDeclined(Event):
@@ -80,7 +89,7 @@ class AuthorizationDeclined(Event):
 
 
 class OrderCovered(Event):
-    """All that the order still needs is secured now, for the first time."""
+    """All that the order still needs is secured now, or the deposit where there is one, for the first time."""
 
 
 class OutcomeUnknown(Event):
@@ -93,38 +102,73 @@ class OutcomeUnknown(Event):
 def authorize(order: Order, command: Authorize, context: Context) -> list[Event]:
     """Ask for what is due; accept what needs no asking. What is under way is not asked for again, for nothing nothing."""
     refuse_if_held(order, context, "authorize")
+    return _asking(order, context)
+
+
+def reauthorize(order: Order, command: Reauthorize, context: Context) -> list[Event]:
+    """Ask for what is due, and for a new authorization in the place of each that ends soon."""
+    refuse_if_held(order, context, "reauthorize")
+    events = _asking(order, context)
+    return events + replacements(order, context, events)
+
+
+def _asking(order: Order, context: Context) -> list[Event]:
     if not units_in(order, *KEPT):  # a tried payment may have waited for a hold that went with the order
         return []
     events: list[Event] = []
     agreed = 0
     for name, tender in order.tenders.items():
         due = tender.tally.get("due", 0)
-        if due and tender.kind in AGREED:
-            agreed += due
-            events.append(TenderAccepted(name, due))
-        elif due:
-            events.append(AuthorizationRequested(next_id(order, "A", events), name, due))
-    return events + covered(order, agreed)
+        if context.workflow.deposit is not None:
+            due = min(due, to_secure(order, context) - _secured(order, "authorizing") - _amounts(events))
+        if due > 0:
+            events.append(_ask(order, name, tender, due, events, context))
+            agreed += due if tender.kind in AGREED else 0
+    return events + covered(order, context, agreed)
 
 
-def covered(order: Order, added: int = 0) -> list[Event]:
+def _amounts(events: list[Event]) -> int:
+    return sum(getattr(event, "amount_minor", 0) for event in events)
+
+
+def _ask(order: Order, name: str, tender: Tender, due: int, events: list[Event], context: Context) -> Event:
+    because = None
+    if context.workflow.deposit is not None:
+        figures = {"worth": keeps(order), "deposit": deposit_of(order, context), "amount": due}
+        because = Because("deposit", figures)
+    if tender.kind in AGREED:
+        return TenderAccepted(name, due, because=because)
+    return AuthorizationRequested(next_id(order, "A", events), name, due, because=because)
+
+
+def _secured(order: Order, *more: str) -> int:
+    return money_in(order, "authorized", "agreed", "capturing", "captured", *more)
+
+
+def covered(order: Order, context: Context, added: int = 0) -> list[Event]:
     """`OrderCovered` if with this amount added all that is not canceled is secured, and was not before."""
-    if order.covered:
+    if order.covered or not units_in(order, *KEPT):
         return []
-    secured = money_in(order, "authorized", "agreed", "capturing", "captured") + added
-    return [OrderCovered()] if units_in(order, *KEPT) and secured >= keeps(order) else []
+    return [OrderCovered()] if _secured(order) + added >= to_secure(order, context) else []
 
 
 def record_authorization(order: Order, command: RecordAuthorization, context: Context) -> list[Event]:
-    """The money is held, or it is due again."""
+    """The money is held, or it is due again. Of a new authorization for one that ends soon: one of the two is let go of."""
     transaction = asked(order, command.transaction, "authorize")
     if command.outcome == "declined":
+        if transaction.replaces:
+            return [not_replaced(order, command.transaction, command.detail)]
         return [
             AuthorizationDeclined(command.transaction, transaction.tender, transaction.amount_minor, command.detail)
         ]
     amount = amount_checked(order, command.transaction, command.amount_minor, command.currency)
-    held = PaymentAuthorized(command.transaction, transaction.tender, amount, command.reference)
-    return [held, *covered(order, amount)]
+    ends = deadline_of(order, command.transaction, command.capture_before_s, context)
+    if transaction.replaces:
+        return replaced(order, command.transaction, command.reference, ends)
+    held = PaymentAuthorized(
+        command.transaction, transaction.tender, amount, command.reference, ends.at_s, because=ends.because
+    )
+    return [held, *covered(order, context, amount)]
 
 
 def record_unknown(order: Order, command: RecordUnknown, context: Context) -> list[Event]:
@@ -142,7 +186,7 @@ def record_unknown(order: Order, command: RecordUnknown, context: Context) -> li
 def evolve_authorization_requested(order: Order, event: AuthorizationRequested, at_s: int) -> Order:
     """The amount is on its way to be held."""
     order = money_moved(order, event.tender, "due", "authorizing", event.amount_minor)
-    return opened(order, event.transaction, Transaction("authorize", event.tender, event.amount_minor))
+    return opened(order, event.transaction, Transaction("authorize", event.tender, event.amount_minor, at_s=at_s))
 
 
 def evolve_accepted(order: Order, event: TenderAccepted, at_s: int) -> Order:
@@ -153,7 +197,9 @@ def evolve_accepted(order: Order, event: TenderAccepted, at_s: int) -> Order:
 def evolve_authorized(order: Order, event: PaymentAuthorized, at_s: int) -> Order:
     """The amount is held."""
     order = money_moved(order, event.tender, "authorizing", "authorized", event.amount_minor)
-    return closed(order, event.transaction, "done", event.reference)
+    order = closed(order, event.transaction, "done", event.reference)
+    known = replace(order.transactions[event.transaction], expires_at_s=event.expires_at_s)
+    return replace(order, transactions=order.transactions | {event.transaction: known})
 
 
 def evolve_authorization_declined(order: Order, event: AuthorizationDeclined, at_s: int) -> Order:
@@ -174,8 +220,16 @@ def evolve_unknown(order: Order, event: OutcomeUnknown, at_s: int) -> Order:
 
 def said_of_authorizations(order: Order) -> list[Command]:
     """The gateway holds the amount or declines."""
-    names = under_way(order, "authorize")
-    return [RecordAuthorization(name, outcome) for name in names for outcome in OUTCOMES]
+    return [answer for answer in _said(order) if not order.transactions[answer.transaction].replaces]
+
+
+def said_of_replacements(order: Order) -> list[Command]:
+    """The gateway holds the amount once more or declines."""
+    return [answer for answer in _said(order) if order.transactions[answer.transaction].replaces]
+
+
+def _said(order: Order) -> list[RecordAuthorization]:
+    return [RecordAuthorization(name, outcome) for name in under_way(order, "authorize") for outcome in OUTCOMES]
 
 
 def not_said(order: Order) -> list[Command]:
@@ -185,6 +239,7 @@ def not_said(order: Order) -> list[Command]:
 
 DECISIONS = {
     Authorize: authorize,
+    Reauthorize: reauthorize,
     RecordAuthorization: record_authorization,
     RecordUnknown: record_unknown,
 }
@@ -202,6 +257,6 @@ EFFECTS = {
     PaymentAuthorized: {"authorized": ("authorizing",)},
     AuthorizationDeclined: {"due": ("authorizing",)},
 }
-ANSWERS = {AuthorizationRequested: said_of_authorizations}
+ANSWERS = {AuthorizationRequested: said_of_authorizations, ReauthorizationRequested: said_of_replacements}
 UNPROMPTED = {"system": not_said}
 TROUBLES = (AuthorizationDeclined, OutcomeUnknown)

@@ -74,6 +74,7 @@ class Promotions(Value):
     listed: tuple[Promotion, ...] = ()
     conflicts: tuple[int, ...] = ()  # for each promotion, a bit for every other one that it does not go together with
     turns: tuple[int, ...] = ()  # their positions in the order in which they give (M6)
+    currency: str = ""  # of their amounts; nothing: of any cart's
 
 
 class Lack(Value):
@@ -90,6 +91,7 @@ class Lack(Value):
         "customer",  # a customer who is known
         "from",  # `count` is the instant from which on it applies
         "over", "used_up", "used_by_customer",
+        "currency",  # the one in `names`
         "excluded",  # by the promotion in `names`
         "nothing_left",  # what it is for costs nothing any more
     ]  # fmt: skip
@@ -98,7 +100,7 @@ class Lack(Value):
     names: tuple[str, ...] = ()
 
 
-def compiled(listed: tuple[Promotion, ...]) -> Promotions:
+def compiled(listed: tuple[Promotion, ...], currency: str = "") -> Promotions:
     """The promotions with their conflicts worked out; what one says of another holds both ways."""
     conflicts = [0] * len(listed)
     for index, promotion in enumerate(listed):
@@ -106,7 +108,7 @@ def compiled(listed: tuple[Promotion, ...]) -> Promotions:
             if other != index and (_refuses(promotion, against) or _refuses(against, promotion)):
                 conflicts[index] |= 1 << other
     turns = sorted(range(len(listed)), key=lambda at: LEVELS.index(listed[at].level))  # a stable sort
-    return Promotions(listed, tuple(conflicts), tuple(turns))
+    return Promotions(listed, tuple(conflicts), tuple(turns), currency)
 
 
 def _refuses(promotion: Promotion, other: Promotion) -> bool:

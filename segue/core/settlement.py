@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from segue.core.base import Because, Command, Event, Refusal, Refused
 from segue.core.context import Context
-from segue.core.order import Difference, Order, Settlement
+from segue.core.order import Order
+from segue.core.papers import Difference, Settlement
 
 MISSING_HERE, MISSING_THERE = "missing_here", "missing_there"
 AMOUNT, CURRENCY, TWICE, OUTCOME = "amount_differs", "currency_differs", "twice", "not_done"

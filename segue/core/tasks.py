@@ -17,6 +17,7 @@ from segue.core.notify import ChannelUpdateRequested, MessageRequested
 from segue.core.order import Order
 from segue.core.pay import AuthorizationRequested
 from segue.core.refund import RefundRequested
+from segue.core.replacing import ReauthorizationRequested
 from segue.core.screen import ScreeningRequested
 from segue.core.tally import size
 from segue.core.void import VoidRequested
@@ -46,19 +47,20 @@ def task_of(shop: str, order: Order, event: Event, version: int, now_s: int) -> 
     return Task(blake2b(text, digest_size=12).hexdigest(), order.id, kind, provider, payload, now_s)
 
 
-def _authorize(order: Order, event: AuthorizationRequested) -> dict[str, Any]:
+def _authorize(order: Order, event: AuthorizationRequested | ReauthorizationRequested) -> dict[str, Any]:
     return {
         "transaction": event.transaction,
         "reference": f"{order.id}/{event.tender}",
         "amount_minor": event.amount_minor,
         "currency": order.currency,
+        "method": order.tenders[event.tender].method,
     }
 
 
 def _capture(order: Order, event: CaptureRequested) -> dict[str, Any]:
     return {
         "transaction": event.transaction,
-        "authorization": _reference(order, "authorize", event.tender),
+        "authorization": order.transactions[event.authorization].reference,
         "amount_minor": event.amount_minor,
         "currency": order.currency,
     }
@@ -67,7 +69,7 @@ def _capture(order: Order, event: CaptureRequested) -> dict[str, Any]:
 def _void(order: Order, event: VoidRequested) -> dict[str, Any]:
     return {
         "transaction": event.transaction,
-        "authorization": _reference(order, "authorize", event.tender),
+        "authorization": order.transactions[event.authorization].reference,
         "amount_minor": event.amount_minor,
         "currency": order.currency,
     }
@@ -80,15 +82,6 @@ def _refund(order: Order, event: RefundRequested) -> dict[str, Any]:
         "amount_minor": event.amount_minor,
         "currency": order.currency,
     }
-
-
-def _reference(order: Order, kind: str, tender: str) -> str:
-    """The provider's id of the tender's latest authorization; the channel's, where it brought one along."""
-    found = order.tenders[tender].reference
-    for done in order.transactions.values():
-        if done.kind == kind and done.tender == tender and done.outcome == "done":
-            found = done.reference
-    return found
 
 
 def _screen(order: Order, event: ScreeningRequested) -> dict[str, Any]:
@@ -137,6 +130,7 @@ def _tell(order: Order, event: ChannelUpdateRequested) -> dict[str, Any]:
 
 REQUESTS: dict[type[Event], tuple[str, str, Callable[[Order, Any], dict[str, Any]]]] = {
     AuthorizationRequested: ("authorize", "gateway", _authorize),
+    ReauthorizationRequested: ("authorize", "gateway", _authorize),
     CaptureRequested: ("capture", "gateway", _capture),
     VoidRequested: ("void", "gateway", _void),
     RefundRequested: ("refund", "gateway", _refund),

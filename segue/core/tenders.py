@@ -1,5 +1,7 @@
 """Tenders in turn: which of several ways of payment gives an amount, or gets it back (M10)."""
 
+from collections.abc import Iterable
+
 from segue.core.amounts import spread
 from segue.core.order import Order, Tender
 
@@ -28,7 +30,7 @@ def shared(order: Order, amount: int, held: dict[str, int], turns: tuple[str, ..
     return found
 
 
-def in_turn(order: Order, names: dict[str, int], turns: tuple[str, ...]) -> list[str]:
+def in_turn(order: Order, names: Iterable[str], turns: tuple[str, ...]) -> list[str]:
     """The tenders as their turn comes."""
     return sorted(names, key=lambda name: _turn(order.tenders[name], turns)) if turns else list(names)
 

@@ -1,4 +1,4 @@
-"""Transactions: what payments share: what an order is worth, ids, the check of an answer, the moves of an amount."""
+"""Transactions: what payments share: ids, the check of an answer, the moves of an amount."""
 
 from typing import Literal
 
@@ -10,6 +10,7 @@ from segue.core.order import Order, Transaction
 
 Outcome = Literal["done", "declined"]
 OUTCOMES: tuple[Outcome, ...] = ("done", "declined")
+OPEN = ("asked", "unknown")  # these wait for an answer
 CHARGED = ("gateway", "adopted")  # tenders that a gateway charges
 AGREED = ("account", "on_delivery")  # tenders that are good as they are
 KIND_OF = {"A": "authorize", "C": "capture", "V": "void", "R": "refund"}
@@ -21,8 +22,8 @@ def next_id(order: Order, letter: str, events: list[Event]) -> str:
     count = 1
     for done in order.transactions.values():
         count += done.kind == kind
-    for event in events:
-        count += hasattr(event, "transaction")
+    asked_now = {getattr(event, "transaction", "") for event in events} - order.transactions.keys()
+    count += sum(name.startswith(letter) for name in asked_now)
     return f"{letter}{count}"
 
 
@@ -31,16 +32,14 @@ def asked(order: Order, name: str, kind: str) -> Transaction:
     transaction = order.transactions.get(name)
     if transaction is None or transaction.kind != kind:
         raise Refused(Refusal.TRANSACTION_NOT_FOUND, name)
-    if transaction.outcome not in ("asked", "unknown"):
+    if transaction.outcome not in OPEN:
         raise Refused(Refusal.TRANSACTION_SETTLED, f"{name} was {transaction.outcome}")
     return transaction
 
 
 def under_way(order: Order, kind: str) -> list[str]:
     """The transactions of a kind that wait for an answer, those of which nobody knows included."""
-    return [
-        name for name, done in order.transactions.items() if done.kind == kind and done.outcome in ("asked", "unknown")
-    ]
+    return [name for name, done in order.transactions.items() if done.kind == kind and done.outcome in OPEN]
 
 
 def amount_checked(order: Order, name: str, amount_minor: int, currency: str) -> int:

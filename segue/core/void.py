@@ -1,8 +1,12 @@
-"""Voiding: money that is secured and will not be needed is let go of."""
+"""Voiding: money that is secured and will not be needed, or not yet, is let go of."""
 
-from segue.core.base import Command, Event
+from collections.abc import Iterator
+
+from segue.core.authorization import authorizations, has_ended, left_of, means_of, usable
+from segue.core.base import Because, Command, Event
 from segue.core.context import Context
 from segue.core.order import Order, Transaction, money_in
+from segue.core.tenders import in_turn
 from segue.core.transactions import (
     OUTCOMES,
     Outcome,
@@ -21,6 +25,12 @@ class Void(Command):
     """Let go of money that is secured and will not be needed."""
 
 
+class Reverse(Command):
+    """Let go of what is authorized, for now: it is due again, and authorized when the goods are ready."""
+
+    reason: str = ""
+
+
 class RecordVoid(Command):
     """The gateway's answer to a void."""
 
@@ -33,11 +43,13 @@ class RecordVoid(Command):
 
 
 class VoidRequested(Event):
-    """The gateway is being asked to let go of an amount it holds."""
+    """The gateway is being asked to let go of an amount that it holds under an authorization."""
 
     transaction: str
     tender: str
     amount_minor: int
+    authorization: str = ""
+    due_again: bool = False  # whether it will be asked for once more
 
 
 class PaymentVoided(Event):
@@ -67,27 +79,62 @@ class TenderDropped(Event):
 
 
 def void(order: Order, command: Void, context: Context) -> list[Event]:
-    """Let go of tenders that are not needed any more, the last first. Nothing to let go of: nothing happens.
+    """Let go of tenders that are not needed any more, those first that would be taken last. Often there is nothing.
 
     What is being authorized may yet be declined: what is held already is not let go of for it.
     """
-    held = money_in(order, "authorized", "agreed", "due")
-    if not held:  # as it is after most captures, when this is asked
-        return []
-    needed = keeps(order) - money_in(order, "capturing", "captured")
+    events: list[Event] = list(_spares(order, context))
+    secured = money_in(order, "authorized", "agreed", "due")
+    if not secured:  # as it is after most captures, when this is asked
+        return events
+    needed = max(0, keeps(order) - money_in(order, "capturing", "captured"))
     unsure = money_in(order, "authorizing")
-    excess = held + unsure - max(0, needed)
-    events: list[Event] = []
-    for name, tender in reversed(order.tenders.items()):
+    excess = secured + unsure - needed
+    for name in reversed(in_turn(order, order.tenders, context.workflow.capture_from)):
+        tender = order.tenders[name]
         for state in ("due", "agreed"):
             dropped = min(excess, tender.tally.get(state, 0))
             if dropped > 0:
                 events.append(TenderDropped(name, dropped, state))
                 excess -= dropped
-        whole = tender.tally.get("authorized", 0)
-        if 0 < whole <= excess - unsure:  # gateways void an authorization as a whole
-            events.append(VoidRequested(next_id(order, "V", events), name, whole))
-            excess -= whole
+        for authorization in reversed(authorizations(order, name)):
+            amount = _releasable(order, authorization, excess - unsure, context)
+            if amount > 0:
+                because = Because("excess", {"needed": needed, "excess": excess, "amount": amount})
+                events.append(VoidRequested(next_id(order, "V", events), name, amount, authorization, because=because))
+                excess -= amount
+    return events
+
+
+def _releasable(order: Order, authorization: str, excess: int, context: Context) -> int:
+    """How much of an authorization can be let go of: part of it only where its means of payment can do that."""
+    whole = usable(order, authorization, context)
+    if whole <= excess:
+        return whole
+    return max(0, excess) if means_of(order, order.transactions[authorization].tender, context).void_part else 0
+
+
+def _spares(order: Order, context: Context) -> Iterator[Event]:
+    """Those that another authorization stands for are let go of, if the gateway would not do it before."""
+    count = 0
+    for name, done in order.transactions.items():
+        if done.spare and not has_ended(done, context.now_s) and (left := left_of(order, name)) > 0:
+            voids = sum(other.kind == "void" for other in order.transactions.values())
+            count += 1
+            yield VoidRequested(
+                f"V{voids + count}", done.tender, left, name, because=Because("spare", {"amount": left})
+            )
+
+
+def reverse(order: Order, command: Reverse, context: Context) -> list[Event]:
+    """All that is authorized and not being taken. What is let go of is due again; the order stays as it is."""
+    events: list[Event] = []
+    for name in order.tenders:
+        for authorization in authorizations(order, name):
+            if amount := usable(order, authorization, context):
+                because = Because("reverse", {"reason": command.reason, "amount": amount})
+                asked_id = next_id(order, "V", events)
+                events.append(VoidRequested(asked_id, name, amount, authorization, True, because=because))
     return events
 
 
@@ -101,21 +148,37 @@ def record_void(order: Order, command: RecordVoid, context: Context) -> list[Eve
 
 
 def evolve_void_requested(order: Order, event: VoidRequested, at_s: int) -> Order:
-    """The amount is on its way back."""
-    order = money_moved(order, event.tender, "authorized", "voiding", event.amount_minor)
-    return opened(order, event.transaction, Transaction("void", event.tender, event.amount_minor))
+    """The amount is on its way back. What another authorization stands for is not counted any more."""
+    void = Transaction(
+        "void", event.tender, event.amount_minor, reference_of=event.authorization, due_again=event.due_again
+    )
+    order = opened(order, event.transaction, void)
+    if _is_spare(order, event.transaction):
+        return order
+    return money_moved(order, event.tender, "authorized", "voiding", event.amount_minor)
 
 
 def evolve_voided(order: Order, event: PaymentVoided, at_s: int) -> Order:
     """The amount is the customer's again."""
-    order = money_moved(order, event.tender, "voiding", "voided", event.amount_minor)
-    return closed(order, event.transaction, "done", event.reference)
+    is_spare = _is_spare(order, event.transaction)
+    order = closed(order, event.transaction, "done", event.reference)
+    if is_spare:
+        return order
+    target = "due" if order.transactions[event.transaction].due_again else "voided"
+    return money_moved(order, event.tender, "voiding", target, event.amount_minor)
 
 
 def evolve_void_declined(order: Order, event: VoidDeclined, at_s: int) -> Order:
     """The amount is still held."""
-    order = money_moved(order, event.tender, "voiding", "authorized", event.amount_minor)
-    return closed(order, event.transaction, "declined")
+    is_spare = _is_spare(order, event.transaction)
+    order = closed(order, event.transaction, "declined")
+    return order if is_spare else money_moved(order, event.tender, "voiding", "authorized", event.amount_minor)
+
+
+def _is_spare(order: Order, void: str) -> bool:
+    """Whether a void lets go of an authorization that another one stands for."""
+    authorization = order.transactions.get(order.transactions[void].reference_of)
+    return authorization is not None and authorization.spare
 
 
 def evolve_dropped(order: Order, event: TenderDropped, at_s: int) -> Order:
@@ -128,7 +191,7 @@ def said_of_voids(order: Order) -> list[Command]:
     return [RecordVoid(name, outcome) for name in under_way(order, "void") for outcome in OUTCOMES]
 
 
-DECISIONS = {Void: void, RecordVoid: record_void}
+DECISIONS = {Void: void, Reverse: reverse, RecordVoid: record_void}
 EVOLUTIONS = {
     VoidRequested: evolve_void_requested,
     PaymentVoided: evolve_voided,
@@ -137,7 +200,7 @@ EVOLUTIONS = {
 }
 EFFECTS = {
     VoidRequested: {"voiding": ("authorized",)},
-    PaymentVoided: {"voided": ("voiding",)},
+    PaymentVoided: {"voided": ("voiding",), "due": ("voiding",)},
     VoidDeclined: {"authorized": ("voiding",)},
     TenderDropped: {"dropped": ("due", "agreed")},
 }

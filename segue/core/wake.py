@@ -10,6 +10,7 @@ from segue.core.base import Because, Command, Event
 from segue.core.context import Context, name_of
 from segue.core.hold import HoldLifted, ReactionBlocked
 from segue.core.intake import Validate, validate
+from segue.core.lapse import ending, expired, instants
 from segue.core.order import Order, Timer, units_in
 from segue.core.vocabulary import View
 from segue.core.workflow import Workflow
@@ -58,7 +59,7 @@ class PlacesChanged(Event):
 
 
 def wake(order: Order, command: Wake, context: Context) -> list[Event]:
-    """Due timers fire in the order of their time; holds whose time, condition or check is over are lifted; stock is seen."""
+    """Due timers fire in the order of their time; what is over is lifted; authorizations end; stock is seen."""
     due = [(name, timer) for name, timer in order.timers.items() if timer.due_at_s <= context.now_s]
     due.sort(key=lambda each: each[1].due_at_s)  # of those due at the same time, the one that was set first
     events: list[Event] = [_fired(name, timer, context) for name, timer in due]
@@ -66,7 +67,7 @@ def wake(order: Order, command: Wake, context: Context) -> list[Event]:
         events += validate(order, Validate(), context)
     mended = {event.hold for event in events if isinstance(event, HoldLifted)}
     events += [event for event in over(order, context) if event.hold not in mended]
-    return events + stock_found(order, context)
+    return [*events, *expired(order, context), *ending(order, context), *stock_found(order, context)]
 
 
 def _fired(name: str, timer: Timer, context: Context) -> TimerFired:
@@ -88,16 +89,16 @@ def over(order: Order, context: Context) -> list[HoldLifted]:
 def next_wake(order: Order, view: View, context: Context) -> int | None:
     """The next instant at which time alone could change something: a timer, the end of a hold, a condition."""
     workflow = context.workflow
-    instants = [timer.due_at_s for timer in order.timers.values()]
+    found = [timer.due_at_s for timer in order.timers.values()] + instants(order, context)
     if (flip := workflow.next_flip(view)) is not None:
-        instants.append(flip)
+        found.append(flip)
     for hold in order.holds.values():
         lift_when = workflow.holds[hold.type].lift_when
         if hold.until_s is not None:
-            instants.append(hold.until_s)
+            found.append(hold.until_s)
         if lift_when is not None and (flip := lift_when.flips(view)) is not None:
-            instants.append(flip)
-    return min(instants, default=None)
+            found.append(flip)
+    return min(found, default=None)
 
 
 def watches_of(order: Order, view: View, workflow: Workflow) -> frozenset[str]:

@@ -65,6 +65,13 @@ class Message(Struct, frozen=True):
     text: str
 
 
+class Deposit(Struct, frozen=True):
+    """What is taken at once of an order whose balance is paid when goods are ready: a share of its worth, or an amount."""
+
+    percent: int = 0
+    amount_minor: int = 0
+
+
 class Workflow(Struct, frozen=True):
     """Policies, statuses, folders, holds and reactions of one version."""
 
@@ -81,6 +88,8 @@ class Workflow(Struct, frozen=True):
     return_fee: Rule | None = None
     capture_from: tuple[str, ...] = ()  # methods or kinds of tenders, or "proportional"
     refund_to: tuple[str, ...] = ()
+    deposit: Deposit | None = None
+    reauthorize_before_s: int | None = None  # so long before an authorization ends it is said that it will
     sourcing_attempts_max: int = 3  # short picks and rejects of a line before a person decides
     statuses: tuple[Status, ...] = ()
     folders: tuple[Folder, ...] = ()

@@ -1,6 +1,7 @@
 """Calls: each kind of task, the port that does it, and the command that its answer becomes."""
 
 from collections.abc import Callable, Sequence
+from string import Template
 from typing import NamedTuple
 
 from segue.core.base import Command, Refusal
@@ -35,6 +36,7 @@ class Desk(NamedTuple):
     ports: Ports
     person_of: Callable[[str], Person | None]  # by id
     workflow: Callable[[str], Workflow]  # by version
+    payment_link: str = ""  # where customers pay in another way; $order stands for the order
 
 
 def call(task: Task, desk: Desk) -> Answer:
@@ -79,7 +81,9 @@ def _money(task: Task, desk: Desk, send: Callable[[], Answer]) -> Answer:
 def _authorize(task: Task, desk: Desk) -> Answer:
     p = task.payload
     send = desk.ports.gateway.authorize
-    return _money(task, desk, lambda: send(task.id, p["reference"], p["amount_minor"], p["currency"]))
+    return _money(
+        task, desk, lambda: send(task.id, p["reference"], p["amount_minor"], p["currency"], p.get("method", "card"))
+    )
 
 
 def _capture(task: Task, desk: Desk) -> Answer:
@@ -120,9 +124,14 @@ def _tell(task: Task, desk: Desk) -> Answer:
 def _mail(task: Task, desk: Desk) -> Answer:
     person = desk.person_of(task.payload["person"])
     message = desk.workflow(task.payload["workflow"]).messages[task.payload["message"]]
-    subject, text = render(message, {"order": task.order, "name": person.name if person else ""})
+    subject, text = render(message, _words(task.order, person, desk))
     letter = {"order": task.order, "template": message.name, "subject": subject, "text": text}
     return desk.ports.mailer.send(task.id, letter, person)
+
+
+def _words(order: str, person: Person | None, desk: Desk) -> dict[str, str]:
+    link = Template(desk.payment_link).safe_substitute({"order": order})
+    return {"order": order, "name": person.name if person else "", "payment_link": link}
 
 
 OUTCOMES: dict[str, tuple[str, ...]] = {"screen": ("accepted", "review", "rejected", "pending")}
@@ -140,13 +149,21 @@ CALLS: dict[str, Callable[[Task, Desk], Answer]] = {
 
 
 def _recorded(
-    record: type[RecordAuthorization | RecordCapture | RecordVoid | RecordRefund],
+    record: type[RecordCapture | RecordVoid | RecordRefund],
 ) -> Callable[[Task, Answer], Command]:
     def made(task: Task, answer: Answer) -> Command:
         outcome: Outcome = "done" if answer.outcome == "done" else "declined"
         return record(task.payload["transaction"], outcome, answer.amount_minor, answer.reference, answer.detail)
 
     return made
+
+
+def _authorized(task: Task, answer: Answer) -> Command:
+    outcome: Outcome = "done" if answer.outcome == "done" else "declined"
+    return RecordAuthorization(
+        task.payload["transaction"], outcome, answer.amount_minor, answer.reference, answer.detail,
+        capture_before_s=answer.capture_before_s,
+    )  # fmt: skip
 
 
 def _screened(task: Task, answer: Answer) -> Command:
@@ -158,7 +175,7 @@ def _released(task: Task, answer: Answer) -> Command | None:
 
 
 RECORDS: dict[str, Callable[[Task, Answer], Command | None]] = {
-    "authorize": _recorded(RecordAuthorization),
+    "authorize": _authorized,
     "capture": _recorded(RecordCapture),
     "void": _recorded(RecordVoid),
     "refund": _recorded(RecordRefund),

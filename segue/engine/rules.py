@@ -1,9 +1,11 @@
-"""The rules that a shop runs by: its locations, its shipping methods, and the workflow version of each order."""
+"""The rules that a shop runs by: all that it says of itself, and the workflow version of each order."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
 
-from segue.core.facts import Facts, Location
+from segue.core.facts import NO_PROMOTIONS, Facts, Location
+from segue.core.means import Means
+from segue.core.promotion import Promotions
 from segue.core.workflow import Workflow
 
 
@@ -19,11 +21,15 @@ class Rules:
         compile: Callable[[str], Workflow],
         locations: Mapping[str, Location],
         methods: frozenset[str] = frozenset(),
+        means: Mapping[str, Means] | None = None,
+        promotions: Promotions = NO_PROMOTIONS,
         zone: tzinfo = UTC,
     ) -> None:
         self.shop = shop
         self.locations = dict(locations)
         self.methods = methods
+        self.means = means or {}
+        self.promotions = promotions
         self.zone = zone
         self._current = current
         self._by_channel = by_channel
@@ -49,4 +55,4 @@ class Rules:
 
     def facts(self) -> Facts:
         """Facts of which only the shop's own are loaded."""
-        return Facts(self.locations, self.methods)
+        return Facts(self.locations, self.methods, self.means, self.promotions)

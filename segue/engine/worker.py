@@ -38,13 +38,19 @@ class Worker:
     """Does the work of one shop, round by round. A round is one transaction."""
 
     def __init__(
-        self, store: Store, rules: Rules, ports: Ports, clock: Clock, limits: dict[str, Limit] | None = None
+        self,
+        store: Store,
+        rules: Rules,
+        ports: Ports,
+        clock: Clock,
+        limits: dict[str, Limit] | None = None,
+        payment_link: str = "",
     ) -> None:
         self.store = store
         self.rules = rules
         self.ports = ports
         self.clock = clock
-        self.caller = Caller(Desk(ports, store.person, self._workflow), clock, limits or {})
+        self.caller = Caller(Desk(ports, store.person, self._workflow, payment_link), clock, limits or {})
         self.answered: list[Request] = []  # answers of the last round's calls, for the next wave
         self.settled: list[Settled] = []
 

@@ -7,6 +7,7 @@ A parameter whose name ends in its unit may be written without it: `within: 10m`
 import re
 import types
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from inspect import Parameter, signature
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
@@ -106,4 +107,8 @@ READERS: dict[Any, Callable[[Node, Problems], Any]] = {
     float: lambda node, problems: node.number(problems),
     bool: lambda node, problems: node.boolean(problems),
     tuple[str, ...]: lambda node, problems: node.texts(problems),
+    Fraction: lambda node, problems: node.fraction(problems),
+    dict[str, Fraction]: lambda node, problems: {
+        name: value.fraction(problems) for name, value in node.entries(problems).items()
+    },
 }

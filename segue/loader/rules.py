@@ -10,14 +10,15 @@ from segue.core.order import Order
 from segue.core.policy import Rule
 from segue.core.tenders import PROPORTIONAL
 from segue.core.vocabulary import View
+from segue.core.workflow import Deposit
 from segue.loader.arguments import arguments, slots_of_policy
 from segue.loader.declared import Declared, named_entries
 from segue.loader.problems import Problems
 from segue.loader.tree import Node
 
 POLICY_KEYS = (
-    "validate", "grade", "bands", "eligible", "rank", "split", "capture", "shipping_refund", "return_fee",
-    "capture_from", "refund_to", "sourcing_attempts",
+    "validate", "grade", "bands", "eligible", "rank", "split", "capture", "shipping_refund", "return_fee", "deposit",
+    "reauthorize", "capture_from", "refund_to", "sourcing_attempts",
 )  # fmt: skip
 ONLY_ONE = ("capture", "shipping_refund", "return_fee")  # kinds of policies of which a workflow chooses one
 POINTS_MAX = 10_000
@@ -148,6 +149,23 @@ def turns(node: Node | None, problems: Problems) -> tuple[str, ...]:
             problems.add(item, f"`{name}` has no turn of its own here", hint)
         found[name] = None
     return tuple(found)
+
+
+def deposit(node: Node | None, problems: Problems) -> Deposit | None:
+    """What is taken at once: `{percent: 20}`, or `{amount: 5000}` in minor units."""
+    if node is None:
+        return None
+    fields = node.fields(problems, ("percent", "amount"))
+    if len(fields) != 1:
+        problems.add(node.place, "a deposit is a percent or an amount", "write it as `{percent: 20}`")
+    percent = fields["percent"].integer(problems, 1, 100) if "percent" in fields else 0
+    return Deposit(percent, fields["amount"].integer(problems, 1) if "amount" in fields else 0)
+
+
+def reauthorize(node: Node | None, problems: Problems) -> int | None:
+    """How long before an authorization ends it is said that it does: `{before: 48h}`."""
+    fields = node.fields(problems, ("before",), required=("before",)) if node is not None else {}
+    return fields["before"].duration_s(problems) if "before" in fields else None
 
 
 def sourcing_attempts(node: Node | None, problems: Problems) -> int:

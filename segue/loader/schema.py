@@ -61,6 +61,10 @@ def _policies(registry: Registry) -> Schema:
             "bands": _named({"type": "integer"}, "From which score each band begins, ascending."),
             "capture_from": TURNS,
             "refund_to": TURNS,
+            "deposit": _mapping(
+                {"percent": {"type": "integer", "minimum": 1, "maximum": 100}, "amount": {"type": "integer"}}
+            ),
+            "reauthorize": _mapping({"before": DURATION}, ("before",)),
             "sourcing_attempts": {"type": "integer", "minimum": 1, "maximum": ATTEMPTS_MAX},
         }
     )

@@ -1,5 +1,6 @@
 """The shop loader: a folder of files becomes one value, and every mistake in it is found before any order."""
 
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -8,18 +9,24 @@ from msgspec import Struct
 
 from segue.core.amounts import CURRENCIES
 from segue.core.facts import Item, Location
+from segue.core.means import Means
+from segue.core.promotion import Promotions
 from segue.core.workflow import Workflow
 from segue.loader.declared import NAME, Commands, Events, Offered, Registry
 from segue.loader.goods import Stocked, catalog, locations, stock
 from segue.loader.library import Library, read_library, yaml_files
 from segue.loader.problems import Broken, Problems, listed, shortened
+from segue.loader.promotion_needs import Around
+from segue.loader.promotions import promotions
 from segue.loader.reading import read_tree
+from segue.loader.tenders import read_means
 from segue.loader.tree import Node
 from segue.loader.workflow import load_workflow
 
 SHOP_FILE = "shop.yaml"
 SHOP_KEYS = (
-    "name", "currency", "time_zone", "workflow", "channels", "shipping_methods", "providers", "simulated",
+    "name", "currency", "time_zone", "workflow", "channels", "shipping_methods", "tenders", "payment_link", "providers",
+    "simulated",
 )  # fmt: skip
 PORTS = ("gateway", "fraud", "warehouse", "carrier", "mailer", "channel")
 LIMIT_KEYS = ("per_second", "burst", "attempts")
@@ -57,6 +64,9 @@ class Shop(Struct, frozen=True):
     locations: dict[str, Location]
     items: dict[str, Item]
     stock: Stocked
+    means: dict[str, Means] = {}  # payment method -> how it behaves
+    payment_link: str = ""  # where a customer can pay in another way, with $order in it
+    promotions: Promotions = Promotions()
 
 
 def load_shop(folder: Path, registry: Registry, commands: Commands, events: Events) -> Shop:
@@ -72,7 +82,8 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
     """The shop as far as it could be read; None without a shop.yaml. Its mistakes are in `problems`."""
     before = len(problems)
     places, items = locations(folder, problems), catalog(folder, problems)
-    stocked = stock(folder, items, places, len(problems) == before, problems)
+    in_order = len(problems) == before
+    stocked = stock(folder, items, places, in_order, problems)
     library = read_library(folder, problems)
     tree = read_tree(folder / SHOP_FILE, SHOP_FILE, problems)
     if tree is None:
@@ -82,21 +93,28 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
     workflow = _workflow_name(fields.get("workflow"), library, problems)
     channels = _channels(fields.get("channels"), folder, workflow, library, problems)
     used = {workflow, *(channel.workflow for channel in channels.values()), *library.own} & set(library.names)
+    methods = fields["shipping_methods"].texts(problems) if "shipping_methods" in fields else ()
+    time_zone = _time_zone(fields.get("time_zone"), problems)
+    currency = _currency(fields.get("currency"), problems)
+    around = Around(offered.registry, _zone(time_zone), items if in_order else {}, methods, channels, currency)
     providers = fields["providers"].fields(problems, ("limits",)) if "providers" in fields else {}
     return Shop(
         name=fields["name"].text(problems) if "name" in fields else "",
-        currency=_currency(fields.get("currency"), problems),
-        time_zone=_time_zone(fields.get("time_zone"), problems),
+        currency=currency,
+        time_zone=time_zone,
         workflow=workflow,
         workflows=_workflows(used, library, offered, problems),
         channels=channels,
-        shipping_methods=fields["shipping_methods"].texts(problems) if "shipping_methods" in fields else (),
+        shipping_methods=methods,
         limits=_limits(providers.get("limits"), problems),
         simulated=_simulated(fields.get("simulated"), problems),
         simulated_node=fields.get("simulated"),
         locations=places,
         items=items,
         stock=stocked,
+        means=read_means(fields.get("tenders"), problems),
+        payment_link=_payment_link(fields.get("payment_link"), problems),
+        promotions=promotions(folder, around, problems),
     )
 
 
@@ -151,6 +169,13 @@ def _check_channel_file(name: str, item: Node, folder: Path, problems: Problems)
         problems.add(item, f"the channel `{name}` has no file channels/{name}.yaml", f"there is {listed(there)}")
 
 
+def _payment_link(node: Node | None, problems: Problems) -> str:
+    link = "" if node is None else node.text(problems, "a link")
+    if node is not None and link and not link.startswith("https://"):
+        problems.add(node, "a payment link begins with https://")
+    return link
+
+
 def _currency(node: Node | None, problems: Problems) -> str:
     return "" if node is None else node.choice(problems, "currency", CURRENCIES)
 
@@ -163,6 +188,14 @@ def _time_zone(node: Node | None, problems: Problems) -> str:
         if node is not None:
             problems.add_unknown(node, "time zone", name, sorted(available_timezones()))
     return name
+
+
+def _zone(name: str) -> tzinfo:
+    """The time zone of this name, or UTC if there is none."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return UTC
 
 
 def _limits(node: Node | None, problems: Problems) -> dict[str, Limit]:

@@ -12,6 +12,7 @@ at the problems in the end.
 
 import re
 from collections.abc import Collection
+from fractions import Fraction
 from typing import Any
 
 from segue.core.conditions.mistakes import closest
@@ -25,6 +26,7 @@ BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": F
 MEANT = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,30}(_[0-9]{1,30}){0,10})")
 DECIMAL = re.compile(r"[-+]?[0-9]{1,30}(\.[0-9]{0,30})?([eE][-+]?[0-9]{1,3})?")
+PLAIN_DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 DURATION = re.compile(r"([0-9]{1,9})([smhdw])")
 SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 
@@ -120,6 +122,13 @@ class Node:
         if not least <= number <= most:
             problems.add(self, f"{shortened(self.content)} is out of range", f"it has to be {least:g} to {most:g}")
         return number
+
+    def fraction(self, problems: Problems) -> Fraction:
+        """A number as it is written, to the last digit."""
+        if self.kind != "scalar" or not self.plain or not PLAIN_DECIMAL.fullmatch(self.content):
+            self._mismatch(problems, "a number")
+            return Fraction(0)
+        return Fraction(self.content)
 
     def boolean(self, problems: Problems) -> bool:
         """`true` or `false`."""

@@ -23,6 +23,10 @@ For example:
 For example:
   segue folders
   segue orders --folder payment_failed""",
+    "money-at-risk": """\
+For example:
+  segue money-at-risk
+  segue money-at-risk --within 7d --json""",
     "trouble": """\
 For example:
   segue trouble
@@ -99,6 +103,13 @@ For example:
 For example:
   segue cancel web-1001 --reason "customer asked"
   segue cancel web-1001 --line 2 --quantity 1""",
+    "adjust": """\
+For example:
+  segue adjust web-1001 5.00 --line 1 --quantity 2 --reason "found cheaper"
+  segue adjust web-1001 5.00 --line 1 --preview""",
+    "goodwill": """\
+For example:
+  segue goodwill web-1001 10.00 --reason "two weeks late" """,
     "note": """\
 For example:
   segue note web-1001 "promised a call back on Tuesday" """,

@@ -47,7 +47,7 @@ def order(id: Order, /, *, shop: Shop = HERE, json: Json = False) -> None:
 def _actions(connection: "Connection", known: OrderValue, workflow: Workflow) -> tuple[Action, ...]:
     """What the order allows now, with the facts loaded that finding out takes."""
     now_s, outline = present_s(connection), outline_of(connection)
-    known_facts = Facts(outline.locations, frozenset(outline.shipping_methods))
+    known_facts = Facts(outline.locations, frozenset(outline.shipping_methods), outline.means)
     for _ in range(LOADS_MAX):
         try:
             return allowed_actions(known, workflow, known_facts, now_s)

@@ -30,7 +30,8 @@ class Answer(Value):
     reference: str = ""  # the provider's own id
     amount_minor: int = 0
     currency: str = ""
-    detail: str = ""
+    detail: str = ""  # why it was declined; of a capture `expired` where the authorization is over
+    capture_before_s: int | None = None  # of an authorization: the provider's own deadline
 
 
 class Inbound(Value):

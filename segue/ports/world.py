@@ -21,7 +21,7 @@ class Clock(Protocol):
 class Gateway(Protocol):
     """A payment gateway. `key` is the idempotency key: the same key never acts twice. Amounts are minor units."""
 
-    def authorize(self, key: str, reference: str, amount_minor: int, currency: str) -> Answer:
+    def authorize(self, key: str, reference: str, amount_minor: int, currency: str, method: str = "card") -> Answer:
         """Hold an amount on the customer's means of payment. `reference` is ours: order and tender."""
         ...
 

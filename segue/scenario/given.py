@@ -12,6 +12,7 @@ from segue.core.workflow import Workflow
 from segue.loader.goods import LOCATION_KINDS, LOCATION_SLOTS, check_country
 from segue.loader.problems import Broken, Problems, Spot
 from segue.loader.shop import SHOP_FILE, ChannelUse, Shop
+from segue.loader.tenders import read_means
 from segue.loader.tree import Node
 from segue.scenario.behaving import BEHAVIOR
 from segue.scenario.forms import Field, Form, Kind, Schema, Words, either, filled
@@ -117,6 +118,7 @@ def _shelves_schema() -> Schema:
 ITEMS_OF = _text_keyed(_item, either(AMOUNT_MINOR, filled(ITEM)).schema, "items by SKU, each its price, or in full")
 LOCATIONS_OF = _text_keyed(_location, filled(LOCATION).schema, "locations by id")
 SHELVES = Kind(_shelves, _shelves_schema(), "units by SKU and location: `{MUG: 5, TEA: {BER: 2}}`")
+AS_IT_IS = Kind(lambda node, words: node, {"type": "object"}, "a mapping")
 GIVEN: Form = {
     "shop": Field(
         TEXT,
@@ -128,9 +130,7 @@ GIVEN: Form = {
         Kind(lambda node, words: node, {"type": ["string", "object"]}, "a name, or a workflow"),
         "what orders follow: a name, or a workflow as in a file of its own, which extends `standard` if it does not say",
     ),
-    "policies": Field(
-        Kind(lambda node, words: node, {"type": "object"}, "policies"), "short for a workflow with other policies"
-    ),
+    "policies": Field(AS_IT_IS, "short for a workflow with other policies"),
     "channels": Field(
         _text_keyed(lambda name, node, words: node, {"type": ["string", "null"]}, "workflows by channel"),
         "the sales channels and their workflows, instead of `web`",
@@ -139,6 +139,7 @@ GIVEN: Form = {
     "locations": Field(LOCATIONS_OF, "the locations, instead of those of the shop"),
     "stock": Field(SHELVES, "what there is of a SKU; of those not named what the shop has"),
     "shipping_methods": Field(TEXTS, "the shipping methods, instead of those of the shop"),
+    "tenders": Field(AS_IT_IS, "how means of payment behave, as in shop.yaml, over those of the shop"),
     "unknown": Field(TEXTS, "SKUs and shipping methods that the shop does not know, on purpose"),
     "world": Field(BEHAVIOR, "how the world outside behaves; steadily and without faults where it is not said"),
     "by_hand": Field(
@@ -210,7 +211,8 @@ def _with_goods(setting: Setting, fields: dict[str, Node], problems: Problems) -
     methods = shop.shipping_methods
     if "shipping_methods" in fields:
         methods = tuple(TEXTS.read(fields["shipping_methods"], words))
-    return replace(shop, items=items, locations=places, stock=stock, shipping_methods=methods)
+    means = read_means(fields["tenders"], problems, shop.means) if "tenders" in fields else shop.means
+    return replace(shop, items=items, locations=places, stock=stock, shipping_methods=methods, means=means)
 
 
 def _stocked(setting: Setting, shelves: dict[tuple[str, str], tuple[int, int]]) -> Setting:

@@ -39,6 +39,7 @@ ORDER_LINE: Form = {
 }
 TENDER: Form = {
     "kind": Field(one_of("way of payment", CARD, *TENDER_KINDS), "how it is paid", required=True),
+    "method": Field(TEXT, "the means of payment: `gift_card`, `store_credit`; `card` where a gateway charges it"),
     "amount": Field(AMOUNT_MINOR, "how much of it; all that is left"),
     "reference": Field(TEXT, "the channel's own id of it; of an adopted one the authorization's"),
 }
@@ -181,7 +182,8 @@ def _tenders(pay: list[dict[str, Any]], total: int, id: str) -> list[dict[str, A
         kind = "gateway" if tender["kind"] == CARD else tender["kind"]
         reference = tender.get("reference", f"auth-{id}-{number}" if kind == "adopted" else "")
         amount = tender.get("amount", left)
-        whole = {"kind": kind, "method": CARD if kind in ("gateway", "adopted") else kind, "amount_minor": amount}
+        method = tender.get("method", CARD if kind in ("gateway", "adopted") else kind)
+        whole = {"kind": kind, "method": method, "amount_minor": amount}
         made.append(whole | ({"reference": reference} if reference else {}))
     return made
 

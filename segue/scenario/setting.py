@@ -23,6 +23,7 @@ from segue.loader.library import Library, read_library
 from segue.loader.problems import Problems, Spot
 from segue.loader.reading import parse_tree
 from segue.loader.shop import ChannelUse, Shop
+from segue.loader.tenders import usual_means
 from segue.loader.tree import Node
 from segue.loader.workflow import load_workflow
 from segue.settings import read_shop, registry
@@ -107,6 +108,8 @@ def default_shop(currency: str) -> Shop:
         locations=LOCATIONS,
         items=ITEMS,
         stock=usual_stock(ITEMS, LOCATIONS),
+        means=usual_means(),
+        payment_link="https://shop.example/pay/$order",
     )
 
 

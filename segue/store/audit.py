@@ -51,7 +51,8 @@ def terms_of(workflows: Iterable[Workflow], late_s: int) -> Terms:
     """What these workflow versions promise."""
     captures, invoicing = {}, {}
     for workflow in workflows:
-        captures[workflow.version] = workflow.capture.name if workflow.capture else ""
+        promised = workflow.capture if workflow.deposit is None else None  # with a deposit money is taken before
+        captures[workflow.version] = promised.name if promised else ""
         if (at_once := issued_at_once(workflow)) is not None:
             invoicing[workflow.version] = at_once
     return Terms(captures, late_s, invoicing)

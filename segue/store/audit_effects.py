@@ -16,7 +16,7 @@ RULES = (
             Check(
                 "{} was opened, and no task asks for {}",
                 """SELECT t.order_id, t.name, t.said FROM transactions t
-                WHERE t.tender_kind IN ('gateway', 'adopted') AND NOT EXISTS (
+                WHERE t.tender_kind IN ('gateway', 'adopted') AND NOT t.brought AND NOT EXISTS (
                     SELECT 1 FROM asked k WHERE k.order_id = t.order_id AND k.kind = t.kind AND k.said = t.said)""",
             ),
             Check(

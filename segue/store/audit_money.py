@@ -37,7 +37,7 @@ RULES = (
     ),
     Rule(
         "I04",
-        "nothing is captured beyond what was authorized, or on what was voided",
+        "nothing is captured beyond what was authorized, or on what was voided, has expired, or is another tender's",
         (
             Check(
                 "{} is overdrawn by {} in version {}",
@@ -69,6 +69,42 @@ RULES = (
                         ('authorized', 'capturing', 'captured', 'refunding', 'refunded', 'voiding', 'voided')
                     GROUP BY order_id, tender
                 ) x WHERE held > authorized""",
+            ),
+            Check(
+                "{} uses {}, which is no authorization of {}",
+                """SELECT u.order_id, u.name, u.reference_of, u.tender FROM transactions u
+                WHERE u.kind IN ('capture', 'void') AND u.tender_kind IN ('gateway', 'adopted') AND NOT EXISTS (
+                    SELECT 1 FROM transactions a WHERE a.order_id = u.order_id AND a.name = u.reference_of
+                        AND a.kind = 'authorize' AND a.outcome = 'done' AND a.tender = u.tender)""",
+            ),
+            Check(
+                "{}: {} was taken, let go of or has lapsed, {} was authorized",
+                """SELECT a.order_id, a.name, a.lapsed_minor + sum(u.amount_minor) AS used, a.amount_minor
+                FROM transactions u JOIN transactions a ON a.order_id = u.order_id AND a.name = u.reference_of
+                WHERE u.kind IN ('capture', 'void') AND u.outcome <> 'declined'
+                GROUP BY a.order_id, a.name, a.lapsed_minor, a.amount_minor
+                HAVING a.lapsed_minor + sum(u.amount_minor) > a.amount_minor""",
+            ),
+            Check(
+                "{} was asked for when {} had expired",
+                """SELECT u.order_id, u.name, a.name FROM transactions u
+                JOIN transactions a ON a.order_id = u.order_id AND a.name = u.reference_of
+                WHERE u.kind = 'capture' AND u.outcome <> 'declined' AND a.expires_at_s <= u.at_s""",
+            ),
+            Check(
+                "{}: {} is authorized, its authorizations hold {}",
+                """SELECT order_id, tender, authorized, held FROM (
+                    SELECT m.order_id, m.tender, sum(CASE WHEN m.state = 'authorized' THEN m.held ELSE 0 END) AS authorized,
+                        coalesce((
+                            SELECT sum(a.amount_minor - a.lapsed_minor - coalesce((
+                                SELECT sum(u.amount_minor) FROM transactions u
+                                WHERE u.order_id = a.order_id AND u.reference_of = a.name
+                                    AND u.kind IN ('capture', 'void') AND u.outcome <> 'declined'), 0))
+                            FROM transactions a WHERE a.order_id = m.order_id AND a.tender = m.tender
+                                AND a.kind = 'authorize' AND a.outcome = 'done' AND NOT a.spare
+                        ), 0) AS held
+                    FROM money m WHERE m.kind IN ('gateway', 'adopted') GROUP BY m.order_id, m.tender
+                ) x WHERE authorized <> held""",
             ),
         ),
     ),

@@ -35,6 +35,7 @@ class Tender(Read):
     kind: str
     amount_minor: int
     tally: dict[str, int]
+    reference: str = ""
 
 
 class Transaction(Read):
@@ -45,7 +46,12 @@ class Transaction(Read):
     amount_minor: int
     outcome: str = "asked"
     units: Units = {}
+    reference: str = ""
     reference_of: str = ""
+    at_s: int = 0
+    expires_at_s: int | None = None
+    lapsed_minor: int = 0
+    spare: bool = False
 
 
 class Fulfillment(Read):

@@ -74,10 +74,11 @@ UNFOLDED = {
         fulfillments INT, location TEXT, shipments INT, left_from TEXT, captures INT, price_minor INT,
         discount_minor INT, tax_minor INT, paid_minor INT""",
     "money": "order_id TEXT, tender TEXT, kind TEXT, amount_minor INT, state TEXT, held INT, tally_minor INT",
-    # `said` is what its task has to say: name, amount and currency.
+    # `said` is what its task has to say: name, amount and currency; the channel made those that are `brought`.
     "transactions": """
         order_id TEXT, name TEXT, kind TEXT, tender TEXT, tender_kind TEXT, amount_minor INT, outcome TEXT,
-        reference_of TEXT, said TEXT, PRIMARY KEY (order_id, name)""",
+        reference_of TEXT, said TEXT, brought INT, at_s INT, expires_at_s INT, lapsed_minor INT, spare INT,
+        PRIMARY KEY (order_id, name)""",
     # What the order says of its documents; and its shipments and refunds that have none, or more than one.
     "issued": "order_id TEXT, name TEXT, kind TEXT, total_minor INT, PRIMARY KEY (order_id, name)",
     "undocumented": "order_id TEXT, what TEXT, has INT",

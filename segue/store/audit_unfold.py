@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import DecodeError, json
 
-from segue.store.audit_orders import Decision, Order, read_order, read_record
+from segue.store.audit_orders import Decision, Order, Tender, Transaction, read_order, read_record
 from segue.store.audit_stretches import Said, said_of_lines, stretches_of
 from segue.store.audit_worth import came_back_of, charged_of, extras_of, lowered_of, share_of
 
@@ -115,7 +115,7 @@ def _unfold_money(id: str, order: Order, rows: Rows) -> tuple[int, ...]:
         said = json.encode((name, done.amount_minor, order.currency)).decode()
         rows["transactions"].append((
             id, name, done.kind, done.tender, of.kind if of else "", done.amount_minor, done.outcome,
-            done.reference_of, said,
+            done.reference_of, said, is_brought(of, done), done.at_s, done.expires_at_s, done.lapsed_minor, done.spare,
         ))  # fmt: skip
         if done.kind == "capture" and done.outcome != "declined":
             taken += done.amount_minor
@@ -141,6 +141,15 @@ def _unfold_documents(id: str, order: Order, rows: Rows) -> tuple[int, int]:
         rows["undocumented"] += [(id, name, known.count(name)) for name in wanted if known.count(name) != 1]
         rows["undocumented"] += [(id, name, -1) for name in known if name and name not in wanted]
     return sums["invoice"], sums["credit_memo"]
+
+
+def is_brought(tender: Tender | None, done: Transaction) -> bool:
+    """Whether it is an authorization that the channel has made, for which we have asked nobody."""
+    return (
+        tender is not None
+        and (tender.kind, done.kind) == ("adopted", "authorize")
+        and tender.reference == done.reference
+    )
 
 
 def _unfold_record(cursor: sqlite3.Cursor, id: str, order: Order, rows: Rows) -> None:

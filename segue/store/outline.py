@@ -9,6 +9,7 @@ from msgspec import json
 
 from segue.core.base import Value
 from segue.core.facts import Location
+from segue.core.means import Means
 
 OUTLINE = "outline"  # in the table meta
 FIND = "SELECT value FROM meta WHERE name = ?"
@@ -31,6 +32,7 @@ class Outline(Value):
     folders: dict[str, Declared] = {}
     policy_modules: tuple[str, ...] = ()
     name: str = ""
+    means: dict[str, Means] = {}
 
 
 def encoded(outline: Outline) -> str:

@@ -35,6 +35,7 @@ LEDGER = """
     WHERE order_id = ? ORDER BY version, position"""
 
 EVERY_VALUE = "SELECT value FROM orders ORDER BY id"
+EVERY_OPEN_VALUE = "SELECT value FROM orders WHERE open = 1 ORDER BY id"
 SOME_VALUES = "SELECT number, id, CAST(value AS BLOB) FROM orders WHERE number > ? ORDER BY number LIMIT ?"
 ONE_VALUE = "SELECT number, id, CAST(value AS BLOB) FROM orders WHERE id = ?"
 STEPS_OF = """
@@ -150,6 +151,12 @@ def _found(rows: sqlite3.Cursor) -> list[Found]:
 def every_order(connection: sqlite3.Connection) -> Iterator[Order]:
     """All orders as they stand, by id. One at a time, so that memory is not the limit."""
     for (value,) in connection.execute(EVERY_VALUE):
+        yield ORDER.decode(value)
+
+
+def open_orders(connection: sqlite3.Connection) -> Iterator[Order]:
+    """All orders to which something can still happen, by id, one at a time."""
+    for (value,) in connection.execute(EVERY_OPEN_VALUE):
         yield ORDER.decode(value)
 
 

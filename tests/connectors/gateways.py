@@ -14,10 +14,11 @@ START_S = 1_700_000_000
 
 
 class GatewayPair(NamedTuple):
-    """Two gateways of one make: one that always answers, and one that loses answers after it has acted."""
+    """Gateways of one make: one that always answers, one that loses answers after it has acted, one that forgets keys."""
 
     sound: Callable[[], Gateway]
     losing: Callable[[], Gateway]
+    forgetful: Callable[[], Gateway]  # loses answers too, and remembers no key: only a look-up tells what it did
 
 
 def simulated(behavior: GatewayBehavior) -> Gateway:
@@ -29,6 +30,7 @@ GATEWAYS = {
     "simulated": GatewayPair(
         sound=lambda: simulated(GatewayBehavior()),
         losing=lambda: simulated(GatewayBehavior(lost_before_rate=0.3, lost_after_rate=0.5)),
+        forgetful=lambda: simulated(GatewayBehavior(lost_before_rate=0.3, lost_after_rate=0.5, key_hours=0)),
     )
 }
 

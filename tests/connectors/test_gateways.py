@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from segue.ports import Answer, Gateway
+from segue.ports import Answer, Gateway, PortFailed
 from tests.connectors.gateways import GATEWAYS, GatewayPair, stubbornly
 
 EVERY_GATEWAY = pytest.mark.parametrize("pair", GATEWAYS.values(), ids=GATEWAYS)
@@ -145,3 +145,31 @@ def test_after_a_lost_answer_a_look_up_tells_whether_it_happened(pair: GatewayPa
         assert found is None
         answer = stubbornly(lambda: gateway.authorize(key, f"order-{key}/1", 90_00, "EUR"))  # noqa: B023
         assert stubbornly(lambda: gateway.look_up(key)) == answer  # noqa: B023
+
+
+@EVERY_GATEWAY
+def test_who_looks_up_before_asking_again_needs_no_key_to_be_remembered(pair: GatewayPair) -> None:
+    gateway = pair.forgetful()
+
+    def asked(key: str, send: Callable[[], Answer]) -> Answer:
+        """Ask once; after each lost answer look up first, as the engine does."""
+        try:
+            return send()
+        except PortFailed:
+            pass
+        answer = stubbornly(lambda: gateway.look_up(key) or send())
+        assert answer is not None
+        return answer
+
+    for number in range(30):
+        keys = (f"a-{number}", f"c-{number}", f"d-{number}")
+        held = asked(keys[0], lambda: gateway.authorize(keys[0], f"order-{number}/1", 90_00, "EUR"))  # noqa: B023
+        taken = asked(keys[1], lambda: gateway.capture(keys[1], held.reference, 60_00, "EUR"))  # noqa: B023
+        rest = asked(keys[2], lambda: gateway.capture(keys[2], held.reference, 30_00, "EUR"))  # noqa: B023
+        assert (taken.outcome, rest.outcome) == ("done", "done")
+
+
+@EVERY_GATEWAY
+def test_the_method_of_a_tender_may_be_named(pair: GatewayPair) -> None:
+    answer = pair.sound().authorize("key-a", "order-1/1", 90_00, "EUR", "gift_card")
+    assert answer.outcome == "done"

@@ -15,16 +15,17 @@ from segue.core.grade import GradeOrder
 from segue.core.hold import LiftHold, PlaceHold
 from segue.core.intake import Validate
 from segue.core.item_state import EnterState, LeaveState
+from segue.core.means import OTHER, Means
 from segue.core.note import Note
 from segue.core.notify import Notify, TellChannel
 from segue.core.order import Order
-from segue.core.pay import Authorize, RecordAuthorization, RecordUnknown
+from segue.core.pay import Authorize, Reauthorize, RecordAuthorization, RecordUnknown
 from segue.core.policy import Rule
 from segue.core.refund import RecordRefund, Refund
 from segue.core.returns import RecordReturn
 from segue.core.screen import RecordScreening, Screen
 from segue.core.tally import Units
-from segue.core.void import RecordVoid, Void
+from segue.core.void import RecordVoid, Reverse, Void
 from segue.core.wake import Wake
 from segue.core.workflow import Workflow
 from segue.policies.payment import at_once, on_delivery, on_release, on_shipment
@@ -49,10 +50,14 @@ REACTIONS: dict[str, list[Any]] = {
     "units_returned": [only("authorized == 0", Void()), Refund()],
     "refund_declined": [later(30, Refund())],
     "left held": [Allocate(), Release()],
+    "authorization_ending": [Reauthorize()],
+    "authorization_expired": [Void(), Authorize()],
+    "authorization_released": [Void(), Authorize()],
+    "reauthorization_declined": [later(40, Reauthorize())],
 }
 
 
-def flow(capture: Any, *, split: bool) -> Workflow:
+def flow(capture: Any, *, split: bool, **declared: Any) -> Workflow:
     """A workflow with something of everything."""
     return workflow(
         on=REACTIONS,
@@ -69,6 +74,7 @@ def flow(capture: Any, *, split: bool) -> Workflow:
         if split
         else (),
         fact_kinds=frozenset({"stock"}),
+        **declared,
     )
 
 
@@ -76,7 +82,8 @@ ALWAYS: tuple[Command, ...] = (
     Wake(), Wake(), Authorize(), Allocate(), Reserve(), Release(), Capture(), Void(), Refund(), Validate(), Cancel("all"),
     PlaceHold("review"), LiftHold("review"), LiftHold("sourcing"), PlaceHold("review", line=2), LiftHold("review:2"),
     EnterState("engraving", 1), LeaveState("engraving"), Note("look"), Notify("hello"), TellChannel("news"), Screen(),
-    RecordScreening("accepted"), LiftHold("known_skus:3"), Cancel(line=9), RecordShipment("F9", "S9"),
+    RecordScreening("accepted"), Reauthorize(), Reverse(), LiftHold("known_skus:3"), Cancel(line=9),
+    RecordShipment("F9", "S9"),
 )  # fmt: skip
 CHOICES = st.lists(st.integers(0, 9_999), min_size=12, max_size=45)
 ANSWERS: dict[str, Any] = {
@@ -92,6 +99,7 @@ def possible(order: Order) -> list[Command]:
             answer = ANSWERS[asked.kind]
             said += [answer(name, "done", reference=f"psp-{name}")] * 4 + [
                 answer(name, "declined"),
+                answer(name, "declined", detail="expired"),
                 RecordUnknown(name),
             ]
     for name, made in order.fulfillments.items():
@@ -130,8 +138,16 @@ def drafts(pick: st.DrawFn) -> Draft:
     return draft(*lines, tenders=tenders, **extras)
 
 
-def shelf() -> Facts:
-    facts = Facts({location.id: location for location in LOCATIONS})
+MEANS = st.builds(
+    Means,
+    captures=st.sampled_from(["many", "one"]),
+    void_part=st.booleans(),
+    lasts_s=st.fixed_dictionaries({"customer": st.integers(60, 400), "merchant": st.integers(60, 300)}),
+)
+
+
+def shelf(means: Means | None = None) -> Facts:
+    facts = Facts({location.id: location for location in LOCATIONS}, means={OTHER: means} if means else None)
     for sku, held in ON_HAND.items():
         facts.learn_stock(sku, held)
     facts.learn_stock("UNLISTED", {})

@@ -17,6 +17,7 @@ from segue.core.decide import decide, evolve
 from segue.core.draft import Draft
 from segue.core.facts import Facts, Item, Location, Past, Stock
 from segue.core.intake import OrderPlaced
+from segue.core.means import Means
 from segue.core.order import Order
 from segue.core.step import Outcome, step
 from segue.core.workflow import HoldType, Workflow
@@ -59,12 +60,13 @@ class Given(NamedTuple):
         past: Iterable[Past] = (),
         locations: Iterable[Location] = LOCATIONS,
         methods: Iterable[str] = (),
+        means: Mapping[str, Means] | None = None,
         holds: Mapping[str, HoldType | Iterable[str]] | None = None,
         flow: Workflow | None = None,
         **declared: Any,
     ) -> "Given":
         """With these facts, and a workflow that says this. What is not said of a SKU: it is listed, and out of stock."""
-        facts = Facts({location.id: location for location in locations}, frozenset(methods))
+        facts = Facts({location.id: location for location in locations}, frozenset(methods), means)
         if self.order is not None:
             facts.past[self.order.person] = tuple(past)
             facts.items |= {line.sku: Item(line.sku) for line in self.order.lines}

@@ -34,9 +34,16 @@ def bought(*story: Event, tenders: tuple[DraftTender, ...] = (paid(34_99, "adopt
     return given(draft(sold(quantity=3), shipping_minor=4_99, tenders=tenders), *GONE, *story).knowing(**declared)
 
 
-def requested(name: str, amount: int, tender: str = "P1", units: Units = (), shipping: int = 0) -> CaptureRequested:
+def requested(
+    name: str, amount: int, tender: str = "P1", units: Units = (), shipping: int = 0, of: str = "A1"
+) -> CaptureRequested:
     return CaptureRequested(
-        transaction=name, tender=tender, amount_minor=amount, units={1: units} if units else {}, shipping_minor=shipping
+        transaction=name,
+        tender=tender,
+        amount_minor=amount,
+        units={1: units} if units else {},
+        shipping_minor=shipping,
+        authorization=of,
     )
 
 
@@ -108,7 +115,7 @@ TWO = (paid(20_00, "adopted"), paid(14_99, "adopted"))
 def test_several_tenders_are_captured_in_their_order() -> None:
     bought(shipped(1), tenders=TWO).when(Capture()).then(FIRST)
     second = bought(shipped(1), FIRST, DONE, shipped(2, 3), tenders=TWO)
-    second.when(Capture()).then(requested("C2", 5_01, units=((2, 3),)), requested("C3", 14_99, tender="P2"))
+    second.when(Capture()).then(requested("C2", 5_01, units=((2, 3),)), requested("C3", 14_99, tender="P2", of="A2"))
 
 
 def test_a_tender_that_is_paid_on_delivery_waits_for_its_part_until_the_goods_arrive() -> None:
@@ -135,8 +142,8 @@ def test_no_more_is_captured_than_is_secured() -> None:
 
 
 def test_a_declined_capture_leaves_the_amount_held_and_may_be_tried_again() -> None:
-    declined = CaptureDeclined(transaction="C1", tender="P1", amount_minor=14_99, detail="expired")
-    order = bought(shipped(1), FIRST).when(RecordCapture("C1", "declined", detail="expired")).then(declined)
+    declined = CaptureDeclined(transaction="C1", tender="P1", amount_minor=14_99, detail="no_reply")
+    order = bought(shipped(1), FIRST).when(RecordCapture("C1", "declined", detail="no_reply")).then(declined)
     assert order is not None
     assert order.tenders["P1"].tally == {"authorized": 34_99}
     bought(shipped(1), FIRST, declined).when(Capture()).then(requested("C2", 14_99, units=((1, 1),), shipping=4_99))

@@ -11,7 +11,8 @@ from segue.core.invoice import (
     CreditMemoIssued,
     InvoiceIssued,
 )
-from segue.core.order import Adjustment, Credited
+from segue.core.order import Adjustment
+from segue.core.papers import Credited
 from segue.core.pay import Authorize, RecordAuthorization
 from segue.core.refund import RecordRefund
 from segue.core.returns import RecordReturn

@@ -12,7 +12,9 @@ from hypothesis import given as forall
 from hypothesis import strategies as st
 from msgspec import json
 
+from segue.core import authorization
 from segue.core.allocate import Allocate
+from segue.core.authorization import left_of
 from segue.core.base import Command, NeedFacts, Refused
 from segue.core.cancel import Cancel
 from segue.core.capture import (
@@ -26,17 +28,19 @@ from segue.core.hold import LiftHold
 from segue.core.intake import PlaceOrder
 from segue.core.item_state import LeaveState
 from segue.core.ledger import LedgerEntry
+from segue.core.means import Means
 from segue.core.order import Order, is_open, money_in
 from segue.core.pay import Authorize
 from segue.core.refund import Refund
 from segue.core.step import Outcome, fold, step
 from segue.core.tally import HOLDING, core_state, numbers, size
+from segue.core.transactions import CHARGED
 from segue.core.void import Void
 from segue.core.wake import Wake
 from segue.core.workflow import Workflow
 from segue.core.worth import keeps
 from segue.policies.payment import on_shipment
-from tests.core.chance import ANSWERS, CAPTURING, CHOICES, ON_HAND, drafts, flow, possible, shelf
+from tests.core.chance import ANSWERS, CAPTURING, CHOICES, MEANS, ON_HAND, drafts, flow, possible, shelf
 from tests.core.shop import LOCATIONS, NOW_S
 
 
@@ -82,12 +86,29 @@ def check(before: Order | None, outcome: Outcome, at_s: int) -> None:
     for tender in order.tenders.values():
         assert sum(tender.tally.values()) == tender.amount_minor
         assert all(amount > 0 for amount in tender.tally.values())
+    assert_authorizations(outcome)
     for kept in order.fulfillments.values():
         for number, units in kept.units.items():
             assert set(numbers(units)) <= set(range(1, order.lines[number - 1].quantity + 1))
     if not is_open(order):
         assert (order.timers, outcome.wake_at_s) == ({}, None)
     assert json.decode(json.encode(order), type=Order) == order
+
+
+def assert_authorizations(outcome: Outcome) -> None:
+    """What tenders have authorized is what their authorizations hold; none is used beyond itself, or when it has ended."""
+    order = outcome.order
+    ours = [(name, done) for name, done in order.transactions.items() if done.kind == "authorize"]
+    for name, tender in order.tenders.items():
+        if tender.kind in CHARGED:
+            held_now = sum(authorization.held(order, each) for each, done in ours if done.tender == name)
+            assert held_now == tender.tally.get("authorized", 0)
+    assert all(left_of(order, name) >= 0 for name, _ in ours)
+    for done in order.transactions.values():
+        if done.kind == "capture" and done.reference_of:
+            of = order.transactions[done.reference_of]
+            assert of.expires_at_s is None or done.at_s < of.expires_at_s
+            assert of.tender == done.tender
 
 
 def allocated(moves: Iterable[StockMove]) -> Counter[tuple[str, str]]:
@@ -116,6 +137,27 @@ def test_whatever_is_done_to_an_order_nothing_is_lost_and_nothing_is_done_twice(
     assert_money(played)
     keys = [task.id for outcome in played.outcomes for task in outcome.tasks]
     assert len(keys) == len(set(keys)), "no request is made twice"
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@forall(drafts(), CHOICES, CAPTURING, MEANS, st.integers(30, 200))
+def test_whatever_authorizations_do_nothing_is_lost_and_nothing_is_done_twice(
+    sent: Draft, choices: list[int], capture: Any, means: Means, before_s: int
+) -> None:
+    facts = shelf(means)
+    played = play(sent, choices, flow(capture, split=False, reauthorize_before_s=before_s), facts)
+    assert_money(played)
+    assert_uses(played, means)
+    keys = [task.id for outcome in played.outcomes for task in outcome.tasks]
+    assert len(keys) == len(set(keys)), "no request is made twice"
+
+
+def assert_uses(played: Played, means: Means) -> None:
+    """Of what allows one capture only one is made."""
+    done = played.order.transactions.values()
+    taken = Counter(each.reference_of for each in done if each.kind == "capture" and each.outcome == "done")
+    del taken[""]
+    assert means.captures == "many" or set(taken.values()) <= {1}
 
 
 def assert_stock(played: Played, facts: Facts) -> None:
@@ -157,7 +199,8 @@ def assert_money(played: Played) -> None:
     if not is_open(order) and money_in(order, "captured") == keeps(order):
         assert account(entries, "customer") == 0
         for name in order.tenders:
-            assert account(entries, f"authorized:{name}") == 0
+            spare = sum(left_of(order, each) for each, t in order.transactions.items() if t.spare and t.tender == name)
+            assert account(entries, f"authorized:{name}") == spare
 
 
 def done(order: Order, kind: str, tender: str) -> int:

@@ -62,7 +62,9 @@ def shipped() -> Given:
     released = allocated.after(Release())
     assert released.order is not None
     left = FulfillmentShipped(fulfillment="F1", location="DAL", shipment="S1", units=THREE)
-    taking = CaptureRequested(transaction="C1", tender="P1", amount_minor=35_00, units=THREE, shipping_minor=5_00)
+    taking = CaptureRequested(
+        transaction="C1", tender="P1", amount_minor=35_00, units=THREE, shipping_minor=5_00, authorization="A1"
+    )
     return released._replace(order=given_to(given_to(released.order, left), taking))
 
 

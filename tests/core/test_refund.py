@@ -35,13 +35,13 @@ def canceled(*numbers: int) -> UnitsCanceled:
 
 def captured(name: str, amount: int, tender: str = "P1") -> tuple[Event, Event]:
     return (
-        CaptureRequested(transaction=name, tender=tender, amount_minor=amount),
+        CaptureRequested(name, tender, amount, authorization="A1"),
         PaymentCaptured(transaction=name, tender=tender, amount_minor=amount, reference=f"psp-{name}"),
     )
 
 
 ALL_CANCELED = UnitsCanceled(units={1: ((1, 3),)})
-VOIDING = VoidRequested(transaction="V1", tender="P1", amount_minor=34_99)
+VOIDING = VoidRequested("V1", "P1", 34_99, "A1")
 REFUNDING = RefundRequested(transaction="R1", tender="P1", amount_minor=10_00, capture="C1")
 
 
@@ -52,9 +52,7 @@ def test_an_authorization_that_is_not_needed_is_voided_as_a_whole() -> None:
 
 
 def test_what_a_capture_has_left_of_an_authorization_is_voided() -> None:
-    bought(canceled(1), *captured("C1", 24_99)).when(Void()).then(
-        VoidRequested(transaction="V1", tender="P1", amount_minor=10_00)
-    )
+    bought(canceled(1), *captured("C1", 24_99)).when(Void()).then(VoidRequested("V1", "P1", 10_00, "A1"))
 
 
 def test_what_nobody_has_asked_for_yet_is_dropped_to_the_cent() -> None:
@@ -69,26 +67,22 @@ def test_what_nobody_has_asked_for_yet_is_dropped_to_the_cent() -> None:
 
 def test_the_last_tender_is_let_go_of_first() -> None:
     two = (paid(14_99, "adopted"), paid(20_00, "adopted"))
-    bought(canceled(1, 2), tenders=two).when(Void()).then(
-        VoidRequested(transaction="V1", tender="P2", amount_minor=20_00)
-    )
+    bought(canceled(1, 2), tenders=two).when(Void()).then(VoidRequested("V1", "P2", 20_00, "A2"))
     bought(ALL_CANCELED, tenders=two).when(Void()).then(
-        VoidRequested(transaction="V1", tender="P2", amount_minor=20_00),
-        VoidRequested(transaction="V2", tender="P1", amount_minor=14_99),
+        VoidRequested("V1", "P2", 20_00, "A2"),
+        VoidRequested("V2", "P1", 14_99, "A1"),
     )
 
 
 def test_what_is_held_is_kept_while_another_authorization_is_not_answered() -> None:
-    asked = AuthorizationRequested(transaction="A1", tender="P1", amount_minor=20_00)
+    asked = AuthorizationRequested(transaction="A2", tender="P1", amount_minor=20_00)
     two = (paid(20_00), paid(14_99, "adopted"))
     known = bought(asked, canceled(1), UnitsCanceled(units={1: ((2, 2),)}), tenders=two)
     known.when(Void()).then()
-    done = PaymentAuthorized(transaction="A1", tender="P1", amount_minor=20_00)
+    done = PaymentAuthorized(transaction="A2", tender="P1", amount_minor=20_00)
     answered = bought(asked, canceled(1, 2), done, tenders=two)
-    answered.when(Void()).then(VoidRequested(transaction="V1", tender="P2", amount_minor=14_99))
-    bought(asked, ALL_CANCELED, tenders=two).when(Void()).then(
-        VoidRequested(transaction="V1", tender="P2", amount_minor=14_99)
-    )
+    answered.when(Void()).then(VoidRequested("V1", "P2", 14_99, "A1"))
+    bought(asked, ALL_CANCELED, tenders=two).when(Void()).then(VoidRequested("V1", "P2", 14_99, "A1"))
 
 
 def test_a_cancellation_while_an_authorization_is_in_flight_ends_with_the_money_voided() -> None:

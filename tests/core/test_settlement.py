@@ -7,7 +7,7 @@ import pytest
 from segue.core.base import Refusal
 from segue.core.capture import CaptureRequested, PaymentCaptured
 from segue.core.ledger import LedgerEntry, ledger_entries
-from segue.core.order import Difference, Settlement
+from segue.core.papers import Difference, Settlement
 from segue.core.pay import AuthorizationRequested, PaymentAuthorized
 from segue.core.refund import RefundRequested
 from segue.core.settlement import (

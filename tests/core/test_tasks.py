@@ -13,6 +13,7 @@ from segue.core.notify import ChannelUpdateRequested, MessageRequested
 from segue.core.order import Order
 from segue.core.pay import AuthorizationRequested, PaymentAuthorized
 from segue.core.refund import RefundRequested
+from segue.core.replacing import ReauthorizationRequested
 from segue.core.screen import ScreeningRequested
 from segue.core.tally import Units
 from segue.core.tasks import REQUESTS, Task, task_of
@@ -24,7 +25,8 @@ ALL: dict[int, Units] = {1: ((1, 2),)}
 SENT = draft(sold(quantity=2, properties={"engraving": "Ada"}), bill_country="CA")
 ASKED = AuthorizationRequested(transaction="A1", tender="P1", amount_minor=20_00)
 HELD = (ASKED, PaymentAuthorized(transaction="A1", tender="P1", amount_minor=20_00, reference="psp-A"))
-CAPTURING = CaptureRequested(transaction="C1", tender="P1", amount_minor=20_00)
+CAPTURING = CaptureRequested(transaction="C1", tender="P1", amount_minor=20_00, authorization="A1")
+AGAIN = ReauthorizationRequested("A2", "P1", 20_00, "A1")
 TAKEN = (CAPTURING, PaymentCaptured(transaction="C1", tender="P1", amount_minor=20_00, reference="psp-C"))
 ALLOCATED = UnitsAllocated(fulfillment="F1", location="DAL", units=ALL)
 RELEASED = FulfillmentReleased(fulfillment="F1", location="DAL", units=ALL)
@@ -33,11 +35,12 @@ MONEY = {"amount_minor": 20_00, "currency": "USD"}
 
 # what was before, the event, the task's kind, its provider, its payload
 TASKS: tuple[tuple[tuple[Event, ...], Event, str, str, dict[str, Any]], ...] = (
-    ((), ASKED, "authorize", "gateway", {"transaction": "A1", "reference": "web-1001/P1", **MONEY}),
+    ((), ASKED, "authorize", "gateway", {"transaction": "A1", "reference": "web-1001/P1", **MONEY, "method": "card"}),
+    (HELD, AGAIN, "authorize", "gateway", {"transaction": "A2", "reference": "web-1001/P1", **MONEY, "method": "card"}),
     (HELD, CAPTURING, "capture", "gateway", {"transaction": "C1", "authorization": "psp-A", **MONEY}),
     (
         (*HELD, UnitsCanceled(units=ALL)),
-        VoidRequested(transaction="V1", tender="P1", amount_minor=20_00),
+        VoidRequested(transaction="V1", tender="P1", amount_minor=20_00, authorization="A1"),
         "void", "gateway", {"transaction": "V1", "authorization": "psp-A", **MONEY},
     ),
     (

@@ -7,10 +7,14 @@ from hypothesis import given as forall
 from hypothesis import strategies as st
 
 from segue.core.cancel import UnitsCanceled
+from segue.core.capture import Capture, CaptureRequested
 from segue.core.draft import DraftTender
 from segue.core.order import Order
+from segue.core.pay import TenderAccepted
 from segue.core.refund import PaymentRefunded, Refund
 from segue.core.tenders import PROPORTIONAL, cash_of, shared
+from segue.core.void import Void, VoidRequested
+from segue.policies.payment import at_once
 from tests.core.given import given
 from tests.core.shop import draft, sold
 
@@ -87,3 +91,47 @@ def test_a_refund_goes_where_the_workflow_says(turns: tuple[str, ...], given_bac
     canceled = UnitsCanceled(units={1: ((1, 4),)})
     events = given(SENT, canceled).knowing(refund_to=turns).when(Refund()).events
     assert [(each.tender, each.amount_minor) for each in events if isinstance(each, PaymentRefunded)] == given_back
+
+
+SENT_HELD = draft(
+    sold(quantity=8, price_minor=10_00),
+    tenders=(DraftTender("adopted", 20_00, "card", "A"), DraftTender("adopted", 60_00, "gift_card", "B")),
+)
+
+
+@pytest.mark.parametrize(
+    ("turns", "taken"),
+    [
+        ((), [("P1", 20_00), ("P2", 20_00)]),
+        (("gift_card",), [("P2", 40_00)]),
+        (PROPORTIONAL, [("P1", 10_00), ("P2", 30_00)]),
+    ],
+)
+def test_money_is_taken_where_the_workflow_says(turns: tuple[str, ...], taken: list[tuple[str, int]]) -> None:
+    canceled = UnitsCanceled(units={1: ((1, 4),)})
+    known = given(SENT_HELD, canceled).knowing(capture_from=turns, capture=at_once)
+    events = known.when(Capture()).events
+    assert [(each.tender, each.amount_minor) for each in events if isinstance(each, CaptureRequested)] == taken
+
+
+def test_what_is_paid_on_delivery_waits_though_others_give_in_proportion() -> None:
+    sent = draft(
+        sold(quantity=8, price_minor=10_00),
+        tenders=(DraftTender("adopted", 20_00, "card", "A"), DraftTender("on_delivery", 60_00, "cash")),
+    )
+    agreed = TenderAccepted(tender="P2", amount_minor=60_00)
+    events = given(sent, agreed).knowing(capture_from=PROPORTIONAL, capture=at_once).when(Capture()).events
+    assert [(each.tender, each.amount_minor) for each in events if isinstance(each, CaptureRequested)] == [
+        ("P1", 20_00)
+    ]
+
+
+def test_what_would_be_taken_last_is_let_go_of_first() -> None:
+    canceled = UnitsCanceled(units={1: ((1, 6),)})
+    known = given(SENT_HELD, canceled)
+    first = known.knowing(capture_from=("gift_card", "card")).when(Void()).events[0]
+    assert isinstance(first, VoidRequested)
+    assert first.tender == "P1"
+    last = known.when(Void()).events[0]
+    assert isinstance(last, VoidRequested)
+    assert last.tender == "P2"

@@ -13,10 +13,12 @@ from segue.core import (
     intake,
     invoice,
     item_state,
+    lapse,
     note,
     notify,
     pay,
     refund,
+    replacing,
     returns,
     screen,
     settlement,
@@ -95,6 +97,32 @@ TOLD: tuple[tuple[Event, str], ...] = (
         "34.99 USD will be paid by card (P1), without a gateway",
     ),
     (pay.PaymentAuthorized(**MONEY), "34.99 USD are held on card (P1)"),
+    (
+        pay.PaymentAuthorized(**MONEY, expires_at_s=NOW_S),
+        "34.99 USD are held on card (P1), until 2026-05-28 20:26 UTC",
+    ),
+    (
+        replacing.ReauthorizationRequested(**MONEY, replaces="A1"),
+        "The gateway is asked to hold 34.99 USD on card (P1) once more",
+    ),
+    (
+        replacing.PaymentReauthorized(**MONEY, replaces="A1"),
+        "34.99 USD are held on card (P1) under a new authorization",
+    ),
+    (
+        replacing.SpareAuthorized(**MONEY, replaces="A1"),
+        "34.99 USD are held on card (P1) once more, and not needed",
+    ),
+    (
+        replacing.ReauthorizationDeclined(**MONEY, replaces="A1", detail="no funds"),
+        "Holding once more 34.99 USD on card (P1) was declined: no funds",
+    ),
+    (
+        lapse.AuthorizationEnding(**MONEY, expires_at_s=NOW_S),
+        "34.99 USD on card (P1) are held until 2026-05-28 20:26 UTC only",
+    ),
+    (lapse.AuthorizationExpired(**MONEY), "34.99 USD on card (P1) are not held any more: the time is over"),
+    (lapse.AuthorizationReleased(**MONEY), "34.99 USD on card (P1) went with the only capture, and are due again"),
     (pay.AuthorizationDeclined(**MONEY, detail="no funds"), "Holding 34.99 USD on card (P1) was declined: no funds"),
     (pay.OrderCovered(), "The payment of the whole order is secured"),
     (pay.OutcomeUnknown(transaction="T1", detail="timed out"), "Nobody knows what became of T1: timed out"),
@@ -102,6 +130,10 @@ TOLD: tuple[tuple[Event, str], ...] = (
     (capture.PaymentCaptured(**MONEY), "34.99 USD were taken from card (P1)"),
     (capture.CaptureDeclined(**MONEY), "Taking 34.99 USD on card (P1) was declined"),
     (void.VoidRequested(**MONEY), "The gateway is asked to let go of 34.99 USD on card (P1)"),
+    (
+        void.VoidRequested(**MONEY, due_again=True),
+        "The gateway is asked to let go of 34.99 USD on card (P1) for now",
+    ),
     (void.PaymentVoided(**MONEY), "34.99 USD on card (P1) are the customer's again"),
     (void.VoidDeclined(**MONEY), "Letting go of 34.99 USD on card (P1) was declined"),
     (

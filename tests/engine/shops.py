@@ -100,7 +100,7 @@ def placing(draft: Draft) -> Request:
 
 def message_of(draft: Draft, id: str = "") -> Inbound:
     """The channel's message with an order."""
-    body = {"draft": to_builtins(draft)}
+    body = {"draft": to_builtins(draft, str_keys=True)}
     return Inbound("canonical", id or draft.channel_order_id, "order", body)
 
 

@@ -54,7 +54,7 @@ class Says:
     def screen(self, key: str, order: object) -> Answer:
         return Answer(self.outcome)
 
-    def authorize(self, key: str, reference: str, amount_minor: int, currency: str) -> Answer:
+    def authorize(self, key: str, reference: str, amount_minor: int, currency: str, method: str = "card") -> Answer:
         return Answer(self.outcome)
 
 
@@ -85,6 +85,8 @@ def test_an_answer_is_held_against_what_was_asked(answer: Answer, objects: bool)
 def test_an_answer_becomes_the_command_that_records_it() -> None:
     done = answer_command(a_task(), Answer("done", "auth_1", 1000, "EUR"))
     assert done == RecordAuthorization("A1", "done", 1000, "auth_1")
+    ends = answer_command(a_task(), Answer("done", "auth_1", 1000, "EUR", capture_before_s=77))
+    assert ends == RecordAuthorization("A1", "done", 1000, "auth_1", capture_before_s=77)
     assert answer_command(a_task("tell"), Answer("done")) is None
     assert answer_command(a_task("release"), Answer("done")) is None
 

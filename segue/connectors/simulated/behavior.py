@@ -1,6 +1,6 @@
 """Behavior: how well the simulated world works. Rates are shares of 1; ranges are (least, most)."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
@@ -19,6 +19,15 @@ class PortBehavior(Value):
     duplicate_rate: Share = 0  # of messages that come a second time, up to two hours later
 
 
+class MethodRules(Value):
+    """What the gateway can do with one means of payment."""
+
+    captures: Literal["many", "one"] = "many"  # with the one the rest of an authorization is gone
+    void_part: bool = True  # or only all that an authorization still holds
+    authorization_hours: float | None = None  # instead of the gateway's own
+    refund_hours: float | None = None  # after a capture: how long it can be given back; null: for ever
+
+
 class GatewayBehavior(PortBehavior):
     """How the payment gateway behaves."""
 
@@ -27,6 +36,11 @@ class GatewayBehavior(PortBehavior):
     refund_decline_rate: Share = 0
     key_hours: float | None = 24  # how long an idempotency key is remembered; 0: not at all, null: for ever
     authorization_hours: float | None = None  # when an authorization expires; null: never
+    capture_before: bool = False  # whether it says when an authorization will expire
+    reauthorization_decline_rate: Share = (
+        0  # of authorizations asked for where one of the same tender still holds something
+    )
+    methods: dict[str, MethodRules] = field(default_factory=dict)  # by method, where it is not like all others
 
 
 class FraudBehavior(PortBehavior):

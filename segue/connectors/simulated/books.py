@@ -4,9 +4,13 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
+from segue.connectors.simulated.behavior import GatewayBehavior, MethodRules
 from segue.connectors.simulated.journal import Operation, Request
 from segue.core.amounts import CURRENCIES
 from segue.core.base import Value
+
+HOUR_S = 3600
+USUAL = MethodRules()
 
 
 class LedgerRow(Value):
@@ -33,11 +37,13 @@ class Authorization(Value):
     captured_minor: int = 0
     voided_minor: int = 0
     refunded_minor: int = 0
+    method: str = ""
+    is_used_up: bool = False  # by the only capture that its method allows
 
     @property
     def held_minor(self) -> int:
         """What can still be captured or voided."""
-        return self.amount_minor - self.captured_minor - self.voided_minor
+        return 0 if self.is_used_up else self.amount_minor - self.captured_minor - self.voided_minor
 
 
 class Captured(Value):
@@ -47,16 +53,19 @@ class Captured(Value):
     authorization: str
     amount_minor: int
     refunded_minor: int = 0
+    at_s: int = 0
 
 
 class Books:
     """Strict: what is not there cannot be taken, and what was not taken cannot be given back."""
 
-    def __init__(self, authorization_hours: float | None) -> None:
+    def __init__(self, behavior: GatewayBehavior) -> None:
         self.authorizations: dict[str, Authorization] = {}
         self.captures: dict[str, Captured] = {}
         self.rows: list[LedgerRow] = []
-        self._lasts_s = None if authorization_hours is None else authorization_hours * 3600
+        self._of_reference: dict[str, list[str]] = {}
+        self._hours = behavior.authorization_hours
+        self._methods = behavior.methods
 
     def objection(self, request: Request, now_s: int) -> str:
         """Why a request is impossible, or nothing."""
@@ -67,6 +76,8 @@ class Books:
     def enter(self, operation: Operation) -> None:
         """Book an operation that was done."""
         authorization = ENTRIES[operation.request.operation](self, operation)
+        if authorization.id not in self.authorizations:
+            self._of_reference.setdefault(authorization.reference, []).append(authorization.id)
         self.authorizations[authorization.id] = authorization
         request = operation.request
         self.rows.append(
@@ -84,9 +95,25 @@ class Books:
         authorization = self.authorizations.get(capture.authorization if capture else request.subject)
         return authorization.reference if authorization else ""
 
+    def rules_of(self, authorization: Authorization) -> MethodRules:
+        """What can be done with it, by its method."""
+        return self._methods.get(authorization.method, USUAL)
+
+    def expires_at_s(self, method: str, at_s: int) -> int | None:
+        """When an authorization of this method expires that is made then; None if it never does."""
+        own = self._methods.get(method, USUAL).authorization_hours
+        hours = self._hours if own is None else own
+        return None if hours is None else at_s + int(hours * HOUR_S)
+
     def expired(self, authorization: Authorization, now_s: int) -> bool:
         """Whether an authorization can no longer be captured because it is too old."""
-        return self._lasts_s is not None and authorization.at_s + self._lasts_s <= now_s
+        expires_at_s = self.expires_at_s(authorization.method, authorization.at_s)
+        return expires_at_s is not None and expires_at_s <= now_s
+
+    def is_held_already(self, reference: str, now_s: int) -> bool:
+        """Whether an earlier authorization of the same order and tender still holds something."""
+        known = [self.authorizations[id] for id in self._of_reference.get(reference, ())]
+        return any(each.held_minor > 0 and not self.expired(each, now_s) for each in known)
 
 
 def _objection_to_authorize(_books: Books, request: Request, _now_s: int) -> str:
@@ -99,6 +126,8 @@ def _objection_to_capture(books: Books, request: Request, now_s: int) -> str:
         return "unknown_authorization"
     if request.currency != authorization.currency:
         return "currency_differs"
+    if authorization.is_used_up:
+        return "captured_once"
     if authorization.held_minor == 0 and authorization.voided_minor:
         return "voided"
     if books.expired(authorization, now_s):
@@ -112,30 +141,37 @@ def _objection_to_void(books: Books, request: Request, _now_s: int) -> str:
         return "unknown_authorization"
     if request.currency != authorization.currency:
         return "currency_differs"
+    if request.amount_minor < authorization.held_minor and not books.rules_of(authorization).void_part:
+        return "void_in_part"
     return "over_void" if request.amount_minor > authorization.held_minor else ""
 
 
-def _objection_to_refund(books: Books, request: Request, _now_s: int) -> str:
+def _objection_to_refund(books: Books, request: Request, now_s: int) -> str:
     capture = books.captures.get(request.subject)
     if capture is None:
         return "unknown_capture"
     if request.currency != books.authorizations[capture.authorization].currency:
         return "currency_differs"
+    hours = books.rules_of(books.authorizations[capture.authorization]).refund_hours
+    if hours is not None and capture.at_s + hours * HOUR_S <= now_s:
+        return "refund_too_late"
     return "over_refund" if request.amount_minor > capture.amount_minor - capture.refunded_minor else ""
 
 
 def _authorize(_books: Books, operation: Operation) -> Authorization:
     request = operation.request
     return Authorization(
-        operation.answer.reference, request.subject, request.amount_minor, request.currency, operation.at_s
-    )
+        operation.answer.reference, request.subject, request.amount_minor, request.currency, operation.at_s,
+        method=request.method,
+    )  # fmt: skip
 
 
 def _capture(books: Books, operation: Operation) -> Authorization:
     request, id = operation.request, operation.answer.reference
-    books.captures[id] = Captured(id, request.subject, request.amount_minor)
+    books.captures[id] = Captured(id, request.subject, request.amount_minor, at_s=operation.at_s)
     before = books.authorizations[request.subject]
-    return replace(before, captured_minor=before.captured_minor + request.amount_minor)
+    is_used_up = books.rules_of(before).captures == "one"
+    return replace(before, captured_minor=before.captured_minor + request.amount_minor, is_used_up=is_used_up)
 
 
 def _void(books: Books, operation: Operation) -> Authorization:

@@ -16,41 +16,43 @@ class SimulatedGateway:
     """The gateway. Amounts are minor units, and a decline says why in `detail`.
 
     card_declined, insufficient_funds, capture_declined, refund_declined; amount_not_positive, unknown_currency,
-    unknown_authorization, currency_differs, voided, expired, over_capture, over_void, unknown_capture, over_refund;
-    and key_reused if a key comes back with another request.
+    unknown_authorization, currency_differs, voided, expired, captured_once, over_capture, over_void, void_in_part,
+    unknown_capture, over_refund, refund_too_late; and key_reused if a key comes back with another request.
     """
 
     def __init__(self, desk: Desk, behavior: GatewayBehavior) -> None:
         self._desk = desk
         self._behavior = behavior
         self._faults = Faults(desk, "gateway", behavior)
-        self._books = Books(behavior.authorization_hours)
+        self._books = Books(behavior)
         self._operations: dict[str, Operation] = {}
         self._about: dict[str, str] = {}  # key -> the order that its request is about
         self.calls: deque[tuple[str, str, str]] = deque(maxlen=CALLS_MAX)  # operation, key, outcome
 
-    def authorize(self, key: str, reference: str, amount_minor: int, currency: str) -> Answer:
+    def authorize(self, key: str, reference: str, amount_minor: int, currency: str, method: str = "card") -> Answer:
         """Hold an amount. `reference` is ours: order and tender."""
-        return self._ask(key, Request("authorize", reference, amount_minor, currency))
+        return self._ask(key, Request("authorize", reference, amount_minor, currency, method))
 
     def capture(self, key: str, authorization: str, amount_minor: int, currency: str) -> Answer:
-        """Take an amount of an authorization, in as many parts as one likes."""
+        """Take an amount of an authorization, in as many parts as its method allows."""
         return self._ask(key, Request("capture", authorization, amount_minor, currency))
 
     def void(self, key: str, authorization: str, amount_minor: int, currency: str) -> Answer:
-        """Let go of an amount that an authorization still holds, of all of it or of a part."""
+        """Let go of an amount that an authorization still holds, of all of it, or of a part where its method allows it."""
         return self._ask(key, Request("void", authorization, amount_minor, currency))
 
     def refund(self, key: str, capture: str, amount_minor: int, currency: str) -> Answer:
         """Give back an amount of a capture, in as many parts as one likes."""
         return self._ask(key, Request("refund", capture, amount_minor, currency))
 
-    def adopt(self, authorization: str, reference: str, amount_minor: int, currency: str) -> Answer:
+    def adopt(
+        self, authorization: str, reference: str, amount_minor: int, currency: str, method: str = "card"
+    ) -> Answer:
         """Know an authorization that a channel's checkout made here, by the id that the channel tells us.
 
         It happened before us, so no fault is met.
         """
-        key, request = f"adopt {authorization}", Request("adopt", reference, amount_minor, currency)
+        key, request = f"adopt {authorization}", Request("adopt", reference, amount_minor, currency, method)
         with self._desk.lock:
             answer = self._remembered(key, request) or self._act(key, request, None)
             self.calls.append((request.operation, key, answer.outcome))
@@ -106,7 +108,12 @@ class SimulatedGateway:
         return answer
 
     def _done(self, key: str, request: Request) -> Answer:
-        return Answer("done", self._new_id(key, request.operation), request.amount_minor, request.currency)
+        ends_at_s = None
+        if request.operation == "authorize" and self._behavior.capture_before:
+            ends_at_s = self._books.expires_at_s(request.method, self._desk.clock.now_s())
+        return Answer(
+            "done", self._new_id(key, request.operation), request.amount_minor, request.currency, "", ends_at_s
+        )
 
     def _new_id(self, key: str, operation: str) -> str:
         """An id made from the key; from key and number if the gateway acts again because it forgot the key."""
@@ -126,8 +133,19 @@ class SimulatedGateway:
                 return "card_declined"
             case "authorize" if chance.happens("funds", key, behavior.decline_rate / 2):
                 return "insufficient_funds"
+            case "authorize" if self._will_not_again(key, request):
+                return "reauthorization_declined"
             case "capture" if chance.happens("capture", key, behavior.capture_decline_rate):
                 return "capture_declined"
             case "refund" if chance.happens("refund", key, behavior.refund_decline_rate):
                 return "refund_declined"
         return ""
+
+    def _will_not_again(self, key: str, request: Request) -> bool:
+        """Whether the bank will not hold an amount once more that it holds already."""
+        rate, now_s = self._behavior.reauthorization_decline_rate, self._desk.clock.now_s()
+        return (
+            rate > 0
+            and self._desk.chance.happens("again", key, rate)
+            and self._books.is_held_already(request.subject, now_s)
+        )

@@ -25,6 +25,7 @@ class Request(Value):
     subject: str
     amount_minor: int
     currency: str
+    method: str = ""  # of an authorization: card, gift_card ...
 
 
 class Operation(Value, tag="gateway"):

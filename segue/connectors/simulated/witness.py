@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from segue.connectors.simulated.books import LedgerRow
+from segue.core.authorization import is_brought
 from segue.core.order import Order
+from segue.core.transactions import CHARGED
 
 
 class Happened(NamedTuple):
@@ -28,5 +30,5 @@ def unmatched(rows: Iterable[LedgerRow], orders: Iterable[Order]) -> tuple[list[
 
 def _of(order: Order) -> Iterator[Happened]:
     for done in order.transactions.values():
-        if done.outcome == "done" and order.tenders[done.tender].kind in ("gateway", "adopted"):
+        if done.outcome == "done" and order.tenders[done.tender].kind in CHARGED and not is_brought(order, done):
             yield Happened(done.kind, done.reference, done.amount_minor, order.currency)

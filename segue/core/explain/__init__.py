@@ -12,7 +12,10 @@ from segue.core.explain.words import Tale, listed, plain
 from segue.core.facts import Location
 from segue.core.order import Order
 
-AMOUNTS = {"value", "shipping", "amount", "captured", "kept", "total", "from"}  # figures that are minor units
+AMOUNTS = {  # figures that are minor units
+    "value", "shipping", "amount", "captured", "kept", "total", "from", "worth", "deposit", "needed", "excess", "left",
+    "withheld", "fee", "goodwill",
+}  # fmt: skip
 
 
 class Recorded(NamedTuple):
@@ -73,16 +76,20 @@ def _reasons(event: Event, tale: Tale) -> Iterator[str]:
     reason: Because | None = event.because
     if reason is None:
         return
-    figures = [f"{plain(name)} {_figure(name, value, tale)}" for name, value in reason.figures.items()]
+    figures = [
+        f"{plain(name.removesuffix('_at_s'))} {_figure(name, value, tale)}" for name, value in reason.figures.items()
+    ]
     yield f"because {reason.rule}" + (f": {', '.join(figures)}" if figures else "")
     for location, why in reason.passed_over.items():
         yield f"passed over {tale.place(location)}: {why}"
 
 
 def _figure(name: str, value: Any, tale: Tale) -> str:
-    """A figure, amounts as money."""
+    """A figure, amounts as money, instants as such."""
     if isinstance(value, dict):
         return f"({', '.join(f'{plain(key)} {_figure(key, each, tale)}' for key, each in value.items())})"
     if isinstance(value, list | tuple):
         return listed(str(each) for each in value)
+    if name.endswith("_at_s") and isinstance(value, int):
+        return tale.moment(value)
     return tale.money(value) if name in AMOUNTS and isinstance(value, int) else str(value)

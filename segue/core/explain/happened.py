@@ -14,10 +14,12 @@ from segue.core import (
     intake,
     invoice,
     item_state,
+    lapse,
     note,
     notify,
     pay,
     refund,
+    replacing,
     returns,
     screen,
     settlement,
@@ -162,6 +164,19 @@ def resolved(event: settlement.SettlementResolved, tale: Tale) -> str:
     return f"The difference in line {event.line} is resolved{booked}{because(event.reason)}"
 
 
+def authorized(event: pay.PaymentAuthorized | replacing.PaymentReauthorized, tale: Tale) -> str:
+    """Money is held, perhaps not for ever."""
+    until = f", until {tale.moment(event.expires_at_s)}" if event.expires_at_s is not None else ""
+    more = " under a new authorization" if isinstance(event, replacing.PaymentReauthorized) else ""
+    return f"{tale.money(event.amount_minor)} are held on {tale.tender(event.tender)}{more}{until}"
+
+
+def voiding(event: void.VoidRequested, tale: Tale) -> str:
+    """Money is let go of, for good or for now."""
+    now = " for now" if event.due_again else ""
+    return f"The gateway is asked to let go of {tale.money(event.amount_minor)} on {tale.tender(event.tender)}{now}"
+
+
 def declined(what: str) -> Callable[[Any, Tale], str]:
     """A provider has said no."""
     return lambda event, tale: (
@@ -209,14 +224,23 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     fulfill.ShipmentDelivered: lambda e, tale: f"Shipment {e.shipment} has arrived: {tale.units(e.units)}",
     pay.AuthorizationRequested: paying("The gateway is asked to hold {amount} on {tender}"),
     pay.TenderAccepted: paying("{amount} will be paid by {tender}, without a gateway"),
-    pay.PaymentAuthorized: paying("{amount} are held on {tender}"),
+    pay.PaymentAuthorized: authorized,
     pay.AuthorizationDeclined: declined("Holding"),
     pay.OrderCovered: lambda e, tale: "The payment of the whole order is secured",
     pay.OutcomeUnknown: lambda e, tale: f"Nobody knows what became of {e.transaction}{because(e.detail)}",
+    replacing.ReauthorizationRequested: paying("The gateway is asked to hold {amount} on {tender} once more"),
+    replacing.PaymentReauthorized: authorized,
+    replacing.SpareAuthorized: paying("{amount} are held on {tender} once more, and not needed"),
+    replacing.ReauthorizationDeclined: declined("Holding once more"),
+    lapse.AuthorizationEnding: lambda e, tale: (
+        f"{tale.money(e.amount_minor)} on {tale.tender(e.tender)} are held until {tale.moment(e.expires_at_s)} only"
+    ),
+    lapse.AuthorizationExpired: paying("{amount} on {tender} are not held any more: the time is over"),
+    lapse.AuthorizationReleased: paying("{amount} on {tender} went with the only capture, and are due again"),
     capture.CaptureRequested: paying("The gateway is asked to take {amount} from {tender}"),
     capture.PaymentCaptured: captured,
     capture.CaptureDeclined: declined("Taking"),
-    void.VoidRequested: paying("The gateway is asked to let go of {amount} on {tender}"),
+    void.VoidRequested: voiding,
     void.PaymentVoided: paying("{amount} on {tender} are the customer's again"),
     void.VoidDeclined: declined("Letting go of"),
     void.TenderDropped: paying("{amount} of {tender} will not be asked for"),

@@ -4,8 +4,8 @@ from collections.abc import Container, Iterator, Mapping
 from typing import NamedTuple
 
 from segue.core.pricing.basket import Basket
-from segue.core.pricing.judging import Judge
-from segue.core.pricing.turns import Turns
+from segue.core.pricing.judging import Judge, paid_lack
+from segue.core.pricing.turns import off_of
 from segue.core.promotion import Lack, Promotions
 
 
@@ -25,6 +25,9 @@ class Chooser:
         self.fresh, self.promotions = fresh, promotions
         self.judge = Judge(fresh, uses, now_s)
         self.lacks: dict[int, tuple[Lack, ...]] = {}
+        if promotions.currency and fresh.cart.currency != promotions.currency:
+            self.lacks = dict.fromkeys(range(len(promotions.listed)), (Lack("currency", names=(promotions.currency,)),))
+            return
         for at, promotion in enumerate(promotions.listed):
             lacks = self.judge.lacks(promotion)
             if lacks or promotions.conflicts[at]:
@@ -65,13 +68,13 @@ class Chooser:
             elif promotion.group not in seen:
                 seen.add(promotion.group)
                 members = [other for other, each in enumerate(listed) if each.group == promotion.group]
-                yield from sorted(members, key=self._alone, reverse=True)  # a stable sort: of equals the first
+                ready = [other for other in members if other not in self.lacks]
+                yield from sorted(ready, key=self._alone, reverse=True)  # a stable sort: of equals the first
 
     def _alone(self, at: int) -> int:
-        """What a promotion would give if it were alone; nothing if it lacks anything. Minor units."""
-        if at in self.lacks:
-            return 0
-        return Turns(self.fresh.again(), self.promotions, (at,), self.judge).off_minor
+        """What a promotion would give if it were alone. Minor units."""
+        promotion = self.promotions.listed[at]
+        return 0 if paid_lack(promotion, self.fresh) else off_of(promotion, promotion.give(self.fresh), self.fresh)
 
     def _excluded_by(self, at: int) -> Lack:
         return Lack("excluded", names=(self.promotions.listed[at].name,))

@@ -62,7 +62,7 @@ def discounted(
     barren: dict[int, tuple[Lack, ...]] = {}
     while True:
         choice = chooser.choice(barren)
-        turns = Turns(chooser.fresh.again(), promotions, choice.chosen, chooser.judge)
+        turns = Turns(Basket(cart, tags), promotions, choice.chosen, chooser.judge)
         excluding = frozenset(choice.excluded.values())
         news = {at: lacks for at, lacks in turns.lacks.items() if at in excluding}
         if not news:
@@ -98,6 +98,9 @@ def _by_promotion(grants: tuple[Grant, ...]) -> dict[str, list[Grant]]:
 
 def _given(name: str, code: str, grants: list[Grant]) -> Told:
     """What a promotion gave, all of its grants together."""
+    if len(grants) == 1:
+        (grant,) = grants
+        return Told(name, code, grant.given, grant.units, grant.shipping_minor, 1)
     given: dict[int, int] = {}
     units: dict[int, Units] = {}
     for grant in grants:

@@ -6,25 +6,22 @@ from segue.core.pricing.basket import Basket, Gift, Part, Share, Stake
 Entry = tuple[int, int, int, int]  # first and last unit, the gift's number, minor units off
 
 
-def give(basket: Basket, gifts: tuple[Gift, ...], first_number: int, prorated: bool) -> int:
-    """Lay gifts on the basket, numbered from `first_number`. Returns how many minor units they take off.
+def give(basket: Basket, gifts: tuple[Gift, ...], first_number: int, prorated: bool) -> None:
+    """Lay gifts on the basket, numbered from `first_number`.
 
     `prorated` spreads each over all of its group by what is left to pay, so that each piece carries its share (M8).
     """
     by_part: dict[int, list[Entry]] = {}
-    total = 0
     for number, gift in enumerate(gifts, first_number):
         for share in _shares(gift, prorated):
             assert 0 <= share.off_minor <= share.left_minor, "a discount takes off at most what is left to pay"
             by_part.setdefault(share.part, []).append((share.first, share.last, number, share.off_minor))
-            total += share.off_minor
     if by_part:
         basket.parts = [
             piece
             for position, part in enumerate(basket.parts)
             for piece in (_laid(part, sorted(by_part[position])) if position in by_part else (part,))
         ]
-    return total
 
 
 def _shares(gift: Gift, prorated: bool) -> tuple[Share, ...]:

@@ -48,7 +48,11 @@ class Judge:
 
     def code_of(self, needs: Needs) -> str:
         """Which of the codes that were given a promotion goes by; nothing if it needs none."""
-        return next((code for code in self.codes if code in needs.codes), NO_CODE)
+        if needs.codes:
+            for code in self.codes:
+                if code in needs.codes:
+                    return code
+        return NO_CODE
 
     def _subtotal(self, goods: Goods) -> int:
         if not goods.skus and not goods.tags:
@@ -61,19 +65,23 @@ class Judge:
         return sum([p.quantity for p in self.basket.parts if fits(p.sku, p.tags, goods.skus, goods.tags)])
 
     def _used(self, promotion: Promotion) -> list[Lack]:
-        """What its limits say. Without the code there is no telling, so nothing."""
-        code = self.code_of(promotion.needs)
-        if promotion.needs.codes and not code:
-            return []
-        name, person = code or promotion.name, self.cart.person
+        """What its limits say. How often a code was used is known of those that were given."""
+        code, person = self.code_of(promotion.needs), self.cart.person
         lacks = []
-        if promotion.per_code is not None and self.uses.get(name, 0) >= promotion.per_code:
-            lacks.append(Lack("used_up", promotion.per_code))
         if promotion.per_customer is not None and not person:
             lacks.append(Lack("customer"))
-        elif promotion.per_customer is not None and self.uses.get(f"{name}|{person}", 0) >= promotion.per_customer:
+        if promotion.needs.codes and not code:
+            return lacks
+        name = code or promotion.name
+        if promotion.per_code is not None and self.uses.get(name, 0) >= promotion.per_code:
+            lacks.append(Lack("used_up", promotion.per_code))
+        if promotion.per_customer is not None and person and self._uses_of(name) >= promotion.per_customer:
             lacks.append(Lack("used_by_customer", promotion.per_customer))
         return lacks
+
+    def _uses_of(self, name: str) -> int:
+        """How often this customer used it."""
+        return self.uses.get(f"{name}|{self.cart.person}", 0)
 
 
 def paid_lack(promotion: Promotion, basket: Basket) -> Lack | None:

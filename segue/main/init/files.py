@@ -60,6 +60,7 @@ def files_of(answers: Answers, now_s: int) -> dict[str, str]:
             "locations.yaml", country=answers.country, main=_degrees(place, 0.0), shop=_degrees(place, 0.2)
         ),
         "catalog.csv": _text("catalog.csv"),
+        "promotions.yaml": _text("promotions.yaml"),
         "stock.csv": _text("stock.csv"),
     }
     for channel in answers.sources.values:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from segue.core.adjust import AdjustPrice, GiveGoodwill
 from segue.core.cancel import Cancel
 from segue.core.conditions import Vocabulary
 from segue.core.decide import COMMANDS, EVENTS
@@ -13,7 +14,7 @@ from segue.loader.reactions import command_of
 from segue.loader.tree import Node
 from segue.ports import Inbound
 from segue.scenario.forms import Field, Form, Kind, Words, brief
-from segue.scenario.kinds import COUNT, DURATION, NOTHING, ORDER, TEXT, named
+from segue.scenario.kinds import AMOUNT_MINOR, COUNT, DURATION, NOTHING, ORDER, TEXT, named
 from segue.scenario.setting import policies
 from segue.scenario.stage import Stage
 from segue.scenario.steps.verb import ABOUT, Values, Verb, given
@@ -27,6 +28,13 @@ HOLDING: Form = {
     "until": Field(DURATION, "after how long it lifts itself"),
     **LINE, **REASON, **WHO,
 }  # fmt: skip
+ADJUSTING: Form = {
+    "line": Field(COUNT, "a line of the order; 1"),
+    "amount": Field(AMOUNT_MINOR, "off its units together", required=True),
+    "quantity": Field(COUNT, "so many units of the line; all that are kept"),
+    **REASON, **WHO,
+}  # fmt: skip
+APOLOGIZING: Form = {"amount": Field(AMOUNT_MINOR, "how much", required=True), **REASON, **WHO}
 CANCELING: Form = {**LINE, "quantity": Field(COUNT, "so many units of the line; all of them"), **REASON, **WHO}
 
 
@@ -95,6 +103,18 @@ def cancel(stage: Stage, values: Values) -> None:
     given(stage, values["order"], command, _by(values))
 
 
+def adjust(stage: Stage, values: Values) -> None:
+    """Somebody lowers a price after the sale."""
+    line, quantity = values.get("line", 1), values.get("quantity", 0)
+    command = AdjustPrice(line, values["amount"], quantity, values.get("reason", ""))
+    given(stage, values["order"], command, _by(values))
+
+
+def goodwill(stage: Stage, values: Values) -> None:
+    """Somebody gives an amount as an apology."""
+    given(stage, values["order"], GiveGoodwill(values["amount"], values.get("reason", "an apology")), _by(values))
+
+
 def command(stage: Stage, values: Values) -> None:
     """Somebody gives any command that there is."""
     given(stage, values["order"], values["command"], _by(values))
@@ -119,6 +139,12 @@ VERBS = {
     "note": Verb("Somebody writes a note.", brief("text", TEXT, NOTING), note, True),
     "cancel": Verb(
         "Somebody of the shop cancels an order, a line, or units.", brief("line", NOTHING, CANCELING), cancel, True
+    ),
+    "adjust": Verb(
+        "Somebody lowers the price of a line after the sale.", brief("amount", AMOUNT_MINOR, ADJUSTING), adjust, True
+    ),
+    "goodwill": Verb(
+        "Somebody gives the customer an amount.", brief("amount", AMOUNT_MINOR, APOLOGIZING), goodwill, True
     ),
     "do": Verb("Somebody gives any other command.", COMMAND, command, True),
     "customer_cancels": Verb(

@@ -108,7 +108,7 @@ class Kind(NamedTuple):
 
 def order_message(draft: Draft, id: str) -> Inbound:
     """The channel's message with an order."""
-    return Inbound(draft.channel, id, "order", {"draft": to_builtins(draft)})
+    return Inbound(draft.channel, id, "order", {"draft": to_builtins(draft, str_keys=True)})
 
 
 def _again(order: Placed, dice: Dice) -> Receive:

@@ -8,6 +8,7 @@ from segue.core import (
     allocate,
     cancel,
     capture,
+    chargeback,
     fulfill,
     grade,
     hold,
@@ -32,7 +33,7 @@ from segue.core.order import Order
 
 SUBJECTS = (
     intake, hold, grade, screen, allocate, fulfill, pay, replacing, lapse, capture, void, refund, cancel, returns, adjust,
-    invoice, settlement, notify, note, item_state, wake,
+    chargeback, invoice, settlement, notify, note, item_state, wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}
 EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {}

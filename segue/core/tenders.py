@@ -36,8 +36,8 @@ def in_turn(order: Order, names: Iterable[str], turns: tuple[str, ...]) -> list[
 
 
 def _turn(tender: Tender, turns: tuple[str, ...]) -> int:
-    found = [turns.index(name) for name in (tender.method, tender.kind) if name in turns]
-    return found[0] if found else len(turns)
+    """The first turn that names its method or its kind; after all of them, if none does."""
+    return min([turns.index(name) for name in (tender.method, tender.kind) if name in turns], default=len(turns))
 
 
 def cash_of(kind: str, method: str) -> str:

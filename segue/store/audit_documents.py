@@ -76,10 +76,10 @@ RULES = (
         "invoices less credit memos are what was charged and what is still open; of a closed order what was charged",
         (
             Check(
-                "{} was invoiced and {} credited, {} is charged",
-                """SELECT a.id, a.invoiced_minor, a.credited_minor, a.captured_minor
+                "{} was invoiced and {} credited, {} is charged or lost to a bank",
+                """SELECT a.id, a.invoiced_minor, a.credited_minor, a.captured_minor + a.lost_minor
                 FROM audited a JOIN invoicing i ON i.workflow = a.own_workflow
-                WHERE a.open = 0 AND a.invoiced_minor - a.credited_minor <> a.captured_minor""",
+                WHERE a.open = 0 AND a.invoiced_minor - a.credited_minor <> a.captured_minor + a.lost_minor""",
             ),
             # What the ledger has earned is what it has charged less what is the customer's of that.
             Check(

@@ -7,6 +7,7 @@ from segue.core import (
     allocate,
     cancel,
     capture,
+    chargeback,
     fulfill,
     grade,
     hold,
@@ -215,6 +216,10 @@ TOLD: tuple[tuple[Event, str], ...] = (
         "The difference in line L1 is resolved and 34.00 USD booked as paid: a discount of theirs",
     ),
     (settlement.SettlementResolved(line="L1", transaction=""), "The difference in line L1 is resolved"),
+    (
+        chargeback.ChargebackRecorded(tender="P1", amount_minor=5_00, reference="D-7", reason="fraudulent"),
+        "A bank has taken back 5.00 USD of card (P1), case D-7: fraudulent",
+    ),
     (notify.MessageRequested(message="on_its_way"), "The customer is sent the message on its way"),
     (notify.ChannelUpdateRequested(update="shipped"), "web is told: shipped"),
     (note.NoteAdded(text="called back"), "Note: called back"),

@@ -8,6 +8,7 @@ from segue.core import (
     allocate,
     cancel,
     capture,
+    chargeback,
     fulfill,
     grade,
     hold,
@@ -28,6 +29,7 @@ from segue.core import (
 )
 from segue.core.amounts import decimal
 from segue.core.base import Event
+from segue.core.explain.discounts import discounts
 from segue.core.explain.words import Tale, because, listed, plain
 
 VERDICTS = {
@@ -43,7 +45,8 @@ def placed(event: intake.OrderPlaced, tale: Tale) -> str:
     """An order begins."""
     bought = listed(f"{line.quantity} of {line.sku}" for line in event.draft.lines)
     total = tale.money(event.draft.total_minor)
-    return f"Order {event.draft.channel_order_id} came in from {event.draft.channel}: {bought}, for {total}"
+    off = discounts(event.draft, tale)
+    return f"Order {event.draft.channel_order_id} came in from {event.draft.channel}: {bought}, for {total}{off}"
 
 
 def validated(event: intake.OrderValidated, tale: Tale) -> str:
@@ -258,6 +261,10 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
         f"{e.refund} gives back what no invoice had asked for: nothing is credited"
     ),
     adjust.PriceAdjusted: adjusted,
+    chargeback.ChargebackRecorded: lambda e, tale: (
+        f"A bank has taken back {tale.money(e.amount_minor)} of {tale.tender(e.tender)}, case {e.reference}"
+        f"{because(e.reason)}"
+    ),
     adjust.GoodwillGiven: lambda e, tale: (
         f"The customer is given {tale.money(e.amount_minor)} as goodwill{because(e.reason)}"
     ),

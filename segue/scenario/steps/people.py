@@ -76,7 +76,8 @@ SKU_CANCELED: Form = {
 }
 
 
-def _by(values: Values) -> str:
+def by_of(values: Values) -> str:
+    """Who it is."""
     return f"person:{values.get('by', ANN)}"
 
 
@@ -84,40 +85,40 @@ def hold(stage: Stage, values: Values) -> None:
     """Somebody puts something in the order's way."""
     until_s = stage.now_s + values["until"] if "until" in values else None
     command = PlaceHold(values["hold"], values.get("reason", ""), values.get("line", 0), until_s)
-    given(stage, values["order"], command, _by(values))
+    given(stage, values["order"], command, by_of(values))
 
 
 def lift(stage: Stage, values: Values) -> None:
     """Somebody lifts a hold."""
-    given(stage, values["order"], LiftHold(values["hold"], values.get("reason", "")), _by(values))
+    given(stage, values["order"], LiftHold(values["hold"], values.get("reason", "")), by_of(values))
 
 
 def note(stage: Stage, values: Values) -> None:
     """Somebody writes something down."""
-    given(stage, values["order"], Note(values["text"]), _by(values))
+    given(stage, values["order"], Note(values["text"]), by_of(values))
 
 
 def cancel(stage: Stage, values: Values) -> None:
     """Somebody of the shop cancels."""
     command = Cancel(values.get("reason", ""), values.get("line", 0), values.get("quantity", 0))
-    given(stage, values["order"], command, _by(values))
+    given(stage, values["order"], command, by_of(values))
 
 
 def adjust(stage: Stage, values: Values) -> None:
     """Somebody lowers a price after the sale."""
     line, quantity = values.get("line", 1), values.get("quantity", 0)
     command = AdjustPrice(line, values["amount"], quantity, values.get("reason", ""))
-    given(stage, values["order"], command, _by(values))
+    given(stage, values["order"], command, by_of(values))
 
 
 def goodwill(stage: Stage, values: Values) -> None:
     """Somebody gives an amount as an apology."""
-    given(stage, values["order"], GiveGoodwill(values["amount"], values.get("reason", "an apology")), _by(values))
+    given(stage, values["order"], GiveGoodwill(values["amount"], values.get("reason", "an apology")), by_of(values))
 
 
 def command(stage: Stage, values: Values) -> None:
     """Somebody gives any command that there is."""
-    given(stage, values["order"], values["command"], _by(values))
+    given(stage, values["order"], values["command"], by_of(values))
 
 
 def customer_cancels(stage: Stage, values: Values) -> None:

@@ -45,7 +45,9 @@ def text_of(known: Journal, format: str = "beancount") -> str:
 def accounts_of_the_core() -> set[str]:
     """The first words of all accounts that the core names: texts of the ledger that nothing is compared with."""
     tree = ast.parse(inspect.getsource(ledger) + inspect.getsource(tenders.cash_of))
-    compared = {id(part) for node in ast.walk(tree) if isinstance(node, ast.Compare) for part in ast.walk(node)}
+    apart: list[ast.AST] = [node for node in ast.walk(tree) if isinstance(node, ast.Compare)]
+    apart += [key for node in ast.walk(tree) if isinstance(node, ast.Dict) for key in node.keys if key]
+    compared = {id(part) for node in apart for part in ast.walk(node)}
     texts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in compared]
     named = [
         node.value for node in texts if isinstance(node.value, str) and re.fullmatch("[a-z_]+(:[a-z_]*)?", node.value)

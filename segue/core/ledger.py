@@ -3,7 +3,8 @@
 Accounts: `cash:KIND` what we have at the gateway, channel ..., or `cash:METHOD` of gift cards, store credit and points;
 `customer` what the customer has paid and not got yet. What was earned is booked as goods leave: `sales` at list prices
 without tax, less `discounts` and `adjustments`; `tax`, by name where it is known; `shipping`, `charges:CODE`, `fees`,
-what was `reclaimed` of promotions, less `goodwill`. What a bank took back is in `chargebacks`.
+what was `reclaimed` of promotions, less `goodwill`. What a bank took back is in `chargebacks`. What the gateway has paid
+out is in the `bank`, less `gateway_fees`, and `settled:KIND` says how much of `cash:KIND` that is.
 `authorized:P1` against `authorizable:P1` remembers what is secured.
 """
 
@@ -26,6 +27,7 @@ from segue.core.reclaim import Kept
 from segue.core.refund import PaymentRefunded, RefundCapped
 from segue.core.replacing import PaymentReauthorized, SpareAuthorized
 from segue.core.returns import UnitsReturned
+from segue.core.settlement import SettlementRecorded, SettlementResolved
 from segue.core.tally import LEFT, Units, common, ranked, size
 from segue.core.tenders import cash_of
 from segue.core.void import PaymentVoided
@@ -237,6 +239,17 @@ def _undone(entries: list[LedgerEntry]) -> list[LedgerEntry]:
     return [LedgerEntry(entry.credit, entry.debit, entry.amount_minor) for entry in entries]
 
 
+def _settled(order: Order, event: SettlementRecorded | SettlementResolved) -> list[LedgerEntry]:
+    """What the gateway has paid is in the bank, less its fee; of a refund it has kept as much, and the fee."""
+    done = order.transactions.get(event.transaction)
+    if done is None:  # a difference that is resolved without a booking
+        return []
+    tender = order.tenders[done.tender]
+    settled = cash_of(tender.kind, tender.method).replace("cash:", "settled:")
+    amount = event.amount_minor if done.kind == "capture" else -event.amount_minor
+    return [_signed("bank", settled, amount), _signed("gateway_fees", "bank", event.fee_minor)]
+
+
 ENTRIES: dict[type[Event], Callable[[Any, Any], list[LedgerEntry]]] = {
     OrderPlaced: _placed,
     OrderCorrected: _corrected,
@@ -255,4 +268,6 @@ ENTRIES: dict[type[Event], Callable[[Any, Any], list[LedgerEntry]]] = {
     UnitsReturned: _returned,
     PriceAdjusted: _adjusted,
     GoodwillGiven: _goodwill,
+    SettlementRecorded: _settled,
+    SettlementResolved: _settled,
 }

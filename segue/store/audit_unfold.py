@@ -63,7 +63,7 @@ def _unfold_order(row: tuple[Any, ...], order: Order, rows: Rows) -> None:
         "money_adds_up" in [failure.check for failure in order.failures], extras_of(order), charged_minor,
         order.withheld_minor, came_back_minor, order.fees_minor,
         *_unfold_units(id, order, rows), *_unfold_money(id, order, rows), len(order.holds), len(order.timers),
-        min([timer.due_at_s for timer in order.timers.values()], default=None),
+        min([timer.due_at_s for timer in order.timers.values()], default=None), *_unfold_documents(id, order, rows),
     ))  # fmt: skip
     rows["taxed"] += _odd_taxes(id, order)
     if len(order.places) > 1 or status not in order.places:
@@ -136,6 +136,27 @@ def _unfold_money(id: str, order: Order, rows: Rows) -> tuple[int, ...]:
             taken += done.amount_minor
     lost -= order.capped.get(CHARGEBACK, 0)
     return paid, captured, refunding, refunded, taken, unsettled, lost
+
+
+def _unfold_documents(id: str, order: Order, rows: Rows) -> tuple[int, int]:
+    """Invoices and credit memos; returns what each add up to."""
+    sums = {"invoice": 0, "credit_memo": 0}
+    known = [*order.uncredited]
+    for name, issued in order.documents.items():
+        kind = "invoice" if name.startswith("I") else "credit_memo"
+        rows["issued"].append((id, name, kind, issued.total_minor))
+        sums[kind] += issued.total_minor
+        known.append(issued.of)
+    for name, settled in order.settlements.items():
+        of = order.transactions.get(name)
+        sign = -1 if of and of.kind == "refund" else 1
+        rows["settled"].append((id, name, settled.line, sign * settled.amount_minor))
+    wanted = [*order.shipments]
+    wanted += [name for name, done in order.transactions.items() if done.kind == "refund" and done.outcome == "done"]
+    if known != wanted:
+        rows["undocumented"] += [(id, name, known.count(name)) for name in wanted if known.count(name) != 1]
+        rows["undocumented"] += [(id, name, -1) for name in known if name and name not in wanted]
+    return sums["invoice"], sums["credit_memo"]
 
 
 def is_brought(tender: Tender | None, done: Transaction) -> bool:

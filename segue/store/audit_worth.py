@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from segue.store.audit_orders import Grant, Line, Order, Ranges
 
-CHARGEBACK = "chargeback"
+CHARGEBACK = "chargebacks"
 BACK = ("canceled", "returned")
 
 

@@ -29,11 +29,11 @@ from segue.core.replacing import PaymentReauthorized, SpareAuthorized
 from segue.core.returns import UnitsReturned
 from segue.core.settlement import SettlementRecorded, SettlementResolved
 from segue.core.tally import LEFT, Units, common, ranked, size
-from segue.core.tenders import cash_of
+from segue.core.tenders import STORED_VALUE
 from segue.core.void import PaymentVoided
 
 # The accounts of what cannot be given back, since this was given. What a bank gave is in the books from the start.
-CAPPED = {"goodwill": "goodwill", "charges": "charges:capped", "chargeback": "chargebacks"}
+CAPPED = {"goodwill": "goodwill", "charges": "charges:capped", "chargebacks": "chargebacks"}
 
 
 class LedgerEntry(Value):
@@ -48,6 +48,11 @@ def ledger_entries(order: Order | None, event: Event) -> list[LedgerEntry]:
     """The entries that an event makes; `order` is the order before it."""
     entries = ENTRIES.get(type(event))
     return [entry for entry in entries(order, event) if entry.amount_minor] if entries else []
+
+
+def cash_of(kind: str, method: str) -> str:
+    """The account that a tender's money is in: `cash:gateway`, `cash:gift_card`."""
+    return f"cash:{method if method in STORED_VALUE else kind}"
 
 
 def _signed(debit: str, credit: str, amount: int) -> LedgerEntry:
@@ -115,7 +120,7 @@ def _beside(order: Order) -> list[LedgerEntry]:
     entries += _reclaimed(order, 0, order.withheld_minor)
     entries.append(_signed("goodwill", "customer", order.goodwill_minor))
     for since, amount in order.capped.items():
-        if since != "chargeback":
+        if since != "chargebacks":
             entries.append(_signed("customer", CAPPED[since], amount))
     return entries
 
@@ -155,7 +160,7 @@ def _goodwill(order: Order, event: GoodwillGiven) -> list[LedgerEntry]:
 
 def _capped(order: Order, event: RefundCapped) -> list[LedgerEntry]:
     """What was given before counts: so much less of it was a gift, or a loss."""
-    is_booked = order.shipments or event.since == "chargeback"
+    is_booked = order.shipments or event.since == "chargebacks"
     return [_signed("customer", CAPPED[event.since], event.amount_minor)] if is_booked else []
 
 

@@ -28,7 +28,8 @@ class View:
         self.__dict__ = words = NOTHING.copy()  # the counts go straight to where attributes are looked up first
         words["order"], words["now"], words["facts"] = order, now, facts
         for line in order.lines:
-            words["units"] += line.quantity
+            if line.quantity > 0:  # a mistake of the channel is no units less
+                words["units"] += line.quantity
             _count(line, words)
         for tender in order.tenders.values():
             for state, amount in tender.tally.items():
@@ -141,6 +142,10 @@ WORDS: dict[str, tuple[Name, Callable[[View], Any]]] = {
     "tender_kinds": (Name("texts", "how it is paid"), lambda v: {t.kind for t in _tenders(v.order)}),
     "fulfillments": (Name("int", "how many fulfillments were made"), lambda v: len(v.order.fulfillments)),
     "shipments": (Name("int", "how many parcels have left"), lambda v: len(v.order.shipments)),
+    "settlement_differences": (
+        Name("int", "in how many lines a gateway's settlement report differs"),
+        lambda v: len(v.order.differences),
+    ),
     "sourcing_attempts": (
         Name("int", "how often the worst line was short-picked or rejected"),
         lambda v: max(line.attempts for line in v.order.lines),

@@ -34,6 +34,14 @@ class TakeIn(Wanted, frozen=True, tag="take_in"):
     rejects: str = ""
 
 
+class Correct(Wanted, frozen=True, tag="correct"):
+    """The corrected document of an order. The path is absolute: the owner works in another folder."""
+
+    order: str
+    path: str
+    by: str
+
+
 class CountStock(Wanted, frozen=True, tag="count_stock"):
     """So many units are there, of which `safety` are never promised."""
 
@@ -90,7 +98,29 @@ class Dismiss(Wanted, frozen=True, tag="dismiss"):
     by: str
 
 
-AnyWanted = Give | LookAhead | TakeIn | CountStock | ReceiveStock | PutItems | Erase | Retry | Settle | Dismiss
+class Reconcile(Wanted, frozen=True, tag="reconcile"):
+    """A gateway's settlement report. `called`: our columns -> the report's own."""
+
+    path: str
+    provider: str
+    called: dict[str, str]
+    grace_days: int
+
+
+AnyWanted = (
+    Give
+    | Correct
+    | LookAhead
+    | TakeIn
+    | CountStock
+    | ReceiveStock
+    | PutItems
+    | Erase
+    | Retry
+    | Settle
+    | Dismiss
+    | Reconcile
+)
 
 
 class Done(Struct, frozen=True):

@@ -27,6 +27,13 @@ class Line(Read):
     tax_minor: int
     paid_minor: int
     tally: dict[str, Ranges]
+    taxes: tuple["Tax", ...] = ()
+
+
+class Tax(Read):
+    """One tax of several."""
+
+    amount_minor: int
 
 
 class Tender(Read):
@@ -66,6 +73,20 @@ class Shipment(Read):
 
     fulfillment: str
     units: Units
+
+
+class Settlement(Read):
+    """How a transaction was settled."""
+
+    line: str
+    amount_minor: int
+
+
+class Issued(Read):
+    """An invoice or a credit memo."""
+
+    of: str
+    total_minor: int
 
 
 class Charge(Read):
@@ -127,6 +148,11 @@ class Order(Read):
     goodwill_minor: int = 0
     adjustments: tuple[Adjustment, ...] = ()
     capped: dict[str, int] = {}
+    taxes_included: bool = False
+    corrections: int = 0
+    documents: dict[str, Issued] = {}
+    uncredited: tuple[str, ...] = ()
+    settlements: dict[str, Settlement] = {}
 
 
 class DraftLine(Read):
@@ -135,6 +161,7 @@ class DraftLine(Read):
     quantity: int
     price_minor: int
     discount_minor: int = 0
+    tax_minor: int = 0
 
 
 class Draft(Read):
@@ -142,6 +169,8 @@ class Draft(Read):
 
     lines: tuple[DraftLine, ...] = ()
     discount_minor: int = 0
+    tax_minor: int = 0
+    taxes: tuple[Tax, ...] = ()
 
 
 class Event(Read):

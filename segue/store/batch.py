@@ -1,7 +1,8 @@
 """A batch as rows: what it writes, and what is read of it, as values again. Alike for every database, without SQL."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import json
@@ -15,6 +16,7 @@ Change = tuple[int, int, str, str]  # of a counter of stock: on hand, allocated,
 Place = tuple[str, str, int]  # order, folder, since when
 Watch = tuple[str, str]  # order, fact
 
+CORRECTING = "order"  # the kind of messages that may say something else the second time
 ALTERED = "came again under the same id with other content"
 
 
@@ -50,9 +52,15 @@ def moving(step: Stepped) -> Row:
 
 
 def lasting(step: Stepped) -> Row:
-    """Of an order's row what never changes: id, channel, the channel's id, person, when it was placed, currency."""
+    """Of an order's row what changes only with a correction: id, channel, the channel's id, person, placed at, currency."""
     order = step.order
     return order.id, order.channel, order.channel_order_id, order.person, order.placed_at_s, order.currency
+
+
+def corrected(changes: Iterable[tuple[int, Stepped]]) -> list[Row]:
+    """Of orders that are made of another document now: person, when it was placed, currency; id."""
+    orders = [step.order for before, step in changes if before and step.basket]
+    return [(order.person, order.placed_at_s, order.currency, order.id) for order in orders]
 
 
 def records(steps: Iterable[Stepped]) -> Iterator[Row]:
@@ -70,6 +78,25 @@ def entries(steps: Iterable[Stepped]) -> Iterator[Row]:
             yield (
                 order.id, order.version, position, entry.debit, entry.credit, entry.amount_minor, order.currency,
                 step.at_s,
+            )  # fmt: skip
+
+
+def numbers_taken(steps: Iterable[Stepped]) -> dict[tuple[str, str], int]:
+    """How many numbers the documents of these steps need, by kind and series, in an order that all writers keep."""
+    taken = Counter((document.kind, step.series) for step in steps for document in step.documents)
+    return dict(sorted(taken.items()))
+
+
+def documents(steps: Iterable[Stepped], last: Mapping[tuple[str, str], int]) -> Iterator[Row]:
+    """The documents, each with the next number of its kind and series after the `last` one."""
+    numbers = dict(last)
+    for step in steps:
+        for document in step.documents:
+            key = document.kind, step.series
+            numbers[key] += 1
+            yield (
+                document.order, document.name, step.order.version, *key, numbers[key], document.total_minor,
+                document.currency, step.at_s, json.encode(document).decode(),
             )  # fmt: skip
 
 
@@ -142,21 +169,32 @@ def claimed_task(provider: str, row: Row) -> Task:
 
 
 def message_row(message: Inbound, now_s: int) -> Row:
-    """A message as it is received. The digest tells whether another one of the same id says something else."""
-    body = json.encode(message.body, order="deterministic")
-    digest = hashlib.sha256(f"{message.kind} {message.order} ".encode() + body).hexdigest()
+    """A message as it is received. Its digest tells whether another one of the same id says something else."""
+    body = json.encode(message.body, order="deterministic").decode()
     return (
-        message.source, message.id, message.kind, message.order, body.decode(), digest, now_s, message.due_at_s,
+        message.source, message.id, message.kind, message.order, body, digest_of(message), now_s, message.due_at_s,
         "new", "",
     )  # fmt: skip
 
 
+def digest_of(message: Inbound) -> str:
+    """A digest of what a message says."""
+    body = json.encode(message.body, order="deterministic")
+    return hashlib.sha256(f"{message.kind} {message.order} ".encode() + body).hexdigest()
+
+
 def altered(row: Row, known_digest: str) -> Row | None:
-    """A message that came again: None if it says the same; else how it is parked for a person to look at."""
-    source, id, kind, _, body, digest, now_s, *_ = row
+    """A message that came again: None if it says the same; else how it is parked for a person to look at.
+
+    An order with other content is a message of its own: perhaps it corrects what the order waits for.
+    """
+    source, id, kind, _, body, digest, now_s, due_at_s, *_ = row
     if known_digest == digest:
         return None
-    return source, f"{id} altered {digest[:16]}", kind, "", body, digest, now_s, 0, "parked", ALTERED
+    name = f"{id} altered {digest[:16]}"
+    if kind == CORRECTING:
+        return source, name, kind, "", body, digest, now_s, due_at_s, "new", ""
+    return source, name, kind, "", body, digest, now_s, 0, "parked", ALTERED
 
 
 def handling(end: Handled) -> Row:

@@ -44,6 +44,11 @@ def _tally(number: int, json: str, line: int = 0) -> str:
     return f"UPDATE orders SET value = json_set(value, {what}) WHERE id = 'canonical-{number}'"
 
 
+def _taxes(number: int, json: str, line: int) -> str:
+    what = f"'$.lines[{line}].taxes', json('{json}')"
+    return f"UPDATE orders SET value = json_set(value, {what}) WHERE id = 'canonical-{number}'"
+
+
 def _line(number: int, field: str, value: int) -> str:
     return f"UPDATE orders SET value = json_set(value, '$.lines[0].{field}', {value}) WHERE id = 'canonical-{number}'"
 
@@ -100,13 +105,13 @@ MONEY = (
     Fault("I02", _set(RELEASED, tenders__P1__tally='{"authorized":2248}')),
     Fault("I04", f"DELETE FROM ledger WHERE {_at(DELIVERED)} AND debit = 'authorized:P1'", True),
     Fault("I04", f"UPDATE ledger SET amount_minor = 2001 WHERE {_at(DELIVERED)} AND credit = 'authorized:P1'", True),
-    Fault("I04", f"UPDATE ledger SET version = 20 WHERE {_at(DELIVERED)} AND debit = 'authorized:P1'", True),
+    Fault("I04", f"UPDATE ledger SET version = 21 WHERE {_at(DELIVERED)} AND debit = 'authorized:P1'", True),
     Fault("I04", _set(DELIVERED, tenders__P1__tally__captured="2001")),
     Fault("I04", _set(DELIVERED, transactions__C1__reference_of='"A9"')),
     Fault("I04", _set(DELIVERED, transactions__A1__lapsed_minor="1")),
     Fault("I04", _set(DELIVERED, transactions__A1__expires_at_s="1")),
     Fault("I04", _set(RELEASED, transactions__A1__spare="true")),
-    Fault("I05", _entry(DELIVERED, 23, "customer", "cash:gateway", 2001)),
+    Fault("I05", _entry(DELIVERED, 24, "customer", "cash:gateway", 2001)),
     Fault("I05", _entry(DELIVERED, 5, "customer", "cash:gateway", 5)),
     Fault("I05", _set(DELIVERED, tenders__P1__tally__refunded="-1")),
     Fault("I05", _set(DELIVERED, transactions__R1=REFUND)),
@@ -114,8 +119,11 @@ MONEY = (
     Fault("I06", _set(DELIVERED, shipping_minor="1")),
     Fault("I06", _set(DELIVERED, charges='[{"code":"wrap","amount_minor":3}]')),
     Fault("I06", _column(DELIVERED, "total_minor = 1")),
+    Fault("I06", _taxes(REFUNDED, '[{"name":"VAT","amount_minor":32}]', line=1)),
+    Fault("I06", _set(REFUNDED, taxes_included="true")),
     Fault("I07", _line(REFUNDED, "discount_minor", 126)),
     Fault("I07", _line(REFUNDED, "discount_minor", 128)),
+    Fault("I07", _line(REFUNDED, "tax_minor", 1)),
     Fault("I08", f"UPDATE ledger SET amount_minor = 999 WHERE {_at(REFUNDED)} AND amount_minor = 1000", True),
     Fault("I08", f"DELETE FROM ledger WHERE {_at(SHIPPED)} AND credit = 'sales'", True),
     Fault("I08", _entry(RELEASED, 13, "customer", "sales", 1)),
@@ -136,7 +144,7 @@ MONEY = (
     Fault("I10", f"DELETE FROM ledger WHERE {_at(ADJUSTED)} AND debit = 'goodwill'", True),
     Fault("I10", f"DELETE FROM ledger WHERE {_at(ADJUSTED)} AND debit = 'adjustments'", True),
     Fault("I10", f"DELETE FROM ledger WHERE {_at(DELIVERED)} AND credit = 'sales'", True),
-    Fault("I10", _entry(DELIVERED, 23, "sales", "customer", 5)),
+    Fault("I10", _entry(DELIVERED, 24, "sales", "customer", 5)),
     Fault("I10", _tally(DELIVERED, '{"delivered":[[1,1]],"canceled":[[2,2]]}')),
     Fault("I11", f"UPDATE ledger SET currency = 'USD' WHERE {_at(DELIVERED)} AND credit = 'sales'", True),
     Fault("I11", _column(DELIVERED, "currency = 'USD'")),
@@ -179,13 +187,13 @@ FLOW = (
     Fault("I24", _set(DELIVERED, workflow='"standard@0"')),
     Fault("I24", "DELETE FROM workflows"),
     Fault("I24", _column(SHIPPED, "workflow = 'other@1'")),
-    Fault("I25", f"DELETE FROM steps WHERE {_at(DELIVERED)} AND version = 18", True),
-    Fault("I25", f"DELETE FROM steps WHERE {_at(DELIVERED)} AND version = 23", True),
-    Fault("I25", f"UPDATE steps SET version_before = 17 WHERE {_at(DELIVERED)} AND version = 19", True),
+    Fault("I25", f"DELETE FROM steps WHERE {_at(DELIVERED)} AND version = 19", True),
+    Fault("I25", f"DELETE FROM steps WHERE {_at(DELIVERED)} AND version = 24", True),
+    Fault("I25", f"UPDATE steps SET version_before = 18 WHERE {_at(DELIVERED)} AND version = 20", True),
     Fault("I25", _step(DELIVERED, 6, 5)),
     Fault("I25", _step(77, 1, 0)),
-    Fault("I25", _column(DELIVERED, "version = 24")),
-    Fault("I25", f"UPDATE steps SET version = 24 WHERE {_at(DELIVERED)} AND version = 23", True),
+    Fault("I25", _column(DELIVERED, "version = 25")),
+    Fault("I25", f"UPDATE steps SET version = 25 WHERE {_at(DELIVERED)} AND version = 24", True),
     Fault("I26", _column(RELEASED, "open = 0")),
     Fault("I26", _column(DELIVERED, "open = 1")),
     Fault("I26", _tally(DELIVERED, '{"shipped":[[1,2]]}')),
@@ -203,7 +211,7 @@ FLOW = (
     Fault("I30", _tally(DELIVERED, '{"delivered":[[1,1]],"canceled":[[2,2]]}')),
     Fault("I30", _set(RELEASED, shipments__S2='{"fulfillment":"F1","units":{"2":[[1,2]]},"shipped_at_s":0}')),
     Fault("I30", _set(SHIPPED, shipments="{}")),
-    Fault("I37", f"UPDATE steps SET actor = '' WHERE {_at(DELIVERED)} AND version = 18", True),
+    Fault("I37", f"UPDATE steps SET actor = '' WHERE {_at(DELIVERED)} AND version = 19", True),
     Fault("I37", f"UPDATE steps SET actor = ' ' WHERE {_at(WAITING)} AND version_before = 0", True),
     Fault("I40", _set(DELIVERED, lines="7")),
     Fault("I40", _column(DELIVERED, "value = substr(value, 1, 99)")),
@@ -223,6 +231,34 @@ EFFECTS = (
     Fault("I33", "UPDATE inbox SET state = 'refused' WHERE state = 'new'"),
     Fault("I33", "INSERT INTO inbox SELECT * FROM inbox WHERE state = 'new'", True),
     Fault("I35", _task(DELIVERED, "T", "mail", "{}") + ";" + _task(DELIVERED, "U", "mail", "{}")),
-    Fault("I35", f"UPDATE tasks SET kind = 'mail', payload = '{{}}' WHERE {_at(DELIVERED)} AND version = 18"),
+    Fault("I35", f"UPDATE tasks SET kind = 'mail', payload = '{{}}' WHERE {_at(DELIVERED)} AND version = 19"),
 )  # fmt: skip
-FAULTS = (*MONEY, *STOCK, *FLOW, *EFFECTS)
+LAST = "(SELECT max(number) FROM documents WHERE kind = 'invoice')"
+OTHER_PARTS = "json_set(content, '$.lines[0].amount_minor', 1999)"
+OTHER_TOTAL = "json_set(content, '$.total_minor', 1999, '$.lines[0].amount_minor', 1999)"
+DOCUMENTS = (
+    Fault("I43", f"DELETE FROM documents WHERE {_at(REFUNDED)} AND name = 'I2'", True),
+    Fault("I43", f"UPDATE documents SET number = number + 1 WHERE kind = 'invoice' AND number = {LAST}", True),
+    Fault("I43", "UPDATE documents SET series = '1999' WHERE kind = 'credit_memo' AND number = 1", True),
+    Fault("I43", "UPDATE document_numbers SET last = last + 1"),
+    Fault("I43", "DELETE FROM document_numbers WHERE kind = 'invoice'", True),
+    Fault("I43", "INSERT INTO document_numbers VALUES ('invoice', '1999', 1)"),
+    Fault("I44", _set(DELIVERED, documents="{}")),
+    Fault("I44", _set(REFUNDED, documents__M1__of='"R2"')),
+    Fault("I44", _set(REFUNDED, documents__I1__of='"S9"')),
+    Fault("I44", _set(REFUNDED, uncredited='["R1"]')),
+    Fault("I44", "INSERT INTO documents SELECT 'canonical-77', name, version, kind, '1999', number, total_minor, "
+        f"currency, at_s, content FROM documents WHERE {_at(DELIVERED)}"),
+    Fault("I45", f"UPDATE documents SET total_minor = 1999 WHERE {_at(DELIVERED)}", True),
+    Fault("I45", f"UPDATE documents SET content = {OTHER_PARTS} WHERE {_at(DELIVERED)}", True),
+    Fault("I45", f"UPDATE documents SET content = {OTHER_TOTAL} WHERE {_at(DELIVERED)}", True),
+    Fault("I45", f"DELETE FROM documents WHERE {_at(DELIVERED)}", True),
+    Fault("I45", f"UPDATE documents SET name = 'I2' WHERE {_at(DELIVERED)}", True),
+    Fault("I46", _set(DELIVERED, documents__I1__total_minor="2001")),
+    Fault("I46", _set(REFUNDED, documents__M1__total_minor="902")),
+    Fault("I46", _set(SHIPPED, documents__I1__total_minor="1")),
+    Fault("I47", _entry(DELIVERED, 24, "bank", "settled:gateway", 5)),
+    Fault("I47", _set(DELIVERED, settlements__C1='{"line":"L1","amount_minor":2000}')),
+    Fault("I47", _set(DELIVERED, settlements__C9='{"line":"L1","amount_minor":0}')),
+)  # fmt: skip
+FAULTS = (*MONEY, *STOCK, *FLOW, *EFFECTS, *DOCUMENTS)

@@ -24,25 +24,27 @@ class Books:
         cash = 0
         for name, purse in model.purses.items():
             here = purse.has("captured", "refunding")
-            cash += here
+            cash += here + purse.has("charged_back")
             account = f"cash:{purse.method if purse.method in OURS else purse.kind}"
             held[account] = held.get(account, 0) + here
             if purse.kind in ASKED_OF_A_GATEWAY:
                 secured = purse.has("authorized", "capturing", "voiding")
                 held[f"authorized:{name}"], held[f"authorizable:{name}"] = secured, -secured
-        gone = list(model.units(*GONE))
+        gone = model.units(*GONE)
         earned = sum(unit.paid - unit.off for unit in gone)
         prices = sum(unit.price - (unit.tax if self.included else 0) for unit in gone)
         held["sales"] = -prices
         held["discounts"] = prices - sum(unit.paid - unit.tax for unit in gone)
         held["adjustments"] = sum(unit.off - unit.off_tax for unit in gone)
         held["fees"] = model.fees_tax - model.fees
+        by_bank = model.capped["chargeback"]
+        held["chargebacks"] = model.money("charged_back") - by_bank
         if model.parcels:
-            earned += model.extras + model.withheld + sum(model.capped.values())
+            earned += model.extras + model.withheld + model.capped["goodwill"] + model.capped["charges"]
             held |= {f"charges:{code}": -amount for code, amount in model.charges.items()}
             held["charges:capped"] = -model.capped["charges"]
             held["goodwill"] = model.goodwill - model.capped["goodwill"]
-        held["customer"] = earned - cash
+        held["customer"] = earned + by_bank - cash
         return {account: amount for account, amount in held.items() if amount}
 
     def near(self, model: Model) -> dict[str, tuple[int, int]]:

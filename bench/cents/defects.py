@@ -7,7 +7,20 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from segue.core import amounts, cancel, decide, intake, order, reclaim, refund, returns, transactions, worth
+from segue.core import (
+    amounts,
+    cancel,
+    capture,
+    decide,
+    intake,
+    order,
+    reclaim,
+    refund,
+    returns,
+    transactions,
+    void,
+    worth,
+)
 from segue.core.amounts import half_up
 from segue.core.draft import Draft
 from segue.core.order import Order, count_in, money_in
@@ -75,13 +88,13 @@ def _refund_beyond_tender() -> Iterator[Change]:
         last = next((name for name in reversed(of.tenders) if of.tenders[name].tally.get("captured", 0)), "")
         if owed <= 0 or not last:
             return []
-        capture = next((n for n, done in of.transactions.items() if (done.kind, done.tender) == ("capture", last)), "")
-        if not capture:
+        taking = next((n for n, done in of.transactions.items() if (done.kind, done.tender) == ("capture", last)), "")
+        if not taking:
             return [
                 refund.PaymentRefunded(transaction=transactions.next_id(of, "R", []), tender=last, amount_minor=owed)
             ]
         name = transactions.next_id(of, "R", [])
-        return [refund.RefundRequested(transaction=name, tender=last, amount_minor=owed, capture=capture)]
+        return [refund.RefundRequested(transaction=name, tender=last, amount_minor=owed, capture=taking)]
 
     yield decide.DECISIONS, refund.Refund, refunded
 
@@ -120,6 +133,20 @@ def _lowered_price_back_again() -> Iterator[Change]:
     yield worth, "net_of", order.value_of
 
 
+def _capture_in_flight_forgotten() -> Iterator[Change]:
+    """What is being taken is not counted as taken, so that it may be taken once more."""
+
+    def without_flight(of: Order, *states: str) -> int:
+        return money_in(of, *(state for state in states if state != "capturing"))
+
+    yield capture, "money_in", without_flight
+
+
+def _needed_money_let_go() -> Iterator[Change]:
+    """Money that is secured is let go of, although goods that are still to be paid are kept."""
+    yield void, "keeps", lambda of: keeps(of) // 2
+
+
 def _highest_returned_first() -> Iterator[Change]:
     """A return that names no units takes the highest-numbered ones."""
 
@@ -141,6 +168,8 @@ DEFECTS: dict[str, Callable[[], Iterator[Change]]] = {
     "gift_charged_in_full": _gift_charged_in_full,
     "fee_beyond_refund": _fee_beyond_refund,
     "lowered_price_back_again": _lowered_price_back_again,
+    "capture_in_flight_forgotten": _capture_in_flight_forgotten,
+    "needed_money_let_go": _needed_money_let_go,
     "highest_returned_first": _highest_returned_first,
 }
 

@@ -1,12 +1,11 @@
 """The goods of the model: units, each on its own, and what the order is worth for them. From MONEY.md alone."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from bench.cents.arithmetic import over_units, rounded
 from bench.cents.giving_back import Kept, Reclaiming, Terms, fee_of, shipping_back
-from bench.cents.parts import GONE, KEPT, WAITING, No, Unit
+from bench.cents.parts import GIVEN_UP, GONE, KEPT, WAITING, No, Unit
 
 
 @dataclass(kw_only=True)
@@ -28,9 +27,9 @@ class Goods:
 
     # What things are worth
 
-    def units(self, *states: str) -> Iterable[Unit]:
+    def units(self, *states: str) -> list[Unit]:
         """The units in these states."""
-        return (unit for line in self.lines for unit in line if unit.state in states)
+        return [unit for line in self.lines for unit in line if unit.state in states]
 
     @property
     def extras(self) -> int:
@@ -39,23 +38,17 @@ class Goods:
 
     def kept(self) -> Kept:
         """Which units are neither canceled nor returned."""
-        return frozenset(
-            (unit.line, unit.number)
-            for line in self.lines
-            for unit in line
-            if unit.state not in ("canceled", "returned")
-        )
+        return frozenset((unit.line, unit.number) for line in self.lines for unit in line if unit.state not in GIVEN_UP)
 
     def balance(self) -> int:
         """Goods that are kept, what is withheld, and the extras unless everything was canceled. May be below nothing."""
-        if all(unit.state == "canceled" for line in self.lines for unit in line):
-            return 0
-        kept = 0
+        kept, is_owed = 0, False
         for line in self.lines:
             for unit in line:
-                if unit.state not in ("canceled", "returned"):
+                if unit.state not in GIVEN_UP:
                     kept += unit.paid - unit.off
-        return kept + self.withheld + self.extras
+                is_owed = is_owed or unit.state != "canceled"
+        return kept + self.withheld + self.extras if is_owed else 0
 
     def worth(self) -> int:
         """What the customer owes, never below nothing."""
@@ -63,8 +56,8 @@ class Goods:
 
     def earned(self, payable: tuple[str, ...]) -> int:
         """What is to be paid by now; the extras with the first of it, and kept if all comes back."""
-        units = list(self.units(*payable))
-        if not units and not any(self.units("returned")):
+        units = self.units(*payable)
+        if not units and not self.units("returned"):
             return 0
         withheld = 0
         if self.withheld:

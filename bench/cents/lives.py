@@ -124,7 +124,10 @@ def next_steps(model: Model, dice: Dice) -> list[Step]:
     """What happens next: something with goods or prices, or an answer; mostly with what a workflow does about it."""
     asked = [name for name, operation in model.operations.items() if operation.outcome in ("asked", "unknown")]
     if asked and dice.happens(0.75):
-        steps: list[Step] = [("answer", dice.pick(asked), dice.pick(OUTCOMES))]
+        name, outcome = dice.pick(asked), dice.pick(OUTCOMES)
+        if outcome == "declined" and model.operations[name].kind == "capture" and dice.happens(0.5):
+            outcome = "expired"
+        steps: list[Step] = [("answer", name, outcome)]
     else:
         what = _likely(model)
         steps = [what[Weighted([weight for weight, _ in what]).position(dice.share())][1](model, dice)]
@@ -148,6 +151,7 @@ def _likely(model: Model) -> list[tuple[float, Any]]:
         (5 if states & set(GONE) else 0.2, _bring_back),
         (2 if states & set(WAITING) else 0.2, _cancel),
         (0.1, _reverse),
+        (0.4 if model.money("captured") else 0.02, _charge_back),
         (0.8, _adjust),
         (0.6, _give_goodwill),
     ]
@@ -161,6 +165,11 @@ def _allocate(model: Model, dice: Dice) -> Step:
     new = {line[0].line: len([unit for unit in line if unit.state == "new"]) for line in model.lines}
     some = dice.happens(0.3)
     return ("allocate", {n: dice.whole(1, count) if some else count for n, count in new.items() if count})
+
+
+def _charge_back(model: Model, dice: Dice) -> Step:
+    tender = dice.pick(list(model.purses))
+    return ("charge_back", tender, dice.whole(0, dice.pick((model.purses[tender].has("captured"), 1_000))))
 
 
 def _reverse(model: Model, dice: Dice) -> Step:

@@ -20,6 +20,7 @@ from bench.cents.parts import (
     PAYABLE,
     PROPORTIONAL,
     SECURED,
+    TAKEN,
     No,
     Operation,
     Purse,
@@ -36,16 +37,19 @@ class Model(Goods):
     covered: bool = False  # all that it needs was once secured
     lapsed: dict[str, int] = field(default_factory=dict)  # authorization -> what of it is gone with its only capture
     capped: dict[str, int] = field(
-        default_factory=lambda: {"goodwill": 0, "charges": 0}
+        default_factory=lambda: {"goodwill": 0, "charges": 0, "chargeback": 0}
     )  # not given back, as it was before
 
     def money(self, *states: str) -> int:
         """What of all tenders is in these states."""
-        return sum(purse.has(*states) for purse in self.purses.values())
+        amount = 0
+        for purse in self.purses.values():
+            amount += purse.has(*states)
+        return amount
 
     def release(self) -> None:
         """M13: before goods leave there is cover."""
-        units = list(self.units("allocated"))
+        units = self.units("allocated")
         cover = self.money("capturing", "captured") + sum(self._usable(name) for name in self.purses)
         if not units or cover < self.earned(("allocated", "released", "shipped", "delivered")):
             raise No
@@ -55,7 +59,7 @@ class Model(Goods):
 
     def authorize(self) -> dict[str, int]:
         """What is due, if anything is kept, of a deposit only so much; what needs no gateway is agreed at once."""
-        if not any(self.units(*KEPT)):
+        if not self.units(*KEPT):
             return {}
         asked: dict[str, int] = {}
         left = self.to_secure() - self.money(*SECURED, "authorizing")
@@ -81,16 +85,16 @@ class Model(Goods):
 
     def to_secure(self) -> int:
         """A deposit suffices until goods are ready."""
-        is_ready = any(self.units("allocated", "released", *GONE, "returned"))
+        is_ready = bool(self.units("allocated", "released", *GONE, "returned"))
         return self.deposit() if self.terms.has_deposit and not is_ready else self.worth()
 
     def _look_whether_covered(self) -> None:
-        if any(self.units(*KEPT)) and self.money(*SECURED) >= self.to_secure():
+        if self.units(*KEPT) and self.money(*SECURED) >= self.to_secure():
             self.covered = True
 
     def capture(self) -> dict[str, int]:
         """M10: what is earned and was not taken yet, in turn or in proportion, never more than each tender holds."""
-        taken = self.money("capturing", "captured")
+        taken = self.money(*TAKEN)
         deposit = self.deposit() if self.covered else 0
         most = {name: self._usable(name) for name in self.purses}
         if self.terms.capture_from == PROPORTIONAL:  # but for those that pay when the goods arrive
@@ -128,18 +132,31 @@ class Model(Goods):
         uses = (each for each in self.operations.values() if each.of == authorization and each.outcome != "declined")
         return self.operations[authorization].amount - self.lapsed.get(authorization, 0) - sum(u.amount for u in uses)
 
+    def charge_back(self, tender: str, amount: int) -> None:
+        """A bank takes back what a tender has paid."""
+        if not 1 <= amount <= self.purses[tender].has("captured"):
+            raise No
+        self.purses[tender].move("captured", "charged_back", amount)
+
+    def _cap(self, taken: int) -> None:
+        """M10: what cannot be given back is said: more is off the order than is left of it, or a bank was quicker."""
+        by_bank = self.money("charged_back")
+        owed = min(by_bank, taken + by_bank - self.worth())
+        self.capped["chargeback"] = max(self.capped["chargeback"], owed)
+        since = "goodwill" if self.goodwill else "charges"
+        other = self.capped["charges"] if self.goodwill else 0
+        self.capped[since] = max(self.capped[since], -self.balance() - other)
+
     def refund(self) -> dict[str, int]:
         """M7, M10: what was taken beyond the order's worth, in turn or in proportion, never more than each has taken."""
-        owed = self.money("captured", "capturing") - self.worth()
+        in_hand = self.money("captured", "capturing")
+        owed = in_hand - self.worth()
         taken = {name: purse.has("captured") for name, purse in reversed(self.purses.items())}
         asked = self._shared(owed, taken, self.terms.refund_to)
         for name, amount in asked.items():
             purse = self.purses[name]
             purse.move("captured", "refunding" if purse.kind in ASKED_OF_A_GATEWAY else "refunded", amount)
-        since = "goodwill" if self.goodwill else "charges"
-        self.capped[since] += max(
-            0, -self.balance() - sum(self.capped.values())
-        )  # M10: what cannot be given back is said
+        self._cap(in_hand)
         return asked
 
     def _shared(self, amount: int, held: dict[str, int], turns: tuple[str, ...]) -> dict[str, int]:
@@ -167,7 +184,7 @@ class Model(Goods):
 
     def excess(self) -> int:
         """What may be let go of: secured or due beyond what the order still needs."""
-        needed = self.worth() - self.money("capturing", "captured")
+        needed = self.worth() - self.money(*TAKEN)
         return self.money("authorized", "agreed", "due", "authorizing") - max(0, needed)
 
     def let_go(self, tender: str, state: str, amount: int) -> None:
@@ -177,21 +194,27 @@ class Model(Goods):
     # What gateways say
 
     def answer(self, name: str, outcome: str) -> None:
-        """M12: done, declined, or unknown; what is unknown stays in flight."""
+        """M12: done, declined, or unknown; what is unknown stays in flight. M13: a capture may find nothing there."""
         operation = self.operations[name]
-        operation.outcome = outcome
+        operation.outcome = "declined" if outcome == "expired" else outcome
         if outcome == "unknown":
             return
         purse = self.purses[operation.tender]
         flying, done, back = IN_FLIGHT[operation.kind]
         target = done if outcome == "done" else back
         purse.move(flying, "due" if operation.again and target == "voided" else target, operation.amount)
+        if outcome == "expired":
+            self._lapse(operation.of, purse)
         if outcome == "done" and operation.kind == "authorize":
             self._look_whether_covered()
         if outcome == "done" and operation.kind == "capture" and purse.method in self.terms.one_capture:
-            rest = self._left(operation.of)
-            self.lapsed[operation.of] = self.lapsed.get(operation.of, 0) + rest
-            purse.move("authorized", "due", rest)
+            self._lapse(operation.of, purse)
+
+    def _lapse(self, authorization: str, purse: Purse) -> None:
+        """What an authorization still held is gone: it is due again."""
+        rest = self._left(authorization)
+        self.lapsed[authorization] = self.lapsed.get(authorization, 0) + rest
+        purse.move("authorized", "due", rest)
 
 
 def model_of(basket: Basket, amounts: Amounts, terms: Terms) -> Model:

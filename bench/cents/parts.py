@@ -7,6 +7,7 @@ GONE = ("shipped", "delivered")  # may come back
 KEPT = (*WAITING, "released", *GONE)
 ASKED_OF_A_GATEWAY = ("gateway", "adopted")
 AGREED_WITHOUT_ONE = ("account", "on_delivery")
+GIVEN_UP = ("canceled", "returned")
 PAYABLE = {  # which units are to be paid when a capture is asked for, by policy
     "on_shipment": ("shipped", "delivered"),
     "on_release": ("released", "shipped", "delivered"),
@@ -15,6 +16,7 @@ PAYABLE = {  # which units are to be paid when a capture is asked for, by policy
 }
 PROPORTIONAL = ("proportional",)
 SECURED = ("authorized", "agreed", "capturing", "captured")
+TAKEN = ("capturing", "captured", "charged_back")
 OURS = ("gift_card", "store_credit")  # methods that have accounts of their own in the ledger
 IN_FLIGHT = {
     "authorize": ("authorizing", "authorized", "due"), "capture": ("capturing", "captured", "authorized"),

@@ -12,7 +12,7 @@ from bench.cents.parts import Unit
 from segue.core.allocate import UnitsAllocated
 from segue.core.base import Command, Event, Refused
 from segue.core.cancel import Cancel
-from segue.core.capture import Capture, RecordCapture
+from segue.core.capture import EXPIRED, Capture, RecordCapture
 from segue.core.context import Context
 from segue.core.decide import decide, evolve
 from segue.core.draft import Charge, Destination, Draft, DraftLine, DraftTender, Grant, Tax
@@ -92,7 +92,10 @@ class Product:
         assert self.order is not None
         if outcome == "unknown":
             return self.give(RecordUnknown(name))
-        return self.give(ANSWERS[self.order.transactions[name].kind](name, outcome, reference=f"psp-{name}"))
+        answer = ANSWERS[self.order.transactions[name].kind]
+        if outcome == "expired":
+            return self.give(answer(name, "declined", detail=EXPIRED))
+        return self.give(answer(name, outcome, reference=f"psp-{name}"))
 
     def allocate(self, fulfillment: str, units: list[Unit]) -> None:
         """A location is to give these; which one does not matter here."""

@@ -14,6 +14,7 @@ from bench.cents.parts import No, Operation, Unit
 from bench.cents.product import COMMANDS, Product
 from segue.core.adjust import AdjustPrice, GiveGoodwill
 from segue.core.base import Refused
+from segue.core.chargeback import RecordChargeback
 from segue.core.order import Order
 from segue.sim.shopping.dice import Dice
 
@@ -70,6 +71,7 @@ class Trial:
     def __init__(self, basket: Basket, terms: Terms) -> None:
         amounts = amounts_of(basket)
         self.model: Model = model_of(basket, amounts, terms)
+        self.cases = 0
         self.books = Books(basket, amounts)
         self.product = Product(basket, amounts, terms)
         same("what is wrong with it at intake", self.product.said(), ["OrderPlaced"])
@@ -128,6 +130,13 @@ class Trial:
         """An apology in money."""
         is_done = self.product.give(GiveGoodwill(amount, "cents"))
         self.either("give_goodwill", lambda: self.model.give_goodwill(amount), is_done)
+
+    def charge_back(self, tender: str, amount: int) -> None:
+        """A bank takes money back; each time a case of its own."""
+        if tender in self.model.purses:
+            self.cases += 1
+            is_done = self.product.give(RecordChargeback(tender, amount, f"case {self.cases}"))
+            self.either("charge_back", lambda: self.model.charge_back(tender, amount), is_done)
 
     def release(self) -> None:
         """Locations are asked to ship what is allocated."""
@@ -219,6 +228,7 @@ TAKEN: dict[str, Callable[..., None]] = {
     "bring_back": lambda trial, *step: trial.by_people("bring_back", *step),
     "adjust": Trial.adjust,
     "give_goodwill": Trial.give_goodwill,
+    "charge_back": Trial.charge_back,
     "allocate": Trial.allocate,
     "release": Trial.release,
     "ship": Trial.ship,

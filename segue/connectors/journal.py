@@ -28,6 +28,7 @@ ROOTS = {
     "fees": "Income:Fees",
     "tax": "Liabilities:Tax",
     "goodwill": "Expenses:Goodwill",
+    "chargebacks": "Expenses:Chargebacks",
     "authorized": "Equity:Authorized",
     "authorizable": "Equity:Authorizable",
 }

@@ -54,6 +54,7 @@ class Refusal(StrEnum):
     SHIPMENT_NOT_FOUND = "the order has no such shipment"
     SHIPMENT_EXISTS = "this shipment was recorded before"
     NOT_COVERED = "the goods are not covered by a payment"
+    TENDER_NOT_FOUND = "the order has no such tender"
     TRANSACTION_NOT_FOUND = "the order has no such transaction"
     TRANSACTION_SETTLED = "this transaction was answered before"
     REFERENCE_MISSING = "the gateway's own id is needed for what follows"

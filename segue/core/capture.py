@@ -80,7 +80,7 @@ def capture(order: Order, command: Capture, context: Context) -> list[Event]:
     refuse_if_held(order, context, "capture")
     rule = context.workflow.capture
     states = rule.call(order) if rule else ()
-    taken = money_in(order, "capturing", "captured")
+    taken = money_in(order, "capturing", "captured", "charged_back")
     deposit = deposit_of(order, context) if order.covered else 0
     shares = _shares(order, max(earned(order, states), deposit) - taken, context)
     why = Because(rule.name if rule else "", {"deposit": deposit} if deposit else {})

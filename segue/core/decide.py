@@ -8,6 +8,7 @@ from segue.core import (
     allocate,
     cancel,
     capture,
+    chargeback,
     fulfill,
     grade,
     hold,
@@ -30,7 +31,7 @@ from segue.core.order import Order
 
 SUBJECTS = (
     intake, hold, grade, screen, allocate, fulfill, pay, replacing, lapse, capture, void, refund, cancel, returns, adjust,
-    notify, note, item_state, wake,
+    chargeback, notify, note, item_state, wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}
 EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {}

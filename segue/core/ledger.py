@@ -3,7 +3,8 @@
 Accounts: `cash:KIND` what we have at the gateway, channel ..., or `cash:METHOD` of gift cards, store credit and points;
 `customer` what the customer has paid and not got yet. What was earned is booked as goods leave: `sales` at list prices
 without tax, less `discounts` and `adjustments`; `tax`, by name where it is known; `shipping`, `charges:CODE`, `fees`,
-what was `reclaimed` of promotions, less `goodwill`. `authorized:P1` against `authorizable:P1` remembers what is secured.
+what was `reclaimed` of promotions, less `goodwill`. What a bank took back is in `chargebacks`.
+`authorized:P1` against `authorizable:P1` remembers what is secured.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,6 +15,7 @@ from segue.core.amounts import of_units
 from segue.core.base import Event, Value
 from segue.core.cancel import UnitsCanceled
 from segue.core.capture import PaymentCaptured
+from segue.core.chargeback import ChargebackRecorded
 from segue.core.fulfill import FulfillmentShipped
 from segue.core.intake import OrderPlaced
 from segue.core.lapse import AuthorizationExpired, AuthorizationReleased
@@ -27,7 +29,8 @@ from segue.core.tally import LEFT, Units, common, ranked, size
 from segue.core.tenders import cash_of
 from segue.core.void import PaymentVoided
 
-CAPPED = {"goodwill": "goodwill", "charges": "charges:capped"}  # what cannot be given back, since this was given
+# The accounts of what cannot be given back, since this was given. What a bank gave is in the books from the start.
+CAPPED = {"goodwill": "goodwill", "charges": "charges:capped", "chargeback": "chargebacks"}
 
 
 class LedgerEntry(Value):
@@ -97,7 +100,8 @@ def _beside(order: Order) -> list[LedgerEntry]:
     entries += _reclaimed(order, 0, order.withheld_minor)
     entries.append(_signed("goodwill", "customer", order.goodwill_minor))
     for since, amount in order.capped.items():
-        entries.append(_signed("customer", CAPPED[since], amount))
+        if since != "chargeback":
+            entries.append(_signed("customer", CAPPED[since], amount))
     return entries
 
 
@@ -136,7 +140,13 @@ def _goodwill(order: Order, event: GoodwillGiven) -> list[LedgerEntry]:
 
 def _capped(order: Order, event: RefundCapped) -> list[LedgerEntry]:
     """What was given before counts: so much less of it was a gift, or a loss."""
-    return [_signed("customer", CAPPED[event.since], event.amount_minor)] if order.shipments else []
+    is_booked = order.shipments or event.since == "chargeback"
+    return [_signed("customer", CAPPED[event.since], event.amount_minor)] if is_booked else []
+
+
+def _charged_back(order: Order, event: ChargebackRecorded) -> list[LedgerEntry]:
+    tender = order.tenders[event.tender]
+    return [_signed("chargebacks", cash_of(tender.kind, tender.method), event.amount_minor)]
 
 
 def _sold(order: Order, units: Kept) -> list[LedgerEntry]:
@@ -224,6 +234,7 @@ ENTRIES: dict[type[Event], Callable[[Any, Any], list[LedgerEntry]]] = {
     PaymentCaptured: _captured,
     PaymentRefunded: _refunded,
     RefundCapped: _capped,
+    ChargebackRecorded: _charged_back,
     FulfillmentShipped: _shipped,
     UnitsCanceled: _canceled,
     UnitsReturned: _returned,

@@ -102,6 +102,14 @@ class Adjustment(Value):
     reason: str = ""
 
 
+class Chargeback(Value):
+    """An amount that a bank has taken back of what a tender paid."""
+
+    tender: str
+    amount_minor: int
+    reason: str = ""
+
+
 class Failure(Value):
     """A validation check that an order did not pass."""
 
@@ -164,6 +172,7 @@ class Order(Value):
     fees_minor: int = 0  # for returns
     goodwill_minor: int = 0  # given as an apology
     adjustments: tuple[Adjustment, ...] = ()  # of prices, after the sale
+    chargebacks: dict[str, Chargeback] = {}  # by the bank's own id of the case
     capped: dict[str, int] = {}  # since what -> what could not be given back: goodwill that was given before
 
 

@@ -30,7 +30,8 @@ ANSWERS: dict[str, Any] = {
     "authorize": RecordAuthorization, "capture": RecordCapture, "void": RecordVoid, "refund": RecordRefund,
 }  # fmt: skip
 SECURED = ("authorizing", "authorized", "agreed")
-TAKEN = ("capturing", "captured", "refunding", "refunded")
+IN_HAND = ("capturing", "captured")
+TAKEN = (*IN_HAND, "refunding", "refunded", "charged_back")
 GIVEN_BACK = ("refunding", "refunded")
 DUE = ("due",)
 LET_GO = ("voiding", "voided", "dropped")
@@ -173,7 +174,7 @@ def _told(order: Order, command: str, before: Totals, outcomes: list[Outcome], a
         after,
         f"{order.version}-{_digest(committed)}",
         tenders=_changes(order, last.order),
-        owed_minor=max(0, after.taken_minor - after.refunded_minor - after.worth_minor),
+        owed_minor=max(0, _sum(last.order, IN_HAND) - after.worth_minor),
         capped_minor=sum(last.order.capped.values()) - sum(order.capped.values()),
         consequences=tuple(_consequence(each, answer) for answer, made in steps for each in made.decisions),
         awaited=awaited,

@@ -1,5 +1,7 @@
 """Refunding: what was taken and is not earned any more is given back, each amount from the capture that took it."""
 
+from collections.abc import Iterator
+
 from msgspec.structs import replace
 
 from segue.core.base import Because, Command, Event
@@ -58,7 +60,7 @@ class RefundCapped(Event):
     """So much could not be given back, since it was given before."""
 
     amount_minor: int
-    since: str  # what was given before: goodwill, or charges that were below zero
+    since: str  # what was given before: goodwill, charges that were below zero, or a chargeback
 
 
 class RefundDeclined(Event):
@@ -84,13 +86,24 @@ def refund(order: Order, command: Refund, context: Context) -> list[Event]:
 
 
 def _said(order: Order) -> list[Event]:
-    """What cannot be given back, and was not said before: more is off the order than is left of it."""
-    since = "goodwill" if order.goodwill_minor else "charges"
-    if since == "charges" and all(charge.amount_minor >= 0 for charge in order.charges):  # as it mostly is
-        return []
-    capped = -balance_of(order) - sum(order.capped.values())
-    because = Because("capped", {"goodwill": order.goodwill_minor, "amount": capped})
-    return [RefundCapped(capped, since, because=because)] if capped > 0 else []
+    """What cannot be given back, and was not said before."""
+    events: list[Event] = []
+    for since, amount in _given_before(order):
+        if (capped := amount - order.capped.get(since, 0)) > 0:
+            events.append(RefundCapped(capped, since, because=Because("capped", {"amount": capped})))
+    return events
+
+
+def _given_before(order: Order) -> Iterator[tuple[str, int]]:
+    """More is off the order than is left of it; or a bank has given back what we would."""
+    charged_back = money_in(order, "charged_back")
+    if charged_back:
+        owed = money_in(order, "captured", "capturing") + charged_back - keeps(order)
+        yield "chargeback", min(owed, charged_back)
+    if order.goodwill_minor:
+        yield "goodwill", -balance_of(order) - order.capped.get("charges", 0)
+    elif any(charge.amount_minor < 0 for charge in order.charges):
+        yield "charges", -balance_of(order)
 
 
 def _give_back(order: Order, name: str, tender: Tender, amount: int, before: list[Event]) -> list[Event]:

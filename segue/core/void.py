@@ -87,7 +87,7 @@ def void(order: Order, command: Void, context: Context) -> list[Event]:
     secured = money_in(order, "authorized", "agreed", "due")
     if not secured:  # as it is after most captures, when this is asked
         return events
-    needed = max(0, keeps(order) - money_in(order, "capturing", "captured"))
+    needed = max(0, keeps(order) - money_in(order, "capturing", "captured", "charged_back"))
     unsure = money_in(order, "authorizing")
     excess = secured + unsure - needed
     for name in reversed(in_turn(order, order.tenders, context.workflow.capture_from)):

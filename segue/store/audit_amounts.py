@@ -69,6 +69,10 @@ RULES = (
                 """SELECT id, fees_minor, gone_minor FROM audited WHERE fees_minor < 0 OR fees_minor > gone_minor""",
             ),
             Check(
+                "a bank has taken back {} less than is said to be lost",
+                "SELECT id, -lost_minor FROM audited WHERE lost_minor < 0",
+            ),
+            Check(
                 "units of line {} cost {} less now, {} was paid for them",
                 "SELECT order_id, line, lowered_minor, paid_minor FROM lowered",
             ),
@@ -96,10 +100,12 @@ RULES = (
                 WHERE a.open = 0 AND b.customer_minor <> 0""",
             ),
             Check(
-                "{} is captured, {} is kept",
-                """SELECT id, captured_minor, kept_minor + CASE WHEN kept + returned > 0 THEN extras_minor ELSE 0 END
+                "{} is captured or lost to a bank, {} is kept",
+                """SELECT id, captured_minor + lost_minor,
+                    kept_minor + CASE WHEN kept + returned > 0 THEN extras_minor ELSE 0 END
                 FROM audited WHERE open = 0
-                    AND captured_minor <> kept_minor + CASE WHEN kept + returned > 0 THEN extras_minor ELSE 0 END""",
+                    AND captured_minor + lost_minor
+                        <> kept_minor + CASE WHEN kept + returned > 0 THEN extras_minor ELSE 0 END""",
             ),
         ),
     ),

@@ -20,7 +20,7 @@ RULES = (
     ),
     Rule(
         "I02",
-        "what the tenders have captured and not refunded is what the ledger says was charged",
+        "what the tenders have captured and neither refunded nor lost to a bank is what the ledger says was charged",
         (
             Check(
                 "captured is {}, charged is {}",
@@ -66,7 +66,8 @@ RULES = (
                     ), 0) AS authorized
                     FROM money m
                     WHERE kind IN ('gateway', 'adopted') AND state IN
-                        ('authorized', 'capturing', 'captured', 'refunding', 'refunded', 'voiding', 'voided')
+                        ('authorized', 'capturing', 'captured', 'refunding', 'refunded', 'voiding', 'voided',
+                            'charged_back')
                     GROUP BY order_id, tender
                 ) x WHERE held > authorized""",
             ),

@@ -66,7 +66,7 @@ UNFOLDED = {
         parts_minor INT, disputed INT, extras_minor INT, charged_minor INT, withheld_minor INT, came_back_minor INT,
         fees_minor INT, kept_minor INT, sold_minor INT, gone_minor INT, kept INT, gone INT, returned INT, moving INT,
         paid_minor INT, captured_minor INT, refunding_minor INT, refunded_minor INT, taken_minor INT,
-        unsettled INT, holds INT, timers INT, timer_due_s INT""",
+        unsettled INT, lost_minor INT, holds INT, timers INT, timer_due_s INT""",
     # Units of a line of which all the same is said: in which states they are, in which fulfillments, shipments and
     # captures. `core` is the core state that a shop's own state refines: `allocated.engraving` is allocated.
     "stretches": """

@@ -10,7 +10,7 @@ from msgspec import DecodeError, json
 
 from segue.store.audit_orders import Decision, Order, Tender, Transaction, read_order, read_record
 from segue.store.audit_stretches import Said, said_of_lines, stretches_of
-from segue.store.audit_worth import came_back_of, charged_of, extras_of, lowered_of, share_of
+from segue.store.audit_worth import CHARGEBACK, came_back_of, charged_of, extras_of, lowered_of, share_of
 
 COLUMNS = "id, version, status, open, wake_at_s, workflow, total_minor, currency, CAST(value AS BLOB)"
 SOME = f"SELECT {COLUMNS} FROM main.orders WHERE id IN (SELECT value FROM json_each(?))"
@@ -100,7 +100,7 @@ def _unfold_strange(id: str, line: int, said: Said, rows: Rows) -> None:
 
 def _unfold_money(id: str, order: Order, rows: Rows) -> tuple[int, ...]:
     """The tenders and transactions; returns what they add up to."""
-    paid = captured = refunding = refunded = unsettled = taken = 0
+    paid = captured = refunding = refunded = unsettled = taken = lost = 0
     for name, tender in order.tenders.items():
         tally_minor = sum(tender.tally.values())
         paid += tender.amount_minor
@@ -108,6 +108,7 @@ def _unfold_money(id: str, order: Order, rows: Rows) -> tuple[int, ...]:
             rows["money"].append((id, name, tender.kind, tender.amount_minor, state, held, tally_minor))
             unsettled += state in UNSETTLED
         captured += tender.tally.get("captured", 0)
+        lost += tender.tally.get("charged_back", 0)
         refunding += tender.tally.get("refunding", 0)
         refunded += tender.tally.get("refunded", 0)
     for name, done in order.transactions.items():
@@ -119,7 +120,8 @@ def _unfold_money(id: str, order: Order, rows: Rows) -> tuple[int, ...]:
         ))  # fmt: skip
         if done.kind == "capture" and done.outcome != "declined":
             taken += done.amount_minor
-    return paid, captured, refunding, refunded, taken, unsettled
+    lost -= order.capped.get(CHARGEBACK, 0)
+    return paid, captured, refunding, refunded, taken, unsettled, lost
 
 
 def is_brought(tender: Tender | None, done: Transaction) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from segue.store.audit_orders import Grant, Line, Order, Ranges
 
+CHARGEBACK = "chargeback"
 BACK = ("canceled", "returned")
 
 
@@ -18,7 +19,8 @@ def charged_of(order: Order) -> int:
 def extras_of(order: Order) -> int:
     """What is owed beside the goods now."""
     more = order.withheld_minor + order.fees_minor - order.shipping_back_minor - order.goodwill_minor
-    return charged_of(order) + more + sum(order.capped.values())
+    capped = sum([amount for since, amount in order.capped.items() if since != CHARGEBACK])
+    return charged_of(order) + more + capped
 
 
 def share_of(amount: int, quantity: int, first: int, last: int) -> int:

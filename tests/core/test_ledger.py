@@ -10,6 +10,7 @@ from segue.core.adjust import AdjustPrice, GiveGoodwill
 from segue.core.allocate import Allocate
 from segue.core.cancel import Cancel
 from segue.core.capture import Capture, RecordCapture
+from segue.core.chargeback import RecordChargeback
 from segue.core.draft import Charge, Draft, Tax
 from segue.core.fulfill import RecordShipment, Release
 from segue.core.intake import PlaceOrder
@@ -141,3 +142,12 @@ def test_goodwill_beyond_what_is_left_before_the_goods_leave_is_booked_as_they_l
     plain = draft(sold(quantity=3), kind="prepaid")
     story = (GiveGoodwill(15_00, "late"), Refund(), Cancel("", 1, 2), Refund(), *SHIPPING)
     assert books(plain, *story) == {"sales": -10_00, "goodwill": 10_00}
+
+
+def test_a_chargeback_is_a_loss_unless_the_goods_come_back() -> None:
+    mugs = draft(sold(quantity=2), kind="prepaid")
+    lost = (*SHIPPING, RecordChargeback("P1", 10_00, "D-7"))
+    assert books(mugs, *lost) == {"cash:prepaid": 10_00, "sales": -20_00, "chargebacks": 10_00}
+    assert books(mugs, *lost, RecordReturn(1, 2), Refund()) == {}
+    unsent = (RecordChargeback("P1", 10_00, "D-7"), Cancel("", 1, 1), Refund())
+    assert books(mugs, *unsent, *SHIPPING) == {"cash:prepaid": 10_00, "sales": -10_00}

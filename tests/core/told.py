@@ -7,6 +7,7 @@ from segue.core import (
     allocate,
     cancel,
     capture,
+    chargeback,
     fulfill,
     grade,
     hold,
@@ -170,6 +171,10 @@ TOLD: tuple[tuple[Event, str], ...] = (
     (
         refund.RefundCapped(amount_minor=5_00, since="goodwill"),
         "5.00 USD more is not given back: it was given before, as goodwill",
+    ),
+    (
+        chargeback.ChargebackRecorded(tender="P1", amount_minor=5_00, reference="D-7", reason="fraudulent"),
+        "A bank has taken back 5.00 USD of card (P1), case D-7: fraudulent",
     ),
     (notify.MessageRequested(message="on_its_way"), "The customer is sent the message on its way"),
     (notify.ChannelUpdateRequested(update="shipped"), "web is told: shipped"),

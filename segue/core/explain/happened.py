@@ -8,6 +8,7 @@ from segue.core import (
     allocate,
     cancel,
     capture,
+    chargeback,
     fulfill,
     grade,
     hold,
@@ -220,6 +221,10 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     cancel.UnitsCanceled: canceled,
     returns.UnitsReturned: returned,
     adjust.PriceAdjusted: adjusted,
+    chargeback.ChargebackRecorded: lambda e, tale: (
+        f"A bank has taken back {tale.money(e.amount_minor)} of {tale.tender(e.tender)}, case {e.reference}"
+        f"{because(e.reason)}"
+    ),
     adjust.GoodwillGiven: lambda e, tale: (
         f"The customer is given {tale.money(e.amount_minor)} as goodwill{because(e.reason)}"
     ),

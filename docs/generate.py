@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from docs import command_line, drawings, money_features, scenarios, tables
+from docs import command_line, drawings, money_features, promotions, scenarios, tables
 
 ROOT = Path(__file__).resolve().parents[1]
 BLOCK = re.compile(r"(<!-- generated: ([a-z_]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -35,6 +35,9 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "shapes": tables.shapes,
     "accounts": tables.accounts,
     "command_line": command_line.every_command,
+    "promotion_mechanisms": promotions.mechanisms,
+    "promotion_keys": promotions.keys,
+    "promotion_needs": promotions.needs,
     "scenario_given": scenarios.given,
     "scenario_placed": scenarios.placed,
     "scenario_orders_and_people": scenarios.orders_and_people,

@@ -35,6 +35,7 @@ GROUPS = {
     "stock": "Stock",
     "flow": "Flow",
     "effects": "Effects on the outside world",
+    "documents": "Documents and settlements",
 }  # segue/store/audit_NAME.py
 
 
@@ -173,12 +174,13 @@ def policies() -> str:
         signature, _, meaning = policy.KINDS[kind].partition(": ")
         meaning = meaning or signature
         built_in = [p for p in found.values() if p.function.__module__.startswith("segue.")]
-        rows = [(code(p.name), p.sentence, _parameters(p.function)) for p in built_in]
+        rows = [(code(p.name), p.sentence, parameters_of(p.function)) for p in built_in]
         parts.append(f"### {kind}\n\n{code(policy.KINDS[kind])}\n\n" + table(("policy", "what it does", "takes"), rows))
     return "\n\n".join(parts)
 
 
-def _parameters(function: Any) -> str:
+def parameters_of(function: Any) -> str:
+    """What a policy takes, each with its usual value."""
     signature = inspect.signature(function)
     slots = slots_of_policy(function).values()
     return ", ".join(_parameter(slot, signature.parameters[slot.name].default) for slot in slots)

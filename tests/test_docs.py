@@ -1,6 +1,7 @@
 """Docs: generated parts say what the code says, links lead somewhere, examples can be loaded, and scenarios hold."""
 
 import re
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from segue.core.decide import COMMANDS, EVENTS
 from segue.loader.channel import load_channel, prebuilt_channels
 from segue.loader.library import read_library
 from segue.loader.problems import Problems
+from segue.loader.promotion_needs import Around
+from segue.loader.promotions import promotions_of
 from segue.loader.reading import parse_tree
 from segue.loader.workflow import WORKFLOW_KEYS, load_workflow
 from segue.scenario import read_text, run
@@ -58,6 +61,10 @@ def test_every_yaml_example_can_be_loaded(text: str, tmp_path: Path) -> None:
     if SCENARIO_KEYS & set(tree.content):
         verdict = run(read_text(text if "title" in tree.content else f"title: An example.\n{text}"))
         assert verdict.passed, verdict.told()
+        return
+    if "promotions" in tree.content:
+        promotions_of(tree, Around(registry(), UTC, {}, ("standard",), ("web",)), problems)
+        assert not problems.sorted()
         return
     base = tree.content.get("extends")
     if "lines" in tree.content or (base is not None and base.content in prebuilt_channels()):

@@ -35,19 +35,27 @@ def withheld_of(order: Order, kept: Kept) -> int:
 
 
 def group_of(order: Order, grant: Grant) -> Kept:
-    """The units that a promotion is about: those that it names, else all of the lines that it gave to, else all."""
+    """The units that a promotion is about: those that it names, else all of the lines that it gave to, else all.
+
+    A channel may name what the order has not; that is left out.
+    """
+    lines = {line.number: whole(line.quantity) for line in order.lines}
     if grant.units:
-        return grant.units
-    lines = [line for line in order.lines if line.number in grant.given or not grant.given]
-    return {line.number: whole(line.quantity) for line in lines}
+        return _both(grant.units, lines)
+    return {number: units for number, units in lines.items() if number in grant.given or not grant.given}
+
+
+def condition_of(order: Order, grant: Grant) -> Kept:
+    """The units that have to be kept, or to be worth enough: those that it names, else all that it is about."""
+    return grant.condition or group_of(order, grant)
 
 
 def is_met(order: Order, grant: Grant, kept: Kept) -> bool:
-    """Whether the condition holds for what is kept: all of the group, or enough of it by what was paid."""
-    group = group_of(order, grant)
-    if not _without(group, kept):
+    """Whether the condition holds for what is kept: all of its units, or enough of them by what was paid."""
+    needed = condition_of(order, grant)
+    if not _without(needed, kept):
         return True
-    return grant.from_minor > 0 and value_of(order, _both(group, kept)) >= grant.from_minor
+    return grant.from_minor > 0 and value_of(order, _both(needed, kept)) >= grant.from_minor
 
 
 def discount_of(order: Order, grant: Grant, units: Kept) -> int:
@@ -88,9 +96,9 @@ def _withheld(order: Order, met: Grants, broken: Grants, kept: Kept) -> int:
     """What would be withheld if these were met: what that needs, and what the others gave to what is kept."""
     there = kept
     for grant in met:
-        group = group_of(order, grant)
-        if not 0 < grant.from_minor <= value_of(order, group):  # nothing but all of it will do
-            there = _either(there, group)
+        needed = condition_of(order, grant)
+        if not 0 < grant.from_minor <= value_of(order, needed):  # nothing but all of it will do
+            there = _either(there, needed)
     amount = net_of(order, _without(there, kept))
     amount += sum(grant.shipping_minor + discount_of(order, grant, there) for grant in broken)
     lacking = [grant for grant in met if _lack(order, grant, there) > 0]
@@ -98,9 +106,9 @@ def _withheld(order: Order, met: Grants, broken: Grants, kept: Kept) -> int:
 
 
 def _lack(order: Order, grant: Grant, there: Kept) -> int:
-    """What is lacking of a promotion's threshold; nothing, where all of its group is there."""
-    group = group_of(order, grant)
-    return grant.from_minor - value_of(order, _both(group, there)) if _without(group, there) else 0
+    """What is lacking of a promotion's threshold; nothing, where all that counts is there."""
+    needed = condition_of(order, grant)
+    return grant.from_minor - value_of(order, _both(needed, there)) if _without(needed, there) else 0
 
 
 def _reaching(order: Order, lacking: list[Grant], there: Kept, broken: Grants) -> int:
@@ -109,7 +117,7 @@ def _reaching(order: Order, lacking: list[Grant], there: Kept, broken: Grants) -
     Every way to be below the thresholds is kept in mind once, with the least that it costs.
     """
     lacks = tuple(_lack(order, grant, there) for grant in lacking)
-    groups = [_without(group_of(order, grant), there) for grant in lacking]
+    groups = [_without(condition_of(order, grant), there) for grant in lacking]
     rest = reduce(_either, groups)
     at_least = max(0, max(lacks) - adjusted_of(order, rest))
     if sum(map(size, rest.values())) > UNITS_MAX:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from string import Template
 from typing import NamedTuple
+from urllib.parse import quote
 
 from segue.core.base import Command, Refusal
 from segue.core.capture import RecordCapture
@@ -16,6 +17,8 @@ from segue.core.transactions import Outcome
 from segue.core.void import RecordVoid
 from segue.core.workflow import Workflow
 from segue.ports import Answer, Carrier, Channel, Fraud, Gateway, Mailer, Person, PortFailed, Source, Warehouse
+
+NO_LINK = "please write to us"  # stands for the payment link of a shop that has none
 
 
 class Ports(NamedTuple):
@@ -130,7 +133,7 @@ def _mail(task: Task, desk: Desk) -> Answer:
 
 
 def _words(order: str, person: Person | None, desk: Desk) -> dict[str, str]:
-    link = Template(desk.payment_link).safe_substitute({"order": order})
+    link = Template(desk.payment_link or NO_LINK).safe_substitute({"order": quote(order, safe="")})
     return {"order": order, "name": person.name if person else "", "payment_link": link}
 
 

@@ -31,7 +31,7 @@ def promotions_schema(registry: Registry) -> Schema:
         "needs": _needs(),
         "from": {**DAY, "description": "From when on, in the shop's time zone."},
         "until": {**DAY, "description": "Until when; a day is the last one."},
-        "limits": mapping_of(limits),
+        "limits": {**mapping_of(limits), "description": "How often it may be used: `per_code`, `per_customer`."},
         "stacks": {"anyOf": [{"enum": list(STACKS)}, only_with], "description": "What it goes together with."},
         "excludes": {**NAMES, "description": "Promotions that it does not go together with."},
         "group": {**TEXT, "description": "Of the promotions of a group only the one that gives the most applies."},
@@ -52,9 +52,12 @@ def _needs() -> Schema:
         "subtotal_of": {**mapping_of(goods), "description": "Which goods both count."},
         "items": {**list_of(mapping_of({**goods, "count": COUNT})), "description": "What has to be bought."},
         "codes": {**TEXTS, "description": "One of these codes; capitals do not matter."},
-        "tiers": NAMES,
-        "methods": TEXTS,
-        "channels": TEXTS,
-        "countries": list_of({"type": "string", "pattern": "^[A-Z]{2}$"}),
+        "tiers": {**NAMES, "description": "A customer of one of these tiers."},
+        "methods": {**TEXTS, "description": "One of these shipping methods."},
+        "channels": {**TEXTS, "description": "An order from one of these channels."},
+        "countries": {
+            **list_of({"type": "string", "pattern": "^[A-Z]{2}$"}),
+            "description": "Delivery to one of these.",
+        },
     }
     return {**mapping_of(needs), "description": "What has to be so; of each list one has to fit."}

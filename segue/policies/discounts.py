@@ -69,7 +69,7 @@ def buy_and_get(
     hand = Hand(basket)
     if get_skus or get_tags:
         given = hand.cheapest(basket.find(get_skus, get_tags))
-        bought = hand.cheapest([position for position in basket.find(skus, tags) if position not in given])
+        bought = hand.cheapest(sorted(set(basket.find(skus, tags)).difference(given)))
         lacks = (
             *_short(hand, bought, buy, Goods(skus, tags)),
             *_short(hand, given, get, Goods(get_skus, get_tags)),

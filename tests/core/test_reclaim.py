@@ -73,6 +73,19 @@ def test_what_was_given_back_while_the_threshold_was_reached_is_not_charged_agai
     assert withheld_of(order, {1: ((9, 10),)}) == 20_00
 
 
+def test_only_the_goods_that_had_to_be_bought_have_to_be_kept() -> None:
+    lamps = Grant("lamps", given={1: 4_00, 2: 1_00}, on_return="reclaim", units={1: ((1, 2),), 2: ((1, 1),)},
+                  without={1: 40_00, 2: 10_00}, condition={1: ((1, 2),)})  # fmt: skip
+    order = bought(
+        sold(quantity=2, price_minor=20_00, discount_minor=4_00), sold(price_minor=10_00, discount_minor=1_00),
+        grants=(lamps,),
+    )  # fmt: skip
+    assert is_met(order, lamps, kept((1, 1), (1, 2)))
+    assert withheld_of(order, kept((1, 1), (1, 2))) == 0
+    assert withheld_of(order, kept((1, 1), (2, 1))) == 3_00
+    assert withheld_of(order, kept((2, 1))) == 1_00
+
+
 def test_free_shipping_is_charged_once_too_little_is_kept_and_not_if_nothing_is() -> None:
     free = Grant("free_shipping", shipping_minor=4_99, on_return="reclaim", from_minor=25_00)
     order = bought(sold(quantity=3), grants=(free,))
@@ -86,6 +99,14 @@ def test_a_promotion_of_a_channel_is_about_the_lines_it_gave_to_and_costs_what_i
     order = bought(sold(), sold(quantity=2, discount_minor=5_00), grants=(named,))
     assert withheld_of(order, kept((2, 1), (2, 2))) == 0
     assert withheld_of(order, kept((1, 1), (2, 2))) == 2_50
+
+
+def test_units_that_the_order_does_not_have_are_nobodys() -> None:
+    strange = Grant("strange", given={9: 5_00}, on_return="reclaim", units={1: ((1, 4),), 9: ((1, 1),)})
+    other = Grant("another", on_return="reclaim", units={1: ((1, 1),), 9: ((1, 1),)}, shipping_minor=1_00)
+    order = bought(sold(quantity=2), grants=(strange, other))
+    assert withheld_of(order, kept((1, 1), (1, 2))) == 0
+    assert withheld_of(order, kept((1, 2))) == 1_00
 
 
 def test_promotions_about_different_goods_withhold_each_for_itself() -> None:
@@ -171,8 +192,9 @@ def _grants(draw: st.DrawFn, lines: list[Any], paid: list[int]) -> Grant:
             units[number] = ((first, draw(st.integers(first, line.quantity))),)
     without = {number: paid[number - 1] + draw(st.integers(0, 30)) for number in units}
     from_minor = draw(st.sampled_from((0, 0, 10, 25, 60)))
+    needed = draw(st.sampled_from([{}, {}, *({number: ranges} for number, ranges in units.items())]))
     return Grant("one", shipping_minor=draw(st.integers(0, 9)), on_return="reclaim", units=units,
-                 without=without, from_minor=from_minor, given={1: 1})  # fmt: skip
+                 without=without, from_minor=from_minor, given={1: 1}, condition=needed)  # fmt: skip
 
 
 def everything(order: Order) -> list[Unit]:

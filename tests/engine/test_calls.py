@@ -96,3 +96,25 @@ def test_what_nobody_knows_is_recorded_where_an_order_waits_for_it() -> None:
     screening = Task("k", "web-1", "screen", "fraud", {})
     assert unknown_command(screening, "no answer") == RecordScreening("timed_out")
     assert unknown_command(Task("k", "web-1", "mail", "mailer", {}), "no answer") is None
+
+
+@pytest.mark.parametrize(
+    ("link", "text"),
+    [("https://shop.example/pay/$order", "https://shop.example/pay/web-1%2F2"), ("", "please write to us")],
+)
+def test_a_message_has_the_link_where_customers_can_pay(app: App, link: str, text: str) -> None:
+    desk = app.worker.caller.desk._replace(payment_link=link)
+    version = app.shop.workflows[app.shop.workflow].version
+    mail = Task("k-mail", "web-1/2", "mail", "mailer", {"message": "payment_failed", "workflow": version, "person": ""})
+    sent: list[dict[str, object]] = []
+
+    class Post:
+        """Takes letters, and keeps them."""
+
+        def send(self, key: str, message: dict[str, object], person: object) -> Answer:
+            sent.append(message)
+            return Answer("done")
+
+    ports = app.worker.ports._replace(mailer=Post())  # type: ignore[arg-type]
+    call(mail, desk._replace(ports=ports))
+    assert text in str(sent[0]["text"])

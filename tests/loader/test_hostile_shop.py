@@ -12,6 +12,7 @@ SHOP = {
     "channels/web.yaml": "name: web\nextends: canonical\n",
     "workflows/mine.yaml": "name: mine\nextends: standard\n",
     "locations.yaml": "- {id: BER, country: DE}\n",
+    "promotions.yaml": "promotions: {}\n",
 }
 LAUGHS = "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("abcdefg", "bcdefgh", strict=True))
 BOMBS = {

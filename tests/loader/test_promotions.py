@@ -1,5 +1,6 @@
 """Promotions: what promotions.yaml comes to, and every mistake in it with its place."""
 
+import re
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -184,3 +185,15 @@ def test_a_shop_without_the_file_has_no_promotions(tmp_path: Path) -> None:
     (tmp_path / "promotions.yaml").write_text("promotions: {a: {gives: free_shipping}}\n")
     assert [each.name for each in promotions(tmp_path, AROUND, problems).listed] == ["a"]
     assert not len(problems)
+
+
+JUNK = ("", "[]", "{}", "[[]]", "{a: {}}", "[{}, x]", "-1", "9" * 30, "1e999", ".5", "true", "2026-13-01", "'é'")
+
+
+@pytest.mark.parametrize("number", range(1, len(ALL.splitlines())))
+@pytest.mark.parametrize("junk", JUNK)
+def test_whatever_stands_where_a_value_should_be_is_told_with_its_place_if_it_is_wrong(number: int, junk: str) -> None:
+    lines = ALL.splitlines()
+    lines[number] = f"{lines[number].partition(':')[0]}: {junk}"
+    mistakes = read("\n".join(lines))[1]
+    assert all(re.match(r"promotions\.yaml:[0-9]+:[0-9]+: .", mistake) for mistake in mistakes)

@@ -166,12 +166,12 @@ class Hand:
         """So many units, from the first of the parts on."""
         shares = []
         for position in positions:
-            count = min(units, self.rest[position])
-            if count:
-                last = self.rest[position]
+            if units == 0:
+                break
+            if last := self.rest[position]:
+                count = min(units, last)
                 first = last - count + 1
-                left = self.basket.parts[position].left_of(first, last)
-                shares.append(Share(position, first, last, left))
+                shares.append(Share(position, first, last, self.basket.parts[position].left_of(first, last)))
                 self.rest[position] -= count
                 units -= count
         return shares

@@ -1,4 +1,4 @@
-"""Laws of discounts, for any cart and any promotions: no cent lost, nothing below nothing, exclusions and limits hold."""
+"""Laws of discounts, for any cart and any promotions: no cent lost, exclusions and limits hold. Covers H-1."""
 
 from collections import Counter
 from collections.abc import Callable

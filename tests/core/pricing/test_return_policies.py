@@ -1,4 +1,4 @@
-"""Return policies: what a grant says of what becomes of it when a part comes back (M8)."""
+"""Return policies: what a grant says of what becomes of it when a part comes back (M8). Covers H-3 and H-4."""
 
 from segue.core.draft import Grant
 from segue.core.promotion import Bought, Goods, Needs

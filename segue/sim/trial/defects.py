@@ -19,6 +19,7 @@ from segue.core.context import Context
 from segue.core.decide import Decision, decide
 from segue.core.order import Order, Transaction, count_in
 from segue.core.replacing import ReauthorizationRequested
+from segue.core.replacing import replacements as replacements_of
 from segue.core.tasks import Task
 from segue.core.transactions import next_id
 from segue.core.void import PaymentVoided
@@ -124,7 +125,7 @@ def _void_counted_as_refund() -> Iterator[tuple[Any, str, Any]]:
 
 def _old_authorization_first() -> Iterator[tuple[Any, str, Any]]:
     """Before a new authorization is there, the old one is let go of."""
-    usual = pay.replacements
+    usual = replacements_of
 
     def replacements(order: Order, context: Context, before: list[Event]) -> list[Event]:
         asked = usual(order, context, before)

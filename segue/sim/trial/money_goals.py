@@ -1,6 +1,9 @@
 """Goals of money: rare situations of payments that must really come up, under the event at which each can be seen."""
 
+from segue.core.order import count_in
 from segue.sim.trial.glimpse import Seen, done_of
+
+WAITING = ("new", "reserved", "backordered", "allocated", "released")
 
 MONEY: dict[str, dict[str, Seen]] = {
     "payment_authorized": {
@@ -87,6 +90,15 @@ MONEY: dict[str, dict[str, Seen]] = {
     },
     "order_corrected": {"a corrected document went on": lambda g: "hold_lifted" in g.events},
     "chargeback_recorded": {"a bank took money back": lambda g: True},
+    "invoice_issued": {
+        "an invoice for a part": lambda g: count_in(g.after, *WAITING) > 0,
+        "a second invoice": lambda g: g.had("invoice_issued"),
+    },
+    "credit_memo_issued": {
+        "a credit memo for a part": lambda g: count_in(g.after, "delivered", "shipped") > 0,
+        "a credit memo for an apology": lambda g: g.had("goodwill_given"),
+        "a second credit memo": lambda g: g.had("credit_memo_issued"),
+    },
     "goodwill_given": {
         "an apology, and money went back": lambda g: "refund_requested" in g.events,
         "an apology while a refund is in flight": lambda g: g.money("refunding") > 0,

@@ -42,12 +42,17 @@ def group_of(order: Order, grant: Grant) -> Kept:
     return {line.number: whole(line.quantity) for line in lines}
 
 
+def condition_of(order: Order, grant: Grant) -> Kept:
+    """The units of the group that have to be kept, all or for enough: those that it names, else all."""
+    return grant.condition or group_of(order, grant)
+
+
 def is_met(order: Order, grant: Grant, kept: Kept) -> bool:
-    """Whether the condition holds for what is kept: all of the group, or enough of it by what was paid."""
-    group = group_of(order, grant)
-    if not _without(group, kept):
+    """Whether the condition holds for what is kept: all that has to be, or enough of it by what was paid."""
+    condition = condition_of(order, grant)
+    if not _without(condition, kept):
         return True
-    return grant.from_minor > 0 and value_of(order, _both(group, kept)) >= grant.from_minor
+    return grant.from_minor > 0 and value_of(order, _both(condition, kept)) >= grant.from_minor
 
 
 def discount_of(order: Order, grant: Grant, units: Kept) -> int:
@@ -88,9 +93,9 @@ def _withheld(order: Order, met: Grants, broken: Grants, kept: Kept) -> int:
     """What would be withheld if these were met: what that needs, and what the others gave to what is kept."""
     there = kept
     for grant in met:
-        group = group_of(order, grant)
-        if not 0 < grant.from_minor <= value_of(order, group):  # nothing but all of it will do
-            there = _either(there, group)
+        condition = condition_of(order, grant)
+        if not 0 < grant.from_minor <= value_of(order, condition):  # nothing but all of it will do
+            there = _either(there, condition)
     amount = net_of(order, _without(there, kept))
     amount += sum(grant.shipping_minor + discount_of(order, grant, there) for grant in broken)
     lacking = [grant for grant in met if _lack(order, grant, there) > 0]
@@ -98,9 +103,9 @@ def _withheld(order: Order, met: Grants, broken: Grants, kept: Kept) -> int:
 
 
 def _lack(order: Order, grant: Grant, there: Kept) -> int:
-    """What is lacking of a promotion's threshold; nothing, where all of its group is there."""
-    group = group_of(order, grant)
-    return grant.from_minor - value_of(order, _both(group, there)) if _without(group, there) else 0
+    """What is lacking of a promotion's threshold; nothing, where all that has to be kept is there."""
+    condition = condition_of(order, grant)
+    return grant.from_minor - value_of(order, _both(condition, there)) if _without(condition, there) else 0
 
 
 def _reaching(order: Order, lacking: list[Grant], there: Kept, broken: Grants) -> int:
@@ -109,15 +114,15 @@ def _reaching(order: Order, lacking: list[Grant], there: Kept, broken: Grants) -
     Every way to be below the thresholds is kept in mind once, with the least that it costs.
     """
     lacks = tuple(_lack(order, grant, there) for grant in lacking)
-    groups = [_without(group_of(order, grant), there) for grant in lacking]
-    rest = reduce(_either, groups)
+    lack_of = [_without(condition_of(order, grant), there) for grant in lacking]
+    rest = reduce(_either, lack_of)
     at_least = max(0, max(lacks) - adjusted_of(order, rest))
     if sum(map(size, rest.values())) > UNITS_MAX:
         return at_least
     best, sums = _costs(order, rest, broken), {(0,) * len(lacks): 0}
     for one in _one_by_one(rest):
         value, cost = value_of(order, one), _costs(order, one, broken)
-        adds = [value if _both(one, group) else 0 for group in groups]
+        adds = [value if _both(one, units) else 0 for units in lack_of]
         for reached, so_far in list(sums.items()):
             now = tuple(min(lack, before + more) for lack, before, more in zip(lacks, reached, adds, strict=True))
             if now == lacks:

@@ -26,6 +26,7 @@ from segue.core import (
     wake,
 )
 from segue.core.base import Event
+from segue.core.explain.discounts import discounts
 from segue.core.explain.words import Tale, because, listed, plain
 
 VERDICTS = {
@@ -41,7 +42,8 @@ def placed(event: intake.OrderPlaced, tale: Tale) -> str:
     """An order begins."""
     bought = listed(f"{line.quantity} of {line.sku}" for line in event.draft.lines)
     total = tale.money(event.draft.total_minor)
-    return f"Order {event.draft.channel_order_id} came in from {event.draft.channel}: {bought}, for {total}"
+    off = discounts(event.draft, tale)
+    return f"Order {event.draft.channel_order_id} came in from {event.draft.channel}: {bought}, for {total}{off}"
 
 
 def validated(event: intake.OrderValidated, tale: Tale) -> str:

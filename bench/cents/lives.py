@@ -106,7 +106,9 @@ def _promotion(basket: Basket, amounts: Amounts, dice: Dice) -> Promotion:
     without = usual if dice.happens(0.5) and group == quantities else {}
     least = dice.whole(1, paid) if paid and dice.happens(0.5) else 0
     shipping = dice.whole(0, 600) if dice.happens(0.3) else 0
-    return Promotion(dice.pick(("reclaim", "reclaim", "prorate", "keep")), given, group, without, least, shipping)
+    condition = {number: count for number, count in group.items() if dice.happens(0.5)} if dice.happens(0.3) else {}
+    on_return = dice.pick(("reclaim", "reclaim", "prorate", "keep"))
+    return Promotion(on_return, given, group, without, least, shipping, condition)
 
 
 def first_steps(dice: Dice) -> list[Step]:

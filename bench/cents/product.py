@@ -162,6 +162,7 @@ def _grant(promotion: Promotion, number: int) -> Grant:
         units={line: whole(count) for line, count in promotion.group.items()},
         without=promotion.without,
         from_minor=promotion.least,
+        condition={line: whole(count) for line, count in promotion.condition.items()},
     )
 
 

@@ -18,7 +18,7 @@ from segue.core.transactions import CHARGED
 from segue.core.worth import keeps
 
 SENTENCES = {
-    "cover": "No shipment without cover: what has left is authorized, captured, or agreed to be paid on account.",
+    "cover": "No shipment without cover: what leaves is authorized, captured, or agreed to be paid on account.",
     "capture": "No capture beyond what was authorized.",
     "refund": "No refund beyond what was captured.",
     "stock": "Every reservation and allocation is released in the end, and held for units that wait only.",

@@ -10,7 +10,7 @@ from segue.core.context import Context, refuse_if_held
 from segue.core.deposit import deposit_of
 from segue.core.lapse import AuthorizationExpired, AuthorizationReleased
 from segue.core.order import Order, Transaction, money_in, units_in, value_of
-from segue.core.tally import Units, minus, union
+from segue.core.tally import Units, minus
 from segue.core.tenders import PROPORTIONAL, in_turn, shared
 from segue.core.transactions import (
     CHARGED,
@@ -23,6 +23,7 @@ from segue.core.transactions import (
     next_id,
     opened,
     under_way,
+    units_of,
 )
 from segue.core.worth import earned, extras_of
 
@@ -120,7 +121,7 @@ def _sources(order: Order, tender: str, context: Context) -> Iterator[tuple[str,
 def _take(
     order: Order, name: str, authorization: str, amount: int, states: tuple[str, ...], events: list[Event], why: Because
 ) -> Event:
-    paid = _paid(order)
+    paid = units_of(order, "capture")
     units = {n: rest for n, here in units_in(order, *states).items() if (rest := minus(here, paid.get(n, ())))}
     first = not paid and not events and earned(order, states) > 0  # a deposit alone is for no goods and no shipping
     shipping = extras_of(order) if first else 0
@@ -130,16 +131,6 @@ def _take(
     if not authorization:
         return PaymentCaptured(id, name, amount, units=own, shipping_minor=shipping, because=because)
     return CaptureRequested(id, name, amount, own, shipping, authorization, because=because)
-
-
-def _paid(order: Order) -> dict[int, Units]:
-    """The units that a capture was asked for, and was not declined."""
-    paid: dict[int, Units] = {}
-    for done in order.transactions.values():
-        if done.kind == "capture" and done.outcome != "declined":
-            for number, ranges in done.units.items():
-                paid[number] = union(paid.get(number, ()), ranges)
-    return paid
 
 
 def record_capture(order: Order, command: RecordCapture, context: Context) -> list[Event]:

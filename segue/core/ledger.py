@@ -16,10 +16,11 @@ from segue.core.base import Event, Value
 from segue.core.cancel import UnitsCanceled
 from segue.core.capture import PaymentCaptured
 from segue.core.chargeback import ChargebackRecorded
+from segue.core.draft import Draft, DraftTender
 from segue.core.fulfill import FulfillmentShipped
-from segue.core.intake import OrderPlaced
+from segue.core.intake import OrderCorrected, OrderPlaced
 from segue.core.lapse import AuthorizationExpired, AuthorizationReleased
-from segue.core.order import Adjustment, Line, Order, units_in
+from segue.core.order import Adjustment, Line, Order, Tender, units_in
 from segue.core.pay import PaymentAuthorized
 from segue.core.reclaim import Kept
 from segue.core.refund import PaymentRefunded, RefundCapped
@@ -54,13 +55,25 @@ def _signed(debit: str, credit: str, amount: int) -> LedgerEntry:
 
 def _placed(_: Order | None, event: OrderPlaced) -> list[LedgerEntry]:
     """What the channel brings along is paid, or secured, from the start."""
-    entries = []
-    for number, tender in enumerate(event.draft.tenders, 1):
-        if tender.kind == "prepaid":
-            entries.append(_signed(cash_of(tender.kind, tender.method), "customer", tender.amount_minor))
-        elif tender.kind == "adopted":
-            entries.append(_signed(f"authorized:P{number}", f"authorizable:P{number}", tender.amount_minor))
-    return entries
+    return _brought(event.draft)
+
+
+def _brought(draft: Draft) -> list[LedgerEntry]:
+    return [entry for number, each in enumerate(draft.tenders, 1) for entry in _brought_by(f"P{number}", each)]
+
+
+def _brought_by(name: str, tender: DraftTender | Tender) -> list[LedgerEntry]:
+    if tender.kind == "prepaid":
+        return [_signed(cash_of(tender.kind, tender.method), "customer", tender.amount_minor)]
+    if tender.kind == "adopted":
+        return [_signed(f"authorized:{name}", f"authorizable:{name}", tender.amount_minor)]
+    return []
+
+
+def _corrected(order: Order, event: OrderCorrected) -> list[LedgerEntry]:
+    """What the channel brought along with the first document is taken back, and what it brings along now is booked."""
+    before = [entry for name, known in order.tenders.items() for entry in _brought_by(name, known)]
+    return [*_undone(before), *_brought(event.draft)]
 
 
 def _authorized(order: Order, event: PaymentAuthorized | PaymentReauthorized | SpareAuthorized) -> list[LedgerEntry]:
@@ -175,7 +188,7 @@ def _taxes(line: Line, units: Units) -> Iterable[tuple[str, int]]:
     for tax in line.taxes:
         so_far += tax.amount_minor
         upto = of_units(so_far, line.quantity, units)
-        yield f"tax:{tax.name}", upto - before
+        yield f"tax:{tax.name}" if tax.name else "tax", upto - before
         before = upto
     if so_far != line.tax_minor:
         yield "tax", of_units(line.tax_minor, line.quantity, units) - before
@@ -216,7 +229,8 @@ def _reclaimed(order: Order, before: int, after: int) -> list[LedgerEntry]:
 def _tax(order: Order) -> str:
     """The account of a tax of which no name is said: that of the goods, if they have only one."""
     names = {tax.name for line in order.lines for tax in line.taxes}
-    return f"tax:{names.pop()}" if len(names) == 1 else "tax"
+    (name,) = names if len(names) == 1 else ("",)
+    return f"tax:{name}" if name else "tax"
 
 
 def _undone(entries: list[LedgerEntry]) -> list[LedgerEntry]:
@@ -225,6 +239,7 @@ def _undone(entries: list[LedgerEntry]) -> list[LedgerEntry]:
 
 ENTRIES: dict[type[Event], Callable[[Any, Any], list[LedgerEntry]]] = {
     OrderPlaced: _placed,
+    OrderCorrected: _corrected,
     PaymentAuthorized: _authorized,
     PaymentReauthorized: _authorized,
     SpareAuthorized: _authorized,

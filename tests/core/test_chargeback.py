@@ -58,7 +58,7 @@ def test_what_the_bank_gave_back_is_not_given_back_once_more() -> None:
     assert order is not None
     known = known._replace(order=order)
     known.when(Refund()).then()
-    rest = PaymentRefunded(transaction="R1", tender="P1", amount_minor=12_00)
+    rest = PaymentRefunded(transaction="R1", tender="P1", amount_minor=12_00, units={1: ((1, 2),)})
     order = known.after(RecordReturn(1, 1)).when(Refund()).then(rest)
     assert order is not None
     assert order.tenders["P1"].tally == {"refunded": 12_00, "charged_back": 12_00}

@@ -83,12 +83,16 @@ def capture(order: Order, command: Capture, context: Context) -> list[Event]:
     states = rule.call(order) if rule else ()
     taken = money_in(order, "capturing", "captured", "charged_back")
     deposit = deposit_of(order, context) if order.covered else 0
-    shares = _shares(order, max(earned(order, states), deposit) - taken, context)
+    payable_now = max(earned(order, states), deposit)
+    shares = _shares(order, payable_now - taken, context)
     why = Because(rule.name if rule else "", {"deposit": deposit} if deposit else {})
     events: list[Event] = []
     for name in in_turn(order, order.tenders, context.workflow.capture_from):
-        payable = ("delivered", "returning") if order.tenders[name].kind == "on_delivery" else states
-        owed = min(max(earned(order, payable), deposit) - taken, shares.get(name, order.total_minor))
+        payable, whole = states, payable_now
+        if order.tenders[name].kind == "on_delivery":
+            payable = ("delivered", "returning")
+            whole = max(earned(order, payable), deposit)
+        owed = min(whole - taken, shares.get(name, order.total_minor))
         for authorization, there in _sources(order, name, context):
             amount = min(owed, there)
             if amount > 0:
@@ -123,7 +127,9 @@ def _take(
 ) -> Event:
     paid = units_of(order, "capture")
     units = {n: rest for n, here in units_in(order, *states).items() if (rest := minus(here, paid.get(n, ())))}
-    first = not paid and not events and earned(order, states) > 0  # a deposit alone is for no goods and no shipping
+    first = not paid and not events
+    if why.figures:  # a deposit alone is for no goods and no shipping
+        first = first and earned(order, states) > 0
     shipping = extras_of(order) if first else 0
     figures = {"value": value_of(order, units), "shipping": shipping, "amount": amount}
     because = replace(why, figures=figures | why.figures)

@@ -83,6 +83,7 @@ TOLD: tuple[tuple[Event, str], ...] = (
         f"What was set aside is free again: {SOME_TEXT}",
     ),
     (allocate.UnitsAllocated(**AT_DALLAS), f"{SOME_TEXT} will come from Dallas warehouse (DAL)"),
+    (allocate.UnitsDeallocated(**AT_DALLAS), f"Dallas warehouse (DAL) keeps {SOME_TEXT} for others again"),
     (allocate.UnitsBackordered(units=SOME), f"No location can give {SOME_TEXT} now; they wait for stock"),
     (allocate.StockArrived(units={1: 2}), "There is stock now for 2 of line 1 (SHIRT)"),
     (fulfill.FulfillmentReleased(**AT_DALLAS), f"Dallas warehouse (DAL) is asked to ship {SOME_TEXT}"),

@@ -200,6 +200,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     allocate.UnitsReserved: moving("{units} are set aside at {place}"),
     allocate.ReservationDropped: moving("What was set aside is free again: {units}"),
     allocate.UnitsAllocated: moving("{units} will come from {place}"),
+    allocate.UnitsDeallocated: moving("{place} keeps {units} for others again"),
     allocate.UnitsBackordered: moving("No location can give {units} now; they wait for stock"),
     allocate.StockArrived: stock_arrived,
     fulfill.FulfillmentReleased: moving("{place} is asked to ship {units}"),

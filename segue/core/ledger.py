@@ -3,7 +3,8 @@
 Accounts: `cash:KIND` what we have at the gateway, channel ..., or `cash:METHOD` of gift cards, store credit and points;
 `customer` what the customer has paid and not got yet. What was earned is booked as goods leave: `sales` at list prices
 without tax, less `discounts` and `adjustments`; `tax`, by name where it is known; `shipping`, `charges:CODE`, `fees`,
-what was `reclaimed` of promotions, less `goodwill`. What a bank took back is in `chargebacks`.
+what was `reclaimed` of promotions, less `goodwill`. What a bank took back is in `chargebacks`. What the gateway has paid
+out is in the `bank`, less `gateway_fees`, and `settled:KIND` says how much of `cash:KIND` that is.
 `authorized:P1` against `authorizable:P1` remembers what is secured.
 """
 
@@ -26,12 +27,13 @@ from segue.core.reclaim import Kept
 from segue.core.refund import PaymentRefunded, RefundCapped
 from segue.core.replacing import PaymentReauthorized, SpareAuthorized
 from segue.core.returns import UnitsReturned
+from segue.core.settlement import SettlementRecorded, SettlementResolved
 from segue.core.tally import LEFT, Units, common, ranked, size
-from segue.core.tenders import cash_of
+from segue.core.tenders import STORED_VALUE
 from segue.core.void import PaymentVoided
 
 # The accounts of what cannot be given back, since this was given. What a bank gave is in the books from the start.
-CAPPED = {"goodwill": "goodwill", "charges": "charges:capped", "chargeback": "chargebacks"}
+CAPPED = {"goodwill": "goodwill", "charges": "charges:capped", "chargebacks": "chargebacks"}
 
 
 class LedgerEntry(Value):
@@ -46,6 +48,11 @@ def ledger_entries(order: Order | None, event: Event) -> list[LedgerEntry]:
     """The entries that an event makes; `order` is the order before it."""
     entries = ENTRIES.get(type(event))
     return [entry for entry in entries(order, event) if entry.amount_minor] if entries else []
+
+
+def cash_of(kind: str, method: str) -> str:
+    """The account that a tender's money is in: `cash:gateway`, `cash:gift_card`."""
+    return f"cash:{method if method in STORED_VALUE else kind}"
 
 
 def _signed(debit: str, credit: str, amount: int) -> LedgerEntry:
@@ -113,7 +120,7 @@ def _beside(order: Order) -> list[LedgerEntry]:
     entries += _reclaimed(order, 0, order.withheld_minor)
     entries.append(_signed("goodwill", "customer", order.goodwill_minor))
     for since, amount in order.capped.items():
-        if since != "chargeback":
+        if since != "chargebacks":
             entries.append(_signed("customer", CAPPED[since], amount))
     return entries
 
@@ -153,7 +160,7 @@ def _goodwill(order: Order, event: GoodwillGiven) -> list[LedgerEntry]:
 
 def _capped(order: Order, event: RefundCapped) -> list[LedgerEntry]:
     """What was given before counts: so much less of it was a gift, or a loss."""
-    is_booked = order.shipments or event.since == "chargeback"
+    is_booked = order.shipments or event.since == "chargebacks"
     return [_signed("customer", CAPPED[event.since], event.amount_minor)] if is_booked else []
 
 
@@ -237,6 +244,17 @@ def _undone(entries: list[LedgerEntry]) -> list[LedgerEntry]:
     return [LedgerEntry(entry.credit, entry.debit, entry.amount_minor) for entry in entries]
 
 
+def _settled(order: Order, event: SettlementRecorded | SettlementResolved) -> list[LedgerEntry]:
+    """What the gateway has paid is in the bank, less its fee; of a refund it has kept as much, and the fee."""
+    done = order.transactions.get(event.transaction)
+    if done is None:  # a difference that is resolved without a booking
+        return []
+    tender = order.tenders[done.tender]
+    settled = cash_of(tender.kind, tender.method).replace("cash:", "settled:")
+    amount = event.amount_minor if done.kind == "capture" else -event.amount_minor
+    return [_signed("bank", settled, amount), _signed("gateway_fees", "bank", event.fee_minor)]
+
+
 ENTRIES: dict[type[Event], Callable[[Any, Any], list[LedgerEntry]]] = {
     OrderPlaced: _placed,
     OrderCorrected: _corrected,
@@ -255,4 +273,6 @@ ENTRIES: dict[type[Event], Callable[[Any, Any], list[LedgerEntry]]] = {
     UnitsReturned: _returned,
     PriceAdjusted: _adjusted,
     GoodwillGiven: _goodwill,
+    SettlementRecorded: _settled,
+    SettlementResolved: _settled,
 }

@@ -103,7 +103,7 @@ def _given_before(order: Order) -> Iterator[tuple[str, int]]:
     charged_back = money_in(order, "charged_back")
     if charged_back:
         owed = money_in(order, "captured", "capturing") + charged_back - keeps(order)
-        yield "chargeback", min(owed, charged_back)
+        yield "chargebacks", min(owed, charged_back)
     if order.goodwill_minor:
         yield "goodwill", -balance_of(order) - order.capped.get("charges", 0)
     elif any(charge.amount_minor < 0 for charge in order.charges):

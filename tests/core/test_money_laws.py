@@ -208,7 +208,7 @@ def test_whatever_happens_no_cent_is_lost_and_a_closed_order_is_square(
     assert cash == money_in(order, "captured", "refunding")
     if not is_open(order):
         assert life.books["customer"] == 0
-        assert money_in(order, "captured") + taken_back - order.capped.get("chargeback", 0) == keeps(order)
+        assert money_in(order, "captured") + taken_back - order.capped.get("chargebacks", 0) == keeps(order)
     for line in order.lines:
         off = sum(each.amount_minor for each in order.adjustments if each.line == line.number)
         assert off <= line.paid_minor

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import psycopg
 from msgspec.structs import replace
 
+from segue.core.documents import Document, DocumentLine
 from segue.core.facts import StockMove
 from segue.core.ledger import LedgerEntry
 from segue.core.order import Fulfillment, Line, Order, Shipment, Tender, Transaction
@@ -92,6 +93,12 @@ def a_step(order: Order, before: int = 0, **changes: Any) -> Stepped:
 def a_task(id: str = "T-1", order: str = "web-1", **changes: Any) -> Task:
     """A task for the gateway, due now."""
     return replace(Task(id, order, "authorize", "gateway", {"transaction": "A1", "currency": "EUR"}, NOW), **changes)
+
+
+def an_invoice(name: str = "I1", order: str = "web-1", kind: str = "invoice", series: str = "2023") -> dict[str, Any]:
+    """What a step says that issues a document of 20.00."""
+    issued = Document(kind, name, order, "EUR", NOW, "S1", 20_00, (DocumentLine(1, "A", ((1, 2),), 20_00, 10_00),))
+    return {"documents": (issued,), "series": series}
 
 
 def a_message(id: str = "M-1", **changes: Any) -> Inbound:

@@ -79,9 +79,8 @@ def planned(workflow: Workflow, scope: Scope) -> Iterable[tuple[Shape, int]]:
     shapes = dict.fromkeys(SMALL, scope.smallest)
     for shape in (*variants(workflow), *MIDDLE):
         shapes.setdefault(shape, scope.others)
-    shapes |= dict.fromkeys(ONE_CAPTURE, max(1, scope.others - 1))
     if scope.biggest >= 0:
-        shapes |= dict.fromkeys(BIG, scope.biggest)
+        shapes |= dict.fromkeys(ONE_CAPTURE, max(1, scope.others - 1)) | dict.fromkeys(BIG, scope.biggest)
     return shapes.items()
 
 

@@ -66,12 +66,13 @@ RULES = (
     ),
     Rule(
         "I26",
-        "an order's status is what its units say: closed exactly when all units, all money and all holds are at rest",
+        "an order's status is what its units say: closed exactly when units, money, holds and answers are all at rest",
         (
             Check(
                 "closed is {}, {} stretches of units and {} amounts move, with {} holds",
-                """SELECT id, 1 - open, moving, unsettled, holds FROM audited
-                WHERE (open = 1) <> (moving + unsettled + holds > 0)""",
+                """SELECT id, 1 - open, moving, unsettled, holds FROM audited a
+                WHERE (open = 1) <> (moving + unsettled + holds > 0 OR EXISTS (
+                    SELECT 1 FROM transactions t WHERE t.order_id = a.id AND t.outcome IN ('asked', 'unknown')))""",
             ),
             Check("its column says {}, which it is not in", "SELECT id, status FROM audited WHERE in_status = 0"),
         ),

@@ -79,7 +79,7 @@ class Deed(NamedTuple):
     about: str = ""  # the order
 
 
-Made = Callable[[Placed, Dice], Receive | Ask | LookAhead]
+Made = Callable[[Placed, Dice], Receive | Ask | LookAhead | None]  # none: such an order gives no cause for it
 
 
 class Kind(NamedTuple):

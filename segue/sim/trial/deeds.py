@@ -170,7 +170,9 @@ def _of_order(order: Placed, dice: Dice, setting: Setting) -> Iterator[Deed]:
     for name, kind in DEEDS.items():
         if f"deed.{name}" not in setting.without and dice.happens(name, kind.rate):
             after_s = dice.whole(f"{name} after", kind.from_s, kind.to_s)
-            yield Deed(at_s + after_s, f"{order.number:05} {name}", name, kind.made(order, dice), order.id)
+            what = kind.made(order, dice)
+            if what is not None:
+                yield Deed(at_s + after_s, f"{order.number:05} {name}", name, what, order.id)
 
 
 def _of_shop(setting: Setting) -> Iterator[Deed]:

@@ -14,10 +14,13 @@ from msgspec.structs import replace
 
 from segue.core import capture, ledger, pay, refund, step, void
 from segue.core.amounts import half_up
-from segue.core.base import Refusal, Refused
+from segue.core.base import Event, Refusal, Refused
+from segue.core.context import Context
 from segue.core.decide import Decision, decide
 from segue.core.order import Order, Transaction, count_in
+from segue.core.replacing import ReauthorizationRequested
 from segue.core.tasks import Task
+from segue.core.transactions import next_id
 from segue.core.void import PaymentVoided
 from segue.core.workflow import Reaction
 from segue.core.worth import keeps
@@ -119,6 +122,33 @@ def _void_counted_as_refund() -> Iterator[tuple[Any, str, Any]]:
     yield ledger, "ENTRIES", ledger.ENTRIES | {PaymentVoided: voided}
 
 
+def _old_authorization_first() -> Iterator[tuple[Any, str, Any]]:
+    """Before a new authorization is there, the old one is let go of."""
+    usual = pay.replacements
+
+    def replacements(order: Order, context: Context, before: list[Event]) -> list[Event]:
+        asked = usual(order, context, before)
+        let_go = [
+            void.VoidRequested(f"{next_id(order, 'V', [])}", new.tender, new.amount_minor, new.replaces)
+            for new in asked[:1]
+            if isinstance(new, ReauthorizationRequested)
+        ]
+        return [*let_go, *asked]
+
+    yield pay, "replacements", replacements
+
+
+def _captured_twice_over() -> Iterator[tuple[Any, str, Any]]:
+    """What an authorization was asked for counts, and not what is left of it."""
+    usual = capture._sources
+
+    def sources(order: Order, name: str, context: Context) -> list[tuple[str, int]]:
+        found = usual(order, name, context)
+        return [(each, order.transactions[each].amount_minor if each else there) for each, there in found]
+
+    yield capture, "_sources", sources
+
+
 def _lease_without_fence() -> Iterator[tuple[Any, str, Any]]:
     """An answer counts whoever gives it, and whether or not the task is still theirs."""
     yield tasking, "SETTLE", _without_fence(tasking.SETTLE)
@@ -140,6 +170,8 @@ DEFECTS: dict[str, Callable[[], Iterator[tuple[Any, str, Any]]]] = {
     "resend_without_look_up": _resend_without_look_up,
     "answer_counted_twice": _answer_counted_twice,
     "void_counted_as_refund": _void_counted_as_refund,
+    "old_authorization_first": _old_authorization_first,
+    "captured_twice_over": _captured_twice_over,
 }
 
 

@@ -85,6 +85,8 @@ MONEY: dict[str, dict[str, Seen]] = {
         "a price was lowered before the goods left": lambda g: g.units("new", "allocated", "released") > 0,
         "a price was lowered, and money went back": lambda g: "refund_requested" in g.events,
     },
+    "order_corrected": {"a corrected document went on": lambda g: "hold_lifted" in g.events},
+    "chargeback_recorded": {"a bank took money back": lambda g: True},
     "goodwill_given": {
         "an apology, and money went back": lambda g: "refund_requested" in g.events,
         "an apology while a refund is in flight": lambda g: g.money("refunding") > 0,

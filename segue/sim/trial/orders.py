@@ -76,8 +76,7 @@ def _draft(setting: Setting, number: int, dice: Dice) -> Draft:
     discount = _percent(sum(_net(line) for line in lines), 10) if dice.happens("coupon", 0.2) else 0
     shipping = 0 if dice.happens("free shipping", 0.4) else 490
     charges = (Charge("gift_wrap", 250),) if dice.happens("gift wrap", 0.1) else ()
-    taxes = 0 if included else sum(line.tax_minor for line in lines)
-    total = sum(map(_net, lines)) - discount + taxes + shipping + sum(charge.amount_minor for charge in charges)
+    total = _total(lines, discount, shipping, charges, included)
     claimed = total + dice.whole("off by", 1, 500) if dice.happens("does not add up", 0.02) else total
     ship_to = dice.pick("place", PLACES)
     return Draft(
@@ -88,6 +87,18 @@ def _draft(setting: Setting, number: int, dice: Dice) -> Draft:
         ship_to_digest=f"d-{ship_to.country}", bill_country="FR" if dice.happens("abroad", 0.1) else ship_to.country,
         ship_method=dice.pick("method", METHODS), tags=("vip",) if dice.happens("vip", 0.05) else (),
     )  # fmt: skip
+
+
+def total_of(draft: Draft) -> int:
+    """What an order comes to, whatever its channel says. Minor units."""
+    return _total(draft.lines, draft.discount_minor, draft.shipping_minor, draft.charges, draft.taxes_included)
+
+
+def _total(
+    lines: tuple[DraftLine, ...], discount: int, shipping: int, charges: tuple[Charge, ...], included: bool
+) -> int:
+    taxes = 0 if included else sum(line.tax_minor for line in lines)
+    return sum(map(_net, lines)) - discount + taxes + shipping + sum(charge.amount_minor for charge in charges)
 
 
 def _numbered(draft: Draft, number: int, placed_at_s: int) -> Draft:

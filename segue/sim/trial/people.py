@@ -56,6 +56,7 @@ FOLDERS: dict[str, Choices] = {
     "on_request": Choices("service", (_lift("service"),)),
     "payment_failed": Choices("payments", (_lift("payment"), _lift("payment"), _always(CANCEL))),
     "capture_failed": Choices("payments", (_lift("capture"),)),
+    "charged_back": Choices("payments", (_lift("chargeback"),)),
     "refund_owed": Choices("payments", (_lift("refund"),)),
     "money_left_over": Choices("payments", (_always(Void()),)),
     "no_location": Choices("stock", (_lift("sourcing"), _lift("sourcing"), _always(CANCEL))),

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from segue.connectors.clock import SystemClock, VirtualClock
-from segue.connectors.importing import Counts, Intake, RejectsFile
+from segue.connectors.importing import Counts, Intake, Received, RejectsFile
 from segue.connectors.simulated.behavior import CALM, LIFELIKE, Behavior
 from segue.connectors.simulated.faults import Plan
 from segue.connectors.simulated.world import World
@@ -103,6 +103,10 @@ class App(NamedTuple):
                         tell(intake.counts.read, intake.counts.orders)
             self.keep(messages, people)
         return intake.counts
+
+    def read(self, path: Path, channel: str) -> list[Received]:
+        """What a file of a channel gives. Nothing of it is taken in."""
+        return list(Intake(channel_mapping(self.folder, channel), self.seal.digest).read([path]))
 
     def reader(self) -> Connection:
         """A connection that only reads."""

@@ -17,10 +17,11 @@ from segue.core.base import Event, Value
 from segue.core.cancel import UnitsCanceled
 from segue.core.capture import PaymentCaptured
 from segue.core.chargeback import ChargebackRecorded
+from segue.core.draft import Draft, DraftTender
 from segue.core.fulfill import FulfillmentShipped
-from segue.core.intake import OrderPlaced
+from segue.core.intake import OrderCorrected, OrderPlaced
 from segue.core.lapse import AuthorizationExpired, AuthorizationReleased
-from segue.core.order import Adjustment, Line, Order, units_in
+from segue.core.order import Adjustment, Line, Order, Tender, units_in
 from segue.core.pay import PaymentAuthorized
 from segue.core.reclaim import Kept
 from segue.core.refund import PaymentRefunded, RefundCapped
@@ -28,11 +29,11 @@ from segue.core.replacing import PaymentReauthorized, SpareAuthorized
 from segue.core.returns import UnitsReturned
 from segue.core.settlement import SettlementRecorded, SettlementResolved
 from segue.core.tally import LEFT, Units, common, ranked, size
-from segue.core.tenders import cash_of
+from segue.core.tenders import STORED_VALUE
 from segue.core.void import PaymentVoided
 
 # The accounts of what cannot be given back, since this was given. What a bank gave is in the books from the start.
-CAPPED = {"goodwill": "goodwill", "charges": "charges:capped", "chargeback": "chargebacks"}
+CAPPED = {"goodwill": "goodwill", "charges": "charges:capped", "chargebacks": "chargebacks"}
 
 
 class LedgerEntry(Value):
@@ -49,6 +50,11 @@ def ledger_entries(order: Order | None, event: Event) -> list[LedgerEntry]:
     return [entry for entry in entries(order, event) if entry.amount_minor] if entries else []
 
 
+def cash_of(kind: str, method: str) -> str:
+    """The account that a tender's money is in: `cash:gateway`, `cash:gift_card`."""
+    return f"cash:{method if method in STORED_VALUE else kind}"
+
+
 def _signed(debit: str, credit: str, amount: int) -> LedgerEntry:
     """A negative amount is the same entry the other way round."""
     return LedgerEntry(debit, credit, amount) if amount >= 0 else LedgerEntry(credit, debit, -amount)
@@ -56,13 +62,25 @@ def _signed(debit: str, credit: str, amount: int) -> LedgerEntry:
 
 def _placed(_: Order | None, event: OrderPlaced) -> list[LedgerEntry]:
     """What the channel brings along is paid, or secured, from the start."""
-    entries = []
-    for number, tender in enumerate(event.draft.tenders, 1):
-        if tender.kind == "prepaid":
-            entries.append(_signed(cash_of(tender.kind, tender.method), "customer", tender.amount_minor))
-        elif tender.kind == "adopted":
-            entries.append(_signed(f"authorized:P{number}", f"authorizable:P{number}", tender.amount_minor))
-    return entries
+    return _brought(event.draft)
+
+
+def _brought(draft: Draft) -> list[LedgerEntry]:
+    return [entry for number, each in enumerate(draft.tenders, 1) for entry in _brought_by(f"P{number}", each)]
+
+
+def _brought_by(name: str, tender: DraftTender | Tender) -> list[LedgerEntry]:
+    if tender.kind == "prepaid":
+        return [_signed(cash_of(tender.kind, tender.method), "customer", tender.amount_minor)]
+    if tender.kind == "adopted":
+        return [_signed(f"authorized:{name}", f"authorizable:{name}", tender.amount_minor)]
+    return []
+
+
+def _corrected(order: Order, event: OrderCorrected) -> list[LedgerEntry]:
+    """What the channel brought along with the first document is taken back, and what it brings along now is booked."""
+    before = [entry for name, known in order.tenders.items() for entry in _brought_by(name, known)]
+    return [*_undone(before), *_brought(event.draft)]
 
 
 def _authorized(order: Order, event: PaymentAuthorized | PaymentReauthorized | SpareAuthorized) -> list[LedgerEntry]:
@@ -102,7 +120,7 @@ def _beside(order: Order) -> list[LedgerEntry]:
     entries += _reclaimed(order, 0, order.withheld_minor)
     entries.append(_signed("goodwill", "customer", order.goodwill_minor))
     for since, amount in order.capped.items():
-        if since != "chargeback":
+        if since != "chargebacks":
             entries.append(_signed("customer", CAPPED[since], amount))
     return entries
 
@@ -142,7 +160,7 @@ def _goodwill(order: Order, event: GoodwillGiven) -> list[LedgerEntry]:
 
 def _capped(order: Order, event: RefundCapped) -> list[LedgerEntry]:
     """What was given before counts: so much less of it was a gift, or a loss."""
-    is_booked = order.shipments or event.since == "chargeback"
+    is_booked = order.shipments or event.since == "chargebacks"
     return [_signed("customer", CAPPED[event.since], event.amount_minor)] if is_booked else []
 
 
@@ -177,7 +195,7 @@ def _taxes(line: Line, units: Units) -> Iterable[tuple[str, int]]:
     for tax in line.taxes:
         so_far += tax.amount_minor
         upto = of_units(so_far, line.quantity, units)
-        yield f"tax:{tax.name}", upto - before
+        yield f"tax:{tax.name}" if tax.name else "tax", upto - before
         before = upto
     if so_far != line.tax_minor:
         yield "tax", of_units(line.tax_minor, line.quantity, units) - before
@@ -218,7 +236,8 @@ def _reclaimed(order: Order, before: int, after: int) -> list[LedgerEntry]:
 def _tax(order: Order) -> str:
     """The account of a tax of which no name is said: that of the goods, if they have only one."""
     names = {tax.name for line in order.lines for tax in line.taxes}
-    return f"tax:{names.pop()}" if len(names) == 1 else "tax"
+    (name,) = names if len(names) == 1 else ("",)
+    return f"tax:{name}" if name else "tax"
 
 
 def _undone(entries: list[LedgerEntry]) -> list[LedgerEntry]:
@@ -238,6 +257,7 @@ def _settled(order: Order, event: SettlementRecorded | SettlementResolved) -> li
 
 ENTRIES: dict[type[Event], Callable[[Any, Any], list[LedgerEntry]]] = {
     OrderPlaced: _placed,
+    OrderCorrected: _corrected,
     PaymentAuthorized: _authorized,
     PaymentReauthorized: _authorized,
     SpareAuthorized: _authorized,

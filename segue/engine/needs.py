@@ -7,7 +7,7 @@ from segue.core.base import Command, NeedFacts
 from segue.core.facts import Facts
 from segue.core.fulfill import RecordReject, RecordShortPick
 from segue.core.hold import LiftHold
-from segue.core.intake import PlaceOrder
+from segue.core.intake import CorrectOrder, PlaceOrder
 from segue.core.order import Order
 from segue.core.step import Restless
 from segue.core.tally import WAITING
@@ -26,7 +26,7 @@ def first_needs(commands: Iterable[tuple[str, Command]]) -> Needs:
     people: set[str] = set()
     for order, command in commands:
         orders.add(order)
-        if isinstance(command, PlaceOrder):
+        if isinstance(command, PlaceOrder | CorrectOrder):
             items.update(line.sku for line in command.draft.lines)
             people.add(command.draft.person)
     return Needs(orders=frozenset(orders), items=frozenset(items), past=frozenset(people))

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from segue.core.base import MISTAKES, Command, Refusal, Refused
 from segue.core.context import Context
 from segue.core.facts import Facts, Past
-from segue.core.intake import PlaceOrder, basket_of
+from segue.core.intake import CorrectOrder, PlaceOrder, basket_of
 from segue.core.order import Order
 from segue.core.preview import as_previewed
 from segue.core.step import Outcome, step
@@ -30,6 +30,8 @@ TOO_EARLY = (
     Refusal.SHIPMENT_NOT_FOUND,
     Refusal.TRANSACTION_NOT_FOUND,
     Refusal.UNITS_NOT_THERE,
+    Refusal.ORDER_EXISTS,
+    Refusal.CORRECTION_TOO_LATE,
 )
 
 encode_record = json.Encoder().encode
@@ -157,7 +159,8 @@ class _Working:
 
     def _keep(self, before: Order | None, outcome: Outcome, request: Request) -> None:
         order = outcome.order
-        basket = basket_of(order) if before is None else ""
+        is_new = isinstance(request.command, PlaceOrder | CorrectOrder)  # the order, or what it is made of
+        basket = basket_of(order) if is_new else ""
         try:
             series = self.rules.series(self.now_s) if outcome.documents else ""
             self.steps.append(stepped(before, outcome, request, self.now_s, basket, series))

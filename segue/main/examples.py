@@ -110,6 +110,10 @@ For example:
     "goodwill": """\
 For example:
   segue goodwill web-1001 10.00 --reason "two weeks late" """,
+    "correct": """\
+For example:
+  segue correct web-1001 corrected.json
+`segue order ID` shows what is wrong, and where in the document.""",
     "note": """\
 For example:
   segue note web-1001 "promised a call back on Tuesday" """,

@@ -55,7 +55,7 @@ class Stepped(Value):
     at_s: int
     by: str
     record: bytes  # JSON: the decisions of this step
-    basket: str
+    basket: str  # "": the same as before
     status: str
     folders: tuple[str, ...]
     open: bool

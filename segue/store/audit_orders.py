@@ -27,6 +27,13 @@ class Line(Read):
     tax_minor: int
     paid_minor: int
     tally: dict[str, Ranges]
+    taxes: tuple["Tax", ...] = ()
+
+
+class Tax(Read):
+    """One tax of several."""
+
+    amount_minor: int
 
 
 class Tender(Read):
@@ -141,6 +148,8 @@ class Order(Read):
     goodwill_minor: int = 0
     adjustments: tuple[Adjustment, ...] = ()
     capped: dict[str, int] = {}
+    taxes_included: bool = False
+    corrections: int = 0
     documents: dict[str, Issued] = {}
     uncredited: tuple[str, ...] = ()
     settlements: dict[str, Settlement] = {}
@@ -152,6 +161,7 @@ class DraftLine(Read):
     quantity: int
     price_minor: int
     discount_minor: int = 0
+    tax_minor: int = 0
 
 
 class Draft(Read):
@@ -159,6 +169,8 @@ class Draft(Read):
 
     lines: tuple[DraftLine, ...] = ()
     discount_minor: int = 0
+    tax_minor: int = 0
+    taxes: tuple[Tax, ...] = ()
 
 
 class Event(Read):

@@ -10,12 +10,13 @@ from msgspec import DecodeError, json
 
 from segue.store.audit_orders import Decision, Order, Tender, Transaction, read_order, read_record
 from segue.store.audit_stretches import Said, said_of_lines, stretches_of
-from segue.store.audit_worth import CHARGEBACK, came_back_of, charged_of, extras_of, lowered_of, share_of
+from segue.store.audit_worth import CHARGEBACK, came_back_of, charged_of, lowered_of, owed_since, share_of
 
 COLUMNS = "id, version, status, open, wake_at_s, workflow, total_minor, currency, CAST(value AS BLOB)"
 SOME = f"SELECT {COLUMNS} FROM main.orders WHERE id IN (SELECT value FROM json_each(?))"
 NEXT = f"SELECT {COLUMNS}, number FROM main.orders WHERE number > ? AND number <= ? ORDER BY number LIMIT ?"
 FIRST_RECORD = "SELECT record FROM main.steps WHERE order_id = ? ORDER BY version LIMIT 1"
+CORRECTIONS = "SELECT record FROM main.steps WHERE order_id = ? AND record LIKE '%order_corrected%' ORDER BY version"
 RETURNS = "SELECT record FROM main.steps WHERE order_id = ? AND record LIKE '%units_returned%' ORDER BY version"
 
 # What the units of an order add up to, and which states count for it, in money and in stretches: what is kept after
@@ -59,11 +60,12 @@ def _unfold_order(row: tuple[Any, ...], order: Order, rows: Rows) -> None:
         id, version, order.version, status, not status or status in order.places, open, wake_at_s, workflow,
         order.workflow, currency, order.currency, total_minor, order.total_minor,
         charged_minor + sum([line.paid_minor for line in order.lines]),
-        "money_adds_up" in [failure.check for failure in order.failures], extras_of(order), charged_minor,
+        "money_adds_up" in [failure.check for failure in order.failures], charged_minor + owed_since(order), charged_minor,
         order.withheld_minor, came_back_minor, order.fees_minor,
         *_unfold_units(id, order, rows), *_unfold_money(id, order, rows), len(order.holds), len(order.timers),
         min([timer.due_at_s for timer in order.timers.values()], default=None), *_unfold_documents(id, order, rows),
     ))  # fmt: skip
+    rows["taxed"] += _odd_taxes(id, order)
     if len(order.places) > 1 or status not in order.places:
         rows["places"] += [(id, name) for name in order.places if name != status]
 
@@ -80,7 +82,9 @@ def _unfold_units(id: str, order: Order, rows: Rows) -> list[int]:
             first, last, state = stretch[0], stretch[1], stretch[3]
             core = state.partition(".")[0] if "." in state else state
             stretches.append((id, number, sku, quantity, core, *stretch, *amounts))
-            value = share_of(line.paid_minor, quantity, first, last)
+            value = (
+                line.paid_minor if last - first + 1 == quantity else share_of(line.paid_minor, quantity, first, last)
+            )
             tax = share_of(line.tax_minor, quantity, first, last) if line.tax_minor else 0
             off = sum([lowered.get((number, unit), 0) for unit in range(first, last + 1)]) if lowered else 0
             values = value - off, value - tax, value
@@ -91,6 +95,18 @@ def _unfold_units(id: str, order: Order, rows: Rows) -> list[int]:
     for number, rest in said.items():
         _unfold_strange(id, number, rest, rows)
     return sums
+
+
+def _odd_taxes(id: str, order: Order) -> list[tuple[Any, ...]]:
+    """The lines on which tax and net, apart, are not what they are together, or a tax not what it is made up of."""
+    odd: list[tuple[Any, ...]] = []
+    is_known = "taxes_add_up" in [failure.check for failure in order.failures]  # then somebody sees to it
+    for line in order.lines:
+        net = line.quantity * line.price_minor - line.discount_minor - (line.tax_minor if order.taxes_included else 0)
+        parts = sum([tax.amount_minor for tax in line.taxes]) if line.taxes else line.tax_minor
+        if net + line.tax_minor != line.paid_minor or (parts != line.tax_minor and not is_known):
+            odd.append((id, line.number, line.paid_minor, net, line.tax_minor, parts))
+    return odd
 
 
 def _unfold_strange(id: str, line: int, said: Said, rows: Rows) -> None:
@@ -156,25 +172,29 @@ def is_brought(tender: Tender | None, done: Transaction) -> bool:
 
 def _unfold_record(cursor: sqlite3.Cursor, id: str, order: Order, rows: Rows) -> None:
     """What only the record says, of the few orders that have a discount or came back."""
-    if spread := sum([line.discount_minor for line in order.lines]):
-        for (record,) in cursor.execute(FIRST_RECORD, (id,)).fetchall():
-            rows["drafted"] += [(id, *drafted, spread) for drafted in _drafted(read_record(record))]
+    discount, tax = sum([line.discount_minor for line in order.lines]), sum([line.tax_minor for line in order.lines])
+    if discount or tax:
+        records = cursor.execute(CORRECTIONS if order.corrections else FIRST_RECORD, (id,)).fetchall()
+        drafted = [each for (record,) in records for each in _drafted(read_record(record))]
+        rows["drafted"] += [(id, *last, discount, tax) for last in drafted[-1:]]
     if "returned" in [state.partition(".")[0] for line in order.lines for state in line.tally]:
         skus = {line.number: line.sku for line in order.lines}
         for (record,) in cursor.execute(RETURNS, (id,)).fetchall():
             rows["restocked"] += _restocked(id, read_record(record), skus)
 
 
-def _drafted(decisions: Iterable[Decision]) -> list[tuple[int, int]]:
-    """What the channel took off, and of which amount."""
+def _drafted(decisions: Iterable[Decision]) -> list[tuple[int, int, int]]:
+    """What the channel took off, of which amount, and the tax that it put on goods."""
     return [
         (
             event.draft.discount_minor + sum([line.discount_minor for line in event.draft.lines]),
             sum([max(0, line.price_minor * line.quantity - line.discount_minor) for line in event.draft.lines]),
+            sum([tax.amount_minor for tax in event.draft.taxes] or [event.draft.tax_minor])
+            + sum([line.tax_minor for line in event.draft.lines]),
         )
         for decision in decisions
         for event in decision.events
-        if event.event == "order_placed"
+        if event.event in ("order_placed", "order_corrected")
     ]
 
 

@@ -16,6 +16,7 @@ Change = tuple[int, int, str, str]  # of a counter of stock: on hand, allocated,
 Place = tuple[str, str, int]  # order, folder, since when
 Watch = tuple[str, str]  # order, fact
 
+CORRECTING = "order"  # the kind of messages that may say something else the second time
 ALTERED = "came again under the same id with other content"
 
 
@@ -51,9 +52,15 @@ def moving(step: Stepped) -> Row:
 
 
 def lasting(step: Stepped) -> Row:
-    """Of an order's row what never changes: id, channel, the channel's id, person, when it was placed, currency."""
+    """Of an order's row what changes only with a correction: id, channel, the channel's id, person, placed at, currency."""
     order = step.order
     return order.id, order.channel, order.channel_order_id, order.person, order.placed_at_s, order.currency
+
+
+def corrected(changes: Iterable[tuple[int, Stepped]]) -> list[Row]:
+    """Of orders that are made of another document now: person, when it was placed, currency; id."""
+    orders = [step.order for before, step in changes if before and step.basket]
+    return [(order.person, order.placed_at_s, order.currency, order.id) for order in orders]
 
 
 def records(steps: Iterable[Stepped]) -> Iterator[Row]:
@@ -177,11 +184,17 @@ def digest_of(message: Inbound) -> str:
 
 
 def altered(row: Row, known_digest: str) -> Row | None:
-    """A message that came again: None if it says the same; else how it is parked for a person to look at."""
-    source, id, kind, _, body, digest, now_s, *_ = row
+    """A message that came again: None if it says the same; else how it is parked for a person to look at.
+
+    An order with other content is a message of its own: perhaps it corrects what the order waits for.
+    """
+    source, id, kind, _, body, digest, now_s, due_at_s, *_ = row
     if known_digest == digest:
         return None
-    return source, f"{id} altered {digest[:16]}", kind, "", body, digest, now_s, 0, "parked", ALTERED
+    name = f"{id} altered {digest[:16]}"
+    if kind == CORRECTING:
+        return source, name, kind, "", body, digest, now_s, due_at_s, "new", ""
+    return source, name, kind, "", body, digest, now_s, 0, "parked", ALTERED
 
 
 def handling(end: Handled) -> Row:

@@ -22,7 +22,7 @@ TRY_AGAIN = "UPDATE inbox SET state = 'new', due_at_s = 0 WHERE state = 'parked'
 
 
 def receive(cursor: sqlite3.Cursor, messages: Sequence[Inbound], now_s: int) -> None:
-    """Keep messages. One that is here already is ignored; with other content it is parked for a person to look at."""
+    """Keep messages. One that is here already is ignored; with other content it is kept beside the first."""
     rows = [message_row(message, now_s) for message in messages]
     if add_rows(cursor, RECEIVE, rows) == len(rows):
         return

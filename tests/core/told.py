@@ -46,6 +46,17 @@ TOLD: tuple[tuple[Event, str], ...] = (
         intake.OrderValidated(failures=(Failure("known_skus", "no CAP", 2), Failure("money_adds_up", "1 is not 2"))),
         "The order fails 2 of its checks: known skus on line 2 (no CAP) and money adds up (1 is not 2)",
     ),
+    (
+        intake.OrderCorrected(
+            draft=SENT, because=Because("corrected", {"total_minor": [34_98, 34_99], "mistakes": [1, 0]})
+        ),
+        "The document of the order is corrected: 3 of SHIRT and 1 of CAP, for 34.99 USD; total 34.99 USD instead of "
+        "34.98 USD and mistakes 0 instead of 1",
+    ),
+    (
+        intake.OrderCorrected(draft=SENT),
+        "The document of the order is corrected: 3 of SHIRT and 1 of CAP, for 34.99 USD",
+    ),
     (intake.OrderValidated(), "The order passes all checks now"),
     (
         hold.HoldPlaced(hold="known_skus:2", type="known_skus", line=2, reason="no CAP"),
@@ -74,6 +85,7 @@ TOLD: tuple[tuple[Event, str], ...] = (
         f"What was set aside is free again: {SOME_TEXT}",
     ),
     (allocate.UnitsAllocated(**AT_DALLAS), f"{SOME_TEXT} will come from Dallas warehouse (DAL)"),
+    (allocate.UnitsDeallocated(**AT_DALLAS), f"Dallas warehouse (DAL) keeps {SOME_TEXT} for others again"),
     (allocate.UnitsBackordered(units=SOME), f"No location can give {SOME_TEXT} now; they wait for stock"),
     (allocate.StockArrived(units={1: 2}), "There is stock now for 2 of line 1 (SHIRT)"),
     (fulfill.FulfillmentReleased(**AT_DALLAS), f"Dallas warehouse (DAL) is asked to ship {SOME_TEXT}"),

@@ -44,6 +44,11 @@ def _tally(number: int, json: str, line: int = 0) -> str:
     return f"UPDATE orders SET value = json_set(value, {what}) WHERE id = 'canonical-{number}'"
 
 
+def _taxes(number: int, json: str, line: int) -> str:
+    what = f"'$.lines[{line}].taxes', json('{json}')"
+    return f"UPDATE orders SET value = json_set(value, {what}) WHERE id = 'canonical-{number}'"
+
+
 def _line(number: int, field: str, value: int) -> str:
     return f"UPDATE orders SET value = json_set(value, '$.lines[0].{field}', {value}) WHERE id = 'canonical-{number}'"
 
@@ -114,8 +119,11 @@ MONEY = (
     Fault("I06", _set(DELIVERED, shipping_minor="1")),
     Fault("I06", _set(DELIVERED, charges='[{"code":"wrap","amount_minor":3}]')),
     Fault("I06", _column(DELIVERED, "total_minor = 1")),
+    Fault("I06", _taxes(REFUNDED, '[{"name":"VAT","amount_minor":32}]', line=1)),
+    Fault("I06", _set(REFUNDED, taxes_included="true")),
     Fault("I07", _line(REFUNDED, "discount_minor", 126)),
     Fault("I07", _line(REFUNDED, "discount_minor", 128)),
+    Fault("I07", _line(REFUNDED, "tax_minor", 1)),
     Fault("I08", f"UPDATE ledger SET amount_minor = 999 WHERE {_at(REFUNDED)} AND amount_minor = 1000", True),
     Fault("I08", f"DELETE FROM ledger WHERE {_at(SHIPPED)} AND credit = 'sales'", True),
     Fault("I08", _entry(RELEASED, 13, "customer", "sales", 1)),

@@ -140,13 +140,13 @@ def a_life(id: str = "web-1") -> list[Stepped]:
     units: dict[int, Units] = {1: ((1, 2),)}
     asked = {"A1": Transaction("authorize", "P1", 2000)}
     done = {"A1": Transaction("authorize", "P1", 2000, "done")}
-    taken = done | {"C1": Transaction("capture", "P1", 2000, "done", units)}
+    taken = done | {"C1": Transaction("capture", "P1", 2000, "done", units, reference_of="A1")}
     placed = _grown(order, 2, "new", "authorizing", transactions=asked, places={"pending": NOW})
     secured = _grown(placed, 3, "new", "authorized", transactions=done)
     given = _grown(secured, 5, "released", "authorized", fulfillments={"F1": Fulfillment("BER", units, NOW)})
     sent = _grown(
         given, 8, "shipped", "capturing", shipments={"S1": Shipment("F1", units, NOW)},
-        transactions=done | {"C1": Transaction("capture", "P1", 2000, units=units)},
+        transactions=done | {"C1": Transaction("capture", "P1", 2000, units=units, reference_of="A1")},
     )  # fmt: skip
     paid = _grown(sent, 9, "shipped", "captured", transactions=taken)
     here = _grown(paid, 10, "delivered", "captured", places={"delivered": NOW})

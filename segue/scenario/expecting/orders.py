@@ -1,6 +1,6 @@
 """Of an order: its tallies, status, folders, holds, money, messages, refusals, and why."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from segue.core.base import Refusal
@@ -13,12 +13,12 @@ from segue.core.worth import keeps
 from segue.loader.declared import SCREENINGS
 from segue.loader.tree import Node
 from segue.scenario.expecting.check import Check, decimal, same
+from segue.scenario.expecting.money import documents_of, ledger_of, money_of, taxes_on, tenders_of
 from segue.scenario.forms import Kind, Schema, Words, list_of
 from segue.scenario.kinds import AMOUNT_MINOR, COUNT, FLAG, NUMBER, TEXT, TEXTS, UNITS_OF, named, one_of
 from segue.scenario.stage import Stage, name_of_refusal
 from segue.scenario.steps.people import HOLD_NAME
 from segue.scenario.story import recorded, text_of
-from segue.store.reading import Finder
 from segue.store.trouble import Trouble
 
 Look = Callable[[Stage, str], Any]
@@ -103,39 +103,6 @@ def _lines(stage: Stage, id: str) -> dict[str, dict[str, int]]:
     return by_sku | {str(line.number): tally_of([line]) for line in order.lines}
 
 
-def _ledger(stage: Stage, id: str) -> dict[str, str]:
-    """What is on each account of the order's ledger: debits less credits."""
-    sums: dict[str, int] = {}
-    for entry in Finder(stage.app.reader()).ledger(id):
-        sums[entry.debit] = sums.get(entry.debit, 0) + entry.amount_minor
-        sums[entry.credit] = sums.get(entry.credit, 0) - entry.amount_minor
-    return {account: decimal(amount, stage.order(id).currency) for account, amount in sums.items()}
-
-
-def _tenders(stage: Stage, id: str) -> dict[str, dict[str, str]]:
-    order = stage.order(id)
-    return {name: _decimals(tender.tally, order.currency) for name, tender in order.tenders.items()}
-
-
-def _money(stage: Stage, id: str) -> dict[str, str]:
-    order = stage.order(id)
-    sums: dict[str, int] = {}
-    for tender in order.tenders.values():
-        for state, amount in tender.tally.items():
-            sums[state] = sums.get(state, 0) + amount
-    return _decimals(sums, order.currency)
-
-
-def _decimals(tally: Mapping[str, int], currency: str) -> dict[str, str]:
-    ranked = sorted(tally.items(), key=lambda each: MONEY_STATES.index(each[0]))
-    return {state: decimal(amount, currency) for state, amount in ranked if amount}
-
-
-def _documents(stage: Stage, id: str) -> dict[str, str]:
-    order = stage.order(id)
-    return {name: decimal(issued.total_minor, order.currency) for name, issued in order.documents.items()}
-
-
 def _sources(stage: Stage, id: str) -> dict[str, dict[str, int]]:
     """Units by SKU that each location gives or has given; those of short picks and rejects are not among them."""
     order = stage.order(id)
@@ -204,17 +171,17 @@ ASPECTS: dict[str, Aspect] = {
     "holds": Aspect("its holds, all of them", list_of(HOLD_NAME), lambda s, id: list(s.order(id).holds), _as_set),
     "units": Aspect("all its units by state", COUNTS, lambda stage, id: tally_of(stage.order(id).lines)),
     "lines": Aspect("by SKU or line number, its units by state", COUNTS, _lines, keys="line"),
-    "money": Aspect("its money by state", AMOUNTS, _money),
-    "tenders": Aspect("by tender, `P1`, its money by state", AMOUNTS, _tenders, keys="tender"),
+    "money": Aspect("its money by state", AMOUNTS, money_of),
+    "tenders": Aspect("by tender, `P1`, its money by state", AMOUNTS, tenders_of, keys="tender"),
     "worth": Aspect("what it is worth now", MONEY, lambda s, id: decimal(keeps(s.order(id)), s.order(id).currency)),
-    "ledger": Aspect("by account of its ledger, debits less credits", MONEY, _ledger, keys="account"),
+    "ledger": Aspect("by account of its ledger, debits less credits", MONEY, ledger_of, keys="account"),
     "transactions": Aspect(
         "by transaction, `A1`, its outcome",
         one_of("outcome", "asked", "done", "declined", "unknown"),
         lambda stage, id: {name: done.outcome for name, done in stage.order(id).transactions.items()},
         keys="transaction",
     ),
-    "documents": Aspect("its invoices I1, I2 and credit memos M1, all of them", DOCUMENTS, _documents),
+    "documents": Aspect("its invoices I1, I2 and credit memos M1, all of them", DOCUMENTS, documents_of),
     "total": Aspect("what it costs", MONEY, lambda s, id: decimal(s.order(id).total_minor, s.order(id).currency)),
     "sources": Aspect("by location, the units that it gives", UNITS_BY_SKU, _sources, keys="location"),
     "parcels": Aspect("how many parcels have left", COUNT, lambda stage, id: len(stage.order(id).shipments)),
@@ -231,6 +198,13 @@ ASPECTS: dict[str, Aspect] = {
         lambda stage, id: list(dict.fromkeys(failure.check for failure in stage.order(id).failures)),
         _as_set,
     ),
+    "mistakes": Aspect(
+        "where its amounts are wrong, each with what is: `discount_above_price at lines[0].discount_minor`",
+        list_of(TEXT),
+        lambda s, id: [f"{failure.code} at {failure.path}" for failure in s.order(id).failures if failure.code],
+        _as_set,
+    ),
+    "taxes": Aspect("by tax, `VAT`, how much of it is on its goods", MONEY, taxes_on, keys="tax"),
     "workflow": Aspect("the workflow that it follows", TEXT, lambda s, id: s.order(id).workflow.partition("@")[0]),
     "timers": Aspect(
         "the commands that it will be given later, all of them",

@@ -54,6 +54,15 @@ def test_the_same_id_with_other_content_is_parked_once_with_the_reason(shop: Any
     assert states(shop)[1][2] == "came again under the same id with other content"
 
 
+def test_an_order_that_comes_again_with_other_content_is_handled_once_more(shop: AnyShop) -> None:
+    receive(shop, a_message(kind="order"))
+    receive(shop, a_message(kind="order", body={"corrected": True}))
+    receive(shop, a_message(kind="order", body={"corrected": True}), a_message(kind="order"))
+    (first, *_), (second, *_) = states(shop)
+    assert (first, second.partition(" altered")[0]) == ("M-1", "M-1")
+    assert {state for _, state, _ in states(shop)} == {"new"}
+
+
 def test_messages_come_in_the_order_in_which_they_were_received(shop: AnyShop) -> None:
     receive(shop, *(a_message(f"M-{n}") for n in (3, 1, 2)))
     assert [message.id for message in shop.store.due(NOW, 2).messages] == ["M-3", "M-1"]

@@ -44,6 +44,7 @@ class Story(Value):
     order: str
     value: bytes
     steps: tuple[Recorded, ...]
+    documents: tuple[bytes, ...] = ()  # its invoices and credit memos, as they were issued
 
 
 class Stepped(Value):

@@ -14,7 +14,10 @@ from tests.store.healthy import DELIVERED, REFUNDED, RELEASED, healthy_shop
 STEP = f"WHERE order_id = 'canonical-{DELIVERED}' AND version ="
 ORDER = f"WHERE id = 'canonical-{DELIVERED}'"
 # What is changed, the invariant that it breaks, and what is said of it.
+DOCUMENT = f"WHERE order_id = 'canonical-{DELIVERED}'"
 FAULTS = [
+    (f"UPDATE documents SET content = replace(content, 'MUG', 'TEA') {DOCUMENT}", "I45", "lines[0].sku is \"TEA\""),
+    (f"DELETE FROM documents {DOCUMENT}", "I45", "it has 0 documents, its record makes 1"),
     (f"UPDATE orders SET value = json_set(value, '$.lines[0].paid_minor', 7) {ORDER}", "I40", "lines[0].paid_minor is 7"),
     (f"UPDATE orders SET value = json_set(value, '$.locale', 'de') {ORDER}", "I40", "locale is \"de\""),
     (f"UPDATE orders SET value = json_remove(value, '$.score') {ORDER}", "I40", "score is missing, its record makes it 10"),

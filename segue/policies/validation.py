@@ -85,7 +85,7 @@ def amounts_in_range(order: Order, facts: Facts) -> Iterator[Failure]:
         elif discount and discount > max(0, line.price_minor * line.quantity):
             above = f"discount {discount} is above the price of {line.price_minor * line.quantity}"
             yield _out_of_range(line, "discount_minor", "discount_above_price", above)
-    if order.charges or order.shipping_minor < 0 or any([each.amount_minor < 0 for each in order.tenders.values()]):
+    if order.charges or order.shipping_minor < 0 or any(each.amount_minor < 0 for each in order.tenders.values()):
         yield from _extras_in_range(order)
 
 

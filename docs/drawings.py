@@ -12,7 +12,7 @@ FORWARD, BACKWARD, INK, PAPER = "#1f6f8b", "#c0582b", "#22303a", "#ffffff"
 FILLS = {"waiting": "#f3ead7", "holding": "#dcebf0", "left": "#e2efdf", "rest": "#e9e6ef"}
 MONEY_ORDER = (
     "due", "authorizing", "authorized", "agreed", "capturing", "captured", "refunding", "refunded", "voiding", "voided",
-    "dropped",
+    "dropped", "charged_back",
 )  # fmt: skip
 
 Move = tuple[str, str]
@@ -37,7 +37,7 @@ def money_states() -> str:
     named = {state for move in found for state in move}
     assert named == set(MONEY_ORDER), named ^ set(MONEY_ORDER)
     kinds = {state: "waiting" if state.endswith("ing") else "holding" for state in MONEY_ORDER}
-    kinds |= dict.fromkeys(("captured", "refunded", "voided", "dropped"), "left")
+    kinds |= dict.fromkeys(("captured", "refunded", "voided", "dropped", "charged_back"), "left")
     legend = (
         ("forward", FORWARD, "above: asked for, answered"),
         ("backward", BACKWARD, "below: declined, and free again"),

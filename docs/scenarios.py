@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from docs.tables import code, table
+from segue.scenario import looking
 from segue.scenario.expecting import orders as of_orders
 from segue.scenario.expecting import outside as of_outside
 from segue.scenario.forms import Form
@@ -25,7 +26,7 @@ def placed() -> str:
 
 def orders_and_people() -> str:
     """Orders that come in, and what people do."""
-    return _verbs(orders.VERBS | people.VERBS)
+    return _verbs(orders.VERBS | people.VERBS | looking.VERBS)
 
 
 def world() -> str:

@@ -22,7 +22,7 @@ def shown(number: int, seed: int, case: Case, defect: str = "") -> dict[str, Any
     """A case that differs, and the command that replays it."""
     again = f"python -m bench.cents --seed {seed} --case {number}" + (f" --defect {defect}" if defect else "")
     steps = [" ".join(map(str, step)) for step in case.steps]
-    said = {"detail": case.detail, "basket": str(case.basket), "policy": case.policy, "steps": steps}
+    said = {"detail": case.detail, "basket": str(case.basket), "terms": str(case.terms), "steps": steps}
     return {"case": number, "replay": again, **said}
 
 

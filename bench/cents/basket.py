@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from bench.cents.arithmetic import rounded, spread, tax_in, tax_on
+from bench.cents.giving_back import Promotion
 
 
 @dataclass
@@ -15,6 +16,15 @@ class Wanted:
     off_share: Fraction = Fraction(0)
     off_amount: int = 0
     rates: tuple[Fraction, ...] = ()
+
+
+@dataclass
+class Paying:
+    """One way of payment, for a share of what is left to pay."""
+
+    kind: str
+    method: str
+    share: Fraction
 
 
 @dataclass
@@ -30,9 +40,8 @@ class Basket:
     shipping: int = 0
     shipping_rate: Fraction = Fraction(0)
     charges: dict[str, int] = field(default_factory=dict)
-    tenders: list[tuple[str, Fraction]] = field(
-        default_factory=list
-    )  # kind, share of what is left; the last pays the rest
+    promotions: list[Promotion] = field(default_factory=list)
+    tenders: list[Paying] = field(default_factory=list)  # the last pays the rest
 
 
 @dataclass
@@ -94,11 +103,11 @@ def _taxes(amount: int, rates: tuple[Fraction, ...], *, included: bool) -> list[
     return [tax_on(amount, rate) for rate in rates]
 
 
-def tenders_of(basket: Basket, total: int) -> list[tuple[str, int]]:
+def tenders_of(basket: Basket, total: int) -> list[int]:
     """Who pays what: each its share of what is left, the last the rest."""
-    paying, left = [], total
-    for position, (kind, share) in enumerate(basket.tenders):
-        amount = left if position == len(basket.tenders) - 1 else rounded(left * share)
-        paying.append((kind, amount))
+    amounts, left = [], total
+    for position, paying in enumerate(basket.tenders):
+        amount = left if position == len(basket.tenders) - 1 else rounded(left * paying.share)
+        amounts.append(amount)
         left -= amount
-    return paying
+    return amounts

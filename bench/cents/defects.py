@@ -5,7 +5,22 @@ from contextlib import ExitStack, contextmanager
 from fractions import Fraction
 from typing import Any
 
-from segue.core import amounts, decide, intake, order, refund, returns, transactions
+from msgspec.structs import replace
+
+from segue.core import (
+    amounts,
+    cancel,
+    capture,
+    decide,
+    intake,
+    order,
+    reclaim,
+    refund,
+    returns,
+    transactions,
+    void,
+    worth,
+)
 from segue.core.amounts import half_up
 from segue.core.draft import Draft
 from segue.core.order import Order, count_in, money_in
@@ -73,24 +88,63 @@ def _refund_beyond_tender() -> Iterator[Change]:
         last = next((name for name in reversed(of.tenders) if of.tenders[name].tally.get("captured", 0)), "")
         if owed <= 0 or not last:
             return []
-        capture = next((n for n, done in of.transactions.items() if (done.kind, done.tender) == ("capture", last)), "")
-        if not capture:
+        taking = next((n for n, done in of.transactions.items() if (done.kind, done.tender) == ("capture", last)), "")
+        if not taking:
             return [
                 refund.PaymentRefunded(transaction=transactions.next_id(of, "R", []), tender=last, amount_minor=owed)
             ]
         name = transactions.next_id(of, "R", [])
-        return [refund.RefundRequested(transaction=name, tender=last, amount_minor=owed, capture=capture)]
+        return [refund.RefundRequested(transaction=name, tender=last, amount_minor=owed, capture=taking)]
 
     yield decide.DECISIONS, refund.Refund, refunded
 
 
 def _shipping_refunded_twice() -> Iterator[Change]:
-    """The shipping goes back with the first part that comes back, and again with the rest."""
+    """What was given back of the shipping before is not remembered when more is canceled or comes back."""
 
-    def kept(of: Order) -> int:
-        return keeps(of) - (of.shipping_minor if count_in(of, "returned") else 0)
+    def effect(of: Order, after: Order, context: Any, fee_minor: int = 0) -> worth.Effect:
+        return worth.effect_of(replace(of, shipping_back_minor=0), after, context, fee_minor)
 
-    yield refund, "keeps", kept
+    yield cancel, "effect_of", effect
+    yield returns, "effect_of", effect
+
+
+def _gift_charged_in_full() -> Iterator[Change]:
+    """A promotion that reclaims withholds all that it gave, even more than was paid for what came back."""
+
+    def withheld(of: Order, kept: dict[int, Units]) -> int:
+        broken = [grant for grant in of.grants if grant.on_return == "reclaim" and not reclaim.is_met(of, grant, kept)]
+        return sum(reclaim.discount_of(of, grant, kept) + grant.shipping_minor for grant in broken) if kept else 0
+
+    yield worth, "withheld_of", withheld
+
+
+def _fee_beyond_refund() -> Iterator[Change]:
+    """A return costs its fee, even if it brings back less."""
+
+    def effect(of: Order, after: Order, context: Any, fee_minor: int = 0) -> worth.Effect:
+        return replace(worth.effect_of(of, after, context), fee_minor=fee_minor)
+
+    yield returns, "effect_of", effect
+
+
+def _lowered_price_back_again() -> Iterator[Change]:
+    """A unit whose price was lowered brings back, when it returns, what was paid for it at first."""
+    yield worth, "net_of", order.value_of
+
+
+def _capture_in_flight_forgotten() -> Iterator[Change]:
+    """What is being taken is not counted as taken, so that it may be taken once more."""
+
+    def without_flight(of: Order, *states: str) -> int:
+        return money_in(of, *(state for state in states if state != "capturing"))
+
+    yield capture, "money_in", without_flight
+
+
+def _needed_money_let_go() -> Iterator[Change]:
+    """Money that is secured is let go of, although goods that are still to be paid are kept."""
+    yield void, "keeps", lambda of: keeps(of) // 2
 
 
 def _highest_returned_first() -> Iterator[Change]:
@@ -111,6 +165,11 @@ DEFECTS: dict[str, Callable[[], Iterator[Change]]] = {
     "ties_to_the_last": _ties_to_the_last,
     "refund_beyond_tender": _refund_beyond_tender,
     "shipping_refunded_twice": _shipping_refunded_twice,
+    "gift_charged_in_full": _gift_charged_in_full,
+    "fee_beyond_refund": _fee_beyond_refund,
+    "lowered_price_back_again": _lowered_price_back_again,
+    "capture_in_flight_forgotten": _capture_in_flight_forgotten,
+    "needed_money_let_go": _needed_money_let_go,
     "highest_returned_first": _highest_returned_first,
 }
 

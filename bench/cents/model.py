@@ -7,177 +7,105 @@ rules leave a choice to Segue (which authorization is let go of first), it looks
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bench.cents.arithmetic import over_units
+from bench.cents.arithmetic import over_units, rounded, spread
 from bench.cents.basket import Amounts, Basket, tenders_of
-
-WAITING = ("new", "allocated")  # may still be canceled
-GONE = ("shipped", "delivered")  # may come back
-ASKED_OF_A_GATEWAY = ("gateway", "adopted")
-AGREED_WITHOUT_ONE = ("account", "on_delivery")
-PAYABLE = {  # which units are to be paid when a capture is asked for, by policy
-    "on_shipment": ("shipped", "delivered"),
-    "on_release": ("released", "shipped", "delivered"),
-    "at_once": ("new", "allocated", "released", "shipped", "delivered"),
-    "on_delivery": ("delivered",),
-}
-IN_FLIGHT = {
-    "authorize": ("authorizing", "authorized", "due"), "capture": ("capturing", "captured", "authorized"),
-    "void": ("voiding", "voided", "authorized"), "refund": ("refunding", "refunded", "captured"),
-}  # fmt: skip
-
-
-class No(Exception):
-    """What is asked for has to be refused."""
+from bench.cents.giving_back import Reclaiming, Terms
+from bench.cents.goods import Goods
+from bench.cents.parts import (
+    AGREED_WITHOUT_ONE,
+    ASKED_OF_A_GATEWAY,
+    GONE,
+    IN_FLIGHT,
+    KEPT,
+    PAYABLE,
+    PROPORTIONAL,
+    SECURED,
+    TAKEN,
+    No,
+    Operation,
+    Purse,
+    Unit,
+)
 
 
-@dataclass(slots=True)
-class Unit:
-    """One piece, with its own cents."""
+@dataclass(kw_only=True)
+class Model(Goods):
+    """The goods, and the tenders that they are paid with."""
 
-    line: int
-    number: int
-    paid: int
-    tax: int
-    state: str = "new"
-
-
-@dataclass(slots=True)
-class Purse:
-    """A tender: how much of it is in which state."""
-
-    kind: str
-    amount: int
-    held: dict[str, int]
-
-    def has(self, *states: str) -> int:
-        """What of it is in one of these states."""
-        return sum(self.held.get(state, 0) for state in states)
-
-    def move(self, source: str, target: str, amount: int) -> None:
-        """Move an amount; there has to be so much."""
-        assert 0 <= amount <= self.has(source), f"{amount} of {self.has(source)} {source}"
-        self.held[source] -= amount
-        self.held[target] = self.has(target) + amount
-
-
-@dataclass(slots=True)
-class Operation:
-    """One request to a gateway."""
-
-    kind: str
-    tender: str
-    amount: int
-    outcome: str
-    of: str = ""  # a refund: the capture that it gives back
-
-
-@dataclass
-class Model:
-    """An order's units and money."""
-
-    policy: str
-    lines: list[list[Unit]]
-    shipping: int
-    charges: dict[str, int]
     purses: dict[str, Purse]
     operations: dict[str, Operation] = field(default_factory=dict)
-    parcels: dict[str, list[Unit]] = field(default_factory=dict)
-    given: dict[str, list[Unit]] = field(default_factory=dict)  # what each fulfillment has
-
-    # What things are worth
-
-    def units(self, *states: str) -> Iterable[Unit]:
-        """The units in these states."""
-        return (unit for line in self.lines for unit in line if unit.state in states)
-
-    @property
-    def extras(self) -> int:
-        """Shipping and charges."""
-        return self.shipping + sum(self.charges.values())
-
-    def worth(self) -> int:
-        """What the customer owes for what is kept; the extras unless everything was canceled."""
-        kept = sum(unit.paid for line in self.lines for unit in line if unit.state not in ("canceled", "returned"))
-        return kept + (0 if all(unit.state == "canceled" for line in self.lines for unit in line) else self.extras)
-
-    def earned(self, payable: tuple[str, ...]) -> int:
-        """What is to be paid by now; the extras with the first of it, and kept if all comes back."""
-        paid = [unit.paid for unit in self.units(*payable)]
-        return sum(paid) + (self.extras if paid or any(self.units("returned")) else 0)
+    covered: bool = False  # all that it needs was once secured
+    lapsed: dict[str, int] = field(default_factory=dict)  # authorization -> what of it is gone with its only capture
+    capped: dict[str, int] = field(
+        default_factory=lambda: {"goodwill": 0, "charges": 0, "chargeback": 0}
+    )  # not given back, as it was before
 
     def money(self, *states: str) -> int:
         """What of all tenders is in these states."""
-        return sum(purse.has(*states) for purse in self.purses.values())
-
-    # What people and places do
-
-    def cancel(self, line: int, quantity: int) -> None:
-        """M5: the lowest-numbered units that may still be canceled."""
-        units = self._of(line, WAITING)
-        if not units or len(units) < quantity:
-            raise No
-        self._move(units[: quantity or None], "canceled")
-
-    def bring_back(self, line: int, quantity: int) -> None:
-        """M5: the lowest-numbered units that have left."""
-        units = self._of(line, GONE)
-        if quantity < 1 or len(units) < quantity:
-            raise No
-        self._move(units[:quantity], "returned")
-
-    def allocate(self, fulfillment: str, units: list[Unit]) -> None:
-        """A location is to give these."""
-        self.given[fulfillment] = units
-        self._move(units, "allocated")
+        amount = 0
+        for purse in self.purses.values():
+            amount += purse.has(*states)
+        return amount
 
     def release(self) -> None:
         """M13: before goods leave there is cover."""
-        units = list(self.units("allocated"))
-        cover = self.money("authorized", "capturing", "captured", "agreed")
-        at_work = sum(unit.paid for unit in self.units("allocated", "released", "shipped", "delivered"))
-        if not units or cover < at_work + self.extras:
+        units = self.units("allocated")
+        cover = self.money("capturing", "captured") + sum(self._usable(name) for name in self.purses)
+        if not units or cover < self.earned(("allocated", "released", "shipped", "delivered")):
             raise No
         self._move(units, "released")
-
-    def ship(self, parcel: str, units: list[Unit]) -> None:
-        """A parcel leaves."""
-        self.parcels[parcel] = units
-        self._move(units, "shipped")
-
-    def deliver(self, parcel: str) -> None:
-        """A parcel arrives, but for what has come back on the way."""
-        self._move([unit for unit in self.parcels[parcel] if unit.state == "shipped"], "delivered")
-
-    def _of(self, line: int, states: tuple[str, ...]) -> list[Unit]:
-        return [unit for unit in self.units(*states) if line in (0, unit.line)]
-
-    def _move(self, units: list[Unit], state: str) -> None:
-        for unit in units:
-            unit.state = state
 
     # What is asked of the tenders: by tender, how much
 
     def authorize(self) -> dict[str, int]:
-        """What is due, if anything is kept; what needs no gateway is agreed at once."""
-        if all(unit.state in ("canceled", "returned") for line in self.lines for unit in line):
+        """What is due, if anything is kept, of a deposit only so much; what needs no gateway is agreed at once."""
+        if not self.units(*KEPT):
             return {}
-        asked = {}
+        asked: dict[str, int] = {}
+        left = self.to_secure() - self.money(*SECURED, "authorizing")
         for name, purse in self.purses.items():
-            due = purse.has("due")
-            if due and purse.kind in AGREED_WITHOUT_ONE:
+            due = purse.has("due") if not self.terms.has_deposit else min(purse.has("due"), left)
+            if due <= 0:
+                continue
+            left -= due
+            if purse.kind in AGREED_WITHOUT_ONE:
                 purse.move("due", "agreed", due)
-            elif due:
+            else:
                 asked[name] = due
                 purse.move("due", "authorizing", due)
+        self._look_whether_covered()
         return asked
 
+    def deposit(self) -> int:
+        """What is taken at once, never more than the order is worth."""
+        if not self.terms.has_deposit:
+            return 0
+        share = rounded(self.worth() * self.terms.deposit_share)
+        return min(self.worth(), self.terms.deposit or share)
+
+    def to_secure(self) -> int:
+        """A deposit suffices until goods are ready."""
+        is_ready = bool(self.units("allocated", "released", *GONE, "returned"))
+        return self.deposit() if self.terms.has_deposit and not is_ready else self.worth()
+
+    def _look_whether_covered(self) -> None:
+        if self.units(*KEPT) and self.money(*SECURED) >= self.to_secure():
+            self.covered = True
+
     def capture(self) -> dict[str, int]:
-        """What is earned and was not taken yet, from the tenders in their order, never more than each holds."""
-        taken = self.money("capturing", "captured")
+        """M10: what is earned and was not taken yet, in turn or in proportion, never more than each tender holds."""
+        taken = self.money(*TAKEN)
+        deposit = self.deposit() if self.covered else 0
+        most = {name: self._usable(name) for name in self.purses}
+        if self.terms.capture_from == PROPORTIONAL:  # but for those that pay when the goods arrive
+            owed = max(self.earned(PAYABLE[self.terms.capture]), deposit) - taken
+            others = {name: held for name, held in most.items() if self.purses[name].kind != "on_delivery"}
+            most |= dict.fromkeys(others, 0) | self._shared(owed, others, PROPORTIONAL)
         asked = {}
-        for name, purse in self.purses.items():
-            payable = PAYABLE["on_delivery" if purse.kind == "on_delivery" else self.policy]
-            amount = min(self.earned(payable) - taken, purse.has("authorized", "agreed"))
+        for name in self._in_turn(most, self.terms.capture_from):
+            purse = self.purses[name]
+            payable = PAYABLE["on_delivery" if purse.kind == "on_delivery" else self.terms.capture]
+            amount = min(max(self.earned(payable), deposit) - taken, most[name]) if most[name] else 0
             if amount > 0:
                 asked[name] = amount
                 taken += amount
@@ -185,21 +113,78 @@ class Model:
                 purse.move(source, target, amount)
         return asked
 
+    def _usable(self, tender: str) -> int:
+        """What can be taken of a tender now: of an authorization that bears one capture only, nothing after that."""
+        purse = self.purses[tender]
+        if purse.kind not in ASKED_OF_A_GATEWAY:
+            return purse.has("agreed")
+        found = 0
+        for name, operation in self.operations.items():
+            if (operation.kind, operation.tender, operation.outcome) == ("authorize", tender, "done"):
+                uses = [each for each in self.operations.values() if each.of == name and each.outcome != "declined"]
+                if purse.method in self.terms.one_capture and any(each.kind == "capture" for each in uses):
+                    continue
+                found += self._left(name)
+        return found
+
+    def _left(self, authorization: str) -> int:
+        """What an authorization still holds."""
+        uses = (each for each in self.operations.values() if each.of == authorization and each.outcome != "declined")
+        return self.operations[authorization].amount - self.lapsed.get(authorization, 0) - sum(u.amount for u in uses)
+
+    def charge_back(self, tender: str, amount: int) -> None:
+        """A bank takes back what a tender has paid."""
+        if not 1 <= amount <= self.purses[tender].has("captured"):
+            raise No
+        self.purses[tender].move("captured", "charged_back", amount)
+
+    def _cap(self, taken: int) -> None:
+        """M10: what cannot be given back is said: more is off the order than is left of it, or a bank was quicker."""
+        by_bank = self.money("charged_back")
+        owed = min(by_bank, taken + by_bank - self.worth())
+        self.capped["chargeback"] = max(self.capped["chargeback"], owed)
+        since = "goodwill" if self.goodwill else "charges"
+        other = self.capped["charges"] if self.goodwill else 0
+        self.capped[since] = max(self.capped[since], -self.balance() - other)
+
     def refund(self) -> dict[str, int]:
-        """M7, M10: what was taken beyond the order's worth, the last tender first, never more than each has taken."""
-        owed = self.money("captured", "capturing") - self.worth()
-        asked = {}
-        for name, purse in reversed(self.purses.items()):
-            amount = min(owed, purse.has("captured"))
-            if amount > 0:
-                asked[name] = amount
-                owed -= amount
-                purse.move("captured", "refunding" if purse.kind in ASKED_OF_A_GATEWAY else "refunded", amount)
+        """M7, M10: what was taken beyond the order's worth, in turn or in proportion, never more than each has taken."""
+        in_hand = self.money("captured", "capturing")
+        owed = in_hand - self.worth()
+        taken = {name: purse.has("captured") for name, purse in reversed(self.purses.items())}
+        asked = self._shared(owed, taken, self.terms.refund_to)
+        for name, amount in asked.items():
+            purse = self.purses[name]
+            purse.move("captured", "refunding" if purse.kind in ASKED_OF_A_GATEWAY else "refunded", amount)
+        self._cap(in_hand)
         return asked
+
+    def _shared(self, amount: int, held: dict[str, int], turns: tuple[str, ...]) -> dict[str, int]:
+        """M10: a sequence by method or kind, those not named last; or each by what it holds (M3)."""
+        amount = min(amount, sum(held.values()))
+        if amount <= 0:
+            return {}
+        if turns == PROPORTIONAL:
+            names = [name for name in self.purses if name in held]
+            parts = dict(zip(names, spread(amount, [held[name] for name in names]), strict=True))
+            return {name: part for name, part in parts.items() if part}
+        found: dict[str, int] = {}
+        for name in self._in_turn(held, turns):
+            part = min(amount, held[name])
+            amount -= part
+            if part:
+                found[name] = part
+        return found
+
+    def _in_turn(self, names: Iterable[str], turns: tuple[str, ...]) -> list[str]:
+        """The tenders as their method or kind is named, then the others as they stand."""
+        names = list(names)
+        named = [name for turn in turns for name in names if turn in (self.purses[name].method, self.purses[name].kind)]
+        return list(dict.fromkeys((*named, *names)))
 
     def excess(self) -> int:
         """What may be let go of: secured or due beyond what the order still needs."""
-        needed = self.worth() - self.money("capturing", "captured")
+        needed = self.worth() - self.money(*TAKEN)
         return self.money("authorized", "agreed", "due", "authorizing") - max(0, needed)
 
     def let_go(self, tender: str, state: str, amount: int) -> None:
@@ -209,39 +194,43 @@ class Model:
     # What gateways say
 
     def answer(self, name: str, outcome: str) -> None:
-        """M12: done, declined, or unknown; what is unknown stays in flight."""
+        """M12: done, declined, or unknown; what is unknown stays in flight. M13: a capture may find nothing there."""
         operation = self.operations[name]
-        operation.outcome = outcome
-        if outcome != "unknown":
-            flying, done, back = IN_FLIGHT[operation.kind]
-            target = done if outcome == "done" else back
-            self.purses[operation.tender].move(flying, target, operation.amount)
+        operation.outcome = "declined" if outcome == "expired" else outcome
+        if outcome == "unknown":
+            return
+        purse = self.purses[operation.tender]
+        flying, done, back = IN_FLIGHT[operation.kind]
+        target = done if outcome == "done" else back
+        purse.move(flying, "due" if operation.again and target == "voided" else target, operation.amount)
+        if outcome == "expired":
+            self._lapse(operation.of, purse)
+        if outcome == "done" and operation.kind == "authorize":
+            self._look_whether_covered()
+        if outcome == "done" and operation.kind == "capture" and purse.method in self.terms.one_capture:
+            self._lapse(operation.of, purse)
 
-    # The ledger, as the sum of all that has happened
-
-    def accounts(self) -> dict[str, int]:
-        """M11: what each account has to hold, debits positive. The customer's is what is left."""
-        held: dict[str, int] = {}
-        for name, purse in self.purses.items():
-            held[f"cash:{purse.kind}"] = held.get(f"cash:{purse.kind}", 0) + purse.has("captured", "refunding")
-            secured = purse.has("authorized", "capturing", "voiding") if purse.kind in ASKED_OF_A_GATEWAY else 0
-            held[f"authorized:{name}"], held[f"authorizable:{name}"] = secured, -secured
-        held["sales"] = -sum(unit.paid for unit in self.units(*GONE))
-        if self.parcels:
-            held["shipping"] = -self.shipping
-            held |= {f"charges:{code}": -amount for code, amount in self.charges.items()}
-        held["customer"] = -sum(held.values())
-        return {account: amount for account, amount in held.items() if amount}
+    def _lapse(self, authorization: str, purse: Purse) -> None:
+        """What an authorization still held is gone: it is due again."""
+        rest = self._left(authorization)
+        self.lapsed[authorization] = self.lapsed.get(authorization, 0) + rest
+        purse.move("authorized", "due", rest)
 
 
-def model_of(basket: Basket, amounts: Amounts, policy: str) -> Model:
+def model_of(basket: Basket, amounts: Amounts, terms: Terms) -> Model:
     """M4: at intake every unit gets its cents."""
     lines = []
     for number, (wanted, paid, tax) in enumerate(zip(basket.lines, amounts.paid, amounts.taxes, strict=True), 1):
         shares = zip(over_units(paid, wanted.quantity), over_units(tax, wanted.quantity), strict=True)
-        lines.append([Unit(number, each, *cents) for each, cents in enumerate(shares, 1)])
+        lines.append([Unit(number, each, *cents, wanted.price) for each, cents in enumerate(shares, 1)])
     start = {"adopted": "authorized", "prepaid": "captured"}
-    paying = enumerate(tenders_of(basket, amounts.total), 1)
-    purses = {f"P{n}": Purse(kind, amount, {start.get(kind, "due"): amount}) for n, (kind, amount) in paying}
+    purses = {}
+    for number, (paying, amount) in enumerate(zip(basket.tenders, tenders_of(basket, amounts.total), strict=True), 1):
+        held = {start.get(paying.kind, "due"): amount}
+        purses[f"P{number}"] = Purse(paying.kind, paying.method, amount, held)
     shipping = basket.shipping + (0 if basket.included else amounts.shipping_tax)
-    return Model(policy, lines, shipping, dict(basket.charges), purses)
+    paid_for = {(unit.line, unit.number): unit.paid for line in lines for unit in line}
+    reclaiming = Reclaiming(basket.promotions, paid_for)
+    return Model(
+        terms=terms, lines=lines, shipping=shipping, charges=dict(basket.charges), reclaiming=reclaiming, purses=purses
+    )

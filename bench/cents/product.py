@@ -1,31 +1,34 @@
 """The product: one order taken through the real core, decision by decision, with its ledger, as a step does it."""
 
+from copy import copy
 from functools import cache
 from typing import Any
 
-from msgspec.structs import replace
+from msgspec.structs import force_setattr
 
 from bench.cents.basket import Amounts, Basket, tenders_of
-from bench.cents.model import Unit
+from bench.cents.giving_back import Promotion, Terms
+from bench.cents.parts import Unit
 from segue.core.allocate import UnitsAllocated
 from segue.core.base import Command, Event, Refused
 from segue.core.cancel import Cancel
-from segue.core.capture import Capture, RecordCapture
+from segue.core.capture import EXPIRED, Capture, RecordCapture
 from segue.core.context import Context
 from segue.core.decide import decide, evolve
-from segue.core.draft import Charge, Destination, Draft, DraftLine, DraftTender, Tax
+from segue.core.draft import Charge, Destination, Draft, DraftLine, DraftTender, Grant, Tax
 from segue.core.facts import Facts, Item
 from segue.core.fulfill import RecordDelivery, RecordShipment, Release
 from segue.core.intake import PlaceOrder
 from segue.core.ledger import ledger_entries
+from segue.core.means import Means
 from segue.core.order import Order
 from segue.core.pay import Authorize, RecordAuthorization, RecordUnknown
-from segue.core.policy import Rule
+from segue.core.policy import Policy, Rule
 from segue.core.refund import RecordRefund, Refund
 from segue.core.returns import RecordReturn
-from segue.core.tally import Units, union
-from segue.core.void import RecordVoid, Void
-from segue.core.workflow import Workflow
+from segue.core.tally import Units, union, whole
+from segue.core.void import RecordVoid, Reverse, Void
+from segue.core.workflow import Deposit, Workflow
 from segue.loader.archive import archived
 from segue.loader.library import read_library
 from segue.loader.problems import Problems
@@ -33,21 +36,23 @@ from segue.settings import kept_workflow, registry
 
 NOW_S = 1_780_000_000
 SKU = "GOODS"
+METHODS = ("card", "gift_card", "store_credit")
 ANSWERS: dict[str, Any] = {
     "authorize": RecordAuthorization, "capture": RecordCapture, "void": RecordVoid, "refund": RecordRefund,
 }  # fmt: skip
 COMMANDS: dict[str, Command] = {
     "authorize": Authorize(), "release": Release(), "capture": Capture(), "void": Void(), "refund": Refund(),
+    "reverse": Reverse("cents"),
 }  # fmt: skip
 
 
 class Product:
     """An order, its ledger's balances, and what its last command led to."""
 
-    def __init__(self, basket: Basket, amounts: Amounts, policy: str) -> None:
+    def __init__(self, basket: Basket, amounts: Amounts, terms: Terms) -> None:
         self.order: Order | None = None
         self.balances: dict[str, int] = {}
-        self.context = Context(NOW_S, workflow_for(policy), FACTS, "person:ann", "shop")
+        self.context = Context(NOW_S, workflow_for(terms), facts_for(terms), "person:ann", "shop")
         self.events: list[Event] = []
         self.give(PlaceOrder("web-1", draft_of(basket, amounts)))
 
@@ -87,7 +92,10 @@ class Product:
         assert self.order is not None
         if outcome == "unknown":
             return self.give(RecordUnknown(name))
-        return self.give(ANSWERS[self.order.transactions[name].kind](name, outcome, reference=f"psp-{name}"))
+        answer = ANSWERS[self.order.transactions[name].kind]
+        if outcome == "expired":
+            return self.give(answer(name, "declined", detail=EXPIRED))
+        return self.give(answer(name, outcome, reference=f"psp-{name}"))
 
     def allocate(self, fulfillment: str, units: list[Unit]) -> None:
         """A location is to give these; which one does not matter here."""
@@ -127,8 +135,8 @@ def draft_of(basket: Basket, amounts: Amounts) -> Draft:
         tax = sum(priced.taxes) if said else 0
         lines.append(DraftLine(SKU, wanted.quantity, wanted.price, priced.own_discount, tax, taxes=tuple(taxes)))
     tenders = [
-        DraftTender(kind, amount, reference=f"ch-{number}" if kind == "adopted" else "")
-        for number, (kind, amount) in enumerate(tenders_of(basket, amounts.total))
+        DraftTender(paying.kind, amount, paying.method, f"ch-{number}" if paying.kind == "adopted" else "")
+        for number, (paying, amount) in enumerate(zip(basket.tenders, tenders_of(basket, amounts.total), strict=True))
     ]
     return Draft(
         "web", "1", NOW_S, basket.currency, tuple(lines), amounts.total, tuple(tenders),
@@ -137,24 +145,73 @@ def draft_of(basket: Basket, amounts: Amounts) -> Draft:
         discount_minor=amounts.order_discount,
         tax_minor=0 if basket.tax_by_line else sum(sum(priced.taxes) for priced in amounts.lines),
         taxes_included=basket.included,
+        grants=tuple(_grant(each, number) for number, each in enumerate(basket.promotions)),
         charges=tuple(Charge(code, amount) for code, amount in basket.charges.items()),
         ship_to=Destination("US", "TX"),
         ship_method="ground",
     )  # fmt: skip
 
 
-def _facts() -> Facts:
-    facts = Facts(methods=frozenset(("ground",)))
+def _grant(promotion: Promotion, number: int) -> Grant:
+    on_return: Any = promotion.on_return
+    return Grant(
+        f"promotion {number}",
+        given=promotion.given,
+        shipping_minor=promotion.shipping,
+        on_return=on_return,
+        units={line: whole(count) for line, count in promotion.group.items()},
+        without=promotion.without,
+        from_minor=promotion.least,
+    )
+
+
+@cache
+def facts_for(terms: Terms) -> Facts:
+    """What decisions look at: the goods, and how means of payment behave."""
+    means = {
+        method: Means("one" if method in terms.one_capture else "many", method in terms.void_part) for method in METHODS
+    }
+    facts = Facts(methods=frozenset(("ground",)), means=means)
     facts.items[SKU] = Item(SKU)
     facts.past[""] = ()
     return facts
 
 
-FACTS = _facts()
+@cache
+def workflow_for(terms: Terms) -> Workflow:
+    """The prebuilt workflow, with prebuilt policies for these terms."""
+    known = policies()
+    capture = Rule(terms.capture, known["capture"][terms.capture].function)
+    shipping = Rule(terms.shipping, known["shipping_refund"][terms.shipping].function) if terms.shipping else None
+    made = copy(standard())  # not `replace`, which would compile all its conditions again
+    for name, rule in (("capture", capture), ("shipping_refund", shipping), ("return_fee", _fee(terms))):
+        force_setattr(made, name, rule)
+    force_setattr(made, "capture_from", terms.capture_from)
+    force_setattr(made, "refund_to", terms.refund_to)
+    percent = int(terms.deposit_share * 100)
+    force_setattr(made, "deposit", Deposit(percent, terms.deposit) if terms.has_deposit else None)
+    return made
+
+
+def _fee(terms: Terms) -> Rule | None:
+    """A return's fee: an amount, a share, or both."""
+    known = policies()["return_fee"]
+
+    def charged(order: Order, units: dict[int, Units], reason: str) -> int:
+        fee: int = known["per_return"].function(order, units, reason, fee_minor=terms.fee)
+        share: int = known["restocking"].function(order, units, reason, percent=float(terms.fee_share * 100))
+        return fee + share
+
+    return Rule("fees", charged) if terms.fee or terms.fee_share else None
 
 
 @cache
-def workflow_for(policy: str) -> Workflow:
-    """The prebuilt workflow, with one of the prebuilt capture policies."""
-    standard = kept_workflow(archived("standard", read_library(None, Problems())))
-    return replace(standard, capture=Rule(policy, registry()["capture"][policy].function))
+def policies() -> dict[str, dict[str, Policy]]:
+    """The prebuilt policies, by kind."""
+    return registry()
+
+
+@cache
+def standard() -> Workflow:
+    """The prebuilt workflow."""
+    return kept_workflow(archived("standard", read_library(None, Problems())))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from bench.cents.basket import Basket, Wanted, amounts_of
+from bench.cents.giving_back import Terms
 from bench.cents.trial import Case, played_again
 
 TRIES_MAX = 3_000
@@ -34,9 +35,22 @@ def _smaller(case: Case) -> Iterator[Case]:
         for start in range(0, count, size):
             yield replace(case, steps=case.steps[:start] + case.steps[start + size :])
         size //= 2
+    plain = (
+        Terms(case.terms.capture),
+        replace(case.terms, shipping=""),
+        replace(case.terms, fee=0, fee_share=Fraction(0)),
+    )
+    yield from (replace(case, terms=terms) for terms in plain if terms != case.terms)
     for basket in _simpler(case.basket):
-        if amounts_of(basket).total >= 0:
+        if _is_sound(basket):
             yield replace(case, basket=basket)
+
+
+def _is_sound(basket: Basket) -> bool:
+    """Whether it could be bought: nothing negative to pay, no promotion on what is not there."""
+    there = {number: line.quantity for number, line in enumerate(basket.lines, 1)}
+    groups = [group for promotion in basket.promotions for group in promotion.group.items()]
+    return amounts_of(basket).total >= 0 and all(count <= there.get(line, 0) for line, count in groups)
 
 
 def _simpler(basket: Basket) -> Iterator[Basket]:
@@ -50,6 +64,8 @@ def _simpler(basket: Basket) -> Iterator[Basket]:
         yield from (
             replace(basket, tenders=[*basket.tenders[:n], *basket.tenders[n + 1 :]]) for n in range(len(basket.tenders))
         )
+    for number in range(len(basket.promotions)):
+        yield replace(basket, promotions=[*basket.promotions[:number], *basket.promotions[number + 1 :]])
     plain = [replace(basket, off_share=nothing, off_amount=0), replace(basket, shipping=0), replace(basket, charges={})]
     plain += [
         replace(basket, shipping_rate=nothing),

@@ -5,15 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.cents.basket import Basket, amounts_of
+from bench.cents.books import Books
 from bench.cents.comparing import Difference, compare_bounds, compare_intake, compare_money, compare_units, same
-from bench.cents.lives import Step, basket_of, next_steps, policy_of
-from bench.cents.model import Model, No, Operation, Unit, model_of
+from bench.cents.giving_back import Terms
+from bench.cents.lives import Step, basket_of, first_answers, first_steps, next_steps, terms_of
+from bench.cents.model import Model, model_of
+from bench.cents.parts import No, Operation, Unit
 from bench.cents.product import COMMANDS, Product
+from segue.core.adjust import AdjustPrice, GiveGoodwill
 from segue.core.base import Refused
+from segue.core.chargeback import RecordChargeback
 from segue.core.order import Order
 from segue.sim.shopping.dice import Dice
 
-HAPPENINGS = (2, 7)  # least and most of what happens to an order, each with what a workflow does about it
+HAPPENINGS = (2, 9)  # least and most of what happens to an order, each with what a workflow does about it
 ENDINGS_MAX = 20  # rounds of answers until everything is at rest
 MISTAKES = (Difference, Refused, AssertionError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 MOVING = ("cancel", "bring_back", "allocate", "release", "ship", "deliver")
@@ -21,10 +26,10 @@ MOVING = ("cancel", "bring_back", "allocate", "release", "ship", "deliver")
 
 @dataclass(frozen=True)
 class Case:
-    """One life: what was bought, when it is paid, and all that happened; and what differs, if anything does."""
+    """One life: what was bought, on which terms, and all that happened; and what differs, if anything does."""
 
     basket: Basket
-    policy: str
+    terms: Terms
     steps: tuple[Step, ...]
     detail: str = ""
 
@@ -32,17 +37,19 @@ class Case:
 def played(seed: int, number: int) -> Case:
     """Make up one life and live it to its end, or to the first difference."""
     dice = Dice(f"cents/{seed}/{number}")
-    basket, policy = basket_of(dice), policy_of(dice)
+    basket, terms = basket_of(dice), terms_of(dice)
     steps: list[Step] = []
     detail = ""
     try:
-        trial = Trial(basket, policy)
+        trial = Trial(basket, terms)
+        trial.take_all(first_steps(dice), steps)
+        trial.take_all(first_answers(trial.model, dice), steps)
         for _ in range(dice.whole(*HAPPENINGS)):
             trial.take_all(next_steps(trial.model, dice), steps)
         trial.end(steps)
     except MISTAKES as error:
         detail = f"{type(error).__name__}: {error}"
-    return Case(basket, policy, tuple(steps), detail)
+    return Case(basket, terms, tuple(steps), detail)
 
 
 def played_again(case: Case) -> Case:
@@ -50,25 +57,28 @@ def played_again(case: Case) -> Case:
     steps: list[Step] = []
     detail = ""
     try:
-        trial = Trial(case.basket, case.policy)
+        trial = Trial(case.basket, case.terms)
         trial.take_all(case.steps, steps)
         trial.end(steps)
     except MISTAKES as error:
         detail = f"{type(error).__name__}: {error}"
-    return Case(case.basket, case.policy, tuple(steps), detail)
+    return Case(case.basket, case.terms, tuple(steps), detail)
 
 
 class Trial:
     """The product and the model beside each other."""
 
-    def __init__(self, basket: Basket, policy: str) -> None:
+    def __init__(self, basket: Basket, terms: Terms) -> None:
         amounts = amounts_of(basket)
-        self.model: Model = model_of(basket, amounts, policy)
-        self.product = Product(basket, amounts, policy)
+        self.model: Model = model_of(basket, amounts, terms)
+        self.cases = 0
+        self.books = Books(basket, amounts)
+        self.product = Product(basket, amounts, terms)
         same("what is wrong with it at intake", self.product.said(), ["OrderPlaced"])
+        self._new_operations()
         compare_intake(self.order, amounts, self.model)
         compare_units(self.order, self.model)
-        compare_money(self.product, self.model)
+        compare_money(self.product, self.model, self.books)
 
     @property
     def order(self) -> Order:
@@ -90,7 +100,7 @@ class Trial:
             return
         if step[0] in MOVING:
             compare_units(self.order, self.model)
-        compare_money(self.product, self.model)
+        compare_money(self.product, self.model, self.books)
         compare_bounds(self.model)
 
     def end(self, steps: list[Step]) -> None:
@@ -109,6 +119,24 @@ class Trial:
         if line <= len(self.model.lines):
             asked: Callable[..., bool] = getattr(self.product, name)
             self.either(name, lambda: getattr(self.model, name)(line, quantity), asked(line, quantity))
+
+    def adjust(self, line: int, amount: int, quantity: int) -> None:
+        """A price is lowered after the sale."""
+        if line <= len(self.model.lines):
+            is_done = self.product.give(AdjustPrice(line, amount, quantity))
+            self.either("adjust", lambda: self.model.adjust(line, amount, quantity), is_done)
+
+    def give_goodwill(self, amount: int) -> None:
+        """An apology in money."""
+        is_done = self.product.give(GiveGoodwill(amount, "cents"))
+        self.either("give_goodwill", lambda: self.model.give_goodwill(amount), is_done)
+
+    def charge_back(self, tender: str, amount: int) -> None:
+        """A bank takes money back; each time a case of its own."""
+        if tender in self.model.purses:
+            self.cases += 1
+            is_done = self.product.give(RecordChargeback(tender, amount, f"case {self.cases}"))
+            self.either("charge_back", lambda: self.model.charge_back(tender, amount), is_done)
 
     def release(self) -> None:
         """Locations are asked to ship what is allocated."""
@@ -170,6 +198,14 @@ class Trial:
                 raise Difference(f"{-excess} too much is let go of")
         self._new_operations()
 
+    def reverse(self) -> None:
+        """What is secured is let go of for now: it is due again once the gateway has done so."""
+        same("reverse is done", self.product.give(COMMANDS["reverse"]), True)
+        for event in self.product.events:
+            self.model.let_go(self.product.tender_of(event), "authorized", self.product.amount_of(event))
+        for operation in self._new_operations():
+            operation.again = True
+
     def answer(self, name: str, outcome: str) -> None:
         """A gateway answers."""
         if name in self.model.operations and self.model.operations[name].outcome in ("asked", "unknown"):
@@ -190,6 +226,9 @@ class Trial:
 TAKEN: dict[str, Callable[..., None]] = {
     "cancel": lambda trial, *step: trial.by_people("cancel", *step),
     "bring_back": lambda trial, *step: trial.by_people("bring_back", *step),
+    "adjust": Trial.adjust,
+    "give_goodwill": Trial.give_goodwill,
+    "charge_back": Trial.charge_back,
     "allocate": Trial.allocate,
     "release": Trial.release,
     "ship": Trial.ship,
@@ -198,5 +237,6 @@ TAKEN: dict[str, Callable[..., None]] = {
     "capture": lambda trial: trial.ask("capture"),
     "refund": lambda trial: trial.ask("refund"),
     "void": Trial.void,
+    "reverse": Trial.reverse,
     "answer": Trial.answer,
 }

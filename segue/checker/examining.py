@@ -9,7 +9,7 @@ from segue.checker.following import following
 from segue.checker.moves import Move
 from segue.checker.properties import Breach, breaches
 from segue.checker.reaching import Reached
-from segue.checker.shapes import BIG, MIDDLE, SMALL, Shape, around_of, placing, stock_of
+from segue.checker.shapes import BIG, MIDDLE, ONE_CAPTURE, SMALL, Shape, around_of, placing, stock_of
 from segue.checker.situation import COUNTED, STEP, Step, nothing_yet
 from segue.checker.verdicts import Scope
 from segue.core.workflow import Workflow
@@ -79,6 +79,7 @@ def planned(workflow: Workflow, scope: Scope) -> Iterable[tuple[Shape, int]]:
     shapes = dict.fromkeys(SMALL, scope.smallest)
     for shape in (*variants(workflow), *MIDDLE):
         shapes.setdefault(shape, scope.others)
+    shapes |= dict.fromkeys(ONE_CAPTURE, max(1, scope.others - 1))
     if scope.biggest >= 0:
         shapes |= dict.fromkeys(BIG, scope.biggest)
     return shapes.items()

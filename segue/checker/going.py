@@ -42,7 +42,7 @@ def messages_of(decisions: Iterable[Decision]) -> tuple[str, ...]:
 
 def facts_of(around: Around, free: dict[str, Stock]) -> Facts:
     """What a step may look at. The stock is a copy, which advances with the step."""
-    facts = Facts(around.locations, around.methods)
+    facts = Facts(around.locations, around.methods, around.means)
     facts.items, facts.past = around.items, around.past
     facts.stock = {sku: dict(held) for sku, held in free.items()}
     return facts

@@ -18,7 +18,7 @@ from segue.core.transactions import CHARGED
 from segue.core.worth import keeps
 
 SENTENCES = {
-    "cover": "No shipment without cover: what has left is authorized, captured, or agreed to be paid on account.",
+    "cover": "No shipment without cover: what leaves is authorized, captured, or agreed to be paid on account.",
     "capture": "No capture beyond what was authorized.",
     "refund": "No refund beyond what was captured.",
     "stock": "Every reservation and allocation is released in the end, and held for units that wait only.",
@@ -91,7 +91,7 @@ def _stock(here: Situation, outcome: Outcome) -> Iterator[Breach]:
 
 
 def _square(here: Situation, outcome: Outcome) -> Iterator[Breach]:
-    charged = money_in(here.order, "captured")
+    charged = money_in(here.order, "captured", "charged_back") - here.order.capped.get("chargeback", 0)
     if not here.open and charged != keeps(here.order):
         yield Breach("square", f"{charged} was charged, goods and shipping for {keeps(here.order)} were kept")
 

@@ -17,6 +17,7 @@ from segue.core.base import Command
 from segue.core.cancel import Cancel
 from segue.core.capture import RecordCapture
 from segue.core.context import name_of
+from segue.core.draft import DraftTender
 from segue.core.fulfill import RecordDelivery, RecordReject, RecordShipment, RecordShortPick
 from segue.core.hold import LiftHold, PlaceHold
 from segue.core.item_state import LeaveState
@@ -87,6 +88,8 @@ def _given(shape: Shape, source: Source) -> Data:
         given["shipping_methods"] = ["standard", "express"]
     if source.shop is not None or shape.channel != BASE.channel:
         given["channels"] = {shape.channel: None}
+    if not shape.ends:
+        given["tenders"] = {shape.means: {"authorization_lasts": "never"}}
     given["stock"] = {sku: {FIRST: first, SECOND: second} for sku in skus_of(shape) if sku != UNLISTED} | {"LAMP": 99}
     unknown = [*([UNLISTED] if shape.is_unlisted else []), *([shape.method] if shape.method == "none" else [])]
     return given | ({"unknown": unknown} if unknown else {}) | {"by_hand": BY_HAND}
@@ -122,13 +125,18 @@ def _order(shape: Shape) -> Data:
         ],
         "to": home,
         "bill_to": home | {"street": "Torstrasse 1", "country": shape.bill_country},
-        "pay": [{"kind": tender.kind, "amount": decimal(tender.amount_minor, "EUR")} for tender in draft.tenders],
+        "pay": [_tender(tender) for tender in draft.tenders],
         "method": shape.method,
     }
     others = {"tags": list(shape.tags), "locale": shape.locale}
     if shape.shipping_minor:
         order["shipping"] = decimal(shape.shipping_minor, "EUR")
     return order | {name: value for name, value in others.items() if value}
+
+
+def _tender(tender: DraftTender) -> Data:
+    said = {"kind": tender.kind, "amount": decimal(tender.amount_minor, "EUR")}
+    return said if tender.method == BASE.means else said | {"method": tender.method}
 
 
 def _faults(times: Timetable) -> Iterator[Data]:

@@ -8,7 +8,9 @@ from segue.core.base import Value
 from segue.core.draft import Destination, Draft, DraftLine, DraftTender
 from segue.core.facts import Item, Past, Stock
 from segue.core.intake import OrderPlaced, PlaceOrder, basket_of, born
+from segue.core.means import Means
 from segue.core.workflow import Workflow
+from segue.loader.tenders import usual_means
 from segue.scenario.setting import LOCATIONS, START_S
 
 SKUS = ("MUG", "TEA")
@@ -25,6 +27,8 @@ class Shape(Value):
     lines: int = 1
     units: int = 1  # of each line
     tenders: tuple[str, ...] = ("gateway",)
+    means: str = "card"  # the payment method of all of them
+    ends: bool = False  # whether authorizations end by themselves, as they usually do
     stock: str = "plenty"  # one of STOCKS
     price_minor: int = 12_00
     shipping_minor: int = 0
@@ -45,7 +49,15 @@ class Shape(Value):
 def around_of(shape: Shape, workflow: Workflow, counted: tuple[str, ...]) -> Around:
     """What surrounds an order of this shape."""
     items: dict[str, Item | None] = {sku: None if sku == UNLISTED else Item(sku) for sku in skus_of(shape)}
-    return Around(workflow, LOCATIONS, METHODS, items, {PERSON: tuple(_past(shape))}, frozenset(counted))
+    return Around(
+        workflow, LOCATIONS, METHODS, items, {PERSON: tuple(_past(shape))}, frozenset(counted), means_of(shape)
+    )
+
+
+def means_of(shape: Shape) -> dict[str, Means]:
+    """How means of payment behave."""
+    usual = usual_means()
+    return usual if shape.ends else {name: replace(known, lasts_s={}) for name, known in usual.items()}
 
 
 def skus_of(shape: Shape) -> tuple[str, ...]:
@@ -85,7 +97,7 @@ def _tenders(shape: Shape, total: int) -> tuple[DraftTender, ...]:
     each = total // len(shape.tenders)
     amounts = [each] * (len(shape.tenders) - 1) + [total - each * (len(shape.tenders) - 1) - shape.is_short]
     return tuple(
-        DraftTender(kind, amount, reference=f"CH-{number}" if kind == "adopted" else "")
+        DraftTender(kind, amount, shape.means, f"CH-{number}" if kind == "adopted" else "")
         for number, (kind, amount) in enumerate(zip(shape.tenders, amounts, strict=True), 1)
     )
 
@@ -103,7 +115,15 @@ SMALL = tuple(  # explored further than the others
     replace(BASE, tenders=(kind,)) for kind in ("gateway", "adopted", "prepaid", "account", "on_delivery")
 )
 TWO = replace(BASE, units=2)
+# What becomes of authorizations in time, apart from what else may happen to two units at two places.
+ENDING = (
+    replace(BASE, ends=True),
+    replace(BASE, ends=True, stock="none"),
+    replace(TWO, means="gift_card"),
+)
+ONE_CAPTURE = (replace(TWO, means="debit", stock="split"),)  # explored less far than the others
 MIDDLE = (
+    *ENDING,
     *(replace(TWO, tenders=shape.tenders) for shape in SMALL),
     replace(TWO, stock="split"),
     replace(TWO, stock="none"),

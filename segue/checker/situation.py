@@ -1,12 +1,13 @@
 """Situations: an order at rest and what is around it: the stock, the clock. Two that go on alike have the same key."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, cast
 
 from segue.core.authorization import held
 from segue.core.base import Command
 from segue.core.context import Context
 from segue.core.facts import Facts, Item, Location, Past, Stock
+from segue.core.means import Means
 from segue.core.order import Order, units_in
 from segue.core.step import Outcome, step
 from segue.core.tally import Units, common
@@ -16,6 +17,7 @@ from segue.core.workflow import Workflow
 Step = Callable[[Order | None, Command, Context], Outcome]
 STEP: Step = step
 ATTEMPTS = 2  # how often the same is counted
+GIVES_OR_TAKES = ("capture", "refund")
 LIVING = ("reserved", "allocated", "released")  # states whose units are still a fulfillment's
 COUNTED = ("declined", "unknown", "fulfillments", "shipments", "sourcing_attempts")  # words for how often something was
 
@@ -29,6 +31,7 @@ class Around(NamedTuple):
     items: dict[str, Item | None]
     past: dict[str, tuple[Past, ...]]
     counted: frozenset[str]  # the words of COUNTED that the workflow's conditions use
+    means: Mapping[str, Means] = {}  # by payment method, how it behaves
     step: Step = STEP
 
 
@@ -79,14 +82,24 @@ def key_of(here: Situation, around: Around) -> tuple[Any, ...]:
 
 
 def _transactions(order: Order) -> Iterator[tuple[Any, ...]]:
-    """The transactions that are not over, the captures that may be given back, and the authorizations that may be used."""
+    """The transactions that are not over, the captures that may be given back, and the authorizations that may be used.
+
+    Letting go of one spare authorization is as good as of another: however many voids of them are under way count as one.
+    """
     captures = [name for name, done in order.transactions.items() if done.kind == "capture"]
+    spare: set[str] = set()
     for name, done in order.transactions.items():
         if done.kind == "authorize" and (amount := held(order, name)) > 0:
-            yield (done.kind, done.tender, amount, "done", (), -2)
-        if done.outcome in ("asked", "unknown") or (done.outcome == "done" and done.kind in ("capture", "refund")):
-            of = captures.index(done.reference_of) if done.reference_of in captures else -1
-            yield (done.kind, done.tender, done.amount_minor, done.outcome, tuple(sorted(done.units.items())), of)
+            yield (done.kind, done.tender, amount, "done", (), -2, done.ends_soon, done.expires_at_s is None)
+        if done.outcome not in ("asked", "unknown") and not (done.outcome == "done" and done.kind in GIVES_OR_TAKES):
+            continue
+        if done.kind == "void" and done.reference_of and order.transactions[done.reference_of].spare:
+            spare.add(done.outcome)
+            continue
+        of = captures.index(done.reference_of) if done.reference_of in captures else -1
+        units = tuple(sorted(done.units.items()))
+        yield (done.kind, done.tender, done.amount_minor, done.outcome, units, of, bool(done.replaces), done.due_again)
+    yield tuple(sorted(spare))
 
 
 def _fulfillments(order: Order) -> Iterator[tuple[Any, ...]]:
@@ -125,6 +138,9 @@ def _to_come(here: Situation) -> Iterator[tuple[str, ...]]:
     for name, hold in here.order.holds.items():
         if hold.until_s is not None:
             coming.setdefault(max(hold.until_s, here.now_s), []).append(f"hold {name}")
+    for name, done in here.order.transactions.items():
+        if done.expires_at_s is not None and held(here.order, name) > 0:
+            coming.setdefault(max(done.expires_at_s, here.now_s), []).append(f"end {done.tender}")
     if here.wake_at_s is not None:
         coming.setdefault(max(here.wake_at_s, here.now_s), []).append("wake")
     for _, names in sorted(coming.items()):

@@ -117,7 +117,7 @@ class Intake:
             person=person.id if person else "",
             ship_to_digest=self.digest(data.address_key) if data.address_key else "",
         )
-        body = {"draft": msgspec.to_builtins(known), "mapping": self.mapping.version}
+        body = {"draft": msgspec.to_builtins(known, str_keys=True), "mapping": self.mapping.version}
         return self._message(draft.channel_order_id, "order", body, draft.placed_at_s)
 
     def _cancellation(self, mapped: Mapped, cancellation: Cancellation, person: Person | None) -> Inbound:

@@ -22,6 +22,13 @@ ROOTS = {
     "sales": "Income:Sales",
     "shipping": "Income:Shipping",
     "charges": "Income:Charges",
+    "discounts": "Income:Discounts",
+    "adjustments": "Income:Adjustments",
+    "reclaimed": "Income:Reclaimed",
+    "fees": "Income:Fees",
+    "tax": "Liabilities:Tax",
+    "goodwill": "Expenses:Goodwill",
+    "chargebacks": "Expenses:Chargebacks",
     "authorized": "Equity:Authorized",
     "authorizable": "Equity:Authorizable",
 }

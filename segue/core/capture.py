@@ -9,8 +9,9 @@ from segue.core.base import Because, Command, Event
 from segue.core.context import Context, refuse_if_held
 from segue.core.deposit import deposit_of
 from segue.core.lapse import AuthorizationExpired, AuthorizationReleased
-from segue.core.order import Order, Tender, Transaction, money_in, units_in, value_of
+from segue.core.order import Order, Transaction, money_in, units_in, value_of
 from segue.core.tally import Units, minus, union
+from segue.core.tenders import PROPORTIONAL, in_turn, shared
 from segue.core.transactions import (
     CHARGED,
     OUTCOMES,
@@ -75,17 +76,18 @@ class CaptureDeclined(Event):
 
 
 def capture(order: Order, command: Capture, context: Context) -> list[Event]:
-    """Take what is earned and not taken yet, from the tenders in their order. Nothing is earned: nothing happens."""
+    """Take what is earned and not taken yet, from the tenders in their turn. Nothing is earned: nothing happens."""
     refuse_if_held(order, context, "capture")
     rule = context.workflow.capture
     states = rule.call(order) if rule else ()
-    taken = money_in(order, "capturing", "captured")
+    taken = money_in(order, "capturing", "captured", "charged_back")
     deposit = deposit_of(order, context) if order.covered else 0
+    shares = _shares(order, max(earned(order, states), deposit) - taken, context)
     why = Because(rule.name if rule else "", {"deposit": deposit} if deposit else {})
     events: list[Event] = []
-    for name, tender in taken_from(order):
-        payable = ("delivered", "returning") if tender.kind == "on_delivery" else states
-        owed = max(earned(order, payable), deposit) - taken
+    for name in in_turn(order, order.tenders, context.workflow.capture_from):
+        payable = ("delivered", "returning") if order.tenders[name].kind == "on_delivery" else states
+        owed = min(max(earned(order, payable), deposit) - taken, shares.get(name, order.total_minor))
         for authorization, there in _sources(order, name, context):
             amount = min(owed, there)
             if amount > 0:
@@ -95,9 +97,16 @@ def capture(order: Order, command: Capture, context: Context) -> list[Event]:
     return events
 
 
-def taken_from(order: Order) -> Iterator[tuple[str, Tender]]:
-    """The tenders in the order in which money is taken from them."""
-    yield from order.tenders.items()
+def _shares(order: Order, owed: int, context: Context) -> dict[str, int]:
+    """What each tender gives at most, where all give in proportion; those on delivery give when it is their time."""
+    if context.workflow.capture_from != PROPORTIONAL:
+        return {}
+    usable_of = {
+        name: sum(there for _, there in _sources(order, name, context))
+        for name, tender in order.tenders.items()
+        if tender.kind != "on_delivery"
+    }
+    return dict.fromkeys(usable_of, 0) | shared(order, owed, usable_of, PROPORTIONAL)
 
 
 def _sources(order: Order, tender: str, context: Context) -> Iterator[tuple[str, int]]:

@@ -1,24 +1,37 @@
 """The ledger: double entry per order. Which entries an event makes.
 
-Accounts: `cash:KIND` what we have at the gateway, channel ...; `customer` what the customer has paid and not got yet;
-`sales`, `shipping`, `charges` what was earned. `authorized:P1` against `authorizable:P1` remembers what is secured.
+Accounts: `cash:KIND` what we have at the gateway, channel ..., or `cash:METHOD` of gift cards, store credit and points;
+`customer` what the customer has paid and not got yet. What was earned is booked as goods leave: `sales` at list prices
+without tax, less `discounts` and `adjustments`; `tax`, by name where it is known; `shipping`, `charges:CODE`, `fees`,
+what was `reclaimed` of promotions, less `goodwill`. What a bank took back is in `chargebacks`.
+`authorized:P1` against `authorizable:P1` remembers what is secured.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from segue.core.adjust import GoodwillGiven, PriceAdjusted
+from segue.core.amounts import of_units
 from segue.core.base import Event, Value
+from segue.core.cancel import UnitsCanceled
 from segue.core.capture import PaymentCaptured
-from segue.core.draft import Draft
+from segue.core.chargeback import ChargebackRecorded
+from segue.core.draft import Draft, DraftTender
 from segue.core.fulfill import FulfillmentShipped
 from segue.core.intake import OrderCorrected, OrderPlaced
 from segue.core.lapse import AuthorizationExpired, AuthorizationReleased
-from segue.core.order import Order, value_of
+from segue.core.order import Adjustment, Line, Order, Tender, units_in
 from segue.core.pay import PaymentAuthorized
-from segue.core.refund import PaymentRefunded
+from segue.core.reclaim import Kept
+from segue.core.refund import PaymentRefunded, RefundCapped
 from segue.core.replacing import PaymentReauthorized, SpareAuthorized
 from segue.core.returns import UnitsReturned
+from segue.core.tally import LEFT, Units, common, ranked, size
+from segue.core.tenders import cash_of
 from segue.core.void import PaymentVoided
+
+# The accounts of what cannot be given back, since this was given. What a bank gave is in the books from the start.
+CAPPED = {"goodwill": "goodwill", "charges": "charges:capped", "chargeback": "chargebacks"}
 
 
 class LedgerEntry(Value):
@@ -46,21 +59,20 @@ def _placed(_: Order | None, event: OrderPlaced) -> list[LedgerEntry]:
 
 
 def _brought(draft: Draft) -> list[LedgerEntry]:
-    tenders = [(f"P{number}", tender.kind, tender.amount_minor) for number, tender in enumerate(draft.tenders, 1)]
-    return [entry for tender in tenders for entry in _brought_by(*tender)]
+    return [entry for number, tender in enumerate(draft.tenders, 1) for entry in _brought_by(f"P{number}", tender)]
 
 
-def _brought_by(name: str, kind: str, amount_minor: int) -> list[LedgerEntry]:
-    if kind == "prepaid":
-        return [_signed("cash:prepaid", "customer", amount_minor)]
-    return [_signed(f"authorized:{name}", f"authorizable:{name}", amount_minor)] if kind == "adopted" else []
+def _brought_by(name: str, tender: DraftTender | Tender) -> list[LedgerEntry]:
+    if tender.kind == "prepaid":
+        return [_signed(cash_of(tender.kind, tender.method), "customer", tender.amount_minor)]
+    if tender.kind == "adopted":
+        return [_signed(f"authorized:{name}", f"authorizable:{name}", tender.amount_minor)]
+    return []
 
 
 def _corrected(order: Order, event: OrderCorrected) -> list[LedgerEntry]:
     """What the channel brought along with the first document is taken back, and what it brings along now is booked."""
-    before = [
-        entry for name, known in order.tenders.items() for entry in _brought_by(name, known.kind, known.amount_minor)
-    ]
+    before = [entry for name, tender in order.tenders.items() for entry in _brought_by(name, tender)]
     return [*(LedgerEntry(entry.credit, entry.debit, entry.amount_minor) for entry in before), *_brought(event.draft)]
 
 
@@ -73,27 +85,155 @@ def _let_go(order: Order, event: PaymentVoided | AuthorizationExpired | Authoriz
 
 
 def _captured(order: Order, event: PaymentCaptured) -> list[LedgerEntry]:
-    kind = order.tenders[event.tender].kind
-    paid = _signed(f"cash:{kind}", "customer", event.amount_minor)
+    tender = order.tenders[event.tender]
+    paid = _signed(cash_of(tender.kind, tender.method), "customer", event.amount_minor)
     if event.transaction not in order.transactions:
         return [paid]
     return [_signed(f"authorizable:{event.tender}", f"authorized:{event.tender}", event.amount_minor), paid]
 
 
 def _refunded(order: Order, event: PaymentRefunded) -> list[LedgerEntry]:
-    return [_signed("customer", f"cash:{order.tenders[event.tender].kind}", event.amount_minor)]
+    tender = order.tenders[event.tender]
+    return [_signed("customer", cash_of(tender.kind, tender.method), event.amount_minor)]
 
 
 def _shipped(order: Order, event: FulfillmentShipped) -> list[LedgerEntry]:
-    entries = [_signed("customer", "sales", value_of(order, event.units))]
+    """The goods; and with the first parcel all that is owed beside them."""
+    entries = _sold(order, event.units)
     if not order.shipments:
-        entries.append(_signed("customer", "shipping", order.shipping_minor))
-        entries += [_signed("customer", f"charges:{charge.code}", charge.amount_minor) for charge in order.charges]
+        entries += _beside(order)
+    return entries
+
+
+def _beside(order: Order) -> list[LedgerEntry]:
+    entries = _shipping(order, 0, order.shipping_minor - order.shipping_back_minor)
+    for charge in order.charges:
+        entries.append(_signed("customer", f"charges:{charge.code}", charge.amount_minor - charge.tax_minor))
+        entries.append(_signed("customer", _tax(order), charge.tax_minor))
+    entries += _reclaimed(order, 0, order.withheld_minor)
+    entries.append(_signed("goodwill", "customer", order.goodwill_minor))
+    for since, amount in order.capped.items():
+        if since != "chargeback":
+            entries.append(_signed("customer", CAPPED[since], amount))
     return entries
 
 
 def _returned(order: Order, event: UnitsReturned) -> list[LedgerEntry]:
-    return [_signed("sales", "customer", value_of(order, event.units))]
+    """The goods were never sold; the fee was earned."""
+    fee = [
+        _signed("customer", "fees", event.fee_minor - event.fee_tax_minor),
+        _signed("customer", _tax(order), event.fee_tax_minor),
+    ]
+    return [*_undone(_sold(order, event.units)), *_given_back(order, event), *fee]
+
+
+def _canceled(order: Order, event: UnitsCanceled) -> list[LedgerEntry]:
+    return _given_back(order, event) if order.shipments else []
+
+
+def _given_back(order: Order, event: UnitsCanceled | UnitsReturned) -> list[LedgerEntry]:
+    """What goes back of the shipping, and what is withheld, once they are in the books."""
+    charged = order.shipping_minor - order.shipping_back_minor
+    return [
+        *_shipping(order, charged, charged - event.shipping_minor),
+        *_reclaimed(order, order.withheld_minor, order.withheld_minor + event.withheld_minor),
+    ]
+
+
+def _adjusted(order: Order, event: PriceAdjusted) -> list[LedgerEntry]:
+    """Of units that have left now, of the others as they leave."""
+    gone = common(event.units, units_in(order, *LEFT).get(event.line, ()))
+    adjustment = Adjustment(event.line, event.units, event.amount_minor, event.tax_minor)
+    return _lowered(order, *_off((adjustment,), {event.line: gone}))
+
+
+def _goodwill(order: Order, event: GoodwillGiven) -> list[LedgerEntry]:
+    return [_signed("goodwill", "customer", event.amount_minor)] if order.shipments else []
+
+
+def _capped(order: Order, event: RefundCapped) -> list[LedgerEntry]:
+    """What was given before counts: so much less of it was a gift, or a loss."""
+    is_booked = order.shipments or event.since == "chargeback"
+    return [_signed("customer", CAPPED[event.since], event.amount_minor)] if is_booked else []
+
+
+def _charged_back(order: Order, event: ChargebackRecorded) -> list[LedgerEntry]:
+    tender = order.tenders[event.tender]
+    return [_signed("chargebacks", cash_of(tender.kind, tender.method), event.amount_minor)]
+
+
+def _sold(order: Order, units: Kept) -> list[LedgerEntry]:
+    """Units at list prices without tax, what was taken off, their taxes, and what their prices were lowered by since."""
+    sales = discounts = 0
+    taxes: dict[str, int] = {}
+    for number, here in units.items():
+        line = order.lines[number - 1]
+        tax = of_units(line.tax_minor, line.quantity, here)
+        gross = line.price_minor * size(here) - (tax if order.taxes_included else 0)
+        sales += gross
+        discounts += gross + tax - of_units(line.paid_minor, line.quantity, here)
+        for account, amount in _taxes(line, here):
+            taxes[account] = taxes.get(account, 0) + amount
+    return [
+        _signed("customer", "sales", sales),
+        _signed("discounts", "customer", discounts),
+        *(_signed("customer", account, amount) for account, amount in taxes.items()),
+        *(_lowered(order, *_off(order.adjustments, units)) if order.adjustments else ()),
+    ]
+
+
+def _taxes(line: Line, units: Units) -> Iterable[tuple[str, int]]:
+    """The taxes of units by account; together what the line's tax is for them, to the cent."""
+    so_far = before = 0
+    for tax in line.taxes:
+        so_far += tax.amount_minor
+        upto = of_units(so_far, line.quantity, units)
+        yield f"tax:{tax.name}", upto - before
+        before = upto
+    if so_far != line.tax_minor:
+        yield "tax", of_units(line.tax_minor, line.quantity, units) - before
+
+
+def _off(adjustments: Iterable[Adjustment], units: Kept) -> tuple[int, int]:
+    """By how much the prices of these units were lowered, and the tax in it."""
+    amount = tax = 0
+    for each in adjustments:
+        if here := common(units.get(each.line, ()), each.units):
+            count, ranks = size(each.units), ranked(here, each.units)
+            amount += of_units(each.amount_minor, count, ranks)
+            tax += of_units(each.tax_minor, count, ranks)
+    return amount, tax
+
+
+def _lowered(order: Order, amount: int, tax: int) -> list[LedgerEntry]:
+    return [_signed("adjustments", "customer", amount - tax), _signed(_tax(order), "customer", tax)]
+
+
+def _shipping(order: Order, before: int, after: int) -> list[LedgerEntry]:
+    """What is charged for shipping goes from one amount to another; its tax is in proportion, and adds up."""
+    whole = order.shipping_minor or 1
+    tax = order.shipping_tax_minor * after // whole - order.shipping_tax_minor * before // whole
+    return [_signed("customer", "shipping", after - before - tax), _signed("customer", _tax(order), tax)]
+
+
+def _reclaimed(order: Order, before: int, after: int) -> list[LedgerEntry]:
+    """What is withheld goes from one amount to another; its tax is as that of all goods."""
+    if before == after:
+        return []
+    paid = sum([line.paid_minor for line in order.lines]) or 1
+    taxes = sum([line.tax_minor for line in order.lines])
+    tax = taxes * after // paid - taxes * before // paid
+    return [_signed("customer", "reclaimed", after - before - tax), _signed("customer", _tax(order), tax)]
+
+
+def _tax(order: Order) -> str:
+    """The account of a tax of which no name is said: that of the goods, if they have only one."""
+    names = {tax.name for line in order.lines for tax in line.taxes}
+    return f"tax:{names.pop()}" if len(names) == 1 else "tax"
+
+
+def _undone(entries: list[LedgerEntry]) -> list[LedgerEntry]:
+    return [LedgerEntry(entry.credit, entry.debit, entry.amount_minor) for entry in entries]
 
 
 ENTRIES: dict[type[Event], Callable[[Any, Any], list[LedgerEntry]]] = {
@@ -107,6 +247,11 @@ ENTRIES: dict[type[Event], Callable[[Any, Any], list[LedgerEntry]]] = {
     AuthorizationReleased: _let_go,
     PaymentCaptured: _captured,
     PaymentRefunded: _refunded,
+    RefundCapped: _capped,
+    ChargebackRecorded: _charged_back,
     FulfillmentShipped: _shipped,
+    UnitsCanceled: _canceled,
     UnitsReturned: _returned,
+    PriceAdjusted: _adjusted,
+    GoodwillGiven: _goodwill,
 }

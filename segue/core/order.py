@@ -98,6 +98,15 @@ class Adjustment(Value):
     line: int
     units: Units
     amount_minor: int  # of them together, with its tax
+    tax_minor: int = 0  # of this
+    reason: str = ""
+
+
+class Chargeback(Value):
+    """An amount that a bank has taken back of what a tender paid."""
+
+    tender: str
+    amount_minor: int
     reason: str = ""
 
 
@@ -165,6 +174,8 @@ class Order(Value):
     fees_minor: int = 0  # for returns
     goodwill_minor: int = 0  # given as an apology
     adjustments: tuple[Adjustment, ...] = ()  # of prices, after the sale
+    chargebacks: dict[str, Chargeback] = {}  # by the bank's own id of the case
+    capped: dict[str, int] = {}  # since what -> what could not be given back: goodwill that was given before
     shipping_taxes: tuple[Tax, ...] = ()  # what the shipping's tax is made up of, where that is known
     mistakes: tuple[Mistake, ...] = ()  # amounts of its document that could not be used
     corrections: int = 0  # how often its document was corrected
@@ -228,7 +239,7 @@ def is_open(order: Order) -> bool:
         if not UNSETTLED.isdisjoint(tender.tally):
             return True
     for done in order.transactions.values():  # a void of what another authorization stands for moves no money
-        if done.outcome == "asked" or done.outcome == "unknown":
+        if done.outcome in ("asked", "unknown"):
             return True
     return bool(order.holds)
 

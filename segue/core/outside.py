@@ -10,7 +10,8 @@ from segue.core.base import Command, Event
 from segue.core.context import name_of
 from segue.core.decide import SUBJECTS, Decision
 from segue.core.fulfill import cover_of
-from segue.core.order import Order, count_in, units_in
+from segue.core.lapse import AuthorizationExpired
+from segue.core.order import Order, count_in, money_in, units_in
 from segue.core.screen import ScreeningRecorded
 from segue.core.tally import AT_REST, LEFT
 from segue.core.worth import earned
@@ -44,17 +45,24 @@ def unanswered(order: Order, decisions: Iterable[Decision]) -> Iterator[str]:
 
 
 def _is_trouble(order: Order, event: Event) -> bool:
-    """Of a vendor's verdicts two are, as long as something can be done about them."""
+    """Of verdicts two are, while something can be done; an end of an authorization is, if nothing takes its place."""
     if isinstance(event, ScreeningRecorded):
         is_under_way = count_in(order, *AT_REST) < sum(line.quantity for line in order.lines)
         return event.verdict in ("review", "rejected") and is_under_way
+    if isinstance(event, AuthorizationExpired):
+        return money_in(order, "due") > 0
     return isinstance(event, TROUBLES)
 
 
 def uncovered(order: Order) -> int:
-    """How much of what has left is neither authorized nor captured nor agreed. Minor units."""
-    needed = earned(order, LEFT[:3]) if units_in(order, *LEFT[:3]) else 0
-    return max(0, needed - cover_of(order))
+    """How much of what has left was neither authorized nor captured nor agreed when it left. Minor units.
+
+    An authorization may end while the goods are on their way: that is nobody's fault, and another trouble.
+    """
+    if not units_in(order, *LEFT[:3]):
+        return 0
+    ended = sum(done.lapsed_minor for done in order.transactions.values())
+    return max(0, earned(order, LEFT[:3]) - cover_of(order) - ended)
 
 
 def reachable_states() -> frozenset[str]:

@@ -9,6 +9,7 @@ from hashlib import blake2b
 from typing import Any
 
 from msgspec import json
+from msgspec.structs import replace
 
 from segue.core.base import Command, Event, Refusal, Refused, Value
 from segue.core.capture import RecordCapture
@@ -16,20 +17,23 @@ from segue.core.context import Context, name_of
 from segue.core.decide import Decision
 from segue.core.facts import StockMove
 from segue.core.notify import MessageRequested
-from segue.core.order import Order, Tender
+from segue.core.order import Order, Tender, units_in
 from segue.core.pay import RecordAuthorization
+from segue.core.reclaim import net_of
 from segue.core.refund import RecordRefund
 from segue.core.step import Outcome, step
 from segue.core.void import RecordVoid
-from segue.core.worth import keeps
+from segue.core.worth import KEPT, keeps
 
 ANSWERS_MAX = 200  # gateways' answers that a preview goes through; more are left in flight
 ANSWERS: dict[str, Any] = {
     "authorize": RecordAuthorization, "capture": RecordCapture, "void": RecordVoid, "refund": RecordRefund,
 }  # fmt: skip
 SECURED = ("authorizing", "authorized", "agreed")
-TAKEN = ("capturing", "captured", "refunding", "refunded")
+IN_HAND = ("capturing", "captured")
+TAKEN = (*IN_HAND, "refunding", "refunded", "charged_back")
 GIVEN_BACK = ("refunding", "refunded")
+DUE = ("due",)
 LET_GO = ("voiding", "voided", "dropped")
 
 
@@ -41,6 +45,12 @@ class Totals(Value):
     taken_minor: int
     refunded_minor: int
     due_minor: int
+    goods_minor: int = 0  # of the worth: what is kept, at what was paid less what its prices were lowered by since
+    shipping_minor: int = 0
+    charges_minor: int = 0
+    withheld_minor: int = 0  # by promotions whose condition does not hold any more
+    fees_minor: int = 0
+    goodwill_minor: int = 0  # off
 
 
 class TenderChange(Value):
@@ -77,6 +87,7 @@ class Preview(Value):
     refusal: str = ""  # its name: NOTHING_TO_CANCEL
     tenders: tuple[TenderChange, ...] = ()
     owed_minor: int = 0  # taken beyond the order's worth, and not given back
+    capped_minor: int = 0  # what cannot be given back, since it was given before
     consequences: tuple[Consequence, ...] = ()
     awaited: tuple[str, ...] = ()  # gateways' answers that it takes to be `done`: C1, R1
     messages: tuple[str, ...] = ()
@@ -114,8 +125,18 @@ def as_previewed(order: Order, command: Command, context: Context, expects: str)
 
 def totals(order: Order) -> Totals:
     """What an order comes to now."""
-    return Totals(
-        keeps(order), _sum(order, SECURED), _sum(order, TAKEN), _sum(order, GIVEN_BACK), _sum(order, ("due",))
+    money = Totals(keeps(order), _sum(order, SECURED), _sum(order, TAKEN), _sum(order, GIVEN_BACK), _sum(order, DUE))
+    kept = units_in(order, *KEPT)
+    if not kept and not units_in(order, "returned"):  # nothing was ever sent: nothing is owed
+        return money
+    return replace(
+        money,
+        goods_minor=net_of(order, kept),
+        shipping_minor=order.shipping_minor - order.shipping_back_minor,
+        charges_minor=sum(charge.amount_minor for charge in order.charges),
+        withheld_minor=order.withheld_minor,
+        fees_minor=order.fees_minor,
+        goodwill_minor=order.goodwill_minor,
     )
 
 
@@ -153,7 +174,8 @@ def _told(order: Order, command: str, before: Totals, outcomes: list[Outcome], a
         after,
         f"{order.version}-{_digest(committed)}",
         tenders=_changes(order, last.order),
-        owed_minor=max(0, after.taken_minor - after.refunded_minor - after.worth_minor),
+        owed_minor=max(0, _sum(last.order, IN_HAND) - after.worth_minor),
+        capped_minor=sum(last.order.capped.values()) - sum(order.capped.values()),
         consequences=tuple(_consequence(each, answer) for answer, made in steps for each in made.decisions),
         awaited=awaited,
         messages=tuple(_messages(outcomes)),

@@ -10,6 +10,7 @@ and the difference is withheld of what is given back. Two bounds make it fair, w
 """
 
 from collections.abc import Collection, Iterator
+from functools import reduce
 from itertools import combinations
 
 from segue.core.amounts import of_units
@@ -87,35 +88,42 @@ def _withheld(order: Order, met: Grants, broken: Grants, kept: Kept) -> int:
     """What would be withheld if these were met: what that needs, and what the others gave to what is kept."""
     there = kept
     for grant in met:
-        if not grant.from_minor:
-            there = _either(there, group_of(order, grant))
+        group = group_of(order, grant)
+        if not 0 < grant.from_minor <= value_of(order, group):  # nothing but all of it will do
+            there = _either(there, group)
     amount = net_of(order, _without(there, kept))
     amount += sum(grant.shipping_minor + discount_of(order, grant, there) for grant in broken)
-    for grant in met:
-        group = group_of(order, grant)
-        lacks = grant.from_minor - value_of(order, _both(group, there))
-        if lacks > 0:
-            amount += _reaching(order, lacks, _without(group, there), broken)
-            there = _either(there, group)
-    return amount
+    lacking = [grant for grant in met if _lack(order, grant, there) > 0]
+    return amount + (_reaching(order, lacking, there, broken) if lacking else 0)
 
 
-def _reaching(order: Order, lacks: int, rest: Kept, broken: Grants) -> int:
-    """The least that some of these units cost which together reach what is lacking; all of them, if nothing does.
+def _lack(order: Order, grant: Grant, there: Kept) -> int:
+    """What is lacking of a promotion's threshold; nothing, where all of its group is there."""
+    group = group_of(order, grant)
+    return grant.from_minor - value_of(order, _both(group, there)) if _without(group, there) else 0
 
-    Every sum below what is lacking is kept in mind once, with the least that it costs.
+
+def _reaching(order: Order, lacking: list[Grant], there: Kept, broken: Grants) -> int:
+    """The least that units cost which together reach all of these thresholds; that of all units, if fewer do not.
+
+    Every way to be below the thresholds is kept in mind once, with the least that it costs.
     """
-    at_least = max(0, lacks - adjusted_of(order, rest))
+    lacks = tuple(_lack(order, grant, there) for grant in lacking)
+    groups = [_without(group_of(order, grant), there) for grant in lacking]
+    rest = reduce(_either, groups)
+    at_least = max(0, max(lacks) - adjusted_of(order, rest))
     if sum(map(size, rest.values())) > UNITS_MAX:
         return at_least
-    best, sums = _costs(order, rest, broken), {0: 0}
+    best, sums = _costs(order, rest, broken), {(0,) * len(lacks): 0}
     for one in _one_by_one(rest):
         value, cost = value_of(order, one), _costs(order, one, broken)
+        adds = [value if _both(one, group) else 0 for group in groups]
         for reached, so_far in list(sums.items()):
-            if reached + value >= lacks:
+            now = tuple(min(lack, before + more) for lack, before, more in zip(lacks, reached, adds, strict=True))
+            if now == lacks:
                 best = min(best, so_far + cost)
             else:
-                sums[reached + value] = min(sums.get(reached + value, so_far + cost), so_far + cost)
+                sums[now] = min(sums.get(now, so_far + cost), so_far + cost)
         if len(sums) > SUMS_MAX:
             return at_least
     return best

@@ -1,8 +1,13 @@
 """Refunding: what was taken and is not earned any more is given back, each amount from the capture that took it."""
 
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
 from segue.core.base import Because, Command, Event
 from segue.core.context import Context, refuse_if_held
 from segue.core.order import Order, Tender, Transaction, money_in
+from segue.core.tenders import shared
 from segue.core.transactions import (
     CHARGED,
     OUTCOMES,
@@ -15,7 +20,7 @@ from segue.core.transactions import (
     opened,
     under_way,
 )
-from segue.core.worth import keeps
+from segue.core.worth import balance_of, keeps
 
 
 class Refund(Command):
@@ -51,6 +56,13 @@ class PaymentRefunded(Event):
     reference: str = ""
 
 
+class RefundCapped(Event):
+    """So much could not be given back, since it was given before."""
+
+    amount_minor: int
+    since: str  # what was given before: goodwill, charges that were below zero, or a chargeback
+
+
 class RefundDeclined(Event):
     """The amount is still ours."""
 
@@ -61,16 +73,37 @@ class RefundDeclined(Event):
 
 
 def refund(order: Order, command: Refund, context: Context) -> list[Event]:
-    """Give back captured money that is not earned, the last tender first. Nothing is owed: nothing happens."""
+    """Give back captured money that is not earned, the last tender first, or as `refund_to` says. Often nothing is."""
     refuse_if_held(order, context, "refund")
     owed = money_in(order, "captured", "capturing") - keeps(order)
+    if owed <= 0:  # as it mostly is
+        return _said(order)
+    held = {name: tender.tally.get("captured", 0) for name, tender in reversed(order.tenders.items())}
     events: list[Event] = []
-    for name, tender in reversed(order.tenders.items()):
-        amount = min(owed, tender.tally.get("captured", 0))
-        if amount > 0:
-            owed -= amount
-            events += _give_back(order, name, tender, amount, events)
+    for name, amount in shared(order, owed, held, context.workflow.refund_to).items():
+        events += _give_back(order, name, order.tenders[name], amount, events)
+    return events + _said(order)
+
+
+def _said(order: Order) -> list[Event]:
+    """What cannot be given back, and was not said before."""
+    events: list[Event] = []
+    for since, amount in _given_before(order):
+        if (capped := amount - order.capped.get(since, 0)) > 0:
+            events.append(RefundCapped(capped, since, because=Because("capped", {"amount": capped})))
     return events
+
+
+def _given_before(order: Order) -> Iterator[tuple[str, int]]:
+    """More is off the order than is left of it; or a bank has given back what we would."""
+    charged_back = money_in(order, "charged_back")
+    if charged_back:
+        owed = money_in(order, "captured", "capturing") + charged_back - keeps(order)
+        yield "chargeback", min(owed, charged_back)
+    if order.goodwill_minor:
+        yield "goodwill", -balance_of(order) - order.capped.get("charges", 0)
+    elif any(charge.amount_minor < 0 for charge in order.charges):
+        yield "charges", -balance_of(order)
 
 
 def _give_back(order: Order, name: str, tender: Tender, amount: int, before: list[Event]) -> list[Event]:
@@ -122,6 +155,12 @@ def evolve_refunded(order: Order, event: PaymentRefunded, at_s: int) -> Order:
     return opened(order, event.transaction, Transaction("refund", event.tender, event.amount_minor, "done"))
 
 
+def evolve_capped(order: Order, event: RefundCapped, at_s: int) -> Order:
+    """It is said once."""
+    capped = order.capped.get(event.since, 0) + event.amount_minor
+    return replace(order, capped=order.capped | {event.since: capped})
+
+
 def evolve_refund_declined(order: Order, event: RefundDeclined, at_s: int) -> Order:
     """The amount is still ours."""
     order = money_moved(order, event.tender, "refunding", "captured", event.amount_minor)
@@ -137,6 +176,7 @@ DECISIONS = {Refund: refund, RecordRefund: record_refund}
 EVOLUTIONS = {
     RefundRequested: evolve_refund_requested,
     PaymentRefunded: evolve_refunded,
+    RefundCapped: evolve_capped,
     RefundDeclined: evolve_refund_declined,
 }
 EFFECTS = {

@@ -1,8 +1,11 @@
 """Returns: units that had left have come back. What customers ask for builds on this."""
 
+from fractions import Fraction
+
+from segue.core.amounts import half_up, of_units
 from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.context import Context
-from segue.core.order import Order, line_of, moved_from, units_in
+from segue.core.order import Order, line_of, moved_from, units_in, value_of
 from segue.core.tally import LEFT, Units, common, lowest, size
 from segue.core.worth import effect_of, settled
 
@@ -29,6 +32,7 @@ class UnitsReturned(Event):
     withheld_minor: int = 0  # of what is given back for them, since a promotion's condition does not hold any more
     shipping_minor: int = 0  # given back with them
     fee_minor: int = 0  # for the return, of what is given back
+    fee_tax_minor: int = 0  # of this
 
 
 def record_return(order: Order, command: RecordReturn, context: Context) -> list[Event]:
@@ -51,9 +55,18 @@ def _returned(
     money = effect_of(order, _back(order, units), context, fee)
     return UnitsReturned(
         units, location, command.sellable, command.reason,
-        money.withheld_minor, money.shipping_minor, money.fee_minor,
+        money.withheld_minor, money.shipping_minor, money.fee_minor, _tax_in(order, units, money.fee_minor),
         because=money.because,
     )  # fmt: skip
+
+
+def _tax_in(order: Order, units: dict[int, Units], fee_minor: int) -> int:
+    """The tax in a fee: in proportion to that of the units, rounded half up."""
+    paid = value_of(order, units)
+    if not fee_minor or not paid:
+        return 0
+    taxes = sum(of_units(order.lines[n - 1].tax_minor, order.lines[n - 1].quantity, here) for n, here in units.items())
+    return half_up(Fraction(fee_minor * taxes, paid))
 
 
 def _giver(order: Order, line: int, units: Units) -> str:

@@ -11,7 +11,7 @@ from segue.core.tally import STATES, WAITING, Units, common, core_state, size
 STOCKLESS = tuple(state for state in WAITING if state != "reserved")  # these wait and have no stock yet
 MONEY_STATES = (
     "due", "authorizing", "authorized", "agreed", "capturing", "captured", "refunding", "refunded", "voiding", "voided",
-    "dropped",
+    "dropped", "charged_back",
 )  # fmt: skip
 OUTCOMES = ("declined", "unknown")  # of payment operations, that have a word
 

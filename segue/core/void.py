@@ -6,6 +6,7 @@ from segue.core.authorization import authorizations, has_ended, left_of, means_o
 from segue.core.base import Because, Command, Event
 from segue.core.context import Context
 from segue.core.order import Order, Transaction, money_in
+from segue.core.tenders import in_turn
 from segue.core.transactions import (
     OUTCOMES,
     Outcome,
@@ -78,7 +79,7 @@ class TenderDropped(Event):
 
 
 def void(order: Order, command: Void, context: Context) -> list[Event]:
-    """Let go of tenders that are not needed any more, the last first. Nothing to let go of: nothing happens.
+    """Let go of tenders that are not needed any more, those first that would be taken last. Often there is nothing.
 
     What is being authorized may yet be declined: what is held already is not let go of for it.
     """
@@ -86,10 +87,11 @@ def void(order: Order, command: Void, context: Context) -> list[Event]:
     secured = money_in(order, "authorized", "agreed", "due")
     if not secured:  # as it is after most captures, when this is asked
         return events
-    needed = max(0, keeps(order) - money_in(order, "capturing", "captured"))
+    needed = max(0, keeps(order) - money_in(order, "capturing", "captured", "charged_back"))
     unsure = money_in(order, "authorizing")
     excess = secured + unsure - needed
-    for name, tender in reversed(order.tenders.items()):
+    for name in reversed(in_turn(order, order.tenders, context.workflow.capture_from)):
+        tender = order.tenders[name]
         for state in ("due", "agreed"):
             dropped = min(excess, tender.tally.get(state, 0))
             if dropped > 0:

@@ -100,7 +100,7 @@ class Meanings:
 
 
 def _order(message: Inbound) -> Meaning:
-    draft = msgspec.convert(message.body["draft"], Draft)
+    draft = msgspec.convert(message.body["draft"], Draft, str_keys=True)
     name = order_id(draft.channel, draft.channel_order_id)
     return Meaning((Request(name, PlaceOrder(name, draft), f"channel:{draft.channel}", message),))
 

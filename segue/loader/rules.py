@@ -8,6 +8,7 @@ from segue.core.conditions import Condition
 from segue.core.facts import Facts
 from segue.core.order import Order
 from segue.core.policy import Rule
+from segue.core.tenders import PROPORTIONAL
 from segue.core.vocabulary import View
 from segue.core.workflow import Deposit
 from segue.loader.arguments import arguments, slots_of_policy
@@ -16,8 +17,8 @@ from segue.loader.problems import Problems
 from segue.loader.tree import Node
 
 POLICY_KEYS = (
-    "validate", "grade", "bands", "eligible", "rank", "split", "capture", "shipping_refund", "return_fee",
-    "deposit", "reauthorize", "sourcing_attempts",
+    "validate", "grade", "bands", "eligible", "rank", "split", "capture", "shipping_refund", "return_fee", "deposit",
+    "reauthorize", "capture_from", "refund_to", "sourcing_attempts",
 )  # fmt: skip
 ONLY_ONE = ("capture", "shipping_refund", "return_fee")  # kinds of policies of which a workflow chooses one
 POINTS_MAX = 10_000
@@ -132,6 +133,22 @@ def bands(node: Node | None, problems: Problems) -> tuple[tuple[str, int], ...]:
 def only_rule(node: Node | None, kind: str, declared: Declared) -> Rule | None:
     """Of a kind of which a workflow chooses one: when money is taken, what of the shipping is given back."""
     return None if node is None else one(node, kind, declared)
+
+
+def turns(node: Node | None, problems: Problems) -> tuple[str, ...]:
+    """Methods or kinds of tenders, the first of which comes first; or `proportional`."""
+    if node is None:
+        return ()
+    if node.kind != "list":
+        return (node.choice(problems, "sequence of tenders", PROPORTIONAL),)
+    found: dict[str, None] = {}
+    for item in node.items(problems):
+        name = item.text(problems, "a method or kind of payment")
+        if name in found or name in PROPORTIONAL:
+            hint = "name each method once, or write `proportional` alone"
+            problems.add(item, f"`{name}` has no turn of its own here", hint)
+        found[name] = None
+    return tuple(found)
 
 
 def deposit(node: Node | None, problems: Problems) -> Deposit | None:

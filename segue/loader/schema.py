@@ -1,6 +1,7 @@
 """The JSON Schema of workflow files, for editors: made from the commands, events, policies and words that there are."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from inspect import getdoc
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -19,59 +20,66 @@ DURATION: Schema = {"type": "string", "pattern": "^[0-9]{1,9}[smhdw]$", "example
 TEXT: Schema = {"type": "string"}
 POINTS: Schema = {"type": "integer", "minimum": -POINTS_MAX, "maximum": POINTS_MAX}
 CONDITION: Schema = {"$ref": "#/$defs/condition"}
+TURNS: Schema = {"anyOf": [{"const": "proportional"}, {"type": "array", "items": TEXT}]}
 SCALARS: dict[Any, Schema] = {
     str: {"type": ["string", "number", "boolean"]},
     int: {"type": "integer"},
     float: {"type": "number"},
     bool: {"type": "boolean"},
+    Fraction: {"type": "number"},
+    dict[str, Fraction]: {"type": "object", "additionalProperties": {"type": "number"}},
 }
 
 
 def workflow_schema(registry: Registry, commands: Commands, events: Events) -> Schema:
     """The schema of a workflow file. Names that a workflow declares itself are checked by the loader, not by it."""
     command = {"$ref": "#/$defs/command"}
-    reaction = _mapping({"do": command, "after": DURATION, "when": CONDITION}, required=("do",))
+    reaction = mapping_of({"do": command, "after": DURATION, "when": CONDITION}, required=("do",))
     folder = {"when": CONDITION, "owner": TEXT, "within": DURATION, "then": command}
-    hold = {"blocks": _list({"enum": list(commands)}), "lift_when": CONDITION, "expires": DURATION}
+    hold = {"blocks": list_of({"enum": list(commands)}), "lift_when": CONDITION, "expires": DURATION}
     properties: Schema = {
         "name": {"type": "string", "pattern": f"^{NAME.pattern}$"},
         "extends": {"type": "string", "description": "The workflow that this one starts from."},
         "policies": _policies(registry),
-        "statuses": _named(CONDITION, "Where an order is: the first that holds is shown; the last is `True`."),
-        "item_states": _named(_mapping({"refines": {"enum": list(REFINED)}}), "States of units of the shop's own."),
-        "holds": _named(_mapping(hold, ("blocks",)), "What can stand in an order's way."),
-        "folders": _named(_mapping(folder, ("when", "owner")), "Where people look."),
-        "messages": _named(_mapping({"subject": TEXT, "text": TEXT}, ("subject", "text")), "What customers read."),
-        "on": _reactions(events, _list(reaction)),
+        "statuses": named_of(CONDITION, "Where an order is: the first that holds is shown; the last is `True`."),
+        "item_states": named_of(mapping_of({"refines": {"enum": list(REFINED)}}), "States of units of the shop's own."),
+        "holds": named_of(mapping_of(hold, ("blocks",)), "What can stand in an order's way."),
+        "folders": named_of(mapping_of(folder, ("when", "owner")), "Where people look."),
+        "messages": named_of(mapping_of({"subject": TEXT, "text": TEXT}, ("subject", "text")), "What customers read."),
+        "on": _reactions(events, list_of(reaction)),
     }
     definitions = {"condition": _condition(), "command": _command(commands)}
-    return {"$schema": DRAFT, "title": "A workflow of Segue", **_mapping(properties, ("name",)), "$defs": definitions}
+    return {"$schema": DRAFT, "title": "A workflow of Segue", **mapping_of(properties, ("name",)), "$defs": definitions}
 
 
 def _policies(registry: Registry) -> Schema:
-    free = _mapping({"when": CONDITION, "points": POINTS}, ("when", "points"))
+    free = mapping_of({"when": CONDITION, "points": POINTS}, ("when", "points"))
     grades = {name: _graded(policy) for name, policy in registry.get("grade", {}).items()}
-    properties = {kind: _list(_choice(registry.get(kind, {}))) for kind in ("validate", "eligible", "rank", "split")}
-    properties |= {kind: _choice(registry.get(kind, {})) for kind in ONLY_ONE}
-    return _mapping(
+    properties = {
+        kind: list_of(choice_of(registry.get(kind, {}))) for kind in ("validate", "eligible", "rank", "split")
+    }
+    properties |= {kind: choice_of(registry.get(kind, {})) for kind in ONLY_ONE}
+    return mapping_of(
         properties
         | {
             "grade": {"type": "object", "properties": grades, "additionalProperties": free},
-            "bands": _named({"type": "integer"}, "From which score each band begins, ascending."),
-            "deposit": _mapping(
+            "bands": named_of({"type": "integer"}, "From which score each band begins, ascending."),
+            "capture_from": TURNS,
+            "refund_to": TURNS,
+            "deposit": mapping_of(
                 {"percent": {"type": "integer", "minimum": 1, "maximum": 100}, "amount": {"type": "integer"}}
             ),
-            "reauthorize": _mapping({"before": DURATION}, ("before",)),
+            "reauthorize": mapping_of({"before": DURATION}, ("before",)),
             "sourcing_attempts": {"type": "integer", "minimum": 1, "maximum": ATTEMPTS_MAX},
         }
     )
 
 
-def _choice(policies: Mapping[str, Policy]) -> Schema:
+def choice_of(policies: Mapping[str, Policy]) -> Schema:
     """One policy: its name, or its name with parameters."""
     names = [{"const": name, "description": policy.sentence} for name, policy in policies.items()]
     bound = {name: _parameters(policy) for name, policy in policies.items()}
-    with_parameters = {**_mapping(bound), "minProperties": 1, "maxProperties": 1}
+    with_parameters = {**mapping_of(bound), "minProperties": 1, "maxProperties": 1}
     return {"anyOf": [*names, with_parameters]}
 
 
@@ -82,7 +90,7 @@ def _graded(policy: Policy) -> Schema:
 
 
 def _parameters(policy: Policy) -> Schema:
-    return {**_mapping(_properties(slots_of_policy(policy.function))), "description": policy.sentence}
+    return {**mapping_of(_properties(slots_of_policy(policy.function))), "description": policy.sentence}
 
 
 def _properties(slots: Slots) -> dict[str, Schema]:
@@ -104,7 +112,7 @@ def _type(kind: Any) -> Schema:
     if origin in (Union, UnionType):
         return {"anyOf": [_type(each) for each in arguments]}
     if origin is tuple:
-        return _list(_type(arguments[0]))
+        return list_of(_type(arguments[0]))
     return SCALARS.get(kind, {})
 
 
@@ -124,7 +132,7 @@ def _command(commands: Commands) -> Schema:
     for name, command in commands.items():
         slots = slots_of_struct(command)
         properties = {"command": {"const": name}, **_properties(slots)}
-        kinds.append({**_mapping(properties, ("command",)), "description": getdoc(command) or ""})
+        kinds.append({**mapping_of(properties, ("command",)), "description": getdoc(command) or ""})
     return {"oneOf": kinds}
 
 
@@ -136,7 +144,7 @@ def _condition() -> Schema:
     return {"type": ["string", "boolean"], "description": text}
 
 
-def _named(values: Schema, description: str) -> Schema:
+def named_of(values: Schema, description: str) -> Schema:
     """A mapping whose keys are names of the shop's own; an empty value takes away what an extended workflow has."""
     either = {"anyOf": [values, {"type": "null"}]}
     return {
@@ -147,10 +155,12 @@ def _named(values: Schema, description: str) -> Schema:
     }
 
 
-def _list(items: Schema) -> Schema:
+def list_of(items: Schema) -> Schema:
+    """A list of these."""
     return {"type": "array", "items": items}
 
 
-def _mapping(properties: Mapping[str, Schema], required: tuple[str, ...] = ()) -> Schema:
+def mapping_of(properties: Mapping[str, Schema], required: tuple[str, ...] = ()) -> Schema:
+    """A mapping with these keys, and no other."""
     schema = {"type": "object", "properties": dict(properties), "additionalProperties": False}
     return {**schema, "required": list(required)} if required else schema

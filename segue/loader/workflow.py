@@ -88,6 +88,8 @@ def _with_policies(workflow: Workflow, policies: dict[str, Node], declared: Decl
         rank=rules.chosen(policies.get("rank"), "rank", declared),
         split=rules.chosen(policies.get("split"), "split", declared),
         **{kind: rules.only_rule(policies.get(kind), kind, declared) for kind in rules.ONLY_ONE},
+        capture_from=rules.turns(policies.get("capture_from"), declared.problems),
+        refund_to=rules.turns(policies.get("refund_to"), declared.problems),
         deposit=rules.deposit(policies.get("deposit"), declared.problems),
         reauthorize_before_s=rules.reauthorize(policies.get("reauthorize"), declared.problems),
         sourcing_attempts_max=rules.sourcing_attempts(policies.get("sourcing_attempts"), declared.problems),

@@ -32,7 +32,7 @@ def hold(
     json: Json = False,
 ) -> None:
     """Put a hold on an order or a line."""
-    _give(id, {"command": "place_hold", "hold": type, "reason": reason, "line": line}, by, shop, json, preview, expect)
+    give(id, {"command": "place_hold", "hold": type, "reason": reason, "line": line}, by, shop, json, preview, expect)
 
 
 def lift(
@@ -48,7 +48,7 @@ def lift(
     json: Json = False,
 ) -> None:
     """Lift a hold."""
-    _give(id, {"command": "lift_hold", "hold": hold, "reason": reason}, by, shop, json, preview, expect)
+    give(id, {"command": "lift_hold", "hold": hold, "reason": reason}, by, shop, json, preview, expect)
 
 
 def cancel(
@@ -67,7 +67,7 @@ def cancel(
     """Cancel an order, a line, or some units of a line."""
     if quantity and not line:
         raise Failed("`--quantity` says how many units of a line: give `--line` too.", WRONG_USE)
-    _give(
+    give(
         id, {"command": "cancel", "line": line, "quantity": quantity, "reason": reason}, by, shop, json, preview, expect
     )
 
@@ -82,7 +82,7 @@ def note(
     json: Json = False,
 ) -> None:
     """Write something down about an order."""
-    _give(id, {"command": "note", "text": text}, by, shop, json)
+    give(id, {"command": "note", "text": text}, by, shop, json)
 
 
 def do(
@@ -98,7 +98,7 @@ def do(
     json: Json = False,
 ) -> None:
     """Give an order any other command."""
-    _give(
+    give(
         id,
         {**dict(_pair(value) for value in values), "command": command.replace("-", "_")},
         by,
@@ -121,9 +121,10 @@ def _pair(value: str) -> tuple[str, Any]:
         raise Failed(f"`{key}` starts like JSON and is none: {error}.", WRONG_USE) from error
 
 
-def _give(
+def give(
     id: str, command: dict[str, Any], by: str, shop: Path, json: bool, preview: bool = False, expect: str = ""
 ) -> None:
+    """Give an order a command, or show what it would come to, and say what came of it."""
     connection = connection_to(shop)
     order = found_order(connection, id).id
     if preview:

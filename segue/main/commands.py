@@ -47,6 +47,8 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("hold", "changing:hold", "Put a hold on an order or a line."),
         ("lift", "changing:lift", "Lift a hold."),
         ("cancel", "changing:cancel", "Cancel an order, a line, or some units of a line."),
+        ("adjust", "adjusting:adjust", "Lower the price of units of a line, after the sale."),
+        ("goodwill", "adjusting:goodwill", "Give the customer an amount as an apology."),
         ("correct", "correcting:correct", "Take a corrected document for an order that fails a check."),
         ("note", "changing:note", "Write something down about an order."),
         ("do", "changing:do", "Give an order any other command."),

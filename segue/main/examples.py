@@ -89,6 +89,13 @@ For example:
 For example:
   segue cancel web-1001 --reason "customer asked"
   segue cancel web-1001 --line 2 --quantity 1""",
+    "adjust": """\
+For example:
+  segue adjust web-1001 5.00 --line 1 --quantity 2 --reason "found cheaper"
+  segue adjust web-1001 5.00 --line 1 --preview""",
+    "goodwill": """\
+For example:
+  segue goodwill web-1001 10.00 --reason "two weeks late" """,
     "correct": """\
 For example:
   segue correct web-1001 corrected.json

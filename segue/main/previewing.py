@@ -9,8 +9,15 @@ from segue.main.failing import Failed
 from segue.main.formats import count, money, words
 from segue.main.output import facts, heading, say, table
 
+PARTS = (
+    ("  goods", "goods_minor"),
+    ("  shipping", "shipping_minor"),
+    ("  charges", "charges_minor"),
+    ("  withheld by promotions", "withheld_minor"),
+    ("  fees", "fees_minor"),
+    ("  goodwill, off", "goodwill_minor"),
+)
 ROWS = (
-    ("the order is worth", "worth_minor"),
     ("not asked for yet", "due_minor"),
     ("secured", "secured_minor"),
     ("taken", "taken_minor"),
@@ -30,7 +37,11 @@ def show(result: dict[str, Any], currency: str) -> None:
 
 
 def _show_money(seen: Preview, currency: str) -> None:
-    rows = [(name, _amount(seen.before, field, currency), _amount(seen.after, field, currency)) for name, field in ROWS]
+    parts = [(name, field) for name, field in PARTS if getattr(seen.before, field) or getattr(seen.after, field)]
+    shown = (("the order is worth", "worth_minor"), *parts, *ROWS)
+    rows = [
+        (name, _amount(seen.before, field, currency), _amount(seen.after, field, currency)) for name, field in shown
+    ]
     table(("", ">before", ">after"), rows)
     for change in seen.tenders:
         amounts = (
@@ -38,6 +49,8 @@ def _show_money(seen: Preview, currency: str) -> None:
         )  # fmt: skip
         said = ", ".join(f"{money(amount, currency)} {name}" for name, amount in amounts if amount)
         say(f"{change.tender}, {change.kind} {change.method}: {said}")
+    if seen.capped_minor:
+        say(f"Not given back, since it was given before: {money(seen.capped_minor, currency)}")
     if seen.owed_minor:
         say(f"Still owed to the customer then: {money(seen.owed_minor, currency)}")
 

@@ -6,16 +6,23 @@ from cyclopts import Parameter
 
 
 def schema(
-    kind: Annotated[Literal["workflow", "scenario"], Parameter(name="KIND", help="The kind of file.")] = "workflow", /
+    kind: Annotated[
+        Literal["workflow", "promotions", "scenario"], Parameter(name="KIND", help="The kind of file.")
+    ] = "workflow",
+    /,
 ) -> None:
     """Print the JSON Schema of a kind of file, for editors."""
     from segue.core.decide import COMMANDS, EVENTS
+    from segue.loader.promotions_schema import promotions_schema
     from segue.loader.schema import workflow_schema
     from segue.main.output import print_json
     from segue.settings import registry
 
     if kind == "workflow":
         print_json(workflow_schema(registry(), COMMANDS, EVENTS))
+        return
+    if kind == "promotions":
+        print_json(promotions_schema(registry()))
         return
     from segue.scenario.schema import scenario_schema
 

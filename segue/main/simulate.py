@@ -5,6 +5,7 @@ import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
+from msgspec.structs import replace
 
 from segue.main.failing import DONE, FOUND, WRONG_USE, Failed
 from segue.main.formats import count
@@ -30,6 +31,9 @@ def simulate(
     ] = None,
     only: Annotated[str, Parameter(help="Only the orders with these numbers: 3,17.")] = "",
     without: Annotated[str, Parameter(help="What is not to happen: gateway.lost_after,death.*,deed.note.")] = "",
+    faults: Annotated[
+        str, Parameter(help="What goes wrong outside: `usual`, or `payments`: a fifth of all calls of the gateway.")
+    ] = "usual",
     defect: Annotated[str, Parameter(show=False)] = "",
     json: Json = False,
 ) -> int:
@@ -39,7 +43,10 @@ def simulate(
 
     if jobs is not None and jobs < 1:
         raise Failed("At least one trial runs at once.", WRONG_USE)
-    settings = _settings(seeds, orders, workers, only, without, defect)
+    settings = [
+        replace(each, faults=_profile(faults), defect=_defect(defect))
+        for each in _settings(seeds, orders, workers, only, without)
+    ]
     with scratch() as folder:
         with Bar("Trials", "trials", len(settings), quiet=json) as bar:
             at_once = min(jobs or os.cpu_count() or 1, len(settings))
@@ -56,17 +63,30 @@ def simulate(
     return FOUND if series.failed or missed else DONE
 
 
-def _settings(seeds: str, orders: int, workers: int, only: str, without: str, defect: str) -> "list[Setting]":
-    """The trials that are asked for. Raises Failed for what cannot be meant."""
+def _profile(faults: str) -> str:
+    from segue.sim.trial.outside import PROFILES
+
+    if faults not in PROFILES:
+        raise Failed(f"There are no faults called `{faults}`; there are {', '.join(PROFILES)}.", WRONG_USE)
+    return faults
+
+
+def _defect(defect: str) -> str:
     from segue.sim.trial.defects import DEFECTS
+
+    if defect and defect not in DEFECTS:
+        raise Failed(f"There is no defect `{defect}`; there are {', '.join(DEFECTS)}.", WRONG_USE)
+    return defect
+
+
+def _settings(seeds: str, orders: int, workers: int, only: str, without: str) -> "list[Setting]":
+    """The trials that are asked for. Raises Failed for what cannot be meant."""
     from segue.sim.trial.setting import Setting
     from segue.sim.trial.shrink import expanded
 
     found = SEEDS.fullmatch(seeds)
     if found is None or orders < 1 or workers < 1:
         raise Failed("Write seeds as 7 or 0..20; there is at least one order and one worker.", WRONG_USE)
-    if defect and defect not in DEFECTS:
-        raise Failed(f"There is no defect `{defect}`; there are {', '.join(DEFECTS)}.", WRONG_USE)
     first, last = int(found[1]), int(found[2] or found[1])
     if last < first:
         raise Failed(f"From {first} to {last} there are no seeds; the smaller one stands first.", WRONG_USE)
@@ -77,7 +97,7 @@ def _settings(seeds: str, orders: int, workers: int, only: str, without: str, de
         raise Failed("Write the numbers of orders as 3,17.", WRONG_USE) from error
     except KeyError as error:
         raise Failed(f"Nothing is called {error} that could be left out.", WRONG_USE) from error
-    return [Setting(seed, orders, workers, numbers, left_out, defect) for seed in range(first, last + 1)]
+    return [Setting(seed, orders, workers, numbers, left_out) for seed in range(first, last + 1)]
 
 
 def _missed(series: "Series", setting: "Setting") -> list[str]:
@@ -86,6 +106,27 @@ def _missed(series: "Series", setting: "Setting") -> list[str]:
 
     is_whole = not (setting.only or setting.without or setting.defect)
     return series.missed if is_whole and series.orders >= GOALS_FROM and not series.failed else []
+
+
+def _of_gateway(series: "Series") -> dict[str, Any]:
+    """How often the gateway was called and what of that went wrong; its ledger beside ours, one to one."""
+    from segue.sim.trial.series import share_of_faults
+
+    figures = series.gateway
+    by_operation = {name.partition(".")[2]: n for name, n in sorted(figures.items()) if name.startswith("gateway.")}
+    return {
+        "gateway_calls": sum(by_operation.values()),
+        "gateway_calls_by_operation": by_operation,
+        "gateway_calls_disturbed": share_of_faults(series, acted=False),
+        "gateway_calls_disturbed_after_acting": share_of_faults(series, acted=True),
+        "gateway_ledger_rows": figures["rows"],
+        "gateway_under_way": figures["under_way"],
+        "unmatched_theirs": figures["theirs"],
+        "unmatched_ours": figures["ours"],
+        "duplicates": figures["duplicates"],
+        "over_captures": figures["over_captures"],
+        "over_refunds": figures["over_refunds"],
+    }
 
 
 def _plain(series: "Series", shrunk: "Shrunk | None", missed: list[str]) -> dict[str, Any]:
@@ -109,6 +150,7 @@ def _plain(series: "Series", shrunk: "Shrunk | None", missed: list[str]) -> dict
         "kills_by_point": series.kills,
         "kills_at": series.kills_at,
         "faults": series.faults,
+        **_of_gateway(series),
         "goals": series.goals,
         "failed_seeds": [verdict.setting.seed for verdict in series.failed],
         "findings": shrunk.verdict.findings if shrunk else [],
@@ -125,6 +167,15 @@ def _show(series: "Series", shrunk: "Shrunk | None", missed: list[str]) -> None:
     say(
         f"{count(series.seeds, 'trial')}, {count(series.orders, 'order')}, {count(series.events, 'event')}: "
         f"{series.events / series.seconds:,.0f} events/s. Killed {count(sum(series.kills.values()), 'time')}."
+    )
+    money = _of_gateway(series)
+    say(
+        f"{count(money['gateway_calls'], 'call')} of the gateway, {money['gateway_calls_disturbed']:.1%} lost, late or "
+        f"doubled, {money['gateway_calls_disturbed_after_acting']:.1%} after it acted. "
+        f"Its ledger has {count(money['gateway_ledger_rows'], 'row')}: "
+        f"{money['unmatched_theirs']} that we do not know, {money['unmatched_ours']} of ours that it does not know, "
+        f"{count(money['duplicates'], 'duplicate')}, {count(money['over_captures'], 'over-capture')}, "
+        f"{count(money['over_refunds'], 'over-refund')}."
     )
     say(f"Hash of all that was stored: {series.hash}")
     reached = len(series.goals) - len(series.missed)

@@ -66,7 +66,7 @@ def _at(node: Node, path: list[str]) -> Node:
 
 
 def _schema() -> Schema:
-    rates = {"type": ["number", "string", "array", "null"]}
+    rates = {"type": ["number", "string", "array", "boolean", "object", "null"]}
 
     def system(kind: Any) -> Schema:
         return {"type": "object", "properties": dict.fromkeys(_keys(kind), rates), "additionalProperties": False}

@@ -41,7 +41,7 @@ ORDER_LINE: Form = {
 }
 TENDER: Form = {
     "kind": Field(one_of("way of payment", CARD, *TENDER_KINDS), "how it is paid", required=True),
-    "method": Field(TEXT, "the means of payment: `gift_card`; `card` where a gateway charges it"),
+    "method": Field(TEXT, "the means of payment: `gift_card`, `store_credit`; `card` where a gateway charges it"),
     "amount": Field(AMOUNT_MINOR, "how much of it; all that is left"),
     "reference": Field(TEXT, "the channel's own id of it; of an adopted one the authorization's"),
 }

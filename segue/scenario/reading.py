@@ -11,6 +11,7 @@ from segue.core.base import Refusal
 from segue.loader.problems import Broken, Problems, listed, shortened
 from segue.loader.reading import parse_tree, read_tree
 from segue.loader.tree import Node
+from segue.scenario import looking
 from segue.scenario.expecting import orders as of_orders
 from segue.scenario.expecting import outside as of_outside
 from segue.scenario.expecting.check import Check
@@ -31,7 +32,7 @@ TITLE_MAX = 150
 ORDERS_MAX = 10_000
 FEW = re.compile("[0-9]{1,18}")
 ROW = re.compile("[A-Z]-[0-9]{1,2}")
-VERBS: Mapping[str, Verb] = orders.VERBS | people.VERBS | outside.VERBS | goods.VERBS | faults.VERBS
+VERBS: Mapping[str, Verb] = orders.VERBS | people.VERBS | looking.VERBS | outside.VERBS | goods.VERBS | faults.VERBS
 REFUSALS = (*(refusal.name.lower() for refusal in Refusal), OUT_OF_STOCK)
 EXPECTED = ("order", "orders", "stock", *of_outside.ASPECTS)
 

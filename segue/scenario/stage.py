@@ -4,7 +4,7 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from segue.app import App, channel_mapping, open_app
 from segue.connectors.clock import VirtualClock
@@ -39,6 +39,15 @@ class Impossible(Exception):
         self.found = found
 
 
+class Seen(NamedTuple):
+    """What was previewed last."""
+
+    order: str
+    command: Command
+    by: str
+    expects: str
+
+
 class Stage:
     """What steps act upon, and expectations look at. To be used in a `with`."""
 
@@ -51,6 +60,7 @@ class Stage:
         self.refused: list[tuple[str, str]] = []  # (order, name of the refusal) of commands that people gave
         self.rounds = 0
         self.messages = 0
+        self.seen: Seen | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._database: Database | None = None
         if setting.on_disk:
@@ -86,10 +96,10 @@ class Stage:
         if until_s is not None:
             self.clock.sleep_until(until_s)
 
-    def submit(self, order: str, command: Command, by: str) -> Result | None:
+    def submit(self, order: str, command: Command, by: str, expects: str = "") -> Result | None:
         """Somebody gives a command; None if the engine was killed before it could answer."""
         try:
-            return self.app.submit(order, command, by)
+            return self.app.submit(order, command, by, expects)
         except Killed:
             self.kill(self.plot.die())
             return None

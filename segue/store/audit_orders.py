@@ -81,6 +81,22 @@ class Charge(Read):
     amount_minor: int
 
 
+class Grant(Read):
+    """What a promotion gave."""
+
+    given: dict[int, int] = {}
+    on_return: str = "prorate"
+    units: Units = {}
+
+
+class Adjustment(Read):
+    """A price that was lowered after the sale."""
+
+    line: int
+    units: Ranges
+    amount_minor: int
+
+
 class Failure(Read):
     """A check that it did not pass."""
 
@@ -111,6 +127,13 @@ class Order(Read):
     shipments: dict[str, Shipment] = {}
     timers: dict[str, Timer] = {}
     places: dict[str, int] = {}
+    grants: tuple[Grant, ...] = ()
+    shipping_back_minor: int = 0
+    withheld_minor: int = 0
+    fees_minor: int = 0
+    goodwill_minor: int = 0
+    adjustments: tuple[Adjustment, ...] = ()
+    capped: dict[str, int] = {}
     taxes_included: bool = False
     corrections: int = 0
 

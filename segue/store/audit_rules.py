@@ -63,9 +63,10 @@ UNFOLDED = {
     "audited": """
         id TEXT PRIMARY KEY, version INT, own_version INT, status TEXT, in_status INT, open INT, wake_at_s INT,
         workflow TEXT, own_workflow TEXT, currency TEXT, own_currency TEXT, total_minor INT, own_total_minor INT,
-        parts_minor INT, disputed INT, extras_minor INT, kept_minor INT, sold_minor INT, gone_minor INT, kept INT,
-        gone INT, returned INT, moving INT, paid_minor INT, captured_minor INT, refunding_minor INT,
-        refunded_minor INT, taken_minor INT, unsettled INT, holds INT, timers INT, timer_due_s INT""",
+        parts_minor INT, disputed INT, extras_minor INT, charged_minor INT, withheld_minor INT, came_back_minor INT,
+        fees_minor INT, kept_minor INT, sold_minor INT, gone_minor INT, kept INT, gone INT, returned INT, moving INT,
+        paid_minor INT, captured_minor INT, refunding_minor INT, refunded_minor INT, taken_minor INT,
+        unsettled INT, lost_minor INT, holds INT, timers INT, timer_due_s INT""",
     # Units of a line of which all the same is said: in which states they are, in which fulfillments, shipments and
     # captures. `core` is the core state that a shop's own state refines: `allocated.engraving` is allocated.
     "stretches": """
@@ -78,6 +79,8 @@ UNFOLDED = {
         order_id TEXT, name TEXT, kind TEXT, tender TEXT, tender_kind TEXT, amount_minor INT, outcome TEXT,
         reference_of TEXT, said TEXT, brought INT, at_s INT, expires_at_s INT, lapsed_minor INT, spare INT,
         PRIMARY KEY (order_id, name)""",
+    # Units whose price was lowered by more than was paid for them.
+    "lowered": "order_id TEXT, line INT, lowered_minor INT, paid_minor INT",
     "places": "order_id TEXT, name TEXT",  # the folders it says that it is in
     # Of the record, and only where an order has such a thing: what its channel took off and put on, what came back sellable.
     "drafted": "order_id TEXT, discount_minor INT, net_minor INT, tax_minor INT, spread_minor INT, spread_tax_minor INT",
@@ -112,7 +115,8 @@ SUM_UP = (
             WHEN e.credit >= 'cash:' AND e.credit < 'cash;' THEN -e.amount_minor ELSE 0 END),
         sum(CASE WHEN e.credit = 'customer' THEN e.amount_minor WHEN e.debit = 'customer' THEN -e.amount_minor
             ELSE 0 END),
-        sum(CASE WHEN e.credit = 'sales' THEN e.amount_minor WHEN e.debit = 'sales' THEN -e.amount_minor ELSE 0 END),
+        sum(CASE WHEN e.credit IN ('sales', 'discounts') THEN e.amount_minor
+            WHEN e.debit IN ('sales', 'discounts') THEN -e.amount_minor ELSE 0 END),
         sum(e.credit >= 'cash:' AND e.credit < 'cash;'),
         sum(e.debit >= 'authorized:' AND e.debit < 'authorized;'),
         sum(e.credit >= 'authorized:' AND e.credit < 'authorized;'),

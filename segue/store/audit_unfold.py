@@ -8,8 +8,9 @@ from typing import Any
 
 from msgspec import DecodeError, json
 
-from segue.store.audit_orders import Decision, Line, Order, Tender, Transaction, read_order, read_record
+from segue.store.audit_orders import Decision, Order, Tender, Transaction, read_order, read_record
 from segue.store.audit_stretches import Said, said_of_lines, stretches_of
+from segue.store.audit_worth import CHARGEBACK, came_back_of, charged_of, extras_of, lowered_of, share_of
 
 COLUMNS = "id, version, status, open, wake_at_s, workflow, total_minor, currency, CAST(value AS BLOB)"
 SOME = f"SELECT {COLUMNS} FROM main.orders WHERE id IN (SELECT value FROM json_each(?))"
@@ -18,7 +19,8 @@ FIRST_RECORD = "SELECT record FROM main.steps WHERE order_id = ? ORDER BY versio
 CORRECTIONS = "SELECT record FROM main.steps WHERE order_id = ? AND record LIKE '%order_corrected%' ORDER BY version"
 RETURNS = "SELECT record FROM main.steps WHERE order_id = ? AND record LIKE '%units_returned%' ORDER BY version"
 
-# What the units of an order add up to, and which states count for it: in money, and in stretches.
+# What the units of an order add up to, and which states count for it, in money and in stretches: what is kept after
+# lowered prices, what was sold without its tax, what was paid for all that left.
 KEPT_MINOR, SOLD_MINOR, GONE_MINOR, KEPT, GONE, RETURNED, MOVING = range(7)
 KEPT_ONLY = ((KEPT_MINOR, True), (KEPT, False), (MOVING, False))
 SOLD = ((KEPT_MINOR, True), (SOLD_MINOR, True), (GONE_MINOR, True), (KEPT, False), (GONE, False))
@@ -52,12 +54,14 @@ def unfold(cursor: sqlite3.Cursor, orders: Iterable[tuple[Any, ...]]) -> None:
 
 def _unfold_order(row: tuple[Any, ...], order: Order, rows: Rows) -> None:
     id, version, status, open, wake_at_s, workflow, total_minor, currency = row[:8]
-    extras_minor = order.shipping_minor + sum([charge.amount_minor for charge in order.charges])
+    charged_minor = charged_of(order)
+    came_back_minor = came_back_of(order) if order.grants else 0
     rows["audited"].append((
         id, version, order.version, status, not status or status in order.places, open, wake_at_s, workflow,
         order.workflow, currency, order.currency, total_minor, order.total_minor,
-        extras_minor + sum([line.paid_minor for line in order.lines]),
-        "money_adds_up" in [failure.check for failure in order.failures], extras_minor,
+        charged_minor + sum([line.paid_minor for line in order.lines]),
+        "money_adds_up" in [failure.check for failure in order.failures], extras_of(order), charged_minor,
+        order.withheld_minor, came_back_minor, order.fees_minor,
         *_unfold_units(id, order, rows), *_unfold_money(id, order, rows), len(order.holds), len(order.timers),
         min([timer.due_at_s for timer in order.timers.values()], default=None),
     ))  # fmt: skip
@@ -70,6 +74,7 @@ def _unfold_units(id: str, order: Order, rows: Rows) -> list[int]:
     """The stretches of each line; returns what the units add up to."""
     sums, stretches = [0] * 7, rows["stretches"]
     said = said_of_lines(order)
+    lowered = lowered_of(order) if order.adjustments else {}
     for line in order.lines:
         number, sku, quantity = line.number, line.sku, line.quantity
         amounts = line.price_minor, line.discount_minor, line.tax_minor, line.paid_minor
@@ -77,9 +82,14 @@ def _unfold_units(id: str, order: Order, rows: Rows) -> list[int]:
             first, last, state = stretch[0], stretch[1], stretch[3]
             core = state.partition(".")[0] if "." in state else state
             stretches.append((id, number, sku, quantity, core, *stretch, *amounts))
-            value = line.paid_minor if last - first + 1 == quantity else _value(line, first, last)
-            for sum, factor in COUNTED.get(core, KEPT_ONLY):
-                sums[sum] += value if factor else 1
+            value = share_of(line.paid_minor, quantity, first, last)
+            tax = share_of(line.tax_minor, quantity, first, last) if line.tax_minor else 0
+            off = sum([lowered.get((number, unit), 0) for unit in range(first, last + 1)]) if lowered else 0
+            values = value - off, value - tax, value
+            for count, is_value in COUNTED.get(core, KEPT_ONLY):
+                sums[count] += values[count] if is_value else 1
+            if off > value:
+                rows["lowered"].append((id, number, off, value))
     for number, rest in said.items():
         _unfold_strange(id, number, rest, rows)
     return sums
@@ -102,15 +112,9 @@ def _unfold_strange(id: str, line: int, said: Said, rows: Rows) -> None:
     rows["stretches"] += [(id, line, "", 0, "", *stretch, 0, 0, 0, 0) for stretch in stretches_of(0, {}, said)]
 
 
-def _value(line: Line, first: int, last: int) -> int:
-    """What these units cost: equal shares of what the line costs, the odd cents on the lowest numbers."""
-    share, odd = divmod(line.paid_minor, max(1, line.quantity))
-    return share * (last - first + 1) + max(0, min(last, odd) - first + 1)
-
-
 def _unfold_money(id: str, order: Order, rows: Rows) -> tuple[int, ...]:
     """The tenders and transactions; returns what they add up to."""
-    paid = captured = refunding = refunded = unsettled = taken = 0
+    paid = captured = refunding = refunded = unsettled = taken = lost = 0
     for name, tender in order.tenders.items():
         tally_minor = sum(tender.tally.values())
         paid += tender.amount_minor
@@ -118,6 +122,7 @@ def _unfold_money(id: str, order: Order, rows: Rows) -> tuple[int, ...]:
             rows["money"].append((id, name, tender.kind, tender.amount_minor, state, held, tally_minor))
             unsettled += state in UNSETTLED
         captured += tender.tally.get("captured", 0)
+        lost += tender.tally.get("charged_back", 0)
         refunding += tender.tally.get("refunding", 0)
         refunded += tender.tally.get("refunded", 0)
     for name, done in order.transactions.items():
@@ -129,7 +134,8 @@ def _unfold_money(id: str, order: Order, rows: Rows) -> tuple[int, ...]:
         ))  # fmt: skip
         if done.kind == "capture" and done.outcome != "declined":
             taken += done.amount_minor
-    return paid, captured, refunding, refunded, taken, unsettled
+    lost -= order.capped.get(CHARGEBACK, 0)
+    return paid, captured, refunding, refunded, taken, unsettled, lost
 
 
 def is_brought(tender: Tender | None, done: Transaction) -> bool:

@@ -18,7 +18,15 @@ from bench.cents.trial import played, played_again
 
 SEED = 4
 FOLDER = Path(bench.cents.__file__).parent
-OWN = ("arithmetic", "basket", "model")  # the model, as it is written from the rules alone
+OWN = (
+    "arithmetic",
+    "basket",
+    "giving_back",
+    "parts",
+    "goods",
+    "model",
+    "books",
+)  # the model, as it is written from the rules alone
 
 
 @pytest.mark.parametrize("name", OWN)

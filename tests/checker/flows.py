@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from segue.checker.examining import Examined, examine
+from segue.checker.examining import Examined, examine, planned
 from segue.checker.retelling import Source
 from segue.checker.situation import STEP, Step
 from segue.checker.verdicts import Scope
@@ -18,6 +18,8 @@ STRICT = Scope(1, 1, -1, True)
 BROKEN: dict[str, tuple[str, str, Scope]] = {
     "a hold that no folder shows": ("waiting", "folders: {on_request: }", LITTLE),
     "nobody hears of a declined capture": ("unanswered", "on: {capture_declined: }", LITTLE),
+    "nobody hears that there is no new authorization": ("unanswered", "on: {reauthorization_declined: }", LITTLE),
+    "nobody asks anew when an authorization has ended": ("unanswered", "on: {authorization_expired: }", LITTLE),
     "nobody hears of a short pick": ("unanswered", "on: {units_short_picked: }", LITTLE),
     "nobody releases": ("dead_end", "{folders: {stands_still: }, on: {units_allocated: }}", LITTLE),
     "an engraving without an end": (
@@ -98,3 +100,12 @@ def source_of(text: str) -> Source:
 def examined(workflow: Workflow, scope: Scope = LITTLE, step: Step = STEP) -> Examined:
     """What exploring a workflow shows."""
     return examine(workflow, scope, step=step)
+
+
+def breaking(workflow: Workflow, property: str, scope: Scope = LITTLE, step: Step = STEP) -> Examined:
+    """What exploring shows of the first shape in which a property is broken; of the last one, if none is."""
+    for shape in planned(workflow, scope):
+        found = examine(workflow, scope, step=step, shapes=[shape])
+        if property in found.broken:
+            break
+    return found

@@ -14,13 +14,13 @@ from segue.core.context import Context
 from segue.core.order import Order
 from segue.core.step import Outcome, step
 from segue.scenario.setting import prebuilt_workflow
-from tests.checker.flows import LITTLE, examined, source_of
+from tests.checker.flows import LITTLE, breaking, source_of
 
 
 def test_goods_that_leave_without_cover_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fulfill, "_refuse_without_cover", lambda order: None)
+    monkeypatch.setattr(fulfill, "_refuse_without_cover", lambda order, context: None)
     source = source_of("on: {order_placed: [{do: {command: allocate}}], order_covered: }")
-    found = examined(source.workflow)
+    found = breaking(source.workflow, "cover")
     replayed = first_replayed(found.broken["cover"], source)
     assert replayed is not None
     assert not replayed.verdict.passed
@@ -41,7 +41,7 @@ def failing(order: Order | None, command: Command, context: Context) -> Outcome:
 
 @pytest.mark.parametrize(("property", "broken"), [("stock", doubled), ("mistake", failing)])
 def test_what_a_broken_step_does_is_found(property: str, broken: Callable[..., Outcome]) -> None:
-    found = examined(prebuilt_workflow("standard"), LITTLE, broken)
+    found = breaking(prebuilt_workflow("standard"), property, LITTLE, broken)
     assert property in found.broken
     assert "cover" not in found.broken
 
@@ -53,7 +53,7 @@ def test_money_that_moves_beyond_its_bound_is_found(property: str, kind: str) ->
         outcome = step(order, command, context)
         return replace(outcome, order=with_higher(outcome.order, kind))
 
-    assert property in examined(prebuilt_workflow("standard"), Scope(1, 1, 1), greedy).broken
+    assert property in breaking(prebuilt_workflow("standard"), property, Scope(1, 1, 1), greedy).broken
 
 
 def with_higher(order: Order, kind: str) -> Order:

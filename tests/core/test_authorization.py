@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from segue.core.allocate import UnitsAllocated
+from segue.core.authorization import is_brought
 from segue.core.base import Because, Event, Refusal
 from segue.core.cancel import UnitsCanceled
 from segue.core.capture import (
@@ -222,3 +223,10 @@ def test_a_method_behaves_by_its_own_entry_or_by_that_of_all_others(name: str) -
 
 def test_the_workflow_declares_when_it_wants_to_be_told() -> None:
     assert workflow().reauthorize_before_s is None
+
+
+def test_only_the_channels_own_authorization_was_not_asked_for_by_us() -> None:
+    order = order_of(given(draft(sold(), kind="adopted"), AuthorizationExpired("A1", "P1", 10_00)))
+    assert is_brought(order, order.transactions["A1"])
+    asked = order_of(given(draft(sold(), kind="adopted"), AuthorizationRequested("A2", "P1", 0)))
+    assert not is_brought(asked, asked.transactions["A2"])

@@ -199,3 +199,9 @@ def test_whatever_happens_can_be_told(sent: Draft, choices: list[int]) -> None:
     decisions = [decision for outcome in played.outcomes for decision in outcome.decisions]
     assert len(sentences) == sum(len(d.events) + bool(d.refused) for d in decisions) + 1
     assert all(each.text and "{" not in each.text for each in sentences)
+
+
+def test_figures_that_are_instants_are_told_as_such() -> None:
+    answer = RecordAuthorization("A1", "done", capture_before_s=NOW_S)
+    held = told(shop(), Authorize(), answer)
+    assert reasons(held, "34.99 USD are held") == ("because gateway_deadline: expires 2026-05-28 20:26 UTC",)

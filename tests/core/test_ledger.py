@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from segue.core.adjust import AdjustPrice, GiveGoodwill
 from segue.core.allocate import Allocate
 from segue.core.cancel import Cancel
 from segue.core.capture import Capture, RecordCapture
-from segue.core.draft import Charge, Draft
+from segue.core.chargeback import RecordChargeback
+from segue.core.draft import Charge, Draft, Tax
 from segue.core.fulfill import RecordShipment, Release
 from segue.core.intake import PlaceOrder
 from segue.core.ledger import LedgerEntry
@@ -18,7 +20,7 @@ from segue.core.refund import RecordRefund, Refund
 from segue.core.returns import RecordReturn
 from segue.core.void import RecordVoid, Void
 from tests.core.given import given
-from tests.core.shop import draft, sold
+from tests.core.shop import draft, paid, sold
 
 SALE: dict[str, Any] = {"shipping_minor": 4_99, "charges": (Charge("wrap", 2_00), Charge("gift", -1_00))}
 BOUGHT = draft(sold(quantity=2), **SALE)
@@ -88,3 +90,64 @@ def test_what_comes_back_and_is_refunded_was_never_sold_but_the_shipping_was_don
 
 def test_nothing_is_written_for_nothing() -> None:
     assert books(draft(sold(price_minor=0)), Authorize(), *SHIPPING) == {}
+
+
+TAXED = draft(
+    sold(quantity=3, price_minor=10_00, discount_minor=2_00, tax_minor=2_32,
+         taxes=(Tax("STATE", 1_75), Tax("CITY", 57))),
+    shipping_minor=5_00, shipping_tax_minor=40, kind="prepaid", charges=(Charge("wrap", 1_10, 10),),
+)  # fmt: skip
+SOLD = {
+    "cash:prepaid": 36_82, "sales": -30_00, "discounts": 2_00, "tax:STATE": -1_75, "tax:CITY": -57, "tax": -50,
+    "shipping": -5_00, "charges:wrap": -1_00,
+}  # fmt: skip
+
+
+def test_goods_are_booked_at_list_prices_and_discounts_and_each_tax_apart() -> None:
+    assert books(TAXED, *SHIPPING) == SOLD
+
+
+def test_of_prices_with_their_tax_the_sales_are_without_it() -> None:
+    included = draft(sold(quantity=2, price_minor=12_00, discount_minor=2_40, tax_minor=3_60), kind="prepaid",
+                     taxes_included=True, total_minor=21_60, tenders=(paid(21_60, "prepaid"),))  # fmt: skip
+    assert books(included, *SHIPPING) == {"cash:prepaid": 21_60, "sales": -20_40, "discounts": 2_40, "tax": -3_60}
+
+
+def test_what_comes_back_piece_by_piece_leaves_not_a_cent_of_goods_or_taxes() -> None:
+    back = books(TAXED, *SHIPPING, RecordReturn(1, 1), RecordReturn(1, 1), RecordReturn(1, 1), Refund())
+    assert back == {"cash:prepaid": 6_50, "tax": -50, "shipping": -5_00, "charges:wrap": -1_00}
+
+
+def test_a_lowered_price_and_goodwill_are_accounts_of_their_own() -> None:
+    given_back = books(TAXED, *SHIPPING, AdjustPrice(1, 3_00, 2), GiveGoodwill(1_00, "late"), Refund())
+    assert given_back == SOLD | {"cash:prepaid": 32_82, "adjustments": 2_77, "tax": -27, "goodwill": 1_00}
+    returned = (AdjustPrice(1, 3_00, 2), RecordReturn(1, 3), Refund())
+    assert books(TAXED, *SHIPPING, *returned) == books(TAXED, *SHIPPING, RecordReturn(1, 3), Refund())
+
+
+def test_what_was_agreed_before_the_goods_left_is_booked_as_they_leave() -> None:
+    early = (AdjustPrice(1, 3_00, 2), GiveGoodwill(1_00, "late"), Refund())
+    late = (*SHIPPING, AdjustPrice(1, 3_00, 2), GiveGoodwill(1_00, "late"), Refund())
+    assert books(TAXED, *early, *SHIPPING) == books(TAXED, *late)
+    assert books(TAXED, *early, Cancel(), Refund()) == {}
+
+
+def test_goodwill_that_counts_as_given_back_was_none() -> None:
+    story = (*SHIPPING, GiveGoodwill(7_00, "late"), Refund(), RecordReturn(1, 3), Refund())
+    kept = {"tax": -50, "shipping": -5_00, "charges:wrap": -1_00, "goodwill": 6_50}
+    assert books(TAXED, *story) == kept
+
+
+def test_goodwill_beyond_what_is_left_before_the_goods_leave_is_booked_as_they_leave() -> None:
+    plain = draft(sold(quantity=3), kind="prepaid")
+    story = (GiveGoodwill(15_00, "late"), Refund(), Cancel("", 1, 2), Refund(), *SHIPPING)
+    assert books(plain, *story) == {"sales": -10_00, "goodwill": 10_00}
+
+
+def test_a_chargeback_is_a_loss_unless_the_goods_come_back() -> None:
+    mugs = draft(sold(quantity=2), kind="prepaid")
+    lost = (*SHIPPING, RecordChargeback("P1", 10_00, "D-7"))
+    assert books(mugs, *lost) == {"cash:prepaid": 10_00, "sales": -20_00, "chargebacks": 10_00}
+    assert books(mugs, *lost, RecordReturn(1, 2), Refund()) == {}
+    unsent = (RecordChargeback("P1", 10_00, "D-7"), Cancel("", 1, 1), Refund())
+    assert books(mugs, *unsent, *SHIPPING) == {"cash:prepaid": 10_00, "sales": -10_00}

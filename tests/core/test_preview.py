@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import given as forall
 
+from segue.core.adjust import AdjustPrice, GiveGoodwill
 from segue.core.allocate import Allocate
 from segue.core.base import Command, Event, NeedFacts, Refusal
 from segue.core.cancel import Cancel
@@ -76,7 +77,8 @@ def given_to(order: Order, event: Event) -> Order:
 
 def test_a_cancellation_is_previewed_with_what_it_lets_go_of() -> None:
     looked = seen(authorized(), Cancel())
-    assert (looked.before, looked.after) == (Totals(35_00, 35_00, 0, 0, 0), Totals(0, 0, 0, 0, 0))
+    before = Totals(35_00, 35_00, 0, 0, 0, goods_minor=30_00, shipping_minor=5_00)
+    assert (looked.before, looked.after) == (before, Totals(0, 0, 0, 0, 0))
     assert looked.tenders == (TenderChange("P1", "gateway", "card", 0, 0, 35_00),)
     assert looked.consequences == (
         Consequence("cancel", ("units_canceled",)),
@@ -88,7 +90,7 @@ def test_a_cancellation_is_previewed_with_what_it_lets_go_of() -> None:
 
 def test_a_return_whose_capture_is_under_way_shows_what_is_refunded_once_it_is_done() -> None:
     looked = seen(shipped(), RecordReturn(1, 1, "DAL"))
-    assert looked.after == Totals(25_00, 0, 35_00, 10_00, 0)
+    assert looked.after == Totals(25_00, 0, 35_00, 10_00, 0, goods_minor=20_00, shipping_minor=5_00)
     assert looked.tenders == (TenderChange("P1", "gateway", "card", 0, 10_00, 0),)
     assert (looked.awaited, looked.messages) == (("C1", "R1"), ("hello",))
     assert looked.moves == (StockMove("SHIRT", "DAL", 1, 0, "returned"),)
@@ -98,6 +100,15 @@ def test_what_stays_owed_is_said() -> None:
     known = shipped()
     held = known._replace(workflow=workflow())
     assert seen(held, RecordReturn(1, 1, "DAL")).owed_minor == 10_00
+
+
+def test_a_price_is_lowered_and_goodwill_given_and_what_was_given_is_not_given_again() -> None:
+    lowered = seen(shipped(), AdjustPrice(1, 3_00))
+    assert (lowered.after.goods_minor, lowered.after.worth_minor, lowered.capped_minor) == (27_00, 32_00, 0)
+    sorry = shipped().after(GiveGoodwill(6_00, "late"))
+    looked = seen(sorry, RecordReturn(1, 3, "DAL"))
+    assert (looked.after.goods_minor, looked.after.shipping_minor, looked.after.goodwill_minor) == (0, 5_00, 6_00)
+    assert (looked.after.worth_minor, looked.after.refunded_minor, looked.capped_minor) == (0, 35_00, 1_00)
 
 
 def test_what_nobody_knows_the_outcome_of_is_not_taken_for_done() -> None:

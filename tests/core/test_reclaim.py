@@ -110,6 +110,22 @@ def test_of_many_promotions_on_the_same_goods_the_one_that_withholds_most_does()
     assert withheld_of(order, kept((1, 2))) == reclaim.SHARED_MAX
 
 
+def test_units_that_reach_one_threshold_do_not_reach_a_higher_one_for_nothing() -> None:
+    low = Grant("low", given={1: 32}, on_return="reclaim", units={1: ((1, 4),)}, without={1: 72}, from_minor=20)
+    high = Grant("high", given={1: 12}, on_return="reclaim", units={1: ((1, 4),)}, without={1: 52}, from_minor=30)
+    order = bought(sold(quantity=4, price_minor=21, discount_minor=44), grants=(low, high))
+    assert [withheld_of(order, {1: ((count, 4),)}) for count in (1, 2, 3, 4)] == [0, 0, 6, 11]  # 40, 30, 26, 21
+
+
+def test_a_group_that_is_worth_less_than_its_threshold_is_whole_or_nothing() -> None:
+    high = Grant("high", on_return="reclaim", units={2: ((1, 1),)}, from_minor=10_76, shipping_minor=5_26)
+    low = Grant(
+        "low", on_return="reclaim", units={2: ((1, 2),)}, without={2: 20_10}, from_minor=5_88, shipping_minor=4_96
+    )
+    order = bought(sold(price_minor=0), sold(quantity=2, price_minor=8_04), grants=(high, low))
+    assert withheld_of(order, kept((1, 1))) == 8_04  # with one shirt both were met, and it was worth that
+
+
 @pytest.mark.parametrize("units", [reclaim.UNITS_MAX + 5, 60])
 def test_where_too_many_ways_lead_to_a_threshold_it_is_taken_to_be_reached_to_the_cent(units: int) -> None:
     prices = [sold(f"S{n}", price_minor=2**n + 10_000, discount_minor=5_000) for n in range(14)]

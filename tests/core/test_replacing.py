@@ -10,11 +10,11 @@ from segue.core.capture import (
     CaptureRequested,
     PaymentCaptured,
 )
-from segue.core.fulfill import FulfillmentReleased, FulfillmentShipped
+from segue.core.fulfill import FulfillmentReleased, FulfillmentShipped, ShipmentDelivered
 from segue.core.lapse import AuthorizationEnding, AuthorizationExpired, AuthorizationReleased
 from segue.core.ledger import LedgerEntry, ledger_entries
 from segue.core.means import Means
-from segue.core.order import Order
+from segue.core.order import Order, is_open
 from segue.core.pay import (
     AuthorizationDeclined,
     AuthorizationRequested,
@@ -171,3 +171,19 @@ def test_an_unknown_new_authorization_keeps_nobody_from_taking_the_old_one() -> 
 def test_nothing_is_replaced_that_the_order_has_used_up_meanwhile() -> None:
     all_taken = (CaptureRequested("C1", "P1", 20_00, BOTH, authorization="A1"), PaymentCaptured("C1", "P1", 20_00))
     bought(*SECURED, *SHIPPED, ENDING, *all_taken).when(Reauthorize()).then()
+
+
+def test_an_order_is_open_until_what_is_spare_is_let_go_of() -> None:
+    all_taken = (CaptureRequested("C1", "P1", 20_00, BOTH, authorization="A2"), PaymentCaptured("C1", "P1", 20_00))
+    arrived = (
+        FulfillmentShipped(fulfillment="F1", location="DAL", shipment="S2", units={1: ((2, 2),)}),
+        ShipmentDelivered(shipment="S1", units=FIRST),
+        ShipmentDelivered(shipment="S2", units={1: ((2, 2),)}),
+    )
+    letting_go = VoidRequested("V1", "P1", 20_00, "A1")
+    waiting = order_of(bought(*SECURED, ENDING, AGAIN, SWAPPED, letting_go, *SHIPPED, *all_taken, *arrived))
+    assert is_open(waiting)
+    done = PaymentVoided("V1", "P1", 20_00)
+    assert not is_open(
+        order_of(bought(*SECURED, ENDING, AGAIN, SWAPPED, letting_go, done, *SHIPPED, *all_taken, *arrived))
+    )

@@ -3,9 +3,11 @@
 from typing import Any
 
 from segue.core import (
+    adjust,
     allocate,
     cancel,
     capture,
+    chargeback,
     fulfill,
     grade,
     hold,
@@ -168,6 +170,22 @@ TOLD: tuple[tuple[Event, str], ...] = (
         returns.UnitsReturned(units=SOME, location="MIA", withheld_minor=-5_00, fee_minor=3_00),
         f"{SOME_TEXT} came back to Miami store (MIA); 5.00 USD is not withheld any more; 3.00 USD is charged for the "
         "return",
+    ),
+    (
+        adjust.PriceAdjusted(line=1, units=((1, 2),), amount_minor=5_00, reason="found cheaper"),
+        "The price of 2 of line 1 (SHIRT) is lowered by 5.00 USD: found cheaper",
+    ),
+    (
+        adjust.GoodwillGiven(amount_minor=5_00, reason="late"),
+        "The customer is given 5.00 USD as goodwill: late",
+    ),
+    (
+        refund.RefundCapped(amount_minor=5_00, since="goodwill"),
+        "5.00 USD more is not given back: it was given before, as goodwill",
+    ),
+    (
+        chargeback.ChargebackRecorded(tender="P1", amount_minor=5_00, reference="D-7", reason="fraudulent"),
+        "A bank has taken back 5.00 USD of card (P1), case D-7: fraudulent",
     ),
     (notify.MessageRequested(message="on_its_way"), "The customer is sent the message on its way"),
     (notify.ChannelUpdateRequested(update="shipped"), "web is told: shipped"),

@@ -26,6 +26,7 @@ currency: EUR
 workflow: {workflow}
 channels: [canonical]
 shipping_methods: [{methods}]
+tenders: {tenders}
 simulated:
   seed: {seed}
   tick_s: 60
@@ -43,8 +44,8 @@ WITHOUT_NUMBERS = {
 
 
 def write_shop(folder: Path, mug: int = 1000, tea: int = 1000, **words: Any) -> Path:
-    """Write a shop's files; `behavior`, `workflow`, `methods` and `seed` are those of its shop.yaml."""
-    usual = {"workflow": "standard", "methods": "standard", "seed": 4, "behavior": "calm"}
+    """Write a shop's files; `behavior`, `workflow`, `methods`, `tenders` and `seed` are those of its shop.yaml."""
+    usual = {"workflow": "standard", "methods": "standard", "seed": 4, "behavior": "calm", "tenders": "{}"}
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "channels").mkdir(exist_ok=True)
     (folder / "channels" / "canonical.yaml").write_text("name: canonical\nextends: canonical\n", encoding="utf-8")
@@ -99,7 +100,7 @@ def placing(draft: Draft) -> Request:
 
 def message_of(draft: Draft, id: str = "") -> Inbound:
     """The channel's message with an order."""
-    body = {"draft": to_builtins(draft)}
+    body = {"draft": to_builtins(draft, str_keys=True)}
     return Inbound("canonical", id or draft.channel_order_id, "order", body)
 
 

@@ -57,7 +57,9 @@ class Counted:
 
 def a_shop(folder: Path, **words: Any) -> Path:
     """A shop on disk with an order that will be paid, shipped in part and canceled in part: each kind of task comes."""
-    write_shop(folder, **{"mug": 1, "workflow": "fraud_review", **words})
+    write_shop(
+        folder, **{"mug": 1, "workflow": "fraud_review", "tenders": "{card: {authorization_lasts: never}}", **words}
+    )
     app = reopen_shop(folder)
     app.store.commit(Batch(NOW, people=(Person("p1", "Ada", "ada@example.com"),)))
     arrive(app, message_of(bought(1, lines=(DraftLine("MUG", 2, 200_00),))))

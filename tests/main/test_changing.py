@@ -108,3 +108,23 @@ def test_a_person_is_erased_by_their_order_and_the_order_stays(call: Call) -> No
     assert (again.code, "Nothing is known" in again.out) == (1, True)
     assert call("order", "1001").code == 0
     assert call("erase").code == 2
+
+
+def test_a_price_is_lowered_and_goodwill_given_in_the_orders_currency(call: Call) -> None:
+    assert call("adjust", "1001", "1.50", "--line", 1, "--quantity", 1, "--reason", "found cheaper").code == 0
+    assert call("goodwill", "1001", "2", "--reason", "late").code == 0
+    told = call("why", "1001").out
+    assert "is lowered by 1.50" in told
+    assert "as goodwill: late" in told
+
+
+def test_an_amount_that_is_none_or_has_too_many_digits_is_wrong_use(call: Call) -> None:
+    for amount, why in (("much", "is not an amount"), ("1.234", "more digits"), ("nan", "more digits")):
+        said = call("goodwill", "1001", amount, "--reason", "late")
+        assert (said.code, why in said.err) == (2, True)
+
+
+def test_goodwill_beyond_what_is_left_is_refused_and_a_preview_shows_what_it_would_come_to(call: Call) -> None:
+    assert "less is left" in call("goodwill", "1001", "100000", "--reason", "late").err
+    assert call("goodwill", "1001", "1.00", "--reason", "late", "--preview").code == 0
+    assert "as goodwill" not in call("why", "1001").out

@@ -9,8 +9,11 @@ from tests.main.calling import Call
 KEYS = {
     "seeds", "orders", "events", "events_per_s", "steps", "violations", "goals_reached", "goals_named", "goals_missed",
     "hash", "faults", "kills", "kills_by_point", "kills_at", "goals", "failed_seeds", "findings", "replay", "workers",
-    "seconds",
+    "seconds", "gateway_calls", "gateway_calls_by_operation", "gateway_calls_disturbed",
+    "gateway_calls_disturbed_after_acting", "gateway_ledger_rows", "unmatched_theirs", "unmatched_ours", "duplicates",
+    "over_captures", "over_refunds", "gateway_under_way",
 }  # fmt: skip
+MATCHED = ("unmatched_theirs", "unmatched_ours", "duplicates", "over_captures", "over_refunds")
 
 
 def test_a_simulation_tells_its_figures_and_the_same_seeds_give_the_same_hash(anywhere: Call) -> None:
@@ -24,6 +27,14 @@ def test_a_simulation_tells_its_figures_and_the_same_seeds_give_the_same_hash(an
     assert first.json["kills"] == sum(first.json["kills_by_point"].values())
 
 
+def test_with_payment_faults_the_gateways_ledger_is_compared_with_ours_one_to_one(anywhere: Call) -> None:
+    said = anywhere("simulate", "--seeds", "0..1", "--orders", 20, "--jobs", 1, "--faults", "payments", "--json")
+    assert said.code == 0
+    assert said.json["gateway_calls"] == sum(said.json["gateway_calls_by_operation"].values())
+    assert said.json["gateway_calls"] > said.json["gateway_ledger_rows"] > 40
+    assert [said.json[name] for name in MATCHED] == [0, 0, 0, 0, 0]
+
+
 def test_people_are_shown_the_same(anywhere: Call) -> None:
     said = anywhere("simulate", "--seeds", 3, "--orders", 4, "--workers", 1, "--without", "death.*,clock,between")
     assert said.code == 0
@@ -32,14 +43,17 @@ def test_people_are_shown_the_same(anywhere: Call) -> None:
 
 
 def test_a_failure_ends_with_the_command_that_replays_it(anywhere: Call) -> None:
-    tokens = ["simulate", "--seeds", 0, "--orders", 12, "--jobs", 1, "--defect", "new_key_on_retry"]
+    tokens = ["simulate", "--seeds", 1, "--orders", 4, "--jobs", 1]
+    tokens += ["--faults", "payments", "--defect", "new_key_on_retry"]
     said = anywhere(*tokens, "--json")
     assert said.code == 1
-    assert said.json["failed_seeds"] == [0]
+    assert said.json["failed_seeds"] == [1]
+    assert said.json["duplicates"] > 0
     assert said.json["findings"][0]["id"] == "I03"
     again = anywhere(*split(said.json["replay"])[1:])
     assert again.code == 1
-    assert "Broken in seed 0" in again.out
+    assert "Broken in seed 1" in again.out
+    assert "--faults payments" in again.out
     assert again.out.rstrip().endswith("--defect new_key_on_retry")
 
 
@@ -53,6 +67,7 @@ def test_a_failure_ends_with_the_command_that_replays_it(anywhere: Call) -> None
         (("--only", "x"), "Write the numbers of orders"),
         (("--without", "gateway.fire"), "Nothing is called 'gateway.fire'"),
         (("--defect", "none"), "There is no defect `none`"),
+        (("--faults", "none"), "There are no faults called `none`; there are usual, payments."),
     ],
 )
 def test_what_cannot_be_meant_is_told(anywhere: Call, tokens: tuple[str, ...], sentence: str) -> None:

@@ -204,3 +204,17 @@ def test_killed_at_any_point_of_any_task_it_ends_as_if_it_had_not_been(point: st
     }
     verdict = run_data(data)
     assert verdict.passed, verdict.told()
+
+
+def test_another_figure_than_previewed_is_told_and_so_is_a_commit_of_nothing() -> None:
+    cancel = "{{do: {{command: cancel}}, {}}}"
+    text = "title: t\nwhen:\n  - order: 2 MUG\n  - preview: " + cancel + "\n"
+    assert failures_of(text.format("let_go: {P1: 24.00}, messages: [canceled], worth: 0, owed: 0")) == []
+    for said, expected, found in (
+        ("let_go: {P1: 23.99}", "let_go P1 23.99", "P1 24.00"),
+        ("worth: 1.00", "worth 1.00", "0.00"),
+        ("messages: [refunded]", "messages refunded", "canceled"),
+    ):
+        assert failures_of(text.format(said)) == [("s.yaml", 4, 5, "this step", expected, found)]
+    nothing = "title: t\nwhen:\n  - order: 2 MUG\n  - commit:\n"
+    assert failures_of(nothing) == [("s.yaml", 4, 5, "this step", "that something was previewed", "nothing was")]

@@ -33,6 +33,8 @@ def objections(value: Any, schema: dict[str, Any], root: dict[str, Any], path: s
     elif isinstance(value, list):
         for number, item in enumerate(value):
             yield from objections(item, schema.get("items", {}), root, f"{path}[{number}]")
+    elif isinstance(value, int) and not schema.get("minimum", value) <= value <= schema.get("maximum", value):
+        yield f"{path}: {value} is out of range"
     elif isinstance(value, str) and not re.search(schema.get("pattern", ""), value):
         yield f"{path}: {value!r} does not match"
 

@@ -6,7 +6,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from segue.app import App
-from segue.core.draft import Draft, DraftLine, DraftTender
+from segue.core.adjust import AdjustPrice, GiveGoodwill
+from segue.core.draft import Draft, DraftLine, DraftTender, Grant
 from segue.core.order import count_in
 from segue.core.pay import RecordUnknown
 from segue.core.returns import RecordReturn
@@ -14,8 +15,10 @@ from segue.ports import Inbound
 from tests.engine.shops import arrive, bought, message_of, open_shop, order_of, rounds
 
 # What the orders are for, by number. The last five are still under way when the shop is looked at.
-DELIVERED, REFUNDED, CANCELED, WAITING, HELD, SHIPPED, RELEASED, TIMED, ASKING, UNKNOWN = range(1, 11)
+DELIVERED, REFUNDED, CANCELED, WAITING, HELD, SHIPPED, RELEASED, TIMED, ASKING, UNKNOWN, ADJUSTED, GIFTED = range(1, 13)
 ROUNDS_MAX = 100
+GIFT = Grant("two_for_one", given={2: 900}, on_return="reclaim", units={1: ((1, 1),), 2: ((1, 1),)})
+PAIR = DraftLine("TEA", 1, 900), DraftLine("TEA", 1, 900, discount_minor=900)
 COLD = DraftLine("MUG", 3, 1000, discount_minor=101), DraftLine("TEA", 3, 900, tax_minor=33)
 
 
@@ -27,12 +30,17 @@ def healthy_shop(folder: Path) -> App:
         _sold(REFUNDED, COLD),
         _sold(CANCELED),
         _sold(HELD, (DraftLine("PEN", 1, 100),)),
+        _sold(ADJUSTED),
+        _sold(GIFTED, PAIR, grants=(GIFT,)),
     )
     arrive(app, *map(message_of, early))
     arrive(app, Inbound("canonical", "cancel", "cancel", {"reason": "too late"}, f"canonical-{CANCELED}"))
     app.worker.run()
     for line, sellable in ((2, True), (1, False)):
         app.submit(f"canonical-{REFUNDED}", RecordReturn(line, 1, "BER", sellable=sellable), "person:eve")
+    app.submit(f"canonical-{ADJUSTED}", AdjustPrice(1, 301, 2), "person:eve")
+    app.submit(f"canonical-{ADJUSTED}", GiveGoodwill(200, "late"), "person:eve")
+    app.submit(f"canonical-{GIFTED}", RecordReturn(1, 1), "person:eve")
     arrive(app, message_of(_sold(WAITING, (DraftLine("MUG", 16, 1000),))))
     app.worker.run()
     _under_way(app, SHIPPED, "shipped")

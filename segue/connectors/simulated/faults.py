@@ -1,8 +1,7 @@
 """Faults: what goes wrong between us and the simulated world, planned call by call and message by message.
 
-A plan is a script, which names each fault exactly ("the 2nd capture of order X is lost after it acted"), or chance, where a
-hash of the seed and of what it is about decides, never the order or the time in which things happen. What was met is
-kept in `met`, so that one can look whether it happened.
+A plan is a script, which names each fault exactly ("the 2nd capture of order X is lost after it acted"), or chance
+(`by_chance.py`). What was met is kept in `met`, so that one can look whether it happened.
 
 Faults of calls:
 
@@ -12,22 +11,23 @@ Faults of calls:
     verdict       the fraud vendor's answer is `outcome`: accepted, review, rejected, pending
     other_amount  the gateway does as it was asked, and says that it was `amount_minor`
     late          it was done, and the answer comes `late_s` later; any other fault may be late too
+    held_up       nobody answers, and the gateway gets the request `late_s` later, if it was not sent again meanwhile
+    doubled       the gateway gets the request twice at once; in a trial its answer comes once more as a message
 
 Faults of messages: `delayed` and `duplicated` by `after_s`, `reversed` (those of one call come in the opposite order), and
 `never`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from msgspec.structs import replace
 
-from segue.connectors.simulated.chance import Chance
 from segue.core.base import Value
 from segue.ports import Answer, Inbound
 
 LOST = ("lost_before", "lost_after")
-CALL_FAULTS = (*LOST, "declined", "verdict", "other_amount", "late")
+CALL_FAULTS = (*LOST, "declined", "verdict", "other_amount", "late", "held_up", "doubled")
 MESSAGE_FAULTS = ("delayed", "duplicated", "reversed", "never")
 PORTS = ("gateway", "fraud", "warehouse", "carrier", "mailer", "channel")
 SOURCE = "source"  # stands for a port where messages are fetched: its operations are `collect` and `settle`
@@ -175,11 +175,11 @@ class Script:
     def of_call(self, call: Call) -> Fault:
         """The first fault that fits; a dead provider does not even hear the call."""
         if any(outage.covers(call.port, call.at_s) for outage in self.outages):
-            return _met(self.met, call, Fault("lost_before", detail="dead"))
+            return met_by(self.met, call, Fault("lost_before", detail="dead"))
         for planned in self.faults:
             if planned.fits(call):
                 fault = Fault(planned.what, planned.late_s, planned.detail, planned.outcome, planned.amount_minor)
-                return _met(self.met, call, fault)
+                return met_by(self.met, call, fault)
         return WELL
 
     def of_messages(self, messages: Sequence[Inbound]) -> tuple[Inbound, ...]:
@@ -194,89 +194,8 @@ class Script:
         return in_reverse(arriving) if backwards else tuple(arriving)
 
 
-class Rates(Value):
-    """How often something goes wrong with one provider: shares of 1."""
-
-    lost_before: float = 0
-    lost_after: float = 0
-    late: float = 0
-    late_s: tuple[int, int] = (1, 60)
-    declined: float = 0
-    other_amount: float = 0
-    dead: float = 0  # of times, each `dead_hours` long
-    dead_hours: int = 6
-    delayed: float = 0
-    delay_s: tuple[int, int] = (60, 2 * 24 * HOUR_S)
-    duplicated: float = 0
-    reversed: float = 0
-    never: float = 0
-
-
-class RandomPlan:
-    """A plan by chance, from a seed. Names in `without`, such as `gateway.lost_after` or `carrier.never`, do not happen."""
-
-    def __init__(self, seed: int, rates: Mapping[str, Rates], without: frozenset[str] = frozenset()) -> None:
-        self._chance = Chance(seed)
-        self._rates = dict(rates)
-        self._without = without
-        self.met: list[Met] = []
-
-    def of_call(self, call: Call) -> Fault:
-        """Drawn by port, request and attempt; declines by request alone; outages by port and time of the clock."""
-        rates = self._rates.get(call.port)
-        if rates is None:
-            return WELL
-        if self._is_dead(call, rates):
-            return _met(self.met, call, Fault("lost_before", detail="dead"), "dead")
-        fault = self._drawn(call, rates)
-        return _met(self.met, call, fault) if fault.what else WELL
-
-    def of_messages(self, messages: Sequence[Inbound]) -> tuple[Inbound, ...]:
-        """Drawn by the message's source and id."""
-        arriving: list[Inbound] = []
-        backwards = False
-        for message in messages:
-            rates = self._rates.get(message.source)
-            what = "" if rates is None else self._message_fault(message, rates)
-            backwards |= what == "reversed"
-            least, most = rates.delay_s if rates else (0, 0)
-            after_s = self._chance.whole("after", f"{message.source}/{message.id}", least, most)
-            arriving += deliveries(self.met, message, what, after_s)
-        return in_reverse(arriving) if backwards else tuple(arriving)
-
-    def _is_dead(self, call: Call, rates: Rates) -> bool:
-        if not rates.dead or f"{call.port}.dead" in self._without:
-            return False
-        return self._chance.happens("dead", f"{call.port}@{call.at_s // (rates.dead_hours * HOUR_S)}", rates.dead)
-
-    def _drawn(self, call: Call, rates: Rates) -> Fault:
-        drawn = self._chance.share(f"call {call.port} {call.operation}", f"{call.key}#{call.attempt}")
-        for what, rate in (("lost_before", rates.lost_before), ("lost_after", rates.lost_after), ("late", rates.late)):
-            if drawn < rate:
-                return WELL if f"{call.port}.{what}" in self._without else self._fault(what, call, rates)
-            drawn -= rate
-        drawn = self._chance.share(f"answer {call.port} {call.operation}", call.key)
-        for what, rate in (("declined", rates.declined), ("other_amount", rates.other_amount)):
-            if drawn < rate:
-                return WELL if f"{call.port}.{what}" in self._without else self._fault(what, call, rates)
-            drawn -= rate
-        return WELL
-
-    def _fault(self, what: str, call: Call, rates: Rates) -> Fault:
-        late_s = self._chance.whole("late", call.key, *rates.late_s) if what == "late" else 0
-        return Fault(what, late_s, amount_minor=1 if what == "other_amount" else 0)
-
-    def _message_fault(self, message: Inbound, rates: Rates) -> str:
-        drawn = self._chance.share("message", f"{message.source}/{message.id}")
-        for what in MESSAGE_FAULTS:
-            rate: float = getattr(rates, what)
-            if drawn < rate:
-                return "" if f"{message.source}.{what}" in self._without else what
-            drawn -= rate
-        return ""
-
-
-def _met(met: list[Met], call: Call, fault: Fault, name: str = "") -> Fault:
+def met_by(met: list[Met], call: Call, fault: Fault, name: str = "") -> Fault:
+    """The fault that a call meets, put on record."""
     met.append(Met(call.port, name or fault.what, call.operation, call.order, call.key, call.attempt, call.at_s))
     return fault
 

@@ -6,7 +6,7 @@ from segue.connectors.simulated.behavior import GatewayBehavior
 from segue.connectors.simulated.books import Books, LedgerRow
 from segue.connectors.simulated.desk import HOUR_S, Desk, Faults
 from segue.connectors.simulated.journal import Operation, Request
-from segue.ports import Answer
+from segue.ports import Answer, PortFailed
 
 CALLS_MAX = 1_000_000  # how many calls the log keeps, the latest
 PREFIXES = {"authorize": "auth", "capture": "cap", "void": "void", "refund": "ref"}
@@ -27,6 +27,7 @@ class SimulatedGateway:
         self._books = Books(behavior)
         self._operations: dict[str, Operation] = {}
         self._about: dict[str, str] = {}  # key -> the order that its request is about
+        self._held_up: list[tuple[int, str, Request]] = []  # requests that arrive later: when, under which key
         self.calls: deque[tuple[str, str, str]] = deque(maxlen=CALLS_MAX)  # operation, key, outcome
 
     def authorize(self, key: str, reference: str, amount_minor: int, currency: str, method: str = "card") -> Answer:
@@ -54,13 +55,13 @@ class SimulatedGateway:
         """
         key, request = f"adopt {authorization}", Request("adopt", reference, amount_minor, currency, method)
         with self._desk.lock:
-            answer = self._remembered(key, request) or self._act(key, request, None)
-            self.calls.append((request.operation, key, answer.outcome))
-        return answer
+            return self._answered(key, request, self._desk.clock.now_s())
 
     def look_up(self, key: str) -> Answer | None:
         """What became of a request, however long ago, or None if it never arrived."""
         fault = self._faults.meet(key, "look_up", self._about.get(key, ""))
+        with self._desk.lock:
+            self._let_in()
         operation = self._operations.get(key)
         self.calls.append(("look_up", key, operation.answer.outcome if operation else ""))
         self._faults.leave(fault)
@@ -68,7 +69,14 @@ class SimulatedGateway:
 
     def ledger(self) -> tuple[LedgerRow, ...]:
         """What really happened here, in this order: for the comparison with our own ledger, one to one."""
+        with self._desk.lock:
+            self._let_in()
         return tuple(self._books.rows)
+
+    def forgets(self, key: str) -> bool:
+        """Whether it has done something under this key, and would do it once more by now."""
+        operation = self._operations.get(key)
+        return operation is not None and self._forgotten(operation, self._desk.clock.now_s())
 
     def restore(self, operation: Operation) -> None:
         """Remember an operation: of now, or of a process that is gone."""
@@ -81,36 +89,62 @@ class SimulatedGateway:
         order = self._about[key] = self._books.reference_of(request).rpartition("/")[0]
         fault = self._faults.meet(key, request.operation, order)
         with self._desk.lock:
-            answer = self._remembered(key, request) or self._act(key, request, fault.decided())
-            self.calls.append((request.operation, key, answer.outcome))
+            now_s = self._let_in()
+            if fault.what == "held_up":
+                self._held_up.append((now_s + fault.late_s, key, request))
+                raise PortFailed("gateway: no answer in time")
+            answer = self._answered(key, request, now_s, fault.decided())
+            if fault.what == "doubled" and self.has_keys:
+                answer = self._answered(key, request, now_s)
         self._faults.leave(fault)
         return fault.heard(answer)
 
-    def _remembered(self, key: str, request: Request) -> Answer | None:
+    def _answered(self, key: str, request: Request, at_s: int, decided: Answer | None = None) -> Answer:
+        answer = self._remembered(key, request, at_s) or self._act(key, request, at_s, decided)
+        self.calls.append((request.operation, key, answer.outcome))
+        return answer
+
+    def _let_in(self) -> int:
+        """The time; what was held up has arrived by then, each request at its own time.
+
+        Without keys none arrives: nobody could tell it from the one that was sent again.
+        """
+        now_s = self._desk.clock.now_s()
+        due = sorted((each for each in self._held_up if each[0] <= now_s), key=lambda each: each[:2])
+        self._held_up = [each for each in self._held_up if each[0] > now_s]
+        for at_s, key, request in due if self.has_keys else ():
+            self._answered(key, request, at_s)
+        return now_s
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether it remembers keys at all."""
+        return self._behavior.key_hours != 0
+
+    def _remembered(self, key: str, request: Request, at_s: int) -> Answer | None:
         """The answer that this key was given before, as long as the key is remembered."""
         operation = self._operations.get(key)
-        if operation is None or self._forgotten(operation):
+        if operation is None or self._forgotten(operation, at_s):
             return None
         return operation.answer if operation.request == request else Answer("declined", detail="key_reused")
 
-    def _forgotten(self, operation: Operation) -> bool:
+    def _forgotten(self, operation: Operation, at_s: int) -> bool:
         hours = None if operation.request.operation == "adopt" else self._behavior.key_hours
-        return hours is not None and operation.at_s + hours * HOUR_S <= self._desk.clock.now_s()
+        return hours is not None and operation.at_s + hours * HOUR_S <= at_s
 
-    def _act(self, key: str, request: Request, decided: Answer | None) -> Answer:
+    def _act(self, key: str, request: Request, at_s: int, decided: Answer | None) -> Answer:
         """Do what is asked, or decline. It is in the journal before anybody hears of it."""
-        now_s = self._desk.clock.now_s()
-        reason = self._books.objection(request, now_s) or self._unwilling(key, request)
-        answer = Answer("declined", detail=reason) if reason else decided or self._done(key, request)
-        operation = Operation(key, now_s, request, answer)
+        reason = self._books.objection(request, at_s) or self._unwilling(key, request)
+        answer = Answer("declined", detail=reason) if reason else decided or self._done(key, request, at_s)
+        operation = Operation(key, at_s, request, answer)
         self._desk.journal.append(operation)
         self.restore(operation)
         return answer
 
-    def _done(self, key: str, request: Request) -> Answer:
+    def _done(self, key: str, request: Request, at_s: int) -> Answer:
         ends_at_s = None
         if request.operation == "authorize" and self._behavior.capture_before:
-            ends_at_s = self._books.expires_at_s(request.method, self._desk.clock.now_s())
+            ends_at_s = self._books.expires_at_s(request.method, at_s)
         return Answer(
             "done", self._new_id(key, request.operation), request.amount_minor, request.currency, "", ends_at_s
         )

@@ -77,6 +77,11 @@ class World:
         with self._desk.lock:
             return self._desk.post.next_at_s()
 
+    def post(self, message: Inbound) -> None:
+        """Have a message arrive when it is due. It is in no journal."""
+        with self._desk.lock:
+            self._desk.post.put(message)
+
     def close(self) -> None:
         """Let go of the journal's file. A world that is not closed loses nothing."""
         self._journal.close()

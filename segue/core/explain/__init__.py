@@ -13,7 +13,8 @@ from segue.core.facts import Location
 from segue.core.order import Order
 
 AMOUNTS = {  # figures that are minor units
-    "value", "shipping", "amount", "captured", "kept", "total", "from", "worth", "deposit", "needed", "excess",
+    "value", "shipping", "amount", "captured", "kept", "total", "from", "worth", "deposit", "needed", "excess", "left",
+    "withheld", "fee", "goodwill",
 }  # fmt: skip
 
 

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from segue.core import (
+    adjust,
     allocate,
     cancel,
     capture,
+    chargeback,
     fulfill,
     grade,
     hold,
@@ -24,6 +26,7 @@ from segue.core import (
     wake,
 )
 from segue.core.base import Event
+from segue.core.explain.discounts import discounts
 from segue.core.explain.words import Tale, because, listed, plain
 
 VERDICTS = {
@@ -39,7 +42,8 @@ def placed(event: intake.OrderPlaced, tale: Tale) -> str:
     """An order begins."""
     bought = listed(f"{line.quantity} of {line.sku}" for line in event.draft.lines)
     total = tale.money(event.draft.total_minor)
-    return f"Order {event.draft.channel_order_id} came in from {event.draft.channel}: {bought}, for {total}"
+    off = discounts(event.draft, tale)
+    return f"Order {event.draft.channel_order_id} came in from {event.draft.channel}: {bought}, for {total}{off}"
 
 
 def corrected(event: intake.OrderCorrected, tale: Tale) -> str:
@@ -134,6 +138,12 @@ def costing(event: cancel.UnitsCanceled | returns.UnitsReturned, fee_minor: int,
     return "".join(f"; {text.format(tale.money(amount))}" for text, amount in amounts.items() if amount > 0)
 
 
+def adjusted(event: adjust.PriceAdjusted, tale: Tale) -> str:
+    """A price is lowered."""
+    units = tale.units({event.line: event.units})
+    return f"The price of {units} is lowered by {tale.money(event.amount_minor)}{because(event.reason)}"
+
+
 def captured(event: capture.PaymentCaptured, tale: Tale) -> str:
     """Money is ours."""
     return f"{tale.money(event.amount_minor)} were taken from {tale.tender(event.tender)}"
@@ -223,8 +233,19 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     refund.RefundRequested: paying("The gateway is asked to give back {amount} to {tender}"),
     refund.PaymentRefunded: paying("{amount} were given back to {tender}"),
     refund.RefundDeclined: declined("Giving back"),
+    refund.RefundCapped: lambda e, tale: (
+        f"{tale.money(e.amount_minor)} more is not given back: it was given before, as {e.since}"
+    ),
     cancel.UnitsCanceled: canceled,
     returns.UnitsReturned: returned,
+    adjust.PriceAdjusted: adjusted,
+    chargeback.ChargebackRecorded: lambda e, tale: (
+        f"A bank has taken back {tale.money(e.amount_minor)} of {tale.tender(e.tender)}, case {e.reference}"
+        f"{because(e.reason)}"
+    ),
+    adjust.GoodwillGiven: lambda e, tale: (
+        f"The customer is given {tale.money(e.amount_minor)} as goodwill{because(e.reason)}"
+    ),
     notify.MessageRequested: lambda e, tale: f"The customer is sent the message {plain(e.message)}",
     notify.ChannelUpdateRequested: lambda e, tale: f"{tale.order.channel} is told: {plain(e.update)}",
     note.NoteAdded: lambda e, tale: f"Note: {e.text}",

@@ -154,9 +154,9 @@ class Hand:
         self.rest = [part.quantity for part in basket.parts]
 
     def cheapest(self, positions: Iterable[int]) -> list[int]:
-        """Parts by what is left to pay for a unit of them, the cheapest first; of equal ones the last comes first."""
+        """Parts by what is left to pay for a unit of them, to a cent, the cheapest first; of equal ones the last."""
         parts = self.basket.parts
-        return sorted(positions, key=lambda at: (Fraction(parts[at].left_minor, parts[at].quantity), -at))
+        return sorted(positions, key=lambda at: (parts[at].left_minor // parts[at].quantity, -at))
 
     def count(self, positions: Iterable[int]) -> int:
         """How many units there still are."""

@@ -29,11 +29,8 @@ class Chooser:
             self.lacks = dict.fromkeys(range(len(promotions.listed)), (Lack("currency", names=(promotions.currency,)),))
             return
         for at, promotion in enumerate(promotions.listed):
-            lacks = self.judge.lacks(promotion)
-            if lacks or promotions.conflicts[at]:
-                lacks += promotion.give(fresh).lacks
-            if lacks:
-                self.lacks[at] = tuple(lacks)
+            if lacks := self.judge.lacks(promotion):
+                self.lacks[at] = (*lacks, *promotion.give(fresh).lacks)
 
     def choice(self, barren: Container[int]) -> Choice:
         """The choice, if some find nothing to give to."""
@@ -50,13 +47,14 @@ class Chooser:
                 taken |= 1 << at
         return Choice(frozenset(chosen), excluded)
 
-    def why_not(self, at: int, choice: Choice) -> tuple[Lack, ...]:
-        """Why a promotion does not apply that lacks something or is kept off."""
+    def why_not(self, at: int, choice: Choice, gave: int) -> tuple[Lack, ...]:
+        """Why a promotion does not apply that lacks something or is kept off; `gave` has a bit for each that does."""
         if at in choice.excluded:
             return (self._excluded_by(choice.excluded[at]),)
-        promotion, conflicts = self.promotions.listed[at], self.promotions.conflicts[at]
-        before = [] if promotion.group else [other for other in choice.chosen if other < at and conflicts >> other & 1]
-        return (*self.lacks[at], self._excluded_by(min(before))) if before else self.lacks[at]
+        before = self.promotions.conflicts[at] & gave & ((1 << at) - 1)
+        if before and not self.promotions.listed[at].group:
+            return (*self.lacks[at], self._excluded_by(_lowest(before)))
+        return self.lacks[at]
 
     def _ranked(self) -> Iterator[int]:
         """The promotions in their order, those of a group together where its first one stands, the best first."""

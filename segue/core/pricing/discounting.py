@@ -85,7 +85,7 @@ def discounted(
             told.append(_given(promotion.name, code, gave[promotion.name]))
             _limit(limits, limits_of(promotion, code, cart.person))
         else:
-            told.append(Told(promotion.name, code, lacks=barren.get(at) or chooser.why_not(at, choice)))
+            told.append(Told(promotion.name, code, lacks=barren.get(at) or chooser.why_not(at, choice, turns.gave)))
     return Discounted(draft, (*told, *_unknown(cart, promotions)), limits)
 
 

@@ -16,12 +16,11 @@ def give(basket: Basket, gifts: tuple[Gift, ...], first_number: int, prorated: b
         for share in _shares(gift, prorated):
             assert 0 <= share.off_minor <= share.left_minor, "a discount takes off at most what is left to pay"
             by_part.setdefault(share.part, []).append((share.first, share.last, number, share.off_minor))
-    if by_part:
-        basket.parts = [
-            piece
-            for position, part in enumerate(basket.parts)
-            for piece in (_laid(part, sorted(by_part[position])) if position in by_part else (part,))
-        ]
+    basket.parts = [
+        piece
+        for position, part in enumerate(basket.parts)
+        for piece in (_laid(part, sorted(by_part[position])) if position in by_part else (part,))
+    ]
 
 
 def _shares(gift: Gift, prorated: bool) -> tuple[Share, ...]:

@@ -4,10 +4,11 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from segue.core.amounts import of_units
 from segue.core.draft import Draft, DraftLine, Grant
 from segue.core.pricing.basket import Part, fits
 from segue.core.promotion import Bought, Goods, Promotion
-from segue.core.tally import Units, union
+from segue.core.tally import Units, size, union
 
 
 class Given(NamedTuple):
@@ -114,7 +115,8 @@ def _as_paid(parts: list[Part], grant: Grant, counted: dict[int, Units], amount:
 
 
 def _left(parts: list[Part], line: int, units: Units) -> int:
-    return sum([parts[line - 1].left_of(first, last) for first, last in units])
+    part = parts[line - 1]
+    return part.price_minor * size(units) - of_units(part.discount_minor, part.quantity, units)
 
 
 def _both(units: dict[int, Units], others: dict[int, Units]) -> dict[int, Units]:

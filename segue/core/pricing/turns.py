@@ -15,11 +15,12 @@ NOTHING_LEFT = (Lack("nothing_left"),)
 class Turns:
     """What came of the turns of some promotions."""
 
-    __slots__ = ("basket", "gifts", "judge", "lacks")
+    __slots__ = ("basket", "gave", "gifts", "judge", "lacks")
 
     def __init__(self, basket: Basket, promotions: Promotions, chosen: Iterable[int], judge: Judge) -> None:
         self.basket, self.judge = basket, judge
         self.gifts: list[Given] = []  # numbered from 1 on in the parts
+        self.gave = 0  # a bit for each that gave something
         self.lacks: dict[int, tuple[Lack, ...]] = {}  # of those that gave nothing
         allowed = frozenset(chosen)
         for at in promotions.turns:
@@ -35,7 +36,9 @@ class Turns:
         off = off_of(promotion, offer, self.basket)
         if off <= 0:
             self.lacks[at] = offer.lacks or NOTHING_LEFT
-        elif promotion.level == "goods":
+            return
+        self.gave |= 1 << at
+        if promotion.level == "goods":
             self._on_goods(promotion, tuple([gift for gift in offer.gifts if _off(gift)]))
         elif promotion.level == "order":
             self._on_order(promotion, off)

@@ -10,6 +10,7 @@ from segue.core.outside import unanswered, uncovered
 from segue.core.proration import taxes_of
 from segue.core.tally import STATES, Units, core_state, size, whole
 from segue.core.vocabulary import MONEY_STATES
+from segue.core.worth import keeps
 from segue.loader.declared import SCREENINGS
 from segue.loader.tree import Node
 from segue.scenario.expecting.check import Check, decimal, same
@@ -18,6 +19,7 @@ from segue.scenario.kinds import AMOUNT_MINOR, COUNT, FLAG, NUMBER, TEXT, TEXTS,
 from segue.scenario.stage import Stage, name_of_refusal
 from segue.scenario.steps.people import HOLD_NAME
 from segue.scenario.story import recorded, text_of
+from segue.store.reading import Finder
 from segue.store.trouble import Trouble
 
 Look = Callable[[Stage, str], Any]
@@ -93,6 +95,15 @@ def _lines(stage: Stage, id: str) -> dict[str, dict[str, int]]:
     skus = dict.fromkeys(line.sku for line in order.lines)
     by_sku = {sku: tally_of(line for line in order.lines if line.sku == sku) for sku in skus}
     return by_sku | {str(line.number): tally_of([line]) for line in order.lines}
+
+
+def _ledger(stage: Stage, id: str) -> dict[str, str]:
+    """What is on each account of the order's ledger: debits less credits."""
+    sums: dict[str, int] = {}
+    for entry in Finder(stage.app.reader()).ledger(id):
+        sums[entry.debit] = sums.get(entry.debit, 0) + entry.amount_minor
+        sums[entry.credit] = sums.get(entry.credit, 0) - entry.amount_minor
+    return {account: decimal(amount, stage.order(id).currency) for account, amount in sums.items()}
 
 
 def _tenders(stage: Stage, id: str) -> dict[str, dict[str, str]]:
@@ -190,6 +201,8 @@ ASPECTS: dict[str, Aspect] = {
     "lines": Aspect("by SKU or line number, its units by state", COUNTS, _lines, keys="line"),
     "money": Aspect("its money by state", AMOUNTS, _money),
     "tenders": Aspect("by tender, `P1`, its money by state", AMOUNTS, _tenders, keys="tender"),
+    "worth": Aspect("what it is worth now", MONEY, lambda s, id: decimal(keeps(s.order(id)), s.order(id).currency)),
+    "ledger": Aspect("by account of its ledger, debits less credits", MONEY, _ledger, keys="account"),
     "transactions": Aspect(
         "by transaction, `A1`, its outcome",
         one_of("outcome", "asked", "done", "declined", "unknown"),

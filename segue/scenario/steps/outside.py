@@ -7,7 +7,7 @@ from segue.core.order import Fulfillment, Order
 from segue.core.tally import Units, common, lowest, minus, size
 from segue.ports import Inbound
 from segue.scenario.forms import Field, Form, Kind, brief, filled
-from segue.scenario.kinds import FLAG, NOTHING, ORDER, TEXT, UNITS_OF, named, one_of
+from segue.scenario.kinds import COUNT, FLAG, NOTHING, ORDER, TEXT, UNITS_OF, named, one_of
 from segue.scenario.stage import Impossible, Stage
 from segue.scenario.steps.verb import ABOUT, Values, Verb
 
@@ -35,6 +35,7 @@ DELIVERING: Form = {"shipment": Field(TEXT, "which parcel; all that are under wa
 SCREENING: Form = {"verdict": Field(one_of("verdict", *VERDICTS), "what it says", required=True), **AGAIN}
 RETURNING: Form = {
     "units": Field(UNITS_OF, "which units", required=True),
+    "line": Field(COUNT, "of which line, where several have this SKU; the first"),
     "location": Field(named("location"), "where they are now; where they came from"),
     "sellable": Field(FLAG, "whether they can be sold again"),
     "reason": Field(TEXT, "why"),
@@ -92,7 +93,10 @@ def comes_back(stage: Stage, values: Values) -> None:
     """Units that had left are back."""
     order = stage.order(values["order"])
     for sku, count in values["units"]:
-        number = next((line.number for line in order.lines if line.sku == sku), 0)
+        lines = [
+            line.number for line in order.lines if line.sku == sku and values.get("line", line.number) == line.number
+        ]
+        number = lines[0] if lines else 0
         if not number:
             raise Impossible(f"a line of {sku}", "the order has none")
         body: dict[str, Any] = {"line": number, "quantity": count}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from segue.core.adjust import AdjustPrice, GiveGoodwill
 from segue.core.cancel import Cancel
 from segue.core.conditions import Vocabulary
 from segue.core.decide import COMMANDS, EVENTS
@@ -13,7 +14,7 @@ from segue.loader.reactions import command_of
 from segue.loader.tree import Node
 from segue.ports import Inbound
 from segue.scenario.forms import Field, Form, Kind, Words, brief
-from segue.scenario.kinds import COUNT, DURATION, NOTHING, ORDER, TEXT, named
+from segue.scenario.kinds import AMOUNT_MINOR, COUNT, DURATION, NOTHING, ORDER, TEXT, named
 from segue.scenario.setting import policies
 from segue.scenario.stage import Stage
 from segue.scenario.steps.verb import ABOUT, Values, Verb, given
@@ -27,6 +28,13 @@ HOLDING: Form = {
     "until": Field(DURATION, "after how long it lifts itself"),
     **LINE, **REASON, **WHO,
 }  # fmt: skip
+ADJUSTING: Form = {
+    "line": Field(COUNT, "a line of the order; 1"),
+    "amount": Field(AMOUNT_MINOR, "off its units together", required=True),
+    "quantity": Field(COUNT, "so many units of the line; all that are kept"),
+    **REASON, **WHO,
+}  # fmt: skip
+APOLOGIZING: Form = {"amount": Field(AMOUNT_MINOR, "how much", required=True), **REASON, **WHO}
 CANCELING: Form = {**LINE, "quantity": Field(COUNT, "so many units of the line; all of them"), **REASON, **WHO}
 
 
@@ -68,7 +76,8 @@ SKU_CANCELED: Form = {
 }
 
 
-def _by(values: Values) -> str:
+def by_of(values: Values) -> str:
+    """Who it is."""
     return f"person:{values.get('by', ANN)}"
 
 
@@ -76,28 +85,40 @@ def hold(stage: Stage, values: Values) -> None:
     """Somebody puts something in the order's way."""
     until_s = stage.now_s + values["until"] if "until" in values else None
     command = PlaceHold(values["hold"], values.get("reason", ""), values.get("line", 0), until_s)
-    given(stage, values["order"], command, _by(values))
+    given(stage, values["order"], command, by_of(values))
 
 
 def lift(stage: Stage, values: Values) -> None:
     """Somebody lifts a hold."""
-    given(stage, values["order"], LiftHold(values["hold"], values.get("reason", "")), _by(values))
+    given(stage, values["order"], LiftHold(values["hold"], values.get("reason", "")), by_of(values))
 
 
 def note(stage: Stage, values: Values) -> None:
     """Somebody writes something down."""
-    given(stage, values["order"], Note(values["text"]), _by(values))
+    given(stage, values["order"], Note(values["text"]), by_of(values))
 
 
 def cancel(stage: Stage, values: Values) -> None:
     """Somebody of the shop cancels."""
     command = Cancel(values.get("reason", ""), values.get("line", 0), values.get("quantity", 0))
-    given(stage, values["order"], command, _by(values))
+    given(stage, values["order"], command, by_of(values))
+
+
+def adjust(stage: Stage, values: Values) -> None:
+    """Somebody lowers a price after the sale."""
+    line, quantity = values.get("line", 1), values.get("quantity", 0)
+    command = AdjustPrice(line, values["amount"], quantity, values.get("reason", ""))
+    given(stage, values["order"], command, by_of(values))
+
+
+def goodwill(stage: Stage, values: Values) -> None:
+    """Somebody gives an amount as an apology."""
+    given(stage, values["order"], GiveGoodwill(values["amount"], values.get("reason", "an apology")), by_of(values))
 
 
 def command(stage: Stage, values: Values) -> None:
     """Somebody gives any command that there is."""
-    given(stage, values["order"], values["command"], _by(values))
+    given(stage, values["order"], values["command"], by_of(values))
 
 
 def customer_cancels(stage: Stage, values: Values) -> None:
@@ -119,6 +140,12 @@ VERBS = {
     "note": Verb("Somebody writes a note.", brief("text", TEXT, NOTING), note, True),
     "cancel": Verb(
         "Somebody of the shop cancels an order, a line, or units.", brief("line", NOTHING, CANCELING), cancel, True
+    ),
+    "adjust": Verb(
+        "Somebody lowers the price of a line after the sale.", brief("amount", AMOUNT_MINOR, ADJUSTING), adjust, True
+    ),
+    "goodwill": Verb(
+        "Somebody gives the customer an amount.", brief("amount", AMOUNT_MINOR, APOLOGIZING), goodwill, True
     ),
     "do": Verb("Somebody gives any other command.", COMMAND, command, True),
     "customer_cancels": Verb(

@@ -30,9 +30,9 @@ class Verb(NamedTuple):
     about_order: bool = False  # whose form has `order`, and which is about the only one if that is not given
 
 
-def given(stage: Stage, order: str, command: Command, by: str) -> None:
-    """Give a command. Raises Refusal."""
-    result = stage.submit(order, command, by)
+def given(stage: Stage, order: str, command: Command, by: str, expects: str = "") -> None:
+    """Give a command; one that goes by a preview says which. Raises Refusal."""
+    result = stage.submit(order, command, by, expects)
     if result is not None and result.refused:
         name = name_of_refusal(result.refused)
         stage.refused.append((order, name))

@@ -18,6 +18,7 @@ from segue.engine.calls import Ports
 from segue.engine.worker import Progress, Worker
 from segue.ports import Source, Store
 from segue.sim.measuring.core import core_us
+from segue.sim.measuring.pricing import pricing_us
 from segue.sim.measuring.shop import CHANNEL, drafts, write_shop
 from segue.store.floor import bodies_now, changes_so_far, rows_written, write_floor
 from segue.store.overview import Overview
@@ -60,7 +61,10 @@ def measure(orders: int, seed: int, folder: Path, tell: Tell) -> dict[str, Any]:
         workflow = app.shop.workflows[app.shop.workflow]
         core = core_us(workflow, dict(app.shop.locations), replace(draft, person="core"))
         figures = _run(app, file, orders, tell)
-    return {"orders": orders, "seed": seed} | figures | {"core_us": core.pop("life"), "core_us_by_command": core}
+    pricing = pricing_us()
+    return (
+        {"orders": orders, "seed": seed} | figures | pricing | {"core_us": core.pop("life"), "core_us_by_command": core}
+    )
 
 
 def _run(app: App, file: Path, orders: int, tell: Tell) -> dict[str, Any]:

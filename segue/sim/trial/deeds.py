@@ -4,15 +4,15 @@ Each kind is a line in DEEDS: how often, from when to when after the order was p
 project adds its own by one more line.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any
 
 from msgspec import to_builtins
 from msgspec.structs import replace
 
 from segue.connectors.simulated.chance import Chance
 from segue.core.allocate import Allocate
-from segue.core.base import Command, Value
+from segue.core.base import Command
 from segue.core.cancel import Cancel
 from segue.core.capture import Capture
 from segue.core.draft import Draft
@@ -20,95 +20,25 @@ from segue.core.fulfill import Release
 from segue.core.hold import LiftHold, PlaceHold
 from segue.core.item_state import LeaveState
 from segue.core.note import Note
-from segue.core.pay import Authorize
+from segue.core.pay import Authorize, Reauthorize
 from segue.core.refund import Refund
-from segue.core.void import Void
-from segue.ports import Inbound, Person
+from segue.core.void import Reverse, Void
+from segue.ports import Inbound
+from segue.sim.trial import money_deeds
+from segue.sim.trial.deed import Arrive, Ask, Count, Deed, Kind, List, Made, Receive, Visit
+from segue.sim.trial.dice import Dice
 from segue.sim.trial.goods import HOT, LATER, LOCATIONS
-from segue.sim.trial.orders import Dice, Placed, dice_of, placed
+from segue.sim.trial.orders import Placed, dice_of, placed
 from segue.sim.trial.setting import DAY_S, HOUR_S, ORDERS_OVER_S, START_S, Setting
 
 MINUTE_S = 60
 VISITS_EVERY_S = 16 * HOUR_S  # people look into the folders
-VISITS = 40
-
-
-class Receive(Value):
-    """A channel or another system sends us something."""
-
-    message: Inbound
-    person: Person | None = None
-
-
-class Ask(Value):
-    """A person asks something of an order."""
-
-    order: str
-    command: Any  # a Command
-    by: str = "person:ann"
-
-
-class Count(Value):
-    """Somebody counts what is there: so many more, or fewer, than we believed."""
-
-    sku: str
-    location: str
-    difference: int
-    safety: int = 0
-
-
-class Arrive(Value):
-    """Goods arrive, or break."""
-
-    sku: str
-    location: str
-    units: int
-
-
-class Empty(Value):
-    """Somebody takes all that is free."""
-
-    sku: str
-    location: str
-
-
-class List(Value):
-    """The catalog gets an item."""
-
-    sku: str
-
-
-class Visit(Value):
-    """People look into the folders, and do what they think best."""
-
-    number: int
-
-
-class Deed(NamedTuple):
-    """Something that will be done."""
-
-    at_s: int
-    key: str  # tells it from all others
-    kind: str
-    what: Receive | Ask | Count | Arrive | Empty | List | Visit
-    about: str = ""  # the order
-
-
-Made = Callable[[Placed, Dice], Receive | Ask]
-
-
-class Kind(NamedTuple):
-    """A kind of deed: how often, from when to when after the order was placed, and what it is."""
-
-    rate: float
-    from_s: int
-    to_s: int
-    made: Made
+VISITS = 110
 
 
 def order_message(draft: Draft, id: str) -> Inbound:
     """The channel's message with an order."""
-    return Inbound(draft.channel, id, "order", {"draft": to_builtins(draft)})
+    return Inbound(draft.channel, id, "order", {"draft": to_builtins(draft, str_keys=True)})
 
 
 def _again(order: Placed, dice: Dice) -> Receive:
@@ -186,7 +116,7 @@ def _holds_until(order: Placed, dice: Dice) -> Ask:
     return Ask(order.id, PlaceHold("service", "on holiday", until_s=until_s))
 
 
-DEEDS: dict[str, Kind] = {
+DEEDS: dict[str, Kind] = money_deeds.DEEDS | {
     "comes_again": Kind(0.1, MINUTE_S, 2 * DAY_S, _again),
     "comes_again_under_another_id": Kind(0.03, MINUTE_S, DAY_S, _again_under_another_id),
     "comes_again_altered": Kind(0.02, MINUTE_S, DAY_S, _altered),
@@ -206,7 +136,10 @@ DEEDS: dict[str, Kind] = {
     "lift": Kind(0.03, HOUR_S, 3 * DAY_S, _asks(LiftHold("service"), LiftHold("payment"), LiftHold("cooling_off"))),
     "note": Kind(0.05, MINUTE_S, 5 * DAY_S, _asks(Note("asked for a gift box"), Note(" "))),
     "impatience": Kind(
-        0.08, MINUTE_S, 2 * DAY_S, _asks(Release(), Capture(), Allocate(), Void(), Refund(), Authorize())
+        0.08,
+        MINUTE_S,
+        2 * DAY_S,
+        _asks(Release(), Capture(), Allocate(), Void(), Refund(), Authorize(), Reauthorize(), Reverse()),
     ),
     "engraved": Kind(0.06, HOUR_S, DAY_S, _asks(LeaveState("engraving"))),
     "returns_early": Kind(0.04, HOUR_S, 2 * DAY_S, _comes_back()),

@@ -12,15 +12,16 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from segue.core import refund, step
+from segue.core import capture, ledger, pay, refund, step, void
 from segue.core.amounts import half_up
-from segue.core.base import Refused
+from segue.core.base import Refusal, Refused
 from segue.core.decide import Decision, decide
-from segue.core.order import Order, count_in
+from segue.core.order import Order, Transaction, count_in
 from segue.core.tasks import Task
+from segue.core.void import PaymentVoided
 from segue.core.workflow import Reaction
 from segue.core.worth import keeps
-from segue.engine import caller
+from segue.engine import caller, calls
 from segue.engine.calls import Desk, call
 from segue.ports import Answer
 from segue.store import database, tasking
@@ -86,6 +87,38 @@ def _refund_from_rate() -> Iterator[tuple[Any, str, Any]]:
     yield refund, "keeps", kept
 
 
+def _resend_without_look_up() -> Iterator[tuple[Any, str, Any]]:
+    """What was not answered is sent again under its key, and nobody asks whether the gateway still remembers keys."""
+
+    def money(task: Task, desk: Desk, send: Callable[[], Answer]) -> Answer:
+        return send()
+
+    yield calls, "_money", money
+
+
+def _answer_counted_twice() -> Iterator[tuple[Any, str, Any]]:
+    """An answer that is heard once more is taken for another one."""
+
+    def asked(order: Order, name: str, kind: str) -> Transaction:
+        transaction = order.transactions.get(name)
+        if transaction is None or transaction.kind != kind:
+            raise Refused(Refusal.TRANSACTION_NOT_FOUND, name)
+        return transaction
+
+    for subject in (pay, capture, void, refund):
+        yield subject, "asked", asked
+
+
+def _void_counted_as_refund() -> Iterator[tuple[Any, str, Any]]:
+    """What is let go of is booked as if it were given back."""
+
+    def voided(order: Order, event: PaymentVoided) -> list[ledger.LedgerEntry]:
+        kind = order.tenders[event.tender].kind
+        return [ledger.LedgerEntry("customer", f"cash:{kind}", event.amount_minor)]
+
+    yield ledger, "ENTRIES", ledger.ENTRIES | {PaymentVoided: voided}
+
+
 def _lease_without_fence() -> Iterator[tuple[Any, str, Any]]:
     """An answer counts whoever gives it, and whether or not the task is still theirs."""
     yield tasking, "SETTLE", _without_fence(tasking.SETTLE)
@@ -104,6 +137,9 @@ DEFECTS: dict[str, Callable[[], Iterator[tuple[Any, str, Any]]]] = {
     "event_queued": _event_queued,
     "refund_from_rate": _refund_from_rate,
     "lease_without_fence": _lease_without_fence,
+    "resend_without_look_up": _resend_without_look_up,
+    "answer_counted_twice": _answer_counted_twice,
+    "void_counted_as_refund": _void_counted_as_refund,
 }
 
 

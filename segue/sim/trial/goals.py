@@ -5,42 +5,11 @@ Most are looked for in each step, with the order before and after it, and with m
 where they happen, under a name of their own.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
 
-from segue.core.order import Order, count_in, money_in
-
-Marks = frozenset[str] | set[str]
-
-
-class Glimpse(NamedTuple):
-    """One step of one order, as the goals see it."""
-
-    before: Order | None
-    after: Order
-    events: frozenset[str]
-    record: bytes
-    by: str
-    marks: Marks  # what was seen about this order before
-
-    def says(self, text: bytes) -> bool:
-        """Whether the record of the step has this in it."""
-        return text in self.record
-
-    def had(self, *events: str) -> bool:
-        """Whether all of these happened to the order before."""
-        return all(f"had:{event}" in self.marks for event in events)
-
-    def money(self, *states: str) -> int:
-        """What was in these states before the step."""
-        return money_in(self.before, *states) if self.before else 0
-
-    def units(self, *states: str) -> int:
-        """How many units were in these states before the step."""
-        return count_in(self.before, *states) if self.before else 0
-
-
-Seen = Callable[[Glimpse], bool]
+from segue.core.order import count_in
+from segue.sim.trial.glimpse import Glimpse, Seen, is_unknown
+from segue.sim.trial.money_goals import MONEY
 
 CANCELED: dict[str, Seen] = {
     "canceled while the authorization is in flight": lambda g: g.money("authorizing") > 0,
@@ -55,57 +24,11 @@ CANCELED: dict[str, Seen] = {
     "canceled while part of it is at the warehouse": lambda g: g.units("released") > 0,
     "authorization answer lost while the order is being canceled": lambda g: "lost:authorize" in g.marks,
     "capture answer lost while the order is being canceled": lambda g: "lost:capture" in g.marks,
-    "canceled while an outcome is unknown": lambda g: _unknown(g.before),
+    "canceled while an outcome is unknown": lambda g: is_unknown(g.before),
     "canceled while the verdict is awaited": lambda g: g.before is not None and g.before.screening == "pending",
     "canceled by the time limit of a folder": lambda g: g.says(b'"reaction":"folders.'),
     "canceled by the channel": lambda g: g.by.startswith("channel:"),
     "canceled in part twice": lambda g: g.had("units_canceled"),
-}
-MONEY: dict[str, dict[str, Seen]] = {
-    "payment_authorized": {
-        "authorized at the second try": lambda g: g.had("authorization_declined"),
-        "authorized after all of it was canceled": lambda g: g.units("new", "canceled") == g.units("canceled") > 0,
-        "authorization found by a person": lambda g: g.by == "person:payments",
-        "authorized after the gateway was dead": lambda g: "dead:gateway" in g.marks,
-        "authorized though the first answer was lost": lambda g: "lost:authorize" in g.marks,
-    },
-    "authorization_declined": {
-        "one tender declined while another is held": lambda g: g.money("authorized") > 0,
-        "declined twice": lambda g: g.had("authorization_declined"),
-        "declined after it was canceled": lambda g: g.had("units_canceled"),
-    },
-    "payment_captured": {
-        "captured though the first answer was lost": lambda g: "lost:capture" in g.marks,
-        "captured after the gateway was dead": lambda g: "dead:gateway" in g.marks,
-        "captured after a decline": lambda g: g.had("capture_declined"),
-        "captured after units came back": lambda g: g.units("returned") > 0,
-        "captured on delivery": lambda g: "shipment_delivered" in g.events,
-        "captured in two parts": lambda g: g.had("payment_captured"),
-        "capture found by a person": lambda g: g.by == "person:payments",
-        "captured what was canceled meanwhile": lambda g: g.had("units_canceled") and "refund_requested" in g.events,
-    },
-    "capture_declined": {
-        "capture declined": lambda g: True,
-        "capture declined after the goods have left": lambda g: g.units("shipped", "delivered") > 0,
-    },
-    "payment_voided": {
-        "void done though its answer was lost": lambda g: "lost:void" in g.marks,
-        "one of two tenders let go of": lambda g: len(g.after.tenders) > 1 and g.money("authorized", "captured") > 0,
-    },
-    "payment_refunded": {
-        "refunded though the answer was lost": lambda g: "lost:refund" in g.marks,
-        "refunded without a gateway": lambda g: any(t.kind == "prepaid" for t in g.after.tenders.values()),
-        "refunded in two parts": lambda g: g.had("payment_refunded"),
-        "refunded after a decline": lambda g: g.had("refund_declined"),
-        "refunded what was captured twice over": lambda g: len(_done(g.after, "capture")) > 1,
-    },
-    "refund_declined": {"refund declined": lambda g: True},
-    "outcome_unknown": {
-        "an outcome is unknown": lambda g: True,
-        "a provider named another amount": lambda g: g.says(b"differs") or g.says(b"answered"),
-        "the outcome of a refund is unknown": lambda g: g.money("refunding") > 0,
-    },
-    "tender_dropped": {"an amount is not asked for any more": lambda g: True},
 }
 GOODS: dict[str, dict[str, Seen]] = {
     "units_short_picked": {
@@ -184,7 +107,9 @@ FLOW: dict[str, dict[str, Seen]] = {
     "state_left": {"engraved by a person": lambda g: g.by.startswith("person:")},
     "timers_dropped": {"timers end with their order": lambda g: not g.after.timers},
 }
-BY_EVENT: dict[str, dict[str, Seen]] = MONEY | GOODS | FLOW
+BY_EVENT: dict[str, dict[str, Seen]] = {
+    event: MONEY.get(event, {}) | GOODS.get(event, {}) | FLOW.get(event, {}) for event in (*MONEY, *GOODS, *FLOW)
+}
 
 # What is counted where it happens: the name that it is counted by, and what it is.
 COUNTED: dict[str, str] = {
@@ -199,8 +124,12 @@ COUNTED: dict[str, str] = {
     "handled:done:after parked": "a message that was parked is done",
     "handled:parked:ORDER_EXISTS": "an order came again with other content, which nothing corrects",
     "asked:refused:NOTHING_TO_CANCEL": "a cancellation that came too late",
+    "asked:as previewed": "something was committed as it was previewed",
+    "asked:refused:ORDER_MOVED_ON": "an order moved on after somebody had seen what a command would come to",
+    "asked:refused:AMOUNT_TOO_LARGE": "more was to be given than is left",
     "asked:refused:HOLD_BLOCKS": "somebody asks for what a hold blocks",
     "settled:not asked": "a provider is left alone for a while",
+    "settled:asked again": "a person has asked again what nobody knew",
     "settled:unknown": "a task whose attempts are used up",
     "settled:after death": "a task is done though its worker died",
     "settled:refused": "an answer that came by two ways",
@@ -240,9 +169,21 @@ WITH_TWO_WORKERS: dict[str, str] = {
 }
 
 
-def names(workers: int) -> list[str]:
-    """All goals."""
+WITH_PAYMENTS: dict[str, str] = {
+    "fault:gateway.doubled": "the gateway gets a request twice and answers twice",
+    "fault:gateway.held_up": "a request arrives when nobody waits for its answer any more",
+    "handled:done:heard first": "an answer that came as a message first",
+    "handled:refused:TRANSACTION_SETTLED": "an answer that was heard twice",
+    "call:look_up:no keys": "a gateway without keys is looked up",
+    "call:look_up:forgotten": "a look-up finds what the gateway's keys have forgotten",
+    "call:sent again": "a request that the gateway never saw is sent again",
+}
+
+
+def names(workers: int, faults: str = "usual") -> list[str]:
+    """All goals of trials with so many workers and such faults."""
     counted = [*COUNTED.values(), *(WITH_TWO_WORKERS.values() if workers > 1 else ())]
+    counted += WITH_PAYMENTS.values() if faults == "payments" else ()
     return sorted([*counted, *(name for seen in BY_EVENT.values() for name in seen)])
 
 
@@ -256,15 +197,7 @@ def reached(glimpse: Glimpse) -> Iterator[str]:
 
 def counted(names: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int]]:
     """The goals that were counted where they happened."""
-    known = COUNTED | WITH_TWO_WORKERS
+    known = COUNTED | WITH_TWO_WORKERS | WITH_PAYMENTS
     for name, count in names:
         if name in known:
             yield known[name], count
-
-
-def _unknown(order: Order | None) -> bool:
-    return order is not None and any(done.outcome == "unknown" for done in order.transactions.values())
-
-
-def _done(order: Order, kind: str) -> list[str]:
-    return [name for name, done in order.transactions.items() if done.kind == kind and done.outcome == "done"]

@@ -1,17 +1,19 @@
 """The orders of a trial: each is made from the seed and its number alone, so that leaving some out changes no other."""
 
 from fractions import Fraction
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from segue.connectors.simulated.chance import Chance
 from segue.core.amounts import half_up, spread
 from segue.core.draft import Charge, Destination, Draft, DraftLine, DraftTender
 from segue.engine.inbox import order_id
 from segue.ports import Person
+from segue.sim.trial.dice import Dice
+from segue.sim.trial.discounts import discounted
 from segue.sim.trial.goods import GHOST, HOT, LATER, LOCATIONS, USUAL, price_of
 from segue.sim.trial.setting import ORDERS_OVER_S, START_S, Setting
 
-CHANNELS = (("web", 0.35), ("market", 0.15), ("app", 0.2), ("counter", 0.15), ("atelier", 0.15))
+CHANNELS = (("web", 0.27), ("market", 0.14), ("app", 0.18), ("counter", 0.13), ("atelier", 0.14), ("outlet", 0.14))
 # How an order is paid: the kinds of its tenders, and how often.
 TENDERS = (
     (("gateway",), 0.5),
@@ -23,6 +25,8 @@ TENDERS = (
     (("on_delivery",), 0.05),
     (("account", "on_delivery"), 0.02),
 )
+# By what means the gateway is paid.
+MEANS = (("card", 0.55), ("debit", 0.15), ("wallet", 0.12), ("pay_later", 0.09), ("gift_card", 0.09))
 PLACES = (
     (Destination("DE", "", 52.5, 13.4), 0.6),
     (Destination("AT", "", 48.2, 16.4), 0.15),
@@ -35,9 +39,6 @@ METHODS = (("standard", 0.8), ("express", 0.18), ("drone", 0.02))
 QUANTITIES = ((1, 0.6), (2, 0.25), (3, 0.1), (12, 0.05))
 LINES = ((1, 0.5), (2, 0.28), (3, 0.15), (4, 0.07))
 PEOPLE_PER_ORDER = 0.6
-VAT = Fraction(19, 100)
-
-Thing = TypeVar("Thing")
 
 
 class Placed(NamedTuple):
@@ -47,31 +48,6 @@ class Placed(NamedTuple):
     id: str  # as the engine will call it
     draft: Draft
     person: Person
-
-
-class Dice:
-    """Draws for one order, by name."""
-
-    def __init__(self, chance: Chance, key: str) -> None:
-        self._chance = chance
-        self._key = key
-
-    def happens(self, name: str, rate: float) -> bool:
-        """Whether something happens that does so in this share of all cases."""
-        return self._chance.happens(name, self._key, rate)
-
-    def whole(self, name: str, least: int, most: int) -> int:
-        """A whole number, both ends included."""
-        return self._chance.whole(name, self._key, least, most)
-
-    def pick(self, name: str, things: tuple[tuple[Thing, float], ...]) -> Thing:
-        """One of these, by their shares."""
-        drawn = self._chance.share(name, self._key) * sum(share for _, share in things)
-        for thing, share in things:
-            if drawn < share:
-                return thing
-            drawn -= share
-        return things[-1][0]
 
 
 def dice_of(setting: Setting, number: int) -> Dice:
@@ -95,7 +71,8 @@ def placed(setting: Setting, number: int) -> Placed:
 def _draft(setting: Setting, number: int, dice: Dice) -> Draft:
     channel = dice.pick("channel", CHANNELS)
     included = dice.happens("taxes included", 0.7)
-    lines = tuple(_line(position, channel, included, dice) for position in range(dice.pick("lines", LINES)))
+    plain = tuple(_line(position, channel, dice) for position in range(dice.pick("lines", LINES)))
+    lines, grants = discounted(plain, included, dice)
     discount = _percent(sum(_net(line) for line in lines), 10) if dice.happens("coupon", 0.2) else 0
     shipping = 0 if dice.happens("free shipping", 0.4) else 490
     charges = (Charge("gift_wrap", 250),) if dice.happens("gift wrap", 0.1) else ()
@@ -106,6 +83,7 @@ def _draft(setting: Setting, number: int, dice: Dice) -> Draft:
     return Draft(
         channel, str(number), _placed_at_s(dice), dice.pick("currency", CURRENCIES), lines, claimed,
         _tenders(number, claimed, dice), shipping, discount_minor=discount, taxes_included=included, charges=charges,
+        grants=grants,
         person=f"c{dice.whole('person', 1, max(1, int(setting.orders * PEOPLE_PER_ORDER)))}", ship_to=ship_to,
         ship_to_digest=f"d-{ship_to.country}", bill_country="FR" if dice.happens("abroad", 0.1) else ship_to.country,
         ship_method=dice.pick("method", METHODS), tags=("vip",) if dice.happens("vip", 0.05) else (),
@@ -125,17 +103,14 @@ def _placed_at_s(dice: Dice) -> int:
     return START_S + dice.whole("placed", 0, ORDERS_OVER_S)
 
 
-def _line(position: int, channel: str, included: bool, dice: Dice) -> DraftLine:
+def _line(position: int, channel: str, dice: Dice) -> DraftLine:
     sku = _sku(position, dice)
     quantity = dice.pick(f"quantity {position}", QUANTITIES)
     price = price_of(sku)
-    discount = _percent(price * quantity, 15) if dice.happens(f"sale {position}", 0.2) else 0
-    taxed = price * quantity - discount
-    tax = half_up(taxed * VAT / (1 + VAT) if included else taxed * VAT)
     engraved = channel == "atelier" and dice.happens(f"engraved {position}", 0.5)
     location = LOCATIONS[dice.whole(f"at {position}", 0, 3)] if dice.happens(f"bound {position}", 0.03) else ""
     properties = {"engraving": "For you"} if engraved else {}
-    return DraftLine(sku, quantity, price, discount, tax, f"Thing {sku}", properties, location)
+    return DraftLine(sku, quantity, price, title=f"Thing {sku}", properties=properties, location=location)
 
 
 def _sku(position: int, dice: Dice) -> str:
@@ -150,9 +125,10 @@ def _sku(position: int, dice: Dice) -> str:
 def _tenders(number: int, total: int, dice: Dice) -> tuple[DraftTender, ...]:
     kinds = dice.pick("tenders", TENDERS)
     shares = spread(total, [1] * len(kinds)) if total >= len(kinds) else [total, *([0] * (len(kinds) - 1))]
+    means = [dice.pick(f"means {position}", MEANS) for position in range(len(kinds))]
     return tuple(
-        DraftTender(kind, share, "card", f"adopted-{number}" if kind == "adopted" else "")
-        for kind, share in zip(kinds, shares, strict=True)
+        DraftTender(kind, share, method, f"adopted-{number}" if kind == "adopted" else "")
+        for kind, share, method in zip(kinds, shares, means, strict=True)
     )
 
 

@@ -2,22 +2,28 @@
 
 import gc
 from collections import Counter
-from heapq import heapify, heappop
+from heapq import heapify, heappop, heappush
 from pathlib import Path
-from typing import NamedTuple
+
+from msgspec import to_builtins
+from msgspec.structs import replace
 
 from segue.app import App, open_app
 from segue.connectors.simulated.chance import Chance
 from segue.core.base import MISTAKES
+from segue.core.context import name_of
+from segue.core.tasks import Task
+from segue.engine.calls import answer_command
 from segue.engine.limits import Limit
 from segue.engine.worker import Worker
-from segue.ports import OutOfStock, StaleOrder, StaleTask, Store, Unwritable
+from segue.ports import Answer, Inbound, OutOfStock, StaleOrder, StaleTask, Store, Unwritable
 from segue.sim.trial.death import BETWEEN, POINTS, Died, Fate, Mortal, WorkerDied
-from segue.sim.trial.deeds import Deed, Empty, deeds
+from segue.sim.trial.deed import Deed, Empty
+from segue.sim.trial.deeds import deeds
 from segue.sim.trial.doing import do
 from segue.sim.trial.goods import FOLDER, library, shop_of
-from segue.sim.trial.judging import audited, closing_findings, terms_of
-from segue.sim.trial.outside import clock_of, world_of
+from segue.sim.trial.judging import Verdict, audited, closing, terms_of
+from segue.sim.trial.outside import clock_of, profile_of, world_of
 from segue.sim.trial.setting import ENDS_AFTER_S, HOUR_S, START_S, Setting
 from segue.sim.trial.touching import WatchedStore, touched_ports
 from segue.sim.trial.watch import Finding, Watch
@@ -33,21 +39,6 @@ STALLED_S = 150  # longer than a lease
 SET_FORWARD_RATE, SET_BACK_RATE = 0.03, 0.02  # of the times when nobody has anything to do
 ROUNDS_MAX = 400  # at one instant: more than that is no progress
 OURS = (*MISTAKES, StaleOrder, StaleTask, OutOfStock, Unwritable)
-
-
-class Verdict(NamedTuple):
-    """What a trial came to."""
-
-    setting: Setting
-    orders: int
-    events: int
-    steps: int
-    findings: tuple[Finding, ...]
-    reached: Counter[str]
-    faults: Counter[str]
-    deaths: Counter[str]
-    database: str  # digest of all that the store holds in the end
-    event_log: str  # digest of the record
 
 
 class Trial:
@@ -91,7 +82,7 @@ class Trial:
             FOLDER, self.shop, None, self.clock, world=self.world, database=database, library=library()
         )
         limits = {name: Limit(at.per_second, at.burst, at.attempts) for name, at in self.shop.limits.items()}
-        self.limits = limits
+        self.limits = limits | {"gateway": replace(limits["gateway"], attempts_max=profile_of(self.setting).attempts)}
         self.workers = [self._worker(number) for number in range(self.setting.workers)]
         self.desk = self._worker(-1)  # through which people ask
 
@@ -111,9 +102,9 @@ class Trial:
         try:
             self._work(START_S + ENDS_AFTER_S)
             self.watch.findings += audited(self.reader, None, terms_of(self.shop, at_rest=True))
-            if not self.watch.findings:
-                self.watch.findings += closing_findings(self.reader, self.world)
-            return self._verdict()
+            closed = closing(self.reader, self.world, self.watch)
+            self.watch.findings += () if self.watch.findings else closed.findings
+            return self._verdict(closed.figures)
         finally:
             self.reader.close()
             self.app.database.close()
@@ -207,8 +198,21 @@ class Trial:
         if deed is not None:
             do([deed], self)
 
+    def hear_again(self, answer: Answer, task: Task) -> None:
+        """What a provider has answered comes once more, as a message."""
+        command = answer_command(task, answer)
+        assert command is not None, f"nothing follows of {task.kind}"
+        key = f"{task.id}#{task.attempt}"
+        due_at_s = self.clock.now_s() + self.chance.whole("heard again", key, 0, 2 * HOUR_S)
+        body = to_builtins(command)
+        self.world.post(Inbound(task.provider, key, name_of(command), body, task.order, due_at_s))
+
     def _may_stall(self) -> bool:
         return self.setting.workers > 1 and "stall" not in self.setting.without
+
+    def plan(self, deed: Deed) -> None:
+        """Have something done later."""
+        heappush(self.planned, deed)
 
     def _due_deeds(self, until_s: int) -> list[Deed]:
         due: list[Deed] = []
@@ -255,7 +259,7 @@ class Trial:
             self.watch.findings += audited(self.reader, self.watch.touched, self.terms)
             self.watch.touched.clear()
 
-    def _verdict(self) -> Verdict:
+    def _verdict(self, gateway: Counter[str]) -> Verdict:
         watch = self.watch
         faults = Counter(f"{met.port}.{met.what}" for met in watch.met)
         seen = watch.reached + Counter({f"fault:{name}": count for name, count in faults.items()})
@@ -268,6 +272,7 @@ class Trial:
             seen,
             faults,
             Counter({point: n for point in (*POINTS, BETWEEN) if (n := watch.reached[f"death:{point}"])}),
+            gateway,
             database_digest(self.reader, self.app.seal),
             event_log_digest(self.reader),
         )

@@ -18,12 +18,16 @@ from typing import NamedTuple
 from segue.core.tasks import REQUESTS
 from segue.sim.trial import goals
 from segue.sim.trial.defects import planted
-from segue.sim.trial.run import Verdict, run_trial
+from segue.sim.trial.judging import Verdict
+from segue.sim.trial.run import run_trial
 from segue.sim.trial.setting import Setting
 
 GOALS_FROM = 20_000  # orders: of a shorter series nobody can ask that all that is rare comes up
 KINDS = frozenset(kind for kind, _, _ in REQUESTS.values())  # of tasks
 AHEAD = 4  # trials that are handed out beyond those that are under way
+
+AFTER = ("lost_after", "late", "doubled")  # faults of calls, after the provider acted
+BEFORE = ("lost_before", "held_up", "dead")
 
 IN_MEMORY = Path("/dev/shm")  # databases of a trial need not survive the machine
 
@@ -44,6 +48,7 @@ class Series(NamedTuple):
     faults: dict[str, int]
     kills: dict[str, int]  # by the point at which somebody died
     kills_at: dict[str, int]  # by point and kind of task: "after_send capture"
+    gateway: Counter[str]  # calls of the gateway by operation, rows of its ledger, and what of it does not match ours
     hash: str
 
     @property
@@ -67,7 +72,7 @@ def scratch() -> Iterator[Path]:
 def run_series(settings: Sequence[Setting], folder: Path, jobs: int, tell: Tell, all_of_them: bool = True) -> Series:
     """Run these trials; if not all of them, then up to the first that fails."""
     began = perf_counter()
-    sums = {name: Counter[str]() for name in ("goals", "faults", "kills")}
+    sums = {name: Counter[str]() for name in ("goals", "faults", "kills", "gateway")}
     counts: Counter[str] = Counter()
     failed: list[Verdict] = []
     digest = blake2b(digest_size=16)
@@ -76,17 +81,18 @@ def run_series(settings: Sequence[Setting], folder: Path, jobs: int, tell: Tell,
         sums["goals"].update(verdict.reached)
         sums["faults"].update(verdict.faults)
         sums["kills"].update(verdict.deaths)
+        sums["gateway"].update(verdict.gateway)
         digest.update(f"{verdict.setting.seed} {verdict.database} {verdict.event_log}\n".encode())
         tell(done)
         if verdict.findings:
             failed.append(verdict)
             if not all_of_them:
                 break
-    workers = settings[0].workers
+    workers, faults = settings[0].workers, settings[0].faults
     return Series(
         counts["seeds"], workers, counts["orders"], counts["events"], counts["steps"], perf_counter() - began,
-        tuple(failed), _goals(sums["goals"], workers), _sorted(sums["faults"]), _sorted(sums["kills"]),
-        _at(sums["goals"]), digest.hexdigest(),
+        tuple(failed), _goals(sums["goals"], goals.names(workers, faults)), _sorted(sums["faults"]), _sorted(sums["kills"]),
+        _at(sums["goals"]), sums["gateway"], digest.hexdigest(),
     )  # fmt: skip
 
 
@@ -127,11 +133,11 @@ def _deaf() -> Iterator[None]:
         signal(SIGINT, before)
 
 
-def _goals(reached: Counter[str], workers: int) -> dict[str, int]:
-    named = Counter({name: reached[name] for name in goals.names(workers)})
+def _goals(reached: Counter[str], names: Iterable[str]) -> dict[str, int]:
+    named = Counter({name: reached[name] for name in names})
     for name, count in goals.counted(reached.items()):
         named[name] += count
-    return {name: named[name] for name in goals.names(workers)}
+    return {name: named[name] for name in names}
 
 
 def _at(reached: Counter[str]) -> dict[str, int]:
@@ -143,6 +149,13 @@ def _at(reached: Counter[str]) -> dict[str, int]:
         if what == "death" and kind in KINDS:
             pairs[f"{point} {kind}"] = count
     return pairs
+
+
+def share_of_faults(series: Series, acted: bool) -> float:
+    """The share of all calls of the gateway that were lost, late or doubled; or of those that were so after it acted."""
+    calls = sum(count for name, count in series.gateway.items() if name.startswith("gateway."))
+    whats = AFTER if acted else (*AFTER, *BEFORE)
+    return round(sum(series.faults.get(f"gateway.{what}", 0) for what in whats) / max(1, calls), 4)
 
 
 def _sorted(counts: Counter[str]) -> dict[str, int]:

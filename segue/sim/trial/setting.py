@@ -18,6 +18,7 @@ class Setting(Value):
     only: tuple[int, ...] = ()  # the numbers of the orders that come in; none named: all
     without: frozenset[str] = frozenset()  # names of faults, deeds and deaths that do not happen
     defect: str = ""  # a defect of the product that is put in on purpose
+    faults: str = "usual"  # the profile of what goes wrong outside, one of outside.PROFILES
 
     @property
     def numbers(self) -> tuple[int, ...]:

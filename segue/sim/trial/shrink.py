@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from segue.connectors.simulated.faults import CALL_FAULTS, MESSAGE_FAULTS
+from segue.connectors.simulated.by_chance import OF_ATTEMPT, OF_REQUEST
+from segue.connectors.simulated.faults import MESSAGE_FAULTS
 from segue.sim.trial.death import BETWEEN, POINTS
 from segue.sim.trial.deeds import DEEDS
-from segue.sim.trial.outside import RATES
-from segue.sim.trial.run import Verdict
+from segue.sim.trial.judging import Verdict
+from segue.sim.trial.outside import PAYMENTS, RATES
 from segue.sim.trial.series import trial
 from segue.sim.trial.setting import Setting
 
@@ -21,8 +22,8 @@ DEATHS = tuple(f"death.{point}" for point in (*POINTS, BETWEEN))
 FAULTS = tuple(
     f"{port}.{name}"
     for port, rates in RATES.items()
-    for name in (*CALL_FAULTS, *MESSAGE_FAULTS, "dead")
-    if getattr(rates, name, 0)
+    for name in (*OF_ATTEMPT, *OF_REQUEST, *MESSAGE_FAULTS, "dead")
+    if getattr(rates, name) or (port == "gateway" and getattr(PAYMENTS, name))
 )
 DEEDS_OF_SHOP = ("count", "arrive", "list", "visit")
 DONE = tuple(f"deed.{name}" for name in (*DEEDS, *DEEDS_OF_SHOP))
@@ -111,6 +112,8 @@ def command_of(setting: Setting) -> str:
     """The command that runs this very trial again."""
     words = [f"segue simulate --seeds {setting.seed}..{setting.seed} --orders {setting.orders}"]
     words += [f"--workers {setting.workers}"]
+    if setting.faults != "usual":
+        words += [f"--faults {setting.faults}"]
     if setting.only:
         words += [f"--only {','.join(map(str, setting.only))}"]
     if setting.without:

@@ -6,6 +6,7 @@ What is done is done by the real store and the simulated world; here it is only 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
+from segue.connectors.simulated.world import World
 from segue.core.order import Order
 from segue.core.tasks import Task
 from segue.engine.calls import Ports
@@ -35,6 +36,7 @@ class Surroundings(Protocol):
     fate: Fate
     watch: Watch
     connection: Mortal
+    world: World
 
     @property
     def store(self) -> Store:
@@ -43,6 +45,10 @@ class Surroundings(Protocol):
 
     def come_between(self, key: str, worker: int, order: str = "", goods: tuple[str, str] | None = None) -> None:
         """Let somebody else do something now, if it is so drawn."""
+        ...
+
+    def hear_again(self, answer: Answer, task: Task) -> None:
+        """What a provider has answered comes once more, as a message."""
         ...
 
 
@@ -136,7 +142,11 @@ def _touched(operation: str, method: Callable[..., Any], around: Surroundings, n
         name, kind = f"{key}#{watch.attempts.get(key, 0)}", watch.kinds.get(key, operation)
         fate.meet("before_send", ((name, kind),))
         around.come_between(f"call {operation} {name}", number, watch.orders.get(key, ""))
+        met, so_far = watch.met, len(watch.met)
         answer: Answer | None = method(key, *given)
+        watch.called(operation, key, answer, around.world.gateway)
+        if answer is not None and any(each.what == "doubled" for each in met[so_far:]):
+            around.hear_again(answer, watch.claimed[key])
         fate.meet("after_send", ((name, kind),))
         fate.doom("after_answer", name, kind)
         return answer

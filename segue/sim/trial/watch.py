@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from segue.connectors.simulated.faults import Met
+from segue.connectors.simulated.gateway import SimulatedGateway
 from segue.core.base import Refusal
 from segue.core.order import Order
+from segue.core.preview import Preview, totals
 from segue.core.tasks import Task
-from segue.ports import Batch, Handled, Settled, Stepped
-from segue.sim.trial.goals import Glimpse, reached
+from segue.engine.outcomes import Result
+from segue.ports import Answer, Batch, Handled, Settled, Stepped
+from segue.sim.trial.glimpse import Glimpse
+from segue.sim.trial.goals import reached
 
 EVENTS = re.compile(rb'"event":"(\w+)"')
 PUT_OUT = "put out of the wave"
@@ -43,6 +47,7 @@ class Watch:
         self.orders: dict[str, str] = {}  # task -> its order
         self.keys: dict[tuple[str, str], str] = {}  # (order, transaction) -> its task
         self.attempts: dict[str, int] = {}  # task -> the attempt that it was claimed for last
+        self.claimed: dict[str, Task] = {}  # as they were claimed last
         self.claimed_by: dict[str, list[int]] = {}  # task -> the workers that claimed it
         self.settled: set[str] = set()  # tasks that are over
         self.died: set[str] = set()  # tasks at which somebody died
@@ -64,6 +69,7 @@ class Watch:
             self._step(step)
         for task in claimed:
             self.attempts[task.id] = task.attempt
+            self.claimed[task.id] = task
             self.kinds[task.id], self.orders[task.id] = task.kind, task.order
             self.claimed_by.setdefault(task.id, []).append(worker)
 
@@ -71,10 +77,24 @@ class Watch:
         """A batch was refused because others were faster."""
         self.reached[f"commit:{name}"] += 1
 
-    def asked(self, refused: str) -> None:
-        """Somebody was told what became of what they asked for."""
-        if refused:
-            self.reached[f"asked:refused:{_refusal(refused)}"] += 1
+    def called(self, operation: str, key: str, answer: Answer | None, gateway: SimulatedGateway) -> None:
+        """A provider was called and has answered."""
+        if operation == "look_up":
+            self.reached["call:look_up:no keys"] += not gateway.has_keys
+            self.reached["call:look_up:forgotten"] += answer is not None and gateway.has_keys and gateway.forgets(key)
+        elif operation in SETTLES:
+            self.reached["call:sent again"] += self.attempts[key] > 1
+
+    def asked(self, result: Result, preview: Preview | None) -> None:
+        """Somebody was told what became of what they asked for; maybe after they had seen what it would come to."""
+        if result.refused:
+            self.reached[f"asked:refused:{_refusal(result.refused)}"] += 1
+        elif preview is not None and result.order is not None:
+            self.reached["asked:as previewed"] += 1
+            came_to = totals(result.order)
+            if came_to.worth_minor != preview.after.worth_minor or not (preview.awaited or came_to == preview.after):
+                told = f"{preview.command} came to {came_to}, and {preview.after} was shown"
+                self.findings.append(Finding("preview", result.request.order, told))
 
     def died_at(self, point: str, key: str, kind: str, alone: bool) -> None:
         """Somebody died."""
@@ -119,7 +139,7 @@ class Watch:
     def _settled(self, end: Settled, worker: int) -> None:
         """Only who holds the claim may settle a task, and only once."""
         order = self.orders.get(end.id, "")
-        if end.id in self.settled:
+        if end.id in self.settled and not end.by_hand:
             self.findings.append(Finding("fence", order, f"task {end.id} was settled twice"))
         if end.attempt != self.attempts.get(end.id):
             told = f"task {end.id} was settled by attempt {end.attempt}, and claimed for {self.attempts.get(end.id)}"
@@ -130,6 +150,9 @@ class Watch:
             self.reached["settled:not asked"] += 1
         if end.outcome != "retry":
             self._over(end, worker)
+        elif end.by_hand:
+            self.settled.discard(end.id)
+            self.reached["settled:asked again"] += 1
 
     def _over(self, end: Settled, worker: int) -> None:
         self.settled.add(end.id)
@@ -146,6 +169,8 @@ class Watch:
             self.parked.add(message)
         elif handled.outcome == "done" and message in self.parked:
             self.reached["handled:done:after parked"] += 1
+        if handled.source == "gateway" and handled.outcome == "done":
+            self.reached["handled:done:heard first"] += 1
         self.reached[f"handled:{handled.outcome}:{_refusal(handled.reason)}"] += 1
 
 

@@ -6,7 +6,8 @@ from msgspec.structs import replace
 from segue.connectors.clock import VirtualClock
 from segue.connectors.simulated import CALM, World
 from segue.connectors.simulated.behavior import Behavior
-from segue.connectors.simulated.faults import CallFault, MessageFault, Met, Outage, Plan, RandomPlan, Rates, Script
+from segue.connectors.simulated.by_chance import RandomPlan, Rates
+from segue.connectors.simulated.faults import CallFault, MessageFault, Met, Outage, Plan, Script
 from segue.ports import Answer, Inbound, PortFailed
 from tests.connectors.simulated.calls import ADA, START_S, YEAR_S, calls_about, fulfillment, mail
 
@@ -160,3 +161,39 @@ def test_a_message_that_comes_twice_is_the_same_message_twice() -> None:
     plan = RandomPlan(1, {"warehouse": Rates(duplicated=1.0, delay_s=(5, 5))})
     sent = Inbound("warehouse", "o1/F1/shipped", "record_shipment", {}, "o1", START_S)
     assert plan.of_messages([sent]) == (sent, replace(sent, due_at_s=START_S + 5))
+
+
+def test_a_request_that_is_held_up_is_done_later_or_not_at_all_if_it_was_sent_again() -> None:
+    script = Script([CallFault("held_up", "gateway", "authorize", late_s=LATE_S)])
+    world = a_world(script)
+    for key in ("a1", "a2"):
+        with pytest.raises(PortFailed, match="no answer in time"):
+            authorized(world, key, key)
+    assert world.gateway.look_up("a1") is None
+    assert authorized(world, "a2", "a2").outcome == "done"
+    world._desk.clock.sleep_until(START_S + LATE_S - 1)
+    assert [row.key for row in world.gateway.ledger()] == ["a2"]
+    world._desk.clock.sleep_until(START_S + LATE_S)
+    assert [row.key for row in world.gateway.ledger()] == ["a2", "a1"]
+    found = world.gateway.look_up("a1")
+    assert found is not None
+    assert found.outcome == "done"
+
+
+@pytest.mark.parametrize("key_hours", [0, 24])
+def test_a_request_that_comes_twice_is_done_once(key_hours: float) -> None:
+    behavior = replace(CALM, gateway=replace(CALM.gateway, key_hours=key_hours))
+    world = a_world(Script([CallFault("doubled", "gateway", "authorize")]), behavior)
+    assert authorized(world).outcome == "done"
+    assert len(world.gateway.ledger()) == 1
+    assert len(world.gateway.calls) == (2 if key_hours else 1)
+
+
+def test_without_keys_what_is_held_up_never_arrives() -> None:
+    behavior = replace(CALM, gateway=replace(CALM.gateway, key_hours=0))
+    world = a_world(Script([CallFault("held_up", "gateway", "authorize", late_s=LATE_S)]), behavior)
+    with pytest.raises(PortFailed):
+        authorized(world)
+    assert authorized(world).outcome == "done"
+    world._desk.clock.sleep_until(START_S + LATE_S)
+    assert len(world.gateway.ledger()) == 1

@@ -18,14 +18,19 @@ FOUND_AS = {
     "event_queued": {"progress", "I28"},
     "refund_from_rate": {"I09", "I10"},
     "lease_without_fence": {"fence"},
+    "resend_without_look_up": {"duplicate"},
+    "answer_counted_twice": {"I32"},
+    "void_counted_as_refund": {"I02"},
 }
+OF_PAYMENTS = {"new_key_on_retry", "resend_without_look_up", "answer_counted_twice", "void_counted_as_refund"}
 ORDERS = 60
 SEEDS_MAX = 12  # one of so many finds each
 
 
 @pytest.mark.parametrize("defect", DEFECTS)
 def test_each_defect_is_found_by_one_of_a_few_seeds(defect: str, place: Path) -> None:
-    settings = [Setting(seed, ORDERS, defect=defect) for seed in range(SEEDS_MAX)]
+    faults = "payments" if defect in OF_PAYMENTS else "usual"
+    settings = [Setting(seed, ORDERS, defect=defect, faults=faults) for seed in range(SEEDS_MAX)]
     series = run_series(settings, place, 1, lambda done: None, all_of_them=False)
     assert len(series.failed) == 1
     assert {finding.id for finding in series.failed[0].findings} & FOUND_AS[defect]
@@ -49,6 +54,11 @@ def test_a_failure_is_made_small_and_the_command_that_is_printed_replays_it(
     command = command_of(small.verdict.setting)
     assert run(split(command)[1:]) == 1
     assert small.verdict.findings[0].detail in capsys.readouterr().out
+
+
+def test_the_command_names_the_faults_that_are_not_the_usual_ones() -> None:
+    assert "--faults" not in command_of(Setting(3, ORDERS))
+    assert command_of(Setting(3, ORDERS, faults="payments")).endswith("--faults payments")
 
 
 def test_names_of_what_is_left_out_are_short_and_mean_the_same() -> None:

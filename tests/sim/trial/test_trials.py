@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from segue.connectors.simulated.witness import Comparison
 from segue.sim.trial import goals
 from segue.sim.trial.run import run_trial
-from segue.sim.trial.series import Series, run_series
+from segue.sim.trial.series import Series, run_series, share_of_faults
 from segue.sim.trial.setting import Setting
 
 SEEDS, ORDERS = range(5), 40
@@ -36,6 +37,18 @@ def test_nothing_breaks_any_invariant_however_much_goes_wrong(sample: Series) ->
     assert sample.events > 20 * sample.orders
     assert sum(sample.kills.values()) >= len(SEEDS)
     assert {name.partition(".")[2] for name in sample.faults} >= {"lost_before", "lost_after", "duplicated", "dead"}
+
+
+def test_of_a_fifth_of_all_calls_that_go_wrong_no_cent_does(place: Path) -> None:
+    settings = [Setting(seed, ORDERS, faults="payments") for seed in SEEDS]
+    series = run_series(settings, place, 1, lambda done: None)
+    assert [verdict.findings for verdict in series.failed] == []
+    assert 0.16 < share_of_faults(series, acted=False) < 0.26
+    assert 0.07 < share_of_faults(series, acted=True) < 0.14
+    assert series.gateway["rows"] > SEEDS[-1] * ORDERS
+    assert {name: series.gateway[name] for name in Comparison._fields} == dict.fromkeys(Comparison._fields, 0)
+    reached = {name for name, count in series.goals.items() if count}
+    assert reached >= {goals.WITH_PAYMENTS["call:look_up:no keys"], goals.WITH_PAYMENTS["handled:done:heard first"]}
 
 
 def test_what_is_rare_comes_up_even_in_a_sample(sample: Series) -> None:

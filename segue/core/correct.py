@@ -20,8 +20,8 @@ def under_way_of(order: Order) -> str:
         for state in tender.tally:
             if state != START_STATES.get(tender.kind, "due"):
                 return f"{name} is {state}"
-    if order.goodwill_minor or order.fees_minor or order.adjustments:
-        return "its price was changed"
+    if order.goodwill_minor or order.fees_minor or order.adjustments or order.chargebacks:
+        return "its price was changed, or money taken back"
     return "the fraud vendor is being asked" if order.screening in ("asked", "pending") else ""
 
 

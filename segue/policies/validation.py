@@ -85,7 +85,8 @@ def amounts_in_range(order: Order, facts: Facts) -> Iterator[Failure]:
         elif discount and discount > max(0, line.price_minor * line.quantity):
             above = f"discount {discount} is above the price of {line.price_minor * line.quantity}"
             yield _out_of_range(line, "discount_minor", "discount_above_price", above)
-    yield from _extras_in_range(order)
+    if order.charges or order.shipping_minor < 0 or any(each.amount_minor < 0 for each in order.tenders.values()):
+        yield from _extras_in_range(order)
 
 
 def _out_of_range(line: Line, field: str, code: str, detail: str) -> Failure:
@@ -114,7 +115,7 @@ def _extras_in_range(order: Order) -> Iterator[Failure]:
 def taxes_add_up(order: Order, facts: Facts) -> Iterator[Failure]:
     """Each tax is made up of what the channel says of it, and no rate is above 1. Odd amounts only inform."""
     for line in order.lines:
-        if line.tax_minor or line.taxes:
+        if line.taxes or line.tax_minor > line.price_minor * line.quantity - line.discount_minor:
             yield from _taxes_of_line(line, order.taxes_included)
     if order.shipping_taxes:
         tax, paid = order.shipping_tax_minor, order.shipping_minor

@@ -24,6 +24,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "commands": tables.commands,
     "events": tables.events,
     "refusals": tables.refusals,
+    "mistakes": tables.mistakes,
     "policies": tables.policies,
     "invariants": tables.invariants,
     "properties": tables.properties,

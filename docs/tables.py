@@ -20,6 +20,7 @@ from segue.core.conditions import calls
 from segue.core.conditions.vocabulary import TYPES, Name
 from segue.core.decide import COMMANDS, EVENTS, SUBJECTS
 from segue.core.ledger import ENTRIES
+from segue.core.mistakes import MISTAKES
 from segue.core.outside import EFFECTS
 from segue.core.stock import MOVES as STOCK_MOVES
 from segue.core.tasks import REQUESTS
@@ -31,6 +32,7 @@ CORE = Path(segue.core.__file__).parent
 LIMITS = ("TEXT_MAX", "NODES_MAX", "DEPTH_MAX", "LITERAL_MAX", "INT_MAX")
 GROUPS = {
     "money": "Money",
+    "coupons": "Coupons",
     "stock": "Stock",
     "flow": "Flow",
     "effects": "Effects on the outside world",
@@ -142,6 +144,11 @@ def _leads_to(kind: type) -> str:
 def _fields(kind: type[msgspec.Struct], without: tuple[str, ...] = ()) -> str:
     fields = [field for field in msgspec.structs.fields(kind) if field.name not in without]
     return ", ".join(f"{code(field.name)}{'' if field.required else '?'}" for field in fields)
+
+
+def mistakes() -> str:
+    """What can be wrong about the amounts of an order."""
+    return table(("mistake", "what it says"), [(code(name), said) for name, said in MISTAKES.items()])
 
 
 def refusals() -> str:

@@ -48,6 +48,7 @@ class Counts:
         self.rules: Counter[str] = Counter()  # by rule of the mapping
         self.documents = 0
         self.orders = 0
+        self.mistaken = 0  # orders of which amounts could not be read: they wait until they are corrected
         self.reasons: Counter[str] = Counter()  # of rejects
 
     def add(self, mapped: Mapped) -> None:
@@ -57,6 +58,7 @@ class Counts:
         self.rules.update(mapped.rules)
         self.documents += 1
         self.orders += mapped.draft is not None
+        self.mistaken += bool(mapped.draft and mapped.draft.mistakes)
 
     def add_unreadable(self) -> None:
         """Count a row that did not become a document."""
@@ -133,6 +135,14 @@ class Intake:
 
     def _message(self, id: str, kind: str, body: dict[str, Any], at_s: int) -> Inbound:
         return Inbound(self.mapping.name, id, kind, body, due_at_s=at_s if self.at_their_time else 0)
+
+
+def draft_in(received: Received) -> Draft | None:
+    """The order that a document gave, as its message has it; None if it gave none."""
+    for message in received.messages:
+        if message.kind == "order":
+            return msgspec.convert(message.body["draft"], Draft)
+    return None
 
 
 class RejectsFile:

@@ -51,6 +51,15 @@ class Charge(Value):
     tax_minor: int = 0  # of this
 
 
+class Mistake(Value):
+    """An amount of a document that cannot be taken as it is, and that counts as nothing until it is corrected."""
+
+    path: str  # where it stands in the document: line_items[2].price
+    code: str  # which of MISTAKES it is
+    found: str = ""
+    expected: str = ""  # what stands there in a document that can be used
+
+
 class DraftLine(Value):
     """One line as the channel sold it."""
 
@@ -102,3 +111,7 @@ class Draft(Value):
     promised_at_s: int | None = None
     tags: tuple[str, ...] = ()
     locale: str = ""
+    shipping_discount_minor: int = 0  # off the shipping's amount
+    shipping_taxes: tuple[Tax, ...] = ()  # what the shipping's tax is made up of, where the channel says it
+    taxes: tuple[Tax, ...] = ()  # what the tax on the whole order is made up of, where the channel says it
+    mistakes: tuple[Mistake, ...] = ()  # amounts that could not be read

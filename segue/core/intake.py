@@ -1,20 +1,26 @@
-"""Intake: a channel's draft becomes an order; every check is made, and every one that failed is on record."""
+"""Intake: a channel's draft becomes an order; every check is made, and every one that failed is on record.
+
+An order that waits because it fails a check goes on by itself once its document is corrected: what it is made of is made
+anew, and all checks with it.
+"""
 
 from hashlib import blake2b
 
 from msgspec.structs import replace
 
-from segue.core.amounts import spread
 from segue.core.authorization import adopted, deadlines_of
 from segue.core.base import Because, Command, Event, Refusal, Refused
 from segue.core.context import Context
+from segue.core.correct import START_STATES, booked_otherwise, brought_anew, differences, made_of, under_way_of
 from segue.core.draft import TENDER_KINDS, Draft
 from segue.core.hold import HoldLifted, HoldPlaced
-from segue.core.order import Failure, Line, Order, Tender
-from segue.core.tally import whole
+from segue.core.mistakes import mistakes_of, told
+from segue.core.order import Failure, Order, Tender
+from segue.core.price import OrderPriced, Price, at_placing, evolve_priced, lacks_of, price_again, price_anyway
+from segue.core.proration import lines_of, shipping_of
 
 LINES_MAX = 10_000
-START_STATES = {"adopted": "authorized", "prepaid": "captured"}  # money that the channel has brought along
+MISTAKEN = "well_formed"  # the check that holds an order of which amounts are unreadable
 
 
 class PlaceOrder(Command):
@@ -24,17 +30,32 @@ class PlaceOrder(Command):
     draft: Draft
 
 
+class CorrectOrder(Command):
+    """Take another document for an order that fails a check, and of which nothing is under way."""
+
+    draft: Draft
+
+
 class Validate(Command):
     """Check the order again, all of it."""
 
 
 class OrderPlaced(Event):
-    """An order came in. The draft is kept as its channel sent it."""
+    """An order came in. The draft is kept as its channel sent it; if that was without prices, with those of Segue."""
 
     id: str
     workflow: str
     draft: Draft
     deadlines: dict[str, int] = {}  # tender -> when the authorization ends that the channel has brought along
+    coupons: dict[str, int] = {}  # the coupons that its price takes a use of, each with its limit
+
+
+class OrderCorrected(Event):
+    """Its document came again, with other content: lines, amounts and tenders are those of this draft now."""
+
+    draft: Draft
+    deadlines: dict[str, int] = {}  # tender -> when the authorization ends that the channel has brought along
+    coupons: dict[str, int] = {}  # the coupons that its price takes a use of, each with its limit
 
 
 class OrderValidated(Event):
@@ -44,37 +65,106 @@ class OrderValidated(Event):
 
 
 def place_order(order: Order | None, command: PlaceOrder, context: Context) -> list[Event]:
-    """Refused if the order is here already or has no lines; else every check that fails places its hold."""
+    """Refused if it has no lines; else every check that fails places its hold. One that is here already is corrected."""
     if order is not None:
-        raise Refused(Refusal.ORDER_EXISTS, command.id)
-    if not command.draft.lines:
-        raise Refused(Refusal.LINES_MISSING, command.draft.channel_order_id)
-    if len(command.draft.lines) > LINES_MAX:
-        raise Refused(Refusal.LINES_TOO_MANY, str(len(command.draft.lines)))
-    ends = deadlines_of(command.draft, context)
-    placed = OrderPlaced(command.id, context.workflow.version, command.draft, ends)
-    failures = failures_of(born(None, placed, context.now_s), context)
+        return correct_order(order, CorrectOrder(command.draft), context)
+    _refuse_lines(command.draft)
+    found = at_placing(command.draft, context)
+    ends = deadlines_of(found.draft, context)
+    placed = OrderPlaced(command.id, context.workflow.version, found.draft, ends, found.coupons, because=found.because)
+    failures = failures_of_new(born(None, placed, context.now_s), context)
     if not failures:
         return [placed]
     return [placed, OrderValidated(failures), *holds_for(failures)]
 
 
+def _refuse_lines(draft: Draft) -> None:
+    if not draft.lines:
+        raise Refused(Refusal.LINES_MISSING, draft.channel_order_id)
+    if len(draft.lines) > LINES_MAX:
+        raise Refused(Refusal.LINES_TOO_MANY, str(len(draft.lines)))
+
+
+def correct_order(order: Order, command: CorrectOrder, context: Context) -> list[Event]:
+    """Refused if the order passes its checks as it is, or anything of it is under way; else it is checked anew.
+
+    The same document again changes nothing.
+    """
+    draft = command.draft
+    if (draft.channel, draft.channel_order_id) != (order.channel, order.channel_order_id):
+        raise Refused(Refusal.CORRECTION_OF_ANOTHER, f"{draft.channel} {draft.channel_order_id}")
+    found = at_placing(draft, context, order.coupons)
+    corrected = OrderCorrected(found.draft, deadlines_of(found.draft, context), found.coupons)
+    made = evolve_corrected(order, corrected, context.now_s)
+    if made_of(made) == made_of(order):
+        return []
+    if not any(failure.blocks for failure in order.failures):
+        raise Refused(Refusal.ORDER_EXISTS, order.id)
+    if under_way := under_way_of(order) or booked_otherwise(order, made):
+        raise Refused(Refusal.CORRECTION_TOO_LATE, under_way)
+    _refuse_lines(draft)
+    failures = failures_of_new(made, context)
+    because = Because("corrected", differences(order, made) | (found.because.figures if found.because else {}))
+    return [replace(corrected, because=because), OrderValidated(failures), *_holds_changed(order, failures)]
+
+
+def _holds_changed(order: Order, failures: tuple[Failure, ...]) -> list[Event]:
+    """The holds of checks that pass now are lifted; those are placed whose checks find something that they did not find."""
+    before, after = reasons_of(order.failures), reasons_of(failures)
+    because = Because("validate", {"passed": sorted(before.keys() - after.keys())})
+    lifted = [
+        HoldLifted(name, "the check passes now", because=because)
+        for name in before
+        if name not in after and name in order.holds
+    ]
+    found = tuple(failure for failure in failures if after.get(hold_of(failure)) != before.get(hold_of(failure)))
+    return [*lifted, *holds_for(found)]
+
+
+def reasons_of(failures: tuple[Failure, ...]) -> dict[str, list[str]]:
+    """By hold, what the checks that place it have found."""
+    found: dict[str, list[str]] = {}
+    for failure in failures:
+        if failure.blocks:
+            found.setdefault(hold_of(failure), []).append(failure.detail)
+    return found
+
+
+def failures_of_new(order: Order, context: Context) -> tuple[Failure, ...]:
+    """Every check that a new order does not pass. Refused if amounts are unreadable, and no check would hold it."""
+    failures = failures_of(order, context)
+    if order.mistakes and not any(failure.blocks and failure.check == MISTAKEN for failure in failures):
+        raise Refused(Refusal.AMOUNTS_UNREADABLE, "; ".join(map(told, order.mistakes)))
+    return failures
+
+
 def validate(order: Order, command: Validate, context: Context) -> list[Event]:
     """All checks once more. What fails now and did not before is held; what passes now is not held any more."""
+    return _checked_again(order, price_again(order, context), context)
+
+
+def price(order: Order, command: Price, context: Context) -> list[Event]:
+    """Refused unless the order waits for its prices, and they are known by now. Then all checks once more."""
+    return _checked_again(order, price_anyway(order, context), context)
+
+
+def _checked_again(order: Order, priced: list[OrderPriced], context: Context) -> list[Event]:
+    for event in priced:
+        order = evolve_priced(order, event, context.now_s)
     failures = failures_of(order, context)
     if failures == order.failures:
-        return []
-    before = {hold_of(failure) for failure in order.failures}
-    passed = sorted(before - {hold_of(failure) for failure in failures})
+        return [*priced]
+    before = {hold_of(failure) for failure in order.failures if failure.blocks}
+    passed = sorted(before - {hold_of(failure) for failure in failures if failure.blocks})
     because = Because("validate", {"passed": passed})
     lifted = [HoldLifted(name, "the check passes now", because=because) for name in passed if name in order.holds]
     new = tuple(failure for failure in failures if hold_of(failure) not in before)
-    return [OrderValidated(failures), *lifted, *holds_for(new)]
+    return [*priced, OrderValidated(failures), *lifted, *holds_for(new)]
 
 
 def failures_of(order: Order, context: Context) -> tuple[Failure, ...]:
     """Every check of the workflow that the order does not pass."""
-    failures: list[Failure] = []
+    failures: list[Failure] = [*lacks_of(order, context)]
     for rule in context.workflow.validate:
         failures += rule.call(order, context.facts)
     return tuple(failures)
@@ -103,37 +193,6 @@ def holds_for(failures: tuple[Failure, ...]) -> list[Event]:
     ]
 
 
-def lines_of(draft: Draft) -> tuple[Line, ...]:
-    """The lines with their cents: their own discount and tax, and their share of the order's."""
-    lines = []
-    shares = zip(draft.lines, *_shares(draft), strict=True)
-    for number, (sold, discount_share, tax_share) in enumerate(shares, 1):
-        discount = sold.discount_minor + discount_share
-        tax = sold.tax_minor + tax_share
-        paid = sold.price_minor * sold.quantity - discount + (0 if draft.taxes_included else tax)
-        tally = {"new": whole(sold.quantity)} if sold.quantity > 0 else {}
-        lines.append(
-            Line(
-                number, sold.sku, sold.quantity, sold.price_minor, discount, tax, paid, tally,
-                sold.title, sold.properties, sold.location, taxes=sold.taxes,
-            )
-        )  # fmt: skip
-    return tuple(lines)
-
-
-def _shares(draft: Draft) -> tuple[list[int], list[int]]:
-    """The order's discount, spread over its lines by what is left after the lines' own; then its tax (M6)."""
-    none = [0] * len(draft.lines)
-    if not draft.discount_minor and not draft.tax_minor:  # as it mostly is: the channel says it by line
-        return none, none
-    nets = [max(0, line.price_minor * line.quantity - line.discount_minor) for line in draft.lines]
-    discounts = spread(draft.discount_minor, nets) if any(nets) else none
-    if not draft.tax_minor:
-        return discounts, none
-    after = [max(0, net - discount) for net, discount in zip(nets, discounts, strict=True)]
-    return discounts, spread(draft.tax_minor, after if any(after) else [1] * len(nets))
-
-
 def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
     """The order that a draft becomes."""
     draft = event.draft
@@ -153,7 +212,7 @@ def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
         currency=draft.currency,
         lines=lines_of(draft),
         total_minor=draft.total_minor,
-        shipping_minor=draft.shipping_minor + (0 if draft.taxes_included else draft.shipping_tax_minor),
+        shipping_minor=shipping_of(draft),
         charges=draft.charges,
         shipping_tax_minor=draft.shipping_tax_minor,
         taxes_included=draft.taxes_included,
@@ -168,7 +227,31 @@ def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
         tags=draft.tags,
         locale=draft.locale,
         tenders=tenders,
+        shipping_taxes=draft.shipping_taxes,
+        mistakes=mistakes_of(draft),
         transactions=adopted(draft, event.deadlines),
+        unpriced=None if draft.priced else draft,
+        coupons=event.coupons,
+    )
+
+
+def evolve_corrected(order: Order, event: OrderCorrected, at_s: int) -> Order:
+    """The order as if it had come like this, with what people, the fraud vendor and declined payments have left on it.
+
+    What was planned for the order as it was is dropped; the default decisions of folders are not.
+    """
+    made = born(None, OrderPlaced(order.id, order.workflow, event.draft, event.deadlines, event.coupons), at_s)
+    return replace(
+        made,
+        version=order.version,
+        transactions=brought_anew(order, made),
+        holds=order.holds,
+        failures=order.failures,
+        screening=order.screening,
+        timers={name: timer for name, timer in order.timers.items() if timer.reaction.startswith("folders.")},
+        waiting=order.waiting,
+        places=order.places,
+        corrections=order.corrections + 1,
     )
 
 
@@ -183,6 +266,17 @@ def evolve_validated(order: Order, event: OrderValidated, at_s: int) -> Order:
     return replace(order, failures=event.failures)
 
 
-DECISIONS = {PlaceOrder: place_order, Validate: validate}
-EVOLUTIONS = {OrderPlaced: born, OrderValidated: evolve_validated}
-EFFECTS = {OrderPlaced: dict.fromkeys(("new", "due", *START_STATES.values()), ("",))}
+STARTS = ("new", "due", *START_STATES.values())
+
+DECISIONS = {PlaceOrder: place_order, CorrectOrder: correct_order, Price: price, Validate: validate}
+EVOLUTIONS = {
+    OrderPlaced: born,
+    OrderCorrected: evolve_corrected,
+    OrderPriced: evolve_priced,
+    OrderValidated: evolve_validated,
+}
+EFFECTS = {
+    OrderPlaced: dict.fromkeys(STARTS, ("",)),
+    OrderCorrected: dict.fromkeys(STARTS, ("",)),
+    OrderPriced: {"due": ("",)},  # of a tender that had no amount before
+}

@@ -16,10 +16,11 @@ from segue.core.base import Event, Value
 from segue.core.cancel import UnitsCanceled
 from segue.core.capture import PaymentCaptured
 from segue.core.chargeback import ChargebackRecorded
+from segue.core.draft import Draft, DraftTender
 from segue.core.fulfill import FulfillmentShipped
-from segue.core.intake import OrderPlaced
+from segue.core.intake import OrderCorrected, OrderPlaced
 from segue.core.lapse import AuthorizationExpired, AuthorizationReleased
-from segue.core.order import Adjustment, Line, Order, units_in
+from segue.core.order import Adjustment, Line, Order, Tender, units_in
 from segue.core.pay import PaymentAuthorized
 from segue.core.reclaim import Kept
 from segue.core.refund import PaymentRefunded, RefundCapped
@@ -54,13 +55,26 @@ def _signed(debit: str, credit: str, amount: int) -> LedgerEntry:
 
 def _placed(_: Order | None, event: OrderPlaced) -> list[LedgerEntry]:
     """What the channel brings along is paid, or secured, from the start."""
-    entries = []
-    for number, tender in enumerate(event.draft.tenders, 1):
-        if tender.kind == "prepaid":
-            entries.append(_signed(cash_of(tender.kind, tender.method), "customer", tender.amount_minor))
-        elif tender.kind == "adopted":
-            entries.append(_signed(f"authorized:P{number}", f"authorizable:P{number}", tender.amount_minor))
-    return entries
+    return _brought(event.draft)
+
+
+def _brought(draft: Draft) -> list[LedgerEntry]:
+    tenders = [(f"P{number}", tender) for number, tender in enumerate(draft.tenders, 1)]
+    return [entry for name, tender in tenders for entry in _brought_by(name, tender)]
+
+
+def _brought_by(name: str, tender: DraftTender | Tender) -> list[LedgerEntry]:
+    if tender.kind == "prepaid":
+        return [_signed(cash_of(tender.kind, tender.method), "customer", tender.amount_minor)]
+    if tender.kind == "adopted":
+        return [_signed(f"authorized:{name}", f"authorizable:{name}", tender.amount_minor)]
+    return []
+
+
+def _corrected(order: Order, event: OrderCorrected) -> list[LedgerEntry]:
+    """What the channel brought along with the first document is taken back, and what it brings along now is booked."""
+    before = [entry for name, known in order.tenders.items() for entry in _brought_by(name, known)]
+    return [*(LedgerEntry(entry.credit, entry.debit, entry.amount_minor) for entry in before), *_brought(event.draft)]
 
 
 def _authorized(order: Order, event: PaymentAuthorized | PaymentReauthorized | SpareAuthorized) -> list[LedgerEntry]:
@@ -225,6 +239,7 @@ def _undone(entries: list[LedgerEntry]) -> list[LedgerEntry]:
 
 ENTRIES: dict[type[Event], Callable[[Any, Any], list[LedgerEntry]]] = {
     OrderPlaced: _placed,
+    OrderCorrected: _corrected,
     PaymentAuthorized: _authorized,
     PaymentReauthorized: _authorized,
     SpareAuthorized: _authorized,

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from segue.core.amounts import MoneyTally, of_units
 from segue.core.base import Value
-from segue.core.draft import Charge, Destination, Grant, Tax
+from segue.core.draft import Charge, Destination, Draft, Grant, Mistake, Tax
 from segue.core.tally import AT_REST, Tally, Units, common, core_state, minus, move, size, union
 
 
@@ -118,6 +118,8 @@ class Failure(Value):
     line: int = 0  # 0: the whole order
     blocks: bool = True  # or only informs
     facts: tuple[str, ...] = ()  # what could mend it: ("item:A-1",)
+    path: str = ""  # where in the order it is: lines[2].taxes[0].rate
+    code: str = ""  # what exactly is wrong, where the check has several answers: discount_above_price
 
 
 class Timer(Value):
@@ -174,6 +176,11 @@ class Order(Value):
     adjustments: tuple[Adjustment, ...] = ()  # of prices, after the sale
     chargebacks: dict[str, Chargeback] = {}  # by the bank's own id of the case
     capped: dict[str, int] = {}  # since what -> what could not be given back: goodwill that was given before
+    shipping_taxes: tuple[Tax, ...] = ()  # what the shipping's tax is made up of, where that is known
+    mistakes: tuple[Mistake, ...] = ()  # amounts of its document that could not be used
+    corrections: int = 0  # how often its document was corrected
+    unpriced: Draft | None = None  # what it came as, as long as it waits for its prices
+    coupons: dict[str, int] = {}  # the coupons that its price took a use of, each with its limit
 
 
 def line_of(order: Order, number: int) -> Line | None:

@@ -13,7 +13,7 @@ from segue.core.context import Context, name_of
 from segue.core.decide import EVENTS, EVOLUTIONS, Decision, decide, evolve
 from segue.core.facts import StockMove
 from segue.core.hold import HoldLifted, ReactionBlocked, all_blocked
-from segue.core.intake import PlaceOrder
+from segue.core.intake import CorrectOrder, PlaceOrder
 from segue.core.ledger import ENTRIES, LedgerEntry, ledger_entries
 from segue.core.notify import ChannelUpdateRequested, MessageRequested, Notify
 from segue.core.order import Order, is_open
@@ -134,7 +134,8 @@ class Run:
             if held := all_blocked(events):
                 raise Refused(Refusal.HOLD_BLOCKS, f"{held} blocks {name_of(command)}")
             events = [event for event in events if not _nobodys(event)]
-        self._apply(Decision(self.context.actor, tuple(events), None if isinstance(command, PlaceOrder) else command))
+        is_said = isinstance(command, PlaceOrder | CorrectOrder)  # by its event: the document once is enough
+        self._apply(Decision(self.context.actor, tuple(events), None if is_said else command))
 
     def come_to_rest(self) -> None:
         """Let the workflow react until nothing is left: to events, to what lifts a hold, to statuses and folders."""

@@ -28,7 +28,8 @@ class View:
         self.__dict__ = words = NOTHING.copy()  # the counts go straight to where attributes are looked up first
         words["order"], words["now"], words["facts"] = order, now, facts
         for line in order.lines:
-            words["units"] += line.quantity
+            if line.quantity > 0:  # a mistake of the channel is no units less
+                words["units"] += line.quantity
             _count(line, words)
         for tender in order.tenders.values():
             for state, amount in tender.tally.items():

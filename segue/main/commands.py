@@ -24,6 +24,7 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ),
     ),
     "Day by day": (
+        ("quote", "quote:quote", "Price a cart, as an order would be priced now; nothing is kept."),
         ("import", "importing:import_orders", "Take in a channel's files."),
         ("work", "working:work", "Do what is due, and go on until told to stop."),
         ("folders", "folders:folders", "Where people are needed: folders, their owners, what is overdue."),
@@ -47,6 +48,7 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("hold", "changing:hold", "Put a hold on an order or a line."),
         ("lift", "changing:lift", "Lift a hold."),
         ("cancel", "changing:cancel", "Cancel an order, a line, or some units of a line."),
+        ("correct", "correcting:correct", "Take a corrected document for an order that fails a check."),
         ("adjust", "adjusting:adjust", "Lower the price of units of a line, after the sale."),
         ("goodwill", "adjusting:goodwill", "Give the customer an amount as an apology."),
         ("note", "changing:note", "Write something down about an order."),

@@ -15,6 +15,12 @@ For example:
   segue import orders/example.json --channel web
   segue import 2026-03.csv.gz 2026-04.csv.gz --channel pos --rejects rejects.csv
 A file that is imported again adds nothing twice.""",
+    "quote": """\
+For example:
+  segue quote cart.json
+  segue quote cart.json --explain
+A cart is {"lines": [{"sku": "MUG", "quantity": 2}], "codes": ["SPRING"], "ship_method": "standard",
+"customer": {"ship_to": {"country": "DE"}}}; what else an order document may have is taken too.""",
     "work": """\
 For example:
   segue work                    until Ctrl-C; other commands are handed to it
@@ -89,6 +95,10 @@ For example:
 For example:
   segue cancel web-1001 --reason "customer asked"
   segue cancel web-1001 --line 2 --quantity 1""",
+    "correct": """\
+For example:
+  segue correct web-1001 corrected.json
+`segue order ID` shows what is wrong, and where in the document.""",
     "adjust": """\
 For example:
   segue adjust web-1001 5.00 --line 1 --quantity 2 --reason "found cheaper"

@@ -62,6 +62,8 @@ def tell(result: dict[str, Any]) -> None:
     show_rows(result["rows"], result["rows_by_kind"], result["rejects_by_reason"])
     if result["rejects_by_reason"]:
         say(f"The rejected rows are in {result['rejects_file']}.")
+    if wrong := result["orders_with_mistakes"]:
+        say(f"{count(wrong, 'order')} with amounts that cannot be read: held until corrected, `segue order` says what.")
     new = result["messages_new"]
     say(
         f"{count(result['orders'], 'order')} read, {count(new, 'message')} new; what was here before is not taken twice."

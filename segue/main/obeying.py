@@ -7,9 +7,12 @@ from typing import Any
 import msgspec
 
 from segue.app import App, Tell
+from segue.connectors.importing import draft_in
 from segue.core.base import Command, Refused
 from segue.core.decide import COMMANDS
 from segue.core.facts import StockMove
+from segue.core.intake import CorrectOrder
+from segue.engine.outcomes import Request
 from segue.loader.goods import read_items
 from segue.loader.problems import Broken, Problems, did_you_mean
 from segue.main.failing import FOUND, WRONG_USE, Failed, failing
@@ -17,6 +20,7 @@ from segue.main.output import plain
 from segue.main.remedying import dismiss, retry, settle
 from segue.main.wanted import (
     AnyWanted,
+    Correct,
     CountStock,
     Dismiss,
     Done,
@@ -29,11 +33,17 @@ from segue.main.wanted import (
     Settle,
     TakeIn,
 )
+from segue.ports import Batch
 from segue.store.erasing import erase
 from segue.store.overview import Overview
+from segue.store.reading import Finder
 from segue.store.shelf import Count
 
-NOT_FOR_PEOPLE = ("place_order", "wake")
+NOT_FOR_PEOPLE = (
+    "place_order",
+    "correct_order",
+    "wake",
+)  # what has a document in it comes through its channel's mapping
 
 
 def obey(app: App, wanted: AnyWanted, tell: Tell | None = None) -> dict[str, Any]:
@@ -100,6 +110,7 @@ def _take_in(app: App, wanted: TakeIn, tell: Tell | None) -> dict[str, Any]:
         "channel": wanted.channel,
         "documents": counts.documents,
         "orders": counts.orders,
+        "orders_with_mistakes": counts.mistaken,
         "messages_new": overview.received(wanted.channel) - before,
         "rows": counts.read,
         "rows_by_kind": dict(counts.rows),
@@ -107,6 +118,26 @@ def _take_in(app: App, wanted: TakeIn, tell: Tell | None) -> dict[str, Any]:
         "rejects_by_reason": dict(counts.reasons),
         "rejects_file": str(rejects),
     }
+
+
+def _correct(app: App, wanted: Correct) -> dict[str, Any]:
+    """Raises Failed for a file that is not one document of this order's channel."""
+    known = Finder(app.reader()).order(wanted.order)
+    assert known is not None, "who asks has looked it up, and orders stay"
+    received = app.read(Path(wanted.path), known.channel)
+    rejects = [reject for each in received for reject in each.mapped.rejects]
+    if rejects:
+        reasons = "; ".join(f"{reject.path}: {reject.reason}".removeprefix(": ") for reject in rejects)
+        raise Failed(f"The document cannot be used: {reasons}.")
+    if len(received) != 1 or (draft := draft_in(received[0])) is None:
+        raise Failed(f"The file has {len(received)} documents; one order is needed, as {known.channel} sends it.")
+    people = (received[0].person,) if received[0].person else ()
+    request = Request(wanted.order, CorrectOrder(draft), wanted.by)
+    result = app.worker.submit([request], Batch(app.clock.now_s(), people=people))[0]
+    if result.refused:
+        raise Failed(f"Refused: {result.refused}.")
+    failures = result.order.failures if result.order else ()
+    return {"order": wanted.order, "changed": result.changed, "failures": msgspec.to_builtins(failures)}
 
 
 def _count_stock(app: App, wanted: CountStock) -> dict[str, Any]:
@@ -145,6 +176,7 @@ def _erase(app: App, wanted: Erase) -> dict[str, Any]:
 
 OBEDIENCE: dict[type, Callable[[App, Any], dict[str, Any]]] = {
     Give: _give,
+    Correct: _correct,
     LookAhead: _look_ahead,
     CountStock: _count_stock,
     ReceiveStock: _receive_stock,

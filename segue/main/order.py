@@ -147,6 +147,13 @@ def _show_money(known: OrderValue) -> None:
 
 
 def _show_waiting(known: OrderValue, finder: Finder) -> None:
+    if known.failures:
+        found = [
+            (words(each.check), each.path or (f"line {each.line}" if each.line else ""), each.detail,
+             "holds" if each.blocks else "informs")
+            for each in known.failures
+        ]  # fmt: skip
+        table(("failed check", "where", "what it found", ""), found)
     if known.holds:
         rows: list[Any] = [
             (name, each.reason, each.by, instant(each.since_s), instant(each.until_s))

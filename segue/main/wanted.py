@@ -34,6 +34,14 @@ class TakeIn(Wanted, frozen=True, tag="take_in"):
     rejects: str = ""
 
 
+class Correct(Wanted, frozen=True, tag="correct"):
+    """The corrected document of an order. The path is absolute: the owner works in another folder."""
+
+    order: str
+    path: str
+    by: str
+
+
 class CountStock(Wanted, frozen=True, tag="count_stock"):
     """So many units are there, of which `safety` are never promised."""
 
@@ -90,7 +98,9 @@ class Dismiss(Wanted, frozen=True, tag="dismiss"):
     by: str
 
 
-AnyWanted = Give | LookAhead | TakeIn | CountStock | ReceiveStock | PutItems | Erase | Retry | Settle | Dismiss
+AnyWanted = (
+    Give | Correct | LookAhead | TakeIn | CountStock | ReceiveStock | PutItems | Erase | Retry | Settle | Dismiss
+)
 
 
 class Done(Struct, frozen=True):

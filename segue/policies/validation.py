@@ -1,10 +1,17 @@
-"""Validation: what must be right about an order before anything is done for it."""
+"""Validation: what must be right about an order before anything is done for it.
+
+Of the amounts every mistake has a name (`segue.core.mistakes`) and a path in the canonical order, lines counted from 0.
+"""
 
 from collections.abc import Iterator
+from fractions import Fraction
 
+from segue.core.amounts import half_up
+from segue.core.draft import Tax
 from segue.core.facts import Facts
 from segue.core.intake import basket_of
-from segue.core.order import Failure, Order
+from segue.core.mistakes import rate_mistake, rate_of, told
+from segue.core.order import Failure, Line, Order
 from segue.core.policy import policy
 
 
@@ -28,27 +35,137 @@ def known_shipping_method(order: Order, facts: Facts) -> Iterator[Failure]:
 
 
 @policy("validate")
+def well_formed(order: Order, facts: Facts) -> Iterator[Failure]:
+    """Every amount of the document could be read: its currency is one, and no amount has more digits than that has."""
+    for mistake in order.mistakes:
+        yield Failure("well_formed", told(mistake), path=mistake.path, code=mistake.code)
+
+
+@policy("validate")
 def money_adds_up(order: Order, facts: Facts) -> Iterator[Failure]:
     """Lines, shipping and charges add up to the total, and the tenders too, to the cent."""
+    if order.unpriced is not None:  # it waits for its prices
+        return
+    total = order.total_minor
+    goods = sum([line.paid_minor for line in order.lines])
     charges = sum([charge.amount_minor for charge in order.charges])
-    parts = sum([line.paid_minor for line in order.lines]) + order.shipping_minor + charges
-    if parts != order.total_minor:
-        yield Failure("money_adds_up", f"the parts come to {parts}, the total says {order.total_minor}")
+    parts = goods + order.shipping_minor + charges
+    if parts != total:
+        named = {"lines": goods, "shipping": order.shipping_minor, "charges": charges}
+        yield Failure(
+            "money_adds_up", f"the total of {total} is {_apart(total, parts)} its parts: {_listed(named)}",
+            path="total_minor", code="total_differs",
+        )  # fmt: skip
     tenders = sum([tender.amount_minor for tender in order.tenders.values()])
-    if tenders != order.total_minor:
-        yield Failure("money_adds_up", f"the tenders come to {tenders}, the total says {order.total_minor}")
+    if tenders != total:
+        named = {f"{name} {tender.method}": tender.amount_minor for name, tender in order.tenders.items()}
+        yield Failure(
+            "money_adds_up", f"the total of {total} is {_apart(total, tenders)} its tenders: {_listed(named)}",
+            path="tenders", code="tenders_differ",
+        )  # fmt: skip
+
+
+def _apart(total: int, parts: int) -> str:
+    return f"{total - parts} above" if total > parts else f"{parts - total} below"
+
+
+def _listed(named: dict[str, int]) -> str:
+    return ", ".join(f"{name} {amount}" for name, amount in named.items() if amount) or "none"
 
 
 @policy("validate")
 def amounts_in_range(order: Order, facts: Facts) -> Iterator[Failure]:
     """Quantities are positive, prices not negative, and no discount is above its line's price."""
     for line in order.lines:
+        discount = line.discount_minor
         if line.quantity < 1:
-            yield Failure("amounts_in_range", f"quantity {line.quantity}", line.number)
+            yield _out_of_range(line, "quantity", "quantity_not_positive", f"quantity {line.quantity}")
         if line.price_minor < 0:
-            yield Failure("amounts_in_range", f"price {line.price_minor}", line.number)
-        if line.discount_minor > max(0, line.price_minor * line.quantity):
-            yield Failure("amounts_in_range", f"discount {line.discount_minor} is above the price", line.number)
+            yield _out_of_range(line, "price_minor", "price_negative", f"price {line.price_minor}")
+        if discount < 0:
+            yield _out_of_range(line, "discount_minor", "discount_negative", f"discount {discount}")
+        elif discount and discount > max(0, line.price_minor * line.quantity):
+            above = f"discount {discount} is above the price of {line.price_minor * line.quantity}"
+            yield _out_of_range(line, "discount_minor", "discount_above_price", above)
+    if order.charges or order.shipping_minor < 0 or any(each.amount_minor < 0 for each in order.tenders.values()):
+        yield from _extras_in_range(order)
+
+
+def _out_of_range(line: Line, field: str, code: str, detail: str) -> Failure:
+    """The whole order is held: what it costs cannot be told as long as one line is wrong."""
+    path = f"lines[{line.number - 1}].{field}"
+    return Failure("amounts_in_range", f"{path}: {detail}", path=path, code=code)
+
+
+def _extras_in_range(order: Order) -> Iterator[Failure]:
+    if order.shipping_minor < 0:
+        detail = f"the discount is above the shipping: {order.shipping_minor} is left"
+        path = "shipping_discount_minor"
+        yield Failure("amounts_in_range", detail, path=path, code="discount_above_price")
+    for number, charge in enumerate(order.charges):
+        if charge.tax_minor and abs(charge.tax_minor) > abs(charge.amount_minor):
+            detail = f"{charge.code}: tax {charge.tax_minor} within {charge.amount_minor}"
+            path = f"charges[{number}].tax_minor"
+            yield Failure("amounts_in_range", detail, path=path, code="charge_tax_above_charge")
+    for number, tender in enumerate(order.tenders.values()):
+        if tender.amount_minor < 0:
+            path = f"tenders[{number}].amount_minor"
+            yield Failure("amounts_in_range", f"tender {tender.amount_minor}", path=path, code="tender_negative")
+
+
+@policy("validate")
+def taxes_add_up(order: Order, facts: Facts) -> Iterator[Failure]:
+    """Each tax is made up of what the channel says of it, and no rate is above 1. Odd amounts only inform."""
+    for line in order.lines:
+        if line.taxes or line.tax_minor > line.price_minor * line.quantity - line.discount_minor:
+            yield from _taxes_of_line(line, order.taxes_included)
+    if order.shipping_taxes:
+        tax, paid = order.shipping_tax_minor, order.shipping_minor
+        gross = paid if order.taxes_included else paid - tax
+        yield from _taxes("shipping_taxes", order.shipping_taxes, tax, gross, 1, order.taxes_included)
+
+
+def _taxes_of_line(line: Line, included: bool) -> Iterator[Failure]:
+    gross, at = line.price_minor * line.quantity - line.discount_minor, f"lines[{line.number - 1}]"
+    if line.taxes:
+        yield from _taxes(f"{at}.taxes", line.taxes, line.tax_minor, gross, line.quantity, included)
+    if line.tax_minor > max(0, gross):
+        detail = f"{at}: the tax of {line.tax_minor} is more than what it is on, {gross}"
+        yield Failure("taxes_add_up", detail, blocks=False, path=f"{at}.tax_minor", code="tax_unlike_its_rate")
+
+
+def _taxes(
+    at: str, taxes: tuple[Tax, ...], tax_minor: int, gross: int, units: int, included: bool
+) -> Iterator[Failure]:
+    """What is wrong about the taxes on an amount; a cent for each unit may be off, as channels round by unit or by line."""
+    is_split = len({tax.name for tax in taxes}) < len(taxes)  # shipping, taxed as the goods are: each on a part of it
+    parts = sum([tax.amount_minor for tax in taxes])
+    if parts != tax_minor:
+        detail = f"{at}: they come to {parts}, the tax is {tax_minor}"
+        yield Failure("taxes_add_up", detail, path=at, code="taxes_differ")
+    known = [rate_of(tax.rate) for tax in taxes]
+    rates = [rate for rate in known if rate is not None]
+    net = gross / (1 + sum(rates, Fraction(0))) if included else Fraction(gross)
+    for number, (tax, rate) in enumerate(zip(taxes, known, strict=True)):
+        path = f"{at}[{number}].rate"
+        if wrong := rate_mistake(path, tax, gross):
+            yield Failure("taxes_add_up", told(wrong), path=path, code=wrong.code)
+        elif not is_split and rate is not None and abs(half_up(net * rate) - tax.amount_minor) > max(1, units):
+            detail = f"{path} of {tax.rate} gives {half_up(net * rate)}, the tax is {tax.amount_minor}"
+            yield Failure("taxes_add_up", detail, blocks=False, path=path, code="tax_unlike_its_rate")
+
+
+@policy("validate")
+def grants_fit(order: Order, facts: Facts) -> Iterator[Failure]:
+    """What promotions gave is part of the discounts of their lines, and of no other line."""
+    left = {line.number: line.discount_minor for line in order.lines} if order.grants else {}
+    for number, grant in enumerate(order.grants):
+        for line, given in grant.given.items():
+            left[line] = left.get(line, 0) - given
+            if given < 0 or left[line] < 0:
+                path = f"grants[{number}].given[{line}]"
+                detail = f"{path}: {given} from {grant.promotion} is more than line {line} has off"
+                yield Failure("grants_fit", detail, path=path, code="grant_unlike_its_lines")
 
 
 @policy("validate")
@@ -67,7 +184,7 @@ def not_a_duplicate(order: Order, facts: Facts, *, within_s: int = 600) -> Itera
         return
     for past in facts.earlier(order.person):
         apart = (order.placed_at_s, order.id) > (past.placed_at_s, past.order)  # of two, the later one is the duplicate
-        near = apart and order.placed_at_s - past.placed_at_s <= within_s
+        near = apart and past.order != order.id and order.placed_at_s - past.placed_at_s <= within_s
         if near and (past.basket, past.ship_to_digest) == (basket_of(order), order.ship_to_digest):
             yield Failure("not_a_duplicate", f"the same as {past.order}, {within_s // 60} minutes apart at most")
             return

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from segue.core.base import Value
-from segue.core.facts import Item, Past, Stock, StockMove
+from segue.core.facts import CouponUse, Item, Past, Stock, StockMove
 from segue.core.ledger import LedgerEntry
 from segue.core.order import Order
 from segue.core.tasks import Task
@@ -18,6 +18,7 @@ class Needs(Value):
     items: frozenset[str] = frozenset()
     stock: frozenset[str] = frozenset()
     past: frozenset[str] = frozenset()
+    uses: frozenset[str] = frozenset()  # of coupons
 
 
 class Loaded(Value):
@@ -27,6 +28,7 @@ class Loaded(Value):
     items: dict[str, Item | None]
     stock: dict[str, Stock]
     past: dict[str, tuple[Past, ...]]
+    uses: dict[str, int] = {}
 
 
 class Recorded(Value):
@@ -53,7 +55,7 @@ class Stepped(Value):
     at_s: int
     by: str
     record: bytes  # JSON: the decisions of this step
-    basket: str
+    basket: str  # "": the same as before
     status: str
     folders: tuple[str, ...]
     open: bool
@@ -63,6 +65,7 @@ class Stepped(Value):
     moves: tuple[StockMove, ...] = ()
     entries: tuple[LedgerEntry, ...] = ()
     tasks: tuple[Task, ...] = ()
+    uses: tuple[CouponUse, ...] = ()
 
 
 class Handled(Value):
@@ -74,6 +77,7 @@ class Handled(Value):
     reason: str = ""
     order: str = ""
     by_hand: bool = False  # a person's word: counts for what was refused too
+    due_at_s: int = 0  # new: not before then
 
 
 class Settled(Value):
@@ -135,6 +139,10 @@ class OutOfStock(Exception):
     """A stock counter refused a move. The database is the last guard; the facts were older than the stock."""
 
 
+class UsedUp(Exception):
+    """A coupon has no use left. The database is the last guard; the facts were older than its counter."""
+
+
 class Unwritable(Exception):
     """The store does not take something in this batch, and never will: a mistake of ours, or a value beyond all bounds."""
 
@@ -149,7 +157,7 @@ class Store(Protocol):
     def commit(self, batch: Batch) -> Sequence[Task]:
         """Write a batch; returns the tasks that it claimed.
 
-        Raises StaleOrder, StaleTask, StaleMessage, OutOfStock or Unwritable, and then nothing is written.
+        Raises StaleOrder, StaleTask, StaleMessage, OutOfStock, UsedUp or Unwritable, and then nothing is written.
         """
         ...
 

@@ -6,6 +6,7 @@ from typing import Any
 from segue.core.draft import TENDER_KINDS
 from segue.loader.shop import Shop
 from segue.loader.tree import Node
+from segue.scenario.charging import IN_FULL, TAXES, charges_of, said_instead, sum_of, taxes_of
 from segue.scenario.forms import Field, Form, Kind, Words, either, filled, list_of
 from segue.scenario.kinds import (
     AMOUNT_MINOR,
@@ -30,7 +31,8 @@ ORDER_LINE: Form = {
     "quantity": Field(COUNT, "how many; 1"),
     "price": Field(AMOUNT_MINOR, "list price of one unit; that of the catalog"),
     "discount": Field(AMOUNT_MINOR, "on the whole line"),
-    "tax": Field(AMOUNT_MINOR, "on the whole line"),
+    "tax": Field(AMOUNT_MINOR, "on the whole line; what its taxes come to"),
+    "taxes": Field(TAXES, "what the tax is made up of: `[{name: VAT, amount: 1.92, rate: 0.16}]`"),
     "title": Field(TEXT, "what the channel calls it"),
     "location": Field(named("location"), "the only location that may serve it"),
     "properties": Field(
@@ -80,10 +82,6 @@ def _pay(node: Node, words: Words) -> list[dict[str, Any]]:
     return tenders
 
 
-def _charges(node: Node, words: Words) -> dict[str, int]:
-    return {code: AMOUNT_MINOR.read(value, words) for code, value in node.entries(words.problems).items()}
-
-
 LINES = Kind(
     lambda node, words: (list_of(filled(ORDER_LINE)) if node.kind == "list" else UNITS_OF).read(node, words),
     {"anyOf": [UNITS_OF.schema, list_of(filled(ORDER_LINE)).schema]},
@@ -110,13 +108,14 @@ PLACED: Form = {
     "discount": Field(AMOUNT_MINOR, "on the whole order"),
     "tax": Field(AMOUNT_MINOR, "on the whole order"),
     "taxes_included": Field(FLAG, "whether prices include the taxes"),
-    "charges": Field(
-        Kind(_charges, {"type": "object"}, "amounts by name"), "what else is charged: `{gift_wrap: 3.00}`"
-    ),
+    **IN_FULL,
     "total": Field(AMOUNT_MINOR, "what the channel says it costs; what its parts add up to"),
     "placed": Field(INSTANT_S, "when the customer ordered; now"),
     "promised": Field(INSTANT_S, "when it was promised to be delivered"),
     "tags": Field(TEXTS, "its tags"),
+    "priced": Field(FLAG, "`false`: it comes without prices, and Segue prices it"),
+    "codes": Field(TEXTS, "the coupon codes that the customer gave"),
+    "tier": Field(TEXT, "the customer's tier"),
     "locale": Field(TEXT, "the customer's language"),
 }
 
@@ -131,7 +130,9 @@ PLACING = either(Kind(_short, UNITS_OF.schema, UNITS_OF.called), filled(PLACED, 
 def document_of(values: dict[str, Any], id: str, shop: Shop, now_s: int) -> dict[str, Any]:
     """The order as a canonical document."""
     lines = [_line(line, shop) for line in values["lines"]]
-    total = values.get("total")
+    if not values.get("priced", True):
+        lines = [{key: value for key, value in line.items() if not key.endswith("_minor")} for line in lines]
+    total = values.get("total") if values.get("priced", True) else 0
     if total is None:
         total = _sum(lines, values)
     document = {
@@ -143,16 +144,29 @@ def document_of(values: dict[str, Any], id: str, shop: Shop, now_s: int) -> dict
         "total_minor": total,
         "shipping_minor": values.get("shipping", 0),
         "discount_minor": values.get("discount", 0),
-        "tax_minor": values.get("tax", 0),
+        "shipping_discount_minor": values.get("shipping_discount", 0),
+        "shipping_taxes": taxes_of(values.get("shipping_taxes", [])),
+        "tax_minor": values.get("tax", sum_of(values.get("taxes", []))),
+        "taxes": taxes_of(values.get("taxes", [])),
         "taxes_included": values.get("taxes_included", False),
-        "charges": [{"code": code, "amount_minor": amount} for code, amount in values.get("charges", {}).items()],
+        "charges": charges_of(values),
         "tenders": _tenders(values.get("pay", [{"kind": CARD}]), total, id),
         "tags": values.get("tags", []),
+        "codes": values.get("codes", []),
+        "tier": values.get("tier", ""),
         "locale": values.get("locale", ""),
         "ship_method": values.get("method", next(iter(shop.shipping_methods), "")),
         "customer": _customer(values),
     }
-    return {key: value for key, value in document.items() if value not in (None, "", [])}
+    if not values.get("priced", True):
+        document |= {"priced": False, "total_minor": values.get("total", 0), "tenders": _unpriced(document["tenders"])}
+    document = {key: value for key, value in document.items() if value not in (None, "", [])}
+    return said_instead(document, values.get("instead", {}))
+
+
+def _unpriced(tenders: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One tender alone pays whatever it comes to."""
+    return [tender | {"amount_minor": 0} for tender in tenders] if len(tenders) == 1 else tenders
 
 
 def _line(line: Any, shop: Shop) -> dict[str, Any]:
@@ -160,14 +174,17 @@ def _line(line: Any, shop: Shop) -> dict[str, Any]:
     item = shop.items.get(given["sku"])
     listed = item.price_minor if item is not None and item.price_minor is not None else UNLISTED_PRICE_MINOR
     minor = {"price_minor": given.pop("price", listed)}
+    if "taxes" in given:
+        given |= {"tax": given.get("tax", sum_of(given["taxes"])), "taxes": taxes_of(given["taxes"])}
     minor |= {f"{name}_minor": given.pop(name) for name in ("discount", "tax") if name in given}
     return {"quantity": 1, **given, **minor}
 
 
 def _sum(lines: Iterable[dict[str, Any]], values: dict[str, Any]) -> int:
     """What the parts add up to."""
-    total: int = values.get("shipping", 0) - values.get("discount", 0) + sum(values.get("charges", {}).values())
-    taxes = values.get("tax", 0)
+    total: int = values.get("shipping", 0) - values.get("shipping_discount", 0) - values.get("discount", 0)
+    total += sum(charge["amount_minor"] for charge in charges_of(values))
+    taxes: int = values.get("tax", sum_of(values.get("taxes", []))) + sum_of(values.get("shipping_taxes", []))
     for line in lines:
         total += line["price_minor"] * line["quantity"] - line.get("discount_minor", 0)
         taxes += line.get("tax_minor", 0)

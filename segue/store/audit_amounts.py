@@ -3,10 +3,11 @@
 from segue.store.audit_rules import Check, Rule
 
 RULES = (
-    # A channel's total that does not add up is on record as a failed check. Tax that is included is within the price.
+    # A channel's total that does not add up is on record as a failed check, and so are taxes that are not what they are
+    # made up of. Tax that is included is within the price.
     Rule(
         "I06",
-        "an order's total is its lines, shipping and charges; a line's is gross less discount, with tax",
+        "an order's total is its lines, shipping and charges; a line's is net and tax, and the tax what it is made up of",
         (
             Check(
                 "the total is {}, its parts are {}",
@@ -17,22 +18,22 @@ RULES = (
                 "the total is {}, its column says {}",
                 "SELECT id, own_total_minor, total_minor FROM audited WHERE own_total_minor <> total_minor",
             ),
-            Check(
-                "line {}: {} is paid",
-                """SELECT DISTINCT order_id, line, paid_minor FROM stretches
-                WHERE paid_minor - (quantity * price_minor - discount_minor) NOT IN (0, tax_minor)""",
-            ),
+            Check("line {}: {} is paid, {} net and {} tax, of taxes that come to {}", "SELECT * FROM taxed"),
         ),
     ),
     # A discount on goods that cost nothing is spread over nothing.
     Rule(
         "I07",
-        "a discount is spread over the lines with no cent lost or made",
+        "a discount is spread over the lines with no cent lost or made, and so is a tax",
         (
             Check(
                 "the lines have {} off, the channel took off {}",
                 """SELECT order_id, spread_minor, discount_minor FROM drafted
                 WHERE spread_minor <> discount_minor AND net_minor > 0""",
+            ),
+            Check(
+                "the lines have {} tax, the channel put {} on them",
+                "SELECT order_id, spread_tax_minor, tax_minor FROM drafted WHERE spread_tax_minor <> tax_minor",
             ),
         ),
     ),

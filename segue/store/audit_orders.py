@@ -27,6 +27,13 @@ class Line(Read):
     tax_minor: int
     paid_minor: int
     tally: dict[str, Ranges]
+    taxes: tuple["Tax", ...] = ()
+
+
+class Tax(Read):
+    """One tax of several."""
+
+    amount_minor: int
 
 
 class Tender(Read):
@@ -127,6 +134,9 @@ class Order(Read):
     goodwill_minor: int = 0
     adjustments: tuple[Adjustment, ...] = ()
     capped: dict[str, int] = {}
+    taxes_included: bool = False
+    corrections: int = 0
+    coupons: dict[str, int] = {}
 
 
 class DraftLine(Read):
@@ -135,6 +145,7 @@ class DraftLine(Read):
     quantity: int
     price_minor: int
     discount_minor: int = 0
+    tax_minor: int = 0
 
 
 class Draft(Read):
@@ -142,6 +153,9 @@ class Draft(Read):
 
     lines: tuple[DraftLine, ...] = ()
     discount_minor: int = 0
+    tax_minor: int = 0
+    taxes: tuple[Tax, ...] = ()
+    priced: bool = True
 
 
 class Event(Read):

@@ -16,6 +16,10 @@ COLUMNS = "id, version, status, open, wake_at_s, workflow, total_minor, currency
 SOME = f"SELECT {COLUMNS} FROM main.orders WHERE id IN (SELECT value FROM json_each(?))"
 NEXT = f"SELECT {COLUMNS}, number FROM main.orders WHERE number > ? AND number <= ? ORDER BY number LIMIT ?"
 FIRST_RECORD = "SELECT record FROM main.steps WHERE order_id = ? ORDER BY version LIMIT 1"
+# What an order is made of since it was placed: its document came again, or it came without prices and has them now.
+CORRECTIONS = """
+    SELECT record FROM main.steps
+    WHERE order_id = ? AND (record LIKE '%order_corrected%' OR record LIKE '%order_priced%') ORDER BY version"""
 RETURNS = "SELECT record FROM main.steps WHERE order_id = ? AND record LIKE '%units_returned%' ORDER BY version"
 
 # What the units of an order add up to, and which states count for it, in money and in stretches: what is kept after
@@ -32,6 +36,8 @@ COUNTED = {
 }
 UNSETTLED = frozenset(("due", "authorizing", "authorized", "agreed", "capturing", "voiding", "refunding"))
 
+DRAFTED = ("order_placed", "order_corrected", "order_priced")  # events with what an order is made of
+DISPUTING = ("money_adds_up", "priced")  # the total is another one, or nobody knows yet what it should be
 NOTHING: Said = ([], [], [])
 
 Rows = defaultdict[str, list[tuple[Any, ...]]]
@@ -59,13 +65,16 @@ def _unfold_order(row: tuple[Any, ...], order: Order, rows: Rows) -> None:
         id, version, order.version, status, not status or status in order.places, open, wake_at_s, workflow,
         order.workflow, currency, order.currency, total_minor, order.total_minor,
         charged_minor + sum([line.paid_minor for line in order.lines]),
-        "money_adds_up" in [failure.check for failure in order.failures], extras_of(order), charged_minor,
+        any(failure.check in DISPUTING for failure in order.failures), extras_of(order), charged_minor,
         order.withheld_minor, came_back_minor, order.fees_minor,
         *_unfold_units(id, order, rows), *_unfold_money(id, order, rows), len(order.holds), len(order.timers),
         min([timer.due_at_s for timer in order.timers.values()], default=None),
     ))  # fmt: skip
+    rows["taxed"] += _odd_taxes(id, order)
     if len(order.places) > 1 or status not in order.places:
         rows["places"] += [(id, name) for name in order.places if name != status]
+    if order.coupons and any(state != "canceled" for line in order.lines for state in line.tally):
+        rows["couponed"] += [(id, key) for key in order.coupons]
 
 
 def _unfold_units(id: str, order: Order, rows: Rows) -> list[int]:
@@ -91,6 +100,18 @@ def _unfold_units(id: str, order: Order, rows: Rows) -> list[int]:
     for number, rest in said.items():
         _unfold_strange(id, number, rest, rows)
     return sums
+
+
+def _odd_taxes(id: str, order: Order) -> list[tuple[Any, ...]]:
+    """The lines on which tax and net, apart, are not what they are together, or a tax not what it is made up of."""
+    odd: list[tuple[Any, ...]] = []
+    is_known = "taxes_add_up" in [failure.check for failure in order.failures]  # then somebody sees to it
+    for line in order.lines:
+        net = line.quantity * line.price_minor - line.discount_minor - (line.tax_minor if order.taxes_included else 0)
+        parts = sum([tax.amount_minor for tax in line.taxes]) if line.taxes else line.tax_minor
+        if net + line.tax_minor != line.paid_minor or (parts != line.tax_minor and not is_known):
+            odd.append((id, line.number, line.paid_minor, net, line.tax_minor, parts))
+    return odd
 
 
 def _unfold_strange(id: str, line: int, said: Said, rows: Rows) -> None:
@@ -135,25 +156,34 @@ def is_brought(tender: Tender | None, done: Transaction) -> bool:
 
 def _unfold_record(cursor: sqlite3.Cursor, id: str, order: Order, rows: Rows) -> None:
     """What only the record says, of the few orders that have a discount or came back."""
-    if spread := sum([line.discount_minor for line in order.lines]):
-        for (record,) in cursor.execute(FIRST_RECORD, (id,)).fetchall():
-            rows["drafted"] += [(id, *drafted, spread) for drafted in _drafted(read_record(record))]
+    discount, tax = sum([line.discount_minor for line in order.lines]), sum([line.tax_minor for line in order.lines])
+    if discount or tax:
+        drafted = [] if order.corrections else _drafted_in(cursor, FIRST_RECORD, id)
+        drafted = drafted or _drafted_in(cursor, CORRECTIONS, id)
+        rows["drafted"] += [(id, *last, discount, tax) for last in drafted[-1:]]
     if "returned" in [state.partition(".")[0] for line in order.lines for state in line.tally]:
         skus = {line.number: line.sku for line in order.lines}
         for (record,) in cursor.execute(RETURNS, (id,)).fetchall():
             rows["restocked"] += _restocked(id, read_record(record), skus)
 
 
-def _drafted(decisions: Iterable[Decision]) -> list[tuple[int, int]]:
-    """What the channel took off, and of which amount."""
+def _drafted_in(cursor: sqlite3.Cursor, query: str, id: str) -> list[tuple[int, int, int]]:
+    records = cursor.execute(query, (id,)).fetchall()
+    return [each for (record,) in records for each in _drafted(read_record(record))]
+
+
+def _drafted(decisions: Iterable[Decision]) -> list[tuple[int, int, int]]:
+    """What the channel took off, of which amount, and the tax that it put on goods; or Segue, if it has priced them."""
     return [
         (
             event.draft.discount_minor + sum([line.discount_minor for line in event.draft.lines]),
             sum([max(0, line.price_minor * line.quantity - line.discount_minor) for line in event.draft.lines]),
+            sum([tax.amount_minor for tax in event.draft.taxes] or [event.draft.tax_minor])
+            + sum([line.tax_minor for line in event.draft.lines]),
         )
         for decision in decisions
         for event in decision.events
-        if event.event == "order_placed"
+        if event.event in DRAFTED and event.draft.priced
     ]
 
 

@@ -15,6 +15,7 @@ Change = tuple[int, int, str, str]  # of a counter of stock: on hand, allocated,
 Place = tuple[str, str, int]  # order, folder, since when
 Watch = tuple[str, str]  # order, fact
 
+CORRECTING = "order"  # the kind of messages that may say something else the second time
 ALTERED = "came again under the same id with other content"
 
 
@@ -50,9 +51,15 @@ def moving(step: Stepped) -> Row:
 
 
 def lasting(step: Stepped) -> Row:
-    """Of an order's row what never changes: id, channel, the channel's id, person, when it was placed, currency."""
+    """Of an order's row what changes only with a correction: id, channel, the channel's id, person, placed at, currency."""
     order = step.order
     return order.id, order.channel, order.channel_order_id, order.person, order.placed_at_s, order.currency
+
+
+def corrected(changes: Iterable[tuple[int, Stepped]]) -> list[Row]:
+    """Of orders that are made of another document now: person, when it was placed, currency; id."""
+    orders = [step.order for before, step in changes if before and step.basket]
+    return [(order.person, order.placed_at_s, order.currency, order.id) for order in orders]
 
 
 def records(steps: Iterable[Stepped]) -> Iterator[Row]:
@@ -106,6 +113,21 @@ def counter_changes(steps: Iterable[Stepped]) -> list[Change]:
     return [(*sums[key], *key) for key in sorted(sums)]
 
 
+def use_changes(steps: Iterable[Stepped]) -> list[tuple[str, int, int]]:
+    """The uses of coupons summed by key, in their order: key, change, how many there may be."""
+    sums: dict[str, tuple[int, int]] = {}
+    for step in steps:
+        for use in step.uses:
+            change, _ = sums.get(use.key, (0, 0))
+            sums[use.key] = (change + use.change, use.most)
+    return [(key, *sums[key]) for key in sorted(sums)]
+
+
+def holders(steps: Iterable[Stepped], change: int) -> list[Row]:
+    """The coupons that orders begin to hold (1), or hold no longer (-1): key, order."""
+    return [(use.key, step.order.id) for step in steps for use in step.uses if use.change == change]
+
+
 def freed(changes: Iterable[Change]) -> set[str]:
     """The facts of SKUs of which more is free after these changes."""
     return {f"stock:{sku}" for on_hand, allocated, sku, _ in changes if on_hand > allocated}
@@ -152,16 +174,22 @@ def message_row(message: Inbound, now_s: int) -> Row:
 
 
 def altered(row: Row, known_digest: str) -> Row | None:
-    """A message that came again: None if it says the same; else how it is parked for a person to look at."""
-    source, id, kind, _, body, digest, now_s, *_ = row
+    """A message that came again: None if it says the same; else how it is parked for a person to look at.
+
+    An order with other content is a message of its own: perhaps it corrects what the order waits for.
+    """
+    source, id, kind, _, body, digest, now_s, due_at_s, *_ = row
     if known_digest == digest:
         return None
-    return source, f"{id} altered {digest[:16]}", kind, "", body, digest, now_s, 0, "parked", ALTERED
+    name = f"{id} altered {digest[:16]}"
+    if kind == CORRECTING:
+        return source, name, kind, "", body, digest, now_s, due_at_s, "new", ""
+    return source, name, kind, "", body, digest, now_s, 0, "parked", ALTERED
 
 
 def handling(end: Handled) -> Row:
-    """What becomes of a message: state, reason, order; source, id, whether it is a person's word."""
-    return end.outcome, end.reason, end.order, end.source, end.id, end.by_hand
+    """What becomes of a message: state, reason, order; source, id, whether it is a person's word; when it is due again."""
+    return end.outcome, end.reason, end.order, end.source, end.id, end.by_hand, end.due_at_s
 
 
 def arrived(steps: Sequence[Stepped]) -> set[str]:

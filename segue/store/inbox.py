@@ -13,7 +13,8 @@ RECEIVE = """
 DIGEST_OF = "SELECT digest FROM inbox WHERE source = ? AND id = ?"
 HANDLE = f"""
     UPDATE inbox SET state = column1, reason = column2 || substr(reason, instr(reason || '{TRIED_AGAIN}', '{TRIED_AGAIN}')),
-        order_id = iif(column3 = '', order_id, column3), body = iif(column1 = 'done', '', body)
+        order_id = iif(column3 = '', order_id, column3), body = iif(column1 = 'done', '', body),
+        due_at_s = max(due_at_s, column7)
     FROM (VALUES {{rows}})
     WHERE source = column4 AND id = column5 AND state <> 'done' AND (state <> 'refused' OR column6)"""
 TO_HANDLE = "SELECT 1 FROM inbox WHERE source = ? AND id = ? AND state <> 'done' AND (state <> 'refused' OR ?)"
@@ -22,7 +23,7 @@ TRY_AGAIN = "UPDATE inbox SET state = 'new', due_at_s = 0 WHERE state = 'parked'
 
 
 def receive(cursor: sqlite3.Cursor, messages: Sequence[Inbound], now_s: int) -> None:
-    """Keep messages. One that is here already is ignored; with other content it is parked for a person to look at."""
+    """Keep messages. One that is here already is ignored; with other content it is kept beside the first."""
     rows = [message_row(message, now_s) for message in messages]
     if add_rows(cursor, RECEIVE, rows) == len(rows):
         return

@@ -10,6 +10,7 @@ from segue.store.batch import (
     Place,
     Watch,
     changes_of,
+    corrected,
     entries,
     lasting,
     moving,
@@ -31,6 +32,7 @@ CHANGE_ORDER = """
         wake_at_s = iif(wake_at_s <= column11, wake_at_s, column4), version = column5, value = column6,
         basket = coalesce(nullif(column7, ''), basket), ship_to_digest = column8, workflow = column9
     FROM (VALUES {rows}) WHERE id = column10 AND version = column12"""
+CORRECT_ORDER = "UPDATE orders SET person = ?, placed_at_s = ?, currency = ? WHERE id = ?"
 PUT_OFF = "UPDATE orders SET wake_at_s = ? WHERE id = ?"
 ADD_STEP = "INSERT INTO steps (order_id, version, version_before, at_s, actor, record) VALUES {rows}"
 ADD_ENTRY = """
@@ -77,6 +79,7 @@ def _write_orders(cursor: sqlite3.Cursor, changes: Iterable[tuple[int, Stepped]]
         raise StaleOrder(f"an order of this batch is here already: {error}") from error
     if change_rows(cursor, CHANGE_ORDER, changed) != len(changed):
         raise StaleOrder(f"one of {len(changed)} orders has moved on since it was loaded")
+    cursor.executemany(CORRECT_ORDER, corrected(changes))
 
 
 def _write_folders(cursor: sqlite3.Cursor, steps: Sequence[Stepped], known: str) -> None:

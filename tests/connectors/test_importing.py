@@ -42,7 +42,8 @@ Order,At,SKU,Quantity,Price,Customer
 1,2011-06-01,A,2,1.00,7
 1,2011-06-01,B,1,2.00,7
 C2,2011-06-02,A,-1,1.00,7
-3,2011-06-03,A,1,0.001,
+3,2011-06-31,A,1,1.00,
+5,2011-06-03,A,1,0.001,
 4,2011-06-04,=cmd(),x,1.00,8
 """
 
@@ -108,9 +109,9 @@ def test_a_cancellation_says_whose_of_what_how_many_and_when(tmp_path: Path) -> 
 def test_the_counts_add_up_to_every_row(tmp_path: Path) -> None:
     intake, path = ledger(tmp_path)
     list(intake.read([path, tmp_path / "missing.csv"]))
-    assert intake.counts.rows == {"order": 2, "cancellation": 1, "reject": 3}
-    assert intake.counts.read == sum(intake.counts.rows.values()) == 6
-    assert (intake.counts.documents, intake.counts.orders) == (4, 1)
+    assert intake.counts.rows == {"order": 3, "cancellation": 1, "reject": 3}
+    assert intake.counts.read == sum(intake.counts.rows.values()) == 7
+    assert (intake.counts.documents, intake.counts.orders, intake.counts.mistaken) == (5, 2, 1)
 
 
 def test_rejects_are_written_with_row_column_reason_and_value(tmp_path: Path) -> None:
@@ -121,8 +122,8 @@ def test_rejects_are_written_with_row_column_reason_and_value(tmp_path: Path) ->
         written = list(csv.reader(stream))
     assert written == [
         ["file", "row", "document", "column", "reason", "value"],
-        ["ledger.csv", "5", "3", "Price", "has more than the 2 digits of the currency behind the point", "0.001"],
-        ["ledger.csv", "6", "4", "Quantity", "is not a whole number", "x"],
+        ["ledger.csv", "5", "3", "At", "is not a time as in iso", "2011-06-31"],
+        ["ledger.csv", "7", "4", "Quantity", "is not a whole number", "x"],
     ]
 
 
@@ -146,7 +147,7 @@ def test_an_import_that_is_broken_off_and_repeated_adds_nothing_twice(tmp_path: 
     for _ in range(2):
         for received in Intake(intake.mapping, digest).read([path]):
             store(received)
-    assert [message.id for message in shop.store.due(NOW, 10).messages] == ["1", "C2/1"]
+    assert [message.id for message in shop.store.due(NOW, 10).messages] == ["1", "C2/1", "5"]
 
 
 def test_shop_data_is_what_the_orders_tell_of_the_goods(tmp_path: Path) -> None:
@@ -158,4 +159,4 @@ def test_shop_data_is_what_the_orders_tell_of_the_goods(tmp_path: Path) -> None:
     assert problems.sorted() == []
     assert places == {"X": Location("X", "warehouse", "DE")}
     assert {sku: (item.price_minor, item.weight_g) for sku, item in items.items()} == {"A": (100, 120), "B": (200, 0)}
-    assert stocked == {("A", "X"): 7, ("B", "X"): 6}
+    assert stocked == {("A", "X"): 8, ("B", "X"): 6}

@@ -17,6 +17,7 @@ from segue.core import (
     note,
     notify,
     pay,
+    price,
     refund,
     replacing,
     returns,
@@ -44,7 +45,19 @@ TOLD: tuple[tuple[Event, str], ...] = (
         intake.OrderValidated(failures=(Failure("known_skus", "no CAP", 2), Failure("money_adds_up", "1 is not 2"))),
         "The order fails 2 of its checks: known skus on line 2 (no CAP) and money adds up (1 is not 2)",
     ),
+    (
+        intake.OrderCorrected(
+            draft=SENT, because=Because("corrected", {"total_minor": [34_98, 34_99], "mistakes": [1, 0]})
+        ),
+        "The document of the order is corrected: 3 of SHIRT and 1 of CAP, for 34.99 USD; total 34.99 USD instead of "
+        "34.98 USD and mistakes 0 instead of 1",
+    ),
+    (
+        intake.OrderCorrected(draft=SENT),
+        "The document of the order is corrected: 3 of SHIRT and 1 of CAP, for 34.99 USD",
+    ),
     (intake.OrderValidated(), "The order passes all checks now"),
+    (price.OrderPriced(SENT), "It came without prices; now it costs 34.99 USD"),
     (
         hold.HoldPlaced(hold="known_skus:2", type="known_skus", line=2, reason="no CAP"),
         "The order is on hold, known skus on line 2: no CAP",

@@ -119,5 +119,5 @@ def test_a_channel_file_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
 
 
 def test_the_order_of_the_rows_and_the_file_are_named_in_rejects(tmp_path: Path) -> None:
-    result = map_document(compiled(FLAT, tmp_path), Document(order(total="x"), "a.json", (41,)))
+    result = map_document(compiled(FLAT, tmp_path), Document(order(at="x"), "a.json", (41,)))
     assert [(reject.file, reject.row, reject.document) for reject in result.rejects] == [("a.json", 41, "7")]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tests.store.healthy import (
     ADJUSTED,
     ASKING,
+    COUPON,
     DELIVERED,
     GIFTED,
     HELD,
@@ -41,6 +42,11 @@ def _set(number: int, **changes: str) -> str:
 
 def _tally(number: int, json: str, line: int = 0) -> str:
     what = f"'$.lines[{line}].tally', json('{json}')"
+    return f"UPDATE orders SET value = json_set(value, {what}) WHERE id = 'canonical-{number}'"
+
+
+def _taxes(number: int, json: str, line: int) -> str:
+    what = f"'$.lines[{line}].taxes', json('{json}')"
     return f"UPDATE orders SET value = json_set(value, {what}) WHERE id = 'canonical-{number}'"
 
 
@@ -114,8 +120,11 @@ MONEY = (
     Fault("I06", _set(DELIVERED, shipping_minor="1")),
     Fault("I06", _set(DELIVERED, charges='[{"code":"wrap","amount_minor":3}]')),
     Fault("I06", _column(DELIVERED, "total_minor = 1")),
+    Fault("I06", _taxes(REFUNDED, '[{"name":"VAT","amount_minor":32}]', line=1)),
+    Fault("I06", _set(REFUNDED, taxes_included="true")),
     Fault("I07", _line(REFUNDED, "discount_minor", 126)),
     Fault("I07", _line(REFUNDED, "discount_minor", 128)),
+    Fault("I07", _line(REFUNDED, "tax_minor", 1)),
     Fault("I08", f"UPDATE ledger SET amount_minor = 999 WHERE {_at(REFUNDED)} AND amount_minor = 1000", True),
     Fault("I08", f"DELETE FROM ledger WHERE {_at(SHIPPED)} AND credit = 'sales'", True),
     Fault("I08", _entry(RELEASED, 13, "customer", "sales", 1)),
@@ -144,6 +153,16 @@ MONEY = (
     Fault("I13", _tally(SHIPPED, '{"released":[[1,2]]}')),
     Fault("I13", _set(SHIPPED, transactions__C2=ONE_MORE)),
 )  # fmt: skip
+COUPONS = (
+    Fault("I43", "UPDATE coupons SET used = 2", True),
+    Fault("I43", "UPDATE coupons SET used = 6", True),
+    Fault("I43", "UPDATE coupons SET most = 0", True),
+    Fault("I43", "DELETE FROM coupons"),
+    Fault("I43", "DELETE FROM coupon_uses WHERE key = 'SPRING'"),
+    Fault("I43", _set(COUPON, coupons="{}")),
+    Fault("I43", _tally(COUPON, '{"canceled":[[1,1]]}')),
+    Fault("I43", "INSERT INTO coupon_uses VALUES ('SPRING', 'canonical-77')"),
+)
 STOCK = (
     Fault("I14", "UPDATE stock SET on_hand = on_hand + 1"),
     Fault("I14", f"DELETE FROM stock_moves WHERE {_at(DELIVERED)} AND reason = 'shipped'", True),
@@ -225,4 +244,4 @@ EFFECTS = (
     Fault("I35", _task(DELIVERED, "T", "mail", "{}") + ";" + _task(DELIVERED, "U", "mail", "{}")),
     Fault("I35", f"UPDATE tasks SET kind = 'mail', payload = '{{}}' WHERE {_at(DELIVERED)} AND version = 18"),
 )  # fmt: skip
-FAULTS = (*MONEY, *STOCK, *FLOW, *EFFECTS)
+FAULTS = (*MONEY, *COUPONS, *STOCK, *FLOW, *EFFECTS)

@@ -41,6 +41,8 @@ COLUMNS = {
     "tasks": "id, order_id, version, kind, provider, payload, due_at_s, attempt, failures, state, detail",
     "inbox": "source, id, kind, order_id, body, digest, received_at_s, due_at_s, state, reason",
     "workflows": "version, text",
+    "coupons": "key, used, most",
+    "coupon_uses": "key, order_id",
 }
 EVENTS = {  # what happens in these lives, among others: the hard parts
     "authorization_declined", "units_backordered", "stock_arrived", "units_short_picked", "fulfillment_rejected",

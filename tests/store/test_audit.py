@@ -12,7 +12,7 @@ from tests.engine.shops import leave
 from tests.store.faults import FAULTS, Fault
 from tests.store.healthy import DELIVERED, HELD, RELEASED, healthy_shop
 
-TABLES = "orders steps folders watches items stock stock_moves ledger tasks inbox workflows".split()
+TABLES = "orders steps folders watches items stock stock_moves ledger tasks inbox workflows coupons coupon_uses".split()
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from segue.core import (
     note,
     notify,
     pay,
+    price,
     refund,
     replacing,
     returns,
@@ -44,6 +45,23 @@ def placed(event: intake.OrderPlaced, tale: Tale) -> str:
     total = tale.money(event.draft.total_minor)
     off = discounts(event.draft, tale)
     return f"Order {event.draft.channel_order_id} came in from {event.draft.channel}: {bought}, for {total}{off}"
+
+
+def corrected(event: intake.OrderCorrected, tale: Tale) -> str:
+    """An order that could not be used as it was came again."""
+    bought = listed(f"{line.quantity} of {line.sku}" for line in event.draft.lines)
+    total = tale.money(event.draft.total_minor)
+    figures = event.because.figures if event.because else {}
+    told = f"The document of the order is corrected: {bought}, for {total}"
+    return (
+        f"{told}; {listed(_instead(name, was, now, tale) for name, (was, now) in figures.items())}" if figures else told
+    )
+
+
+def _instead(name: str, before: Any, after: Any, tale: Tale) -> str:
+    label = name.removesuffix("_minor")
+    shown = tale.money if label != name else str
+    return f"{plain(label)} {shown(after)} instead of {shown(before)}"
 
 
 def validated(event: intake.OrderValidated, tale: Tale) -> str:
@@ -168,7 +186,9 @@ def moving(text: str) -> Callable[[Any, Tale], str]:
 
 SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     intake.OrderPlaced: placed,
+    intake.OrderCorrected: corrected,
     intake.OrderValidated: validated,
+    price.OrderPriced: lambda e, tale: f"It came without prices; now it costs {tale.money(e.draft.total_minor)}",
     hold.HoldPlaced: hold_placed,
     hold.HoldLifted: lambda e, tale: f"The hold {tale.hold(e.hold)} is lifted{because(e.reason)}",
     hold.ReactionBlocked: lambda e, tale: (

@@ -2,11 +2,17 @@
 
 from typing import Any
 
-from segue.core.draft import Charge, Draft, DraftTender
+from msgspec.structs import replace
+
+from segue.core.draft import Charge, Draft, DraftTender, Tax
+from segue.core.mapping.granting import read_grants
 from segue.core.mapping.people import read_destination
 from segue.core.mapping.plan import ChargePlan, TagPlan, TenderPlan
 from segue.core.mapping.results import Misread
 from segue.core.mapping.work import Work
+
+NO_CURRENCY = "XXX"  # so ISO 4217 calls it
+OF_AMOUNTS = ("too_many_digits", "amount_unreadable")  # mistakes that say nothing as long as the currency is one
 
 
 def draft_of(work: Work) -> Draft | None:
@@ -14,17 +20,33 @@ def draft_of(work: Work) -> Draft | None:
     values = _values(work)
     if work.misreads:
         return None
-    values["tenders"] = _tenders(work, values["total_minor"])
+    values["tenders"] = _tenders(work, values["total_minor"], values.get("priced", True))
     if work.misreads:
         return None
-    return Draft(
+    is_priced = values.get("priced", True)  # else it is no mistake that no prices are there
+    mistakes = [mistake for mistake in work.mistakes if is_priced or mistake.found]
+    draft = Draft(
         channel=work.mapping.name,
         channel_order_id=work.name,
         currency=work.currency,
         lines=tuple(work.found.lines),
         bill_country=work.person.bill_to.get("country", ""),
+        mistakes=tuple(mistakes),
         **values,
     )
+    return draft if work.currency != NO_CURRENCY else _without_amounts(draft)
+
+
+def _without_amounts(draft: Draft) -> Draft:
+    """What was ordered. Without a currency nobody knows how many digits an amount has, so that none can be read."""
+    lines = tuple(
+        replace(line, price_minor=0, discount_minor=0, tax_minor=0, taxes=()) for line in draft.lines
+    )  # fmt: skip
+    return replace(
+        draft, lines=lines, total_minor=0, tenders=(), shipping_minor=0, shipping_tax_minor=0, discount_minor=0,
+        tax_minor=0, charges=(), grants=(), shipping_discount_minor=0, shipping_taxes=(), taxes=(),
+        mistakes=tuple(mistake for mistake in draft.mistakes if mistake.code not in OF_AMOUNTS),
+    )  # fmt: skip
 
 
 def _values(work: Work) -> dict[str, Any]:
@@ -32,16 +54,30 @@ def _values(work: Work) -> dict[str, Any]:
     order = work.mapping.order
     values = work.read_all(order.fields)
     values["placed_at_s"] = work.read(order.placed_at)
+    if order.shipping_taxes is not None:
+        values["shipping_taxes"] = taxes = work.read(order.shipping_taxes) or ()
+        values.setdefault("shipping_tax_minor", sum(tax.amount_minor for tax in taxes))
+    if order.tax is not None or order.taxes is not None:
+        values["tax_minor"], values["taxes"] = _tax(work, values.get("shipping_tax_minor", 0))
     values["charges"] = _charges_of_lines(work, values) + _charges(work)
     values["tags"] = _tags(work)
     values["ship_to"] = read_destination(work)
     if order.discount is not None:
         values["discount_minor"] = _discount(work)
-    if order.tax is not None:
-        values["tax_minor"] = _tax(work, values.get("shipping_tax_minor", 0))
-    total = work.read(order.total)
-    values["total_minor"] = _computed_total(work, values) if total is None else total
+    if order.discounts is not None:
+        values["grants"] = read_grants(work, order.discounts)
+    values["total_minor"] = _total(work, values)
     return values
+
+
+def _total(work: Work, values: dict[str, Any]) -> int:
+    """What the channel says; computed where it says nothing, but nothing where it says what nobody can read."""
+    before = len(work.mistakes)
+    total: int | None = work.read(work.mapping.order.total)
+    if total is None:
+        is_said = len(work.mistakes) == before and values.get("priced", True)
+        return _computed_total(work, values) if is_said else 0
+    return total
 
 
 def _discount(work: Work) -> int:
@@ -53,16 +89,24 @@ def _discount(work: Work) -> int:
     return discount
 
 
-def _tax(work: Work, shipping_tax: int) -> int:
-    """The tax that the channel does not say by line. Never below zero: then the engine's money check will tell."""
+def _tax(work: Work, shipping_tax: int) -> tuple[int, tuple[Tax, ...]]:
+    """The tax that the channel does not say by line, and what it is made up of, where it says that of just this tax.
+
+    Never below zero: then the engine's money check will tell.
+    """
     order = work.mapping.order
-    tax: int = work.read(order.tax) or 0
+    taxes: tuple[Tax, ...] = work.read(order.taxes) or ()
+    parts = sum(tax.amount_minor for tax in taxes)
+    tax: int = parts if order.tax is None else work.read(order.tax) or 0
     if "lines" in order.tax_includes:
         tax -= sum(line.tax_minor for line in work.found.lines)
         tax -= sum(charged.tax_minor for charged in work.found.charges)
     if "shipping" in order.tax_includes:
         tax -= shipping_tax
-    return max(0, tax) if order.tax_includes else tax
+    if order.tax_includes:
+        return max(0, tax), taxes if parts == tax else ()
+    rest = (Tax("", tax - parts),) if order.names_part and taxes and parts < tax else ()
+    return tax, taxes + rest
 
 
 def _computed_total(work: Work, values: dict[str, Any]) -> int:
@@ -71,6 +115,7 @@ def _computed_total(work: Work, values: dict[str, Any]) -> int:
     goods = sum(line.price_minor * line.quantity - line.discount_minor for line in lines)
     charges = sum(charge.amount_minor for charge in values["charges"])
     total = goods - values.get("discount_minor", 0) + values.get("shipping_minor", 0) + charges
+    total -= values.get("shipping_discount_minor", 0)
     if not values.get("taxes_included"):
         total += sum(line.tax_minor for line in lines) + values.get("tax_minor", 0)
         total += values.get("shipping_tax_minor", 0)
@@ -91,35 +136,45 @@ def _charges_of_lines(work: Work, values: dict[str, Any]) -> tuple[Charge, ...]:
     """What lines that are no goods charge, with their tax; carriage among them is added to the shipping."""
     charges = []
     for charged in work.found.charges:
-        amount = charged.amount_minor + (0 if values.get("taxes_included") else charged.tax_minor)
+        amount, tax = charged.amount_minor, charged.tax_minor
         if charged.to == "shipping":
             values["shipping_minor"] = values.get("shipping_minor", 0) + amount
-        elif amount:
-            charges.append(Charge(charged.code, amount))
+            values["shipping_tax_minor"] = values.get("shipping_tax_minor", 0) + tax
+        elif amount or tax:
+            charges.append(Charge(charged.code, amount if values.get("taxes_included") else amount + tax, tax))
     return tuple(charges)
 
 
 def _charges(work: Work) -> tuple[Charge, ...]:
     charges = []
     for plan in work.mapping.charges:
-        for element in _elements(work, plan):
-            values = work.read_all((("code", plan.code), ("amount_minor", plan.amount)), element)
-            if values.get("amount_minor") and "code" in values:
-                charges.append(Charge(**values))
+        for number, element in enumerate(_elements(work, plan)):
+            fields = (("code", plan.code), ("amount", plan.amount), *((("tax", plan.tax),) if plan.tax else ()))
+            values = work.read_all(fields, element, _within(plan, number))
+            amount, tax = values.get("amount", 0), values.get("tax", 0)
+            if (amount or tax) and "code" in values:
+                charges.append(Charge(values["code"], amount + tax if plan.is_net else amount, tax))
     return tuple(charges)
 
 
-def _tenders(work: Work, total: int) -> tuple[DraftTender, ...]:
-    """The ways of payment; one without an amount takes what is left of the total, and one of nothing is left out."""
+def _within(plan: ChargePlan | TenderPlan, number: int) -> str:
+    return f"{plan.label}[{number}]" if plan.each else ""
+
+
+def _tenders(work: Work, total: int, is_priced: bool) -> tuple[DraftTender, ...]:
+    """The ways of payment; one without an amount takes what is left of the total, and one of nothing is left out.
+
+    Of an order without prices it stays: Segue says how much it is.
+    """
     tenders: list[DraftTender] = []
     for plan in work.mapping.tenders:
         if not work.holds(plan.when):
             continue
-        for element in _elements(work, plan):
-            values = work.read_all(plan.fields, element)
+        for number, element in enumerate(_elements(work, plan)):
+            values = work.read_all(plan.fields, element, _within(plan, number))
             left = total - sum(tender.amount_minor for tender in tenders)
             amount = values.pop("amount_minor", 0) if plan.has_amount else left
-            if amount > 0 and "kind" in values:
+            if (amount > 0 or not is_priced) and "kind" in values:
                 tenders.append(DraftTender(amount_minor=amount, **values))
     return tuple(tenders)
 

@@ -4,9 +4,9 @@ from collections import Counter
 from typing import Any
 
 from segue.core.amounts import exponent
-from segue.core.draft import Draft
+from segue.core.draft import Draft, Mistake
 from segue.core.mapping.document import Document, View
-from segue.core.mapping.drafting import draft_of
+from segue.core.mapping.drafting import NO_CURRENCY, draft_of
 from segue.core.mapping.lines import cancellations_of, sort_lines
 from segue.core.mapping.people import read_person
 from segue.core.mapping.plan import Mapping
@@ -24,12 +24,23 @@ def map_document(mapping: Mapping, document: Document) -> Mapped:
     try:
         _check_fields(mapping, document.fields)
         name = mapping.order.id(document.fields, 0)
-        currency = mapping.order.currency(document.fields, 0)
+        currency, mistakes = _currency(mapping, document.fields)
         _check_refused(mapping, document.fields, exponent(currency))
         found = sort_lines(mapping, document, exponent(currency))
     except Misread as misread:
         return _rejected(document, name, misread)
+    found.mistakes[:0] = mistakes
     return _mapped(Work(mapping, document, name, currency, found))
+
+
+def _currency(mapping: Mapping, fields: Any) -> tuple[str, list[Mistake]]:
+    """The currency; none where the channel names one that nobody knows, and the mistake."""
+    try:
+        return mapping.order.currency(fields, 0), []
+    except Misread as misread:
+        if not misread.code:
+            raise
+        return NO_CURRENCY, [misread.mistake()]
 
 
 def _check_fields(mapping: Mapping, fields: Any) -> None:

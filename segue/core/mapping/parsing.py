@@ -6,7 +6,10 @@ from datetime import UTC, datetime, tzinfo
 from fractions import Fraction
 from typing import Any
 
+import msgspec
+
 from segue.core.amounts import CURRENCIES, half_up
+from segue.core.draft import Grant
 
 Parser = Callable[[Any, int], Any]
 """Takes the raw value and how many digits the currency has; raises Unreadable."""
@@ -22,11 +25,20 @@ COUNTRY = re.compile("[A-Z]{2}")
 TRUTHS = {
     "true": True, "yes": True, "1": True, "y": True, "false": False, "no": False, "0": False, "n": False,
 }  # fmt: skip
+AMOUNT = "an amount such as 12.50"
 POWERS = (1, 10, 100, 1_000)
 
 
 class Unreadable(ValueError):
-    """A value that is not of the kind that is wanted. The message says why, and reads on from the field's name."""
+    """A value that is not of the kind that is wanted. The message says why, and reads on from the field's name.
+
+    With a `code` (`segue.core.mistakes`) it is an amount: the order is taken in all the same, and waits until corrected.
+    """
+
+    def __init__(self, reason: str, code: str = "", expected: str = "") -> None:
+        super().__init__(reason)
+        self.code = code
+        self.expected = expected
 
 
 def text(raw: Any, digits: int = 0) -> str:
@@ -52,7 +64,8 @@ def money(raw: Any, digits: int) -> int:
     if len(part) > digits:
         part = part.rstrip("0")
         if len(part) > digits:
-            raise Unreadable(f"has more than the {digits} digits of the currency behind the point")
+            reason = f"has more than the {digits} digits of the currency behind the point"
+            raise Unreadable(reason, "too_many_digits", f"{digits} digits behind the point at most")
     minor = int(whole + part.ljust(digits, "0"))
     return _bounded(-minor if sign == "-" else minor)
 
@@ -68,7 +81,12 @@ def rounded_money(raw: Any, digits: int) -> int:
 
 def minor(raw: Any, digits: int) -> int:
     """An amount that is in minor units already."""
-    return _bounded(whole(raw, digits))
+    try:
+        found = whole(raw, digits)
+    except Unreadable as reason:
+        code = "too_many_digits" if MONEY.fullmatch(str(raw).strip()) else "amount_unreadable"
+        raise Unreadable(str(reason), code, "a whole number of minor units") from None
+    return _bounded(found)
 
 
 def _money_parts(raw: Any) -> tuple[str, str, str]:
@@ -79,16 +97,16 @@ def _money_parts(raw: Any) -> tuple[str, str, str]:
     elif raw.__class__ is float:
         written = repr(raw)
     else:
-        raise Unreadable("is not an amount")
+        raise Unreadable("is not an amount", "amount_unreadable", AMOUNT)
     found = MONEY.fullmatch(written)
     if found is None:
-        raise Unreadable("is not an amount such as 12.50")
+        raise Unreadable("is not an amount such as 12.50", "amount_unreadable", AMOUNT)
     return found[1], found[2], found[3] or ""
 
 
 def _bounded(amount: int) -> int:
     if abs(amount) > MINOR_MAX:
-        raise Unreadable("is too big for an amount")
+        raise Unreadable("is too big for an amount", "amount_unreadable", AMOUNT)
     return amount
 
 
@@ -105,10 +123,41 @@ def whole(raw: Any, digits: int = 0) -> int:
 
 def count(raw: Any, digits: int = 0) -> int:
     """How many units: a whole number, and not an absurd one. May be negative: a rule decides what that means."""
-    number = whole(raw)
+    try:
+        number = whole(raw)
+    except Unreadable as reason:
+        raise Unreadable(str(reason), "quantity_unreadable", "a whole number") from None
     if abs(number) > COUNT_MAX:
-        raise Unreadable(f"is more than {COUNT_MAX} units")
+        raise Unreadable(f"is more than {COUNT_MAX} units", "quantity_unreadable", "a whole number")
     return number
+
+
+def rate(raw: Any, digits: int = 0) -> str:
+    """A tax rate as a decimal fraction, as it is written; whether it is one, the order's checks say."""
+    return text(raw)
+
+
+def percentage(raw: Any, digits: int = 0) -> str:
+    """A tax rate in percent, as a decimal fraction: 8.25 is 0.0825. What is no number is left as it is."""
+    found = text(raw).removesuffix("%").rstrip()
+    if not MONEY.fullmatch(found):
+        return text(raw)
+    sign, whole_part, part = _money_parts(found)
+    padded = whole_part.zfill(3)
+    return f"{sign}{padded[:-2].lstrip('0') or '0'}.{padded[-2:]}{part}".rstrip("0").rstrip(".") or "0"
+
+
+def texts(raw: Any, digits: int = 0) -> tuple[str, ...]:
+    """A list of texts; one text alone is a list of it."""
+    return tuple(text(each) for each in (raw if isinstance(raw, list) else [raw]) if each not in (None, ""))
+
+
+def grants(raw: Any, digits: int = 0) -> tuple[Grant, ...]:
+    """What promotions gave, as Segue's own document has it."""
+    try:
+        return msgspec.convert(raw, tuple[Grant, ...], strict=False)
+    except msgspec.ValidationError as error:
+        raise Unreadable(f"is no list of grants: {error}") from None
 
 
 def boolean(raw: Any, digits: int = 0) -> bool:
@@ -131,7 +180,7 @@ def currency(raw: Any, digits: int = 0) -> str:
     """An ISO 4217 code that we know the digits of."""
     found = text(raw).upper()
     if found not in CURRENCIES:
-        raise Unreadable("is not a currency")
+        raise Unreadable("is not a currency", "currency_unknown", "a code of ISO 4217 such as EUR")
     return found
 
 

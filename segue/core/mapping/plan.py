@@ -55,6 +55,7 @@ class LinePlan(Struct, frozen=True):
     names: dict[str, Reader]  # the words that conditions know
     rules: tuple[Rule, ...] = ()
     net: Reader | None = None  # what the line costs after its discount, instead of the discount
+    taxes: Reader | None = None  # what its tax is made up of
     used: frozenset[str] = frozenset()  # the fields of a line that the mapping looks at
     known: frozenset[str] = frozenset()  # with `unknown: reject`, all fields that a line may have
 
@@ -71,6 +72,36 @@ class ChargePlan(Struct, frozen=True):
     amount: Reader
     each: Getter | None = None
     label: str = ""
+    tax: Reader | None = None
+    is_net: bool = False  # the amount is without its tax
+
+
+class TaxPlan(Struct, frozen=True):
+    """A tax, or one for each element of a list."""
+
+    name: Reader
+    amount: Reader
+    rate: Reader | None = None
+    each: Getter | None = None
+    label: str = ""
+
+
+class Allocations(Struct, frozen=True):
+    """How much of which discount lies on a line, or on the shipping: a list of amounts, each with a position."""
+
+    each: Getter
+    of: Reader  # which discount: its position in their list, from 0
+    amount: Reader
+
+
+class DiscountPlan(Struct, frozen=True):
+    """The discounts of an order, as a channel lists them, and where it says what each gave."""
+
+    each: Getter
+    promotion: Reader
+    code: Reader
+    on_lines: Allocations | None = None
+    on_shipping: Allocations | None = None
 
 
 class TenderPlan(Struct, frozen=True):
@@ -120,6 +151,10 @@ class OrderPlan(Struct, frozen=True):
     tax_includes: frozenset[str] = frozenset()  # lines, shipping: parts that are said apart, and taken off
     discount: Reader | None = None
     discount_includes: frozenset[str] = frozenset()
+    taxes: Reader | None = None  # what the tax on the whole order is made up of
+    names_part: bool = False  # they need not come to all of it; the rest has no name
+    shipping_taxes: Reader | None = None
+    discounts: DiscountPlan | None = None
 
 
 class Refuse(Struct, frozen=True):

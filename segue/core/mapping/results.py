@@ -1,22 +1,33 @@
 """Results: what a document became: an order, messages about other orders, or rejects with their reasons."""
 
 from segue.core.base import Value
-from segue.core.draft import Draft
+from segue.core.draft import Draft, Mistake
 
 KINDS = ("order", "charge", "note", "cancellation", "adjustment", "reject")
 """What a row can become. Every row becomes one of them, so that counts add up to what was read."""
 
 VALUE_MAX = 200  # characters of a rejected value that are repeated
+FOUND_MAX = 40  # characters of what stands where an amount should be: it stays in the order
 
 
 class Misread(Exception):
-    """A part of a document that cannot be used: where it stands, why, and what it was."""
+    """A part of a document that cannot be used: where it stands, why, and what it was.
 
-    def __init__(self, path: str, reason: str, value: object = "") -> None:
+    One with a `code` is an amount: it does not spoil the order that it is a part of.
+    """
+
+    def __init__(self, path: str, reason: str, value: object = "", code: str = "", expected: str = "") -> None:
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
         self.value = _shown(value)
+        self.code = code
+        self.expected = expected
+
+    def mistake(self, within: str = "") -> Mistake:
+        """What it is called on the order; `within` is the element of a list that its path begins in."""
+        path = f"{within}.{self.path}" if within else self.path
+        return Mistake(path, self.code, self.value[:FOUND_MAX], self.expected)
 
 
 def _shown(value: object) -> str:

@@ -32,7 +32,7 @@ def read_field(label: str, get: Getter, parse: Parser, default: Any = None, abse
         try:
             return parse(raw, digits)
         except Unreadable as reason:
-            raise Misread(label, str(reason), raw) from None
+            raise Misread(label, str(reason), raw, reason.code, reason.expected) from None
 
     return read
 
@@ -42,13 +42,13 @@ def read_constant(value: Any) -> Reader:
     return lambda document, digits: value
 
 
-def required(label: str, reader: Reader) -> Reader:
-    """A reader for which it is a mistake that nothing is there."""
+def required(label: str, reader: Reader, code: str = "") -> Reader:
+    """A reader for which it is a mistake that nothing is there; with a `code` one that does not spoil the order."""
 
     def read(document: Any, digits: int) -> Any:
         value = reader(document, digits)
         if value is None or value == "":
-            raise Misread(label, "is missing")
+            raise Misread(label, "is missing", "", code)
         return value
 
     return read
@@ -114,7 +114,7 @@ def summed(label: str, get_list: Getter, parse: Parser) -> Reader:
         try:
             return sum(parse(raw, digits) for raw in found if raw is not None and raw != "")
         except Unreadable as reason:
-            raise Misread(label, str(reason), found) from None
+            raise Misread(label, str(reason), found, reason.code, reason.expected) from None
 
     return read
 

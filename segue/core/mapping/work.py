@@ -3,8 +3,10 @@
 from typing import Any
 
 from segue.core.amounts import exponent
+from segue.core.draft import Mistake
 from segue.core.mapping.document import Document, View
 from segue.core.mapping.lines import Found
+from segue.core.mapping.paths import Getter
 from segue.core.mapping.plan import Fields, Mapping, Test
 from segue.core.mapping.results import Misread, PersonalData, Reject
 from segue.core.mapping.sources import Reader
@@ -13,7 +15,9 @@ from segue.core.mapping.sources import Reader
 class Work:
     """What is known of the document while its order is put together."""
 
-    __slots__ = ("currency", "digits", "document", "fields", "found", "mapping", "misreads", "name", "person", "view")
+    __slots__ = (
+        "currency", "digits", "document", "fields", "found", "mapping", "misreads", "mistakes", "name", "person", "view",
+    )  # fmt: skip
 
     def __init__(self, mapping: Mapping, document: Document, name: str, currency: str, found: Found) -> None:
         self.mapping = mapping
@@ -25,16 +29,23 @@ class Work:
         self.found = found
         self.person = PersonalData()
         self.misreads: list[Misread] = []
+        self.mistakes: list[Mistake] = [*found.mistakes]  # amounts that could not be read, and count as nothing
         self.view = View(document.fields, mapping.names, self.digits)
 
-    def read_all(self, fields: Fields, source: Any = None) -> dict[str, Any]:
-        """All fields that are there. One that cannot be used is put to the misreads, and the others go on."""
+    def read_all(self, fields: Fields, source: Any = None, within: str = "") -> dict[str, Any]:
+        """All fields that are there. One that cannot be used is put to the misreads, and the others go on.
+
+        An amount that cannot be read is a mistake of the order, which is taken in with nothing in its place.
+        """
         values = {}
         for name, read in fields:
             try:
                 value = read(self.fields if source is None else source, self.digits)
             except Misread as misread:
-                self.misreads.append(misread)
+                if misread.code:
+                    self.mistakes.append(misread.mistake(within))
+                else:
+                    self.misreads.append(misread)
                 continue
             if value is not None:
                 values[name] = value
@@ -43,6 +54,11 @@ class Work:
     def read(self, reader: Reader | None) -> Any:
         """One field of the document; None if it is not there or cannot be used."""
         return self.read_all((("", reader),)).get("") if reader else None
+
+    def elements(self, each: Getter, source: Any) -> list[Any]:
+        """The elements of a list; none if there is none, or if it cannot be used."""
+        found: list[Any] = self.read_all((("", lambda source, digits: each(source)),), source).get("", [])
+        return found
 
     def holds(self, test: Test | None) -> bool:
         """Whether a condition on the document holds. None always holds; one about what cannot be read does not."""

@@ -15,16 +15,9 @@ from msgspec.structs import replace
 
 from segue.core.mapping.plan import Mapping
 from segue.loader.channel.layout import LAYOUT_KEYS, read_layout
+from segue.loader.channel.money import charge_plans, discount_plan, tender_plans
 from segue.loader.channel.scope import Scope
-from segue.loader.channel.sections import (
-    charge_plans,
-    line_plan,
-    order_plan,
-    person_plan,
-    refusals,
-    tag_plans,
-    tender_plans,
-)
+from segue.loader.channel.sections import line_plan, order_plan, person_plan, refusals, says_prices, tag_plans
 from segue.loader.channel.sources import Sources
 from segue.loader.channel.tables import Table, read_table
 from segue.loader.declared import NAME
@@ -34,8 +27,8 @@ from segue.loader.tree import Node
 
 PREBUILT = Path(__file__).parents[2] / "workflows" / "channels"
 KEYS = (
-    "name", "extends", "time_zone", "unknown", "tables", "fields", "reject", "order", "lines", "charges", "tenders",
-    "tags", "customer", "ship_to", "bill_to", *LAYOUT_KEYS,
+    "name", "extends", "time_zone", "unknown", "tables", "fields", "reject", "order", "lines", "charges", "discounts",
+    "tenders", "tags", "customer", "ship_to", "bill_to", *LAYOUT_KEYS,
 )  # fmt: skip
 REQUIRED = ("name", "format", "order", "lines")
 
@@ -96,15 +89,16 @@ def _mapping(tree: Node, source: ChannelFile, problems: Problems) -> Mapping | N
     sources = Sources(problems, layout, _zone(nodes.get("time_zone"), problems), tables)
     scope = Scope(sources, nodes.get("fields"))
     order = order_plan(nodes["order"], scope)
-    lines = line_plan(nodes["lines"], scope, bool(layout.group_by))
+    lines = line_plan(nodes["lines"], scope, bool(layout.group_by), not says_prices(nodes["order"]))
     if order is None or lines is None:
         return None
     name = _name(nodes["name"], source.stem, problems)
+    discounts = discount_plan(nodes.get("discounts"), Scope(scope.sources.inner(), None, scope), scope)
     mapping = Mapping(
         name=name,
         version=f"{name}@{_digest(source.contents, tables)}",
         layout=layout,
-        order=order,
+        order=replace(order, discounts=discounts),
         lines=lines,
         names=scope.readers,
         rejects=refusals(nodes.get("reject"), scope),

@@ -16,11 +16,18 @@ ORIGINS = ("from", "constant", "join", "sum", "count", "has")
 CLEANING = ("whole_number", "strip", "lower", "upper", "pad", "slug")
 OPTIONS = (
     *ORIGINS, *CLEANING, "prefix", "with", "if_has", "values", "lookup", "round", "minor", "format", "default", "absent",
-    "less",
+    "less", "percent",
 )  # fmt: skip
 PAD_MAX = 40
 
-ONLY_FOR = {"round": "money", "minor": "money", "less": "money", "format": "instant", "prefix": "text"}
+ONLY_FOR = {
+    "round": "money",
+    "minor": "money",
+    "less": "money",
+    "percent": "rate",
+    "format": "instant",
+    "prefix": "text",
+}
 """Options that make sense for one kind of field."""
 
 ONLY_WITH = {"with": ("join",), **dict.fromkeys((*CLEANING, "prefix", "values", "lookup"), ("from", "join"))}
@@ -36,6 +43,9 @@ PARSERS: dict[str, Parser] = {
     "latitude": parsing.latitude,
     "longitude": parsing.longitude,
     "properties": parsing.pairs,
+    "rate": parsing.rate,
+    "texts": parsing.texts,
+    "grants": parsing.grants,
     "tender kind": parsing.one_of(TENDER_KINDS),
 }
 SWITCHES: dict[str, sources.Step] = {
@@ -95,6 +105,8 @@ class Options:
             return parsing.instant(self._formats(fields), self.zone)
         if "round" in fields and fields["round"].choice(self.problems, "rounding", ("half_up",)) and kind == "money":
             return parsing.rounded_money
+        if "percent" in fields and fields["percent"].boolean(self.problems) and kind == "rate":
+            return parsing.percentage
         if "minor" in fields and fields["minor"].boolean(self.problems) and kind == "money":
             return parsing.minor
         return PARSERS[kind]

@@ -6,29 +6,33 @@ from typing import Any
 from segue.core.mapping.plan import (
     LINE_KINDS,
     AddressPlan,
-    ChargePlan,
     LinePlan,
     OrderPlan,
     PersonPlan,
     Refuse,
     Rule,
     TagPlan,
-    TenderPlan,
 )
 from segue.core.mapping.sources import Reader, read_constant
-from segue.loader.channel.scope import Scope, within
+from segue.loader.channel.money import taxes_reader
+from segue.loader.channel.scope import Scope
 from segue.loader.channel.sources import without
 from segue.loader.tree import Node
 
 ORDER_FIELDS = {
     "shipping": ("shipping_minor", "money"),
+    "shipping_discount": ("shipping_discount_minor", "money"),
     "shipping_tax": ("shipping_tax_minor", "money"),
     "taxes_included": ("taxes_included", "boolean"),
     "ship_method": ("ship_method", "text"),
     "promised_at": ("promised_at_s", "instant"),
     "locale": ("locale", "text"),
+    "codes": ("codes", "texts"),
+    "tier": ("tier", "text"),
+    "priced": ("priced", "boolean"),
+    "grants": ("grants", "grants"),
 }
-ORDER_KEYS = ("id", "placed_at", "currency", "total", "discount", "tax", *ORDER_FIELDS)
+ORDER_KEYS = ("id", "placed_at", "currency", "total", "discount", "tax", "taxes", "shipping_taxes", *ORDER_FIELDS)
 LINE_FIELDS = {
     "sku": ("sku", "text"),
     "quantity": ("quantity", "integer"),
@@ -39,14 +43,9 @@ LINE_FIELDS = {
     "properties": ("properties", "properties"),
     "location": ("location", "text"),
 }
-LINE_KEYS = ("each", "fields", "kinds", "net", *LINE_FIELDS)
+NO_PRICE = (("price_minor", read_constant(0)),)  # of the lines of a channel that says that they have none
+LINE_KEYS = ("each", "fields", "kinds", "net", "taxes", *LINE_FIELDS)
 RULE_KEYS = ("name", "kind", "when", "code", "to", "reason")
-TENDER_FIELDS = {
-    "kind": ("kind", "tender kind"),
-    "method": ("method", "text"),
-    "amount": ("amount_minor", "money"),
-    "reference": ("reference", "text"),
-}
 PARTS = ("name", "company", "street", "street2", "city", "postcode", "region", "country")
 IDENTITIES = ("customer", "email", "order")
 ONLY_ROWS = ("cancellation", "adjustment")  # kinds that an element within an order cannot be
@@ -54,23 +53,33 @@ ONLY_ROWS = ("cancellation", "adjustment")  # kinds that an element within an or
 
 def order_plan(node: Node, scope: Scope) -> OrderPlan | None:
     """The fields of the whole order."""
-    nodes = node.fields(scope.problems, ORDER_KEYS, required=("id", "placed_at", "currency", "total"))
-    if any(key not in nodes for key in ("id", "placed_at", "currency", "total")):
+    needed = ("id", "placed_at", "currency", *(() if says_prices(node) else ("total",)))
+    nodes = node.fields(scope.problems, ORDER_KEYS, required=needed)
+    if any(key not in nodes for key in needed):
         return None
     reader = scope.sources.reader
-    tax, tax_includes = _including(nodes.get("tax"), ("lines", "shipping"), scope)
+    tax_node, names_part = _naming_part(nodes.get("tax"), scope)
+    tax, tax_includes = _including(tax_node, ("lines", "shipping"), scope)
     discount, discount_includes = _including(nodes.get("discount"), ("lines",), scope)
     return OrderPlan(
         id=reader(nodes["id"], "text", True),
         currency=reader(nodes["currency"], "currency", True),
         placed_at=reader(nodes["placed_at"], "instant", True),
         fields=scope.fields(nodes, ORDER_FIELDS),
-        total=_total(nodes["total"], scope),
+        total=_total(nodes["total"], scope) if "total" in nodes else None,
         tax=tax,
         tax_includes=tax_includes,
         discount=discount,
         discount_includes=discount_includes,
+        taxes=taxes_reader(nodes.get("taxes"), scope),
+        names_part=names_part,
+        shipping_taxes=taxes_reader(nodes.get("shipping_taxes"), scope),
     )
+
+
+def says_prices(order: Node) -> bool:
+    """Whether a channel says of its orders if they have prices; then there need not be any."""
+    return order.kind == "mapping" and "priced" in order.content
 
 
 def _total(node: Node, scope: Scope) -> Reader | None:
@@ -93,9 +102,16 @@ def _including(node: Node | None, known: tuple[str, ...], scope: Scope) -> tuple
     return scope.sources.reader(without(node, "includes"), "money"), parts
 
 
-def line_plan(node: Node, scope: Scope, is_grouped: bool) -> LinePlan | None:
+def _naming_part(node: Node | None, scope: Scope) -> tuple[Node | None, bool]:
+    """A tax with `more: true`: there may be more of it than its `taxes` come to."""
+    if node is None or node.kind != "mapping" or "more" not in node.content:
+        return node, False
+    return without(node, "more"), node.content["more"].boolean(scope.problems)
+
+
+def line_plan(node: Node, scope: Scope, is_grouped: bool, is_priced: bool = True) -> LinePlan | None:
     """The lines: where they are, what each is, its fields."""
-    needed = ("sku", "quantity", "price") if is_grouped else ("each", "sku", "quantity", "price")
+    needed = (*(() if is_grouped else ("each",)), "sku", "quantity", *(("price",) if is_priced else ()))
     nodes = node.fields(scope.problems, LINE_KEYS, required=needed)
     if "discount" in nodes and "net" in nodes:
         scope.problems.add(nodes["net"].place, "a line has `discount` or `net`, not both")
@@ -105,10 +121,12 @@ def line_plan(node: Node, scope: Scope, is_grouped: bool) -> LinePlan | None:
     return LinePlan(
         each=each,
         label=label,
-        fields=inner.fields(nodes, LINE_FIELDS, ("sku", "quantity", "price")),
+        fields=inner.fields(nodes, LINE_FIELDS, ("sku", "quantity", "price"))
+        + (NO_PRICE if "price" not in nodes else ()),
         names=inner.readers,
         rules=tuple(rule for each_rule in rules if (rule := _rule(each_rule, inner, label))),
         net=inner.sources.reader(nodes["net"], "money") if "net" in nodes else None,
+        taxes=taxes_reader(nodes.get("taxes"), inner),
         used=frozenset(inner.sources.used),
     )
 
@@ -148,34 +166,6 @@ def refusals(node: Node | None, scope: Scope) -> tuple[Refuse, ...]:
         if len(nodes) == 2:
             found.append(Refuse(scope.condition(nodes["when"]), nodes["reason"].text(scope.problems)))
     return tuple(found)
-
-
-def charge_plans(node: Node | None, scope: Scope) -> tuple[ChargePlan, ...]:
-    """The charges of the whole order: called `name` in all orders, or what `code` finds in each."""
-    plans = []
-    for each in node.items(scope.problems, "a list of charges") if node else []:
-        nodes = each.fields(scope.problems, ("name", "code", "amount", "each"), required=("amount",))
-        if ("name" in nodes) == ("code" in nodes):
-            scope.problems.add(each.place, "a charge has a `name` or a `code`, one of them")
-        elif "amount" in nodes:
-            inner, label, getter = within(nodes, scope)
-            named = read_constant(nodes["name"].text(scope.problems)) if "name" in nodes else None
-            code = named or inner.reader(nodes["code"], "text", True)
-            plans.append(ChargePlan(code, inner.reader(nodes["amount"], "money"), getter, label))
-    return tuple(plans)
-
-
-def tender_plans(node: Node | None, scope: Scope) -> tuple[TenderPlan, ...]:
-    """The ways of payment."""
-    plans = []
-    for each in node.items(scope.problems, "a list of tenders") if node else []:
-        nodes = each.fields(scope.problems, (*TENDER_FIELDS, "when", "each"), required=("kind",))
-        if "kind" in nodes:
-            inner, label, getter = within(nodes, scope)
-            fields = Scope(inner, None).fields(nodes, TENDER_FIELDS, ("kind",))
-            when = scope.condition(nodes["when"]) if "when" in nodes else None
-            plans.append(TenderPlan(fields, "amount" in nodes, when, getter, label))
-    return tuple(plans)
 
 
 def tag_plans(node: Node | None, scope: Scope) -> tuple[TagPlan, ...]:

@@ -21,6 +21,7 @@ from segue.loader.tree import Node
 WORD_TYPES = {"text": "text", "money": "int", "integer": "int", "boolean": "bool", "instant": "instant"}
 WORD_DEFAULTS = {"text": "", "boolean": False, "instant": ABSENT}
 NOTHING = sources.read_constant(None)
+MISSING = {"money": "amount_unreadable", "integer": "quantity_unreadable"}  # what their lack is called
 
 
 class Sources:
@@ -44,7 +45,7 @@ class Sources:
     def reader(self, node: Node, kind: str, is_required: bool = False) -> Reader:
         """The reader of a source for a field of this kind."""
         reader = self._reader(node, kind)
-        return sources.required(self._label(node), reader) if is_required else reader
+        return sources.required(self._label(node), reader, MISSING.get(kind, "")) if is_required else reader
 
     def word(self, node: Node) -> tuple[str, Reader]:
         """The type and the reader of a word for conditions: a source, with `type` unless it is a text."""
@@ -76,7 +77,7 @@ class Sources:
         """The label and the getter of a list."""
         text = node.text(self.problems, "the path of a list")
         try:
-            getter = paths.each(text)
+            getter = paths.gather(text) if "[*]" in text else paths.each(text)
         except ValueError as error:
             self.problems.add(node, str(error))
             return text, lambda document: None

@@ -20,7 +20,10 @@ CHECKS = (
     Choice("not_a_duplicate", "the same customer has not just ordered the same"),
 )
 ALWAYS_CHECKED = (
+    Choice("well_formed", "every amount can be read"),
     Choice("amounts_in_range", "quantities and prices make sense"),
+    Choice("taxes_add_up", "taxes add up, and their rates make sense"),
+    Choice("grants_fit", "what promotions gave is part of the discounts"),
     Choice("money_adds_up", "lines, shipping and payments add up to the cent"),
 )
 ROUTES = (

@@ -7,11 +7,13 @@ from segue.core.base import Refusal
 from segue.core.decide import COMMANDS
 from segue.core.order import Line
 from segue.core.outside import unanswered, uncovered
-from segue.core.tally import STATES, core_state, size
+from segue.core.proration import taxes_of
+from segue.core.tally import STATES, Units, core_state, size, whole
 from segue.core.vocabulary import MONEY_STATES
 from segue.core.worth import keeps
 from segue.loader.declared import SCREENINGS
 from segue.loader.tree import Node
+from segue.scenario.expecting.amounts import PRICES, prices_of
 from segue.scenario.expecting.check import Check, decimal, same
 from segue.scenario.forms import Kind, Schema, Words, list_of
 from segue.scenario.kinds import AMOUNT_MINOR, COUNT, FLAG, NUMBER, TEXT, TEXTS, UNITS_OF, named, one_of
@@ -124,6 +126,12 @@ def _decimals(tally: Mapping[str, int], currency: str) -> dict[str, str]:
     return {state: decimal(amount, currency) for state, amount in ranked if amount}
 
 
+def _taxes(stage: Stage, id: str) -> dict[str, str]:
+    order = stage.order(id)
+    units: dict[int, Units] = {line.number: whole(line.quantity) for line in order.lines if line.quantity > 0}
+    return {name: decimal(amount, order.currency) for name, amount in taxes_of(order, units).items()}
+
+
 def _sources(stage: Stage, id: str) -> dict[str, dict[str, int]]:
     """Units by SKU that each location gives or has given; those of short picks and rejects are not among them."""
     order = stage.order(id)
@@ -203,6 +211,12 @@ ASPECTS: dict[str, Aspect] = {
         keys="transaction",
     ),
     "total": Aspect("what it costs", MONEY, lambda s, id: decimal(s.order(id).total_minor, s.order(id).currency)),
+    "prices": Aspect(
+        "by SKU, line number and `shipping`: what is to pay, what is off, and the taxes",
+        PRICES,
+        prices_of,
+        keys="price",
+    ),
     "sources": Aspect("by location, the units that it gives", UNITS_BY_SKU, _sources, keys="location"),
     "parcels": Aspect("how many parcels have left", COUNT, lambda stage, id: len(stage.order(id).shipments)),
     "grade": Aspect("its grade", NUMBER, lambda stage, id: stage.order(id).score or 0),
@@ -218,6 +232,13 @@ ASPECTS: dict[str, Aspect] = {
         lambda stage, id: list(dict.fromkeys(failure.check for failure in stage.order(id).failures)),
         _as_set,
     ),
+    "mistakes": Aspect(
+        "where its amounts are wrong, each with what is: `discount_above_price at lines[0].discount_minor`",
+        list_of(TEXT),
+        lambda s, id: [f"{failure.code} at {failure.path}" for failure in s.order(id).failures if failure.code],
+        _as_set,
+    ),
+    "taxes": Aspect("by tax, `VAT`, how much of it is on its goods", MONEY, _taxes, keys="tax"),
     "workflow": Aspect("the workflow that it follows", TEXT, lambda s, id: s.order(id).workflow.partition("@")[0]),
     "timers": Aspect(
         "the commands that it will be given later, all of them",

@@ -8,17 +8,21 @@ from msgspec.structs import replace
 
 from segue.connectors.documents import document_of as documents_of
 from segue.connectors.documents import read_documents
+from segue.connectors.importing import Intake, draft_in
+from segue.core.intake import CorrectOrder
 from segue.core.mapping import Document, Mapping, Reject
 from segue.engine.inbox import order_id
 from segue.loader.channel import prebuilt_channels
 from segue.loader.tree import Node
 from segue.scenario.forms import Field, Form, Kind, Words, filled
 from segue.scenario.kinds import TEXT, TEXTS
-from segue.scenario.placing import PLACING, document_of
+from segue.scenario.placing import PLACED, PLACING, document_of
 from segue.scenario.stage import Impossible, Stage
-from segue.scenario.steps.verb import Values, Verb
+from segue.scenario.steps.people import ANN, WHO
+from segue.scenario.steps.verb import Values, Verb, given
 
 CANONICAL = "canonical"
+NOT_CORRECTED = ("id", "copies", "channel")
 
 
 def _path(node: Node, words: Words) -> Path:
@@ -48,6 +52,9 @@ DOCUMENT: Form = {
 }
 
 
+CORRECTING: Form = {**{key: field for key, field in PLACED.items() if key not in NOT_CORRECTED}, **WHO}
+
+
 def place(stage: Stage, values: Values) -> None:
     """The channel sends an order, or so many of them."""
     channel = values.get("channel", next(iter(stage.setting.shop.channels), CANONICAL))
@@ -60,6 +67,17 @@ def place(stage: Stage, values: Values) -> None:
     rejects = stage.take_in(mapping, documents)
     if rejects:
         raise Impossible("that the channel can send this order", f"{rejects[0].path}: {rejects[0].reason}")
+
+
+def correct(stage: Stage, values: Values) -> None:
+    """Somebody gives the order another document, as its channel would send it."""
+    order = stage.order(values["order"])
+    mapping = replace(stage.mapping(CANONICAL), name=order.channel)
+    document = document_of(values, order.channel_order_id, stage.setting.shop, order.placed_at_s)
+    draft = draft_in(Intake(mapping, stage.app.seal.digest).take(Document(document, "scenario")))
+    if draft is None:
+        raise Impossible("that the document can be used", "it is rejected")
+    given(stage, values["order"], CorrectOrder(draft), f"person:{values.get('by', ANN)}")
 
 
 def take_in(stage: Stage, values: Values) -> None:
@@ -105,5 +123,6 @@ def names_of(name: str, values: Values, channel: str) -> dict[str, str]:
 
 VERBS = {
     "order": Verb("A customer orders.", PLACING, place),
+    "correct": Verb("Somebody corrects the document of an order that waits.", filled(CORRECTING), correct, True),
     "document": Verb("A channel sends a document of its own.", filled(DOCUMENT), take_in),
 }

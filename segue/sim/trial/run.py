@@ -27,10 +27,8 @@ from segue.sim.trial.outside import clock_of, profile_of, world_of
 from segue.sim.trial.setting import ENDS_AFTER_S, HOUR_S, START_S, Setting
 from segue.sim.trial.touching import WatchedStore, touched_ports
 from segue.sim.trial.watch import Finding, Watch
-from segue.store.batch import ALTERED
 from segue.store.database import Database, open_reader
 from segue.store.dump import database_digest, event_log_digest
-from segue.store.trouble import Trouble
 
 COME_BETWEEN_RATE = 0.03  # of commits and calls into which somebody comes
 OFTEN = 4  # times as often, where it would hardly ever happen else
@@ -265,8 +263,6 @@ class Trial:
         watch = self.watch
         faults = Counter(f"{met.port}.{met.what}" for met in watch.met)
         seen = watch.reached + Counter({f"fault:{name}": count for name, count in faults.items()})
-        altered = [row.messages for row in Trouble(self.reader).reasons() if row.reason == ALTERED]
-        seen["inbox:altered"] += sum(altered)
         return Verdict(
             self.setting,
             len(watch.before),

@@ -5,7 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from psycopg import errors
 
 from segue.ports import StaleOrder, Stepped
-from segue.store.batch import Row, changes_of, entries, lasting, moving, places, records, still_due_s, watching
+from segue.store.batch import (
+    Row,
+    changes_of,
+    corrected,
+    entries,
+    lasting,
+    moving,
+    places,
+    records,
+    still_due_s,
+    watching,
+)
 from segue.store.postgres.database import Cursor, write_each
 
 LOCK_ORDERS = """
@@ -25,6 +36,7 @@ CHANGE_ORDER = """
         AS step (still_due_s, total_minor, status, open, wake_at_s, version, value, basket, ship_to_digest, workflow, id,
             version_before)
     WHERE orders.id = step.id AND orders.version = step.version_before"""
+CORRECT_ORDER = "UPDATE orders SET person = %s, placed_at_s = %s, currency = %s WHERE id = %s"
 PUT_OFF = "UPDATE orders SET wake_at_s = %s WHERE id = %s"
 ADD_STEP = """
     INSERT INTO steps (order_id, version, version_before, at_s, actor, record) VALUES (%s, %s, %s, %s, %s, %s)"""
@@ -80,6 +92,7 @@ def _write_orders(cursor: Cursor, changes: Iterable[tuple[int, Stepped]], now_s:
         raise StaleOrder(f"an order of this batch is here already: {error}") from error
     if write_each(cursor, CHANGE_ORDER, changed) != len(changed):
         raise StaleOrder(f"one of {len(changed)} orders has moved on since it was loaded")
+    write_each(cursor, CORRECT_ORDER, corrected(changes))
 
 
 def _stored(cursor: Cursor, statement: str, orders: list[str]) -> set[Row]:

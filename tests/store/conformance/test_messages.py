@@ -54,6 +54,15 @@ def test_the_same_id_with_other_content_is_parked_once_with_the_reason(shop: Any
     assert states(shop)[1][2] == "came again under the same id with other content"
 
 
+def test_an_order_that_comes_again_with_other_content_is_handled_once_more(shop: AnyShop) -> None:
+    receive(shop, a_message(kind="order"))
+    receive(shop, a_message(kind="order", body={"corrected": True}))
+    receive(shop, a_message(kind="order", body={"corrected": True}), a_message(kind="order"))
+    (first, *_), (second, *_) = states(shop)
+    assert (first, second.partition(" altered")[0]) == ("M-1", "M-1")
+    assert {state for _, state, _ in states(shop)} == {"new"}
+
+
 def test_messages_come_in_the_order_in_which_they_were_received(shop: AnyShop) -> None:
     receive(shop, *(a_message(f"M-{n}") for n in (3, 1, 2)))
     assert [message.id for message in shop.store.due(NOW, 2).messages] == ["M-3", "M-1"]
@@ -64,6 +73,17 @@ def test_a_message_is_not_handled_before_it_is_due(shop: AnyShop) -> None:
     assert shop.store.due(NOW, 10).messages == ()
     assert shop.store.due(NOW, 10).next_at_s == NOW + 5
     assert len(shop.store.due(NOW + 5, 10).messages) == 1
+
+
+def test_a_message_that_cannot_be_handled_now_keeps_its_content_and_is_due_later(shop: AnyShop) -> None:
+    receive(shop, a_message())
+    handle(shop, "new", reason="no answer", due_at_s=NOW + 60)
+    assert shop.store.due(NOW + 59, 10).messages == ()
+    assert shop.store.due(NOW, 10).next_at_s == NOW + 60
+    assert shop.store.due(NOW + 60, 10).messages == (a_message(due_at_s=NOW + 60),)
+    assert states(shop) == [("M-1", "new", "no answer")]
+    handle(shop, "new")
+    assert shop.store.due(NOW + 59, 10).messages == ()
 
 
 def test_a_message_that_is_done_keeps_no_content(shop: AnyShop) -> None:

@@ -37,7 +37,10 @@ class Basket:
     off_amount: int = 0
     included: bool = False  # whether taxes are in the prices
     tax_by_line: bool = True  # or the channel says the sum only
+    tax_named: bool = False  # then: each tax by itself
+    by_segue: bool = False  # whether Segue prices it: several taxes on a line are rounded as one then
     shipping: int = 0
+    shipping_off_share: Fraction = Fraction(0)
     shipping_rate: Fraction = Fraction(0)
     charges: dict[str, int] = field(default_factory=dict)
     promotions: list[Promotion] = field(default_factory=list)
@@ -65,7 +68,9 @@ class Amounts:
 
     lines: list[Priced]
     order_discount: int
+    shipping_discount: int
     shipping_tax: int
+    order_taxes: list[int]  # each tax of the order as a whole
     taxes: list[int]  # of each line, as the order has them
     paid: list[int]  # what the customer pays for each line
     total: int
@@ -79,16 +84,31 @@ def amounts_of(basket: Basket) -> Amounts:
     for line, share in zip(lines, spread(order_discount, left), strict=True):
         line.discount += share
     for line, wanted in zip(lines, basket.lines, strict=True):
-        line.taxes = _taxes(line.net, wanted.rates, included=basket.included)
-    shipping_tax = sum(_taxes(basket.shipping, (basket.shipping_rate,), included=basket.included))
-    taxes = [sum(line.taxes) for line in lines]
-    if not basket.tax_by_line:  # only the sum is known: it is spread by what is left after discounts
-        nets = [line.net for line in lines]
-        taxes = spread(sum(taxes), nets if any(nets) else [1] * len(nets))
+        line.taxes = _taxes(line.net, _rates(basket, wanted.rates), included=basket.included)
+    shipping_discount = rounded(basket.shipping * basket.shipping_off_share)
+    shipping = basket.shipping - shipping_discount
+    shipping_tax = sum(_taxes(shipping, (basket.shipping_rate,), included=basket.included))
+    taxes, order_taxes = _taxes_of_lines(basket, lines)
     on_top = 0 if basket.included else 1
     paid = [line.net + on_top * tax for line, tax in zip(lines, taxes, strict=True)]
-    total = sum(paid) + basket.shipping + on_top * shipping_tax + sum(basket.charges.values())
-    return Amounts(lines, order_discount, shipping_tax, taxes, paid, total)
+    total = sum(paid) + shipping + on_top * shipping_tax + sum(basket.charges.values())
+    return Amounts(lines, order_discount, shipping_discount, shipping_tax, order_taxes, taxes, paid, total)
+
+
+def _rates(basket: Basket, rates: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
+    return (sum(rates, Fraction(0)),) if basket.by_segue else rates
+
+
+def _taxes_of_lines(basket: Basket, lines: list[Priced]) -> tuple[list[int], list[int]]:
+    """The tax of each line; and of the order, where only that is known: it is spread by what is left after discounts."""
+    if basket.tax_by_line or basket.by_segue:
+        return [sum(line.taxes) for line in lines], []
+    most = max(len(line.taxes) for line in lines)
+    sums = [sum(line.taxes[n] for line in lines if n < len(line.taxes)) for n in range(most)]
+    sums = sums if basket.tax_named else [sum(sums)]
+    nets = [line.net for line in lines]
+    shares = [spread(tax, nets if any(nets) else [1] * len(nets)) for tax in sums]
+    return [sum(of_line) for of_line in zip(*shares, strict=True)] if shares else [0] * len(lines), sums
 
 
 def _line(wanted: Wanted) -> Priced:

@@ -15,7 +15,7 @@ class Books:
     def __init__(self, basket: Basket, amounts: Amounts) -> None:
         self.included = basket.included
         on_top = 0 if basket.included else amounts.shipping_tax
-        self.shipping_tax = amounts.shipping_tax, basket.shipping + on_top or 1
+        self.shipping_tax = amounts.shipping_tax, basket.shipping - amounts.shipping_discount + on_top or 1
         self.goods_tax = sum(amounts.taxes), sum(amounts.paid) or 1
 
     def exact(self, model: Model) -> dict[str, int]:

@@ -12,8 +12,8 @@ from segue.core import (
     cancel,
     capture,
     decide,
-    intake,
     order,
+    proration,
     reclaim,
     refund,
     returns,
@@ -63,12 +63,12 @@ def _cent_on_the_last() -> Iterator[Change]:
 def _spread_by_quantity() -> Iterator[Change]:
     """An order's discount is spread over its lines by how many units they have, and not by what is left of them."""
 
-    def shares(draft: Draft) -> tuple[list[int], list[int]]:
+    def shares(draft: Draft) -> Any:
         quantities = [line.quantity for line in draft.lines]
-        return amounts.spread(draft.discount_minor, quantities), usual(draft)[1]
+        return amounts.spread(draft.discount_minor, quantities), *usual(draft)[1:]
 
-    usual = intake._shares
-    yield intake, "_shares", shares
+    usual = proration._shares
+    yield proration, "_shares", shares
 
 
 def _ties_to_the_last() -> Iterator[Change]:
@@ -77,7 +77,7 @@ def _ties_to_the_last() -> Iterator[Change]:
     def spread(amount: int, weights: Sequence[int]) -> list[int]:
         return amounts.spread(amount, weights[::-1])[::-1]
 
-    yield intake, "spread", spread
+    yield proration, "spread", spread
 
 
 def _refund_beyond_tender() -> Iterator[Change]:

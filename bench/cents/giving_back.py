@@ -45,10 +45,21 @@ class Promotion:
     without: dict[int, int] = field(default_factory=dict)  # line -> what its units of the group would cost
     least: int = 0  # what has to be kept, by what is paid for it
     shipping: int = 0
+    condition: dict[int, int] = field(
+        default_factory=dict
+    )  # of its group, what has to be kept; all, if nothing is named
 
     def pieces(self) -> Kept:
         """The units that it is about."""
-        return frozenset((line, number) for line, count in self.group.items() for number in range(1, count + 1))
+        return _first(self.group)
+
+    def needed(self) -> Kept:
+        """The units that have to be kept, all or for enough."""
+        return _first(self.condition or self.group)
+
+
+def _first(counts: dict[int, int]) -> Kept:
+    return frozenset((line, number) for line, count in counts.items() for number in range(1, count + 1))
 
 
 class Reclaiming:
@@ -57,6 +68,7 @@ class Reclaiming:
     def __init__(self, promotions: Collection[Promotion], paid: dict[Piece, int]) -> None:
         self.paid = paid
         self.groups = [(each, each.pieces()) for each in promotions if each.on_return == "reclaim"]
+        self.needed = [each.needed() for each, _ in self.groups]
         self.all_of = frozenset(piece for _, group in self.groups for piece in group)
         self.prices = [self._prices(each) for each, _ in self.groups]
 
@@ -73,17 +85,16 @@ class Reclaiming:
 
     def more(self, pieces: Kept, kept: Kept) -> int:
         """What some units cost more because of the promotions whose condition is broken for what is kept."""
-        broken = [n for n, (each, group) in enumerate(self.groups) if not self._is_met(each, group, kept)]
+        broken = [number for number in range(len(self.groups)) if not self._is_met(number, kept)]
         return sum(self._added(number, pieces) + self.groups[number][0].shipping for number in broken)
 
     def _worth(self, there: Kept, kept: Kept, off: dict[Piece, int]) -> int:
         """What these units are worth beyond what is paid for those that are kept now."""
         return sum(self.paid[piece] - off.get(piece, 0) for piece in there - kept) + self.more(there, there)
 
-    def _is_met(self, promotion: Promotion, group: Kept, kept: Kept) -> bool:
-        if group <= kept:
-            return True
-        return promotion.least > 0 and sum(self.paid[piece] for piece in group & kept) >= promotion.least
+    def _is_met(self, number: int, kept: Kept) -> bool:
+        needed, least = self.needed[number], self.groups[number][0].least
+        return needed <= kept or 0 < least <= sum(self.paid[piece] for piece in needed & kept)
 
     def _added(self, number: int, pieces: Kept) -> int:
         promotion, group = self.groups[number]

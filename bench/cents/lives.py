@@ -49,13 +49,19 @@ def basket_of(dice: Dice) -> Basket:
         off_amount=0 if share else _amount(dice) * dice.happens(0.3),
         included=dice.happens(0.4),
         tax_by_line=dice.happens(0.8),
+        tax_named=dice.happens(0.5),
         shipping=dice.pick((0, 0, 499, 500, dice.whole(1, 2_000))),
+        shipping_off_share=dice.pick(SHARES) if dice.happens(0.2) else Fraction(0),
         shipping_rate=dice.pick(RATES) if dice.happens(0.4) else Fraction(0),
         charges=charges,
         tenders=tenders,
     )
     if dice.happens(0.1):  # a charge that is none: what is taken off for a reason of its own, never below nothing
         basket.charges["off"] = -dice.whole(0, amounts_of(basket).total)
+    if basket.by_segue:
+        for line in basket.lines:
+            line.off_amount = 0
+        return basket
     basket.promotions = _promotions(basket, dice)
     return basket
 
@@ -106,7 +112,9 @@ def _promotion(basket: Basket, amounts: Amounts, dice: Dice) -> Promotion:
     without = usual if dice.happens(0.5) and group == quantities else {}
     least = dice.whole(1, paid) if paid and dice.happens(0.5) else 0
     shipping = dice.whole(0, 600) if dice.happens(0.3) else 0
-    return Promotion(dice.pick(("reclaim", "reclaim", "prorate", "keep")), given, group, without, least, shipping)
+    condition = {number: count for number, count in group.items() if dice.happens(0.5)} if dice.happens(0.3) else {}
+    on_return = dice.pick(("reclaim", "reclaim", "prorate", "keep"))
+    return Promotion(on_return, given, group, without, least, shipping, condition)
 
 
 def first_steps(dice: Dice) -> list[Step]:

@@ -228,7 +228,7 @@ def model_of(basket: Basket, amounts: Amounts, terms: Terms) -> Model:
     for number, (paying, amount) in enumerate(zip(basket.tenders, tenders_of(basket, amounts.total), strict=True), 1):
         held = {start.get(paying.kind, "due"): amount}
         purses[f"P{number}"] = Purse(paying.kind, paying.method, amount, held)
-    shipping = basket.shipping + (0 if basket.included else amounts.shipping_tax)
+    shipping = basket.shipping - amounts.shipping_discount + (0 if basket.included else amounts.shipping_tax)
     paid_for = {(unit.line, unit.number): unit.paid for line in lines for unit in line}
     reclaiming = Reclaiming(basket.promotions, paid_for)
     return Model(

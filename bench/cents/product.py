@@ -6,17 +6,17 @@ from typing import Any
 
 from msgspec.structs import force_setattr
 
-from bench.cents.basket import Amounts, Basket, tenders_of
-from bench.cents.giving_back import Promotion, Terms
+from bench.cents.basket import Amounts, Basket
+from bench.cents.catalog import facts_for
+from bench.cents.giving_back import Terms
 from bench.cents.parts import Unit
+from bench.cents.selling import NOW_S, draft_of
 from segue.core.allocate import UnitsAllocated
 from segue.core.base import Command, Event, Refused
 from segue.core.cancel import Cancel
 from segue.core.capture import EXPIRED, Capture, RecordCapture
 from segue.core.context import Context
 from segue.core.decide import decide, evolve
-from segue.core.draft import Charge, Destination, Draft, DraftLine, DraftTender, Grant, Tax
-from segue.core.facts import Facts, Item
 from segue.core.fulfill import RecordDelivery, RecordShipment, Release
 from segue.core.intake import PlaceOrder
 from segue.core.ledger import ledger_entries
@@ -26,7 +26,7 @@ from segue.core.pay import Authorize, RecordAuthorization, RecordUnknown
 from segue.core.policy import Policy, Rule
 from segue.core.refund import RecordRefund, Refund
 from segue.core.returns import RecordReturn
-from segue.core.tally import Units, union, whole
+from segue.core.tally import Units, union
 from segue.core.void import RecordVoid, Reverse, Void
 from segue.core.workflow import Deposit, Workflow
 from segue.loader.archive import archived
@@ -34,9 +34,6 @@ from segue.loader.library import read_library
 from segue.loader.problems import Problems
 from segue.settings import kept_workflow, registry
 
-NOW_S = 1_780_000_000
-SKU = "GOODS"
-METHODS = ("card", "gift_card", "store_credit")
 ANSWERS: dict[str, Any] = {
     "authorize": RecordAuthorization, "capture": RecordCapture, "void": RecordVoid, "refund": RecordRefund,
 }  # fmt: skip
@@ -52,7 +49,8 @@ class Product:
     def __init__(self, basket: Basket, amounts: Amounts, terms: Terms) -> None:
         self.order: Order | None = None
         self.balances: dict[str, int] = {}
-        self.context = Context(NOW_S, workflow_for(terms), facts_for(terms), "person:ann", "shop")
+        facts = facts_for(basket, means_for(terms))
+        self.context = Context(NOW_S, workflow_for(terms), facts, "person:ann", "shop")
         self.events: list[Event] = []
         self.give(PlaceOrder("web-1", draft_of(basket, amounts)))
 
@@ -126,55 +124,15 @@ def ranges(units: list[Unit]) -> dict[int, Units]:
     return found
 
 
-def draft_of(basket: Basket, amounts: Amounts) -> Draft:
-    """The basket as a channel sends it."""
-    lines = []
-    for wanted, priced in zip(basket.lines, amounts.lines, strict=True):
-        said = basket.tax_by_line
-        taxes = [Tax(f"T{n}", amount) for n, amount in enumerate(priced.taxes)] if said else []
-        tax = sum(priced.taxes) if said else 0
-        lines.append(DraftLine(SKU, wanted.quantity, wanted.price, priced.own_discount, tax, taxes=tuple(taxes)))
-    tenders = [
-        DraftTender(paying.kind, amount, paying.method, f"ch-{number}" if paying.kind == "adopted" else "")
-        for number, (paying, amount) in enumerate(zip(basket.tenders, tenders_of(basket, amounts.total), strict=True))
-    ]
-    return Draft(
-        "web", "1", NOW_S, basket.currency, tuple(lines), amounts.total, tuple(tenders),
-        shipping_minor=basket.shipping,
-        shipping_tax_minor=amounts.shipping_tax,
-        discount_minor=amounts.order_discount,
-        tax_minor=0 if basket.tax_by_line else sum(sum(priced.taxes) for priced in amounts.lines),
-        taxes_included=basket.included,
-        grants=tuple(_grant(each, number) for number, each in enumerate(basket.promotions)),
-        charges=tuple(Charge(code, amount) for code, amount in basket.charges.items()),
-        ship_to=Destination("US", "TX"),
-        ship_method="ground",
-    )  # fmt: skip
-
-
-def _grant(promotion: Promotion, number: int) -> Grant:
-    on_return: Any = promotion.on_return
-    return Grant(
-        f"promotion {number}",
-        given=promotion.given,
-        shipping_minor=promotion.shipping,
-        on_return=on_return,
-        units={line: whole(count) for line, count in promotion.group.items()},
-        without=promotion.without,
-        from_minor=promotion.least,
-    )
+METHODS = ("card", "gift_card", "store_credit")
 
 
 @cache
-def facts_for(terms: Terms) -> Facts:
-    """What decisions look at: the goods, and how means of payment behave."""
-    means = {
+def means_for(terms: Terms) -> dict[str, Means]:
+    """How means of payment behave."""
+    return {
         method: Means("one" if method in terms.one_capture else "many", method in terms.void_part) for method in METHODS
     }
-    facts = Facts(methods=frozenset(("ground",)), means=means)
-    facts.items[SKU] = Item(SKU)
-    facts.past[""] = ()
-    return facts
 
 
 @cache

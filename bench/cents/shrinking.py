@@ -47,10 +47,17 @@ def _smaller(case: Case) -> Iterator[Case]:
 
 
 def _is_sound(basket: Basket) -> bool:
-    """Whether it could be bought: nothing negative to pay, no promotion on what is not there."""
+    """Whether it could be bought: nothing negative to pay, no promotion on what is not there or has nothing off."""
+    amounts = amounts_of(basket)
     there = {number: line.quantity for number, line in enumerate(basket.lines, 1)}
     groups = [group for promotion in basket.promotions for group in promotion.group.items()]
-    return amounts_of(basket).total >= 0 and all(count <= there.get(line, 0) for line, count in groups)
+    given: dict[int, int] = {}
+    for promotion in basket.promotions:
+        for line, off in promotion.given.items():
+            given[line] = given.get(line, 0) + off
+    if amounts.total < 0 or any(count > there.get(line, 0) for line, count in groups):
+        return False
+    return all(line in there and off <= amounts.lines[line - 1].discount for line, off in given.items())
 
 
 def _simpler(basket: Basket) -> Iterator[Basket]:

@@ -20,8 +20,8 @@ def under_way_of(order: Order) -> str:
         for state in tender.tally:
             if state != START_STATES.get(tender.kind, "due"):
                 return f"{name} is {state}"
-    if order.goodwill_minor or order.fees_minor or order.adjustments:
-        return "its price was changed"
+    if order.goodwill_minor or order.fees_minor or order.adjustments or order.chargebacks:
+        return "its price was changed, or money taken back"
     return "the fraud vendor is being asked" if order.screening in ("asked", "pending") else ""
 
 
@@ -80,7 +80,7 @@ def _figures(order: Order) -> dict[str, int | str]:
 SAID = (
     "placed_at_s", "currency", "total_minor", "shipping_minor", "charges", "shipping_tax_minor", "taxes_included", "grants",
     "tier", "person", "ship_to", "ship_to_digest", "bill_country", "ship_method", "promised_at_s", "tags", "locale",
-    "shipping_taxes", "mistakes",
+    "shipping_taxes", "mistakes", "unpriced",
 )  # fmt: skip
 SAID_OF_LINES = (
     "sku", "quantity", "price_minor", "discount_minor", "tax_minor", "paid_minor", "title", "properties", "location",

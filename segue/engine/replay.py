@@ -1,6 +1,7 @@
 """Replaying: fold what is on record of an order from empty, and compare with the order as it is stored, byte for byte."""
 
 from collections.abc import Iterable
+from itertools import zip_longest
 from typing import Any
 
 from msgspec import DecodeError, json
@@ -8,6 +9,7 @@ from msgspec.structs import replace
 
 from segue.core.base import MISTAKES, Event, Refused, Value
 from segue.core.decide import Decision, evolve
+from segue.core.documents import DOCUMENTS, document_of
 from segue.core.order import Order
 from segue.core.wake import TimerFired
 from segue.ports import Recorded, Story
@@ -38,24 +40,35 @@ def deviations(stories: Iterable[Story]) -> list[Deviation]:
 
 def deviation_of(story: Story) -> Deviation | None:
     """What differs between an order and its record, if anything does."""
+    issued: list[bytes] = []
     try:
-        folded = fold_story(story.steps)
+        folded = fold_story(story.steps, issued)
     except Astray as astray:
         return Deviation(astray.id, story.order, str(astray))
     if folded is None:
         return Deviation("I40", story.order, "nothing is on record of it")
     made = json.encode(folded)
-    if made == story.value:
-        return None
-    return Deviation("I40", story.order, difference(made, story.value))
+    if made != story.value:
+        return Deviation("I40", story.order, difference(made, story.value))
+    return _document_that_differs(story, issued)
 
 
-def fold_story(steps: Iterable[Recorded]) -> Order | None:
-    """The order that its steps make. Raises Astray if one cannot be applied to what those before it made."""
+def _document_that_differs(story: Story, issued: list[bytes]) -> Deviation | None:
+    for made, stored in zip_longest(issued, story.documents):
+        if made is None or stored is None:
+            detail = f"it has {len(story.documents)} documents, its record makes {len(issued)}"
+            return Deviation("I45", story.order, detail)
+        if made != stored:
+            return Deviation("I45", story.order, f"in a document {difference(made, stored)}")
+    return None
+
+
+def fold_story(steps: Iterable[Recorded], issued: list[bytes] | None = None) -> Order | None:
+    """The order that its steps make; what it has `issued` is added. Raises Astray if one cannot be applied."""
     order: Order | None = None
     for step in steps:
         try:
-            order = _fold_step(order, DECISIONS.decode(step.record), step.at_s)
+            order = _fold_step(order, DECISIONS.decode(step.record), step.at_s, issued)
         except (DecodeError, *MISTAKES) as error:
             raise Astray("I40", f"the step to version {step.version}: {type(error).__name__}: {error}") from error
         except Refused as error:
@@ -66,7 +79,7 @@ def fold_story(steps: Iterable[Recorded]) -> Order | None:
     return order
 
 
-def _fold_step(order: Order | None, decisions: list[Decision], at_s: int) -> Order | None:
+def _fold_step(order: Order | None, decisions: list[Decision], at_s: int, issued: list[bytes] | None) -> Order | None:
     count = order.version if order else 0
     for decision in decisions:
         for each in decision.events:
@@ -75,6 +88,8 @@ def _fold_step(order: Order | None, decisions: list[Decision], at_s: int) -> Ord
                 raise Astray("I28", f"version {count + 1}: the timer {event.timer} fired, and was not set or had fired")
             order = evolve(order, event, at_s)
             count += 1
+            if issued is not None and type(event) in DOCUMENTS:
+                issued.append(json.encode(document_of(order, event, at_s)))
     return replace(order, version=count) if order else None
 
 

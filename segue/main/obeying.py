@@ -8,7 +8,7 @@ import msgspec
 
 from segue.app import App, Tell
 from segue.connectors.importing import draft_in
-from segue.core.base import Command, Refused
+from segue.core.base import MISTAKES, Command, Refused
 from segue.core.decide import COMMANDS
 from segue.core.facts import StockMove
 from segue.core.intake import CorrectOrder
@@ -34,7 +34,7 @@ from segue.main.wanted import (
     Settle,
     TakeIn,
 )
-from segue.ports import Batch
+from segue.ports import Batch, PortFailed
 from segue.reconciling import DAY_S, BadReport, Terms, reconcile
 from segue.store.erasing import erase
 from segue.store.overview import Overview
@@ -78,6 +78,8 @@ def _look_ahead(app: App, wanted: LookAhead) -> dict[str, Any]:
         seen: dict[str, Any] = plain(app.preview(wanted.order, command_of(wanted.command), wanted.by))
     except Refused as error:
         raise Failed(f"Refused: {error}.") from error
+    except (PortFailed, *MISTAKES) as error:  # nothing was changed, and the owner has other work to do
+        raise Failed(f"This cannot be previewed: {type(error).__name__}: {error}.") from error
     return seen
 
 

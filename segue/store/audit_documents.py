@@ -81,13 +81,15 @@ RULES = (
                 FROM audited a JOIN invoicing i ON i.workflow = a.own_workflow
                 WHERE a.open = 0 AND a.invoiced_minor - a.credited_minor <> a.captured_minor + a.lost_minor""",
             ),
-            # What the ledger has earned is what it has charged less what is the customer's of that.
+            # What the ledger has earned is what it has charged less what is the customer's of that. It books all that is
+            # withheld with the first parcel; invoices ask for it with the goods that it makes dearer.
             Check(
                 "{} is invoiced and not credited, the ledger has earned {}",
                 """SELECT a.id, a.invoiced_minor - a.credited_minor, coalesce(b.cash_minor - b.customer_minor, 0)
                 FROM audited a JOIN invoicing i ON i.workflow = a.own_workflow LEFT JOIN booked b ON b.order_id = a.id
                 WHERE (i.at_once = 1 OR a.open = 0)
-                    AND a.invoiced_minor - a.credited_minor < coalesce(b.cash_minor - b.customer_minor, 0)""",
+                    AND a.invoiced_minor - a.credited_minor
+                        < coalesce(b.cash_minor - b.customer_minor, 0) - a.withheld_minor""",
             ),
         ),
     ),

@@ -41,6 +41,9 @@ ONE_VALUE = "SELECT number, id, CAST(value AS BLOB) FROM orders WHERE id = ?"
 STEPS_OF = """
     SELECT order_id, version, at_s, CAST(record AS BLOB) FROM steps
     WHERE order_id IN (SELECT value FROM json_each(?)) ORDER BY order_id, version"""
+DOCUMENTS_OF = """
+    SELECT order_id, CAST(content AS BLOB) FROM documents
+    WHERE order_id IN (SELECT value FROM json_each(?)) ORDER BY order_id, version, rowid"""
 STORIES = 500  # that are read at once
 EVERY_STEP = "SELECT order_id, at_s, record FROM steps ORDER BY number"
 
@@ -173,10 +176,14 @@ def stories(connection: sqlite3.Connection, order: str | None = None) -> Iterato
 
 def _stories(connection: sqlite3.Connection, rows: list[tuple[int, str, bytes]]) -> Iterator[Story]:
     steps: dict[str, list[Recorded]] = {id: [] for _, id, _ in rows}
-    for id, *step in connection.execute(STEPS_OF, (json.encode(list(steps)).decode(),)):
+    documents: dict[str, list[bytes]] = {id: [] for id in steps}
+    wanted = (json.encode(list(steps)).decode(),)
+    for id, *step in connection.execute(STEPS_OF, wanted):
         steps[id].append(Recorded(*step))
+    for id, content in connection.execute(DOCUMENTS_OF, wanted):
+        documents[id].append(content)
     for _, id, value in rows:
-        yield Story(id, value, tuple(steps[id]))
+        yield Story(id, value, tuple(steps[id]), tuple(documents[id]))
 
 
 def every_workflow(connection: sqlite3.Connection) -> list[tuple[str, str]]:

@@ -14,7 +14,10 @@ from tests.store.healthy import DELIVERED, REFUNDED, RELEASED, healthy_shop
 STEP = f"WHERE order_id = 'canonical-{DELIVERED}' AND version ="
 ORDER = f"WHERE id = 'canonical-{DELIVERED}'"
 # What is changed, the invariant that it breaks, and what is said of it.
+DOCUMENT = f"WHERE order_id = 'canonical-{DELIVERED}'"
 FAULTS = [
+    (f"UPDATE documents SET content = replace(content, 'MUG', 'TEA') {DOCUMENT}", "I45", "lines[0].sku is \"TEA\""),
+    (f"DELETE FROM documents {DOCUMENT}", "I45", "it has 0 documents, its record makes 1"),
     (f"UPDATE orders SET value = json_set(value, '$.lines[0].paid_minor', 7) {ORDER}", "I40", "lines[0].paid_minor is 7"),
     (f"UPDATE orders SET value = json_set(value, '$.locale', 'de') {ORDER}", "I40", "locale is \"de\""),
     (f"UPDATE orders SET value = json_remove(value, '$.score') {ORDER}", "I40", "score is missing, its record makes it 10"),
@@ -63,7 +66,7 @@ def found_in(connection: sqlite3.Connection, order: str | None = None) -> list[D
 
 
 def test_every_order_of_a_healthy_shop_is_what_its_record_says(copy: sqlite3.Connection) -> None:
-    assert sum(1 for _ in stories(copy)) == 12
+    assert sum(1 for _ in stories(copy)) == 13
     assert found_in(copy) == []
 
 

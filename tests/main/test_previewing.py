@@ -1,5 +1,13 @@
 """Previewing on the command line: the figures before anything is changed, and the command that commits just these."""
 
+from typing import Any
+
+import pytest
+
+from segue.core.base import Refusal, Refused
+from segue.main.obeying import answered
+from segue.main.wanted import LookAhead
+from segue.ports import PortFailed
 from tests.main.calling import Call
 
 CANCELING = ("cancel", "1003", "--line", 1, "--quantity", 1)
@@ -51,3 +59,20 @@ def test_what_the_workflow_would_be_refused_and_what_stays_owed_is_said(call: Ca
     said = call("do", "1001", "record_return", "line=1", "quantity=1", "--preview").out
     assert "refused: a hold blocks this: refund blocks refund" in said
     assert "Still owed to the customer then: 49.00 USD" in said
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (Refused(Refusal.ORDER_NOT_FOUND, "web-9"), "Refused: there is no such order: web-9."),
+        (PortFailed("no answer"), "This cannot be previewed: PortFailed: no answer."),
+        (ZeroDivisionError("by a policy"), "This cannot be previewed: ZeroDivisionError: by a policy."),
+    ],
+)
+def test_whatever_goes_wrong_with_a_preview_the_owner_of_the_shop_goes_on(error: Exception, sentence: str) -> None:
+    class Broken:
+        def preview(self, *asked: Any) -> None:
+            raise error
+
+    broken: Any = Broken()
+    assert answered(broken, LookAhead("web-9", {"command": "cancel"}, "person:ann")).failed == sentence

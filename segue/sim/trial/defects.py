@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from segue.core import capture, ledger, pay, refund, replacing, step, void
+from segue.core import capture, ledger, pay, refund, step, void
 from segue.core.amounts import half_up
 from segue.core.base import Event, Refusal, Refused
 from segue.core.context import Context

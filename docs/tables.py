@@ -35,6 +35,7 @@ GROUPS = {
     "stock": "Stock",
     "flow": "Flow",
     "effects": "Effects on the outside world",
+    "documents": "Documents and settlements",
 }  # segue/store/audit_NAME.py
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -40,12 +41,11 @@ from segue.settings import (
     converted,
     kept_workflow,
     outlined,
-    promised_capture,
     read_shop,
     registry,
     simulation_of,
 )
-from segue.store.audit import LATE_S, Terms, Violation, audit
+from segue.store.audit import LATE_S, Terms, Violation, audit, terms_of
 from segue.store.database import DATABASE_FILE, IN_MEMORY, Connection, Database
 from segue.store.lock import OwnerLock
 from segue.store.outline import OUTLINE, encoded
@@ -117,13 +117,13 @@ class App(NamedTuple):
         return audit(self.database.reader(), orders, self.audit_terms())
 
     def audit_terms(self) -> Terms:
-        """What the audit has to be told of this shop: how its workflows capture, and the ticks of a virtual clock."""
-        rules, captures = self.worker.rules, {}
+        """What the audit has to be told of this shop: what its workflows promise, and the ticks of a virtual clock."""
+        workflows = []
         for version, _ in every_workflow(self.database.reader()):
             with suppress(Broken):  # a version that this Segue no longer understands promises nothing
-                captures[version] = promised_capture(rules.version(version, self.store.workflow_text))
+                workflows.append(self.worker.rules.version(version, self.store.workflow_text))
         is_virtual = isinstance(self.clock, VirtualClock)
-        return Terms(captures, LATE_S + (simulation_of(self.shop).tick_s if is_virtual else 0))
+        return terms_of(workflows, LATE_S + (simulation_of(self.shop).tick_s if is_virtual else 0))
 
     def keep(self, messages: Sequence[Inbound], people: dict[str, Person]) -> None:
         """Take in messages and the people that they are about. Kept safely when this returns."""
@@ -261,6 +261,7 @@ def _rules(shop: Shop, shelf: Shelf, store: SqliteStore, library: Library) -> Ru
         frozenset(shop.shipping_methods),
         shop.means,
         shop.promotions,
+        ZoneInfo(shop.time_zone),
     )
 
 

@@ -14,7 +14,7 @@ from segue.core.policy import Policy
 from segue.core.workflow import Workflow
 from segue.loader.problems import Broken, Problem
 from segue.loader.shop import SHOP_FILE, Shop, load_shop
-from segue.store.audit import LATE_S, Terms
+from segue.store.audit import LATE_S, Terms, terms_of
 from segue.store.database import Connection
 from segue.store.outline import Declared, Outline
 from segue.store.reading import every_workflow
@@ -58,27 +58,22 @@ def kept_workflow(text: str) -> Workflow:
     return compiled(text, policy_modules())
 
 
-def captures_of(connection: Connection) -> dict[str, str]:
-    """The capture policy of each workflow version that is kept, but for those that this Segue no longer understands."""
-    captures = {}
-    for version, text in every_workflow(connection):
+def kept_workflows(connection: Connection) -> list[Workflow]:
+    """The workflow versions that are kept, but for those that this Segue no longer understands."""
+    workflows = []
+    for _, text in every_workflow(connection):
         with suppress(Broken):
-            captures[version] = promised_capture(kept_workflow(text))
-    return captures
-
-
-def promised_capture(workflow: Workflow) -> str:
-    """The policy by which a workflow captures, as far as it is a promise: with a deposit money is taken before."""
-    return workflow.capture.name if workflow.capture and workflow.deposit is None else ""
+            workflows.append(kept_workflow(text))
+    return workflows
 
 
 def audit_terms(connection: Connection, folder: Path) -> Terms:
-    """What the audit has to be told of this shop: how its kept workflows capture, and the ticks of a virtual clock."""
+    """What the audit has to be told of this shop: what its kept workflows promise, and the ticks of a virtual clock."""
     try:
         simulation = simulation_of(read_shop(folder))
     except Broken:  # mistakes in the files keep nobody from auditing what is stored
         simulation = Simulation()
-    return Terms(captures_of(connection), LATE_S + (simulation.tick_s if simulation.clock == "virtual" else 0))
+    return terms_of(kept_workflows(connection), LATE_S + (simulation.tick_s if simulation.clock == "virtual" else 0))
 
 
 def outlined(shop: Shop) -> Outline:

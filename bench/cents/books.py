@@ -37,7 +37,7 @@ class Books:
         held["discounts"] = prices - sum(unit.paid - unit.tax for unit in gone)
         held["adjustments"] = sum(unit.off - unit.off_tax for unit in gone)
         held["fees"] = model.fees_tax - model.fees
-        by_bank = model.capped["chargeback"]
+        by_bank = model.capped["chargebacks"]
         held["chargebacks"] = model.money("charged_back") - by_bank
         if model.parcels:
             earned += model.extras + model.withheld + model.capped["goodwill"] + model.capped["charges"]

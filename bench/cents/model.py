@@ -37,7 +37,7 @@ class Model(Goods):
     covered: bool = False  # all that it needs was once secured
     lapsed: dict[str, int] = field(default_factory=dict)  # authorization -> what of it is gone with its only capture
     capped: dict[str, int] = field(
-        default_factory=lambda: {"goodwill": 0, "charges": 0, "chargeback": 0}
+        default_factory=lambda: {"goodwill": 0, "charges": 0, "chargebacks": 0}
     )  # not given back, as it was before
 
     def money(self, *states: str) -> int:
@@ -142,7 +142,7 @@ class Model(Goods):
         """M10: what cannot be given back is said: more is off the order than is left of it, or a bank was quicker."""
         by_bank = self.money("charged_back")
         owed = min(by_bank, taken + by_bank - self.worth())
-        self.capped["chargeback"] = max(self.capped["chargeback"], owed)
+        self.capped["chargebacks"] = max(self.capped["chargebacks"], owed)
         since = "goodwill" if self.goodwill else "charges"
         other = self.capped["charges"] if self.goodwill else 0
         self.capped[since] = max(self.capped[since], -self.balance() - other)

@@ -91,7 +91,7 @@ def _stock(here: Situation, outcome: Outcome) -> Iterator[Breach]:
 
 
 def _square(here: Situation, outcome: Outcome) -> Iterator[Breach]:
-    charged = money_in(here.order, "captured", "charged_back") - here.order.capped.get("chargeback", 0)
+    charged = money_in(here.order, "captured", "charged_back") - here.order.capped.get("chargebacks", 0)
     if not here.open and charged != keeps(here.order):
         yield Breach("square", f"{charged} was charged, goods and shipping for {keeps(here.order)} were kept")
 

@@ -209,7 +209,9 @@ def _canceled(command: Cancel, order: Order) -> tuple[str, Data]:
 
 
 def _returned(command: RecordReturn, order: Order) -> tuple[str, Data]:
-    return "comes_back", {"units": f"{command.quantity} {order.lines[command.line - 1].sku}"}
+    sku = order.lines[command.line - 1].sku
+    which = {"line": command.line} if sum(line.sku == sku for line in order.lines) > 1 else {}
+    return "comes_back", {"units": f"{command.quantity} {sku}", **which}
 
 
 def _any(command: Command, order: Order) -> tuple[str, Data]:

@@ -141,7 +141,7 @@ def draft_in(received: Received) -> Draft | None:
     """The order that a document gave, as its message has it; None if it gave none."""
     for message in received.messages:
         if message.kind == "order":
-            return msgspec.convert(message.body["draft"], Draft)
+            return msgspec.convert(message.body["draft"], Draft, str_keys=True)
     return None
 
 

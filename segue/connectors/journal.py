@@ -15,9 +15,12 @@ from segue.core.base import snake
 from segue.core.ledger import ENTRIES
 from segue.ports.bookings import Balance, Booking
 
-# The first word of an account of ours -> where it belongs in theirs.
+# The first word of an account of ours -> where it belongs in theirs; {} is what stands behind the colon.
 ROOTS = {
     "cash": "Assets:Cash",
+    "settled": "Assets:Cash:{}:Settled",
+    "bank": "Assets:Bank",
+    "gateway_fees": "Expenses:Gateway-fees",
     "customer": "Liabilities:Customers",
     "sales": "Income:Sales",
     "shipping": "Income:Shipping",
@@ -32,7 +35,8 @@ ROOTS = {
     "authorized": "Equity:Authorized",
     "authorizable": "Equity:Authorizable",
 }
-PLAIN = re.compile(r"P\d+|(?!p\d)[a-z0-9]+(_[a-z0-9]+)*")  # what is still itself once `_` is written `-`
+# What is still itself once it begins with a capital and `-` stands between its words: `gift_wrap`, `P1`, `NY STATE TAX`.
+PLAIN = re.compile(r"P\d+|(?!p\d)[a-z0-9]+(_[a-z0-9]+)*|[A-Z0-9]+[A-Z][A-Z0-9]*( [A-Z0-9]+)*")
 STRANGE = re.compile(r"[^A-Za-z0-9]+")
 BOOKED = frozenset(snake(kind.__name__) for kind in ENTRIES)  # the events that entries come from
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -58,13 +62,14 @@ def account_of(name: str) -> str:
     first, _, rest = name.partition(":")
     if first not in ROOTS:
         raise UnknownAccount(name)
-    return f"{ROOTS[first]}:{_component(rest)}" if rest else ROOTS[first]
+    place, last = ROOTS[first], _component(rest) if rest else ""
+    return place.format(last) if "{}" in place else f"{place}:{last}".rstrip(":")
 
 
 def _component(name: str) -> str:
     """A name that is not plain keeps a digest of itself, so that no two become one."""
     if PLAIN.fullmatch(name):
-        return (name[0].upper() + name[1:]).replace("_", "-")
+        return (name[0].upper() + name[1:]).replace("_", "-").replace(" ", "-")
     mark = blake2b(name.encode(), digest_size=3).hexdigest()
     return f"X-{STRANGE.sub('-', name).strip('-')}-{mark}"
 

@@ -14,6 +14,7 @@ from segue.core.fulfill import Release
 from segue.core.grade import GradeOrder
 from segue.core.hold import LiftHold, PlaceHold, all_blocked
 from segue.core.intake import Validate
+from segue.core.invoice import IssueDocuments
 from segue.core.item_state import EnterState, LeaveState
 from segue.core.note import Note
 from segue.core.notify import Notify
@@ -26,6 +27,7 @@ from segue.core.workflow import Workflow
 
 WHOLE: tuple[Command, ...] = (
     Validate(), GradeOrder(), Screen(), Authorize(), Reserve(), Allocate(), Release(), Capture(), Void(), Refund(), Cancel(),
+    IssueDocuments(),
 )  # fmt: skip
 
 

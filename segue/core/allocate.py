@@ -12,6 +12,8 @@ from segue.core.order import Fulfillment, Order, moved_from, units_in, without_u
 from segue.core.sourcing import Demand, Plan, plan
 from segue.core.tally import WAITING, Units, common, in_state, lowest, minus, size
 
+ASIDE = ("reserved", "allocated")  # stock is set aside for these, and no location was asked to ship
+
 
 class Reserve(Command):
     """Set stock aside for units that have none, without asking a location for them yet."""
@@ -19,6 +21,10 @@ class Reserve(Command):
 
 class Allocate(Command):
     """Give units that wait for stock to the best locations."""
+
+
+class Deallocate(Command):
+    """Give back the stock that is set aside and not released: the order keeps others from it and is not paid."""
 
 
 class UnitsReserved(Event):
@@ -38,6 +44,14 @@ class ReservationDropped(Event):
 
 class UnitsAllocated(Event):
     """A location is to give these units."""
+
+    fulfillment: str
+    location: str
+    units: dict[int, Units]
+
+
+class UnitsDeallocated(Event):
+    """Stock that a location was to give is free again; the units are new."""
 
     fulfillment: str
     location: str
@@ -79,6 +93,20 @@ def allocate(order: Order, command: Allocate, context: Context) -> list[Event]:
     for _, _, units in parcels:
         waiting = {n: rest for n, held in waiting.items() if (rest := minus(held, units.get(n, ())))}
     return [*blocked, *dropped, *allocated, *_backordered(order, waiting, made.because)]
+
+
+def deallocate(order: Order, command: Deallocate, context: Context) -> list[Event]:
+    """What is reserved or allocated, at each location. Nothing is set aside: nothing happens."""
+    return [
+        UnitsDeallocated(name, fulfillment.location, units)
+        for name, fulfillment in order.fulfillments.items()
+        if (units := _set_aside(order, fulfillment))
+    ]
+
+
+def _set_aside(order: Order, fulfillment: Fulfillment) -> dict[int, Units]:
+    aside = units_in(order, *ASIDE)
+    return {n: here for n, held in fulfillment.units.items() if (here := common(held, aside.get(n, ())))}
 
 
 def stock_found(order: Order, context: Context) -> list[Event]:
@@ -177,6 +205,11 @@ def evolve_dropped(order: Order, event: ReservationDropped, at_s: int) -> Order:
     return without_units(moved_from(order, ("reserved",), "new", event.units), event.units)
 
 
+def evolve_deallocated(order: Order, event: UnitsDeallocated, at_s: int) -> Order:
+    """The units are new again, and no longer the fulfillment's."""
+    return without_units(moved_from(order, ASIDE, "new", event.units), event.units)
+
+
 def evolve_backordered(order: Order, event: UnitsBackordered, at_s: int) -> Order:
     """The units wait for stock. Nobody else has it, so locations that could not deliver before may be asked again."""
     order = moved_from(order, WAITING, "backordered", event.units)
@@ -189,11 +222,12 @@ def evolve_arrived(order: Order, event: StockArrived, at_s: int) -> Order:
     return order
 
 
-DECISIONS = {Reserve: reserve, Allocate: allocate}
+DECISIONS = {Reserve: reserve, Allocate: allocate, Deallocate: deallocate}
 EVOLUTIONS = {
     UnitsReserved: evolve_reserved,
     ReservationDropped: evolve_dropped,
     UnitsAllocated: evolve_allocated,
+    UnitsDeallocated: evolve_deallocated,
     UnitsBackordered: evolve_backordered,
     StockArrived: evolve_arrived,
 }
@@ -201,6 +235,7 @@ EFFECTS = {
     UnitsReserved: {"reserved": ("new", "preordered", "backordered")},
     ReservationDropped: {"new": ("reserved",)},
     UnitsAllocated: {"allocated": WAITING},
+    UnitsDeallocated: {"new": ASIDE},
     UnitsBackordered: {"backordered": WAITING},
 }
 TROUBLES = (UnitsBackordered,)

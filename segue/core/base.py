@@ -69,6 +69,8 @@ class Refusal(StrEnum):
     REFUND_TOO_LARGE = "a refund may not exceed what was captured"
     SCREENING_NOT_ASKED = "no fraud screening is under way"
     MESSAGE_UNKNOWN = "the workflow has no such message"
+    DIFFERENCE_NOT_FOUND = "the order has no such difference of a settlement"
+    NOT_ACCEPTABLE = "only an amount that differs can be accepted as it was paid"
     NOTE_EMPTY = "a note needs a text"
     ORDER_MOVED_ON = "the order has moved on since it was previewed"
     FIGURES_DIFFER = "what would come of it now is not what was previewed"

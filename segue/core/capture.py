@@ -10,7 +10,7 @@ from segue.core.context import Context, refuse_if_held
 from segue.core.deposit import deposit_of
 from segue.core.lapse import AuthorizationExpired, AuthorizationReleased
 from segue.core.order import Order, Transaction, money_in, units_in, value_of
-from segue.core.tally import Units, minus, union
+from segue.core.tally import Units, minus
 from segue.core.tenders import PROPORTIONAL, in_turn, shared
 from segue.core.transactions import (
     CHARGED,
@@ -23,6 +23,7 @@ from segue.core.transactions import (
     next_id,
     opened,
     under_way,
+    units_of,
 )
 from segue.core.worth import earned, extras_of
 
@@ -82,12 +83,16 @@ def capture(order: Order, command: Capture, context: Context) -> list[Event]:
     states = rule.call(order) if rule else ()
     taken = money_in(order, "capturing", "captured", "charged_back")
     deposit = deposit_of(order, context) if order.covered else 0
-    shares = _shares(order, max(earned(order, states), deposit) - taken, context)
+    payable_now = max(earned(order, states), deposit)
+    shares = _shares(order, payable_now - taken, context)
     why = Because(rule.name if rule else "", {"deposit": deposit} if deposit else {})
     events: list[Event] = []
     for name in in_turn(order, order.tenders, context.workflow.capture_from):
-        payable = ("delivered", "returning") if order.tenders[name].kind == "on_delivery" else states
-        owed = min(max(earned(order, payable), deposit) - taken, shares.get(name, order.total_minor))
+        payable, whole = states, payable_now
+        if order.tenders[name].kind == "on_delivery":
+            payable = ("delivered", "returning")
+            whole = max(earned(order, payable), deposit)
+        owed = min(whole - taken, shares.get(name, order.total_minor))
         for authorization, there in _sources(order, name, context):
             amount = min(owed, there)
             if amount > 0:
@@ -120,9 +125,11 @@ def _sources(order: Order, tender: str, context: Context) -> Iterator[tuple[str,
 def _take(
     order: Order, name: str, authorization: str, amount: int, states: tuple[str, ...], events: list[Event], why: Because
 ) -> Event:
-    paid = _paid(order)
+    paid = units_of(order, "capture")
     units = {n: rest for n, here in units_in(order, *states).items() if (rest := minus(here, paid.get(n, ())))}
-    first = not paid and not events and earned(order, states) > 0  # a deposit alone is for no goods and no shipping
+    first = not paid and not events
+    if why.figures:  # a deposit alone is for no goods and no shipping
+        first = first and earned(order, states) > 0
     shipping = extras_of(order) if first else 0
     figures = {"value": value_of(order, units), "shipping": shipping, "amount": amount}
     because = replace(why, figures=figures | why.figures)
@@ -130,16 +137,6 @@ def _take(
     if not authorization:
         return PaymentCaptured(id, name, amount, units=own, shipping_minor=shipping, because=because)
     return CaptureRequested(id, name, amount, own, shipping, authorization, because=because)
-
-
-def _paid(order: Order) -> dict[int, Units]:
-    """The units that a capture was asked for, and was not declined."""
-    paid: dict[int, Units] = {}
-    for done in order.transactions.values():
-        if done.kind == "capture" and done.outcome != "declined":
-            for number, ranges in done.units.items():
-                paid[number] = union(paid.get(number, ()), ranges)
-    return paid
 
 
 def record_capture(order: Order, command: RecordCapture, context: Context) -> list[Event]:

@@ -13,6 +13,7 @@ from segue.core import (
     grade,
     hold,
     intake,
+    invoice,
     item_state,
     lapse,
     note,
@@ -22,6 +23,7 @@ from segue.core import (
     replacing,
     returns,
     screen,
+    settlement,
     void,
     wake,
 )
@@ -31,7 +33,7 @@ from segue.core.order import Order
 
 SUBJECTS = (
     intake, hold, grade, screen, allocate, fulfill, pay, replacing, lapse, capture, void, refund, cancel, returns, adjust,
-    chargeback, notify, note, item_state, wake,
+    chargeback, invoice, settlement, notify, note, item_state, wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}
 EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {}

@@ -86,9 +86,9 @@ def _can_end(order: Order, name: str) -> bool:
 def _told_of(order: Order, context: Context) -> list[tuple[str, int, int]]:
     """The authorizations that the order still needs and that were not said to end soon: when they end, when it is said."""
     before_s = context.workflow.reauthorize_before_s
-    if before_s is None or keeps(order) <= money_in(order, "capturing", "captured"):
+    if before_s is None:
         return []
-    return [
+    told_of = [
         (name, done.expires_at_s, done.expires_at_s - before_s)
         for name, done in order.transactions.items()
         if done.kind == "authorize"
@@ -97,6 +97,7 @@ def _told_of(order: Order, context: Context) -> list[tuple[str, int, int]]:
         and not replacement_of(order, name)
         and usable(order, name, context) > 0
     ]
+    return told_of if told_of and keeps(order) > money_in(order, "capturing", "captured") else []
 
 
 def evolve_ending(order: Order, event: AuthorizationEnding, at_s: int) -> Order:

@@ -3,7 +3,8 @@
 Accounts: `cash:KIND` what we have at the gateway, channel ..., or `cash:METHOD` of gift cards, store credit and points;
 `customer` what the customer has paid and not got yet. What was earned is booked as goods leave: `sales` at list prices
 without tax, less `discounts` and `adjustments`; `tax`, by name where it is known; `shipping`, `charges:CODE`, `fees`,
-what was `reclaimed` of promotions, less `goodwill`. What a bank took back is in `chargebacks`.
+what was `reclaimed` of promotions, less `goodwill`. What a bank took back is in `chargebacks`. What the gateway has paid
+out is in the `bank`, less `gateway_fees`, and `settled:KIND` says how much of `cash:KIND` that is.
 `authorized:P1` against `authorizable:P1` remembers what is secured.
 """
 
@@ -26,12 +27,13 @@ from segue.core.reclaim import Kept
 from segue.core.refund import PaymentRefunded, RefundCapped
 from segue.core.replacing import PaymentReauthorized, SpareAuthorized
 from segue.core.returns import UnitsReturned
+from segue.core.settlement import SettlementRecorded, SettlementResolved
 from segue.core.tally import LEFT, Units, common, ranked, size
-from segue.core.tenders import cash_of
+from segue.core.tenders import STORED_VALUE
 from segue.core.void import PaymentVoided
 
 # The accounts of what cannot be given back, since this was given. What a bank gave is in the books from the start.
-CAPPED = {"goodwill": "goodwill", "charges": "charges:capped", "chargeback": "chargebacks"}
+CAPPED = {"goodwill": "goodwill", "charges": "charges:capped", "chargebacks": "chargebacks"}
 
 
 class LedgerEntry(Value):
@@ -48,6 +50,11 @@ def ledger_entries(order: Order | None, event: Event) -> list[LedgerEntry]:
     return [entry for entry in entries(order, event) if entry.amount_minor] if entries else []
 
 
+def cash_of(kind: str, method: str) -> str:
+    """The account that a tender's money is in: `cash:gateway`, `cash:gift_card`."""
+    return f"cash:{method if method in STORED_VALUE else kind}"
+
+
 def _signed(debit: str, credit: str, amount: int) -> LedgerEntry:
     """A negative amount is the same entry the other way round."""
     return LedgerEntry(debit, credit, amount) if amount >= 0 else LedgerEntry(credit, debit, -amount)
@@ -59,7 +66,7 @@ def _placed(_: Order | None, event: OrderPlaced) -> list[LedgerEntry]:
 
 
 def _brought(draft: Draft) -> list[LedgerEntry]:
-    return [entry for number, tender in enumerate(draft.tenders, 1) for entry in _brought_by(f"P{number}", tender)]
+    return [entry for number, each in enumerate(draft.tenders, 1) for entry in _brought_by(f"P{number}", each)]
 
 
 def _brought_by(name: str, tender: DraftTender | Tender) -> list[LedgerEntry]:
@@ -72,8 +79,8 @@ def _brought_by(name: str, tender: DraftTender | Tender) -> list[LedgerEntry]:
 
 def _corrected(order: Order, event: OrderCorrected) -> list[LedgerEntry]:
     """What the channel brought along with the first document is taken back, and what it brings along now is booked."""
-    before = [entry for name, tender in order.tenders.items() for entry in _brought_by(name, tender)]
-    return [*(LedgerEntry(entry.credit, entry.debit, entry.amount_minor) for entry in before), *_brought(event.draft)]
+    before = [entry for name, known in order.tenders.items() for entry in _brought_by(name, known)]
+    return [*_undone(before), *_brought(event.draft)]
 
 
 def _authorized(order: Order, event: PaymentAuthorized | PaymentReauthorized | SpareAuthorized) -> list[LedgerEntry]:
@@ -113,7 +120,7 @@ def _beside(order: Order) -> list[LedgerEntry]:
     entries += _reclaimed(order, 0, order.withheld_minor)
     entries.append(_signed("goodwill", "customer", order.goodwill_minor))
     for since, amount in order.capped.items():
-        if since != "chargeback":
+        if since != "chargebacks":
             entries.append(_signed("customer", CAPPED[since], amount))
     return entries
 
@@ -153,7 +160,7 @@ def _goodwill(order: Order, event: GoodwillGiven) -> list[LedgerEntry]:
 
 def _capped(order: Order, event: RefundCapped) -> list[LedgerEntry]:
     """What was given before counts: so much less of it was a gift, or a loss."""
-    is_booked = order.shipments or event.since == "chargeback"
+    is_booked = order.shipments or event.since == "chargebacks"
     return [_signed("customer", CAPPED[event.since], event.amount_minor)] if is_booked else []
 
 
@@ -188,7 +195,7 @@ def _taxes(line: Line, units: Units) -> Iterable[tuple[str, int]]:
     for tax in line.taxes:
         so_far += tax.amount_minor
         upto = of_units(so_far, line.quantity, units)
-        yield f"tax:{tax.name}", upto - before
+        yield f"tax:{tax.name}" if tax.name else "tax", upto - before
         before = upto
     if so_far != line.tax_minor:
         yield "tax", of_units(line.tax_minor, line.quantity, units) - before
@@ -229,11 +236,23 @@ def _reclaimed(order: Order, before: int, after: int) -> list[LedgerEntry]:
 def _tax(order: Order) -> str:
     """The account of a tax of which no name is said: that of the goods, if they have only one."""
     names = {tax.name for line in order.lines for tax in line.taxes}
-    return f"tax:{names.pop()}" if len(names) == 1 else "tax"
+    (name,) = names if len(names) == 1 else ("",)
+    return f"tax:{name}" if name else "tax"
 
 
 def _undone(entries: list[LedgerEntry]) -> list[LedgerEntry]:
     return [LedgerEntry(entry.credit, entry.debit, entry.amount_minor) for entry in entries]
+
+
+def _settled(order: Order, event: SettlementRecorded | SettlementResolved) -> list[LedgerEntry]:
+    """What the gateway has paid is in the bank, less its fee; of a refund it has kept as much, and the fee."""
+    done = order.transactions.get(event.transaction)
+    if done is None:  # a difference that is resolved without a booking
+        return []
+    tender = order.tenders[done.tender]
+    settled = cash_of(tender.kind, tender.method).replace("cash:", "settled:")
+    amount = event.amount_minor if done.kind == "capture" else -event.amount_minor
+    return [_signed("bank", settled, amount), _signed("gateway_fees", "bank", event.fee_minor)]
 
 
 ENTRIES: dict[type[Event], Callable[[Any, Any], list[LedgerEntry]]] = {
@@ -254,4 +273,6 @@ ENTRIES: dict[type[Event], Callable[[Any, Any], list[LedgerEntry]]] = {
     UnitsReturned: _returned,
     PriceAdjusted: _adjusted,
     GoodwillGiven: _goodwill,
+    SettlementRecorded: _settled,
+    SettlementResolved: _settled,
 }

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from segue.core.amounts import MoneyTally, of_units
 from segue.core.base import Value
 from segue.core.draft import Charge, Destination, Grant, Mistake, Tax
+from segue.core.papers import Difference, Issued, Settlement
 from segue.core.tally import AT_REST, Tally, Units, common, core_state, minus, move, size, union
 
 
@@ -179,6 +180,10 @@ class Order(Value):
     shipping_taxes: tuple[Tax, ...] = ()  # what the shipping's tax is made up of, where that is known
     mistakes: tuple[Mistake, ...] = ()  # amounts of its document that could not be used
     corrections: int = 0  # how often its document was corrected
+    documents: dict[str, Issued] = {}  # invoices I1, I2; credit memos M1
+    uncredited: tuple[str, ...] = ()  # refunds of what no invoice had asked for
+    settlements: dict[str, Settlement] = {}  # transaction -> how it was settled
+    differences: dict[str, Difference] = {}  # line of a settlement report -> what differs
 
 
 def line_of(order: Order, number: int) -> Line | None:

@@ -35,11 +35,14 @@ def withheld_of(order: Order, kept: Kept) -> int:
 
 
 def group_of(order: Order, grant: Grant) -> Kept:
-    """The units that a promotion is about: those that it names, else all of the lines that it gave to, else all."""
+    """The units that a promotion is about: those that it names, else all of the lines that it gave to, else all.
+
+    A channel may name what the order has not; that is left out.
+    """
+    lines = {line.number: whole(line.quantity) for line in order.lines}
     if grant.units:
-        return grant.units
-    lines = [line for line in order.lines if line.number in grant.given or not grant.given]
-    return {line.number: whole(line.quantity) for line in lines}
+        return _both(grant.units, lines)
+    return {number: units for number, units in lines.items() if number in grant.given or not grant.given}
 
 
 def is_met(order: Order, grant: Grant, kept: Kept) -> bool:

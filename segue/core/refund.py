@@ -6,7 +6,8 @@ from msgspec.structs import replace
 
 from segue.core.base import Because, Command, Event
 from segue.core.context import Context, refuse_if_held
-from segue.core.order import Order, Tender, Transaction, money_in
+from segue.core.order import Order, Tender, Transaction, money_in, units_in
+from segue.core.tally import Units, common, minus
 from segue.core.tenders import shared
 from segue.core.transactions import (
     CHARGED,
@@ -19,6 +20,7 @@ from segue.core.transactions import (
     next_id,
     opened,
     under_way,
+    units_of,
 )
 from segue.core.worth import balance_of, keeps
 
@@ -45,15 +47,17 @@ class RefundRequested(Event):
     tender: str
     amount_minor: int
     capture: str
+    units: dict[int, Units] = {}  # those that were canceled or came back since the last refund
 
 
 class PaymentRefunded(Event):
-    """The customer has it back. Where no gateway is asked, the channel or the account gives it."""
+    """The customer has it back. Where no gateway is asked, the channel or the account gives it: then it has the units."""
 
     transaction: str
     tender: str
     amount_minor: int
     reference: str = ""
+    units: dict[int, Units] = {}
 
 
 class RefundCapped(Event):
@@ -99,7 +103,7 @@ def _given_before(order: Order) -> Iterator[tuple[str, int]]:
     charged_back = money_in(order, "charged_back")
     if charged_back:
         owed = money_in(order, "captured", "capturing") + charged_back - keeps(order)
-        yield "chargeback", min(owed, charged_back)
+        yield "chargebacks", min(owed, charged_back)
     if order.goodwill_minor:
         yield "goodwill", -balance_of(order) - order.capped.get("charges", 0)
     elif any(charge.amount_minor < 0 for charge in order.charges):
@@ -109,16 +113,31 @@ def _given_before(order: Order) -> Iterator[tuple[str, int]]:
 def _give_back(order: Order, name: str, tender: Tender, amount: int, before: list[Event]) -> list[Event]:
     because = Because("owed", {"captured": money_in(order, "captured"), "kept": keeps(order), "amount": amount})
     if tender.kind not in CHARGED:
-        return [PaymentRefunded(next_id(order, "R", before), name, amount, because=because)]
+        units = {} if before else _settled_by(order)
+        return [PaymentRefunded(next_id(order, "R", before), name, amount, units=units, because=because)]
     events: list[Event] = []
     for transaction, done in order.transactions.items():
         if done.kind == "capture" and done.tender == name and done.outcome == "done" and amount > 0:
             part = min(amount, done.amount_minor - _refunded(order, transaction))
             if part > 0:
                 asked_id = next_id(order, "R", [*before, *events])
-                events.append(RefundRequested(asked_id, name, part, transaction, because=because))
+                units = {} if before or events else _settled_by(order)
+                events.append(RefundRequested(asked_id, name, part, transaction, units, because=because))
                 amount -= part
     return events
+
+
+def _settled_by(order: Order) -> dict[int, Units]:
+    """The units that a refund is for: paid, canceled or back, and in no refund before; each is settled once (M5)."""
+    settled = units_of(order, "refund")
+    paid = units_of(order, "capture")
+    is_prepaid = any(tender.kind == "prepaid" for tender in order.tenders.values())
+    return {
+        number: rest
+        for number, here in units_in(order, "canceled", "returned").items()
+        if (due := here if is_prepaid else common(here, paid.get(number, ())))
+        if (rest := minus(due, settled.get(number, ())))
+    }
 
 
 def _refunded(order: Order, capture: str) -> int:
@@ -142,7 +161,7 @@ def record_refund(order: Order, command: RecordRefund, context: Context) -> list
 def evolve_refund_requested(order: Order, event: RefundRequested, at_s: int) -> Order:
     """The amount is on its way back to the customer."""
     order = money_moved(order, event.tender, "captured", "refunding", event.amount_minor)
-    asked_for = Transaction("refund", event.tender, event.amount_minor, reference_of=event.capture)
+    asked_for = Transaction("refund", event.tender, event.amount_minor, units=event.units, reference_of=event.capture)
     return opened(order, event.transaction, asked_for)
 
 
@@ -152,7 +171,8 @@ def evolve_refunded(order: Order, event: PaymentRefunded, at_s: int) -> Order:
         order = money_moved(order, event.tender, "refunding", "refunded", event.amount_minor)
         return closed(order, event.transaction, "done", event.reference)
     order = money_moved(order, event.tender, "captured", "refunded", event.amount_minor)
-    return opened(order, event.transaction, Transaction("refund", event.tender, event.amount_minor, "done"))
+    given_back = Transaction("refund", event.tender, event.amount_minor, "done", units=event.units)
+    return opened(order, event.transaction, given_back)
 
 
 def evolve_capped(order: Order, event: RefundCapped, at_s: int) -> Order:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from segue.core.base import MISTAKES, Command, Event, NeedFacts, Refusal, Refused, Value
 from segue.core.context import Context, name_of
 from segue.core.decide import EVENTS, EVOLUTIONS, Decision, decide, evolve
+from segue.core.documents import DOCUMENTS, Document, document_of
 from segue.core.facts import StockMove
 from segue.core.hold import HoldLifted, ReactionBlocked, all_blocked
 from segue.core.intake import CorrectOrder, PlaceOrder
@@ -50,14 +51,16 @@ class Kind(Value):
     has_moves: bool
     has_entries: bool
     is_request: bool
+    is_issued: bool
 
 
 KINDS = {
     kind: Kind(
-        name, EVOLUTIONS[kind], kind not in UNSEEN, kind in RESUMING, kind in MOVES, kind in ENTRIES, kind in REQUESTS
+        name, EVOLUTIONS[kind], kind not in UNSEEN, kind in RESUMING, kind in MOVES, kind in ENTRIES, kind in REQUESTS,
+        kind in DOCUMENTS,
     )
     for name, kind in EVENTS.items()
-}
+}  # fmt: skip
 
 
 class Restless(AssertionError):
@@ -77,6 +80,7 @@ class Outcome(Value):
     open: bool
     wake_at_s: int | None
     watches: frozenset[str]
+    documents: list[Document] = []
 
 
 def step(order: Order | None, command: Command, context: Context) -> Outcome:
@@ -121,6 +125,7 @@ class Run:
         self.tasks: list[Task] = []
         self.moves: list[StockMove] = []
         self.entries: list[LedgerEntry] = []
+        self.documents: list[Document] = []
         self.here: tuple[str, ...] = ("",)  # its status and its folders
         self.view: View | None = None
 
@@ -156,17 +161,9 @@ class Run:
             watches = watches_of(order, self._view(), self.context.workflow)
         status, folders = self.here[0], self.here[1:]
         return Outcome(
-            order,
-            self.decisions,
-            self.tasks,
-            self.moves,
-            self.entries,
-            status,
-            folders,
-            is_going_on,
-            wake_at_s,
-            watches,
-        )
+            order, self.decisions, self.tasks, self.moves, self.entries, status, folders, is_going_on, wake_at_s,
+            watches, self.documents,
+        )  # fmt: skip
 
     def _view(self) -> View:
         if self.view is None:
@@ -220,6 +217,8 @@ class Run:
                 self.entries += ledger_entries(before, event)
             if kind.is_request:
                 self.tasks.append(task_of(context.shop, self.order, event, self.version, context.now_s))
+            if kind.is_issued:
+                self.documents.append(document_of(self.order, event, context.now_s))
             if kind.is_resuming or kind.name in answers:
                 answered.append(event)
         if answered:

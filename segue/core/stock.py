@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from segue.core.allocate import ReservationDropped, UnitsAllocated, UnitsReserved
+from segue.core.allocate import ReservationDropped, UnitsAllocated, UnitsDeallocated, UnitsReserved
 from segue.core.base import Event
 from segue.core.cancel import CANCELABLE, UnitsCanceled
 from segue.core.facts import StockMove
@@ -38,6 +38,10 @@ def _set_aside(order: Order, event: UnitsReserved | UnitsAllocated) -> list[Stoc
 def _dropped(order: Order, event: ReservationDropped) -> list[StockMove]:
     location = order.fulfillments[event.fulfillment].location
     return _moves(order, event.units, location, "reservation_dropped", allocated=-1)
+
+
+def _deallocated(order: Order, event: UnitsDeallocated) -> list[StockMove]:
+    return _moves(order, event.units, event.location, "deallocated", allocated=-1)
 
 
 def _shipped(order: Order, event: FulfillmentShipped) -> list[StockMove]:
@@ -79,6 +83,7 @@ MOVES: dict[type[Event], Callable[[Order, Any], list[StockMove]]] = {
     UnitsReserved: _set_aside,
     UnitsAllocated: _set_aside,
     ReservationDropped: _dropped,
+    UnitsDeallocated: _deallocated,
     FulfillmentShipped: _shipped,
     UnitsShortPicked: _short_picked,
     FulfillmentRejected: _rejected,

@@ -38,8 +38,3 @@ def in_turn(order: Order, names: Iterable[str], turns: tuple[str, ...]) -> list[
 def _turn(tender: Tender, turns: tuple[str, ...]) -> int:
     """The first turn that names its method or its kind; after all of them, if none does."""
     return min([turns.index(name) for name in (tender.method, tender.kind) if name in turns], default=len(turns))
-
-
-def cash_of(kind: str, method: str) -> str:
-    """The account of the ledger that a tender's money is in: `cash:gateway`, `cash:gift_card`."""
-    return f"cash:{method if method in STORED_VALUE else kind}"

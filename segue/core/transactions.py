@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from segue.core.amounts import move_money
 from segue.core.base import Event, Refusal, Refused
 from segue.core.order import Order, Transaction
+from segue.core.tally import Units, union
 
 Outcome = Literal["done", "declined"]
 OUTCOMES: tuple[Outcome, ...] = ("done", "declined")
@@ -40,6 +41,16 @@ def asked(order: Order, name: str, kind: str) -> Transaction:
 def under_way(order: Order, kind: str) -> list[str]:
     """The transactions of a kind that wait for an answer, those of which nobody knows included."""
     return [name for name, done in order.transactions.items() if done.kind == kind and done.outcome in OPEN]
+
+
+def units_of(order: Order, kind: str) -> dict[int, Units]:
+    """The units that the transactions of a kind were for, those that were declined left out."""
+    found: dict[int, Units] = {}
+    for done in order.transactions.values():
+        if done.kind == kind and done.outcome != "declined":
+            for number, ranges in done.units.items():
+                found[number] = union(found.get(number, ()), ranges)
+    return found
 
 
 def amount_checked(order: Order, name: str, amount_minor: int, currency: str) -> int:

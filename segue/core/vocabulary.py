@@ -142,6 +142,10 @@ WORDS: dict[str, tuple[Name, Callable[[View], Any]]] = {
     "tender_kinds": (Name("texts", "how it is paid"), lambda v: {t.kind for t in _tenders(v.order)}),
     "fulfillments": (Name("int", "how many fulfillments were made"), lambda v: len(v.order.fulfillments)),
     "shipments": (Name("int", "how many parcels have left"), lambda v: len(v.order.shipments)),
+    "settlement_differences": (
+        Name("int", "in how many lines a gateway's settlement report differs"),
+        lambda v: len(v.order.differences),
+    ),
     "sourcing_attempts": (
         Name("int", "how often the worst line was short-picked or rejected"),
         lambda v: max(line.attempts for line in v.order.lines),

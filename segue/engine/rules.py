@@ -1,6 +1,7 @@
 """The rules that a shop runs by: all that it says of itself, and the workflow version of each order."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, tzinfo
 
 from segue.core.facts import NO_PROMOTIONS, Facts, Location
 from segue.core.means import Means
@@ -22,12 +23,14 @@ class Rules:
         methods: frozenset[str] = frozenset(),
         means: Mapping[str, Means] | None = None,
         promotions: Promotions = NO_PROMOTIONS,
+        zone: tzinfo = UTC,
     ) -> None:
         self.shop = shop
         self.locations = dict(locations)
         self.methods = methods
         self.means = means or {}
         self.promotions = promotions
+        self.zone = zone
         self._current = current
         self._by_channel = by_channel
         self._default = default
@@ -45,6 +48,10 @@ class Rules:
             assert text is not None, f"workflow {version} has orders, but its text is gone"
             self._versions[version] = self._compile(text)
         return self._versions[version]
+
+    def series(self, at_s: int) -> str:
+        """In which documents of this instant are numbered: the year, in the shop's time."""
+        return f"{datetime.fromtimestamp(at_s, self.zone):%Y}"
 
     def facts(self) -> Facts:
         """Facts of which only the shop's own are loaded."""

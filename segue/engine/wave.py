@@ -162,7 +162,8 @@ class _Working:
         is_new = isinstance(request.command, PlaceOrder | CorrectOrder)  # the order, or what it is made of
         basket = basket_of(order) if is_new else ""
         try:
-            self.steps.append(stepped(before, outcome, request, self.now_s, basket))
+            series = self.rules.series(self.now_s) if outcome.documents else ""
+            self.steps.append(stepped(before, outcome, request, self.now_s, basket, series))
         except MISTAKES:
             for move in outcome.moves:
                 self.facts.undo(move)
@@ -173,7 +174,7 @@ class _Working:
             self.facts.placed(order.person, past)
 
 
-def stepped(before: Order | None, outcome: Outcome, request: Request, now_s: int, basket: str) -> Stepped:
+def stepped(before: Order | None, outcome: Outcome, request: Request, now_s: int, basket: str, series: str) -> Stepped:
     """What the store writes of a step."""
     return Stepped(
         order=outcome.order,
@@ -191,4 +192,6 @@ def stepped(before: Order | None, outcome: Outcome, request: Request, now_s: int
         moves=tuple(outcome.moves),
         entries=tuple(outcome.entries),
         tasks=tuple(outcome.tasks),
+        documents=tuple(outcome.documents),
+        series=series,
     )

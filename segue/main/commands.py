@@ -42,7 +42,16 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("audit", "audit:audit", "Look for whatever breaks an invariant."),
         ("replay", "replay:replay", "Make orders anew of what is on record of them, and compare."),
     ),
-    "The books": (("ledger", "ledger:app", "Write the ledger as a journal that accounting programs read."),),
+    "The books": (
+        ("invoices", "invoices:invoices", "List the invoices and credit memos of an order, and what settles them."),
+        ("invoice", "invoices:invoice", "Show one invoice or credit memo, with all that it says."),
+        (
+            "reconcile",
+            "reconciling:reconcile",
+            "Compare a gateway's settlement report with what we believe, one to one.",
+        ),
+        ("ledger", "ledger:app", "Write the ledger as a journal that accounting programs read."),
+    ),
     "To change an order": (
         ("hold", "changing:hold", "Put a hold on an order or a line."),
         ("lift", "changing:lift", "Lift a hold."),

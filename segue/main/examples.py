@@ -71,6 +71,20 @@ For example:
 For example:
   segue replay --verify
   segue replay --verify --order web-1001""",
+    "invoices": """\
+For example:
+  segue invoices web-1001
+  segue invoices 1001 --json""",
+    "invoice": """\
+For example:
+  segue invoice INV-2026-000017
+  segue invoice CM-2026-000003 --json""",
+    "reconcile": """\
+For example:
+  segue reconcile settled-2026-03-02.csv
+  segue reconcile payout.csv --column key=merchant_reference --column id=psp_reference --column settled=booking_date
+  segue orders --folder settlement_differs
+What is read again is taken in once.""",
     "ledger": """\
 For example:
   segue ledger export books.beancount

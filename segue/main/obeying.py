@@ -29,11 +29,13 @@ from segue.main.wanted import (
     LookAhead,
     PutItems,
     ReceiveStock,
+    Reconcile,
     Retry,
     Settle,
     TakeIn,
 )
 from segue.ports import Batch
+from segue.reconciling import DAY_S, BadReport, Terms, reconcile
 from segue.store.erasing import erase
 from segue.store.overview import Overview
 from segue.store.reading import Finder
@@ -174,6 +176,15 @@ def _erase(app: App, wanted: Erase) -> dict[str, Any]:
     return {"person": wanted.person, "erased": known}
 
 
+def _reconcile(app: App, wanted: Reconcile) -> dict[str, Any]:
+    try:
+        came_of = reconcile(app, Path(wanted.path), Terms(wanted.called, wanted.provider, wanted.grace_days * DAY_S))
+    except BadReport as bad:
+        mistakes = [msgspec.to_builtins(each) for each in bad.mistakes]
+        return {"mistakes": mistakes}
+    return {"mistakes": [], **msgspec.to_builtins(came_of)}
+
+
 OBEDIENCE: dict[type, Callable[[App, Any], dict[str, Any]]] = {
     Give: _give,
     Correct: _correct,
@@ -185,4 +196,5 @@ OBEDIENCE: dict[type, Callable[[App, Any], dict[str, Any]]] = {
     Retry: retry,
     Settle: settle,
     Dismiss: dismiss,
+    Reconcile: _reconcile,
 }

@@ -29,7 +29,7 @@ def folder_of(shop: Path) -> Path:
 def connection_to(shop: Path) -> "Connection":
     """A connection for reading the shop; instants are shown in its time. Raises Failed if it has no database yet."""
     from segue.main.formats import show_in
-    from segue.store.database import reading
+    from segue.store.database import DatabaseTooOld, reading
     from segue.store.outline import outline_of
 
     folder = folder_of(shop)
@@ -37,6 +37,8 @@ def connection_to(shop: Path) -> "Connection":
         connection = reading(folder)
     except FileNotFoundError as error:
         raise Failed("This shop has no orders yet; `segue import FILE --channel NAME` takes some in.", FOUND) from error
+    except DatabaseTooOld as error:
+        raise Failed(f"An earlier Segue wrote this shop; `segue work` brings it up to date: {error}.") from error
     show_in(outline_of(connection).time_zone)
     return connection
 

@@ -98,8 +98,28 @@ class Dismiss(Wanted, frozen=True, tag="dismiss"):
     by: str
 
 
+class Reconcile(Wanted, frozen=True, tag="reconcile"):
+    """A gateway's settlement report. `called`: our columns -> the report's own."""
+
+    path: str
+    provider: str
+    called: dict[str, str]
+    grace_days: int
+
+
 AnyWanted = (
-    Give | Correct | LookAhead | TakeIn | CountStock | ReceiveStock | PutItems | Erase | Retry | Settle | Dismiss
+    Give
+    | Correct
+    | LookAhead
+    | TakeIn
+    | CountStock
+    | ReceiveStock
+    | PutItems
+    | Erase
+    | Retry
+    | Settle
+    | Dismiss
+    | Reconcile
 )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from segue.core.base import Value
+from segue.core.documents import Document
 from segue.core.facts import Item, Past, Stock, StockMove
 from segue.core.ledger import LedgerEntry
 from segue.core.order import Order
@@ -63,6 +64,8 @@ class Stepped(Value):
     moves: tuple[StockMove, ...] = ()
     entries: tuple[LedgerEntry, ...] = ()
     tasks: tuple[Task, ...] = ()
+    documents: tuple[Document, ...] = ()
+    series: str = ""  # in which documents are numbered: the year
 
 
 class Handled(Value):

@@ -8,7 +8,10 @@ from typing import Any
 from msgspec import json
 
 from segue.core.base import Value
+from segue.core.invoice import issued_at_once
+from segue.core.workflow import Workflow
 from segue.store.audit_amounts import RULES as AMOUNTS
+from segue.store.audit_documents import RULES as DOCUMENTS
 from segue.store.audit_effects import RULES as EFFECTS
 from segue.store.audit_flow import RULES as FLOW
 from segue.store.audit_money import RULES as MONEY
@@ -16,7 +19,7 @@ from segue.store.audit_rules import COUNT, EMPTY, SUM_UP, TABLES, Check, Rule
 from segue.store.audit_stock import RULES as STOCK
 from segue.store.audit_unfold import NEXT, SOME, unfold
 
-RULES = tuple(sorted((*MONEY, *AMOUNTS, *STOCK, *FLOW, *EFFECTS), key=lambda rule: rule.id))
+RULES = tuple(sorted((*MONEY, *AMOUNTS, *STOCK, *FLOW, *EFFECTS, *DOCUMENTS), key=lambda rule: rule.id))
 
 VIOLATIONS_MAX = 1000  # of one check; a shop with more has other troubles than a longer list
 BATCH = 250  # orders that are unfolded at once: their rows stay in the processor's cache
@@ -34,13 +37,25 @@ class Violation(Value):
 
 
 class Terms(Value):
-    """What the audit has to be told: the capture policy of each workflow version, and how late a wake may be."""
+    """What the audit has to be told: what each workflow version promises, and how late a wake may be."""
 
     captures: Mapping[str, str] = {}
     late_s: int = LATE_S
+    invoicing: Mapping[str, bool] = {}  # those that issue invoices: whether at once
 
 
 USUAL = Terms()
+
+
+def terms_of(workflows: Iterable[Workflow], late_s: int) -> Terms:
+    """What these workflow versions promise."""
+    captures, invoicing = {}, {}
+    for workflow in workflows:
+        promised = workflow.capture if workflow.deposit is None else None  # with a deposit money is taken before
+        captures[workflow.version] = promised.name if promised else ""
+        if (at_once := issued_at_once(workflow)) is not None:
+            invoicing[workflow.version] = at_once
+    return Terms(captures, late_s, invoicing)
 
 
 def audit(connection: sqlite3.Connection, orders: Iterable[str] | None = None, terms: Terms = USUAL) -> list[Violation]:
@@ -62,6 +77,7 @@ def auditing(connection: sqlite3.Connection, terms: Terms) -> Iterator[sqlite3.C
     cursor.execute("BEGIN")
     try:
         cursor.executemany("INSERT INTO captures VALUES (?, ?)", terms.captures.items())
+        cursor.executemany("INSERT INTO invoicing VALUES (?, ?)", terms.invoicing.items())
         cursor.execute("INSERT INTO terms VALUES (?)", (terms.late_s,))
         yield cursor
     finally:

@@ -3,7 +3,8 @@
 from segue.store.audit_rules import Check, Rule
 
 RULES = (
-    # A channel's total that does not add up is on record as a failed check. Tax that is included is within the price.
+    # A channel's total that does not add up is on record as a failed check, and so are taxes that are not what they are
+    # made up of. Tax that is included is within the price.
     Rule(
         "I06",
         "an order's total is its lines, shipping and charges; a line's is net and tax, and the tax what it is made up of",

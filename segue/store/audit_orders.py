@@ -75,6 +75,20 @@ class Shipment(Read):
     units: Units
 
 
+class Settlement(Read):
+    """How a transaction was settled."""
+
+    line: str
+    amount_minor: int
+
+
+class Issued(Read):
+    """An invoice or a credit memo."""
+
+    of: str
+    total_minor: int
+
+
 class Charge(Read):
     """Something charged beside the goods."""
 
@@ -136,6 +150,9 @@ class Order(Read):
     capped: dict[str, int] = {}
     taxes_included: bool = False
     corrections: int = 0
+    documents: dict[str, Issued] = {}
+    uncredited: tuple[str, ...] = ()
+    settlements: dict[str, Settlement] = {}
 
 
 class DraftLine(Read):

@@ -66,7 +66,8 @@ UNFOLDED = {
         parts_minor INT, disputed INT, extras_minor INT, charged_minor INT, withheld_minor INT, came_back_minor INT,
         fees_minor INT, kept_minor INT, sold_minor INT, gone_minor INT, kept INT, gone INT, returned INT, moving INT,
         paid_minor INT, captured_minor INT, refunding_minor INT, refunded_minor INT, taken_minor INT,
-        unsettled INT, lost_minor INT, holds INT, timers INT, timer_due_s INT""",
+        unsettled INT, lost_minor INT, holds INT, timers INT, timer_due_s INT,
+        invoiced_minor INT, credited_minor INT""",
     # Units of a line of which all the same is said: in which states they are, in which fulfillments, shipments and
     # captures. `core` is the core state that a shop's own state refines: `allocated.engraving` is allocated.
     "stretches": """
@@ -79,8 +80,12 @@ UNFOLDED = {
         order_id TEXT, name TEXT, kind TEXT, tender TEXT, tender_kind TEXT, amount_minor INT, outcome TEXT,
         reference_of TEXT, said TEXT, brought INT, at_s INT, expires_at_s INT, lapsed_minor INT, spare INT,
         PRIMARY KEY (order_id, name)""",
+    # What the order says of its documents; and its shipments and refunds that have none, or more than one.
+    "issued": "order_id TEXT, name TEXT, kind TEXT, total_minor INT, PRIMARY KEY (order_id, name)",
+    "undocumented": "order_id TEXT, what TEXT, has INT",
     # Units whose price was lowered by more than was paid for them.
     "lowered": "order_id TEXT, line INT, lowered_minor INT, paid_minor INT",
+    "settled": "order_id TEXT, name TEXT, line TEXT, amount_minor INT",  # refunds are negative
     "places": "order_id TEXT, name TEXT",  # the folders it says that it is in
     # Of the record, and only where an order has such a thing: what its channel took off and put on, what came back sellable.
     "drafted": "order_id TEXT, discount_minor INT, net_minor INT, tax_minor INT, spread_minor INT, spread_tax_minor INT",
@@ -92,15 +97,19 @@ UNFOLDED = {
 SUMMED = {
     "booked": """
         order_id TEXT PRIMARY KEY, cash_minor INT, customer_minor INT, sales_minor INT, given_back INT,
-        secured INT, drawn INT, foreign_rows INT""",
+        secured INT, drawn INT, foreign_rows INT, settled_minor INT""",
     "asked": """
         order_id TEXT, id TEXT, version INT, kind TEXT, state TEXT, said TEXT,
         PRIMARY KEY (order_id, id)""",
     "moved": "order_id TEXT, sku TEXT, location TEXT, allocated INT, shipped INT, restocked INT",
 }
 SUMMED_WHOLE = {"counted": "sku TEXT, location TEXT, on_hand INT, allocated INT, PRIMARY KEY (sku, location)"}
-# What the shop says: by which policy each workflow version captures, and how late a wake may be.
-TERMS = {"captures": "workflow TEXT PRIMARY KEY, policy TEXT", "terms": "late_s INT"}
+# What the shop says: by which policy each workflow version captures, whether it invoices, how late a wake may be.
+TERMS = {
+    "captures": "workflow TEXT PRIMARY KEY, policy TEXT",
+    "invoicing": "workflow TEXT PRIMARY KEY, at_once INT",
+    "terms": "late_s INT",
+}
 
 TABLES = tuple(
     f"CREATE TEMP TABLE {name} ({columns}){' WITHOUT ROWID' if 'PRIMARY KEY' in columns else ''}"
@@ -120,7 +129,9 @@ SUM_UP = (
         sum(e.credit >= 'cash:' AND e.credit < 'cash;'),
         sum(e.debit >= 'authorized:' AND e.debit < 'authorized;'),
         sum(e.credit >= 'authorized:' AND e.credit < 'authorized;'),
-        sum(e.currency <> a.currency)
+        sum(e.currency <> a.currency),
+        sum(CASE WHEN e.credit >= 'settled:' AND e.credit < 'settled;' THEN e.amount_minor
+            WHEN e.debit >= 'settled:' AND e.debit < 'settled;' THEN -e.amount_minor ELSE 0 END)
     FROM audited a CROSS JOIN main.ledger e WHERE e.order_id = a.id GROUP BY a.id""",
     """INSERT INTO asked SELECT t.order_id, t.id, t.version, t.kind, t.state,
         CASE WHEN t.kind = 'mail' THEN t.payload

@@ -10,7 +10,7 @@ from msgspec import DecodeError, json
 
 from segue.store.audit_orders import Decision, Order, Tender, Transaction, read_order, read_record
 from segue.store.audit_stretches import Said, said_of_lines, stretches_of
-from segue.store.audit_worth import CHARGEBACK, came_back_of, charged_of, extras_of, lowered_of, share_of
+from segue.store.audit_worth import CHARGEBACK, came_back_of, charged_of, lowered_of, owed_since, share_of
 
 COLUMNS = "id, version, status, open, wake_at_s, workflow, total_minor, currency, CAST(value AS BLOB)"
 SOME = f"SELECT {COLUMNS} FROM main.orders WHERE id IN (SELECT value FROM json_each(?))"
@@ -60,10 +60,10 @@ def _unfold_order(row: tuple[Any, ...], order: Order, rows: Rows) -> None:
         id, version, order.version, status, not status or status in order.places, open, wake_at_s, workflow,
         order.workflow, currency, order.currency, total_minor, order.total_minor,
         charged_minor + sum([line.paid_minor for line in order.lines]),
-        "money_adds_up" in [failure.check for failure in order.failures], extras_of(order), charged_minor,
+        "money_adds_up" in [failure.check for failure in order.failures], charged_minor + owed_since(order), charged_minor,
         order.withheld_minor, came_back_minor, order.fees_minor,
         *_unfold_units(id, order, rows), *_unfold_money(id, order, rows), len(order.holds), len(order.timers),
-        min([timer.due_at_s for timer in order.timers.values()], default=None),
+        min([timer.due_at_s for timer in order.timers.values()], default=None), *_unfold_documents(id, order, rows),
     ))  # fmt: skip
     rows["taxed"] += _odd_taxes(id, order)
     if len(order.places) > 1 or status not in order.places:
@@ -82,7 +82,9 @@ def _unfold_units(id: str, order: Order, rows: Rows) -> list[int]:
             first, last, state = stretch[0], stretch[1], stretch[3]
             core = state.partition(".")[0] if "." in state else state
             stretches.append((id, number, sku, quantity, core, *stretch, *amounts))
-            value = share_of(line.paid_minor, quantity, first, last)
+            value = (
+                line.paid_minor if last - first + 1 == quantity else share_of(line.paid_minor, quantity, first, last)
+            )
             tax = share_of(line.tax_minor, quantity, first, last) if line.tax_minor else 0
             off = sum([lowered.get((number, unit), 0) for unit in range(first, last + 1)]) if lowered else 0
             values = value - off, value - tax, value
@@ -136,6 +138,27 @@ def _unfold_money(id: str, order: Order, rows: Rows) -> tuple[int, ...]:
             taken += done.amount_minor
     lost -= order.capped.get(CHARGEBACK, 0)
     return paid, captured, refunding, refunded, taken, unsettled, lost
+
+
+def _unfold_documents(id: str, order: Order, rows: Rows) -> tuple[int, int]:
+    """Invoices and credit memos; returns what each add up to."""
+    sums = {"invoice": 0, "credit_memo": 0}
+    known = [*order.uncredited]
+    for name, issued in order.documents.items():
+        kind = "invoice" if name.startswith("I") else "credit_memo"
+        rows["issued"].append((id, name, kind, issued.total_minor))
+        sums[kind] += issued.total_minor
+        known.append(issued.of)
+    for name, settled in order.settlements.items():
+        of = order.transactions.get(name)
+        sign = -1 if of and of.kind == "refund" else 1
+        rows["settled"].append((id, name, settled.line, sign * settled.amount_minor))
+    wanted = [*order.shipments]
+    wanted += [name for name, done in order.transactions.items() if done.kind == "refund" and done.outcome == "done"]
+    if known != wanted:
+        rows["undocumented"] += [(id, name, known.count(name)) for name in wanted if known.count(name) != 1]
+        rows["undocumented"] += [(id, name, -1) for name in known if name and name not in wanted]
+    return sums["invoice"], sums["credit_memo"]
 
 
 def is_brought(tender: Tender | None, done: Transaction) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from segue.store.audit_orders import Grant, Line, Order, Ranges
 
-CHARGEBACK = "chargeback"
+CHARGEBACK = "chargebacks"
 BACK = ("canceled", "returned")
 
 
@@ -16,11 +16,10 @@ def charged_of(order: Order) -> int:
     return order.shipping_minor + sum([charge.amount_minor for charge in order.charges])
 
 
-def extras_of(order: Order) -> int:
-    """What is owed beside the goods now."""
+def owed_since(order: Order) -> int:
+    """What is owed beside the goods more than that now; less, if negative."""
     more = order.withheld_minor + order.fees_minor - order.shipping_back_minor - order.goodwill_minor
-    capped = sum([amount for since, amount in order.capped.items() if since != CHARGEBACK])
-    return charged_of(order) + more + capped
+    return more + sum([amount for since, amount in order.capped.items() if since != CHARGEBACK])
 
 
 def share_of(amount: int, quantity: int, first: int, last: int) -> int:

@@ -1,7 +1,8 @@
 """A batch as rows: what it writes, and what is read of it, as values again. Alike for every database, without SQL."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import json
@@ -80,6 +81,25 @@ def entries(steps: Iterable[Stepped]) -> Iterator[Row]:
             )  # fmt: skip
 
 
+def numbers_taken(steps: Iterable[Stepped]) -> dict[tuple[str, str], int]:
+    """How many numbers the documents of these steps need, by kind and series, in an order that all writers keep."""
+    taken = Counter((document.kind, step.series) for step in steps for document in step.documents)
+    return dict(sorted(taken.items()))
+
+
+def documents(steps: Iterable[Stepped], last: Mapping[tuple[str, str], int]) -> Iterator[Row]:
+    """The documents, each with the next number of its kind and series after the `last` one."""
+    numbers = dict(last)
+    for step in steps:
+        for document in step.documents:
+            key = document.kind, step.series
+            numbers[key] += 1
+            yield (
+                document.order, document.name, step.order.version, *key, numbers[key], document.total_minor,
+                document.currency, step.at_s, json.encode(document).decode(),
+            )  # fmt: skip
+
+
 def places(steps: Iterable[Stepped]) -> set[Place]:
     """The folders in which these last steps leave their orders."""
     return {
@@ -149,13 +169,18 @@ def claimed_task(provider: str, row: Row) -> Task:
 
 
 def message_row(message: Inbound, now_s: int) -> Row:
-    """A message as it is received. The digest tells whether another one of the same id says something else."""
-    body = json.encode(message.body, order="deterministic")
-    digest = hashlib.sha256(f"{message.kind} {message.order} ".encode() + body).hexdigest()
+    """A message as it is received. Its digest tells whether another one of the same id says something else."""
+    body = json.encode(message.body, order="deterministic").decode()
     return (
-        message.source, message.id, message.kind, message.order, body.decode(), digest, now_s, message.due_at_s,
+        message.source, message.id, message.kind, message.order, body, digest_of(message), now_s, message.due_at_s,
         "new", "",
     )  # fmt: skip
+
+
+def digest_of(message: Inbound) -> str:
+    """A digest of what a message says."""
+    body = json.encode(message.body, order="deterministic")
+    return hashlib.sha256(f"{message.kind} {message.order} ".encode() + body).hexdigest()
 
 
 def altered(row: Row, known_digest: str) -> Row | None:

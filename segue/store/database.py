@@ -13,7 +13,7 @@ Connection = sqlite3.Connection  # so that who is handed one can name it without
 
 IN_MEMORY = ":memory:"
 DATABASE_FILE = "segue.db"  # in a shop's folder
-MIGRATIONS = ("schema.sql",)  # the n-th brings a database from version n - 1 to n
+MIGRATIONS = ("schema.sql", "documents.sql")  # the n-th brings a database from version n - 1 to n
 PAGE_BYTES = 8192
 CACHE_KIB = 131_072
 CHECKPOINT_PAGES = 8_192  # of the write-ahead log; fewer would write the same pages to the file again and again
@@ -43,6 +43,10 @@ Reader = sqlite3.Connection  # what reading and auditing need, by a name that ot
 
 class DatabaseTooNew(Exception):
     """The database was written by a later Segue than this one."""
+
+
+class DatabaseTooOld(Exception):
+    """The database was written by an earlier Segue, and no owner has opened it since: that brings it up to date."""
 
 
 class WrongKey(Exception):
@@ -129,10 +133,15 @@ def open_reader(path: str | Path) -> Reader:
 
 
 def reading(folder: Path) -> sqlite3.Connection:
-    """A connection for reading a shop's database, also while an owner works. Raises FileNotFoundError."""
+    """A connection for reading a shop's database, also while an owner works. Raises FileNotFoundError, DatabaseTooOld."""
     if not (folder / DATABASE_FILE).exists():
         raise FileNotFoundError(f"{folder / DATABASE_FILE}: no orders yet; `segue import` takes some in")
-    return open_reader(folder / DATABASE_FILE)
+    connection = open_reader(folder / DATABASE_FILE)
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version < len(MIGRATIONS):
+        connection.close()
+        raise DatabaseTooOld(f"{folder / DATABASE_FILE} has version {version}, this Segue knows {len(MIGRATIONS)}")
+    return connection
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

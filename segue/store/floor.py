@@ -22,7 +22,7 @@ from segue.store.database import CHECKPOINT_PAGES, PAGE_BYTES, Reader
 
 BATCH_ORDERS = 500
 
-INSERTED = ("people", "inbox", "orders", "steps", "ledger", "stock_moves", "tasks", "folders", "watches")
+INSERTED = ("people", "inbox", "orders", "steps", "ledger", "stock_moves", "tasks", "folders", "watches", "documents")
 CHANGED = {  # the columns that updates write, and those by which they find their row
     "orders": (("version", "status", "open", "wake_at_s", "value"), ("number",)),
     "tasks": (("state", "detail", "due_at_s"), ("number",)),

@@ -7,6 +7,7 @@ from segue.core.order import Order
 from segue.core.tasks import Task
 from segue.ports import Batch, Due, Loaded, Needs, Person, Unwritable
 from segue.store.database import Database
+from segue.store.documenting import write_documents
 from segue.store.inbox import handle, receive, try_again
 from segue.store.kept import Kept
 from segue.store.loading import load_due, load_items, load_matching, load_orders, load_past, load_stock
@@ -55,6 +56,7 @@ class SqliteStore:
                 write_steps(cursor, batch.steps, batch.now_s)
                 put_off(cursor, batch.put_off)
                 write_moves(cursor, batch.steps, batch.now_s)
+                write_documents(cursor, batch.steps)
                 try_again(cursor, batch.steps)
                 claimed = add_and_claim(cursor, batch)
         except UNWRITABLE as error:

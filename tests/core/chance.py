@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from segue.core.allocate import Allocate, Reserve
+from segue.core.allocate import Allocate, Deallocate, Reserve
 from segue.core.base import Command
 from segue.core.cancel import Cancel
 from segue.core.capture import Capture, RecordCapture
@@ -82,7 +82,7 @@ ALWAYS: tuple[Command, ...] = (
     Wake(), Wake(), Authorize(), Allocate(), Reserve(), Release(), Capture(), Void(), Refund(), Validate(), Cancel("all"),
     PlaceHold("review"), LiftHold("review"), LiftHold("sourcing"), PlaceHold("review", line=2), LiftHold("review:2"),
     EnterState("engraving", 1), LeaveState("engraving"), Note("look"), Notify("hello"), TellChannel("news"), Screen(),
-    RecordScreening("accepted"), Reauthorize(), Reverse(), LiftHold("known_skus:3"), Cancel(line=9),
+    RecordScreening("accepted"), Reauthorize(), Reverse(), Deallocate(), LiftHold("known_skus:3"), Cancel(line=9),
     RecordShipment("F9", "S9"),
 )  # fmt: skip
 CHOICES = st.lists(st.integers(0, 9_999), min_size=12, max_size=45)

@@ -4,14 +4,17 @@ import pytest
 
 from segue.core.allocate import (
     Allocate,
+    Deallocate,
     ReservationDropped,
     Reserve,
     UnitsAllocated,
     UnitsBackordered,
+    UnitsDeallocated,
     UnitsReserved,
 )
 from segue.core.base import NeedFacts, Refusal
 from segue.core.cancel import UnitsCanceled
+from segue.core.fulfill import FulfillmentReleased
 from segue.core.hold import HoldPlaced
 from segue.core.tally import Units
 from tests.core.given import events_of, given
@@ -118,3 +121,18 @@ def test_stock_that_is_not_loaded_is_asked_for() -> None:
     with pytest.raises(NeedFacts) as lack:
         known.when(Allocate())
     assert (lack.value.kind, lack.value.keys) == ("stock", frozenset(("SHIRT",)))
+
+
+def test_what_is_set_aside_and_not_released_can_be_given_back() -> None:
+    given(THREE).when(Deallocate()).then()
+    given(THREE, RESERVED).when(Deallocate()).then(UnitsDeallocated("F1", "DAL", ALL))
+    outcome = given(THREE).knowing(stock={"SHIRT": {"DAL": 3}}).after(Allocate()).step(Deallocate())
+    assert events_of(outcome) == [UnitsDeallocated("F1", "DAL", ALL)]
+    assert [(move.location, move.allocated, move.reason) for move in outcome.moves] == [("DAL", -3, "deallocated")]
+    assert (outcome.order.lines[0].tally, outcome.order.fulfillments["F1"].units) == ({"new": ((1, 3),)}, {})
+
+
+def test_what_a_location_was_asked_to_ship_stays_with_it() -> None:
+    some: dict[int, Units] = {1: ((1, 1),)}
+    there = (UnitsAllocated("F1", "DAL", ALL), FulfillmentReleased("F1", "DAL", some))
+    given(THREE, *there).when(Deallocate()).then(UnitsDeallocated("F1", "DAL", {1: ((2, 3),)}))

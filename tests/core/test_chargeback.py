@@ -53,12 +53,12 @@ def test_no_more_is_charged_back_than_was_taken(command: Any, refusal: Refusal) 
 
 def test_what_the_bank_gave_back_is_not_given_back_once_more() -> None:
     known = mugs().after(CASE).after(RecordReturn(1, 1))
-    capped = RefundCapped(amount_minor=12_00, since="chargeback")
+    capped = RefundCapped(amount_minor=12_00, since="chargebacks")
     order = known.when(Refund()).then(capped)
     assert order is not None
     known = known._replace(order=order)
     known.when(Refund()).then()
-    rest = PaymentRefunded(transaction="R1", tender="P1", amount_minor=12_00)
+    rest = PaymentRefunded(transaction="R1", tender="P1", amount_minor=12_00, units={1: ((1, 2),)})
     order = known.after(RecordReturn(1, 1)).when(Refund()).then(rest)
     assert order is not None
     assert order.tenders["P1"].tally == {"refunded": 12_00, "charged_back": 12_00}

@@ -88,6 +88,14 @@ def test_a_promotion_of_a_channel_is_about_the_lines_it_gave_to_and_costs_what_i
     assert withheld_of(order, kept((1, 1), (2, 2))) == 2_50
 
 
+def test_units_that_the_order_does_not_have_are_nobodys() -> None:
+    strange = Grant("strange", given={9: 5_00}, on_return="reclaim", units={1: ((1, 4),), 9: ((1, 1),)})
+    other = Grant("another", on_return="reclaim", units={1: ((1, 1),), 9: ((1, 1),)}, shipping_minor=1_00)
+    order = bought(sold(quantity=2), grants=(strange, other))
+    assert withheld_of(order, kept((1, 1), (1, 2))) == 0
+    assert withheld_of(order, kept((1, 2))) == 1_00
+
+
 def test_promotions_about_different_goods_withhold_each_for_itself() -> None:
     other = Grant("another", given={4: 20_00}, on_return="reclaim", units={3: ((1, 1),), 4: ((1, 1),)})
     order = bought(*SHIRTS, *SHIRTS, grants=(GIFT, other))

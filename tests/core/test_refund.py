@@ -113,20 +113,21 @@ def test_a_void_is_done_or_declined() -> None:
 
 def test_what_is_canceled_of_a_paid_order_is_refunded_and_with_the_last_unit_the_shipping() -> None:
     paid_up = (paid(34_99, "prepaid"),)
-    first = PaymentRefunded(transaction="R1", tender="P1", amount_minor=10_00)
+    first = PaymentRefunded(transaction="R1", tender="P1", amount_minor=10_00, units={1: ((1, 1),)})
     bought(canceled(1), tenders=paid_up).when(Refund()).then(first)
     rest = UnitsCanceled(units={1: ((2, 3),)})
     bought(canceled(1), first, rest, tenders=paid_up).when(Refund()).then(
-        PaymentRefunded(transaction="R2", tender="P1", amount_minor=24_99)
+        PaymentRefunded(transaction="R2", tender="P1", amount_minor=24_99, units={1: ((2, 3),)})
     )
     bought(ALL_CANCELED, tenders=paid_up).when(Refund()).then(
-        PaymentRefunded(transaction="R1", tender="P1", amount_minor=34_99)
+        PaymentRefunded(transaction="R1", tender="P1", amount_minor=34_99, units={1: ((1, 3),)})
     )
 
 
 def test_charges_are_refunded_with_the_shipping() -> None:
     sent = draft(sold(), charges=(Charge("wrap", 2_00),), kind="prepaid")
-    given(sent, canceled(1)).when(Refund()).then(PaymentRefunded(transaction="R1", tender="P1", amount_minor=12_00))
+    all_of_it = PaymentRefunded(transaction="R1", tender="P1", amount_minor=12_00, units={1: ((1, 1),)})
+    given(sent, canceled(1)).when(Refund()).then(all_of_it)
 
 
 def test_nothing_is_refunded_that_is_earned_or_was_given_back() -> None:
@@ -160,7 +161,7 @@ def test_a_capture_that_was_given_back_is_not_given_back_again() -> None:
 def test_the_last_tender_is_refunded_first() -> None:
     two = (paid(14_99, "adopted"), paid(20_00, "prepaid"))
     bought(*captured("C1", 14_99), ALL_CANCELED, tenders=two).when(Refund()).then(
-        PaymentRefunded(transaction="R1", tender="P2", amount_minor=20_00),
+        PaymentRefunded(transaction="R1", tender="P2", amount_minor=20_00, units={1: ((1, 3),)}),
         RefundRequested(transaction="R2", tender="P1", amount_minor=14_99, capture="C1"),
     )
 
@@ -194,3 +195,18 @@ def test_what_is_captured_while_an_order_is_canceled_is_refunded_when_the_answer
 def test_a_hold_keeps_a_refund_back() -> None:
     held = bought(HoldPlaced(hold="review", type="review"), holds={"review": ("refund",)})
     held.when(Refund()).refused(Refusal.HOLD_BLOCKS)
+
+
+def test_a_refund_is_for_the_units_that_were_paid_and_are_back_and_each_is_settled_once() -> None:
+    taken = CaptureRequested(transaction="C1", tender="P1", amount_minor=24_99, units={1: ((2, 3),)})
+    paid_up = (taken, captured("C1", 24_99)[1])
+    known = bought(canceled(1), *paid_up, canceled(2))
+    first = RefundRequested(transaction="R1", tender="P1", amount_minor=10_00, capture="C1", units={1: ((2, 2),)})
+    order = known.when(Refund()).then(first)
+    assert order is not None
+    assert order.transactions["R1"].units == {1: ((2, 2),)}
+    rest = RefundRequested(transaction="R2", tender="P1", amount_minor=14_99, capture="C1", units={1: ((3, 3),)})
+    bought(canceled(1), *paid_up, canceled(2), first, canceled(3)).when(Refund()).then(rest)
+    declined = RefundDeclined(transaction="R1", tender="P1", amount_minor=10_00)
+    again = RefundRequested(transaction="R2", tender="P1", amount_minor=10_00, capture="C1", units={1: ((2, 2),)})
+    bought(canceled(1), *paid_up, canceled(2), first, declined).when(Refund()).then(again)

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from segue.core.cancel import UnitsCanceled
 from segue.core.capture import Capture, CaptureRequested
 from segue.core.draft import DraftTender
+from segue.core.ledger import cash_of
 from segue.core.order import Order
 from segue.core.pay import TenderAccepted
 from segue.core.refund import PaymentRefunded, Refund
-from segue.core.tenders import PROPORTIONAL, cash_of, shared
+from segue.core.tenders import PROPORTIONAL, shared
 from segue.core.void import Void, VoidRequested
 from segue.policies.payment import at_once
 from tests.core.given import given

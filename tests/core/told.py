@@ -12,6 +12,7 @@ from segue.core import (
     grade,
     hold,
     intake,
+    invoice,
     item_state,
     lapse,
     note,
@@ -21,6 +22,7 @@ from segue.core import (
     replacing,
     returns,
     screen,
+    settlement,
     void,
     wake,
 )
@@ -83,6 +85,7 @@ TOLD: tuple[tuple[Event, str], ...] = (
         f"What was set aside is free again: {SOME_TEXT}",
     ),
     (allocate.UnitsAllocated(**AT_DALLAS), f"{SOME_TEXT} will come from Dallas warehouse (DAL)"),
+    (allocate.UnitsDeallocated(**AT_DALLAS), f"Dallas warehouse (DAL) keeps {SOME_TEXT} for others again"),
     (allocate.UnitsBackordered(units=SOME), f"No location can give {SOME_TEXT} now; they wait for stock"),
     (allocate.StockArrived(units={1: 2}), "There is stock now for 2 of line 1 (SHIRT)"),
     (fulfill.FulfillmentReleased(**AT_DALLAS), f"Dallas warehouse (DAL) is asked to ship {SOME_TEXT}"),
@@ -172,6 +175,23 @@ TOLD: tuple[tuple[Event, str], ...] = (
         "return",
     ),
     (
+        invoice.InvoiceIssued(document="I1", shipment="S1", total_minor=34_99),
+        "Invoice I1 of 34.99 USD is issued for shipment S1",
+    ),
+    (
+        invoice.InvoiceIssued(document="I2", shipment="", total_minor=5_00),
+        "Invoice I2 of 5.00 USD is issued for what is owed beyond what was invoiced",
+    ),
+    (
+        invoice.CreditMemoIssued(document="M1", total_minor=10_00, refund="R1", reverses={"I1": 9_00, "I2": 1_00}),
+        "Credit memo M1 of 10.00 USD is issued with refund R1, of invoice I1 and I2",
+    ),
+    (
+        invoice.CreditMemoIssued(document="M1", total_minor=10_00, reverses={"I1": 10_00}),
+        "Credit memo M1 of 10.00 USD is issued for what was never paid, of invoice I1",
+    ),
+    (invoice.NothingCredited(refund="R1"), "R1 gives back what no invoice had asked for: nothing is credited"),
+    (
         adjust.PriceAdjusted(line=1, units=((1, 2),), amount_minor=5_00, reason="found cheaper"),
         "The price of 2 of line 1 (SHIRT) is lowered by 5.00 USD: found cheaper",
     ),
@@ -183,6 +203,31 @@ TOLD: tuple[tuple[Event, str], ...] = (
         refund.RefundCapped(amount_minor=5_00, since="goodwill"),
         "5.00 USD more is not given back: it was given before, as goodwill",
     ),
+    (
+        settlement.SettlementRecorded(line="L1", transaction="C1", amount_minor=34_99, fee_minor=1_00),
+        "The gateway has settled 34.99 USD of C1, for a fee of 1.00 USD (line L1)",
+    ),
+    (
+        settlement.SettlementRecorded(line="L1", transaction="C1", amount_minor=34_99),
+        "The gateway has settled 34.99 USD of C1 (line L1)",
+    ),
+    (
+        settlement.SettlementDiffers(
+            line="L1", transaction="C1", difference="amount_differs", amount_minor=34_00, currency="USD"
+        ),
+        "The settlement of 34.00 USD is of C1 and amount differs (line L1)",
+    ),
+    (
+        settlement.SettlementDiffers(
+            line="L1", transaction="", difference="missing_here", amount_minor=3400, currency="JPY"
+        ),
+        "The settlement of 3400 JPY is of nothing that we know of and missing here (line L1)",
+    ),
+    (
+        settlement.SettlementResolved(line="L1", transaction="C1", amount_minor=34_00, reason="a discount of theirs"),
+        "The difference in line L1 is resolved and 34.00 USD booked as paid: a discount of theirs",
+    ),
+    (settlement.SettlementResolved(line="L1", transaction=""), "The difference in line L1 is resolved"),
     (
         chargeback.ChargebackRecorded(tender="P1", amount_minor=5_00, reference="D-7", reason="fraudulent"),
         "A bank has taken back 5.00 USD of card (P1), case D-7: fraudulent",

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import psycopg
 from msgspec.structs import replace
 
+from segue.core.documents import Document, DocumentLine
 from segue.core.facts import StockMove
 from segue.core.ledger import LedgerEntry
 from segue.core.order import Fulfillment, Line, Order, Shipment, Tender, Transaction
@@ -94,6 +95,12 @@ def a_task(id: str = "T-1", order: str = "web-1", **changes: Any) -> Task:
     return replace(Task(id, order, "authorize", "gateway", {"transaction": "A1", "currency": "EUR"}, NOW), **changes)
 
 
+def an_invoice(name: str = "I1", order: str = "web-1", kind: str = "invoice", series: str = "2023") -> dict[str, Any]:
+    """What a step says that issues a document of 20.00."""
+    issued = Document(kind, name, order, "EUR", NOW, "S1", 20_00, (DocumentLine(1, "A", ((1, 2),), 20_00, 10_00),))
+    return {"documents": (issued,), "series": series}
+
+
 def a_message(id: str = "M-1", **changes: Any) -> Inbound:
     """A message from the warehouse."""
     return replace(Inbound("warehouse", id, "record_shipment", {"fulfillment": "F1"}, "web-1"), **changes)
@@ -133,13 +140,13 @@ def a_life(id: str = "web-1") -> list[Stepped]:
     units: dict[int, Units] = {1: ((1, 2),)}
     asked = {"A1": Transaction("authorize", "P1", 2000)}
     done = {"A1": Transaction("authorize", "P1", 2000, "done")}
-    taken = done | {"C1": Transaction("capture", "P1", 2000, "done", units)}
+    taken = done | {"C1": Transaction("capture", "P1", 2000, "done", units, reference_of="A1")}
     placed = _grown(order, 2, "new", "authorizing", transactions=asked, places={"pending": NOW})
     secured = _grown(placed, 3, "new", "authorized", transactions=done)
     given = _grown(secured, 5, "released", "authorized", fulfillments={"F1": Fulfillment("BER", units, NOW)})
     sent = _grown(
         given, 8, "shipped", "capturing", shipments={"S1": Shipment("F1", units, NOW)},
-        transactions=done | {"C1": Transaction("capture", "P1", 2000, units=units)},
+        transactions=done | {"C1": Transaction("capture", "P1", 2000, units=units, reference_of="A1")},
     )  # fmt: skip
     paid = _grown(sent, 9, "shipped", "captured", transactions=taken)
     here = _grown(paid, 10, "delivered", "captured", places={"delivered": NOW})

@@ -12,7 +12,9 @@ from tests.engine.shops import leave
 from tests.store.faults import FAULTS, Fault
 from tests.store.healthy import DELIVERED, HELD, RELEASED, healthy_shop
 
-TABLES = "orders steps folders watches items stock stock_moves ledger tasks inbox workflows".split()
+TABLES = (
+    "orders steps folders watches items stock stock_moves ledger tasks inbox workflows documents document_numbers"
+).split()
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +54,8 @@ def weaken(connection: sqlite3.Connection) -> None:
 def look(connection: sqlite3.Connection, *orders: int) -> list[Violation]:
     """Audit these orders, or all."""
     captures = {version: "on_shipment" for (version,) in connection.execute("SELECT version FROM workflows")}
-    return audit(connection, [f"canonical-{number}" for number in orders] or None, Terms(captures))
+    terms = Terms(captures, invoicing=dict.fromkeys(captures, True))
+    return audit(connection, [f"canonical-{number}" for number in orders] or None, terms)
 
 
 def test_a_healthy_shop_has_no_violations(copy: sqlite3.Connection) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from segue.core.facts import StockMove
 from segue.core.tasks import Task
-from segue.ports import Batch, Handled, OutOfStock, Settled, StaleMessage, StaleOrder, StaleTask, Stepped
+from segue.ports import Batch, Handled, OutOfStock, Settled, StaleMessage, StaleOrder, StaleTask, Stepped, Unwritable
 from segue.store.shelf import Count
 from tests.store.cluster import Cluster
 from tests.store.shops import (
@@ -22,6 +22,7 @@ from tests.store.shops import (
     a_message,
     a_step,
     a_task,
+    an_invoice,
     an_order,
     free,
     open_postgres_shop,
@@ -31,6 +32,7 @@ from tests.store.shops import (
 )
 
 WRITERS = 4
+NUMBER_OF_INVOICES = "document_numbers WHERE kind = 'invoice'"
 STOCK_OF_A, ORDER_1, TASK_1 = "stock WHERE sku = 'A'", "orders WHERE id = 'web-1'", "tasks WHERE id = 'T-1'"
 NOT_ADDED_UP = """
     SELECT sku, location FROM stock
@@ -133,6 +135,18 @@ def test_orders_that_wake_each_other_do_not_wait_in_a_ring(shops: Shops) -> None
     results = shops.at_once(ORDER_1, *(committing(shops.each[n], step) for n, step in enumerate(freeing)))
     assert results == [[], []]
     assert set(shops.each[0].store.due(NOW, 10).wakes) == {"web-1", "web-2"}
+
+
+def test_documents_that_several_writers_issue_at_once_are_numbered_without_a_gap(shops: Shops) -> None:
+    stepped(shops.each[0], a_step(an_order("web-0"), **an_invoice(order="web-0")))
+    steps = [a_step(an_order(f"web-{n}"), **an_invoice(order=f"web-{n}")) for n in range(1, WRITERS + 1)]
+    again = a_step(an_order("web-9"), **an_invoice(order="web-0"))  # a document that is here already
+    works = [committing(shop, step) for shop, step in zip(shops.each, steps, strict=True)]
+    works[1] = committing(shops.each[1], steps[1], again)  # it takes two numbers, and is rolled back
+    results = shops.at_once(NUMBER_OF_INVOICES, *works)
+    assert kinds(results) == [Unwritable.__name__, *["list"] * 3]
+    assert rows(shops.each[0], "SELECT number FROM documents ORDER BY number") == [(n,) for n in range(1, WRITERS + 1)]
+    assert rows(shops.each[0], "SELECT last FROM document_numbers") == [(WRITERS,)]
 
 
 def test_what_one_worker_is_claiming_another_does_not_claim_nor_wait_for(shops: Shops) -> None:

@@ -19,6 +19,7 @@ from tests.store.shops import (
     PostgresShop,
     a_message,
     a_step,
+    an_invoice,
     an_order,
     free,
     open_postgres_shop,
@@ -42,6 +43,7 @@ KEYS = {
     "steps": "order_id, version",
     "stock_moves": "order_id, version, position",
     "ledger": "order_id, version, position",
+    "documents": "order_id, name",
 }
 
 
@@ -57,7 +59,10 @@ def own_shop(cluster: Cluster, own_database: str) -> Iterator[PostgresShop]:
 def test_what_happened_is_neither_truncated_nor_written_over(postgres_shop: PostgresShop, table: str) -> None:
     entries = (LedgerEntry("cash:card", "customer", 1),)
     postgres_shop.shelf.count_stock([Count("A", "BER", 1)], NOW)
-    stepped(postgres_shop, a_step(an_order(), entries=entries, moves=(StockMove("A", "BER", 0, 1, "allocated"),)))
+    stepped(
+        postgres_shop,
+        a_step(an_order(), entries=entries, moves=(StockMove("A", "BER", 0, 1, "allocated"),), **an_invoice()),
+    )
     database = postgres_shop.database
     with pytest.raises(postgres_shop.refused, match="never deleted"), database.transaction() as cursor:
         cursor.execute(TRUNCATE_ALL.format(table=table))

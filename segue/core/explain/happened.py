@@ -4,29 +4,22 @@ from collections.abc import Callable
 from typing import Any
 
 from segue.core import (
-    adjust,
     allocate,
     cancel,
-    capture,
-    chargeback,
     fulfill,
     grade,
     hold,
     intake,
     item_state,
-    lapse,
     note,
     notify,
-    pay,
-    refund,
-    replacing,
     returns,
     screen,
-    void,
     wake,
 )
 from segue.core.base import Event
 from segue.core.explain.discounts import discounts
+from segue.core.explain.paid import SENTENCES as PAID
 from segue.core.explain.words import Tale, because, listed, plain
 
 VERDICTS = {
@@ -138,42 +131,6 @@ def costing(event: cancel.UnitsCanceled | returns.UnitsReturned, fee_minor: int,
     return "".join(f"; {text.format(tale.money(amount))}" for text, amount in amounts.items() if amount > 0)
 
 
-def adjusted(event: adjust.PriceAdjusted, tale: Tale) -> str:
-    """A price is lowered."""
-    units = tale.units({event.line: event.units})
-    return f"The price of {units} is lowered by {tale.money(event.amount_minor)}{because(event.reason)}"
-
-
-def captured(event: capture.PaymentCaptured, tale: Tale) -> str:
-    """Money is ours."""
-    return f"{tale.money(event.amount_minor)} were taken from {tale.tender(event.tender)}"
-
-
-def authorized(event: pay.PaymentAuthorized | replacing.PaymentReauthorized, tale: Tale) -> str:
-    """Money is held, perhaps not for ever."""
-    until = f", until {tale.moment(event.expires_at_s)}" if event.expires_at_s is not None else ""
-    more = " under a new authorization" if isinstance(event, replacing.PaymentReauthorized) else ""
-    return f"{tale.money(event.amount_minor)} are held on {tale.tender(event.tender)}{more}{until}"
-
-
-def voiding(event: void.VoidRequested, tale: Tale) -> str:
-    """Money is let go of, for good or for now."""
-    now = " for now" if event.due_again else ""
-    return f"The gateway is asked to let go of {tale.money(event.amount_minor)} on {tale.tender(event.tender)}{now}"
-
-
-def declined(what: str) -> Callable[[Any, Tale], str]:
-    """A provider has said no."""
-    return lambda event, tale: (
-        f"{what} {tale.money(event.amount_minor)} on {tale.tender(event.tender)} was declined{because(event.detail)}"
-    )
-
-
-def paying(text: str) -> Callable[[Any, Tale], str]:
-    """A sentence about an amount of a tender, which stand for {amount} and {tender}."""
-    return lambda event, tale: text.format(amount=tale.money(event.amount_minor), tender=tale.tender(event.tender))
-
-
 def moving(text: str) -> Callable[[Any, Tale], str]:
     """A sentence about units at a location, which stand for {units} and {place}."""
     return lambda event, tale: text.format(
@@ -200,6 +157,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     allocate.UnitsReserved: moving("{units} are set aside at {place}"),
     allocate.ReservationDropped: moving("What was set aside is free again: {units}"),
     allocate.UnitsAllocated: moving("{units} will come from {place}"),
+    allocate.UnitsDeallocated: moving("{place} keeps {units} for others again"),
     allocate.UnitsBackordered: moving("No location can give {units} now; they wait for stock"),
     allocate.StockArrived: stock_arrived,
     fulfill.FulfillmentReleased: moving("{place} is asked to ship {units}"),
@@ -208,44 +166,8 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     fulfill.FulfillmentRejected: moving("{place} will not deliver {units}{reason}"),
     fulfill.SourcingFailed: lines_of,
     fulfill.ShipmentDelivered: lambda e, tale: f"Shipment {e.shipment} has arrived: {tale.units(e.units)}",
-    pay.AuthorizationRequested: paying("The gateway is asked to hold {amount} on {tender}"),
-    pay.TenderAccepted: paying("{amount} will be paid by {tender}, without a gateway"),
-    pay.PaymentAuthorized: authorized,
-    pay.AuthorizationDeclined: declined("Holding"),
-    pay.OrderCovered: lambda e, tale: "The payment of the whole order is secured",
-    pay.OutcomeUnknown: lambda e, tale: f"Nobody knows what became of {e.transaction}{because(e.detail)}",
-    replacing.ReauthorizationRequested: paying("The gateway is asked to hold {amount} on {tender} once more"),
-    replacing.PaymentReauthorized: authorized,
-    replacing.SpareAuthorized: paying("{amount} are held on {tender} once more, and not needed"),
-    replacing.ReauthorizationDeclined: declined("Holding once more"),
-    lapse.AuthorizationEnding: lambda e, tale: (
-        f"{tale.money(e.amount_minor)} on {tale.tender(e.tender)} are held until {tale.moment(e.expires_at_s)} only"
-    ),
-    lapse.AuthorizationExpired: paying("{amount} on {tender} are not held any more: the time is over"),
-    lapse.AuthorizationReleased: paying("{amount} on {tender} went with the only capture, and are due again"),
-    capture.CaptureRequested: paying("The gateway is asked to take {amount} from {tender}"),
-    capture.PaymentCaptured: captured,
-    capture.CaptureDeclined: declined("Taking"),
-    void.VoidRequested: voiding,
-    void.PaymentVoided: paying("{amount} on {tender} are the customer's again"),
-    void.VoidDeclined: declined("Letting go of"),
-    void.TenderDropped: paying("{amount} of {tender} will not be asked for"),
-    refund.RefundRequested: paying("The gateway is asked to give back {amount} to {tender}"),
-    refund.PaymentRefunded: paying("{amount} were given back to {tender}"),
-    refund.RefundDeclined: declined("Giving back"),
-    refund.RefundCapped: lambda e, tale: (
-        f"{tale.money(e.amount_minor)} more is not given back: it was given before, as {e.since}"
-    ),
     cancel.UnitsCanceled: canceled,
     returns.UnitsReturned: returned,
-    adjust.PriceAdjusted: adjusted,
-    chargeback.ChargebackRecorded: lambda e, tale: (
-        f"A bank has taken back {tale.money(e.amount_minor)} of {tale.tender(e.tender)}, case {e.reference}"
-        f"{because(e.reason)}"
-    ),
-    adjust.GoodwillGiven: lambda e, tale: (
-        f"The customer is given {tale.money(e.amount_minor)} as goodwill{because(e.reason)}"
-    ),
     notify.MessageRequested: lambda e, tale: f"The customer is sent the message {plain(e.message)}",
     notify.ChannelUpdateRequested: lambda e, tale: f"{tale.order.channel} is told: {plain(e.update)}",
     note.NoteAdded: lambda e, tale: f"Note: {e.text}",
@@ -256,4 +178,5 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     wake.TimersDropped: lambda e, tale: f"No longer waited for: {listed(t.partition('#')[0] for t in e.timers)}",
     wake.ReactionsResumed: lambda e, tale: f"What was held up is tried again: {tale.doing(e.reactions)}",
     wake.PlacesChanged: moved_places,
+    **PAID,
 }

@@ -1,25 +1,24 @@
 """Of an order: its tallies, status, folders, holds, money, messages, refusals, and why."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from segue.core.base import Refusal
 from segue.core.decide import COMMANDS
 from segue.core.order import Line
 from segue.core.outside import unanswered, uncovered
-from segue.core.proration import taxes_of
-from segue.core.tally import STATES, Units, core_state, size, whole
+from segue.core.tally import STATES, core_state, size
 from segue.core.vocabulary import MONEY_STATES
 from segue.core.worth import keeps
 from segue.loader.declared import SCREENINGS
 from segue.loader.tree import Node
 from segue.scenario.expecting.check import Check, decimal, same
+from segue.scenario.expecting.money import documents_of, ledger_of, money_of, taxes_on, tenders_of
 from segue.scenario.forms import Kind, Schema, Words, list_of
 from segue.scenario.kinds import AMOUNT_MINOR, COUNT, FLAG, NUMBER, TEXT, TEXTS, UNITS_OF, named, one_of
 from segue.scenario.stage import Stage, name_of_refusal
 from segue.scenario.steps.people import HOLD_NAME
 from segue.scenario.story import recorded, text_of
-from segue.store.reading import Finder
 from segue.store.trouble import Trouble
 
 Look = Callable[[Stage, str], Any]
@@ -59,6 +58,12 @@ def _amounts(node: Node, words: Words) -> dict[str, str]:
     return {state: decimal(amount, words.currency) for state, amount in found.items() if amount}
 
 
+def _by_name(node: Node, words: Words) -> dict[str, str]:
+    """Amounts by the name of a document."""
+    named = node.entries(words.problems, "amounts by document").items()
+    return {name: decimal(AMOUNT_MINOR.read(amount, words), words.currency) for name, amount in named}
+
+
 def _amount(node: Node, words: Words) -> str:
     return decimal(AMOUNT_MINOR.read(node, words), words.currency)
 
@@ -73,6 +78,7 @@ def _of_states(values: Schema) -> Schema:
 
 COUNTS = Kind(_counts, _of_states(COUNT.schema), "units by state: `{shipped: 2, backordered: 1}`")
 AMOUNTS = Kind(_amounts, _of_states(AMOUNT_MINOR.schema), "amounts by state: `{captured: 32.50}`")
+DOCUMENTS = Kind(_by_name, _of_states(AMOUNT_MINOR.schema), "amounts by document: `{I1: 32.50, M1: 8.67}`")
 MONEY = Kind(_amount, AMOUNT_MINOR.schema, AMOUNT_MINOR.called)
 UNITS_BY_SKU = Kind(_units_text, UNITS_OF.schema, UNITS_OF.called)
 REFUSALS = list_of(one_of("refusal", *(refusal.name.lower() for refusal in Refusal)))._replace(
@@ -95,40 +101,6 @@ def _lines(stage: Stage, id: str) -> dict[str, dict[str, int]]:
     skus = dict.fromkeys(line.sku for line in order.lines)
     by_sku = {sku: tally_of(line for line in order.lines if line.sku == sku) for sku in skus}
     return by_sku | {str(line.number): tally_of([line]) for line in order.lines}
-
-
-def _ledger(stage: Stage, id: str) -> dict[str, str]:
-    """What is on each account of the order's ledger: debits less credits."""
-    sums: dict[str, int] = {}
-    for entry in Finder(stage.app.reader()).ledger(id):
-        sums[entry.debit] = sums.get(entry.debit, 0) + entry.amount_minor
-        sums[entry.credit] = sums.get(entry.credit, 0) - entry.amount_minor
-    return {account: decimal(amount, stage.order(id).currency) for account, amount in sums.items()}
-
-
-def _tenders(stage: Stage, id: str) -> dict[str, dict[str, str]]:
-    order = stage.order(id)
-    return {name: _decimals(tender.tally, order.currency) for name, tender in order.tenders.items()}
-
-
-def _money(stage: Stage, id: str) -> dict[str, str]:
-    order = stage.order(id)
-    sums: dict[str, int] = {}
-    for tender in order.tenders.values():
-        for state, amount in tender.tally.items():
-            sums[state] = sums.get(state, 0) + amount
-    return _decimals(sums, order.currency)
-
-
-def _decimals(tally: Mapping[str, int], currency: str) -> dict[str, str]:
-    ranked = sorted(tally.items(), key=lambda each: MONEY_STATES.index(each[0]))
-    return {state: decimal(amount, currency) for state, amount in ranked if amount}
-
-
-def _taxes(stage: Stage, id: str) -> dict[str, str]:
-    order = stage.order(id)
-    units: dict[int, Units] = {line.number: whole(line.quantity) for line in order.lines if line.quantity > 0}
-    return {name: decimal(amount, order.currency) for name, amount in taxes_of(order, units).items()}
 
 
 def _sources(stage: Stage, id: str) -> dict[str, dict[str, int]]:
@@ -199,16 +171,17 @@ ASPECTS: dict[str, Aspect] = {
     "holds": Aspect("its holds, all of them", list_of(HOLD_NAME), lambda s, id: list(s.order(id).holds), _as_set),
     "units": Aspect("all its units by state", COUNTS, lambda stage, id: tally_of(stage.order(id).lines)),
     "lines": Aspect("by SKU or line number, its units by state", COUNTS, _lines, keys="line"),
-    "money": Aspect("its money by state", AMOUNTS, _money),
-    "tenders": Aspect("by tender, `P1`, its money by state", AMOUNTS, _tenders, keys="tender"),
+    "money": Aspect("its money by state", AMOUNTS, money_of),
+    "tenders": Aspect("by tender, `P1`, its money by state", AMOUNTS, tenders_of, keys="tender"),
     "worth": Aspect("what it is worth now", MONEY, lambda s, id: decimal(keeps(s.order(id)), s.order(id).currency)),
-    "ledger": Aspect("by account of its ledger, debits less credits", MONEY, _ledger, keys="account"),
+    "ledger": Aspect("by account of its ledger, debits less credits", MONEY, ledger_of, keys="account"),
     "transactions": Aspect(
         "by transaction, `A1`, its outcome",
         one_of("outcome", "asked", "done", "declined", "unknown"),
         lambda stage, id: {name: done.outcome for name, done in stage.order(id).transactions.items()},
         keys="transaction",
     ),
+    "documents": Aspect("its invoices I1, I2 and credit memos M1, all of them", DOCUMENTS, documents_of),
     "total": Aspect("what it costs", MONEY, lambda s, id: decimal(s.order(id).total_minor, s.order(id).currency)),
     "sources": Aspect("by location, the units that it gives", UNITS_BY_SKU, _sources, keys="location"),
     "parcels": Aspect("how many parcels have left", COUNT, lambda stage, id: len(stage.order(id).shipments)),
@@ -231,7 +204,7 @@ ASPECTS: dict[str, Aspect] = {
         lambda s, id: [f"{failure.code} at {failure.path}" for failure in s.order(id).failures if failure.code],
         _as_set,
     ),
-    "taxes": Aspect("by tax, `VAT`, how much of it is on its goods", MONEY, _taxes, keys="tax"),
+    "taxes": Aspect("by tax, `VAT`, how much of it is on its goods", MONEY, taxes_on, keys="tax"),
     "workflow": Aspect("the workflow that it follows", TEXT, lambda s, id: s.order(id).workflow.partition("@")[0]),
     "timers": Aspect(
         "the commands that it will be given later, all of them",

@@ -12,14 +12,14 @@ from segue.loader.shop import Shop
 from segue.sim.trial.setting import ENDS_AFTER_S, Setting
 from segue.sim.trial.watch import Finding, Watch
 from segue.store.audit import LATE_S, Terms, audit
+from segue.store.audit import terms_of as terms
 from segue.store.database import Reader
 from segue.store.reading import every_order, stories
 
 
 def terms_of(shop: Shop, at_rest: bool) -> Terms:
-    """What the audit has to know: how the workflows capture. Only at rest must nothing be late."""
-    captures = {each.version: each.capture.name if each.capture else "" for each in shop.workflows.values()}
-    return Terms(captures, LATE_S if at_rest else ENDS_AFTER_S)
+    """What the audit has to know: what the workflows promise. Only at rest must nothing be late."""
+    return terms(shop.workflows.values(), LATE_S if at_rest else ENDS_AFTER_S)
 
 
 def audited(reader: Reader, orders: Iterable[str] | None, terms: Terms) -> list[Finding]:

@@ -1,6 +1,7 @@
 """The store of one shop in PostgreSQL: the port `Store`, each batch one transaction beside those of other writers.
 
-Locks are taken in one order everywhere: tasks by id, messages, people, orders by id, counters of stock by SKU and location.
+Locks are taken in one order everywhere: tasks by id, messages, people, orders by id, counters of stock by SKU and location,
+numbers of documents.
 """
 
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from segue.store.database import WrongKey
 from segue.store.kept import Kept
 from segue.store.people import Seal
 from segue.store.postgres.database import GAVE_WAY, Cursor, PostgresDatabase, write_each
+from segue.store.postgres.documenting import write_documents
 from segue.store.postgres.inbox import handle, receive, try_again
 from segue.store.postgres.loading import load_due, load_items, load_matching, load_orders, load_past, load_stock
 from segue.store.postgres.stocking import write_moves
@@ -98,6 +100,7 @@ class PostgresStore:
         put_off(cursor, batch.put_off)
         write_moves(cursor, batch.steps, batch.now_s)
         try_again(cursor, batch.steps)
+        write_documents(cursor, batch.steps)  # last: who needs a number waits for whoever has taken one
         return add_and_claim(cursor, batch)
 
     def _check_key(self, cursor: Cursor) -> None:

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from segue.core.facts import Item, Past
 from segue.core.ledger import LedgerEntry
 from segue.ports import Batch, Needs, StaleOrder, Unwritable
-from tests.store.shops import NOW, AnyShop, a_message, a_step, a_task, an_order, order_in, rows, stepped
+from tests.store.shops import NOW, AnyShop, a_message, a_step, a_task, an_invoice, an_order, order_in, rows, stepped
 
 
 def test_an_order_is_loaded_as_it_was_committed(shop: AnyShop) -> None:
@@ -82,9 +82,9 @@ def test_an_order_is_put_off(shop: AnyShop) -> None:
     assert shop.store.due(NOW + 60, 10).wakes == ("web-1",)
 
 
-@pytest.mark.parametrize("table", ["steps", "stock_moves", "ledger"])
+@pytest.mark.parametrize("table", ["steps", "stock_moves", "ledger", "documents"])
 def test_what_happened_is_neither_changed_nor_deleted(shop: AnyShop, table: str) -> None:
-    stepped(shop, a_step(an_order(), entries=(LedgerEntry("cash:card", "customer", 1),)))
+    stepped(shop, a_step(an_order(), entries=(LedgerEntry("cash:card", "customer", 1),), **an_invoice()))
     with shop.database.transaction() as cursor:
         cursor.execute("INSERT INTO stock_moves VALUES ('', 1, 0, 'A', 'BER', 1, 0, 'received', 0)")
     with pytest.raises(shop.refused, match="never deleted"), shop.database.transaction() as cursor:

@@ -1,0 +1,213 @@
+"""Invoices and credit memos: what has left is invoiced, once; what is not owed any more of that is credited, once.
+
+The command looks at what has no document yet, so that however often it is given nothing is issued twice, and what was
+missed is made good. The order keeps names of its own, I1 and M1; the legal numbers are the store's.
+"""
+
+from fractions import Fraction
+
+from msgspec.structs import replace
+
+from segue.core.amounts import half_up, of_units
+from segue.core.base import Command, Event
+from segue.core.context import Context
+from segue.core.order import Order, Shipment, money_in, units_in
+from segue.core.papers import Credited, Issued
+from segue.core.reclaim import net_of
+from segue.core.tally import LEFT, Units, common, minus, union
+from segue.core.workflow import Workflow
+from segue.core.worth import earned, extras_of, keeps
+
+OUT = LEFT[:3]  # shipped, delivered, returning: with the customer
+INVOICE, CREDIT_MEMO = "I", "M"
+PROMPT = ("on.fulfillment_shipped.", "on.payment_refunded.")  # what an invoice and a credit memo follow at once
+
+
+class IssueDocuments(Command):
+    """Invoice what has left and is on no invoice; credit what was invoiced and is not owed any more."""
+
+
+class InvoiceIssued(Event):
+    """A shipment is invoiced, with the first what the order costs beside its goods. Without one: what is owed beyond."""
+
+    document: str
+    shipment: str
+    total_minor: int
+
+
+class CreditMemoIssued(Event):
+    """An amount that was invoiced is the customer's. Without a refund where it was never paid."""
+
+    document: str
+    total_minor: int
+    refund: str = ""
+    lines: dict[int, Credited] = {}
+    reverses: dict[str, int] = {}
+
+
+class NothingCredited(Event):
+    """A refund gave back what no invoice had asked for: what was canceled before it left, or paid beyond."""
+
+    refund: str
+
+
+def issue_documents(order: Order, command: IssueDocuments, context: Context) -> list[Event]:
+    """Whatever is missing: invoices first. Nothing is missing: nothing happens."""
+    events: list[Event] = []
+    for invoice in _invoices(order):
+        order = evolve_invoiced(order, invoice, context.now_s)
+        events.append(invoice)
+    for refund in _new_refunds(order):
+        amount = min(order.transactions[refund].amount_minor, open_to_credit(order))
+        if amount > 0:
+            memo = _memo(order, amount, refund)
+            order = evolve_credited(order, memo, context.now_s)
+            events.append(memo)
+        else:
+            events.append(NothingCredited(refund))
+    amount = open_to_credit(order)
+    if amount > 0 and money_in(order, "captured", "capturing", "refunding") <= keeps(order):  # nobody will give it back
+        events.append(_memo(order, amount, ""))
+    return events
+
+
+def issued_at_once(workflow: Workflow) -> bool | None:
+    """Whether a workflow issues documents with each shipment and refund, or at another time; None: never."""
+    issuing = [each for each in workflow.by_id.values() if isinstance(each.command, IssueDocuments)]
+    if not issuing:
+        return None
+    prompt = [each.id for each in issuing if not each.after_s and each.when is None]
+    return all(any(id.startswith(what) for id in prompt) for what in PROMPT)
+
+
+def invoices_of(order: Order) -> dict[str, Issued]:
+    """The order's invoices, by name."""
+    return {name: issued for name, issued in order.documents.items() if name.startswith(INVOICE)}
+
+
+def open_to_credit(order: Order) -> int:
+    """What was invoiced, is not earned any more, and no credit memo has said so yet. Minor units."""
+    return invoiced_net(order) - earned(order, OUT) if order.documents else 0
+
+
+def invoiced_net(order: Order) -> int:
+    """The sum of the order's invoices less that of its credit memos. Minor units."""
+    net = 0
+    for name, issued in order.documents.items():
+        net += issued.total_minor if name.startswith(INVOICE) else -issued.total_minor
+    return net
+
+
+def _invoices(order: Order) -> list[InvoiceIssued]:
+    """One for each shipment that has none. What is earned beyond comes on the last of them, else on one of its own."""
+    known = invoices_of(order)
+    count, net = len(known), invoiced_net(order)
+    of = {issued.of for issued in known.values()}
+    new = []
+    for name, shipment in order.shipments.items():
+        if name not in of:
+            count += 1
+            new.append(InvoiceIssued(f"{INVOICE}{count}", name, _invoiced(order, shipment, count == 1)))
+            net += new[-1].total_minor
+    lacking = earned(order, OUT) - net if order.shipments else 0
+    if lacking > 0 and new:
+        new[-1] = replace(new[-1], total_minor=new[-1].total_minor + lacking)
+    elif lacking > 0:
+        new.append(InvoiceIssued(f"{INVOICE}{count + 1}", "", lacking))
+    return new
+
+
+def _invoiced(order: Order, shipment: Shipment, is_first: bool) -> int:
+    return max(0, net_of(order, shipment.units) + (extras_of(order) if is_first else 0))
+
+
+def _new_refunds(order: Order) -> list[str]:
+    known = {issued.of for issued in order.documents.values()}
+    return [
+        name
+        for name, done in order.transactions.items()
+        if done.kind == "refund" and done.outcome == "done" and name not in known and name not in order.uncredited
+    ]
+
+
+def _memo(order: Order, amount: int, refund: str) -> CreditMemoIssued:
+    """What is back is credited as it was invoiced, and what else there is (a fee, a lower price) as one amount."""
+    memos = [issued for name, issued in order.documents.items() if name.startswith(CREDIT_MEMO)]
+    back = units_in(order, "returned")
+    before = {number: [memo.lines[number] for memo in memos if number in memo.lines] for number in back}
+    dues = {
+        number: net_of(order, {number: units}) - sum([each.amount_minor for each in before[number]])
+        for number, units in back.items()
+    }
+    lines: dict[int, Credited] = {}
+    left = amount
+    is_last = amount == open_to_credit(order)
+    for number in sorted(dues, key=lambda number: dues[number] != amount):  # a refund of just one line is of that
+        part = dues[number] if is_last else min(dues[number], left)
+        if part > 0:
+            lines[number] = _credited(order, number, back[number], part, before[number])
+            left -= part
+    return CreditMemoIssued(f"{CREDIT_MEMO}{len(memos) + 1}", amount, refund, lines, _reversed(order, lines, amount))
+
+
+def _credited(order: Order, number: int, units: Units, part: int, before: list[Credited]) -> Credited:
+    """A part of what a line's returned units cost, and its share of their tax: with the last part the tax is whole."""
+    line = order.lines[number - 1]
+    named: Units = ()
+    for each in before:
+        named = union(named, each.units)
+    paid = of_units(line.paid_minor, line.quantity, units)
+    so_far = part + sum([each.amount_minor for each in before])
+    tax = half_up(Fraction(of_units(line.tax_minor, line.quantity, units) * so_far, paid))
+    return Credited(part, tax - sum([each.tax_minor for each in before]), minus(units, named))
+
+
+def _reversed(order: Order, lines: dict[int, Credited], amount: int) -> dict[str, int]:
+    """How much of which invoices: first those of the units, then the latest that have something left."""
+    left = {name: issued.total_minor for name, issued in invoices_of(order).items()}
+    for issued in order.documents.values():
+        for name, part in issued.reverses.items():
+            left[name] -= part
+    found: dict[str, int] = {}
+    for name, most in (*_of_units(order, lines), *((name, left[name]) for name in reversed(left))):
+        part = min(amount, most, left[name])
+        if part > 0:
+            found[name] = found.get(name, 0) + part
+            left[name] -= part
+            amount -= part
+    return found
+
+
+def _of_units(order: Order, lines: dict[int, Credited]) -> list[tuple[str, int]]:
+    """What the credited units were invoiced with, and where."""
+    invoices = {issued.of: name for name, issued in invoices_of(order).items()}
+    return [
+        (invoices[name], net_of(order, {number: units}))
+        for number, credited in lines.items()
+        for name, shipment in order.shipments.items()
+        if (units := common(shipment.units.get(number, ()), credited.units))
+    ]
+
+
+def evolve_invoiced(order: Order, event: InvoiceIssued, at_s: int) -> Order:
+    """The shipment has its invoice."""
+    return replace(order, documents=order.documents | {event.document: Issued(event.shipment, event.total_minor)})
+
+
+def evolve_credited(order: Order, event: CreditMemoIssued, at_s: int) -> Order:
+    """So much is credited."""
+    issued = Issued(event.refund, event.total_minor, event.lines, event.reverses)
+    return replace(order, documents=order.documents | {event.document: issued})
+
+
+def evolve_nothing_credited(order: Order, event: NothingCredited, at_s: int) -> Order:
+    """The refund needs no credit memo."""
+    return replace(order, uncredited=(*order.uncredited, event.refund))
+
+
+DECISIONS = {IssueDocuments: issue_documents}
+EVOLUTIONS = {
+    InvoiceIssued: evolve_invoiced,
+    CreditMemoIssued: evolve_credited,
+    NothingCredited: evolve_nothing_credited,
+}

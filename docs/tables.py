@@ -32,6 +32,7 @@ CORE = Path(segue.core.__file__).parent
 LIMITS = ("TEXT_MAX", "NODES_MAX", "DEPTH_MAX", "LITERAL_MAX", "INT_MAX")
 GROUPS = {
     "money": "Money",
+    "coupons": "Coupons",
     "stock": "Stock",
     "flow": "Flow",
     "effects": "Effects on the outside world",

@@ -12,18 +12,23 @@ import msgspec
 
 from segue.connectors.clock import SystemClock, VirtualClock
 from segue.connectors.importing import Counts, Intake, Received, RejectsFile
+from segue.connectors.rate_table import TableTaxes
 from segue.connectors.simulated.behavior import CALM, LIFELIKE, Behavior
 from segue.connectors.simulated.faults import Plan
 from segue.connectors.simulated.world import World
 from segue.core.base import Command
 from segue.core.decide import COMMANDS, EVENTS
+from segue.core.draft import Draft
+from segue.core.facts import PriceList
 from segue.core.mapping import Mapping
 from segue.core.preview import Preview
+from segue.core.pricing.pricing import OF_THE_SHOP, Priced
 from segue.engine.calls import Ports
 from segue.engine.inbox import order_id
 from segue.engine.limits import Limit
 from segue.engine.outcomes import Request, Result
 from segue.engine.previewing import previewed
+from segue.engine.quoting import quoted
 from segue.engine.rules import Rules
 from segue.engine.worker import Worker
 from segue.loader.archive import archived
@@ -84,6 +89,10 @@ class App(NamedTuple):
     def preview(self, order: str, command: Command, by: str) -> Preview:
         """What a command would come to; nothing is written. Raises Refused if there is no such order."""
         return previewed(self.store, self.worker.rules, Request(order, command, by), self.clock.now_s())
+
+    def quote(self, cart: Draft) -> Priced:
+        """What a cart would cost as an order now; nothing is kept. Raises PortFailed if the tax service does not answer."""
+        return quoted(self.store, self.worker.rules, cart, self.clock.now_s())
 
     def receive(self, paths: Sequence[Path], channel: str, rejects: Path | None, tell: Tell | None = None) -> Counts:
         """Take in a channel's files. Kept safely when this returns; what was taken in before is not taken in again."""
@@ -251,6 +260,11 @@ def _rules(shop: Shop, shelf: Shelf, store: SqliteStore, library: Library) -> Ru
         if store.workflow_text(workflow.version) is None:
             shelf.put_workflow(workflow.version, archived(workflow.name, library))
 
+    return rules_of(shop)
+
+
+def rules_of(shop: Shop) -> Rules:
+    """What every decision of a shop is made with."""
     return Rules(
         shop.name,
         shop.workflows,
@@ -260,7 +274,8 @@ def _rules(shop: Shop, shelf: Shelf, store: SqliteStore, library: Library) -> Ru
         shop.locations,
         frozenset(shop.shipping_methods),
         shop.means,
-        shop.promotions,
+        PriceList(shop.promotions, shop.shipping),
+        TableTaxes(shop.taxes),
         ZoneInfo(shop.time_zone),
     )
 
@@ -272,5 +287,5 @@ def _stock_up(shop: Shop, shelf: Shelf, now_s: int) -> None:
         shelf.put_items(shop.items.values(), now_s)
     if shelf.is_empty():
         shelf.count_stock([Count(sku, location, count) for (sku, location), count in shop.stock.items()], now_s)
-    shelf.wake({f"method:{method}" for method in shop.shipping_methods}, now_s)
+    shelf.wake({OF_THE_SHOP, *(f"method:{method}" for method in shop.shipping_methods)}, now_s)
     shelf.is_news(OUTLINE, encoded(outlined(shop)))  # for those who only look

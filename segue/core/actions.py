@@ -20,6 +20,7 @@ from segue.core.note import Note
 from segue.core.notify import Notify
 from segue.core.order import Order
 from segue.core.pay import Authorize
+from segue.core.price import Price
 from segue.core.refund import Refund
 from segue.core.screen import Screen
 from segue.core.void import Void
@@ -52,6 +53,8 @@ def all_actions(order: Order, workflow: Workflow, facts: Facts, now_s: int) -> t
 def _conceivable(order: Order, workflow: Workflow) -> Iterator[Command]:
     """Every command that a person may think of."""
     yield from WHOLE
+    if order.unpriced is not None:
+        yield Price()
     if len(order.lines) > 1:
         yield from (Cancel(line=line.number) for line in order.lines)
     yield from (LiftHold(name) for name in order.holds)
@@ -63,7 +66,9 @@ def _conceivable(order: Order, workflow: Workflow) -> Iterator[Command]:
 
 
 def _tried(order: Order, command: Command, context: Context) -> Action | None:
-    """The command, or why it is refused; None if nothing would come of it."""
+    """The command, or why it is refused; None if nothing would come of it. Pricing is offered untried: it asks outside."""
+    if order.unpriced is not None and isinstance(command, Validate | Price):
+        return Action(command)
     try:
         events = decide(order, command, context)
     except Refused as error:

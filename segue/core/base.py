@@ -71,6 +71,8 @@ class Refusal(StrEnum):
     MESSAGE_UNKNOWN = "the workflow has no such message"
     DIFFERENCE_NOT_FOUND = "the order has no such difference of a settlement"
     NOT_ACCEPTABLE = "only an amount that differs can be accepted as it was paid"
+    PRICED_ALREADY = "the order has its prices"
+    PRICE_UNKNOWN = "a price is missing, or a hold in which the order could wait for it"
     NOTE_EMPTY = "a note needs a text"
     ORDER_MOVED_ON = "the order has moved on since it was previewed"
     FIGURES_DIFFER = "what would come of it now is not what was previewed"

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 
+from msgspec import json
+
 from segue.core.base import NeedFacts, Value
 from segue.core.means import Means
 from segue.core.promotion import Promotions
+from segue.core.taxes import TaxAnswer, TaxRequest
 
 
 class Item(Value):
@@ -15,6 +18,15 @@ class Item(Value):
     price_minor: int | None = None
     weight_g: int = 0
     tags: tuple[str, ...] = ()
+    tax_class: str = ""  # none: standard
+
+
+class Shipping(Value):
+    """What shipping by one method costs, where Segue prices orders itself."""
+
+    price_minor: int = 0
+    free_from_minor: int | None = None  # the goods' list prices from which it costs nothing
+    tax_class: str = ""  # none: as it is usual where it goes
 
 
 class Location(Value):
@@ -40,9 +52,23 @@ class Past(Value):
     total_minor: int = 0
 
 
+class CouponUse(Value):
+    """One more use of a coupon, or one fewer. The counters are the sum over the orders that hold them."""
+
+    key: str  # the code, or the code and the person: `SPRING`, `SPRING|p-17`
+    change: int
+    most: int  # how many uses there may be
+
+
+class PriceList(Value):
+    """What the shop's files say of prices beside the catalog."""
+
+    promotions: Promotions = Promotions()
+    shipping: dict[str, Shipping] = {}  # by method; of one that is not here the price is not known
+
+
 PAST_MAX = 50  # how many earlier orders of a person a step sees, the latest
 
-NO_PROMOTIONS = Promotions()
 Stock = dict[str, int]  # location -> units that are free to promise
 
 
@@ -59,23 +85,28 @@ class StockMove(Value):
 class Facts:
     """What was loaded. Stock and history advance from step to step, so that a wave equals its orders one by one."""
 
-    __slots__ = ("items", "locations", "means", "methods", "moved", "past", "promotions", "stock")
+    __slots__ = (
+        "counted", "items", "locations", "means", "methods", "moved", "past", "price_list", "stock", "taxes", "uses",
+    )  # fmt: skip
 
     def __init__(
         self,
         locations: dict[str, Location] | None = None,
         methods: frozenset[str] = frozenset(),
         means: Mapping[str, Means] | None = None,
-        promotions: Promotions = NO_PROMOTIONS,
+        price_list: PriceList | None = None,
     ) -> None:
         self.locations = locations or {}
         self.methods = methods  # known shipping methods
         self.means = means or {}  # payment method -> how it behaves
-        self.promotions = promotions
+        self.price_list = price_list or PriceList()
         self.items: dict[str, Item | None] = {}
         self.stock: dict[str, Stock] = {}
         self.moved: dict[str, Stock] = {}  # what earlier steps of this wave changed, also of stock not loaded yet
         self.past: dict[str, tuple[Past, ...]] = {}
+        self.uses: dict[str, int] = {}  # of coupons
+        self.counted: dict[str, int] = {}  # uses by earlier steps of this wave, also of coupons not loaded yet
+        self.taxes: dict[str, TaxAnswer] = {}  # by request, encoded
 
     def item(self, sku: str) -> Item | None:
         """The catalog's entry, or None if the catalog has none."""
@@ -100,6 +131,29 @@ class Facts:
         if person not in self.past:
             raise NeedFacts("past", frozenset((person,)))
         return self.past[person]
+
+    def used(self, keys: frozenset[str]) -> dict[str, int]:
+        """How often each of these coupons was used."""
+        if missing := keys - self.uses.keys():
+            raise NeedFacts("uses", missing)
+        return {key: self.uses[key] for key in keys}
+
+    def tax(self, request: TaxRequest) -> TaxAnswer:
+        """The taxes on this."""
+        key = json.encode(request).decode()
+        if key not in self.taxes:
+            raise NeedFacts("tax", frozenset((key,)))
+        return self.taxes[key]
+
+    def learn_uses(self, uses: Mapping[str, int]) -> None:
+        """Uses as the store has them, to which those of this wave are added."""
+        self.uses.update({key: used + self.counted.get(key, 0) for key, used in uses.items()})
+
+    def use(self, coupon: CouponUse) -> None:
+        """A step used a coupon, or gave it back: the next step sees it."""
+        self.counted[coupon.key] = self.counted.get(coupon.key, 0) + coupon.change
+        if coupon.key in self.uses:
+            self.uses[coupon.key] += coupon.change
 
     def learn_stock(self, sku: str, stock: Stock) -> None:
         """Stock as the store has it, to which what this wave has moved is added."""

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.context import Context
 from segue.core.order import Hold, Order, line_of
+from segue.core.pricing.pricing import WITHOUT_PRICES
 from segue.core.tally import Units
 
 
@@ -86,10 +87,12 @@ def place_hold(order: Order, command: PlaceHold, context: Context) -> list[Event
 
 
 def lift_hold(order: Order, command: LiftHold, context: Context) -> list[Event]:
-    """Refused if there is no such hold."""
+    """Refused if there is no such hold, or if it is all that keeps an order without prices from being sent for nothing."""
     if command.hold not in order.holds:
         there = ", ".join(order.holds) or "none"
         raise Refused(Refusal.HOLD_NOT_FOUND, f"{command.hold}; there: {there}")
+    if order.unpriced is not None and order.holds[command.hold].type in WITHOUT_PRICES:
+        raise Refused(Refusal.PRICE_UNKNOWN, f"{command.hold} is lifted when the order is priced")
     return [HoldLifted(command.hold, command.reason)]
 
 

@@ -16,6 +16,7 @@ from segue.core.draft import TENDER_KINDS, Draft
 from segue.core.hold import HoldLifted, HoldPlaced
 from segue.core.mistakes import mistakes_of, told
 from segue.core.order import Failure, Order, Tender
+from segue.core.price import OrderPriced, Price, at_placing, evolve_priced, lacks_of, price_again, price_anyway
 from segue.core.proration import lines_of, shipping_of
 
 LINES_MAX = 10_000
@@ -40,12 +41,13 @@ class Validate(Command):
 
 
 class OrderPlaced(Event):
-    """An order came in. The draft is kept as its channel sent it."""
+    """An order came in. The draft is kept as its channel sent it; if that was without prices, with those of Segue."""
 
     id: str
     workflow: str
     draft: Draft
     deadlines: dict[str, int] = {}  # tender -> when the authorization ends that the channel has brought along
+    coupons: dict[str, int] = {}  # the coupons that its price takes a use of, each with its limit
 
 
 class OrderCorrected(Event):
@@ -53,6 +55,7 @@ class OrderCorrected(Event):
 
     draft: Draft
     deadlines: dict[str, int] = {}  # tender -> when the authorization ends that the channel has brought along
+    coupons: dict[str, int] = {}  # the coupons that its price takes a use of, each with its limit
 
 
 class OrderValidated(Event):
@@ -66,8 +69,9 @@ def place_order(order: Order | None, command: PlaceOrder, context: Context) -> l
     if order is not None:
         return correct_order(order, CorrectOrder(command.draft), context)
     _refuse_lines(command.draft)
-    ends = deadlines_of(command.draft, context)
-    placed = OrderPlaced(command.id, context.workflow.version, command.draft, ends)
+    found = at_placing(command.draft, context)
+    ends = deadlines_of(found.draft, context)
+    placed = OrderPlaced(command.id, context.workflow.version, found.draft, ends, found.coupons, because=found.because)
     failures = failures_of_new(born(None, placed, context.now_s), context)
     if not failures:
         return [placed]
@@ -89,7 +93,8 @@ def correct_order(order: Order, command: CorrectOrder, context: Context) -> list
     draft = command.draft
     if (draft.channel, draft.channel_order_id) != (order.channel, order.channel_order_id):
         raise Refused(Refusal.CORRECTION_OF_ANOTHER, f"{draft.channel} {draft.channel_order_id}")
-    corrected = OrderCorrected(draft, deadlines_of(draft, context))
+    found = at_placing(draft, context, order.coupons)
+    corrected = OrderCorrected(found.draft, deadlines_of(found.draft, context), found.coupons)
     made = evolve_corrected(order, corrected, context.now_s)
     if made_of(made) == made_of(order):
         return []
@@ -99,7 +104,7 @@ def correct_order(order: Order, command: CorrectOrder, context: Context) -> list
         raise Refused(Refusal.CORRECTION_TOO_LATE, under_way)
     _refuse_lines(draft)
     failures = failures_of_new(made, context)
-    because = Because("corrected", differences(order, made))
+    because = Because("corrected", differences(order, made) | (found.because.figures if found.because else {}))
     return [replace(corrected, because=because), OrderValidated(failures), *_holds_changed(order, failures)]
 
 
@@ -135,20 +140,31 @@ def failures_of_new(order: Order, context: Context) -> tuple[Failure, ...]:
 
 def validate(order: Order, command: Validate, context: Context) -> list[Event]:
     """All checks once more. What fails now and did not before is held; what passes now is not held any more."""
+    return _checked_again(order, price_again(order, context), context)
+
+
+def price(order: Order, command: Price, context: Context) -> list[Event]:
+    """Refused unless the order waits for its prices, and they are known by now. Then all checks once more."""
+    return _checked_again(order, price_anyway(order, context), context)
+
+
+def _checked_again(order: Order, priced: list[OrderPriced], context: Context) -> list[Event]:
+    for event in priced:
+        order = evolve_priced(order, event, context.now_s)
     failures = failures_of(order, context)
     if failures == order.failures:
-        return []
+        return [*priced]
     before = {hold_of(failure) for failure in order.failures if failure.blocks}
     passed = sorted(before - {hold_of(failure) for failure in failures if failure.blocks})
     because = Because("validate", {"passed": passed})
     lifted = [HoldLifted(name, "the check passes now", because=because) for name in passed if name in order.holds]
     new = tuple(failure for failure in failures if hold_of(failure) not in before)
-    return [OrderValidated(failures), *lifted, *holds_for(new)]
+    return [*priced, OrderValidated(failures), *lifted, *holds_for(new)]
 
 
 def failures_of(order: Order, context: Context) -> tuple[Failure, ...]:
     """Every check of the workflow that the order does not pass."""
-    failures: list[Failure] = []
+    failures: list[Failure] = [*lacks_of(order, context)]
     for rule in context.workflow.validate:
         failures += rule.call(order, context.facts)
     return tuple(failures)
@@ -214,6 +230,8 @@ def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
         shipping_taxes=draft.shipping_taxes,
         mistakes=mistakes_of(draft),
         transactions=adopted(draft, event.deadlines),
+        unpriced=None if draft.priced else draft,
+        coupons=event.coupons,
     )
 
 
@@ -222,7 +240,7 @@ def evolve_corrected(order: Order, event: OrderCorrected, at_s: int) -> Order:
 
     What was planned for the order as it was is dropped; the default decisions of folders are not.
     """
-    made = born(None, OrderPlaced(order.id, order.workflow, event.draft, event.deadlines), at_s)
+    made = born(None, OrderPlaced(order.id, order.workflow, event.draft, event.deadlines, event.coupons), at_s)
     return replace(
         made,
         version=order.version,
@@ -250,6 +268,15 @@ def evolve_validated(order: Order, event: OrderValidated, at_s: int) -> Order:
 
 STARTS = ("new", "due", *START_STATES.values())
 
-DECISIONS = {PlaceOrder: place_order, CorrectOrder: correct_order, Validate: validate}
-EVOLUTIONS = {OrderPlaced: born, OrderCorrected: evolve_corrected, OrderValidated: evolve_validated}
-EFFECTS = {OrderPlaced: dict.fromkeys(STARTS, ("",)), OrderCorrected: dict.fromkeys(STARTS, ("",))}
+DECISIONS = {PlaceOrder: place_order, CorrectOrder: correct_order, Price: price, Validate: validate}
+EVOLUTIONS = {
+    OrderPlaced: born,
+    OrderCorrected: evolve_corrected,
+    OrderPriced: evolve_priced,
+    OrderValidated: evolve_validated,
+}
+EFFECTS = {
+    OrderPlaced: dict.fromkeys(STARTS, ("",)),
+    OrderCorrected: dict.fromkeys(STARTS, ("",)),
+    OrderPriced: {"due": ("",)},  # of a tender that had no amount before
+}

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from segue.core.amounts import MoneyTally, of_units
 from segue.core.base import Value
-from segue.core.draft import Charge, Destination, Grant, Mistake, Tax
+from segue.core.draft import Charge, Destination, Draft, Grant, Mistake, Tax
 from segue.core.papers import Difference, Issued, Settlement
 from segue.core.tally import AT_REST, Tally, Units, common, core_state, minus, move, size, union
 
@@ -184,6 +184,8 @@ class Order(Value):
     uncredited: tuple[str, ...] = ()  # refunds of what no invoice had asked for
     settlements: dict[str, Settlement] = {}  # transaction -> how it was settled
     differences: dict[str, Difference] = {}  # line of a settlement report -> what differs
+    unpriced: Draft | None = None  # what it came as, as long as it waits for its prices
+    coupons: dict[str, int] = {}  # the coupons that its price took a use of, each with its limit
 
 
 def line_of(order: Order, number: int) -> Line | None:

@@ -1,7 +1,9 @@
 """Needs: what a wave is likely to look at, loaded in bulk before its steps; what a step lacks all the same comes after."""
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Protocol, TypeVar
+
+from msgspec import json
 
 from segue.core.base import Command, NeedFacts
 from segue.core.facts import Facts
@@ -9,27 +11,43 @@ from segue.core.fulfill import RecordReject, RecordShortPick
 from segue.core.hold import LiftHold
 from segue.core.intake import CorrectOrder, PlaceOrder
 from segue.core.order import Order
+from segue.core.pricing.judging import keys_of
+from segue.core.promotion import Promotions
 from segue.core.step import Restless
 from segue.core.tally import WAITING
+from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.core.wake import Wake
-from segue.ports import Loaded, Needs, Store
+from segue.ports import Loaded, Needs, PortFailed, Taxes
 
+TAX_REQUEST = json.Decoder(TaxRequest)
+NO_PROMOTIONS = Promotions()
 LOADS_MAX = 20  # a step that still lacks facts after so many loads asks for them in circles
 Made = TypeVar("Made")
 SOURCING = (RecordShortPick, RecordReject, Wake, LiftHold)  # commands that often end in an allocation
 
 
-def first_needs(commands: Iterable[tuple[str, Command]]) -> Needs:
-    """The orders, and what a new order is checked against."""
+class Shelves(Protocol):
+    """Where facts are: a store, or a part of one."""
+
+    def load(self, needs: Needs) -> Loaded:
+        """What the next steps may look at."""
+        ...
+
+
+def first_needs(commands: Iterable[tuple[str, Command]], promotions: Promotions = NO_PROMOTIONS) -> Needs:
+    """The orders, what a new order is checked against, and the coupons of one that is to be priced."""
     orders: set[str] = set()
     items: set[str] = set()
     people: set[str] = set()
+    uses: set[str] = set()
     for order, command in commands:
         orders.add(order)
         if isinstance(command, PlaceOrder | CorrectOrder):
             items.update(line.sku for line in command.draft.lines)
             people.add(command.draft.person)
-    return Needs(orders=frozenset(orders), items=frozenset(items), past=frozenset(people))
+            if not command.draft.priced:
+                uses |= keys_of(command.draft, promotions)
+    return Needs(frozenset(orders), frozenset(items), past=frozenset(people), uses=frozenset(uses))
 
 
 def second_needs(orders: dict[str, Order | None], commands: Iterable[tuple[str, Command]]) -> Needs:
@@ -54,6 +72,8 @@ def lacking(need: NeedFacts) -> Needs:
         return Needs(items=need.keys)
     if need.kind == "stock":
         return Needs(stock=need.keys)
+    if need.kind == "uses":
+        return Needs(uses=need.keys)
     assert need.kind == "past", f"no store has facts of the kind {need.kind}"
     return Needs(past=need.keys)
 
@@ -64,9 +84,28 @@ def learn(facts: Facts, loaded: Loaded) -> None:
     facts.past.update(loaded.past)
     for sku, stock in loaded.stock.items():
         facts.learn_stock(sku, stock)
+    facts.learn_uses(loaded.uses)
 
 
-def load(store: Store, needs: Needs, facts: Facts) -> Loaded:
+class Asked:
+    """The tax service during one wave. When it does not answer it is not asked again, so that others need not wait."""
+
+    def __init__(self, taxes: Taxes) -> None:
+        self.taxes = taxes
+        self.silent = ""  # why it did not answer
+
+    def quote(self, request: TaxRequest) -> TaxAnswer:
+        """The taxes on this. Raises PortFailed."""
+        if self.silent:
+            raise PortFailed(self.silent)
+        try:
+            return self.taxes.quote(request)
+        except PortFailed as error:
+            self.silent = str(error)
+            raise
+
+
+def load(store: Shelves, needs: Needs, facts: Facts) -> Loaded:
     """Load and learn; nothing is asked of the store if nothing is needed."""
     if needs == Needs():
         return Loaded({}, {}, {}, {})
@@ -75,11 +114,17 @@ def load(store: Store, needs: Needs, facts: Facts) -> Loaded:
     return loaded
 
 
-def supplied(store: Store, facts: Facts, attempt: Callable[[], Made]) -> Made:
-    """What an attempt makes once the facts are loaded that it says it lacks. Raises Restless if it never has enough."""
+def supplied(store: Shelves, facts: Facts, attempt: Callable[[], Made], taxes: Taxes) -> Made:
+    """What an attempt makes once it has the facts that it says it lacks.
+
+    Raises Restless if it never has enough, PortFailed if the tax service does not answer.
+    """
     for _ in range(LOADS_MAX):
         try:
             return attempt()
         except NeedFacts as need:
-            load(store, lacking(need), facts)
+            if need.kind == "tax":
+                facts.taxes.update({key: taxes.quote(TAX_REQUEST.decode(key)) for key in sorted(need.keys)})
+            else:
+                load(store, lacking(need), facts)
     raise Restless(f"facts were asked for {LOADS_MAX} times")

@@ -10,6 +10,7 @@ from segue.core.order import Order
 from segue.core.wake import Wake
 from segue.ports import Handled, Inbound, Settled
 
+TRY_LATER_S = 60  # after a service that a decision needs did not answer
 PUT_OFF_S = 3600  # until what our own mistake has kept from being done is tried again
 OURSELVES = "engine"  # the source of messages that tell of wakes which failed
 
@@ -34,6 +35,7 @@ class Result(NamedTuple):
     changed: bool = False
     parked: bool = False  # refused, but a message with it is kept, and tried again when the order moves
     put_out: bool = False  # by a mistake of ours
+    later: bool = False  # a service that it needs did not answer: it is tried again soon
 
 
 class Outcomes(NamedTuple):
@@ -65,8 +67,10 @@ def outcomes(results: Iterable[Result], now_s: int) -> Outcomes:
             message = Inbound(OURSELVES, f"{request.order}@{result.order.version}", "wake", {}, request.order)
             found.received.append(message)
             found.put_off[request.order] = now_s + PUT_OFF_S
+        if result.later and isinstance(request.command, Wake):
+            found.put_off[request.order] = now_s + TRY_LATER_S
         if message is not None:
-            end = _handled(message, result)
+            end = _handled(message, result, now_s)
             if handled.setdefault((end.source, end.id), end).outcome == "done":
                 handled[end.source, end.id] = end
         if request.settles is not None and not (request.settles.by_hand and result.refused):  # a person tries again
@@ -75,16 +79,20 @@ def outcomes(results: Iterable[Result], now_s: int) -> Outcomes:
     return found
 
 
-def _handled(message: Inbound, result: Result) -> Handled:
+def _handled(message: Inbound, result: Result, now_s: int) -> Handled:
     """What became of a message; if it asked for several things, of one of them."""
+    if result.later:
+        due_at_s = now_s + TRY_LATER_S
+        return Handled(message.source, message.id, "new", result.refused, result.request.order, due_at_s=due_at_s)
     outcome = "parked" if result.parked else "refused" if result.refused else "done"
     return Handled(message.source, message.id, outcome, result.refused, result.request.order)
 
 
 def _settled(settles: Settled, result: Result, now_s: int) -> Settled:
     """An answer that was put out is asked for again; one that is refused was given by another way before."""
-    if result.put_out:
-        return Settled(settles.order, settles.id, settles.attempt, "retry", result.refused, now_s + PUT_OFF_S)
+    if result.put_out or result.later:
+        due_at_s = now_s + (TRY_LATER_S if result.later else PUT_OFF_S)
+        return Settled(settles.order, settles.id, settles.attempt, "retry", result.refused, due_at_s)
     if result.refused:
         outcome = "done" if settles.outcome == "unknown" else settles.outcome
         return replace(settles, outcome=outcome, detail=result.refused)

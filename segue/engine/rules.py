@@ -3,10 +3,19 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
 
-from segue.core.facts import NO_PROMOTIONS, Facts, Location
+from segue.core.facts import Facts, Location, PriceList
 from segue.core.means import Means
-from segue.core.promotion import Promotions
+from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.core.workflow import Workflow
+from segue.ports import PortFailed, Taxes
+
+
+class NoTaxes:
+    """Where nobody knows the taxes, nothing can be priced."""
+
+    def quote(self, request: TaxRequest) -> TaxAnswer:
+        """Nothing answers."""
+        raise PortFailed("no tax service is plugged in")
 
 
 class Rules:
@@ -22,14 +31,16 @@ class Rules:
         locations: Mapping[str, Location],
         methods: frozenset[str] = frozenset(),
         means: Mapping[str, Means] | None = None,
-        promotions: Promotions = NO_PROMOTIONS,
+        price_list: PriceList | None = None,
+        taxes: Taxes | None = None,
         zone: tzinfo = UTC,
     ) -> None:
         self.shop = shop
         self.locations = dict(locations)
         self.methods = methods
         self.means = means or {}
-        self.promotions = promotions
+        self.price_list = price_list or PriceList()
+        self.taxes = taxes or NoTaxes()
         self.zone = zone
         self._current = current
         self._by_channel = by_channel
@@ -55,4 +66,4 @@ class Rules:
 
     def facts(self) -> Facts:
         """Facts of which only the shop's own are loaded."""
-        return Facts(self.locations, self.methods, self.means, self.promotions)
+        return Facts(self.locations, self.methods, self.means, self.price_list)

@@ -12,14 +12,26 @@ from segue.core.facts import Facts, Past
 from segue.core.intake import CorrectOrder, PlaceOrder, basket_of
 from segue.core.order import Order
 from segue.core.preview import as_previewed
+from segue.core.pricing.pricing import coupon_uses
 from segue.core.step import Outcome, step
 from segue.core.tasks import Task
 from segue.core.wake import Wake
 from segue.core.workflow import Workflow
-from segue.engine.needs import first_needs, load, second_needs, supplied
+from segue.engine.needs import Asked, first_needs, load, second_needs, supplied
 from segue.engine.outcomes import Request, Result, outcomes, put_out
 from segue.engine.rules import Rules
-from segue.ports import Batch, OutOfStock, StaleMessage, StaleOrder, StaleTask, Stepped, Store, Unwritable
+from segue.ports import (
+    Batch,
+    OutOfStock,
+    PortFailed,
+    StaleMessage,
+    StaleOrder,
+    StaleTask,
+    Stepped,
+    Store,
+    Unwritable,
+    UsedUp,
+)
 
 TRIES_MAX = 5  # of a wave whose orders moved on while it was decided
 
@@ -51,7 +63,7 @@ def run_wave(store: Store, rules: Rules, requests: Sequence[Request], batch: Bat
     """
     try:
         return _together(store, rules, requests, batch)
-    except (StaleOrder, OutOfStock, Unwritable) as error:
+    except (StaleOrder, OutOfStock, UsedUp, Unwritable) as error:
         cut = _middle(requests)
         if cut:
             first = run_wave(store, rules, requests[:cut], replace(batch, claim={}))
@@ -72,7 +84,7 @@ def _together(store: Store, rules: Rules, requests: Sequence[Request], batch: Ba
         results = working.run(requests)
         try:
             claimed = store.commit(working.into(batch, results))
-        except (StaleOrder, OutOfStock):
+        except (StaleOrder, OutOfStock, UsedUp):
             if last:
                 raise
         except StaleTask as stale:
@@ -102,12 +114,13 @@ class _Working:
         self.rules = rules
         self.now_s = now_s
         self.facts: Facts = rules.facts()
+        self.taxes = Asked(rules.taxes)
         self.orders: dict[str, Order | None] = {}
         self.steps: list[Stepped] = []
 
     def run(self, requests: Sequence[Request]) -> list[Result]:
         commands = [(request.order, request.command) for request in requests]
-        loaded = load(self.store, first_needs(commands), self.facts)
+        loaded = load(self.store, first_needs(commands, self.rules.price_list.promotions), self.facts)
         self.orders = dict(loaded.orders)
         load(self.store, second_needs(self.orders, commands), self.facts)
         return [self._result(request) for request in requests]
@@ -138,6 +151,8 @@ class _Working:
                 self._keep(order, outcome, request)
         except Refused as error:
             return Result(request, order, str(error), parked=error.refusal in TOO_EARLY)
+        except PortFailed as error:
+            return Result(request, order, f"to be tried again: {error}", later=True)
         except MISTAKES as error:
             return put_out(request, order, error)
         return Result(request, outcome.order, changed=changed)
@@ -148,8 +163,8 @@ class _Working:
         context = Context(self.now_s, self._workflow(order, command), self.facts, request.by, self.rules.shop)
         if expects and order is not None:
             known = order
-            return supplied(self.store, self.facts, lambda: as_previewed(known, command, context, expects))
-        return supplied(self.store, self.facts, lambda: step(order, command, context))
+            return supplied(self.store, self.facts, lambda: as_previewed(known, command, context, expects), self.taxes)
+        return supplied(self.store, self.facts, lambda: step(order, command, context), self.taxes)
 
     def _workflow(self, order: Order | None, command: Command) -> Workflow:
         if order is not None:
@@ -169,6 +184,8 @@ class _Working:
                 self.facts.undo(move)
             raise
         self.orders[request.order] = order
+        for use in self.steps[-1].uses:
+            self.facts.use(use)
         if before is None:
             past = Past(order.id, order.placed_at_s, basket, order.ship_to_digest, order.total_minor)
             self.facts.placed(order.person, past)
@@ -194,4 +211,5 @@ def stepped(before: Order | None, outcome: Outcome, request: Request, now_s: int
         tasks=tuple(outcome.tasks),
         documents=tuple(outcome.documents),
         series=series,
+        uses=coupon_uses(before, outcome.order),
     )

@@ -12,7 +12,7 @@ from segue.loader.tree import Node
 
 LOCATIONS_FILE, CATALOG_FILE, STOCK_FILE = "locations.yaml", "catalog.csv", "stock.csv"
 LOCATION_KINDS = ("warehouse", "store")
-CATALOG_COLUMNS = ("sku", "title", "price_minor", "weight_g", "tags")
+CATALOG_COLUMNS = ("sku", "title", "price_minor", "weight_g", "tags", "tax_class")
 STOCK_COLUMNS = ("sku", "location", "units")
 COUNTRY = re.compile("[A-Z]{2}")
 RANGES = {"latitude": 90.0, "longitude": 180.0}
@@ -85,6 +85,7 @@ def _item(sku: str, row: Row, problems: Problems) -> Item:
         row.integer("price_minor", problems, None),
         row.integer("weight_g", problems) or 0,
         tuple(row.text("tags").split()),
+        row.text("tax_class"),
     )
 
 

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from msgspec import Struct
 
 from segue.core.amounts import CURRENCIES
-from segue.core.facts import Item, Location
+from segue.core.facts import Item, Location, Shipping
 from segue.core.means import Means
+from segue.core.pricing.rates import RateTable
 from segue.core.promotion import Promotions
 from segue.core.workflow import Workflow
 from segue.loader.declared import NAME, Commands, Events, Offered, Registry
@@ -19,6 +20,8 @@ from segue.loader.problems import Broken, Problems, listed, shortened
 from segue.loader.promotion_needs import Around
 from segue.loader.promotions import promotions
 from segue.loader.reading import read_tree
+from segue.loader.shipping import shipping_methods, shipping_prices
+from segue.loader.taxes import taxes
 from segue.loader.tenders import read_means
 from segue.loader.tree import Node
 from segue.loader.workflow import load_workflow
@@ -64,6 +67,8 @@ class Shop(Struct, frozen=True):
     locations: dict[str, Location]
     items: dict[str, Item]
     stock: Stocked
+    shipping: dict[str, Shipping] = {}  # what its methods cost; of one that is not here the price is not known
+    taxes: RateTable = RateTable()
     means: dict[str, Means] = {}  # payment method -> how it behaves
     payment_link: str = ""  # where a customer can pay in another way, with $order in it
     promotions: Promotions = Promotions()
@@ -93,7 +98,7 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
     workflow = _workflow_name(fields.get("workflow"), library, problems)
     channels = _channels(fields.get("channels"), folder, workflow, library, problems)
     used = {workflow, *(channel.workflow for channel in channels.values()), *library.own} & set(library.names)
-    methods = fields["shipping_methods"].texts(problems) if "shipping_methods" in fields else ()
+    methods = shipping_methods(fields.get("shipping_methods"), problems)
     time_zone = _time_zone(fields.get("time_zone"), problems)
     currency = _currency(fields.get("currency"), problems)
     around = Around(offered.registry, _zone(time_zone), items if in_order else {}, methods, channels, currency)
@@ -112,6 +117,8 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
         locations=places,
         items=items,
         stock=stocked,
+        shipping=shipping_prices(fields.get("shipping_methods"), problems),
+        taxes=taxes(folder, _zone(time_zone), items, problems),
         means=read_means(fields.get("tenders"), problems),
         payment_link=_payment_link(fields.get("payment_link"), problems),
         promotions=promotions(folder, around, problems),

@@ -41,7 +41,7 @@ def catalog(
 
 @app.command
 def put(
-    file: Annotated[Path, Parameter(name="FILE", help="A table with the columns sku,title,price_minor,weight_g,tags.")],
+    file: Annotated[Path, Parameter(name="FILE", help="A table with the columns of catalog.csv.")],
     /,
     *,
     shop: Shop = HERE,

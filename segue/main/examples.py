@@ -15,6 +15,12 @@ For example:
   segue import orders/example.json --channel web
   segue import 2026-03.csv.gz 2026-04.csv.gz --channel pos --rejects rejects.csv
 A file that is imported again adds nothing twice.""",
+    "quote": """\
+For example:
+  segue quote cart.json
+  segue quote cart.json --explain
+A cart is {"lines": [{"sku": "MUG", "quantity": 2}], "codes": ["SPRING"], "ship_method": "standard",
+"customer": {"ship_to": {"country": "DE"}}}; what else an order document may have is taken too.""",
     "work": """\
 For example:
   segue work                    until Ctrl-C; other commands are handed to it

@@ -24,6 +24,7 @@ from segue.ports.store import (
     Store,
     Story,
     Unwritable,
+    UsedUp,
 )
 from segue.ports.world import (
     Carrier,
@@ -33,6 +34,7 @@ from segue.ports.world import (
     Gateway,
     Mailer,
     Source,
+    Taxes,
     Warehouse,
 )
 
@@ -64,6 +66,8 @@ __all__ = [
     "Stepped",
     "Store",
     "Story",
+    "Taxes",
     "Unwritable",
+    "UsedUp",
     "Warehouse",
 ]

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from segue.core.base import Value
 from segue.core.documents import Document
-from segue.core.facts import Item, Past, Stock, StockMove
+from segue.core.facts import CouponUse, Item, Past, Stock, StockMove
 from segue.core.ledger import LedgerEntry
 from segue.core.order import Order
 from segue.core.tasks import Task
@@ -19,6 +19,7 @@ class Needs(Value):
     items: frozenset[str] = frozenset()
     stock: frozenset[str] = frozenset()
     past: frozenset[str] = frozenset()
+    uses: frozenset[str] = frozenset()  # of coupons
 
 
 class Loaded(Value):
@@ -28,6 +29,7 @@ class Loaded(Value):
     items: dict[str, Item | None]
     stock: dict[str, Stock]
     past: dict[str, tuple[Past, ...]]
+    uses: dict[str, int] = {}
 
 
 class Recorded(Value):
@@ -67,6 +69,7 @@ class Stepped(Value):
     tasks: tuple[Task, ...] = ()
     documents: tuple[Document, ...] = ()
     series: str = ""  # in which documents are numbered: the year
+    uses: tuple[CouponUse, ...] = ()
 
 
 class Handled(Value):
@@ -78,6 +81,7 @@ class Handled(Value):
     reason: str = ""
     order: str = ""
     by_hand: bool = False  # a person's word: counts for what was refused too
+    due_at_s: int = 0  # new: not before then
 
 
 class Settled(Value):
@@ -139,6 +143,10 @@ class OutOfStock(Exception):
     """A stock counter refused a move. The database is the last guard; the facts were older than the stock."""
 
 
+class UsedUp(Exception):
+    """A coupon has no use left. The database is the last guard; the facts were older than its counter."""
+
+
 class Unwritable(Exception):
     """The store does not take something in this batch, and never will: a mistake of ours, or a value beyond all bounds."""
 
@@ -153,7 +161,7 @@ class Store(Protocol):
     def commit(self, batch: Batch) -> Sequence[Task]:
         """Write a batch; returns the tasks that it claimed.
 
-        Raises StaleOrder, StaleTask, StaleMessage, OutOfStock or Unwritable, and then nothing is written.
+        Raises StaleOrder, StaleTask, StaleMessage, OutOfStock, UsedUp or Unwritable, and then nothing is written.
         """
         ...
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
+from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.ports.passing import Answer, Inbound, Person
 
 
@@ -79,6 +80,14 @@ class Channel(Protocol):
 
     def tell(self, key: str, update: dict[str, Any]) -> Answer:
         """Tell the channel of a shipment, a cancellation or a refund."""
+        ...
+
+
+class Taxes(Protocol):
+    """Whoever knows the taxes: a table of rates, or a vendor. Asked while an order is decided, so it should be quick."""
+
+    def quote(self, request: TaxRequest) -> TaxAnswer:
+        """The taxes on this, to the cent. The same request is answered in the same way."""
         ...
 
 

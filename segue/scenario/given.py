@@ -17,6 +17,7 @@ from segue.loader.tree import Node
 from segue.scenario.behaving import BEHAVIOR
 from segue.scenario.forms import Field, Form, Kind, Schema, Words, either, filled
 from segue.scenario.kinds import AMOUNT_MINOR, COUNT, DEGREES, FLAG, INSTANT_S, TEXT, TEXTS, one_of
+from segue.scenario.pricing import PRICES, with_methods, with_prices
 from segue.scenario.setting import (
     START_S,
     Setting,
@@ -38,6 +39,7 @@ ITEM: Form = {
     "price": Field(AMOUNT_MINOR, "list price of one unit"),
     "weight_g": Field(COUNT, "its weight in grams"),
     "tags": Field(TEXTS, "its tags"),
+    "tax_class": Field(TEXT, "its tax class"),
 }
 LOCATION: Form = {
     "kind": Field(one_of("kind of location", *LOCATION_KINDS), "warehouse, or store"),
@@ -66,9 +68,8 @@ def _text_keyed(read: Callable[[str, Node, Words], Any], values: Schema, called:
 def _item(sku: str, node: Node, words: Words) -> Item:
     if node.kind == "mapping":
         values = filled(ITEM).read(node, words)
-        return Item(
-            sku, values.get("title", ""), values.get("price"), values.get("weight_g", 0), tuple(values.get("tags", ()))
-        )
+        tags, tax_class = tuple(values.get("tags", ())), values.get("tax_class", "")
+        return Item(sku, values.get("title", ""), values.get("price"), values.get("weight_g", 0), tags, tax_class)
     return Item(sku, price_minor=None if node.is_nothing else AMOUNT_MINOR.read(node, words))
 
 
@@ -138,7 +139,7 @@ GIVEN: Form = {
     "catalog": Field(ITEMS_OF, "items beside those of the shop, or in their place"),
     "locations": Field(LOCATIONS_OF, "the locations, instead of those of the shop"),
     "stock": Field(SHELVES, "what there is of a SKU; of those not named what the shop has"),
-    "shipping_methods": Field(TEXTS, "the shipping methods, instead of those of the shop"),
+    **PRICES,
     "tenders": Field(AS_IT_IS, "how means of payment behave, as in shop.yaml, over those of the shop"),
     "unknown": Field(TEXTS, "SKUs and shipping methods that the shop does not know, on purpose"),
     "world": Field(BEHAVIOR, "how the world outside behaves; steadily and without faults where it is not said"),
@@ -164,7 +165,8 @@ def read_given(node: Node | None, place: Node, here: Path | None, on_disk: bool,
     if "unknown" in fields:
         setting = replace(setting, unknown=tuple(TEXTS.read(fields["unknown"], words)))
     setting = replace(setting, by_hand=_by_hand(fields.get("by_hand"), problems))
-    return _with_channels(_with_workflow(setting, fields, problems), fields.get("channels"), problems)
+    setting = _with_channels(_with_workflow(setting, fields, problems), fields.get("channels"), problems)
+    return with_prices(setting, fields, problems)
 
 
 def _by_hand(node: Node | None, problems: Problems) -> frozenset[str]:
@@ -208,11 +210,8 @@ def _with_goods(setting: Setting, fields: dict[str, Node], problems: Problems) -
     stock = {key: units for key, units in shop.stock.items() if key[1] in places}
     if setting.folder is None:
         stock = usual_stock(items, places)
-    methods = shop.shipping_methods
-    if "shipping_methods" in fields:
-        methods = tuple(TEXTS.read(fields["shipping_methods"], words))
     means = read_means(fields["tenders"], problems, shop.means) if "tenders" in fields else shop.means
-    return replace(shop, items=items, locations=places, stock=stock, shipping_methods=methods, means=means)
+    return with_methods(replace(shop, items=items, locations=places, stock=stock, means=means), fields, words)
 
 
 def _stocked(setting: Setting, shelves: dict[tuple[str, str], tuple[int, int]]) -> Setting:

@@ -113,6 +113,9 @@ PLACED: Form = {
     "placed": Field(INSTANT_S, "when the customer ordered; now"),
     "promised": Field(INSTANT_S, "when it was promised to be delivered"),
     "tags": Field(TEXTS, "its tags"),
+    "priced": Field(FLAG, "`false`: it comes without prices, and Segue prices it"),
+    "codes": Field(TEXTS, "the coupon codes that the customer gave"),
+    "tier": Field(TEXT, "the customer's tier"),
     "locale": Field(TEXT, "the customer's language"),
 }
 
@@ -127,7 +130,9 @@ PLACING = either(Kind(_short, UNITS_OF.schema, UNITS_OF.called), filled(PLACED, 
 def document_of(values: dict[str, Any], id: str, shop: Shop, now_s: int) -> dict[str, Any]:
     """The order as a canonical document."""
     lines = [_line(line, shop) for line in values["lines"]]
-    total = values.get("total")
+    if not values.get("priced", True):
+        lines = [{key: value for key, value in line.items() if not key.endswith("_minor")} for line in lines]
+    total = values.get("total") if values.get("priced", True) else 0
     if total is None:
         total = _sum(lines, values)
     document = {
@@ -147,12 +152,21 @@ def document_of(values: dict[str, Any], id: str, shop: Shop, now_s: int) -> dict
         "charges": charges_of(values),
         "tenders": _tenders(values.get("pay", [{"kind": CARD}]), total, id),
         "tags": values.get("tags", []),
+        "codes": values.get("codes", []),
+        "tier": values.get("tier", ""),
         "locale": values.get("locale", ""),
         "ship_method": values.get("method", next(iter(shop.shipping_methods), "")),
         "customer": _customer(values),
     }
+    if not values.get("priced", True):
+        document |= {"priced": False, "total_minor": values.get("total", 0), "tenders": _unpriced(document["tenders"])}
     document = {key: value for key, value in document.items() if value not in (None, "", [])}
     return said_instead(document, values.get("instead", {}))
+
+
+def _unpriced(tenders: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One tender alone pays whatever it comes to."""
+    return [tender | {"amount_minor": 0} for tender in tenders] if len(tenders) == 1 else tenders
 
 
 def _line(line: Any, shop: Shop) -> dict[str, Any]:

@@ -153,6 +153,7 @@ class Order(Read):
     documents: dict[str, Issued] = {}
     uncredited: tuple[str, ...] = ()
     settlements: dict[str, Settlement] = {}
+    coupons: dict[str, int] = {}
 
 
 class DraftLine(Read):
@@ -171,6 +172,7 @@ class Draft(Read):
     discount_minor: int = 0
     tax_minor: int = 0
     taxes: tuple[Tax, ...] = ()
+    priced: bool = True
 
 
 class Event(Read):

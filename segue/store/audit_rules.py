@@ -90,6 +90,7 @@ UNFOLDED = {
     # Of the record, and only where an order has such a thing: what its channel took off and put on, what came back sellable.
     "drafted": "order_id TEXT, discount_minor INT, net_minor INT, tax_minor INT, spread_minor INT, spread_tax_minor INT",
     "taxed": "order_id TEXT, line INT, paid_minor INT, net_minor INT, tax_minor INT, parts_minor INT",  # odd ones only
+    "couponed": "order_id TEXT, key TEXT",  # the coupons that it holds: until all of it is canceled
     "restocked": "order_id TEXT, sku TEXT, location TEXT, units INT",
     "unreadable": "order_id TEXT, reason TEXT",
 }

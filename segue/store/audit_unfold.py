@@ -16,7 +16,10 @@ COLUMNS = "id, version, status, open, wake_at_s, workflow, total_minor, currency
 SOME = f"SELECT {COLUMNS} FROM main.orders WHERE id IN (SELECT value FROM json_each(?))"
 NEXT = f"SELECT {COLUMNS}, number FROM main.orders WHERE number > ? AND number <= ? ORDER BY number LIMIT ?"
 FIRST_RECORD = "SELECT record FROM main.steps WHERE order_id = ? ORDER BY version LIMIT 1"
-CORRECTIONS = "SELECT record FROM main.steps WHERE order_id = ? AND record LIKE '%order_corrected%' ORDER BY version"
+# What an order is made of since it was placed: its document came again, or it came without prices and has them now.
+CORRECTIONS = """
+    SELECT record FROM main.steps
+    WHERE order_id = ? AND (record LIKE '%order_corrected%' OR record LIKE '%order_priced%') ORDER BY version"""
 RETURNS = "SELECT record FROM main.steps WHERE order_id = ? AND record LIKE '%units_returned%' ORDER BY version"
 
 # What the units of an order add up to, and which states count for it, in money and in stretches: what is kept after
@@ -33,6 +36,8 @@ COUNTED = {
 }
 UNSETTLED = frozenset(("due", "authorizing", "authorized", "agreed", "capturing", "voiding", "refunding"))
 
+DRAFTED = ("order_placed", "order_corrected", "order_priced")  # events with what an order is made of
+DISPUTING = ("money_adds_up", "priced")  # the total is another one, or nobody knows yet what it should be
 NOTHING: Said = ([], [], [])
 
 Rows = defaultdict[str, list[tuple[Any, ...]]]
@@ -60,7 +65,7 @@ def _unfold_order(row: tuple[Any, ...], order: Order, rows: Rows) -> None:
         id, version, order.version, status, not status or status in order.places, open, wake_at_s, workflow,
         order.workflow, currency, order.currency, total_minor, order.total_minor,
         charged_minor + sum([line.paid_minor for line in order.lines]),
-        "money_adds_up" in [failure.check for failure in order.failures], charged_minor + owed_since(order), charged_minor,
+        any(failure.check in DISPUTING for failure in order.failures), charged_minor + owed_since(order), charged_minor,
         order.withheld_minor, came_back_minor, order.fees_minor,
         *_unfold_units(id, order, rows), *_unfold_money(id, order, rows), len(order.holds), len(order.timers),
         min([timer.due_at_s for timer in order.timers.values()], default=None), *_unfold_documents(id, order, rows),
@@ -68,6 +73,8 @@ def _unfold_order(row: tuple[Any, ...], order: Order, rows: Rows) -> None:
     rows["taxed"] += _odd_taxes(id, order)
     if len(order.places) > 1 or status not in order.places:
         rows["places"] += [(id, name) for name in order.places if name != status]
+    if order.coupons and any(state != "canceled" for line in order.lines for state in line.tally):
+        rows["couponed"] += [(id, key) for key in order.coupons]
 
 
 def _unfold_units(id: str, order: Order, rows: Rows) -> list[int]:
@@ -174,8 +181,8 @@ def _unfold_record(cursor: sqlite3.Cursor, id: str, order: Order, rows: Rows) ->
     """What only the record says, of the few orders that have a discount or came back."""
     discount, tax = sum([line.discount_minor for line in order.lines]), sum([line.tax_minor for line in order.lines])
     if discount or tax:
-        records = cursor.execute(CORRECTIONS if order.corrections else FIRST_RECORD, (id,)).fetchall()
-        drafted = [each for (record,) in records for each in _drafted(read_record(record))]
+        drafted = [] if order.corrections else _drafted_in(cursor, FIRST_RECORD, id)
+        drafted = drafted or _drafted_in(cursor, CORRECTIONS, id)
         rows["drafted"] += [(id, *last, discount, tax) for last in drafted[-1:]]
     if "returned" in [state.partition(".")[0] for line in order.lines for state in line.tally]:
         skus = {line.number: line.sku for line in order.lines}
@@ -183,8 +190,13 @@ def _unfold_record(cursor: sqlite3.Cursor, id: str, order: Order, rows: Rows) ->
             rows["restocked"] += _restocked(id, read_record(record), skus)
 
 
+def _drafted_in(cursor: sqlite3.Cursor, query: str, id: str) -> list[tuple[int, int, int]]:
+    records = cursor.execute(query, (id,)).fetchall()
+    return [each for (record,) in records for each in _drafted(read_record(record))]
+
+
 def _drafted(decisions: Iterable[Decision]) -> list[tuple[int, int, int]]:
-    """What the channel took off, of which amount, and the tax that it put on goods."""
+    """What the channel took off, of which amount, and the tax that it put on goods; or Segue, if it has priced them."""
     return [
         (
             event.draft.discount_minor + sum([line.discount_minor for line in event.draft.lines]),
@@ -194,7 +206,7 @@ def _drafted(decisions: Iterable[Decision]) -> list[tuple[int, int, int]]:
         )
         for decision in decisions
         for event in decision.events
-        if event.event in ("order_placed", "order_corrected")
+        if event.event in DRAFTED and event.draft.priced
     ]
 
 

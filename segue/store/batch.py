@@ -133,6 +133,21 @@ def counter_changes(steps: Iterable[Stepped]) -> list[Change]:
     return [(*sums[key], *key) for key in sorted(sums)]
 
 
+def use_changes(steps: Iterable[Stepped]) -> list[tuple[str, int, int]]:
+    """The uses of coupons summed by key, in their order: key, change, how many there may be."""
+    sums: dict[str, tuple[int, int]] = {}
+    for step in steps:
+        for use in step.uses:
+            change, _ = sums.get(use.key, (0, 0))
+            sums[use.key] = (change + use.change, use.most)
+    return [(key, *sums[key]) for key in sorted(sums)]
+
+
+def holders(steps: Iterable[Stepped], change: int) -> list[Row]:
+    """The coupons that orders begin to hold (1), or hold no longer (-1): key, order."""
+    return [(use.key, step.order.id) for step in steps for use in step.uses if use.change == change]
+
+
 def freed(changes: Iterable[Change]) -> set[str]:
     """The facts of SKUs of which more is free after these changes."""
     return {f"stock:{sku}" for on_hand, allocated, sku, _ in changes if on_hand > allocated}
@@ -198,8 +213,8 @@ def altered(row: Row, known_digest: str) -> Row | None:
 
 
 def handling(end: Handled) -> Row:
-    """What becomes of a message: state, reason, order; source, id, whether it is a person's word."""
-    return end.outcome, end.reason, end.order, end.source, end.id, end.by_hand
+    """What becomes of a message: state, reason, order; source, id, whether it is a person's word; when it is due again."""
+    return end.outcome, end.reason, end.order, end.source, end.id, end.by_hand, end.due_at_s
 
 
 def arrived(steps: Sequence[Stepped]) -> set[str]:

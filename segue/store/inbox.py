@@ -13,7 +13,8 @@ RECEIVE = """
 DIGEST_OF = "SELECT digest FROM inbox WHERE source = ? AND id = ?"
 HANDLE = f"""
     UPDATE inbox SET state = column1, reason = column2 || substr(reason, instr(reason || '{TRIED_AGAIN}', '{TRIED_AGAIN}')),
-        order_id = iif(column3 = '', order_id, column3), body = iif(column1 = 'done', '', body)
+        order_id = iif(column3 = '', order_id, column3), body = iif(column1 = 'done', '', body),
+        due_at_s = max(due_at_s, column7)
     FROM (VALUES {{rows}})
     WHERE source = column4 AND id = column5 AND state <> 'done' AND (state <> 'refused' OR column6)"""
 TO_HANDLE = "SELECT 1 FROM inbox WHERE source = ? AND id = ? AND state <> 'done' AND (state <> 'refused' OR ?)"

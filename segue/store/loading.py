@@ -19,6 +19,7 @@ STOCK = """
 PAST = """
     SELECT id, placed_at_s, basket, ship_to_digest, total_minor FROM orders
     WHERE person = ? AND person <> '' ORDER BY placed_at_s DESC, number DESC LIMIT ?"""
+USES = "SELECT key, used FROM coupons WHERE key IN (SELECT value FROM json_each(?))"
 MATCHING = """
     SELECT value FROM orders
     WHERE person = ? AND person <> ''
@@ -81,6 +82,11 @@ def load_past(cursor: sqlite3.Cursor, people: frozenset[str]) -> dict[str, tuple
     return {
         person: tuple(Past(*row) for row in cursor.execute(PAST, (person, PAST_MAX)).fetchall()) for person in people
     }
+
+
+def load_uses(cursor: sqlite3.Cursor, keys: frozenset[str]) -> dict[str, int]:
+    """How often each coupon was used."""
+    return dict.fromkeys(keys, 0) | dict(_each(cursor, USES, keys))
 
 
 def load_matching(cursor: sqlite3.Cursor, person: str, sku: str) -> list[Order]:

@@ -5,6 +5,7 @@ import sqlite3
 from segue.core.base import Value
 from segue.store.reading import LIMIT
 
+COUPONS = "SELECT key, used FROM coupons WHERE used > 0 AND key NOT LIKE '%|%' ORDER BY key"
 STATUSES = "SELECT status, count(*) FROM orders GROUP BY status ORDER BY status"
 FOLDERS = "SELECT folder, count(*), min(since_s) FROM folders GROUP BY folder ORDER BY folder"
 ORDERS = "SELECT count(*), coalesce(sum(open), 0) FROM (SELECT open FROM orders)"
@@ -77,6 +78,10 @@ class Overview:
     def folders(self) -> list[FolderCount]:
         """How many orders are in each folder that is not empty."""
         return [FolderCount(*row) for row in self._connection.execute(FOLDERS)]
+
+    def coupons(self) -> dict[str, int]:
+        """How often each coupon is used by now; those that count for one customer are left out."""
+        return dict(self._connection.execute(COUPONS).fetchall())
 
     def overdue(self, folder: str, before_s: int) -> int:
         """How many orders have been in a folder since before an instant."""

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from segue.core.order import Order
 from segue.core.tasks import Task
 from segue.ports import Batch, Due, Loaded, Needs, Person, Unwritable
+from segue.store.couponing import write_uses
 from segue.store.database import Database
 from segue.store.documenting import write_documents
 from segue.store.inbox import handle, receive, try_again
 from segue.store.kept import Kept
-from segue.store.loading import load_due, load_items, load_matching, load_orders, load_past, load_stock
+from segue.store.loading import load_due, load_items, load_matching, load_orders, load_past, load_stock, load_uses
 from segue.store.people import FIND_PERSON, Seal, check_key, write_people
 from segue.store.stocking import write_moves
 from segue.store.tasking import add_and_claim, settle_tasks
@@ -40,12 +41,13 @@ class SqliteStore:
                 load_items(cursor, needs.items),
                 load_stock(cursor, needs.stock),
                 load_past(cursor, needs.past),
+                load_uses(cursor, needs.uses),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:
         """Write a batch; returns the tasks that it claimed.
 
-        Raises StaleOrder, StaleTask, StaleMessage, OutOfStock or Unwritable, and then nothing is written.
+        Raises StaleOrder, StaleTask, StaleMessage, OutOfStock, UsedUp or Unwritable, and then nothing is written.
         """
         try:
             with self._database.transaction() as cursor:
@@ -56,6 +58,7 @@ class SqliteStore:
                 write_steps(cursor, batch.steps, batch.now_s)
                 put_off(cursor, batch.put_off)
                 write_moves(cursor, batch.steps, batch.now_s)
+                write_uses(cursor, batch.steps)
                 write_documents(cursor, batch.steps)
                 try_again(cursor, batch.steps)
                 claimed = add_and_claim(cursor, batch)

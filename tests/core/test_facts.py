@@ -5,7 +5,8 @@ from hypothesis import given as forall
 from hypothesis import strategies as st
 
 from segue.core.base import NeedFacts
-from segue.core.facts import PAST_MAX, Facts, Item, Past, StockMove
+from segue.core.facts import PAST_MAX, CouponUse, Facts, Item, Past, StockMove
+from segue.core.taxes import TaxAnswer, TaxRequest
 
 
 def test_what_is_not_loaded_is_asked_for() -> None:
@@ -80,3 +81,21 @@ def test_a_new_order_is_history_for_the_next_step() -> None:
     assert facts.earlier("ann")[0].order == "web-new"
     assert len(facts.earlier("ann")) == PAST_MAX
     assert "bob" not in facts.past, "what was not loaded will be loaded whole"
+
+
+def test_uses_advance_within_a_wave() -> None:
+    known = Facts()
+    known.use(CouponUse("TENTH", 1, 2))
+    known.learn_uses({"TENTH": 4, "OTHER": 1})
+    known.use(CouponUse("OTHER", -1, 2))
+    assert known.used(frozenset(("TENTH", "OTHER"))) == {"TENTH": 5, "OTHER": 0}
+
+
+def test_taxes_that_are_not_known_are_asked_for() -> None:
+    request = TaxRequest("DE", "", "EUR", 1, ())
+    known = Facts()
+    with pytest.raises(NeedFacts) as need:
+        known.tax(request)
+    (key,) = need.value.keys
+    known.taxes[key] = TaxAnswer(included=True)
+    assert (need.value.kind, known.tax(request)) == ("tax", TaxAnswer(included=True))

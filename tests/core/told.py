@@ -18,6 +18,7 @@ from segue.core import (
     note,
     notify,
     pay,
+    price,
     refund,
     replacing,
     returns,
@@ -58,6 +59,7 @@ TOLD: tuple[tuple[Event, str], ...] = (
         "The document of the order is corrected: 3 of SHIRT and 1 of CAP, for 34.99 USD",
     ),
     (intake.OrderValidated(), "The order passes all checks now"),
+    (price.OrderPriced(SENT), "It came without prices; now it costs 34.99 USD"),
     (
         hold.HoldPlaced(hold="known_skus:2", type="known_skus", line=2, reason="no CAP"),
         "The order is on hold, known skus on line 2: no CAP",

@@ -115,6 +115,6 @@ def test_a_message_has_the_link_where_customers_can_pay(app: App, link: str, tex
             sent.append(message)
             return Answer("done")
 
-    ports = app.worker.ports._replace(mailer=Post())  # type: ignore[arg-type]
+    ports = app.worker.ports._replace(mailer=Post())
     call(mail, desk._replace(ports=ports))
     assert text in str(sent[0]["text"])

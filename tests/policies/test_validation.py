@@ -173,6 +173,13 @@ CHECKS: tuple[tuple[str, Draft, dict[str, Any], list[Failure]], ...] = (
     ("taxes_add_up", draft(taxed(("VAT", 160, "0.19")), taxes_included=True, total_minor=10_00), {}, []),
     ("taxes_add_up", draft(taxed(("VAT", 190, ""))), {}, []),
     (
+        "taxes_add_up",  # half of the shipping is taxed as the one goods are, half as the others
+        draft(sold(), shipping_minor=10_00, shipping_tax_minor=130, shipping_taxes=(Tax("VAT", 95, "0.19"),
+            Tax("VAT", 35, "0.07"))),
+        {},
+        [],
+    ),
+    (
         "taxes_add_up",
         draft(sold(), taxed(("GST", 50, "0.05"), ("QST", 99, ""), tax_minor=150)),
         {},

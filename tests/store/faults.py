@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tests.store.healthy import (
     ADJUSTED,
     ASKING,
+    COUPON,
     DELIVERED,
     GIFTED,
     HELD,
@@ -152,6 +153,16 @@ MONEY = (
     Fault("I13", _tally(SHIPPED, '{"released":[[1,2]]}')),
     Fault("I13", _set(SHIPPED, transactions__C2=ONE_MORE)),
 )  # fmt: skip
+COUPONS = (
+    Fault("I43", "UPDATE coupons SET used = 2", True),
+    Fault("I43", "UPDATE coupons SET used = 6", True),
+    Fault("I43", "UPDATE coupons SET most = 0", True),
+    Fault("I43", "DELETE FROM coupons"),
+    Fault("I43", "DELETE FROM coupon_uses WHERE key = 'SPRING'"),
+    Fault("I43", _set(COUPON, coupons="{}")),
+    Fault("I43", _tally(COUPON, '{"canceled":[[1,1]]}')),
+    Fault("I43", "INSERT INTO coupon_uses VALUES ('SPRING', 'canonical-77')"),
+)
 STOCK = (
     Fault("I14", "UPDATE stock SET on_hand = on_hand + 1"),
     Fault("I14", f"DELETE FROM stock_moves WHERE {_at(DELIVERED)} AND reason = 'shipped'", True),
@@ -261,4 +272,4 @@ DOCUMENTS = (
     Fault("I47", _set(DELIVERED, settlements__C1='{"line":"L1","amount_minor":2000}')),
     Fault("I47", _set(DELIVERED, settlements__C9='{"line":"L1","amount_minor":0}')),
 )  # fmt: skip
-FAULTS = (*MONEY, *STOCK, *FLOW, *EFFECTS, *DOCUMENTS)
+FAULTS = (*MONEY, *COUPONS, *STOCK, *FLOW, *EFFECTS, *DOCUMENTS)

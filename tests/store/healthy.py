@@ -1,5 +1,7 @@
 """A healthy shop, made by the engine itself, with an order in each situation that an invariant is about."""
 
+from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,22 +10,29 @@ from msgspec.structs import replace
 from segue.app import App
 from segue.core.adjust import AdjustPrice, GiveGoodwill
 from segue.core.draft import Draft, DraftLine, DraftTender, Grant
+from segue.core.facts import PriceList
 from segue.core.order import count_in
 from segue.core.pay import RecordUnknown
+from segue.core.promotion import Needs, Promotion, compiled
 from segue.core.returns import RecordReturn
+from segue.policies.discounts import percent_off_order
 from segue.ports import Inbound
 from tests.engine.shops import arrive, bought, message_of, open_shop, order_of, rounds
 
-# What the orders are for, by number. The last five are still under way when the shop is looked at.
-DELIVERED, REFUNDED, CANCELED, WAITING, HELD, SHIPPED, RELEASED, TIMED, ASKING, UNKNOWN, ADJUSTED, GIFTED = range(1, 13)
+# What the orders are for, by number. Those from SHIPPED to UNKNOWN are still under way when the shop is looked at.
+DELIVERED, REFUNDED, CANCELED, WAITING, HELD, SHIPPED, RELEASED, TIMED, ASKING, UNKNOWN, ADJUSTED, GIFTED, COUPON = (
+    range(1, 14)
+)
 ROUNDS_MAX = 100
 GIFT = Grant("two_for_one", given={2: 900}, on_return="reclaim", units={1: ((1, 1),), 2: ((1, 1),)})
 PAIR = DraftLine("TEA", 1, 900), DraftLine("TEA", 1, 900, discount_minor=900)
+OFF = partial(percent_off_order, percent=Fraction(10))
+SPRING = Promotion("spring", "order", "percent_off_order", OFF, Needs(codes=("SPRING",)), per_code=5, per_customer=1)
 COLD = DraftLine("MUG", 3, 1000, discount_minor=101), DraftLine("TEA", 3, 900, tax_minor=33)
 
 
 def healthy_shop(folder: Path) -> App:
-    """Three orders at rest, two that wait for stock and for a person, five that are under way, and two messages."""
+    """Four orders at rest, two that wait for stock and for a person, five that are under way, and two messages."""
     app = open_shop(folder, mug=20, tea=20)
     early = (
         bought(DELIVERED, quantity=2),
@@ -32,7 +41,9 @@ def healthy_shop(folder: Path) -> App:
         _sold(HELD, (DraftLine("PEN", 1, 100),)),
         _sold(ADJUSTED),
         _sold(GIFTED, PAIR, grants=(GIFT,)),
+        replace(bought(COUPON), codes=("SPRING",), priced=False, total_minor=0, tenders=(DraftTender("account", 0),)),
     )
+    app.worker.rules.price_list = PriceList(compiled((SPRING,)))
     arrive(app, *map(message_of, early))
     arrive(app, Inbound("canonical", "cancel", "cancel", {"reason": "too late"}, f"canonical-{CANCELED}"))
     app.worker.run()

@@ -43,6 +43,8 @@ COLUMNS = {
     "workflows": "version, text",
     "documents": "order_id, name, version, kind, series, number, total_minor, currency, at_s, content",
     "document_numbers": "kind, series, last",
+    "coupons": "key, used, most",
+    "coupon_uses": "key, order_id",
 }
 EVENTS = {  # what happens in these lives, among others: the hard parts
     "authorization_declined", "units_backordered", "stock_arrived", "units_short_picked", "fulfillment_rejected",

@@ -13,7 +13,8 @@ from tests.store.faults import FAULTS, Fault
 from tests.store.healthy import DELIVERED, HELD, RELEASED, healthy_shop
 
 TABLES = (
-    "orders steps folders watches items stock stock_moves ledger tasks inbox workflows documents document_numbers"
+    "orders steps folders watches items stock stock_moves ledger tasks inbox workflows documents document_numbers "
+    "coupons coupon_uses"
 ).split()
 
 

@@ -14,7 +14,7 @@ from segue.core.order import Order
 
 AMOUNTS = {  # figures that are minor units
     "value", "shipping", "amount", "captured", "kept", "total", "from", "worth", "deposit", "needed", "excess", "left",
-    "withheld", "fee", "goodwill",
+    "withheld", "fee", "goodwill", "goods", "discounts", "tax",
 }  # fmt: skip
 
 
@@ -87,7 +87,8 @@ def _reasons(event: Event, tale: Tale) -> Iterator[str]:
 def _figure(name: str, value: Any, tale: Tale) -> str:
     """A figure, amounts as money, instants as such."""
     if isinstance(value, dict):
-        return f"({', '.join(f'{plain(key)} {_figure(key, each, tale)}' for key, each in value.items())})"
+        each_name = "amount" if name == "given" else ""  # all of them are amounts, or each is what it is called
+        return f"({', '.join(f'{plain(key)} {_figure(each_name or key, each, tale)}' for key, each in value.items())})"
     if isinstance(value, list | tuple):
         return listed(str(each) for each in value)
     if name.endswith("_at_s") and isinstance(value, int):

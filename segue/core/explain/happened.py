@@ -13,6 +13,7 @@ from segue.core import (
     item_state,
     note,
     notify,
+    price,
     returns,
     screen,
     wake,
@@ -144,6 +145,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     intake.OrderPlaced: placed,
     intake.OrderCorrected: corrected,
     intake.OrderValidated: validated,
+    price.OrderPriced: lambda e, tale: f"It came without prices; now it costs {tale.money(e.draft.total_minor)}",
     hold.HoldPlaced: hold_placed,
     hold.HoldLifted: lambda e, tale: f"The hold {tale.hold(e.hold)} is lifted{because(e.reason)}",
     hold.ReactionBlocked: lambda e, tale: (

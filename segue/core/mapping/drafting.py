@@ -20,7 +20,7 @@ def draft_of(work: Work) -> Draft | None:
     values = _values(work)
     if work.misreads:
         return None
-    values["tenders"] = _tenders(work, values["total_minor"])
+    values["tenders"] = _tenders(work, values["total_minor"], values.get("priced", True))
     if work.misreads:
         return None
     is_priced = values.get("priced", True)  # else it is no mistake that no prices are there
@@ -75,7 +75,8 @@ def _total(work: Work, values: dict[str, Any]) -> int:
     before = len(work.mistakes)
     total: int | None = work.read(work.mapping.order.total)
     if total is None:
-        return 0 if len(work.mistakes) > before else _computed_total(work, values)
+        is_said = len(work.mistakes) == before and values.get("priced", True)
+        return _computed_total(work, values) if is_said else 0
     return total
 
 
@@ -160,8 +161,11 @@ def _within(plan: ChargePlan | TenderPlan, number: int) -> str:
     return f"{plan.label}[{number}]" if plan.each else ""
 
 
-def _tenders(work: Work, total: int) -> tuple[DraftTender, ...]:
-    """The ways of payment; one without an amount takes what is left of the total, and one of nothing is left out."""
+def _tenders(work: Work, total: int, is_priced: bool) -> tuple[DraftTender, ...]:
+    """The ways of payment; one without an amount takes what is left of the total, and one of nothing is left out.
+
+    Of an order without prices it stays: Segue says how much it is.
+    """
     tenders: list[DraftTender] = []
     for plan in work.mapping.tenders:
         if not work.holds(plan.when):
@@ -170,7 +174,7 @@ def _tenders(work: Work, total: int) -> tuple[DraftTender, ...]:
             values = work.read_all(plan.fields, element, _within(plan, number))
             left = total - sum(tender.amount_minor for tender in tenders)
             amount = values.pop("amount_minor", 0) if plan.has_amount else left
-            if amount > 0 and "kind" in values:
+            if (amount > 0 or not is_priced) and "kind" in values:
                 tenders.append(DraftTender(amount_minor=amount, **values))
     return tuple(tenders)
 

@@ -17,7 +17,7 @@ from segue.core.mapping.plan import Mapping
 from segue.loader.channel.layout import LAYOUT_KEYS, read_layout
 from segue.loader.channel.money import charge_plans, discount_plan, tender_plans
 from segue.loader.channel.scope import Scope
-from segue.loader.channel.sections import line_plan, order_plan, person_plan, refusals, tag_plans
+from segue.loader.channel.sections import line_plan, order_plan, person_plan, refusals, says_prices, tag_plans
 from segue.loader.channel.sources import Sources
 from segue.loader.channel.tables import Table, read_table
 from segue.loader.declared import NAME
@@ -89,7 +89,7 @@ def _mapping(tree: Node, source: ChannelFile, problems: Problems) -> Mapping | N
     sources = Sources(problems, layout, _zone(nodes.get("time_zone"), problems), tables)
     scope = Scope(sources, nodes.get("fields"))
     order = order_plan(nodes["order"], scope)
-    lines = line_plan(nodes["lines"], scope, bool(layout.group_by))
+    lines = line_plan(nodes["lines"], scope, bool(layout.group_by), not says_prices(nodes["order"]))
     if order is None or lines is None:
         return None
     name = _name(nodes["name"], source.stem, problems)

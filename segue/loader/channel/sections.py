@@ -43,6 +43,7 @@ LINE_FIELDS = {
     "properties": ("properties", "properties"),
     "location": ("location", "text"),
 }
+NO_PRICE = (("price_minor", read_constant(0)),)  # of the lines of a channel that says that they have none
 LINE_KEYS = ("each", "fields", "kinds", "net", "taxes", *LINE_FIELDS)
 RULE_KEYS = ("name", "kind", "when", "code", "to", "reason")
 PARTS = ("name", "company", "street", "street2", "city", "postcode", "region", "country")
@@ -52,8 +53,9 @@ ONLY_ROWS = ("cancellation", "adjustment")  # kinds that an element within an or
 
 def order_plan(node: Node, scope: Scope) -> OrderPlan | None:
     """The fields of the whole order."""
-    nodes = node.fields(scope.problems, ORDER_KEYS, required=("id", "placed_at", "currency", "total"))
-    if any(key not in nodes for key in ("id", "placed_at", "currency", "total")):
+    needed = ("id", "placed_at", "currency", *(() if says_prices(node) else ("total",)))
+    nodes = node.fields(scope.problems, ORDER_KEYS, required=needed)
+    if any(key not in nodes for key in needed):
         return None
     reader = scope.sources.reader
     tax_node, names_part = _naming_part(nodes.get("tax"), scope)
@@ -64,7 +66,7 @@ def order_plan(node: Node, scope: Scope) -> OrderPlan | None:
         currency=reader(nodes["currency"], "currency", True),
         placed_at=reader(nodes["placed_at"], "instant", True),
         fields=scope.fields(nodes, ORDER_FIELDS),
-        total=_total(nodes["total"], scope),
+        total=_total(nodes["total"], scope) if "total" in nodes else None,
         tax=tax,
         tax_includes=tax_includes,
         discount=discount,
@@ -73,6 +75,11 @@ def order_plan(node: Node, scope: Scope) -> OrderPlan | None:
         names_part=names_part,
         shipping_taxes=taxes_reader(nodes.get("shipping_taxes"), scope),
     )
+
+
+def says_prices(order: Node) -> bool:
+    """Whether a channel says of its orders if they have prices; then there need not be any."""
+    return order.kind == "mapping" and "priced" in order.content
 
 
 def _total(node: Node, scope: Scope) -> Reader | None:
@@ -102,9 +109,9 @@ def _naming_part(node: Node | None, scope: Scope) -> tuple[Node | None, bool]:
     return without(node, "more"), node.content["more"].boolean(scope.problems)
 
 
-def line_plan(node: Node, scope: Scope, is_grouped: bool) -> LinePlan | None:
+def line_plan(node: Node, scope: Scope, is_grouped: bool, is_priced: bool = True) -> LinePlan | None:
     """The lines: where they are, what each is, its fields."""
-    needed = ("sku", "quantity", "price") if is_grouped else ("each", "sku", "quantity", "price")
+    needed = (*(() if is_grouped else ("each",)), "sku", "quantity", *(("price",) if is_priced else ()))
     nodes = node.fields(scope.problems, LINE_KEYS, required=needed)
     if "discount" in nodes and "net" in nodes:
         scope.problems.add(nodes["net"].place, "a line has `discount` or `net`, not both")
@@ -114,7 +121,8 @@ def line_plan(node: Node, scope: Scope, is_grouped: bool) -> LinePlan | None:
     return LinePlan(
         each=each,
         label=label,
-        fields=inner.fields(nodes, LINE_FIELDS, ("sku", "quantity", "price")),
+        fields=inner.fields(nodes, LINE_FIELDS, ("sku", "quantity", "price"))
+        + (NO_PRICE if "price" not in nodes else ()),
         names=inner.readers,
         rules=tuple(rule for each_rule in rules if (rule := _rule(each_rule, inner, label))),
         net=inner.sources.reader(nodes["net"], "money") if "net" in nodes else None,

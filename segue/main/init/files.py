@@ -62,6 +62,7 @@ def files_of(answers: Answers, now_s: int) -> dict[str, str]:
         "catalog.csv": _text("catalog.csv"),
         "promotions.yaml": _text("promotions.yaml"),
         "stock.csv": _text("stock.csv"),
+        "taxes.yaml": _text("taxes.yaml"),
     }
     for channel in answers.sources.values:
         made[f"channels/{channel}.yaml"] = _text(f"{channel}.yaml")

@@ -12,6 +12,7 @@ from segue.core.vocabulary import MONEY_STATES
 from segue.core.worth import keeps
 from segue.loader.declared import SCREENINGS
 from segue.loader.tree import Node
+from segue.scenario.expecting.amounts import PRICES, prices_of
 from segue.scenario.expecting.check import Check, decimal, same
 from segue.scenario.expecting.money import documents_of, ledger_of, money_of, taxes_on, tenders_of
 from segue.scenario.forms import Kind, Schema, Words, list_of
@@ -183,6 +184,12 @@ ASPECTS: dict[str, Aspect] = {
     ),
     "documents": Aspect("its invoices I1, I2 and credit memos M1, all of them", DOCUMENTS, documents_of),
     "total": Aspect("what it costs", MONEY, lambda s, id: decimal(s.order(id).total_minor, s.order(id).currency)),
+    "prices": Aspect(
+        "by SKU, line number and `shipping`: what is to pay, what is off, and the taxes",
+        PRICES,
+        prices_of,
+        keys="price",
+    ),
     "sources": Aspect("by location, the units that it gives", UNITS_BY_SKU, _sources, keys="location"),
     "parcels": Aspect("how many parcels have left", COUNT, lambda stage, id: len(stage.order(id).shipments)),
     "grade": Aspect("its grade", NUMBER, lambda stage, id: stage.order(id).score or 0),

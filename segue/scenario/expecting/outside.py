@@ -157,6 +157,10 @@ def _shelf(sku: str, location: str, name: str) -> Callable[[Stage], Any]:
     return look
 
 
+def _uses(node: Node, words: Words) -> dict[str, int]:
+    return {code: COUNT.read(value, words) for code, value in node.entries(words.problems, "uses by code").items()}
+
+
 NODE = Kind(lambda node, words: node, {}, "anything")
 LEDGER_KIND = Kind(_ledger_line, {"type": "string"}, "`capture 32.50`")
 CALL_KIND = Kind(_call, {"type": "string"}, "`capture a`, `look_up a done`: the same letter is the same key")
@@ -190,6 +194,11 @@ ASPECTS: dict[str, Aspect] = {
         "how many orders are in which status; in those not named none",
         COUNTS_OF["statuses"],
         lambda stage: Overview(stage.app.reader()).statuses(),
+    ),
+    "coupons": Aspect(
+        "how often which coupon is used; those not named not at all",
+        Kind(_uses, {"type": "object", "additionalProperties": COUNT.schema}, "uses by code: `{SPRING: 10}`"),
+        lambda stage: Overview(stage.app.reader()).coupons(),
     ),
     "refused": Aspect(
         "what messages were refused for, in their order", REFUSALS, lambda stage: _handled(stage, "refused")

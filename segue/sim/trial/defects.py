@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from segue.core import capture, ledger, pay, refund, step, void
+from segue.core import capture, ledger, pay, refund, replacing, step, void
 from segue.core.amounts import half_up
 from segue.core.base import Event, Refusal, Refused
 from segue.core.context import Context
@@ -124,7 +124,7 @@ def _void_counted_as_refund() -> Iterator[tuple[Any, str, Any]]:
 
 def _old_authorization_first() -> Iterator[tuple[Any, str, Any]]:
     """Before a new authorization is there, the old one is let go of."""
-    usual = pay.replacements
+    usual = replacing.replacements
 
     def replacements(order: Order, context: Context, before: list[Event]) -> list[Event]:
         asked = usual(order, context, before)

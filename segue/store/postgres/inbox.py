@@ -14,8 +14,9 @@ HANDLE = f"""
     UPDATE inbox SET state = ended.state,
         reason = ended.reason || substr(inbox.reason, strpos(inbox.reason || '{TRIED_AGAIN}', '{TRIED_AGAIN}')),
         order_id = CASE WHEN ended.order_id = '' THEN inbox.order_id ELSE ended.order_id END,
-        body = CASE WHEN ended.state = 'done' THEN '' ELSE inbox.body END
-    FROM (VALUES (%s, %s, %s, %s, %s, %s)) AS ended (state, reason, order_id, source, id, by_hand)
+        body = CASE WHEN ended.state = 'done' THEN '' ELSE inbox.body END,
+        due_at_s = greatest(inbox.due_at_s, ended.due_at_s)
+    FROM (VALUES (%s, %s, %s, %s, %s, %s, %s::bigint)) AS ended (state, reason, order_id, source, id, by_hand, due_at_s)
     WHERE inbox.source = ended.source AND inbox.id = ended.id AND inbox.state <> 'done'
         AND (inbox.state <> 'refused' OR ended.by_hand)"""
 TO_HANDLE = """

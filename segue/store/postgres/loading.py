@@ -20,6 +20,7 @@ STOCK = """
 PAST = """
     SELECT id, placed_at_s, basket, ship_to_digest, total_minor FROM orders
     WHERE person = %s AND person <> '' ORDER BY placed_at_s DESC, number DESC LIMIT %s"""
+USES = "SELECT key, used FROM coupons WHERE key = ANY(%s)"
 ORDERS_OF = """
     SELECT value FROM orders WHERE person = %s AND person <> '' ORDER BY placed_at_s DESC, number DESC"""
 
@@ -65,6 +66,11 @@ def load_past(cursor: Cursor, people: frozenset[str]) -> dict[str, tuple[Past, .
     return {
         person: tuple(Past(*row) for row in cursor.execute(PAST, (person, PAST_MAX)).fetchall()) for person in people
     }
+
+
+def load_uses(cursor: Cursor, keys: frozenset[str]) -> dict[str, int]:
+    """How often each coupon was used."""
+    return dict.fromkeys(keys, 0) | dict(_each(cursor, USES, keys))
 
 
 def load_matching(cursor: Cursor, person: str, sku: str) -> list[Order]:

@@ -1,7 +1,7 @@
 """The store of one shop in PostgreSQL: the port `Store`, each batch one transaction beside those of other writers.
 
-Locks are taken in one order everywhere: tasks by id, messages, people, orders by id, counters of stock by SKU and location,
-numbers of documents.
+Locks are taken in one order everywhere: tasks by id, messages, people, orders by id, counters of stock by SKU and
+location, counters of coupons by key, numbers of documents.
 """
 
 from collections.abc import Sequence
@@ -16,10 +16,19 @@ from segue.store.batch import counter_changes, freed
 from segue.store.database import WrongKey
 from segue.store.kept import Kept
 from segue.store.people import Seal
+from segue.store.postgres.couponing import write_uses
 from segue.store.postgres.database import GAVE_WAY, Cursor, PostgresDatabase, write_each
 from segue.store.postgres.documenting import write_documents
 from segue.store.postgres.inbox import handle, receive, try_again
-from segue.store.postgres.loading import load_due, load_items, load_matching, load_orders, load_past, load_stock
+from segue.store.postgres.loading import (
+    load_due,
+    load_items,
+    load_matching,
+    load_orders,
+    load_past,
+    load_stock,
+    load_uses,
+)
 from segue.store.postgres.stocking import write_moves
 from segue.store.postgres.tasking import add_and_claim, settle_tasks
 from segue.store.postgres.writing import lock_orders, put_off, write_steps
@@ -53,12 +62,13 @@ class PostgresStore:
                 load_items(cursor, needs.items),
                 load_stock(cursor, needs.stock),
                 load_past(cursor, needs.past),
+                load_uses(cursor, needs.uses),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:
         """Write a batch; returns the tasks that it claimed.
 
-        Raises StaleOrder, StaleTask, StaleMessage, OutOfStock or Unwritable, and then nothing is written.
+        Raises StaleOrder, StaleTask, StaleMessage, OutOfStock, UsedUp or Unwritable, and then nothing is written.
         """
         try:
             claimed = self._database.transact(lambda cursor: self._write(cursor, batch))
@@ -99,6 +109,7 @@ class PostgresStore:
         write_steps(cursor, batch.steps, batch.now_s)
         put_off(cursor, batch.put_off)
         write_moves(cursor, batch.steps, batch.now_s)
+        write_uses(cursor, batch.steps)
         try_again(cursor, batch.steps)
         write_documents(cursor, batch.steps)  # last: who needs a number waits for whoever has taken one
         return add_and_claim(cursor, batch)

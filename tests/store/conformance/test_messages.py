@@ -75,6 +75,17 @@ def test_a_message_is_not_handled_before_it_is_due(shop: AnyShop) -> None:
     assert len(shop.store.due(NOW + 5, 10).messages) == 1
 
 
+def test_a_message_that_cannot_be_handled_now_keeps_its_content_and_is_due_later(shop: AnyShop) -> None:
+    receive(shop, a_message())
+    handle(shop, "new", reason="no answer", due_at_s=NOW + 60)
+    assert shop.store.due(NOW + 59, 10).messages == ()
+    assert shop.store.due(NOW, 10).next_at_s == NOW + 60
+    assert shop.store.due(NOW + 60, 10).messages == (a_message(due_at_s=NOW + 60),)
+    assert states(shop) == [("M-1", "new", "no answer")]
+    handle(shop, "new")
+    assert shop.store.due(NOW + 59, 10).messages == ()
+
+
 def test_a_message_that_is_done_keeps_no_content(shop: AnyShop) -> None:
     receive(shop, a_message())
     handle(shop, order="web-1")

@@ -1,0 +1,169 @@
+"""Quoting from the command line: a cart priced line by line and told why; mistakes at their places; nothing is kept."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.main.calling import Call, an_order, caller
+
+TAXES = """
+prices_include_tax: false
+zones: {US-NY: {taxes: [{name: STATE, rate: 0.04}, {name: CITY, rate: 0.045}]}}
+"""
+TO = {"region": "NY", "country": "US", "street": "1 Main Street", "city": "New York"}
+CART = {
+    "lines": [{"sku": "BULB-E27", "quantity": 4}, {"sku": "LAMP-1", "quantity": 1}],
+    "codes": ["welcome10", "NOPE"],
+    "ship_method": "standard",
+    "customer": {"id": "ada", "ship_to": TO},
+}
+
+
+def written(shop: Path, **fields: Any) -> Path:
+    """A cart in a file."""
+    path = shop / "cart.json"
+    path.write_text(json.dumps(CART | fields), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def taxed(shop: Path) -> Path:
+    """A shop of one's own that knows the taxes of New York."""
+    (shop / "taxes.yaml").write_text(TAXES, encoding="utf-8")
+    return shop
+
+
+def test_a_cart_is_priced_line_by_line(taxed: Path, call: Call) -> None:
+    said = call("quote", written(taxed))
+    assert said.code == 0
+    rows = [line.split() for line in said.out.splitlines()]
+    assert ["2", "BULB-E27", "Bulb", "E27", "3", "17.70", "USD", "-7.08", "USD", "0.90", "USD", "11.52", "USD"] in rows
+    assert ["STATE", "0.04", "2.39", "USD,", "added"] in rows
+    assert ["total", "65.13", "USD"] in rows
+    assert "gives" not in said.out
+
+
+def test_each_promotion_is_explained(taxed: Path, call: Call) -> None:
+    said = call("quote", written(taxed), "--explain").out
+    assert "three_for_two gives 5.90 USD:\n  5.90 USD off line 2 (BULB-E27), units 1 to 3\n" in said
+    assert "  0.59 USD off line 1 (BULB-E27), unit 1\n" in said
+    assert "lamp_and_shade gives nothing: it takes 1 more of SHADE-R.\n" in said
+    assert "free_shipping gives nothing: it takes 39.97 USD more of any goods, after other discounts.\n" in said
+    assert "NOPE gives nothing: no promotion has this code.\n" in said
+
+
+def test_free_shipping_is_explained_and_a_shop_without_promotions_too(shop: Path, call: Call) -> None:
+    text = (shop / "shop.yaml").read_text(encoding="utf-8")
+    methods = text.replace("[standard, express]", "{standard: 490, express: 990}")
+    (shop / "shop.yaml").write_text(methods, encoding="utf-8")
+    path = written(shop, lines=[{"sku": "LAMP-2", "quantity": 1}], codes=[])
+    assert "free_shipping gives 4.90 USD:\n  4.90 USD off the shipping\n" in call("quote", path, "--explain").out
+    (shop / "promotions.yaml").unlink()
+    said = call("quote", path, "--explain").out
+    assert "The shop has no promotions." in said
+    assert ["shipping", "4.90", "USD"] in [line.split() for line in said.splitlines()]
+
+
+def test_json_has_every_cent_and_the_smallest_change(taxed: Path, call: Call) -> None:
+    said = call("quote", written(taxed), "--json").json
+    assert (said["total_minor"], said["currency"], said["taxes_included"]) == (6513, "USD", False)
+    assert [line["to_pay_minor"] for line in said["lines"]] == [576, 1152, 4785]
+    told = {each["promotion"]: each for each in said["promotions"]}
+    assert told["lamp_and_shade"]["lacks"][0]["goods"]["skus"] == ["SHADE-R"]
+
+
+def test_the_same_cart_as_an_order_costs_the_same_and_has_used_the_code(taxed: Path, call: Call) -> None:
+    quoted = call("quote", written(taxed), "--json").json
+    assert call("orders", "--json").json == call("orders", "--json").json
+    assert quoted == call("quote", written(taxed), "--json").json  # asking has used nothing
+    tenders = [{"kind": "gateway", "method": "card"}]
+    order = an_order("T1", **CART, priced=False, tenders=tenders, total_minor=quoted["total_minor"])
+    path = taxed / "order.json"
+    path.write_text(json.dumps(order), encoding="utf-8")
+    assert call("import", path, "--channel", "web").code == 0
+    assert call("work", "--until-idle").code == 0
+    shown = call("order", "web-T1", "--json").json
+    assert (shown["total_minor"], shown["status"]) == (quoted["total_minor"], "delivered")
+    assert [line["paid_minor"] for line in shown["lines"]] == [line["to_pay_minor"] for line in quoted["lines"]]
+    said = call("quote", written(taxed), "--explain").out
+    assert "welcome gives nothing: this customer has used it as often as they may: 1." in said
+
+
+def test_an_order_that_waits_for_its_price_is_shown_with_what_can_be_done(taxed: Path, call: Call) -> None:
+    order = an_order("T2", lines=[{"sku": "NEW", "quantity": 1}], priced=False, total_minor=900)
+    order["customer"]["ship_to"]["region"] = "NY"
+    path = taxed / "order.json"
+    path.write_text(json.dumps(order), encoding="utf-8")
+    call("import", path, "--channel", "web")
+    call("work", "--until-idle")
+    shown = call("order", "web-T2", "--json").json
+    assert "waiting_for_prices" in shown["folders"]
+    assert {"command": "price"} in shown["actions"]
+    assert "the catalog has no price of NEW" in call("do", "web-T2", "price").err
+    (taxed / "more.csv").write_text("sku,price_minor,tax_class\nNEW,1000,\n", encoding="utf-8")
+    call("catalog", "put", taxed / "more.csv")
+    call("work", "--until-idle")
+    assert "quoted 900, priced 1085 now" in call("why", "web-T2").out
+    assert call("do", "web-T2", "price").code == 0
+    assert call("order", "web-T2", "--json").json["total_minor"] == 1085
+
+
+def test_a_shop_that_was_never_opened_can_quote(anywhere: Call, tmp_path: Path) -> None:
+    shop = tmp_path / "fresh"
+    anywhere("init", shop, "--yes")
+    before = sorted(shop.rglob("*"))
+    path = tmp_path / "cart.json"
+    path.write_text(json.dumps(CART), encoding="utf-8")
+    assert anywhere("quote", path, "--shop", shop, "--json").json["total_minor"] == 6003
+    assert sorted(shop.rglob("*")) == before, "nothing is kept"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[", "this is not JSON"),
+        ("[]", "a cart is an object with `lines`"),
+        ('{"lines": []}', "lines: has no goods: an order needs at least one line"),
+        ('{"lines": [{"quantity": 1}]}', "lines[0].sku: is missing"),
+        (
+            '{"lines": [{"sku": "LAMP-1", "quantity": 0}]}',
+            "lines[0].quantity: a cart has at least one of it (found: 0)",
+        ),
+        (
+            '{"lines": [{"sku": "LAMP-1", "quantity": 1, "qty": 2}]}',
+            "lines[0].qty: is not a field that a line may have",
+        ),
+        ('{"lines": [{"sku": "LAMP-1", "quantity": 1}], "code": "X"}', "code: is not a field that an order may have"),
+        (
+            '{"lines": [{"sku": "A", "quantity": 1}], "shipping_minor": "x"}',
+            "shipping_minor is x; expected: a whole number",
+        ),
+    ],
+)
+def test_a_mistake_in_a_cart_is_named_with_its_place(shop: Path, call: Call, text: str, sentence: str) -> None:
+    path = shop / "cart.json"
+    path.write_text(text, encoding="utf-8")
+    said = call("quote", path)
+    assert (said.code, said.out) == (2, "")
+    assert f"{path}: {sentence}" in said.err
+
+
+def test_goods_without_a_price_cannot_be_quoted(shop: Path, call: Call) -> None:
+    said = call("quote", written(shop, lines=[{"sku": "VASE", "quantity": 1}]))
+    assert (said.code, said.err.strip()) == (1, "It cannot be priced: the catalog has no price of VASE.")
+
+
+def test_a_cart_is_of_a_channel_of_the_shop(shop: Path, call: Call) -> None:
+    assert call("quote", written(shop), "--channel", "web").code == 0
+    assert "The shop has no channel wev; there is web." in call("quote", written(shop), "--channel", "wev").err
+
+
+def test_a_file_that_is_not_there_or_too_big_is_refused(
+    shop: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = caller(capsys, shop)
+    assert "there is no such file" in call("quote", shop / "none.json").err
+    monkeypatch.setattr("segue.main.quote.CART_BYTES_MAX", 10)
+    assert "at most 10 bytes" in call("quote", written(shop)).err

@@ -24,6 +24,7 @@ from segue.core import (
 from segue.core.amounts import half_up
 from segue.core.draft import Draft
 from segue.core.order import Order, count_in, money_in
+from segue.core.pricing import taxing
 from segue.core.tally import Units, size
 from segue.core.worth import keeps
 
@@ -147,6 +148,11 @@ def _needed_money_let_go() -> Iterator[Change]:
     yield void, "keeps", lambda of: keeps(of) // 2
 
 
+def _tax_rounded_down() -> Iterator[Change]:
+    """A tax that Segue quotes itself loses what is less than a cent."""
+    yield taxing, "half_up", int
+
+
 def _highest_returned_first() -> Iterator[Change]:
     """A return that names no units takes the highest-numbered ones."""
 
@@ -170,6 +176,7 @@ DEFECTS: dict[str, Callable[[], Iterator[Change]]] = {
     "lowered_price_back_again": _lowered_price_back_again,
     "capture_in_flight_forgotten": _capture_in_flight_forgotten,
     "needed_money_let_go": _needed_money_let_go,
+    "tax_rounded_down": _tax_rounded_down,
     "highest_returned_first": _highest_returned_first,
 }
 

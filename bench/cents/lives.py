@@ -50,6 +50,7 @@ def basket_of(dice: Dice) -> Basket:
         included=dice.happens(0.4),
         tax_by_line=dice.happens(0.8),
         tax_named=dice.happens(0.5),
+        by_segue=dice.happens(0.25),
         shipping=dice.pick((0, 0, 499, 500, dice.whole(1, 2_000))),
         shipping_off_share=dice.pick(SHARES) if dice.happens(0.2) else Fraction(0),
         shipping_rate=dice.pick(RATES) if dice.happens(0.4) else Fraction(0),

@@ -7,12 +7,12 @@ from typing import Any
 from msgspec.structs import force_setattr
 
 from bench.cents.basket import Amounts, Basket
-from bench.cents.catalog import facts_for
+from bench.cents.catalog import facts_for, taxed
 from bench.cents.giving_back import Terms
 from bench.cents.parts import Unit
 from bench.cents.selling import NOW_S, draft_of
 from segue.core.allocate import UnitsAllocated
-from segue.core.base import Command, Event, Refused
+from segue.core.base import Command, Event, NeedFacts, Refused
 from segue.core.cancel import Cancel
 from segue.core.capture import EXPIRED, Capture, RecordCapture
 from segue.core.context import Context
@@ -52,7 +52,15 @@ class Product:
         facts = facts_for(basket, means_for(terms))
         self.context = Context(NOW_S, workflow_for(terms), facts, "person:ann", "shop")
         self.events: list[Event] = []
-        self.give(PlaceOrder("web-1", draft_of(basket, amounts)))
+        self._place(PlaceOrder("web-1", draft_of(basket, amounts)), basket)
+
+    def _place(self, command: PlaceOrder, basket: Basket) -> None:
+        """Taxes are asked for once it is known what is taxed."""
+        try:
+            self.give(command)
+        except NeedFacts as need:
+            taxed(self.context.facts, basket, need.keys)
+            self.give(command)
 
     def give(self, command: Command) -> bool:
         """Have a command decided and applied. False if it is refused."""

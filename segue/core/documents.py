@@ -10,6 +10,7 @@ from segue.core.draft import Charge, Tax
 from segue.core.invoice import INVOICE, CreditMemoIssued, InvoiceIssued, invoices_of
 from segue.core.order import Line, Order
 from segue.core.papers import Credited
+from segue.core.proration import taxes_of
 from segue.core.reclaim import net_of
 from segue.core.tally import Units, size
 
@@ -73,18 +74,26 @@ def _line(order: Order, number: int, units: Units, part: Credited | None = None)
     if (amount, share) != (paid, tax):
         return DocumentLine(number, line.sku, units, amount, taxes=_shared(line, share), title=line.title)
     discount = line.price_minor * size(units) + (0 if order.taxes_included else tax) - paid
-    return DocumentLine(number, line.sku, units, paid, line.price_minor, discount, _shared(line, tax), line.title)
+    taxes = _taxes(order, number, units)
+    return DocumentLine(number, line.sku, units, paid, line.price_minor, discount, taxes, line.title)
+
+
+def _taxes(order: Order, number: int, units: Units) -> tuple[Tax, ...]:
+    """The taxes of units, by name."""
+    rates = {tax.name: tax.rate for tax in order.lines[number - 1].taxes}
+    found = taxes_of(order, {number: units}).items()
+    return tuple([Tax(name or OTHER_TAX, amount, rates.get(name, "")) for name, amount in found if amount])
 
 
 def _shared(line: Line, tax_minor: int) -> tuple[Tax, ...]:
-    """A tax by its parts; as one, where only amounts are known or the order's tax came on top of the line's."""
+    """A part of a line's tax by name; as one, where not all of it has a name."""
+    if not tax_minor:
+        return ()
     weights = [tax.amount_minor for tax in line.taxes]
     if sum(weights) != line.tax_minor:
-        return (Tax(OTHER_TAX, tax_minor),) if tax_minor else ()
-    if not any(weights):
-        return ()
+        return (Tax(OTHER_TAX, tax_minor),)
     shares = spread(tax_minor, weights)
-    return tuple([Tax(tax.name, share, tax.rate) for tax, share in zip(line.taxes, shares, strict=True)])
+    return tuple([Tax(tax.name or OTHER_TAX, share, tax.rate) for tax, share in zip(line.taxes, shares, strict=True)])
 
 
 def _paid_by(order: Order, event: InvoiceIssued) -> dict[str, int]:

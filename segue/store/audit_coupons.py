@@ -4,7 +4,7 @@ from segue.store.audit_rules import Check, Rule, without_order
 
 RULES = (
     Rule(
-        "I43",
+        "I48",
         "a coupon is used no more often than it may be, and its counter is the number of orders that hold it",
         (
             Check(

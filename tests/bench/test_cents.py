@@ -60,8 +60,10 @@ def test_no_cent_differs_in_three_thousand_lives() -> None:
 
 
 def test_lives_do_all_that_can_be_done_with_money() -> None:
-    done = {step[0] for number in range(300) for step in played(SEED, number).steps}
-    assert done == set(bench.cents.trial.TAKEN)
+    lives = [played(SEED, number) for number in range(300)]
+    assert {step[0] for life in lives for step in life.steps} == set(bench.cents.trial.TAKEN)
+    assert {life.basket.by_segue for life in lives} == {True, False}
+    assert {life.basket.currency for life in lives} == {"USD", "EUR", "JPY", "KWD"}
 
 
 @pytest.mark.parametrize("defect", DEFECTS)

@@ -1,5 +1,6 @@
 """Documents: what an invoice or a credit memo says is made of units, and adds up to the cent."""
 
+import pytest
 from msgspec.structs import replace
 
 from segue.core.allocate import Allocate
@@ -63,6 +64,25 @@ def test_included_tax_is_not_added_again() -> None:
         1_00,
         (Tax("tax", 2_50),),
     )
+
+
+@pytest.mark.parametrize(
+    ("taxes", "shown"),
+    [
+        ((Tax("STATE", 2_00, "0.08"), Tax("CITY", 50)), (Tax("STATE", 73, "0.08"), Tax("CITY", 18))),
+        ((Tax("STATE", 2_00, "0.08"),), (Tax("tax", 91),)),
+    ],
+)
+def test_a_part_of_an_amount_has_its_part_of_each_tax(taxes: tuple[Tax, ...], shown: tuple[Tax, ...]) -> None:
+    line = replace(THREE, taxes=taxes)
+    sent = draft(line, tenders=(paid(20_00), paid(11_50)))
+    paying = (Authorize(), RecordAuthorization("A1", "done"), RecordAuthorization("A2", "done"))
+    back = (CAPTURED, RecordCapture("C2", "done"), RecordReturn(1, 2), RecordRefund("R1", "done"))
+    _, outcomes = lived(sent, *paying, Allocate(), Release(), RecordShipment("F1", "S1"), *back)
+    assert documents(outcomes)[1].lines[0].taxes == shown
+    free = draft(replace(THREE, tax_minor=0), tenders=(paid(20_00), paid(9_00)))
+    _, outcomes = lived(free, *paying, Allocate(), Release(), RecordShipment("F1", "S1"), *back)
+    assert documents(outcomes)[1].lines[0].taxes == ()
 
 
 def two_tenders() -> Draft:

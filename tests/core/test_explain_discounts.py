@@ -4,8 +4,10 @@ from msgspec.structs import replace
 
 from segue.core.draft import Draft, Grant
 from segue.core.explain.discounts import discounts
+from segue.core.explain.happened import SENTENCES
 from segue.core.explain.words import Tale
 from segue.core.intake import OrderPlaced, born
+from segue.core.price import OrderPriced
 from tests.core.pricing.carts import cart, priced, promotion
 
 CART = cart(("MUG", 3, 1_000), ("CAP", 2, 2_500))
@@ -51,3 +53,11 @@ def test_codes_shipping_and_several_lines_are_named() -> None:
 def test_what_pricing_gives_is_told() -> None:
     found = priced(CART, promotion("three_for_two", "buy_and_get", buy=2, skus=("MUG",), on_return="keep"))
     assert told(found.draft) == "; three for two takes 10.00 EUR off line 2 (MUG), unit 1"
+
+
+def test_an_order_that_is_priced_later_tells_its_discounts_too() -> None:
+    found = priced(CART, promotion("free", "free_shipping"))
+    tale = Tale(born(None, OrderPlaced(id="1", workflow="w@1", draft=CART), 0), {})
+    assert SENTENCES[OrderPriced](OrderPriced(draft=found.draft), tale) == (
+        "It came without prices; now it costs 0.00 EUR; free takes 5.00 EUR off the shipping"
+    )

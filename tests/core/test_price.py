@@ -9,11 +9,12 @@ import pytest
 from msgspec import json
 from msgspec.structs import replace
 
+from segue.core.actions import allowed_actions
 from segue.core.base import NeedFacts, Refusal
 from segue.core.cancel import UnitsCanceled
 from segue.core.draft import Charge, Destination, Draft, DraftLine, DraftTender, Tax
 from segue.core.facts import CouponUse, Facts, Item, PriceList, Shipping
-from segue.core.hold import HoldLifted, HoldPlaced
+from segue.core.hold import HoldLifted, HoldPlaced, LiftHold
 from segue.core.intake import OrderPlaced, OrderValidated, PlaceOrder, Validate
 from segue.core.order import Failure, Order
 from segue.core.price import OrderPriced, Price
@@ -283,3 +284,14 @@ def test_a_coupon_is_used_when_it_is_priced_and_given_back_with_the_last_unit() 
     assert coupon_uses(held_by(2), held_by(1, 2)) == (CouponUse("TENTH", -1, 2),)
     assert coupon_uses(None, held_by(1, 2)) == ()
     assert coupon_uses(None, replace(held_by(), coupons={})) == ()
+
+
+def test_its_hold_is_not_lifted_by_hand_and_pricing_it_is_offered() -> None:
+    known = facts()
+    known.learn_stock("NEW", {})
+    order = waiting(phone(units("NEW")), known, LACK)
+    order.when(LiftHold("priced")).refused(Refusal.PRICE_UNKNOWN, "priced is lifted when the order is priced")
+    assert order.order is not None
+    offered = [action.command for action in allowed_actions(order.order, order.workflow, order.facts, NOW_S)]
+    assert Price() in offered
+    assert LiftHold("priced") not in offered

@@ -116,7 +116,7 @@ def test_a_cart_costs_what_the_same_cart_costs_as_an_order(folder: Path, carts: 
     shop.world.close()
 
 
-MONEY = ("I06", "I07", "I08", "I11", "I43")
+MONEY = ("I06", "I07", "I08", "I11", "I48")
 
 
 def test_what_was_quoted_is_what_is_paid_and_given_back(folder: Path) -> None:

@@ -154,14 +154,14 @@ MONEY = (
     Fault("I13", _set(SHIPPED, transactions__C2=ONE_MORE)),
 )  # fmt: skip
 COUPONS = (
-    Fault("I43", "UPDATE coupons SET used = 2", True),
-    Fault("I43", "UPDATE coupons SET used = 6", True),
-    Fault("I43", "UPDATE coupons SET most = 0", True),
-    Fault("I43", "DELETE FROM coupons"),
-    Fault("I43", "DELETE FROM coupon_uses WHERE key = 'SPRING'"),
-    Fault("I43", _set(COUPON, coupons="{}")),
-    Fault("I43", _tally(COUPON, '{"canceled":[[1,1]]}')),
-    Fault("I43", "INSERT INTO coupon_uses VALUES ('SPRING', 'canonical-77')"),
+    Fault("I48", "UPDATE coupons SET used = 2", True),
+    Fault("I48", "UPDATE coupons SET used = 6", True),
+    Fault("I48", "UPDATE coupons SET most = 0", True),
+    Fault("I48", "DELETE FROM coupons"),
+    Fault("I48", "DELETE FROM coupon_uses WHERE key = 'SPRING'"),
+    Fault("I48", _set(COUPON, coupons="{}")),
+    Fault("I48", _tally(COUPON, '{"canceled":[[1,1]]}')),
+    Fault("I48", "INSERT INTO coupon_uses VALUES ('SPRING', 'canonical-77')"),
 )
 STOCK = (
     Fault("I14", "UPDATE stock SET on_hand = on_hand + 1"),

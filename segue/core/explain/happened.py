@@ -145,7 +145,9 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     intake.OrderPlaced: placed,
     intake.OrderCorrected: corrected,
     intake.OrderValidated: validated,
-    price.OrderPriced: lambda e, tale: f"It came without prices; now it costs {tale.money(e.draft.total_minor)}",
+    price.OrderPriced: lambda e, tale: (
+        f"It came without prices; now it costs {tale.money(e.draft.total_minor)}{discounts(e.draft, tale)}"
+    ),
     hold.HoldPlaced: hold_placed,
     hold.HoldLifted: lambda e, tale: f"The hold {tale.hold(e.hold)} is lifted{because(e.reason)}",
     hold.ReactionBlocked: lambda e, tale: (

@@ -14,7 +14,7 @@ from segue.core.amounts import half_up, of_units, spread
 from segue.core.base import Value
 from segue.core.draft import Charge, Draft, DraftLine, Grant, Tax
 from segue.core.order import Line, Order
-from segue.core.tally import Units, minus, whole
+from segue.core.tally import Units, minus, size, whole
 from segue.core.taxes import STANDARD, Taxable, TaxAnswer, TaxRequest
 
 
@@ -93,8 +93,19 @@ def _charged(charge: Charge, taxes: tuple[Tax, ...]) -> Charge:
 
 
 def _granted(grant: Grant, lines: tuple[DraftLine, ...]) -> Grant:
-    """Without tax in its price a line would cost that much more without the grant."""
-    return replace(grant, without={n: amount + _on_top(amount, lines[n - 1]) for n, amount in grant.without.items()})
+    """Without tax in its price a line would cost that much more without the grant; and so much more has to stay."""
+    without = {n: amount + _on_top(amount, lines[n - 1]) for n, amount in grant.without.items()}
+    return replace(grant, without=without, from_minor=_threshold(grant, lines))
+
+
+def _threshold(grant: Grant, lines: tuple[DraftLine, ...]) -> int:
+    """The amount that has to stay, in terms of what is paid with tax on top, rounded up."""
+    net = tax = 0
+    for number, units in (grant.condition or grant.units).items():
+        line = lines[number - 1]
+        net += line.price_minor * size(units) - of_units(line.discount_minor, line.quantity, units)
+        tax += of_units(line.tax_minor, line.quantity, units)
+    return -(-grant.from_minor * (net + tax) // net) if net else grant.from_minor
 
 
 def _on_top(amount_minor: int, line: DraftLine) -> int:

@@ -103,6 +103,16 @@ def test_what_a_line_would_cost_without_a_grant_is_said_with_its_tax(included: b
     assert done.grants[0].without == without
 
 
+@pytest.mark.parametrize(("included", "from_minor"), [(False, 5_356), (True, 4_500)])
+def test_a_threshold_is_said_with_the_tax_on_what_counts_for_it(included: bool, from_minor: int) -> None:
+    grant = Grant(
+        "ten", on_return="reclaim", units={1: ((1, 2),), 2: ((1, 1),)}, from_minor=4_500, condition={1: ((1, 2),)}
+    )
+    cart = draft(DraftLine("MUG", 2, 3_000, discount_minor=600), DraftLine("TEA", 1, 900), grants=(grant,))
+    vat = ((Tax("VAT", 1_027, "0.19"),), (Tax("VAT", 63, "0.07"),))
+    assert taxed(cart, TaxAnswer(vat, included=included)).grants[0].from_minor == from_minor
+
+
 TWO_TAXES = (Tax("STATE", 120, "0.04"), Tax("CITY", 135, "0.045"))
 ORDER = Order(
     "web-1", 1, "web", "1", "w@1", 0, "USD",

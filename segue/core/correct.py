@@ -4,8 +4,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from segue.core.authorization import is_brought, left_of
-from segue.core.order import Order, Transaction
+from segue.core.authorization import is_brought
+from segue.core.order import Order, Transaction, left_of
 from segue.core.transactions import OPEN
 
 START_STATES = {"adopted": "authorized", "prepaid": "captured"}  # money that the channel has brought along

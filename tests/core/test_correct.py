@@ -161,8 +161,7 @@ def test_an_authorization_that_we_have_asked_for_is_not_forgotten_with_the_docum
     nowhere = replace(RIGHT, ship_to=replace(RIGHT.ship_to, missing=("city",)))
     other = CorrectOrder(draft(sold("CAP"), tenders=[replace(paid(10_00, "adopted"), reference="CH-2")]))
     here = waiting(replace(nowhere, tenders=(paid(10_00, "adopted"),)))
-    said = AuthorizationEnding("A1", "P1", 10_00, 1)
-    ends_soon = here._replace(order=evolve(order_of(here), said, here.now_s))
+    ends_soon = here._replace(order=evolve(order_of(here), AuthorizationEnding("A1", "P1", 10_00, 1), here.now_s))
     assert ends_soon.when(other).events
     asked = ends_soon.after(Reauthorize())
     asked.when(other).refused(Refusal.CORRECTION_TOO_LATE, "A2 is asked")

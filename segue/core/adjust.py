@@ -65,13 +65,16 @@ def adjust_price(order: Order, command: AdjustPrice, context: Context) -> list[E
         if off > left:
             raise Refused(Refusal.AMOUNT_TOO_LARGE, f"{off} off unit {number}, {left} is left of what was paid for it")
     because = Because("adjusted", {"left": net_of(order, {line.number: units}), "amount": command.amount_minor})
-    tax = _tax_in(line, command.amount_minor)
+    tax = _tax_in(order, line, command.amount_minor)
     return [PriceAdjusted(line.number, units, command.amount_minor, tax, command.reason, because=because)]
 
 
-def _tax_in(line: Line, amount_minor: int) -> int:
-    """The tax in an amount of what was paid for a line, rounded half up."""
-    return half_up(Fraction(amount_minor * line.tax_minor, line.paid_minor)) if line.paid_minor else 0
+def _tax_in(order: Order, line: Line, amount_minor: int) -> int:
+    """The tax in an amount of what was paid for a line: that in all that it was lowered by, half up, less what was said."""
+    before = [each for each in order.adjustments if each.line == line.number]
+    lowered = amount_minor + sum(each.amount_minor for each in before)
+    tax = half_up(Fraction(lowered * line.tax_minor, line.paid_minor)) if line.paid_minor else 0
+    return tax - sum(each.tax_minor for each in before)
 
 
 def give_goodwill(order: Order, command: GiveGoodwill, context: Context) -> list[Event]:

@@ -58,8 +58,9 @@ def spread(amount: int, weights: Sequence[int]) -> list[int]:
 
 def half_up(exact: Fraction) -> int:
     """Round to a whole number, halves away from zero (M2)."""
-    sign = -1 if exact < 0 else 1
-    return sign * int(abs(exact) + Fraction(1, 2))
+    top, bottom = abs(exact.numerator), exact.denominator
+    rounded = (2 * top + bottom) // (2 * bottom)
+    return -rounded if exact < 0 else rounded
 
 
 def of_units(amount: int, quantity: int, units: Units) -> int:

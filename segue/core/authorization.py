@@ -12,7 +12,7 @@ from segue.core.base import Because
 from segue.core.context import Context
 from segue.core.draft import Draft
 from segue.core.means import Initiator, Means, means_for
-from segue.core.order import Order, Transaction
+from segue.core.order import Order, Transaction, left_of
 from segue.core.transactions import OPEN, money_moved
 
 
@@ -21,16 +21,6 @@ class Deadline(NamedTuple):
 
     at_s: int | None
     because: Because | None = None
-
-
-def left_of(order: Order, name: str) -> int:
-    """What the gateway still holds under an authorization: its amount, less what was or is being taken or let go of."""
-    done = order.transactions[name]
-    left = done.amount_minor - done.lapsed_minor
-    for use in order.transactions.values():
-        if use.reference_of == name and use.outcome != "declined" and use.kind != "refund":
-            left -= use.amount_minor
-    return left
 
 
 def held(order: Order, name: str) -> int:

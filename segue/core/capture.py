@@ -92,7 +92,7 @@ def capture(order: Order, command: Capture, context: Context) -> list[Event]:
         if order.tenders[name].kind == "on_delivery":
             payable = ("delivered", "returning")
             whole = max(earned(order, payable), deposit)
-        owed = min(whole - taken, shares.get(name, order.total_minor))
+        owed = min(whole - taken, shares.get(name, whole))
         for authorization, there in _sources(order, name, context):
             amount = min(owed, there)
             if amount > 0:

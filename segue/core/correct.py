@@ -5,7 +5,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from segue.core.authorization import is_brought
-from segue.core.order import Order, Transaction
+from segue.core.order import Order, Transaction, left_of
+from segue.core.transactions import OPEN
 
 START_STATES = {"adopted": "authorized", "prepaid": "captured"}  # money that the channel has brought along
 
@@ -20,9 +21,18 @@ def under_way_of(order: Order) -> str:
         for state in tender.tally:
             if state != START_STATES.get(tender.kind, "due"):
                 return f"{name} is {state}"
+    for name, done in order.transactions.items():
+        if done.outcome in OPEN or (done.outcome == "done" and _is_held_by_us(order, name)):
+            return f"{name} is {done.outcome}"
     if order.goodwill_minor or order.fees_minor or order.adjustments or order.chargebacks:
         return "its price was changed, or money taken back"
     return "the fraud vendor is being asked" if order.screening in ("asked", "pending") else ""
+
+
+def _is_held_by_us(order: Order, name: str) -> bool:
+    """Whether this is an authorization that we have asked for, of which the gateway still holds something."""
+    done = order.transactions[name]
+    return done.kind == "authorize" and not is_brought(order, done) and left_of(order, name) > 0
 
 
 def booked_otherwise(before: Order, after: Order) -> str:

@@ -69,8 +69,12 @@ def _line(order: Order, number: int, units: Units, part: Credited | None = None)
     """Units with what is paid for them. The price is named only where price, discount and tax lead to the amount."""
     line = order.lines[number - 1]
     paid, tax = (of_units(amount, line.quantity, units) for amount in (line.paid_minor, line.tax_minor))
-    amount = part.amount_minor if part else net_of(order, {number: units})
-    share = part.tax_minor if part else half_up(Fraction(tax * amount, paid)) if paid else tax
+    amount, share = paid, tax
+    if part:
+        amount, share = part.amount_minor, part.tax_minor
+    elif order.adjustments and paid:
+        amount = net_of(order, {number: units})
+        share = half_up(Fraction(tax * amount, paid))
     if (amount, share) != (paid, tax):
         return DocumentLine(number, line.sku, units, amount, taxes=_shared(line, share), title=line.title)
     discount = line.price_minor * size(units) + (0 if order.taxes_included else tax) - paid

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from segue.core.authorization import has_ended, held, lapsed, left_of, replacement_of, usable
+from segue.core.authorization import has_ended, held, lapsed, replacement_of, usable
 from segue.core.base import Because, Command, Event
 from segue.core.context import Context
-from segue.core.order import Order, money_in
+from segue.core.order import Order, left_of, money_in
 from segue.core.transactions import closed, money_moved
 from segue.core.worth import keeps
 

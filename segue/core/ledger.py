@@ -21,14 +21,15 @@ from segue.core.draft import Draft, DraftTender
 from segue.core.fulfill import FulfillmentShipped
 from segue.core.intake import OrderCorrected, OrderPlaced
 from segue.core.lapse import AuthorizationExpired, AuthorizationReleased
-from segue.core.order import Adjustment, Line, Order, Tender, units_in
+from segue.core.order import Adjustment, Order, Tender, units_in
 from segue.core.pay import PaymentAuthorized
+from segue.core.proration import taxes_of
 from segue.core.reclaim import Kept
 from segue.core.refund import PaymentRefunded, RefundCapped
 from segue.core.replacing import PaymentReauthorized, SpareAuthorized
 from segue.core.returns import UnitsReturned
 from segue.core.settlement import SettlementRecorded, SettlementResolved
-from segue.core.tally import LEFT, Units, common, ranked, size
+from segue.core.tally import LEFT, common, ranked, size
 from segue.core.tenders import STORED_VALUE
 from segue.core.void import PaymentVoided
 
@@ -172,33 +173,18 @@ def _charged_back(order: Order, event: ChargebackRecorded) -> list[LedgerEntry]:
 def _sold(order: Order, units: Kept) -> list[LedgerEntry]:
     """Units at list prices without tax, what was taken off, their taxes, and what their prices were lowered by since."""
     sales = discounts = 0
-    taxes: dict[str, int] = {}
     for number, here in units.items():
         line = order.lines[number - 1]
         tax = of_units(line.tax_minor, line.quantity, here)
         gross = line.price_minor * size(here) - (tax if order.taxes_included else 0)
         sales += gross
         discounts += gross + tax - of_units(line.paid_minor, line.quantity, here)
-        for account, amount in _taxes(line, here):
-            taxes[account] = taxes.get(account, 0) + amount
     return [
         _signed("customer", "sales", sales),
         _signed("discounts", "customer", discounts),
-        *(_signed("customer", account, amount) for account, amount in taxes.items()),
+        *(_signed("customer", _account(tax), amount) for tax, amount in taxes_of(order, units).items()),
         *(_lowered(order, *_off(order.adjustments, units)) if order.adjustments else ()),
     ]
-
-
-def _taxes(line: Line, units: Units) -> Iterable[tuple[str, int]]:
-    """The taxes of units by account; together what the line's tax is for them, to the cent."""
-    so_far = before = 0
-    for tax in line.taxes:
-        so_far += tax.amount_minor
-        upto = of_units(so_far, line.quantity, units)
-        yield f"tax:{tax.name}" if tax.name else "tax", upto - before
-        before = upto
-    if so_far != line.tax_minor:
-        yield "tax", of_units(line.tax_minor, line.quantity, units) - before
 
 
 def _off(adjustments: Iterable[Adjustment], units: Kept) -> tuple[int, int]:
@@ -236,8 +222,11 @@ def _reclaimed(order: Order, before: int, after: int) -> list[LedgerEntry]:
 def _tax(order: Order) -> str:
     """The account of a tax of which no name is said: that of the goods, if they have only one."""
     names = {tax.name for line in order.lines for tax in line.taxes}
-    (name,) = names if len(names) == 1 else ("",)
-    return f"tax:{name}" if name else "tax"
+    return _account(names.pop() if len(names) == 1 else "")
+
+
+def _account(tax: str) -> str:
+    return f"tax:{tax}" if tax else "tax"
 
 
 def _undone(entries: list[LedgerEntry]) -> list[LedgerEntry]:

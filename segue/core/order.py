@@ -232,6 +232,16 @@ def money_in(order: Order, *states: str) -> int:
     return amount
 
 
+def left_of(order: Order, name: str) -> int:
+    """What the gateway still holds under an authorization: its amount, less what was or is being taken or let go of."""
+    done = order.transactions[name]
+    left = done.amount_minor - done.lapsed_minor
+    for use in order.transactions.values():
+        if use.reference_of == name and use.outcome != "declined" and use.kind != "refund":
+            left -= use.amount_minor
+    return left
+
+
 IN_FLIGHT = ("authorizing", "capturing", "voiding", "refunding")
 UNSETTLED = frozenset((*IN_FLIGHT, "due", "authorized", "agreed"))
 
@@ -245,8 +255,8 @@ def is_open(order: Order) -> bool:
     for tender in order.tenders.values():
         if not UNSETTLED.isdisjoint(tender.tally):
             return True
-    for done in order.transactions.values():  # a void of what another authorization stands for moves no money
-        if done.outcome in ("asked", "unknown"):
+    for name, done in order.transactions.items():  # what another authorization stands for is no money of a tender
+        if done.outcome in ("asked", "unknown") or (done.spare and left_of(order, name) > 0):
             return True
     return bool(order.holds)
 

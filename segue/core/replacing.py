@@ -43,6 +43,7 @@ class SpareAuthorized(Event):
     amount_minor: int
     replaces: str
     reference: str = ""
+    expires_at_s: int | None = None
 
 
 class ReauthorizationDeclined(Event):
@@ -81,7 +82,9 @@ def replaced(order: Order, name: str, reference: str, deadline: Deadline) -> lis
             name, new.tender, new.amount_minor, new.replaces, reference, deadline.at_s, because=deadline.because
         )
         return [swapped, _let_go(order, new.replaces, new.amount_minor)]
-    unneeded = SpareAuthorized(name, new.tender, new.amount_minor, new.replaces, reference)
+    unneeded = SpareAuthorized(
+        name, new.tender, new.amount_minor, new.replaces, reference, deadline.at_s, because=deadline.because
+    )
     return [unneeded, _let_go(order, name, new.amount_minor)]
 
 
@@ -114,7 +117,7 @@ def evolve_reauthorized(order: Order, event: PaymentReauthorized, at_s: int) -> 
 def evolve_spare(order: Order, event: SpareAuthorized, at_s: int) -> Order:
     """The old one stands."""
     order = closed(order, event.transaction, "done", event.reference)
-    new = replace(order.transactions[event.transaction], spare=True)
+    new = replace(order.transactions[event.transaction], spare=True, expires_at_s=event.expires_at_s)
     return replace(order, transactions=order.transactions | {event.transaction: new})
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from segue.core.authorization import authorizations, has_ended, left_of, means_of, usable
+from segue.core.authorization import authorizations, has_ended, means_of, usable
 from segue.core.base import Because, Command, Event
 from segue.core.context import Context
-from segue.core.order import Order, Transaction, money_in
+from segue.core.order import Order, Transaction, left_of, money_in
 from segue.core.tenders import in_turn
 from segue.core.transactions import (
     OUTCOMES,

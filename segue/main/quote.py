@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from segue.core.draft import Draft
 from segue.core.mistakes import told
 from segue.core.pricing.discounting import Told
-from segue.core.pricing.pricing import Priced, shipping_of
+from segue.core.pricing.pricing import Priced
 from segue.core.pricing.taxing import merged, net_of
 from segue.core.pricing.telling import name_of, why_not
+from segue.core.proration import shipping_of
 from segue.core.tally import Units, whole
 from segue.main.failing import FOUND, WRONG_USE, Failed, failing
 from segue.main.formats import money, show_in

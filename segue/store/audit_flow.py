@@ -72,7 +72,11 @@ RULES = (
                 "closed is {}, {} stretches of units and {} amounts move, with {} holds",
                 """SELECT id, 1 - open, moving, unsettled, holds FROM audited a
                 WHERE (open = 1) <> (moving + unsettled + holds > 0 OR EXISTS (
-                    SELECT 1 FROM transactions t WHERE t.order_id = a.id AND t.outcome IN ('asked', 'unknown')))""",
+                    SELECT 1 FROM transactions t WHERE t.order_id = a.id AND (t.outcome IN ('asked', 'unknown')
+                        OR (t.spare AND t.amount_minor - t.lapsed_minor > coalesce((
+                            SELECT sum(u.amount_minor) FROM transactions u
+                            WHERE u.order_id = t.order_id AND u.reference_of = t.name
+                                AND u.kind IN ('capture', 'void') AND u.outcome <> 'declined'), 0)))))""",
             ),
             Check("its column says {}, which it is not in", "SELECT id, status FROM audited WHERE in_status = 0"),
         ),

@@ -144,8 +144,13 @@ def use_changes(steps: Iterable[Stepped]) -> list[tuple[str, int, int]]:
 
 
 def holders(steps: Iterable[Stepped], change: int) -> list[Row]:
-    """The coupons that orders begin to hold (1), or hold no longer (-1): key, order."""
-    return [(use.key, step.order.id) for step in steps for use in step.uses if use.change == change]
+    """The coupons that orders begin to hold (1), or hold no longer (-1), once all steps are done: key, order."""
+    sums: dict[tuple[str, str], int] = {}
+    for step in steps:
+        for use in step.uses:
+            key = (use.key, step.order.id)
+            sums[key] = sums.get(key, 0) + use.change
+    return [key for key, changed in sums.items() if changed == change]
 
 
 def freed(changes: Iterable[Change]) -> set[str]:

@@ -54,6 +54,13 @@ def test_a_price_may_be_lowered_of_all_units_that_are_kept_and_of_none_twice_bel
     assert keeps(order_of(known.after(AdjustPrice(1, 1_00)))) == 0
 
 
+def test_the_tax_in_all_that_a_price_is_lowered_by_is_never_more_than_its_line_has() -> None:
+    known = shirts(1, 1, tax_minor=1)
+    for _ in range(2):
+        known = known.after(AdjustPrice(1, 1))
+    assert [each.tax_minor for each in order_of(known).adjustments] == [1, 0]
+
+
 def test_the_tax_in_what_a_price_is_lowered_by_is_rounded_half_up() -> None:
     event = shirts(1, 10_00, tax_minor=83).when(AdjustPrice(1, 5_00)).events[0]
     assert isinstance(event, PriceAdjusted)

@@ -130,6 +130,11 @@ def test_a_tender_that_is_paid_on_delivery_waits_for_its_part_until_the_goods_ar
     )
 
 
+def test_what_is_earned_is_captured_whatever_total_the_channel_has_said() -> None:
+    disputed = draft(sold(quantity=3), shipping_minor=4_99, tenders=[paid(34_99, "adopted")], total_minor=1)
+    given(disputed, *GONE, shipped(1)).knowing(capture=on_shipment).when(Capture()).then(FIRST)
+
+
 def test_no_more_is_captured_than_is_secured() -> None:
     some = (
         AuthorizationRequested(transaction="A1", tender="P2", amount_minor=15_00),

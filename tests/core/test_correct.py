@@ -10,17 +10,20 @@ from segue.core.authorization import held
 from segue.core.base import Event, Refusal
 from segue.core.cancel import Cancel
 from segue.core.correct import booked_otherwise, differences, made_of, under_way_of
+from segue.core.decide import evolve
 from segue.core.draft import Draft, Mistake
 from segue.core.grade import GradeOrder
 from segue.core.hold import HoldLifted, HoldPlaced, LiftHold, PlaceHold
 from segue.core.intake import LINES_MAX, CorrectOrder, OrderCorrected, OrderPlaced, OrderValidated, PlaceOrder
+from segue.core.lapse import AuthorizationEnding
 from segue.core.ledger import LedgerEntry, ledger_entries
 from segue.core.mistakes import MISTAKES, meant, mistakes_of, rate_of
 from segue.core.order import Failure, Order
-from segue.core.pay import AuthorizationDeclined, AuthorizationRequested, Authorize, RecordAuthorization
+from segue.core.pay import AuthorizationDeclined, AuthorizationRequested, Authorize, Reauthorize, RecordAuthorization
 from segue.core.screen import RecordScreening, Screen
 from segue.core.step import fold
 from segue.core.tally import whole
+from segue.core.void import RecordVoid
 from segue.policies.validation import amounts_in_range, deliverable_address, money_adds_up, well_formed
 from tests.core.given import Given, given
 from tests.core.shop import draft, folder, hold, later, paid, rule, sold
@@ -152,6 +155,21 @@ def test_what_is_under_way_is_not_corrected_any_more() -> None:
     assert asked.when(other).events
     assert list(order_of(asked.after(other)).transactions) == ["A1"]
     assert here.after(Screen()).after(RecordScreening("accepted")).when(other).events
+
+
+def test_an_authorization_that_we_have_asked_for_is_not_forgotten_with_the_document_whose_tender_it_was() -> None:
+    nowhere = replace(RIGHT, ship_to=replace(RIGHT.ship_to, missing=("city",)))
+    other = CorrectOrder(draft(sold("CAP"), tenders=[replace(paid(10_00, "adopted"), reference="CH-2")]))
+    here = waiting(replace(nowhere, tenders=(paid(10_00, "adopted"),)))
+    ends_soon = here._replace(order=evolve(order_of(here), AuthorizationEnding("A1", "P1", 10_00, 1), here.now_s))
+    assert ends_soon.when(other).events
+    asked = ends_soon.after(Reauthorize())
+    asked.when(other).refused(Refusal.CORRECTION_TOO_LATE, "A2 is asked")
+    swapped = asked.after(RecordAuthorization("A2", "done"))
+    assert order_of(swapped).tenders["P1"].tally == {"authorized": 10_00}
+    swapped.when(other).refused(Refusal.CORRECTION_TOO_LATE, "A2 is done")
+    swapped.after(RecordVoid("V1", "done")).when(other).refused(Refusal.CORRECTION_TOO_LATE, "A2 is done")
+    assert asked.after(RecordAuthorization("A2", "declined")).when(other).events
 
 
 def test_what_only_informs_of_a_corrected_order_holds_nothing() -> None:

@@ -14,7 +14,6 @@ from msgspec import json
 
 from segue.core import authorization
 from segue.core.allocate import Allocate
-from segue.core.authorization import left_of
 from segue.core.base import Command, NeedFacts, Refused
 from segue.core.cancel import Cancel
 from segue.core.capture import (
@@ -29,7 +28,7 @@ from segue.core.intake import PlaceOrder
 from segue.core.item_state import LeaveState
 from segue.core.ledger import LedgerEntry
 from segue.core.means import Means
-from segue.core.order import Order, is_open, money_in
+from segue.core.order import Order, is_open, left_of, money_in
 from segue.core.pay import Authorize
 from segue.core.refund import Refund
 from segue.core.step import Outcome, fold, step

@@ -72,6 +72,29 @@ def tally(order: Order | None) -> dict[str, int]:
     return order.tenders["P1"].tally
 
 
+def test_an_order_is_not_over_as_long_as_the_gateway_holds_what_another_authorization_stands_for() -> None:
+    canceled = UnitsCanceled(units=BOTH)
+    not_let_go = (VoidRequested("V1", "P1", 20_00, "A1"), VoidDeclined("V1", "P1", 20_00))
+    let_go = (canceled, VoidRequested("V2", "P1", 20_00, "A2"), PaymentVoided("V2", "P1", 20_00))
+    held = bought(*SECURED, ENDING, AGAIN, SWAPPED, *not_let_go, *let_go)
+    assert is_open(order_of(held))
+    (again,) = held.when(Void()).events
+    assert again == VoidRequested("V3", "P1", 20_00, "A1", because=again.because)
+    over = held.after(Void()).after(RecordVoid("V3", "done"))
+    assert not is_open(order_of(over))
+    assert not is_open(order_of(held.at(ENDS_S).after(Wake())))
+
+
+def test_a_new_authorization_that_is_not_needed_ends_by_itself_too() -> None:
+    let_go = (UnitsCanceled(units=BOTH), VoidRequested("V1", "P1", 20_00, "A1"), PaymentVoided("V1", "P1", 20_00))
+    asked = bought(*SECURED, ENDING, AGAIN, *let_go)
+    spare = asked.after(RecordAuthorization("A2", "done", capture_before_s=ENDS_S)).after(RecordVoid("V2", "declined"))
+    assert is_open(order_of(spare))
+    spare.at(ENDS_S).when(Wake()).then(AuthorizationExpired("A2", "P1", 20_00))
+    assert tally(spare.order) == {"voided": 20_00}
+    assert not is_open(order_of(spare.at(ENDS_S).after(Wake())))
+
+
 def test_an_authorization_that_ends_soon_is_told_of_once() -> None:
     ends_soon_s = ENDS_S - 2 * DAY_S
     bought(*SECURED).at(ends_soon_s - 1).when(Wake()).then()
@@ -131,7 +154,10 @@ def test_the_ledger_knows_both_as_long_as_the_gateway_holds_both() -> None:
 def test_if_the_old_one_has_changed_meanwhile_the_new_one_is_spare() -> None:
     story = (*SECURED, *SHIPPED, ENDING, AGAIN, TAKING)
     told = bought(*story).when(RecordAuthorization("A2", "done", reference="psp-2"))
-    spare, letting_go = SpareAuthorized("A2", "P1", 20_00, "A1", "psp-2"), VoidRequested("V1", "P1", 20_00, "A2")
+    spare, letting_go = (
+        SpareAuthorized("A2", "P1", 20_00, "A1", "psp-2", NOW_S + 5 * DAY_S),
+        VoidRequested("V1", "P1", 20_00, "A2"),
+    )
     assert tally(told.then(spare, letting_go)) == {"authorized": 10_00, "capturing": 10_00}
 
 

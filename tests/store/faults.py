@@ -86,6 +86,7 @@ def _task(number: int, id: str, kind: str, payload: str, version: int = 5) -> st
 
 ONE_MORE = '{"kind":"capture","tender":"P1","amount_minor":1,"outcome":"done","units":{"1":[[1,2]]}}'
 NO_TASK = '{"kind":"authorize","tender":"P1","amount_minor":2000}'
+SPARE = '{"kind":"authorize","tender":"P1","amount_minor":2000,"outcome":"done","spare":true}'
 REFUND = '{"kind":"refund","tender":"P1","amount_minor":2001,"outcome":"done","reference_of":"C1"}'
 OTHERS = '{"kind":"refund","tender":"P1","amount_minor":1,"outcome":"done","reference_of":"C9"}'
 HOLD = '{"service":{"type":"service"}}'
@@ -208,6 +209,7 @@ FLOW = (
     Fault("I26", _column(RELEASED, "open = 0")),
     Fault("I26", _column(DELIVERED, "open = 1")),
     Fault("I26", _tally(DELIVERED, '{"shipped":[[1,2]]}')),
+    Fault("I26", _set(DELIVERED, transactions__A9=SPARE)),
     Fault("I26", _set(DELIVERED, holds=HOLD)),
     Fault("I26", _column(DELIVERED, "status = 'canceled'")),
     Fault("I27", f"UPDATE tasks SET state = 'done' WHERE {_at(ASKING)}; {_column(ASKING, 'wake_at_s = NULL')}"),

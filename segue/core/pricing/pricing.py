@@ -16,6 +16,7 @@ from segue.core.pricing.discounting import Discounted, Told, discounted
 from segue.core.pricing.judging import keys_of
 from segue.core.pricing.taxing import net_of, request_of, taxed
 from segue.core.pricing.telling import name_of, why_not
+from segue.core.proration import shipping_of
 
 UNPRICED = "priced"  # the check that an order fails as long as it has no prices, and the hold that this places
 PAID_LATER = ("gateway", "account", "on_delivery")  # kinds of tenders of which nobody has taken money yet
@@ -106,11 +107,6 @@ def _summed(draft: Draft) -> Draft:
     if len(tenders) == 1 and not tenders[0].amount_minor and tenders[0].kind in PAID_LATER:
         tenders = (replace(tenders[0], amount_minor=total),)
     return replace(draft, total_minor=total, tenders=tenders, priced=True)
-
-
-def shipping_of(draft: Draft) -> int:
-    """What the customer pays for the shipping, with its tax."""
-    return draft.shipping_minor + (0 if draft.taxes_included else draft.shipping_tax_minor)
 
 
 def agreed(draft: Draft, facts: Facts, now_s: int, own: Collection[str] = ()) -> Priced:

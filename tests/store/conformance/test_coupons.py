@@ -50,6 +50,13 @@ def test_a_use_may_be_taken_and_given_back_in_one_batch(shop: AnyShop) -> None:
     assert (rows(shop, COUNTERS), rows(shop, HOLDERS)) == ([("SPRING", 0, 2)], [])
 
 
+def test_a_use_may_be_given_back_and_taken_again_in_one_batch(shop: AnyShop) -> None:
+    stepped(shop, a_step(an_order(), uses=using("SPRING")))
+    back = a_step(an_order(version=3), 2, uses=giving_back("SPRING"))
+    stepped(shop, back, a_step(an_order(version=4), 3, uses=using("SPRING")))
+    assert (rows(shop, COUNTERS), rows(shop, HOLDERS)) == ([("SPRING", 1, 2)], [("SPRING", "web-1")])
+
+
 def test_a_lowered_limit_refuses_further_uses_and_takes_back_old_ones(shop: AnyShop) -> None:
     stepped(shop, *(a_step(an_order(f"web-{n}"), uses=using("SPRING", most=5)) for n in (1, 2, 3)))
     with pytest.raises(UsedUp):

@@ -206,6 +206,11 @@ def units_in(order: Order, *states: str) -> dict[int, Units]:
     return found
 
 
+def any_in(order: Order, *states: str) -> bool:
+    """Whether any unit is in one of these states, refinements included."""
+    return any(core_state(state) in states for line in order.lines for state in line.tally)
+
+
 def count_in(order: Order, *states: str) -> int:
     """How many units are in one of these states, refinements included."""
     return sum(

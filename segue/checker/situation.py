@@ -32,6 +32,7 @@ class Around(NamedTuple):
     items: dict[str, Item | None]
     past: dict[str, tuple[Past, ...]]
     counted: frozenset[str]  # the words of COUNTED that the workflow's conditions use
+    placeable: tuple[str, ...] = ()  # the holds that only people place
     means: Mapping[str, Means] = {}  # by payment method, how it behaves
     step: Step = STEP
 

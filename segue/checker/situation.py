@@ -8,16 +8,16 @@ from segue.core.base import Command
 from segue.core.context import Context
 from segue.core.facts import Facts, Item, Location, Past, Stock
 from segue.core.means import Means
-from segue.core.order import Line, Order, units_in
+from segue.core.order import Line, Order, Transaction, units_in
 from segue.core.step import Outcome, step
 from segue.core.tally import LEFT, Units, common, core_state
+from segue.core.transactions import OPEN
 from segue.core.vocabulary import View
 from segue.core.workflow import Workflow
 
 Step = Callable[[Order | None, Command, Context], Outcome]
 STEP: Step = step
 ATTEMPTS = 2  # how often the same is counted
-GIVES_OR_TAKES = ("capture", "refund")
 LIVING = ("reserved", "allocated", "released")  # states whose units are still a fulfillment's
 GONE = (*LEFT, "canceled")  # states whose units never need stock again
 COUNTED = ("declined", "unknown", "fulfillments", "shipments", "sourcing_attempts")  # words for how often something was
@@ -90,21 +90,45 @@ def _tried(line: Line, most: int) -> tuple[Any, ...]:
 def _transactions(order: Order) -> Iterator[tuple[Any, ...]]:
     """The transactions that are not over, the captures that may be given back, and the authorizations that may be used.
 
+    A tender's authorizations and captures are used in their order; in which order all others were asked for never matters.
     Letting go of one spare authorization is as good as of another: however many voids of them are under way count as one.
     """
-    captures = [name for name, done in order.transactions.items() if done.kind == "capture"]
+    captures, returned = _captures(order)
+    in_turn: list[tuple[Any, ...]] = []
+    others: list[tuple[Any, ...]] = []
     spare: set[str] = set()
     for name, done in order.transactions.items():
-        if done.kind == "authorize" and (amount := held(order, name)) > 0:
-            yield (done.kind, done.tender, amount, "done", -2, done.ends_soon, done.expires_at_s is None)
-        if done.outcome not in ("asked", "unknown") and not (done.outcome == "done" and done.kind in GIVES_OR_TAKES):
-            continue
-        if done.kind == "void" and done.reference_of and order.transactions[done.reference_of].spare:
+        if name in captures:
+            in_turn.append((done.tender, done.kind, done.amount_minor, done.outcome, returned.get(name, 0)))
+        elif done.kind == "authorize" and (amount := held(order, name)) > 0:
+            in_turn.append((done.tender, done.kind, amount, "done", done.ends_soon, done.expires_at_s is None))
+        elif done.outcome in OPEN and done.kind == "void" and _of_spare(order, done):
             spare.add(done.outcome)
-            continue
-        of = captures.index(done.reference_of) if done.reference_of in captures else -1
-        yield (done.kind, done.tender, done.amount_minor, done.outcome, of, bool(done.replaces), done.due_again)
+        elif done.outcome in OPEN:
+            of = captures.get(done.reference_of, -1)
+            others.append(
+                (done.tender, done.kind, done.amount_minor, done.outcome, of, bool(done.replaces), done.due_again)
+            )
+    yield from sorted(in_turn, key=lambda each: each[:2])  # a stable sort
+    yield from sorted(others)
     yield tuple(sorted(spare))
+
+
+def _captures(order: Order) -> tuple[dict[str, int], dict[str, int]]:
+    """The captures that were not declined, numbered within their tenders, and how much of each has been given back."""
+    numbers: dict[str, int] = {}
+    returned: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    for name, done in order.transactions.items():
+        if done.kind == "capture" and done.outcome != "declined":
+            numbers[name] = counts[done.tender] = counts.get(done.tender, -1) + 1
+        elif done.kind == "refund" and done.outcome == "done":
+            returned[done.reference_of] = returned.get(done.reference_of, 0) + done.amount_minor
+    return numbers, returned
+
+
+def _of_spare(order: Order, void: Transaction) -> bool:
+    return bool(void.reference_of) and order.transactions[void.reference_of].spare
 
 
 def _fulfillments(order: Order) -> Iterator[tuple[Any, ...]]:

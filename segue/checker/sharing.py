@@ -16,11 +16,11 @@ from segue.settings import read_shop
 SHAPES_MIN = 20  # of fewer, those of a quick look, starting another process costs more than it saves
 
 
-def by_processes(shop: Path | None, processes: int) -> Explore:
+def by_processes(shop: Path | None, processes: int, shapes_min: int = SHAPES_MIN) -> Explore:
     """Explores the shapes of a workflow, of a shop's folder or a prebuilt one, by so many processes."""
 
     def explore(workflow: Workflow, plan: Sequence[Planned], step: Step, tell: Tell) -> Iterator[Looked]:
-        if processes < 2 or len(plan) < SHAPES_MIN:
+        if processes < 2 or len(plan) < shapes_min:
             yield from one_by_one(workflow, plan, step, tell)
             return
         assert step is STEP, "no other process knows a step that was made here"

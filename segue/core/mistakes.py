@@ -9,6 +9,7 @@ MISTAKES = {
     "amount_unreadable": "An amount is not an amount such as 12.50, or is too big for one.",
     "too_many_digits": "An amount has more digits behind the point than its currency has.",
     "currency_unknown": "The currency is none of ISO 4217, or is missing.",
+    "currency_without_prices": "An order or a cart without prices is in another currency than the shop's prices are.",
     "quantity_unreadable": "A quantity is not a whole number, or is absurdly big.",
     "quantity_not_positive": "A quantity is negative, or 0.",
     "price_negative": "A price is negative.",

@@ -4,14 +4,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from segue.core.draft import Charge, Draft, DraftTender, Tax
+from segue.core.draft import NO_CURRENCY, Charge, Draft, DraftTender, Tax
 from segue.core.mapping.granting import read_grants
 from segue.core.mapping.people import read_destination
 from segue.core.mapping.plan import ChargePlan, TagPlan, TenderPlan
 from segue.core.mapping.results import Misread
 from segue.core.mapping.work import Work
 
-NO_CURRENCY = "XXX"  # so ISO 4217 calls it
 OF_AMOUNTS = ("too_many_digits", "amount_unreadable")  # mistakes that say nothing as long as the currency is one
 
 

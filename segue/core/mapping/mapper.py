@@ -4,9 +4,9 @@ from collections import Counter
 from typing import Any
 
 from segue.core.amounts import exponent
-from segue.core.draft import Draft, Mistake
+from segue.core.draft import NO_CURRENCY, Draft, Mistake
 from segue.core.mapping.document import Document, View
-from segue.core.mapping.drafting import NO_CURRENCY, draft_of
+from segue.core.mapping.drafting import draft_of
 from segue.core.mapping.lines import cancellations_of, sort_lines
 from segue.core.mapping.people import read_person
 from segue.core.mapping.plan import Mapping

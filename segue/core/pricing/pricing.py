@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from segue.core.base import Because, Value
-from segue.core.draft import Draft, DraftLine
+from segue.core.draft import NO_CURRENCY, Draft, DraftLine
 from segue.core.facts import CouponUse, Facts, Item
 from segue.core.order import Failure, Order
 from segue.core.pricing.discounting import Discounted, Told, discounted
@@ -41,7 +41,7 @@ def priced(draft: Draft, facts: Facts, now_s: int, own: Collection[str] = ()) ->
     A use of the coupons in `own` is its already.
     """
     items = facts.listed(frozenset([line.sku for line in draft.lines]))
-    lacks = tuple(_without_price(draft, items))
+    lacks = (*_in_another_currency(draft, facts.price_list.currency), *_without_price(draft, items))
     if lacks:
         return Priced(draft, lacks=lacks)
     known = {sku: item for sku, item in items.items() if item is not None}
@@ -53,6 +53,13 @@ def priced(draft: Draft, facts: Facts, now_s: int, own: Collection[str] = ()) ->
         return Priced(draft, lacks=(Failure(UNPRICED, answer.unknown, facts=(OF_THE_SHOP,)),))
     whole = _summed(taxed(found.draft, answer))
     return Priced(whole, found.told, found.uses, because=_reason(whole, found.told))
+
+
+def _in_another_currency(draft: Draft, currency: str) -> Iterator[Failure]:
+    """Prices are never taken for amounts of another currency. One that is unknown is told by another check."""
+    if currency and draft.currency not in (currency, NO_CURRENCY):
+        detail = f"the shop has prices in {currency}, and this one is in {draft.currency}"
+        yield Failure(UNPRICED, detail, facts=(OF_THE_SHOP,), path="currency", code="currency_without_prices")
 
 
 def _without_price(draft: Draft, items: Mapping[str, Item | None]) -> Iterator[Failure]:

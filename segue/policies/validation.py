@@ -76,9 +76,10 @@ def _listed(named: dict[str, int]) -> str:
 @policy("validate")
 def amounts_in_range(order: Order, facts: Facts) -> Iterator[Failure]:
     """Quantities are positive, prices not negative, and no discount is above its line's price."""
+    least = 0 if any(mistake.code == "quantity_unreadable" for mistake in order.mistakes) else 1
     for line in order.lines:
         discount = line.discount_minor
-        if line.quantity < 1:
+        if line.quantity < least:  # what could not be read counts as 0, and is told already
             yield _out_of_range(line, "quantity", "quantity_not_positive", f"quantity {line.quantity}")
         if line.price_minor < 0:
             yield _out_of_range(line, "price_minor", "price_negative", f"price {line.price_minor}")

@@ -123,7 +123,8 @@ def agreed(draft: Draft, facts: Facts, now_s: int, own: Collection[str] = ()) ->
     if found.lacks or draft.total_minor in (0, total):
         return found
     goods = tuple(dict.fromkeys((*(f"item:{line.sku}" for line in draft.lines), OF_THE_SHOP)))
-    dispute = Failure(DISPUTED, f"quoted {draft.total_minor}, priced {total} now", facts=goods, path="total_minor")
+    detail = f"quoted {draft.total_minor}, priced {total} now"
+    dispute = Failure(DISPUTED, detail, facts=goods, path="total_minor", code="total_differs")
     return replace(found, draft=draft, coupons={}, lacks=(dispute,), because=None)
 
 

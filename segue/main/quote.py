@@ -90,16 +90,18 @@ def cart_in(path: Path, mapping: "Mapping", currency: str, now_s: int, digest: C
 
     fields = _fields(path)
     usual = {"channel_order_id": "quote", "placed_at_s": now_s, "currency": currency}
-    whole = usual | fields | {"priced": False, "tenders": []}
+    whole = usual | fields | {"priced": False}
     mapped = map_document(mapping, Document(whole, path.name, (1,)))
     draft = mapped.draft
-    mistakes = [f"{_place(reject.path)}{reject.reason}{_found(reject.value)}" for reject in mapped.rejects]
+    mistakes = [] if isinstance(fields.get("priced", False), bool) else ["priced: is neither true nor false"]
+    mistakes += [f"{_place(reject.path)}{reject.reason}{_found(reject.value)}" for reject in mapped.rejects]
     if draft is not None:
         mistakes += [told(each) for each in draft.mistakes]
         mistakes += list(_odd(draft))
     if draft is None or mistakes:
         raise Failed("\n".join(f"{path}: {mistake}." for mistake in mistakes), WRONG_USE)
-    return replace(draft, person=digest(mapped.person.identity)) if mapped.person.identity else draft
+    person = digest(mapped.person.identity) if mapped.person.identity else draft.person
+    return replace(draft, person=person, tenders=())
 
 
 def _digest_of(folder: Path) -> Callable[[str], str]:

@@ -140,6 +140,20 @@ def test_a_shop_that_was_never_opened_can_quote(anywhere: Call, tmp_path: Path) 
             '{"lines": [{"sku": "A", "quantity": 1}], "shipping_minor": "x"}',
             "shipping_minor is x; expected: a whole number",
         ),
+        (
+            '{"lines": [{"sku": "A", "quantity": 1000000000000}]}',
+            "lines[0].quantity is 1000000000000; expected: 1 to 1000000",
+        ),
+        (
+            '{"lines": [{"sku": "A", "quantity": 1}], "codes": "WELCOME10"}',
+            "codes: is not a list (found: WELCOME10)",
+        ),
+        ('{"lines": [{"sku": "A", "quantity": 1}], "tenders": "card"}', "tenders: is not a list (found: card)"),
+        ('{"lines": [{"sku": "A", "quantity": 1}], "priced": "no"}', "priced: is neither true nor false"),
+        (
+            '{"lines": [{"sku": "A", "quantity": 1}], "customer": {"shipto": {}}}',
+            "customer.shipto: is not a field that an order may have",
+        ),
     ],
 )
 def test_a_mistake_in_a_cart_is_named_with_its_place(shop: Path, call: Call, text: str, sentence: str) -> None:

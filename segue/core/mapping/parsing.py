@@ -6,10 +6,7 @@ from datetime import UTC, datetime, tzinfo
 from fractions import Fraction
 from typing import Any
 
-import msgspec
-
 from segue.core.amounts import CURRENCIES, half_up
-from segue.core.draft import Grant
 
 Parser = Callable[[Any, int], Any]
 """Takes the raw value and how many digits the currency has; raises Unreadable."""
@@ -168,14 +165,6 @@ def texts(raw: Any, digits: int = 0) -> tuple[str, ...]:
     return tuple(text(each) for each in (raw if isinstance(raw, list) else [raw]) if each not in (None, ""))
 
 
-def grants(raw: Any, digits: int = 0) -> tuple[Grant, ...]:
-    """What promotions gave, as Segue's own document has it."""
-    try:
-        return msgspec.convert(raw, tuple[Grant, ...], strict=False)
-    except msgspec.ValidationError as error:
-        raise Unreadable(f"is no list of grants: {error}") from None
-
-
 def boolean(raw: Any, digits: int = 0) -> bool:
     """True or false: as JSON has it, or true/false, yes/no, 1/0."""
     found = TRUTHS.get(str(raw).strip().lower()) if isinstance(raw, bool | int | str) else None
@@ -212,6 +201,8 @@ def longitude(raw: Any, digits: int = 0) -> float:
 
 def _degrees(raw: Any, limit: float) -> float:
     try:
+        if raw.__class__ is bool:
+            raise ValueError
         found = round(float(raw), 1)
     except (TypeError, ValueError):
         raise Unreadable("is not a number of degrees") from None

@@ -25,7 +25,7 @@ def judge(workflow: Workflow, shop: Path | None, scope: str, segue: str, tell: T
         examined.steps,
         examined.shapes,
         examined.is_whole,
-        broken,
+        dict(sorted(broken.items())),  # as they are kept in the file
         unseen(examined),
     )
 

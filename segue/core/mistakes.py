@@ -29,7 +29,9 @@ MISTAKES = {
 """Every kind of mistake, with what it says. A failed check names one of them as its `code`."""
 
 MISTAKEN = "well_formed"  # the check that holds an order of which amounts are unreadable, and its hold
-UNREADABLE = frozenset(("amount_unreadable", "too_many_digits", "currency_unknown", "quantity_unreadable"))
+UNREADABLE = frozenset(
+    ("amount_unreadable", "too_many_digits", "currency_unknown", "quantity_unreadable", "tender_negative")
+)
 """Mistakes because of which something counts as nothing until it is corrected."""
 
 FOLLOWING = frozenset(

@@ -117,3 +117,28 @@ def test_a_line_with_an_unreadable_amount_and_something_else_that_cannot_be_used
     found = read(("lines", 0), {"sku": "L", "quantity": "many", "price_minor": 500, "title": ["t"]})
     assert found.draft is None
     assert [(each.path, each.reason) for each in found.rejects] == [("lines[0].title", "is not a text")]
+
+
+@pytest.mark.parametrize("priced", [True, False])
+@pytest.mark.parametrize("kind", ["gateway", "prepaid", "adopted"])
+def test_a_negative_tender_is_a_mistake_and_pays_nothing(kind: str, priced: bool) -> None:
+    tenders = [{"kind": kind, "amount_minor": -5}, {"kind": "gateway", "amount_minor": 5}]
+    draft = map_document(CANONICAL, Document({**DOCUMENT, "tenders": tenders, "priced": priced})).draft
+    assert draft is not None
+    assert [(each.path, each.code, each.found) for each in draft.mistakes] == [("tenders[0]", "tender_negative", "-5")]
+    assert [tender.amount_minor for tender in draft.tenders] == [5]
+
+
+@pytest.mark.parametrize("priced", [True, False])
+def test_without_a_currency_an_order_is_held_and_not_rejected(priced: bool) -> None:
+    draft = map_document(CANONICAL, Document({**DOCUMENT, "currency": None, "priced": priced})).draft
+    assert draft is not None
+    assert [(each.path, each.code) for each in draft.mistakes] == [("currency", "currency_unknown")]
+    assert (draft.currency, draft.total_minor) == ("XXX", 0)
+
+
+def test_a_quantity_that_is_missing_is_a_mistake_of_an_order_without_prices_too() -> None:
+    document = {**DOCUMENT, "lines": [{"sku": "L"}], "priced": False}
+    draft = map_document(CANONICAL, Document(document)).draft
+    assert draft is not None
+    assert [(each.path, each.code) for each in draft.mistakes] == [("lines[0].quantity", "quantity_unreadable")]

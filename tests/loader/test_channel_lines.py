@@ -13,7 +13,6 @@ from tests.loader.channels import FLAT, ROWS, compiled, mapped, order, rows, tol
 @pytest.mark.parametrize(
     ("changes", "reasons"),
     [
-        ({"currency": None}, ["currency: is missing"]),
         ({"id": ""}, ["id: is missing"]),
         ({"id": {"x": 1}}, ["id: is not a text"]),
         ({"at": "yesterday", "total": "x"}, ["at: is not a time as in iso"]),

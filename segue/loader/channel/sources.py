@@ -21,7 +21,11 @@ from segue.loader.tree import Node
 WORD_TYPES = {"text": "text", "money": "int", "integer": "int", "boolean": "bool", "instant": "instant"}
 WORD_DEFAULTS = {"text": "", "boolean": False, "instant": ABSENT}
 NOTHING = sources.read_constant(None)
-MISSING = {"money": "amount_unreadable", "integer": "quantity_unreadable"}  # what their lack is called
+MISSING = {
+    "money": "amount_unreadable",
+    "integer": "quantity_unreadable",
+    "currency": "currency_unknown",
+}  # what their lack is called
 
 
 class Sources:

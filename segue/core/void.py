@@ -79,26 +79,25 @@ class TenderDropped(Event):
 
 
 def void(order: Order, command: Void, context: Context) -> list[Event]:
-    """Let go of tenders that are not needed any more, those first that would be taken last. Often there is nothing.
+    """Let go of what is not needed any more: what nobody holds yet, then those tenders first that would be taken last.
 
-    What is being authorized may yet be declined: what is held already is not let go of for it.
+    Often there is nothing.
+    What is being authorized may yet be declined: what is held, agreed or still to be asked for is not let go of for it.
     """
     events: list[Event] = list(_spares(order, context))
     secured = money_in(order, "authorized", "agreed", "due")
     if not secured:  # as it is after most captures, when this is asked
         return events
     needed = max(0, keeps(order) - money_in(order, "capturing", "captured", "charged_back"))
-    unsure = money_in(order, "authorizing")
-    excess = secured + unsure - needed
-    for name in reversed(in_turn(order, order.tenders, context.workflow.capture_from)):
-        tender = order.tenders[name]
-        for state in ("due", "agreed"):
-            dropped = min(excess, tender.tally.get(state, 0))
-            if dropped > 0:
-                events.append(TenderDropped(name, dropped, state))
-                excess -= dropped
-        for authorization in reversed(authorizations(order, name)):
-            amount = _releasable(order, authorization, excess - unsure, context)
+    excess = secured - needed
+    last_first = in_turn(order, order.tenders, context.workflow.capture_from)[::-1]
+    for name, state in (*((name, "due") for name in last_first), *((name, "agreed") for name in last_first)):
+        dropped = min(excess, order.tenders[name].tally.get(state, 0))
+        if dropped > 0:
+            events.append(TenderDropped(name, dropped, state))
+            excess -= dropped
+        for authorization in reversed(authorizations(order, name)) if state == "agreed" else ():
+            amount = _releasable(order, authorization, excess, context)
             if amount > 0:
                 because = Because("excess", {"needed": needed, "excess": excess, "amount": amount})
                 events.append(VoidRequested(next_id(order, "V", events), name, amount, authorization, because=because))

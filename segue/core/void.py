@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from segue.core.authorization import authorizations, has_ended, means_of, usable
+from segue.core.authorization import authorizations, has_ended, means_of, usable, usable_of_all
 from segue.core.base import Because, Command, Event
 from segue.core.context import Context
 from segue.core.order import Order, Transaction, left_of, money_in
+from segue.core.tally import LEFT
 from segue.core.tenders import in_turn
 from segue.core.transactions import (
     OUTCOMES,
@@ -18,7 +19,9 @@ from segue.core.transactions import (
     opened,
     under_way,
 )
-from segue.core.worth import keeps
+from segue.core.worth import earned, keeps
+
+GIVEN_OUT = ("released", "ready", *LEFT[:3])  # goods that are on their way, or with the customer
 
 
 class Void(Command):
@@ -126,15 +129,27 @@ def _spares(order: Order, context: Context) -> Iterator[Event]:
 
 
 def reverse(order: Order, command: Reverse, context: Context) -> list[Event]:
-    """All that is authorized and not being taken. What is let go of is due again; the order stays as it is."""
+    """All that is authorized, not being taken, and no cover of goods that were given out. It is due again.
+
+    The order stays as it is. What would be taken last is let go of first.
+    """
     events: list[Event] = []
-    for name in order.tenders:
-        for authorization in authorizations(order, name):
-            if amount := usable(order, authorization, context):
+    spare = usable_of_all(order, context) - _cover_needed(order)
+    for name in in_turn(order, order.tenders, context.workflow.capture_from)[::-1]:
+        for authorization in reversed(authorizations(order, name)):
+            amount = _releasable(order, authorization, spare, context)
+            if amount > 0:
                 because = Because("reverse", {"reason": command.reason, "amount": amount})
                 asked_id = next_id(order, "V", events)
                 events.append(VoidRequested(asked_id, name, amount, authorization, True, because=because))
+                spare -= amount
     return events
+
+
+def _cover_needed(order: Order) -> int:
+    """What has to stay authorized for goods that are with a location, or have left."""
+    secured = money_in(order, "capturing", "captured", "charged_back", "agreed")
+    return max(0, earned(order, GIVEN_OUT) - secured)
 
 
 def record_void(order: Order, command: RecordVoid, context: Context) -> list[Event]:

@@ -42,7 +42,7 @@ class Refusal(StrEnum):
     ORDER_EXISTS = "this channel order is here already, with other content"
     LINES_MISSING = "an order needs at least one line"
     LINES_TOO_MANY = "an order may have at most 10,000 lines"
-    AMOUNTS_UNREADABLE = "amounts of this order cannot be used, and its workflow has no check `well_formed` to hold it"
+    AMOUNTS_UNREADABLE = "amounts of this order could not be read, and no check `well_formed` would hold it"
     CORRECTION_OF_ANOTHER = "the corrected document is of another order"
     CORRECTION_TOO_LATE = "something of this order is under way, so its document cannot be taken for another any more"
     LINE_NOT_FOUND = "the order has no such line"

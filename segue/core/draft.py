@@ -8,6 +8,7 @@ from typing import Literal
 from segue.core.base import Value
 from segue.core.tally import Units
 
+NO_CURRENCY = "XXX"  # so ISO 4217 calls it; an order has it whose document names none that is known
 TENDER_KINDS = ("gateway", "adopted", "prepaid", "account", "on_delivery")
 
 

@@ -14,13 +14,12 @@ from segue.core.context import Context
 from segue.core.correct import KEPT, START_STATES, booked_otherwise, brought_anew, differences, made_of, under_way_of
 from segue.core.draft import TENDER_KINDS, Draft
 from segue.core.hold import HoldLifted, HoldPlaced
-from segue.core.mistakes import mistakes_of, told
+from segue.core.mistakes import MISTAKEN, may_follow, mistakes_of, told
 from segue.core.order import Failure, Order, Tender
 from segue.core.price import OrderPriced, Price, at_placing, evolve_priced, lacks_of, price_again, price_anyway
 from segue.core.proration import lines_of, shipping_of
 
 LINES_MAX = 10_000
-MISTAKEN = "well_formed"  # the check that holds an order of which amounts are unreadable
 
 
 class PlaceOrder(Command):
@@ -163,11 +162,13 @@ def _checked_again(order: Order, priced: list[OrderPriced], context: Context) ->
 
 
 def failures_of(order: Order, context: Context) -> tuple[Failure, ...]:
-    """Every check of the workflow that the order does not pass."""
+    """Every check of the workflow that the order does not pass. What only follows from unreadable amounts is not told."""
     failures: list[Failure] = [*lacks_of(order, context)]
     for rule in context.workflow.validate:
         failures += rule.call(order, context.facts)
-    return tuple(failures)
+    if not order.mistakes:
+        return tuple(failures)
+    return tuple(failure for failure in failures if not may_follow(failure.code, order.mistakes))
 
 
 def hold_of(failure: Failure) -> str:

@@ -109,6 +109,7 @@ class Chargeback(Value):
     tender: str
     amount_minor: int
     reason: str = ""
+    beyond_minor: int = 0  # on top of this, though it was refunded before
 
 
 class Failure(Value):

@@ -112,7 +112,9 @@ class Goods:
         if any(share > unit.paid - unit.off for unit, share in zip(units, shares, strict=True)):
             raise No
         whole = self.lines[line - 1]
-        tax = rounded(Fraction(amount * sum(unit.tax for unit in whole), sum(unit.paid for unit in whole)))
+        lowered = amount + sum(unit.off for unit in whole)  # the tax in all of it, less what was said before
+        tax = rounded(Fraction(lowered * sum(unit.tax for unit in whole), sum(unit.paid for unit in whole)))
+        tax -= sum(unit.off_tax for unit in whole)
         for unit, share, of_tax in zip(units, shares, over_units(tax, len(units)), strict=True):
             unit.off += share
             unit.off_tax += of_tax

@@ -28,7 +28,7 @@ def judge(
         examined.steps,
         examined.shapes,
         examined.is_whole,
-        broken,
+        dict(sorted(broken.items())),  # as they are kept in the file
         unseen(examined),
     )
 

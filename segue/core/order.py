@@ -109,6 +109,7 @@ class Chargeback(Value):
     tender: str
     amount_minor: int
     reason: str = ""
+    beyond_minor: int = 0  # on top of this, though it was refunded before
 
 
 class Failure(Value):
@@ -247,8 +248,7 @@ def left_of(order: Order, name: str) -> int:
     return left
 
 
-IN_FLIGHT = ("authorizing", "capturing", "voiding", "refunding")
-UNSETTLED = frozenset((*IN_FLIGHT, "due", "authorized", "agreed"))
+UNSETTLED = frozenset(("due", "authorizing", "authorized", "agreed", "capturing", "voiding", "refunding"))
 
 
 def is_open(order: Order) -> bool:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from segue.core.base import Because, Value
 from segue.core.context import Context
 from segue.core.order import Order, any_in, units_in
-from segue.core.reclaim import Kept, discount_of, is_met, net_of, withheld_of
+from segue.core.reclaim import Kept, discount_of, is_met, net_of, shipping_of, withheld_of
 from segue.core.tally import STATES
 
 KEPT = tuple(state for state in STATES if state not in ("canceled", "returned"))
@@ -70,7 +70,7 @@ def _reclaimed(order: Order, units: Kept) -> int:
     more = 0
     for grant in order.grants:
         if grant.on_return == "reclaim" and not is_met(order, grant, kept):
-            more += discount_of(order, grant, units) + grant.shipping_minor
+            more += discount_of(order, grant, units) + shipping_of(grant)
     return more
 
 

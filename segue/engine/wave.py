@@ -44,6 +44,7 @@ TOO_EARLY = (
     Refusal.UNITS_NOT_THERE,
     Refusal.ORDER_EXISTS,
     Refusal.CORRECTION_TOO_LATE,
+    Refusal.MONEY_UNDER_WAY,
 )
 
 encode = json.Encoder().encode

@@ -31,7 +31,7 @@ def test_what_ends_soon_is_listed_with_what_will_be_done_about_it(waiting: Path,
     (found,) = [each for each in said["authorizations"] if each["order"] == "web-2001"]
     assert (found["transaction"], found["tender"], found["unshipped"]) == ("A1", "P1", 2)
     assert found["amount_minor"] > 0
-    assert [step["does"] for step in found["plan"]] == ["reauthorize", "void", "authorize"]
+    assert [step["does"] for step in found["plan"]] == ["reauthorize", "void", "authorize", "issue_documents"]
     assert found["plan"][0]["at_s"] == found["expires_at_s"] - 48 * HOUR_S
     assert "released" in found["plan"][0]["when"]
     text = call("money-at-risk", "--within", "8d").out

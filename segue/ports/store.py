@@ -5,7 +5,7 @@ from typing import Protocol
 
 from segue.core.base import Value
 from segue.core.documents import Document
-from segue.core.facts import CouponUse, Inbound, Item, Past, Stock, StockMove
+from segue.core.facts import Apart, CouponUse, Inbound, Item, Past, Stock, StockMove
 from segue.core.ledger import LedgerEntry
 from segue.core.order import Order
 from segue.core.tasks import Task
@@ -22,7 +22,8 @@ class Needs(Value):
     stock: frozenset[str] = frozenset()
     past: frozenset[str] = frozenset()
     uses: frozenset[str] = frozenset()  # of coupons
-    inbound: frozenset[str] = frozenset()  # SKUs
+    inbound: frozenset[str] = frozenset()  # SKUs, as the next
+    apart: frozenset[str] = frozenset()
 
 
 class Loaded(Value):
@@ -34,6 +35,7 @@ class Loaded(Value):
     past: dict[str, tuple[Past, ...]]
     uses: dict[str, int] = {}
     inbound: dict[str, Inbound] = {}
+    apart: dict[str, Apart] = {}
 
 
 class Recorded(Value):

@@ -6,7 +6,7 @@ from pathlib import Path
 from segue.core.facts import Item
 from segue.ports import Loaded, Needs
 from segue.store.database import Connection, reading
-from segue.store.loading import load_inbound, load_items, load_past, load_stock, load_uses
+from segue.store.loading import load_apart, load_inbound, load_items, load_past, load_stock, load_uses
 
 
 class Looking:
@@ -33,4 +33,5 @@ class Looking:
             load_past(cursor, needs.past),
             load_uses(cursor, needs.uses),
             load_inbound(cursor, needs.inbound),
+            load_apart(cursor, needs.apart),
         )

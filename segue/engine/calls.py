@@ -8,6 +8,7 @@ from urllib.parse import quote
 from segue.core.base import Command, Refusal
 from segue.core.capture import RecordCapture
 from segue.core.fulfill import RecordReject
+from segue.core.moments import is_possible
 from segue.core.notify import render
 from segue.core.pay import RecordAuthorization, RecordUnknown
 from segue.core.refund import RecordRefund
@@ -165,8 +166,13 @@ def _authorized(task: Task, answer: Answer) -> Command:
     outcome: Outcome = "done" if answer.outcome == "done" else "declined"
     return RecordAuthorization(
         task.payload["transaction"], outcome, answer.amount_minor, answer.reference, answer.detail,
-        capture_before_s=answer.capture_before_s,
+        capture_before_s=_deadline(answer.capture_before_s),
     )  # fmt: skip
+
+
+def _deadline(at_s: int | None) -> int | None:
+    """A provider's deadline; one that cannot be meant is none, so that the answer itself is not lost."""
+    return at_s if at_s is not None and is_possible(at_s) else None
 
 
 def _screened(task: Task, answer: Answer) -> Command:

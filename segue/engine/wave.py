@@ -46,6 +46,9 @@ TOO_EARLY = (
     Refusal.CORRECTION_TOO_LATE,
 )
 
+# What a message may be refused for because of a mistake in it: it is parked too, so that somebody puts it right.
+MISTAKEN = (Refusal.INSTANT_IMPOSSIBLE, Refusal.NUMBER_TOO_BIG, Refusal.LOCATION_UNKNOWN)
+
 encode_record = json.Encoder().encode
 
 
@@ -150,7 +153,7 @@ class _Working:
             if changed or isinstance(request.command, Wake):  # a wake that changes nothing still has a next one
                 self._keep(order, outcome, request)
         except Refused as error:
-            return Result(request, order, str(error), parked=error.refusal in TOO_EARLY)
+            return Result(request, order, str(error), parked=error.refusal in (*TOO_EARLY, *MISTAKEN))
         except PortFailed as error:
             return Result(request, order, f"to be tried again: {error}", later=True)
         except MISTAKES as error:

@@ -37,6 +37,7 @@ from segue.main.wanted import (
 from segue.ports import Batch, PortFailed
 from segue.reconciling import DAY_S, BadReport, Terms, reconcile
 from segue.store.erasing import erase
+from segue.store.loading import load_items
 from segue.store.overview import Overview
 from segue.store.reading import Finder
 from segue.store.shelf import Count
@@ -145,21 +146,24 @@ def _correct(app: App, wanted: Correct) -> dict[str, Any]:
 
 
 def _count_stock(app: App, wanted: CountStock) -> dict[str, Any]:
-    _known_location(app, wanted.location)
+    _known(app, wanted.sku, wanted.location)
     counted = Count(wanted.sku, wanted.location, wanted.units, wanted.safety)
     return {"changed": sorted(app.shelf.count_stock([counted], app.clock.now_s()))}
 
 
 def _receive_stock(app: App, wanted: ReceiveStock) -> dict[str, Any]:
-    _known_location(app, wanted.location)
+    _known(app, wanted.sku, wanted.location)
     move = StockMove(wanted.sku, wanted.location, wanted.units, 0, wanted.reason)
     return {"changed": sorted(app.shelf.receive_stock([move], app.clock.now_s()))}
 
 
-def _known_location(app: App, location: str) -> None:
+def _known(app: App, sku: str, location: str) -> None:
+    """Raises Failed for a location of no file, or a SKU that the catalog of the shop has not."""
     if location not in app.shop.locations:
         advice = did_you_mean(location, app.shop.locations)
         raise Failed(f"There is no location `{location}` in locations.yaml; {advice}", WRONG_USE)
+    if app.shop.items and load_items(app.reader().cursor(), frozenset((sku,)))[sku] is None:
+        raise Failed(f"There is no SKU `{sku}` in the catalog; {did_you_mean(sku, app.shop.items)}", WRONG_USE)
 
 
 def _put_items(app: App, wanted: PutItems) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from cyclopts import App, Parameter
 from segue.main.asking import ask
 from segue.main.formats import count
 from segue.main.output import print_json, say, table
-from segue.main.parameters import HERE, Json, Limit, Shop
+from segue.main.parameters import HERE, UNITS_MAX, Json, Limit, Shop, up_to
 from segue.main.wanted import AnyWanted, CountStock, ReceiveStock
 
 app = App(name="stock", help_format="plaintext")
@@ -48,10 +48,10 @@ def stock(
 def count_stock(
     sku: Sku,
     location: Place,
-    units: Annotated[int, Parameter(name="UNITS", help="How many are there.")],
+    units: Annotated[int, Parameter(name="UNITS", help="How many are there.", validator=up_to(UNITS_MAX, 0))],
     /,
     *,
-    safety: Annotated[int, Parameter(help="So many of them are never promised.")] = 0,
+    safety: Annotated[int, Parameter(help="So many of them are never promised.", validator=up_to(UNITS_MAX, 0))] = 0,
     shop: Shop = HERE,
     json: Json = False,
 ) -> None:
@@ -64,7 +64,13 @@ def receive(
     sku: Sku,
     location: Place,
     units: Annotated[
-        int, Parameter(name="UNITS", help="How many have come; negative: gone.", allow_leading_hyphen=True)
+        int,
+        Parameter(
+            name="UNITS",
+            help="How many have come; negative: gone.",
+            allow_leading_hyphen=True,
+            validator=up_to(UNITS_MAX, -UNITS_MAX),
+        ),
     ],
     /,
     *,

@@ -128,14 +128,15 @@ def _tell(task: Task, desk: Desk) -> Answer:
 def _mail(task: Task, desk: Desk) -> Answer:
     person = desk.person_of(task.payload["person"])
     message = desk.workflow(task.payload["workflow"]).messages[task.payload["message"]]
-    subject, text = render(message, _words(task.order, person, desk))
+    subject, text = render(message, _words(task.order, person, desk) | task.payload.get("words", {}))
     letter = {"order": task.order, "template": message.name, "subject": subject, "text": text}
     return desk.ports.mailer.send(task.id, letter, person)
 
 
 def _words(order: str, person: Person | None, desk: Desk) -> dict[str, str]:
     link = Template(desk.payment_link or NO_LINK).safe_substitute({"order": quote(order, safe="")})
-    return {"order": order, "name": person.name if person else "", "payment_link": link}
+    name = person.name if person else ""
+    return {"order": order, "name": name, "payment_link": link, "canceled": "nothing", "refunded": "nothing"}
 
 
 OUTCOMES: dict[str, tuple[str, ...]] = {"screen": ("accepted", "review", "rejected", "pending")}

@@ -65,6 +65,7 @@ class Refusal(StrEnum):
     NOTHING_TO_CANCEL = "no unit of this can be canceled any more"
     NOTHING_TO_RELEASE = "nothing is allocated that could be released"
     AMOUNT_MISSING = "an amount above zero is needed"
+    MONEY_UNDER_WAY = "money of this tender is on its way; what is left of it is known once that is answered"
     AMOUNT_TOO_LARGE = "less is left of what was paid"
     REFUND_TOO_LARGE = "a refund may not exceed what was captured"
     SCREENING_NOT_ASKED = "no fraud screening is under way"

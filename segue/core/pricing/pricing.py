@@ -14,7 +14,14 @@ from segue.core.facts import CouponUse, Facts, Item
 from segue.core.order import Failure, Order
 from segue.core.pricing.discounting import Discounted, Told, discounted
 from segue.core.pricing.judging import keys_of
-from segue.core.pricing.taxing import net_of, request_of, taxed
+from segue.core.pricing.taxing import (
+    is_shipping_reclaimed,
+    net_of,
+    request_in_full,
+    request_of,
+    taxed,
+    with_shipping_taxes,
+)
 from segue.core.pricing.telling import name_of, why_not
 from segue.core.proration import shipping_of
 
@@ -48,10 +55,13 @@ def priced(draft: Draft, facts: Facts, now_s: int, own: Collection[str] = ()) ->
     found = _discounted(_listed(draft, known, facts), known, facts, now_s, own)
     classes = {sku: item.tax_class for sku, item in known.items() if item.tax_class}
     method = facts.price_list.shipping.get(draft.ship_method)
-    answer = facts.tax(request_of(found.draft, classes, method.tax_class if method else "", now_s))
+    asked = request_of(found.draft, classes, method.tax_class if method else "", now_s)
+    answer = facts.tax(asked)
     if answer.unknown:
         return Priced(draft, lacks=(Failure(UNPRICED, answer.unknown, facts=(OF_THE_SHOP,)),))
     whole = _summed(taxed(found.draft, answer))
+    if is_shipping_reclaimed(whole):
+        whole = with_shipping_taxes(whole, facts.tax(request_in_full(found.draft, asked)))
     return Priced(whole, found.told, found.uses, because=_reason(whole, found.told))
 
 

@@ -8,18 +8,33 @@ from fractions import Fraction
 
 from msgspec.structs import replace
 
-from segue.core.amounts import half_up, of_units
+from segue.core.amounts import half_up
 from segue.core.base import Command, Event
 from segue.core.context import Context
 from segue.core.order import Order, Shipment, money_in, units_in
-from segue.core.papers import Credited, Issued
+from segue.core.papers import Credited, Issued, Part
+from segue.core.parts import (
+    CREDIT_MEMO,
+    GOODS,
+    INVOICE,
+    OUT,
+    Parts,
+    added,
+    beside,
+    documented,
+    floored,
+    goods_of,
+    parts_of,
+    portion,
+    shared_tax,
+    taxes_of_all,
+    total_of,
+)
 from segue.core.reclaim import net_of
-from segue.core.tally import LEFT, Units, common, minus, union
+from segue.core.tally import Units, common, minus, union
 from segue.core.workflow import Workflow
-from segue.core.worth import earned, extras_of, keeps
+from segue.core.worth import earned, keeps
 
-OUT = LEFT[:3]  # shipped, delivered, returning: with the customer
-INVOICE, CREDIT_MEMO = "I", "M"
 PROMPT = ("on.fulfillment_shipped.", "on.payment_refunded.")  # what an invoice and a credit memo follow at once
 
 
@@ -33,6 +48,7 @@ class InvoiceIssued(Event):
     document: str
     shipment: str
     total_minor: int
+    parts: Parts = {}  # what it is made up of, each with its taxes
 
 
 class CreditMemoIssued(Event):
@@ -43,6 +59,7 @@ class CreditMemoIssued(Event):
     refund: str = ""
     lines: dict[int, Credited] = {}
     reverses: dict[str, int] = {}
+    parts: Parts = {}  # what it is made up of, each with its taxes
 
 
 class NothingCredited(Event):
@@ -99,26 +116,35 @@ def invoiced_net(order: Order) -> int:
 
 
 def _invoices(order: Order) -> list[InvoiceIssued]:
-    """One for each shipment that has none. What is earned beyond comes on the last of them, else on one of its own."""
+    """One for each shipment that has none. What is earned beyond comes on the last of them, else on one of its own.
+
+    So does what changed places, if its tax is another one there: then that one comes to nothing but the tax.
+    """
     known = invoices_of(order)
-    count, net = len(known), invoiced_net(order)
+    count, said = len(known), documented(order)
     of = {issued.of for issued in known.values()}
     new = []
     for name, shipment in order.shipments.items():
         if name not in of:
             count += 1
-            new.append(InvoiceIssued(f"{INVOICE}{count}", name, _invoiced(order, shipment, count == 1)))
-            net += new[-1].total_minor
-    lacking = earned(order, OUT) - net if order.shipments else 0
-    if lacking > 0 and new:
-        new[-1] = replace(new[-1], total_minor=new[-1].total_minor + lacking)
-    elif lacking > 0:
-        new.append(InvoiceIssued(f"{INVOICE}{count + 1}", "", lacking))
+            parts = _invoiced(order, shipment, count == 1)
+            new.append(InvoiceIssued(f"{INVOICE}{count}", name, total_of(parts), parts))
+            said = added(said, parts)
+    lacking = added(parts_of(order), said, -1)
+    amount = total_of(lacking)
+    if amount < 0 or not order.shipments:
+        return new
+    if new:
+        total, parts = new[-1].total_minor + amount, floored(added(new[-1].parts, lacking))
+        new[-1] = replace(new[-1], total_minor=total, parts=parts)
+    elif amount or any(taxes_of_all(lacking).values()):
+        new.append(InvoiceIssued(f"{INVOICE}{count + 1}", "", amount, floored(lacking)))
     return new
 
 
-def _invoiced(order: Order, shipment: Shipment, is_first: bool) -> int:
-    return max(0, net_of(order, shipment.units) + (extras_of(order) if is_first else 0))
+def _invoiced(order: Order, shipment: Shipment, is_first: bool) -> Parts:
+    goods = {GOODS: goods_of(order, shipment.units)}
+    return floored(goods | beside(order) if is_first else goods)
 
 
 def _new_refunds(order: Order) -> list[str]:
@@ -141,24 +167,50 @@ def _memo(order: Order, amount: int, refund: str) -> CreditMemoIssued:
     }
     lines: dict[int, Credited] = {}
     left = amount
-    is_last = amount == open_to_credit(order)
+    owed = added(documented(order), parts_of(order), -1)
+    is_last = amount == total_of(owed)
     for number in sorted(dues, key=lambda number: dues[number] != amount):  # a refund of just one line is of that
         part = dues[number] if is_last else min(dues[number], left)
         if part > 0:
             lines[number] = _credited(order, number, back[number], part, before[number])
             left -= part
-    return CreditMemoIssued(f"{CREDIT_MEMO}{len(memos) + 1}", amount, refund, lines, _reversed(order, lines, amount))
+    parts = floored(owed) if is_last else _some_of(order, owed, lines, amount)
+    if is_last:
+        lines = _with_whole_tax(lines, parts.get(GOODS, Part(0)))
+    reverses = _reversed(order, lines, amount)
+    return CreditMemoIssued(f"{CREDIT_MEMO}{len(memos) + 1}", amount, refund, lines, reverses, parts)
+
+
+def _some_of(order: Order, owed: Parts, lines: dict[int, Credited], amount: int) -> Parts:
+    """The parts of a memo that is not the last: its lines, and of what else is owed as much as it takes."""
+    parts: Parts = {}
+    for number, line in lines.items():
+        tax = shared_tax(order.lines[number - 1], line.tax_minor)
+        parts = added(parts, {GOODS: Part(line.amount_minor, tax)})
+    for name, part in added(owed, parts, -1).items():
+        some = min(part.amount_minor, amount - total_of(parts))
+        if some > 0:
+            parts = added(parts, {name: portion(part, some)})
+    return parts
+
+
+def _with_whole_tax(lines: dict[int, Credited], goods: Part) -> dict[int, Credited]:
+    """What was rounded in the taxes of parts of lines comes with the last line, where the lines are all that is of goods."""
+    lacking = sum(goods.taxes.values()) - sum([line.tax_minor for line in lines.values()])
+    if not lacking or sum([line.amount_minor for line in lines.values()]) != goods.amount_minor:
+        return lines
+    last = max(lines)
+    return lines | {last: replace(lines[last], tax_minor=lines[last].tax_minor + lacking)}
 
 
 def _credited(order: Order, number: int, units: Units, part: int, before: list[Credited]) -> Credited:
     """A part of what a line's returned units cost, and its share of their tax: with the last part the tax is whole."""
-    line = order.lines[number - 1]
     named: Units = ()
     for each in before:
         named = union(named, each.units)
-    paid = of_units(line.paid_minor, line.quantity, units)
+    whole = goods_of(order, {number: units})
     so_far = part + sum([each.amount_minor for each in before])
-    tax = half_up(Fraction(of_units(line.tax_minor, line.quantity, units) * so_far, paid))
+    tax = half_up(Fraction(sum(whole.taxes.values()) * so_far, whole.amount_minor))
     return Credited(part, tax - sum([each.tax_minor for each in before]), minus(units, named))
 
 
@@ -191,12 +243,13 @@ def _of_units(order: Order, lines: dict[int, Credited]) -> list[tuple[str, int]]
 
 def evolve_invoiced(order: Order, event: InvoiceIssued, at_s: int) -> Order:
     """The shipment has its invoice."""
-    return replace(order, documents=order.documents | {event.document: Issued(event.shipment, event.total_minor)})
+    issued = Issued(event.shipment, event.total_minor, parts=event.parts)
+    return replace(order, documents=order.documents | {event.document: issued})
 
 
 def evolve_credited(order: Order, event: CreditMemoIssued, at_s: int) -> Order:
     """So much is credited."""
-    issued = Issued(event.refund, event.total_minor, event.lines, event.reverses)
+    issued = Issued(event.refund, event.total_minor, event.lines, event.reverses, event.parts)
     return replace(order, documents=order.documents | {event.document: issued})
 
 

@@ -187,6 +187,7 @@ class Order(Value):
     differences: dict[str, Difference] = {}  # line of a settlement report -> what differs
     unpriced: Draft | None = None  # what it came as, as long as it waits for its prices
     coupons: dict[str, int] = {}  # the coupons that its price took a use of, each with its limit
+    fees_tax_minor: int = 0  # of the fees for returns
 
 
 def line_of(order: Order, number: int) -> Line | None:

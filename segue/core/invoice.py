@@ -85,7 +85,14 @@ def issue_documents(order: Order, command: IssueDocuments, context: Context) -> 
     amount = open_to_credit(order)
     if amount > 0 and money_in(order, "captured", "capturing", "refunding") <= keeps(order):  # nobody will give it back
         events.append(_memo(order, amount, ""))
+    elif not amount and _is_taxed_otherwise(order):
+        events.append(_memo(order, 0, ""))
     return events
+
+
+def _is_taxed_otherwise(order: Order) -> bool:
+    """Whether what came back and what is asked for in its place are as much, and taxed differently."""
+    return bool(order.documents) and any(taxes_of_all(added(documented(order), parts_of(order), -1)).values())
 
 
 def issued_at_once(workflow: Workflow) -> bool | None:
@@ -116,10 +123,7 @@ def invoiced_net(order: Order) -> int:
 
 
 def _invoices(order: Order) -> list[InvoiceIssued]:
-    """One for each shipment that has none. What is earned beyond comes on the last of them, else on one of its own.
-
-    So does what changed places, if its tax is another one there: then that one comes to nothing but the tax.
-    """
+    """One for each shipment that has none. What is earned beyond comes on the last of them, else on one of its own."""
     known = invoices_of(order)
     count, said = len(known), documented(order)
     of = {issued.of for issued in known.values()}
@@ -137,7 +141,7 @@ def _invoices(order: Order) -> list[InvoiceIssued]:
     if new:
         total, parts = new[-1].total_minor + amount, floored(added(new[-1].parts, lacking))
         new[-1] = replace(new[-1], total_minor=total, parts=parts)
-    elif amount or any(taxes_of_all(lacking).values()):
+    elif amount:
         new.append(InvoiceIssued(f"{INVOICE}{count + 1}", "", amount, floored(lacking)))
     return new
 
@@ -157,7 +161,7 @@ def _new_refunds(order: Order) -> list[str]:
 
 
 def _memo(order: Order, amount: int, refund: str) -> CreditMemoIssued:
-    """What is back is credited as it was invoiced, and what else there is (a fee, a lower price) as one amount."""
+    """What is back is credited as it was invoiced, and what else there is (a fee, a lower price) beside it."""
     memos = [issued for name, issued in order.documents.items() if name.startswith(CREDIT_MEMO)]
     back = units_in(order, "returned")
     before = {number: [memo.lines[number] for memo in memos if number in memo.lines] for number in back}
@@ -166,11 +170,12 @@ def _memo(order: Order, amount: int, refund: str) -> CreditMemoIssued:
         for number, units in back.items()
     }
     lines: dict[int, Credited] = {}
-    left = amount
     owed = added(documented(order), parts_of(order), -1)
     is_last = amount == total_of(owed)
+    goods = owed.get(GOODS, Part(0)).amount_minor
+    left = goods if is_last else min(goods, amount)
     for number in sorted(dues, key=lambda number: dues[number] != amount):  # a refund of just one line is of that
-        part = dues[number] if is_last else min(dues[number], left)
+        part = min(dues[number], left)
         if part > 0:
             lines[number] = _credited(order, number, back[number], part, before[number])
             left -= part

@@ -130,9 +130,11 @@ def test_what_changed_places_and_is_taxed_otherwise_is_documented_though_it_come
     sent = draft(*lines, grants=(free,), tenders=(paid(20_00),), total_minor=20_00, **VAT)
     _, outcomes = lived(sent, [*START, RecordShipment("F1", "S1"), RecordCapture("C1", "done"), RecordReturn(1, 1)])
     _, nothing = documents(outcomes)
-    assert (nothing.kind, nothing.total_minor) == ("invoice", 0)
+    assert (nothing.kind, nothing.total_minor) == ("credit_memo", 0)
     assert taxes_said(documents(outcomes)) == taxes_booked(outcomes) == {"tax": 80}
     adds_up(nothing)
+    assert [line.amount_minor for line in nothing.lines] == [10_00]
+    assert nothing.others == (Other("withheld_by_promotions", -10_00, -80),)
 
 
 def drafts() -> st.SearchStrategy[Draft]:

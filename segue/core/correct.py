@@ -103,6 +103,6 @@ KEPT = (
 )  # fmt: skip
 # What begins again, or was nothing: as long as any of it is something, the order is under way and is not corrected.
 ANEW = (
-    "covered", "score", "band", "shipments", "timers", "shipping_back_minor", "withheld_minor", "fees_minor", "fees_tax_minor",
-    "goodwill_minor", "adjustments", "chargebacks", "capped", "corrections",
+    "covered", "score", "band", "shipments", "timers", "shipping_back_minor", "withheld_minor", "fees_minor",
+    "fees_tax_minor", "goodwill_minor", "adjustments", "chargebacks", "capped", "corrections",
 )  # fmt: skip

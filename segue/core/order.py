@@ -84,7 +84,7 @@ class Transaction(Value):
     reference_of: str = (
         ""  # a capture or void: the authorization that it uses; a refund: the capture that it gives back
     )
-    at_s: int = 0  # an authorization or a capture: when it was asked for
+    at_s: int = 0  # when it was asked for
     expires_at_s: int | None = None  # an authorization: from when on it is no cover
     lapsed_minor: int = 0  # of an authorization: what is gone, by its expiry or with its only capture
     replaces: str = ""  # the authorization that this one shall take the place of

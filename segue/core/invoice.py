@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from segue.core.amounts import half_up
 from segue.core.base import Command, Event
 from segue.core.context import Context
-from segue.core.order import Order, Shipment, money_in, units_in
+from segue.core.order import Order, Shipment, any_in, money_in, units_in
 from segue.core.papers import Credited, Issued, Part
 from segue.core.parts import (
     CREDIT_MEMO,
@@ -71,28 +71,31 @@ class NothingCredited(Event):
 def issue_documents(order: Order, command: IssueDocuments, context: Context) -> list[Event]:
     """Whatever is missing: invoices first. Nothing is missing: nothing happens."""
     events: list[Event] = []
-    for invoice in _invoices(order):
+    owed = earned(order, OUT) if order.shipments or order.documents else 0
+    for invoice in _invoices(order, owed):
         order = evolve_invoiced(order, invoice, context.now_s)
         events.append(invoice)
     for refund in _new_refunds(order):
-        amount = min(order.transactions[refund].amount_minor, open_to_credit(order))
+        amount = min(order.transactions[refund].amount_minor, _open(order, owed))
         if amount > 0:
-            memo = _memo(order, amount, refund)
+            memo = _memo(order, amount, refund, owed)
             order = evolve_credited(order, memo, context.now_s)
             events.append(memo)
         else:
             events.append(NothingCredited(refund))
-    amount = open_to_credit(order)
+    amount = _open(order, owed)
     if amount > 0 and money_in(order, "captured", "capturing", "refunding") <= keeps(order):  # nobody will give it back
-        events.append(_memo(order, amount, ""))
+        events.append(_memo(order, amount, "", owed))
     elif not amount and _is_taxed_otherwise(order):
-        events.append(_memo(order, 0, ""))
+        events.append(_memo(order, 0, "", owed))
     return events
 
 
 def _is_taxed_otherwise(order: Order) -> bool:
     """Whether what came back and what is asked for in its place are as much, and taxed differently."""
-    return bool(order.documents) and any(taxes_of_all(added(documented(order), parts_of(order), -1)).values())
+    if not order.documents or not (order.withheld_minor or any_in(order, "returned")):  # as it mostly is
+        return False
+    return any(taxes_of_all(added(documented(order), parts_of(order), -1)).values())
 
 
 def issued_at_once(workflow: Workflow) -> bool | None:
@@ -109,9 +112,9 @@ def invoices_of(order: Order) -> dict[str, Issued]:
     return {name: issued for name, issued in order.documents.items() if name.startswith(INVOICE)}
 
 
-def open_to_credit(order: Order) -> int:
-    """What was invoiced, is not earned any more, and no credit memo has said so yet. Minor units."""
-    return invoiced_net(order) - earned(order, OUT) if order.documents else 0
+def _open(order: Order, owed: int) -> int:
+    """What was invoiced, is not owed any more, and no credit memo has said so yet. Minor units."""
+    return invoiced_net(order) - owed if order.documents else 0
 
 
 def invoiced_net(order: Order) -> int:
@@ -122,26 +125,28 @@ def invoiced_net(order: Order) -> int:
     return net
 
 
-def _invoices(order: Order) -> list[InvoiceIssued]:
+def _invoices(order: Order, owed: int) -> list[InvoiceIssued]:
     """One for each shipment that has none. What is earned beyond comes on the last of them, else on one of its own."""
     known = invoices_of(order)
-    count, said = len(known), documented(order)
     of = {issued.of for issued in known.values()}
-    new = []
-    for name, shipment in order.shipments.items():
-        if name not in of:
-            count += 1
-            parts = _invoiced(order, shipment, count == 1)
-            new.append(InvoiceIssued(f"{INVOICE}{count}", name, total_of(parts), parts))
-            said = added(said, parts)
+    left = [name for name in order.shipments if name not in of]
+    if not left and (not order.shipments or owed <= invoiced_net(order)):  # as it mostly is
+        return []
+    count, said, new = len(known), documented(order), list[InvoiceIssued]()
+    for name in left:
+        count += 1
+        shipment = order.shipments[name]
+        parts = _invoiced(order, shipment, count == 1)
+        new.append(InvoiceIssued(f"{INVOICE}{count}", name, total_of(parts), parts))
+        said = added(said, parts)
     lacking = added(parts_of(order), said, -1)
     amount = total_of(lacking)
-    if amount < 0 or not order.shipments:
+    if amount < 0:
         return new
     if new:
         total, parts = new[-1].total_minor + amount, floored(added(new[-1].parts, lacking))
         new[-1] = replace(new[-1], total_minor=total, parts=parts)
-    elif amount:
+    else:
         new.append(InvoiceIssued(f"{INVOICE}{count + 1}", "", amount, floored(lacking)))
     return new
 
@@ -152,15 +157,14 @@ def _invoiced(order: Order, shipment: Shipment, is_first: bool) -> Parts:
 
 
 def _new_refunds(order: Order) -> list[str]:
-    known = {issued.of for issued in order.documents.values()}
-    return [
-        name
-        for name, done in order.transactions.items()
-        if done.kind == "refund" and done.outcome == "done" and name not in known and name not in order.uncredited
-    ]
+    refunds = [name for name, done in order.transactions.items() if done.kind == "refund" and done.outcome == "done"]
+    if not refunds:  # as it mostly is
+        return []
+    known = {issued.of for issued in order.documents.values()}.union(order.uncredited)
+    return [name for name in refunds if name not in known]
 
 
-def _memo(order: Order, amount: int, refund: str) -> CreditMemoIssued:
+def _memo(order: Order, amount: int, refund: str, owed: int) -> CreditMemoIssued:
     """What is back is credited as it was invoiced, and what else there is (a fee, a lower price) beside it."""
     memos = [issued for name, issued in order.documents.items() if name.startswith(CREDIT_MEMO)]
     back = units_in(order, "returned")
@@ -170,16 +174,16 @@ def _memo(order: Order, amount: int, refund: str) -> CreditMemoIssued:
         for number, units in back.items()
     }
     lines: dict[int, Credited] = {}
-    owed = added(documented(order), parts_of(order), -1)
-    is_last = amount == total_of(owed)
-    goods = owed.get(GOODS, Part(0)).amount_minor
+    open_parts = added(documented(order), parts_of(order), -1)
+    is_last = amount == _open(order, owed)
+    goods = open_parts.get(GOODS, Part(0)).amount_minor
     left = goods if is_last else min(goods, amount)
     for number in sorted(dues, key=lambda number: dues[number] != amount):  # a refund of just one line is of that
         part = min(dues[number], left)
         if part > 0:
             lines[number] = _credited(order, number, back[number], part, before[number])
             left -= part
-    parts = floored(owed) if is_last else _some_of(order, owed, lines, amount)
+    parts = floored(open_parts) if is_last else _some_of(order, open_parts, lines, amount)
     if is_last:
         lines = _with_whole_tax(lines, parts.get(GOODS, Part(0)))
     reverses = _reversed(order, lines, amount)

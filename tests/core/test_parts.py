@@ -24,6 +24,7 @@ from segue.core.pay import Authorize, RecordAuthorization
 from segue.core.refund import RecordRefund, Refund
 from segue.core.returns import RecordReturn
 from segue.core.step import Outcome
+from segue.core.tally import Units
 from segue.core.void import Void
 from segue.core.worth import earned, withheld_in
 from segue.policies.fees import per_return
@@ -32,7 +33,7 @@ from tests.core.given import Given, given
 from tests.core.lives import FLOW, documents
 from tests.core.shop import draft, paid, rule, sold, workflow
 
-VAT = {"taxes_included": True}
+VAT: dict[str, Any] = {"taxes_included": True}
 ON = {
     **FLOW["on"],
     "price_adjusted": (Refund(), Void(), IssueDocuments()),
@@ -63,7 +64,7 @@ def taxes_said(issued: list[Document]) -> Counter[str]:
 
 def adds_up(document: Document) -> None:
     """A document's parts, and their taxes, are its total and its taxes."""
-    beside = [*document.charges, *document.others]
+    beside: list[Charge | Other] = [*document.charges, *document.others]
     amounts = [each.amount_minor for each in (*document.lines, *beside)]
     assert document.total_minor == sum(amounts) + document.shipping_minor
     assert document.other_minor == sum(each.amount_minor for each in document.others)
@@ -152,7 +153,7 @@ def drafts() -> st.SearchStrategy[Draft]:
             taxes = tuple(Tax(name, amount) for name, amount in zip(names, parts, strict=True))
             lines.append(sold(quantity=quantity, price_minor=price, tax_minor=tax, taxes=taxes))
         shipping = draw(amounts)
-        units = {n: ((1, line.quantity),) for n, line in enumerate(lines, 1)}
+        units: dict[int, Units] = {n: ((1, line.quantity),) for n, line in enumerate(lines, 1)}
         grant = Grant(
             "p", given=draw(st.sampled_from(({}, {2: 5_00}))), on_return="reclaim", from_minor=draw(amounts),
             shipping_minor=draw(st.sampled_from((0, 4_99))), units=units,

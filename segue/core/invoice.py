@@ -93,7 +93,8 @@ def issue_documents(order: Order, command: IssueDocuments, context: Context) -> 
 
 def _is_taxed_otherwise(order: Order) -> bool:
     """Whether what came back and what is asked for in its place are as much, and taxed differently."""
-    if not order.documents or not (order.withheld_minor or any_in(order, "returned")):  # as it mostly is
+    since = order.withheld_minor or order.adjustments or order.shipping_back_minor or any_in(order, "returned")
+    if not order.documents or not since:  # as it mostly is
         return False
     return any(taxes_of_all(added(documented(order), parts_of(order), -1)).values())
 

@@ -138,6 +138,14 @@ def test_what_changed_places_and_is_taxed_otherwise_is_documented_though_it_come
     assert nothing.others == (Other("withheld_by_promotions", -10_00, -80),)
 
 
+def test_a_return_of_what_was_given_away_is_credited_with_its_tax_though_it_comes_to_nothing() -> None:
+    sent = draft(sold(quantity=2, price_minor=10_00, tax_minor=3_20), total_minor=20_00, tenders=(paid(20_00),), **VAT)
+    moves = [*START, GiveGoodwill(20_00, "late"), RecordShipment("F1", "S1", {1: ((1, 1),)}), RecordReturn(1, 1)]
+    _, outcomes = lived(sent, moves)
+    assert [(each.kind, each.total_minor) for each in documents(outcomes)] == [("invoice", 0), ("credit_memo", 0)]
+    assert taxes_said(documents(outcomes)) == taxes_booked(outcomes) == {}
+
+
 def drafts() -> st.SearchStrategy[Draft]:
     """Two lines of several units with taxes that have a name or not, shipping, a charge, a promotion, two tenders."""
     amounts = st.integers(0, 25_00)

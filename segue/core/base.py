@@ -66,6 +66,7 @@ class Refusal(StrEnum):
     NOTHING_TO_RELEASE = "nothing is allocated that could be released"
     AMOUNT_MISSING = "an amount above zero is needed"
     MONEY_UNDER_WAY = "money of this tender is on its way; what is left of it is known once that is answered"
+    CASE_DIFFERS = "a bank's case of this reference is on record with another amount or tender"
     AMOUNT_TOO_LARGE = "less is left of what was paid"
     REFUND_TOO_LARGE = "a refund may not exceed what was captured"
     SCREENING_NOT_ASKED = "no fraud screening is under way"

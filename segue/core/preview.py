@@ -54,6 +54,7 @@ class Totals(Value):
     withheld_minor: int = 0  # by promotions whose condition does not hold any more
     fees_minor: int = 0
     goodwill_minor: int = 0  # off
+    charged_back_minor: int = 0  # of what was taken, or was refunded: what banks have taken back
 
 
 class TenderChange(Value):
@@ -65,6 +66,7 @@ class TenderChange(Value):
     taken_minor: int
     refunded_minor: int
     let_go_minor: int
+    charged_back_minor: int = 0  # by a bank
 
 
 class Consequence(Value):
@@ -141,7 +143,10 @@ def _asked(order: Order, command: Command) -> str:
 
 def totals(order: Order) -> Totals:
     """What an order comes to now."""
-    money = Totals(keeps(order), _sum(order, SECURED), _sum(order, TAKEN), _sum(order, GIVEN_BACK), _sum(order, DUE))
+    money = Totals(
+        keeps(order), _sum(order, SECURED), _sum(order, TAKEN), _sum(order, GIVEN_BACK), _sum(order, DUE),
+        charged_back_minor=sum(_charged_back(order, name) for name in order.tenders),
+    )  # fmt: skip
     kept = units_in(order, *KEPT)
     if not kept and not units_in(order, "returned"):  # nothing was ever sent: nothing is owed
         return money
@@ -208,9 +213,16 @@ def _changes(before: Order, after: Order) -> tuple[TenderChange, ...]:
         moved = [
             _held(tender, states) - (_held(known, states) if known else 0) for states in (TAKEN, GIVEN_BACK, LET_GO)
         ]
+        moved.append(_charged_back(after, name) - (_charged_back(before, name) if known else 0))
         if any(moved):
             changes.append(TenderChange(name, tender.kind, tender.method, *moved))
     return tuple(changes)
+
+
+def _charged_back(order: Order, name: str) -> int:
+    """What banks have taken back of a tender, with what was refunded before and has gone out twice."""
+    twice = sum(case.beyond_minor for case in order.chargebacks.values() if case.tender == name)
+    return order.tenders[name].tally.get("charged_back", 0) + twice
 
 
 def _consequence(decision: Decision, after: str) -> Consequence:

@@ -2,6 +2,8 @@
 
 from fractions import Fraction
 
+from msgspec.structs import replace
+
 from segue.core.amounts import half_up, of_units
 from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.context import Context
@@ -81,6 +83,8 @@ def _giver(order: Order, line: int, units: Units) -> str:
 def evolve_returned(order: Order, event: UnitsReturned, at_s: int) -> Order:
     """The units are back."""
     order = _back(order, event.units)
+    if event.fee_tax_minor:
+        order = replace(order, fees_tax_minor=order.fees_tax_minor + event.fee_tax_minor)
     return settled(order, event.withheld_minor, event.shipping_minor, event.fee_minor)
 
 

@@ -42,7 +42,8 @@ def reconcile(
         _show_mistakes(result["mistakes"])
     else:
         _show(result)
-    return FOUND if result["mistakes"] or result["differences"] or result["unknown"] or result["altered"] else DONE
+    found = ("mistakes", "differences", "still_open", "unknown", "altered")
+    return FOUND if any(result[name] for name in found) else DONE
 
 
 def _called(columns: list[str]) -> dict[str, str]:
@@ -74,9 +75,13 @@ def _show(result: dict[str, Any]) -> None:
             ("came before with other content", f"{result['altered']:,}"),
             ("of no order", f"{result['unknown']:,}"),
             *((words(name), f"{number:,}") for name, number in result["differences"].items()),
+            *((f"{words(name)}, still open", f"{number:,}") for name, number in result["still_open"].items()),
         ],
     )
     differences = sum(result["differences"].values())
+    if still_open := sum(result["still_open"].values()):
+        say(f"{count(still_open, 'difference')} of an earlier run: nobody has resolved that yet.")
+    differences += still_open
     if differences:
         say("`segue orders --folder settlement_differs` lists the orders, `segue why ORDER` says what differs.")
     if result["unknown"] or result["altered"]:

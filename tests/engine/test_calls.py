@@ -133,7 +133,7 @@ def sent(app: App, mail: Task, desk: Desk) -> str:
             letters.append(message)
             return Answer("done")
 
-    ports = app.worker.ports._replace(mailer=Post())  # type: ignore[arg-type]
+    ports = app.worker.ports._replace(mailer=Post())
     call(mail, desk._replace(ports=ports))
     return str(letters[0]["text"])
 

@@ -5,7 +5,7 @@ once. What fits is booked, what does not is a difference of that order, and what
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +20,15 @@ from segue.engine.outcomes import Request, Result
 from segue.ports import Batch, Handled, Inbound
 from segue.store.batch import digest_of
 from segue.store.database import Reader
-from segue.store.settling import Found, handled, known_orders, unsettled, with_keys, with_references
+from segue.store.settling import (
+    Found,
+    handled,
+    known_orders,
+    open_differences,
+    unsettled,
+    with_keys,
+    with_references,
+)
 
 LINES_MAX = 1_000_000  # of one report: they are looked up together
 MISTAKES_MAX = 1_000  # that are told of
@@ -45,7 +53,8 @@ class Reconciled(Struct, frozen=True):
     seen_before: int = 0
     altered: int = 0  # came before with other content: they wait in the inbox
     unknown: int = 0  # of no order: so do these
-    differences: dict[str, int] = {}  # by what they are
+    differences: dict[str, int] = {}  # that are new, by what they are
+    still_open: dict[str, int] = {}  # that an earlier run has found, and nobody has resolved
 
 
 class Terms(NamedTuple):
@@ -64,15 +73,29 @@ def reconcile(app: App, path: Path, terms: Terms = USUAL) -> Reconciled:
     lines = _read(path, terms)
     found = _found(app.reader(), lines)
     counts: Counter[str] = Counter()
-    for start in range(0, len(lines), AT_ONCE):
-        _take_in(app, lines[start : start + AT_ONCE], found, terms.provider, counts)
-    if lines:
-        _miss(app, lines, terms, counts)
+    for some in _parts(lines):
+        _take_in(app, some, found, terms.provider, counts)
+    told = {(_order_of(line, found)[0], line.line) for line in lines}
+    told |= {(order, _missing(name)) for order, name in _miss(app, lines, terms, counts)}
     own = ("settled", "seen_before", "altered", "unknown")
     differences = {name: count for name, count in sorted(counts.items()) if name not in own}
+    is_open = open_differences(app.reader(), {order for order, _ in told})
+    still_open = Counter(is_open[each] for each in told if each in is_open) - Counter(differences)
     return Reconciled(
-        len(lines), counts["settled"], counts["seen_before"], counts["altered"], counts["unknown"], differences
-    )
+        len(lines), counts["settled"], counts["seen_before"], counts["altered"], counts["unknown"], differences,
+        dict(sorted(still_open.items())),
+    )  # fmt: skip
+
+
+def _parts(lines: Sequence[SettlementLine]) -> Iterator[list[SettlementLine]]:
+    """The lines, some at a time; one with the id of another comes after it, to be compared with what that one said."""
+    part: dict[str, SettlementLine] = {}
+    for line in lines:
+        if len(part) == AT_ONCE or line.line in part:
+            yield list(part.values())
+            part = {}
+        part[line.line] = line
+    yield list(part.values())
 
 
 def _read(path: Path, terms: Terms) -> list[SettlementLine]:
@@ -87,6 +110,10 @@ def _read(path: Path, terms: Terms) -> list[SettlementLine]:
             break
     if len(lines) > LINES_MAX:
         mistakes.append(Reject(path.name, lines[-1].number, "", "", f"the report has more than {LINES_MAX:,} lines"))
+    if not lines and not mistakes:
+        mistakes.append(
+            Reject(path.name, 1, "", "", "the report has a header and no lines: there is nothing to compare")
+        )
     if mistakes:
         raise BadReport(mistakes)
     return lines
@@ -107,7 +134,7 @@ def _take_in(app: App, lines: Iterable[SettlementLine], found: Found, provider: 
     requests, lost, received = [], [], []
     before = handled(app.reader(), source, (line.line for line in lines))
     for line in lines:
-        order, name = found.get(line.key) or found.get(line.id) or ("", "")
+        order, name = _order_of(line, found)
         command = RecordSettlement(
             line.line, line.kind, line.amount_minor, line.currency, name, line.id, line.fee_minor, line.settled_at_s
         )
@@ -125,6 +152,16 @@ def _take_in(app: App, lines: Iterable[SettlementLine], found: Found, provider: 
         counts[_became(result)] += 1
 
 
+def _order_of(line: SettlementLine, found: Found) -> tuple[str, str]:
+    """Which order and which transaction a line is of, as far as that is known."""
+    return found.get(line.key) or found.get(line.id) or ("", "")
+
+
+def _missing(transaction: str) -> str:
+    """What stands in the place of a line's id, where there is none."""
+    return f"{MISSING_THERE} {transaction}"
+
+
 def _message(source: str, id: str, command: Command, order: str) -> Inbound:
     body = to_builtins(command)
     kind = body.pop("command")
@@ -135,7 +172,7 @@ def _became(result: Result) -> str:
     """What became of a line: settled, a difference by its name, or nothing new."""
     command, order = result.request.command, result.order
     assert isinstance(command, RecordSettlement | RecordUnsettled)
-    line = command.line if isinstance(command, RecordSettlement) else f"{MISSING_THERE} {command.transaction}"
+    line = command.line if isinstance(command, RecordSettlement) else _missing(command.transaction)
     if result.put_out or order is None:
         return "put_out"
     if not result.changed:
@@ -143,7 +180,7 @@ def _became(result: Result) -> str:
     return order.differences[line].difference if line in order.differences else "settled"
 
 
-def _miss(app: App, lines: Sequence[SettlementLine], terms: Terms, counts: Counter[str]) -> None:
+def _miss(app: App, lines: Sequence[SettlementLine], terms: Terms, counts: Counter[str]) -> Sequence[tuple[str, str]]:
     """What should be in the report and is not: asked for so long before its days that it is settled by now."""
     from_s = min(line.settled_at_s for line in lines) // DAY_S * DAY_S - terms.grace_s
     until_s = (max(line.settled_at_s for line in lines) // DAY_S + 1) * DAY_S - terms.grace_s
@@ -158,3 +195,4 @@ def _miss(app: App, lines: Sequence[SettlementLine], terms: Terms, counts: Count
         for result in app.worker.submit(requests, Batch(app.clock.now_s(), received=received)):
             if result.changed:
                 counts[_became(result)] += 1
+    return missing

@@ -98,6 +98,44 @@ def test_one_wrong_line_is_one_difference_and_all_else_is_settled(app: App, tmp_
     assert Finder(app.reader()).order(found.id) == order
 
 
+@pytest.mark.parametrize("wrong", ["amount_differs", "currency_differs", "missing_there", "twice"])
+def test_a_difference_is_told_at_each_run_until_it_is_resolved(app: App, tmp_path: Path, wrong: str) -> None:
+    file = report(app, tmp_path, wrong)
+    assert reconcile(app, file, Terms(grace_s=0)).still_open == {}
+    for _ in range(2):
+        again = reconcile(app, file, Terms(grace_s=0))
+        assert (again.settled, again.differences, again.still_open) == (0, {}, {wrong: 1})
+    (found,) = Finder(app.reader()).orders(folder="settlement_differs")
+    order = Finder(app.reader()).order(found.id)
+    assert order is not None
+    (line,) = order.differences
+    assert not app.submit(found.id, ResolveSettlement(line, reason="they were asked"), "person:eve").refused
+    again = reconcile(app, file, Terms(grace_s=0))
+    assert (again.differences, again.still_open) == ({}, {})
+
+
+@pytest.mark.parametrize("apart", [1, 600])
+def test_two_lines_of_one_id_with_other_content_are_told(app: App, tmp_path: Path, apart: int) -> None:
+    file = report(app, tmp_path)
+    header, first, *rest = file.read_text("utf-8").splitlines()
+    altered = first.replace(",EUR,", ",USD,")
+    assert altered != first
+    strange = [f"S{n},nobody,,capture,1.00,EUR,,2026-03-02" for n in range(apart - 1)]
+    file.write_text("\n".join((header, first, *strange, altered, first, *rest)) + "\n", encoding="utf-8")
+    came_of = reconcile(app, file)
+    assert (came_of.settled, came_of.altered, came_of.seen_before) == (ORDERS + 1, 1, 1)
+    assert came_of.unknown == apart - 1
+    assert [state for state, reason in states_of(app).values() if "other content" in reason] == ["parked"]
+
+
+def test_a_report_without_a_line_is_no_report(app: App, tmp_path: Path) -> None:
+    file = tmp_path / "empty.csv"
+    file.write_text("key,kind,amount,currency,settled\n", encoding="utf-8")
+    with pytest.raises(BadReport) as caught:
+        reconcile(app, file)
+    assert ["no lines" in mistake.reason for mistake in caught.value.mistakes] == [True]
+
+
 def test_what_was_missing_is_no_difference_any_more_once_it_comes(app: App, tmp_path: Path) -> None:
     reconcile(app, report(app, tmp_path, "missing_there"), Terms(grace_s=0))
     assert len(Finder(app.reader()).orders(folder="settlement_differs")) == 1
@@ -159,9 +197,3 @@ def test_a_report_with_a_mistake_is_not_taken_in_at_all(app: App, tmp_path: Path
     assert [(each.row, each.path, each.value) for each in error.value.mistakes] == [(2, "amount", "20.001")]
     assert "bank" not in sums(app)
     assert [source for (source,) in app.reader().execute("SELECT source FROM inbox") if "settlement" in source] == []
-
-
-def test_an_empty_report_says_nothing(app: App, tmp_path: Path) -> None:
-    file = tmp_path / "empty.csv"
-    file.write_text("line,key,id,kind,amount,currency,fee,settled\n", encoding="utf-8")
-    assert reconcile(app, file) == Reconciled(0)

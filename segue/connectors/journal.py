@@ -1,7 +1,8 @@
 """The ledger as a plain-text journal, as beancount and hledger read it: one transaction a step, balanced by itself.
 
 An account of ours becomes one of theirs by its first word (ROOTS), and what stands behind the colon follows: two accounts of
-ours never become one. At the end stands what each account adds up to, so that who reads the journal checks it.
+ours never become one, and none is the parent of another, since a balance is that of an account with all below it. At the end
+stands what each account adds up to, so that who reads the journal checks it.
 """
 
 import re
@@ -17,25 +18,26 @@ from segue.ports.bookings import Balance, Booking
 
 # The first word of an account of ours -> where it belongs in theirs; {} is what stands behind the colon.
 ROOTS = {
-    "cash": "Assets:Cash",
+    "cash": "Assets:Cash:{}:Taken",
     "settled": "Assets:Cash:{}:Settled",
     "bank": "Assets:Bank",
     "gateway_fees": "Expenses:Gateway-fees",
     "customer": "Liabilities:Customers",
     "sales": "Income:Sales",
     "shipping": "Income:Shipping",
-    "charges": "Income:Charges",
+    "charges": "Income:Charges:{}",
     "discounts": "Income:Discounts",
     "adjustments": "Income:Adjustments",
     "reclaimed": "Income:Reclaimed",
     "fees": "Income:Fees",
-    "tax": "Liabilities:Tax",
+    "tax": "Liabilities:Tax:{}",
     "goodwill": "Expenses:Goodwill",
     "chargebacks": "Expenses:Chargebacks",
     "twice": "Assets:Cash:{}:Twice",
-    "authorized": "Equity:Authorized",
-    "authorizable": "Equity:Authorizable",
+    "authorized": "Equity:Authorized:{}",
+    "authorizable": "Equity:Authorizable:{}",
 }
+NOT_NAMED = "NotNamed"  # where nothing stands behind the colon; no name of somebody's becomes this one
 # What is still itself once it begins with a capital and `-` stands between its words: `gift_wrap`, `P1`, `NY STATE TAX`.
 PLAIN = re.compile(r"P\d+|(?!p\d)[a-z0-9]+(_[a-z0-9]+)*|[A-Z0-9]+[A-Z][A-Z0-9]*( [A-Z0-9]+)*")
 STRANGE = re.compile(r"[^A-Za-z0-9]+")
@@ -59,12 +61,12 @@ class Journal(NamedTuple):
 
 
 def account_of(name: str) -> str:
-    """What an account of ours is called in a journal: `cash:gift_card` is Assets:Cash:Gift-card. Raises UnknownAccount."""
+    """What an account of ours is called in a journal: `cash:bank` is Assets:Cash:Bank:Taken. Raises UnknownAccount."""
     first, _, rest = name.partition(":")
-    if first not in ROOTS:
+    place = ROOTS.get(first, "")
+    if not place or (rest and "{}" not in place):
         raise UnknownAccount(name)
-    place, last = ROOTS[first], _component(rest) if rest else ""
-    return place.format(last) if "{}" in place else f"{place}:{last}".rstrip(":")
+    return place.format(_component(rest) if rest else NOT_NAMED)
 
 
 def _component(name: str) -> str:

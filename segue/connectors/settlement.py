@@ -29,6 +29,7 @@ NEEDED = ("kind", "amount", "currency", "settled")
 KINDS = {
     "capture": "capture", "charge": "capture", "payment": "capture", "sale": "capture", "refund": "refund",
 }  # fmt: skip
+FIRST_YEAR, LAST_YEAR = 2000, 2099  # what is settled on other days is a slip of somebody's
 AMOUNT = re.compile(r"([+-]?)(\d{1,15})(?:\.(\d*))?")
 
 
@@ -63,7 +64,7 @@ def read_report(path: Path, called: Mapping[str, str]) -> Iterator[SettlementLin
             yield Reject(path.name, 1, "", missing, f"the file has no column {missing}; it has {', '.join(row.cells)}")
             return
         is_first = False
-        yield _read(row, names, seen)
+        yield from _read(row, names, seen)
 
 
 def _missing(row: Row, names: Mapping[str, str]) -> str:
@@ -73,21 +74,26 @@ def _missing(row: Row, names: Mapping[str, str]) -> str:
     return lacking[0] if lacking else ""
 
 
-def _read(row: Row, names: Mapping[str, str], seen: dict[str, int]) -> SettlementLine | Reject:
-    """The line, or the first cell of it that is wrong."""
+def _read(row: Row, names: Mapping[str, str], seen: dict[str, int]) -> list[SettlementLine | Reject]:
+    """The line, or all that is wrong with it. An amount of an unknown kind or currency is not looked at."""
     cells = {ours: row.cells.get(theirs, "").strip() for ours, theirs in names.items()}
     found: dict[str, Any] = {}
-    for ours, reader in READERS.items():
+    wrong: list[SettlementLine | Reject] = []
+    for ours, (reader, needs) in READERS.items():
+        if not found.keys() >= {*needs}:
+            continue
         try:
             found[ours] = reader(cells[ours], cells)
         except Unreadable as error:
-            return Reject(row.file, row.number, "", names[ours], str(error), cells[ours])
+            wrong.append(Reject(row.file, row.number, "", names[ours], str(error), cells[ours]))
     if not cells["key"] and not cells["id"]:
-        return Reject(row.file, row.number, "", names["id"], "names neither our key nor the gateway's id")
-    return SettlementLine(
-        row.number, _line_id(cells, seen), cells["key"], cells["id"], found["kind"], found["amount"], found["currency"],
-        found["fee"], found["settled"],
-    )  # fmt: skip
+        wrong.append(Reject(row.file, row.number, "", names["id"], "names neither our key nor the gateway's id"))
+    return wrong or [
+        SettlementLine(
+            row.number, _line_id(cells, seen), cells["key"], cells["id"], found["kind"], found["amount"],
+            found["currency"], found["fee"], found["settled"],
+        )
+    ]  # fmt: skip
 
 
 def _line_id(cells: Mapping[str, str], seen: dict[str, int]) -> str:
@@ -139,13 +145,16 @@ def _instant(text: str, cells: Mapping[str, str]) -> int:
         at = datetime.fromisoformat(text)
     except ValueError as error:
         raise Unreadable("is no day such as 2026-03-02") from error
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise Unreadable(f"is no day between {FIRST_YEAR} and {LAST_YEAR}, such as 2026-03-02")
     return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp())
 
 
-READERS: dict[str, Callable[[str, Mapping[str, str]], Any]] = {
-    "kind": _kind,
-    "currency": _currency,
-    "amount": _amount,
-    "fee": _fee,
-    "settled": _instant,
+# How a cell is read, and which cells have to be right for that.
+READERS: dict[str, tuple[Callable[[str, Mapping[str, str]], Any], tuple[str, ...]]] = {
+    "kind": (_kind, ()),
+    "currency": (_currency, ()),
+    "amount": (_amount, ("kind", "currency")),
+    "fee": (_fee, ("currency",)),
+    "settled": (_instant, ()),
 }

@@ -34,12 +34,14 @@ class ChargebackRecorded(Event):
 def record_chargeback(order: Order, command: RecordChargeback, context: Context) -> list[Event]:
     """Refused if there is no such tender, or less of it was ever taken; MONEY_UNDER_WAY as long as that is not known.
 
-    The same case again changes nothing.
+    The same case again changes nothing; with another amount or tender it is refused, since it cannot be both.
     """
     tender = order.tenders.get(command.tender)
     if tender is None:
         raise Refused(Refusal.TENDER_NOT_FOUND, command.tender)
-    if command.reference in order.chargebacks:
+    known = order.chargebacks.get(command.reference)
+    if known is not None:
+        _refuse_another(known, command)
         return []
     if command.amount_minor < 1:
         raise Refused(Refusal.AMOUNT_MISSING, str(command.amount_minor))
@@ -57,6 +59,13 @@ def record_chargeback(order: Order, command: RecordChargeback, context: Context)
     beyond = command.amount_minor - taken
     because = Because("went_out_twice", {"captured": there, "refunded": gone, "twice": beyond}) if beyond else None
     return [ChargebackRecorded(command.tender, taken, command.reference, command.reason, beyond, because=because)]
+
+
+def _refuse_another(known: Chargeback, command: RecordChargeback) -> None:
+    amount = known.amount_minor + known.beyond_minor
+    if (known.tender, amount) != (command.tender, command.amount_minor):
+        detail = f"{command.reference} is on record with {amount} of {known.tender}"
+        raise Refused(Refusal.CASE_DIFFERS, f"{detail}, not {command.amount_minor} of {command.tender}")
 
 
 def _refunded(order: Order, name: str) -> int:

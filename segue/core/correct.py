@@ -104,5 +104,5 @@ KEPT = (
 # What begins again, or was nothing: as long as any of it is something, the order is under way and is not corrected.
 ANEW = (
     "covered", "score", "band", "shipments", "timers", "shipping_back_minor", "withheld_minor", "fees_minor",
-    "goodwill_minor", "adjustments", "chargebacks", "capped", "corrections",
+    "fees_tax_minor", "goodwill_minor", "adjustments", "chargebacks", "capped", "corrections",
 )  # fmt: skip

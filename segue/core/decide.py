@@ -28,6 +28,7 @@ from segue.core import (
     wake,
 )
 from segue.core.base import Command, Event, Refusal, Refused, Value, snake
+from segue.core.bounds import refuse_out_of_bounds
 from segue.core.context import Context
 from segue.core.order import Order
 
@@ -61,6 +62,7 @@ def decide(order: Order | None, command: Command, context: Context) -> list[Even
     """What a command leads to. Raises Refused, or NeedFacts; the order is not changed."""
     if order is None and not isinstance(command, intake.PlaceOrder):
         raise Refused(Refusal.ORDER_NOT_FOUND)
+    refuse_out_of_bounds(command)
     return DECISIONS[type(command)](order, command, context)
 
 

@@ -1,19 +1,29 @@
 """Documents: what an invoice or a credit memo says. Made from the order when it is issued, and kept for ever."""
 
 from collections.abc import Callable, Iterator
-from fractions import Fraction
 from typing import Any
 
-from segue.core.amounts import half_up, of_units, spread
+from segue.core.amounts import of_units
 from segue.core.base import Event, Value
 from segue.core.draft import Charge, Tax
-from segue.core.invoice import INVOICE, CreditMemoIssued, InvoiceIssued, invoices_of
+from segue.core.invoice import CreditMemoIssued, InvoiceIssued, invoices_of
 from segue.core.order import Line, Order
-from segue.core.papers import Credited
+from segue.core.papers import Credited, Part
+from segue.core.parts import (
+    CHARGES,
+    GOODS,
+    INVOICE,
+    SHIPPING,
+    WITHHELD,
+    Parts,
+    goods_of,
+    shared_tax,
+    taxes_of_all,
+)
 from segue.core.proration import taxes_of
-from segue.core.reclaim import net_of
 from segue.core.tally import Units, size
 
+SAYS = {GOODS: "lowered_prices", WITHHELD: "withheld_by_promotions"}  # where the name of a part would not say it
 OTHER_TAX = "tax"  # what a tax is called of which only the amount is known
 
 
@@ -30,6 +40,14 @@ class DocumentLine(Value):
     title: str = ""
 
 
+class Other(Value):
+    """What is asked or given beside lines, shipping and charges, and the tax in it."""
+
+    what: str  # lowered_prices, withheld_by_promotions, fees, goodwill, given_before
+    amount_minor: int  # with its tax
+    tax_minor: int = 0
+
+
 class Document(Value):
     """An invoice or a credit memo. Amounts are in minor units, and are those of the units: nothing is worked out anew."""
 
@@ -44,9 +62,11 @@ class Document(Value):
     shipping_minor: int = 0  # with its tax
     shipping_tax_minor: int = 0
     charges: tuple[Charge, ...] = ()
-    other_minor: int = 0  # what else is asked or given: goodwill, what a promotion withholds, fees for returns
+    other_minor: int = 0  # what else is asked or given: see `others`
     settled_by: dict[str, int] = {}  # captures or refunds, and prepaid tenders: what of this each pays
     reverses: dict[str, int] = {}  # of a credit memo: invoices
+    others: tuple[Other, ...] = ()  # what `other_minor` is made up of
+    taxes: tuple[Tax, ...] = ()  # in the total, by name
 
 
 def document_of(order: Order, event: Event, at_s: int) -> Document:
@@ -57,12 +77,44 @@ def document_of(order: Order, event: Event, at_s: int) -> Document:
 def _invoice(order: Order, event: InvoiceIssued, at_s: int) -> Document:
     units = order.shipments[event.shipment].units if event.shipment else {}
     lines = tuple([_line(order, number, here) for number, here in units.items()])
-    shipping, charges = (order.shipping_minor, order.charges) if event.document == f"{INVOICE}1" else (0, ())
-    parts = sum([line.amount_minor for line in lines]) + shipping + sum([charge.amount_minor for charge in charges])
+    shipping, others = event.parts.get(SHIPPING, Part(0)), _others(event.parts, lines)
     return Document(
-        "invoice", event.document, order.id, order.currency, at_s, event.shipment, event.total_minor, lines, shipping,
-        order.shipping_tax_minor if shipping else 0, charges, event.total_minor - parts, _paid_by(order, event),
+        "invoice", event.document, order.id, order.currency, at_s, event.shipment, event.total_minor, lines,
+        shipping.amount_minor, _sum(shipping.taxes), order.charges if event.document == f"{INVOICE}1" else (),
+        sum([other.amount_minor for other in others]), _paid_by(order, event),
+        others=others, taxes=_all_taxes(order, event.parts),
     )  # fmt: skip
+
+
+def _others(parts: Parts, lines: tuple[DocumentLine, ...]) -> tuple[Other, ...]:
+    """What is no line, shipping or charge; of the goods what the lines do not say: prices that were lowered."""
+    found = []
+    for name, part in parts.items():
+        amount, tax = part.amount_minor, _sum(part.taxes)
+        if name == GOODS:
+            amount -= sum([line.amount_minor for line in lines])
+            tax -= sum([each.amount_minor for line in lines for each in line.taxes])
+        if (amount or tax) and name not in (SHIPPING, CHARGES):
+            found.append(Other(SAYS.get(name, name), amount, tax))
+    return tuple(found)
+
+
+def _all_taxes(order: Order, parts: Parts) -> tuple[Tax, ...]:
+    """The taxes in all of it, by name; with their rate, where all of that name have the same."""
+    rates: dict[str, set[str]] = {}
+    for tax in (*(tax for line in order.lines for tax in line.taxes), *order.shipping_taxes):
+        rates.setdefault(tax.name, set()).add(tax.rate)
+    return tuple(
+        [
+            Tax(name or OTHER_TAX, amount, "".join(rates.get(name, ())) if len(rates.get(name, ())) == 1 else "")
+            for name, amount in taxes_of_all(parts).items()
+            if amount
+        ]
+    )
+
+
+def _sum(taxes: dict[str, int]) -> int:
+    return sum(taxes.values())
 
 
 def _line(order: Order, number: int, units: Units, part: Credited | None = None) -> DocumentLine:
@@ -72,9 +124,9 @@ def _line(order: Order, number: int, units: Units, part: Credited | None = None)
     amount, share = paid, tax
     if part:
         amount, share = part.amount_minor, part.tax_minor
-    elif order.adjustments and paid:
-        amount = net_of(order, {number: units})
-        share = half_up(Fraction(tax * amount, paid))
+    elif order.adjustments:
+        goods = goods_of(order, {number: units})
+        amount, share = goods.amount_minor, _sum(goods.taxes)
     if (amount, share) != (paid, tax):
         return DocumentLine(number, line.sku, units, amount, taxes=_shared(line, share), title=line.title)
     discount = line.price_minor * size(units) + (0 if order.taxes_included else tax) - paid
@@ -91,13 +143,9 @@ def _taxes(order: Order, number: int, units: Units) -> tuple[Tax, ...]:
 
 def _shared(line: Line, tax_minor: int) -> tuple[Tax, ...]:
     """A part of a line's tax by name; as one, where not all of it has a name."""
-    if not tax_minor:
-        return ()
-    weights = [tax.amount_minor for tax in line.taxes]
-    if sum(weights) != line.tax_minor:
-        return (Tax(OTHER_TAX, tax_minor),)
-    shares = spread(tax_minor, weights)
-    return tuple([Tax(tax.name or OTHER_TAX, share, tax.rate) for tax, share in zip(line.taxes, shares, strict=True)])
+    rates = {tax.name: tax.rate for tax in line.taxes}
+    shares = shared_tax(line, tax_minor).items()
+    return tuple([Tax(name or OTHER_TAX, share, rates.get(name, "") if name else "") for name, share in shares])
 
 
 def _paid_by(order: Order, event: InvoiceIssued) -> dict[str, int]:
@@ -127,11 +175,12 @@ def _money(order: Order) -> Iterator[tuple[str, int]]:
 
 def _credit_memo(order: Order, event: CreditMemoIssued, at_s: int) -> Document:
     lines = tuple([_line(order, number, part.units, part) for number, part in event.lines.items()])
+    shipping, others = event.parts.get(SHIPPING, Part(0)), _others(event.parts, lines)
     return Document(
         "credit_memo", event.document, order.id, order.currency, at_s, event.refund, event.total_minor, lines,
-        other_minor=event.total_minor - sum([line.amount_minor for line in lines]),
-        settled_by={event.refund: event.total_minor} if event.refund else {},
-        reverses=event.reverses,
+        shipping.amount_minor, _sum(shipping.taxes), other_minor=sum([other.amount_minor for other in others]),
+        settled_by={event.refund: event.total_minor} if event.refund else {}, reverses=event.reverses,
+        others=others, taxes=_all_taxes(order, event.parts),
     )  # fmt: skip
 
 

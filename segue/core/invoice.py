@@ -8,18 +8,33 @@ from fractions import Fraction
 
 from msgspec.structs import replace
 
-from segue.core.amounts import half_up, of_units
+from segue.core.amounts import half_up
 from segue.core.base import Command, Event
 from segue.core.context import Context
-from segue.core.order import Order, Shipment, money_in, units_in
-from segue.core.papers import Credited, Issued
+from segue.core.order import Order, Shipment, any_in, money_in, units_in
+from segue.core.papers import Credited, Issued, Part
+from segue.core.parts import (
+    CREDIT_MEMO,
+    GOODS,
+    INVOICE,
+    OUT,
+    Parts,
+    added,
+    beside,
+    documented,
+    floored,
+    goods_of,
+    parts_of,
+    portion,
+    shared_tax,
+    taxes_of_all,
+    total_of,
+)
 from segue.core.reclaim import net_of
-from segue.core.tally import LEFT, Units, common, minus, union
+from segue.core.tally import Units, common, minus, union
 from segue.core.workflow import Workflow
-from segue.core.worth import earned, extras_of, keeps
+from segue.core.worth import earned, keeps
 
-OUT = LEFT[:3]  # shipped, delivered, returning: with the customer
-INVOICE, CREDIT_MEMO = "I", "M"
 PROMPT = ("on.fulfillment_shipped.", "on.payment_refunded.")  # what an invoice and a credit memo follow at once
 
 
@@ -33,6 +48,7 @@ class InvoiceIssued(Event):
     document: str
     shipment: str
     total_minor: int
+    parts: Parts = {}  # what it is made up of, each with its taxes
 
 
 class CreditMemoIssued(Event):
@@ -43,6 +59,7 @@ class CreditMemoIssued(Event):
     refund: str = ""
     lines: dict[int, Credited] = {}
     reverses: dict[str, int] = {}
+    parts: Parts = {}  # what it is made up of, each with its taxes
 
 
 class NothingCredited(Event):
@@ -69,7 +86,17 @@ def issue_documents(order: Order, command: IssueDocuments, context: Context) -> 
     amount = _open(order, owed)
     if amount > 0 and money_in(order, "captured", "capturing", "refunding") <= keeps(order):  # nobody will give it back
         events.append(_memo(order, amount, "", owed))
+    elif not amount and _is_taxed_otherwise(order):
+        events.append(_memo(order, 0, "", owed))
     return events
+
+
+def _is_taxed_otherwise(order: Order) -> bool:
+    """Whether what came back and what is asked for in its place are as much, and taxed differently."""
+    since = order.withheld_minor or order.adjustments or order.shipping_back_minor or any_in(order, "returned")
+    if not order.documents or not since:  # as it mostly is
+        return False
+    return any(taxes_of_all(added(documented(order), parts_of(order), -1)).values())
 
 
 def issued_at_once(workflow: Workflow) -> bool | None:
@@ -102,24 +129,32 @@ def invoiced_net(order: Order) -> int:
 def _invoices(order: Order, owed: int) -> list[InvoiceIssued]:
     """One for each shipment that has none. What is earned beyond comes on the last of them, else on one of its own."""
     known = invoices_of(order)
-    count, net = len(known), invoiced_net(order)
     of = {issued.of for issued in known.values()}
-    new = []
-    for name, shipment in order.shipments.items():
-        if name not in of:
-            count += 1
-            new.append(InvoiceIssued(f"{INVOICE}{count}", name, _invoiced(order, shipment, count == 1)))
-            net += new[-1].total_minor
-    lacking = owed - net if order.shipments else 0
-    if lacking > 0 and new:
-        new[-1] = replace(new[-1], total_minor=new[-1].total_minor + lacking)
-    elif lacking > 0:
-        new.append(InvoiceIssued(f"{INVOICE}{count + 1}", "", lacking))
+    left = [name for name in order.shipments if name not in of]
+    if not left and (not order.shipments or owed <= invoiced_net(order)):  # as it mostly is
+        return []
+    count, said, new = len(known), documented(order), list[InvoiceIssued]()
+    for name in left:
+        count += 1
+        shipment = order.shipments[name]
+        parts = _invoiced(order, shipment, count == 1)
+        new.append(InvoiceIssued(f"{INVOICE}{count}", name, total_of(parts), parts))
+        said = added(said, parts)
+    lacking = added(parts_of(order), said, -1)
+    amount = total_of(lacking)
+    if amount < 0:
+        return new
+    if new:
+        total, parts = new[-1].total_minor + amount, floored(added(new[-1].parts, lacking))
+        new[-1] = replace(new[-1], total_minor=total, parts=parts)
+    else:
+        new.append(InvoiceIssued(f"{INVOICE}{count + 1}", "", amount, floored(lacking)))
     return new
 
 
-def _invoiced(order: Order, shipment: Shipment, is_first: bool) -> int:
-    return max(0, net_of(order, shipment.units) + (extras_of(order) if is_first else 0))
+def _invoiced(order: Order, shipment: Shipment, is_first: bool) -> Parts:
+    goods = {GOODS: goods_of(order, shipment.units)}
+    return floored(goods | beside(order) if is_first else goods)
 
 
 def _new_refunds(order: Order) -> list[str]:
@@ -131,7 +166,7 @@ def _new_refunds(order: Order) -> list[str]:
 
 
 def _memo(order: Order, amount: int, refund: str, owed: int) -> CreditMemoIssued:
-    """What is back is credited as it was invoiced, and what else there is (a fee, a lower price) as one amount."""
+    """What is back is credited as it was invoiced, and what else there is (a fee, a lower price) beside it."""
     memos = [issued for name, issued in order.documents.items() if name.startswith(CREDIT_MEMO)]
     back = units_in(order, "returned")
     before = {number: [memo.lines[number] for memo in memos if number in memo.lines] for number in back}
@@ -140,25 +175,52 @@ def _memo(order: Order, amount: int, refund: str, owed: int) -> CreditMemoIssued
         for number, units in back.items()
     }
     lines: dict[int, Credited] = {}
-    left = amount
+    open_parts = added(documented(order), parts_of(order), -1)
     is_last = amount == _open(order, owed)
+    goods = open_parts.get(GOODS, Part(0)).amount_minor
+    left = goods if is_last else min(goods, amount)
     for number in sorted(dues, key=lambda number: dues[number] != amount):  # a refund of just one line is of that
-        part = dues[number] if is_last else min(dues[number], left)
+        part = min(dues[number], left)
         if part > 0:
             lines[number] = _credited(order, number, back[number], part, before[number])
             left -= part
-    return CreditMemoIssued(f"{CREDIT_MEMO}{len(memos) + 1}", amount, refund, lines, _reversed(order, lines, amount))
+    parts = floored(open_parts) if is_last else _some_of(order, open_parts, lines, amount)
+    if is_last:
+        lines = _with_whole_tax(lines, parts.get(GOODS, Part(0)))
+    reverses = _reversed(order, lines, amount)
+    return CreditMemoIssued(f"{CREDIT_MEMO}{len(memos) + 1}", amount, refund, lines, reverses, parts)
+
+
+def _some_of(order: Order, owed: Parts, lines: dict[int, Credited], amount: int) -> Parts:
+    """The parts of a memo that is not the last: its lines, and of what else is owed as much as it takes."""
+    parts: Parts = {}
+    for number, line in lines.items():
+        tax = shared_tax(order.lines[number - 1], line.tax_minor)
+        parts = added(parts, {GOODS: Part(line.amount_minor, tax)})
+    for name, part in added(owed, parts, -1).items():
+        some = min(part.amount_minor, amount - total_of(parts))
+        if some > 0:
+            parts = added(parts, {name: portion(part, some)})
+    return parts
+
+
+def _with_whole_tax(lines: dict[int, Credited], goods: Part) -> dict[int, Credited]:
+    """What was rounded in the taxes of parts of lines comes with the last line, where the lines are all that is of goods."""
+    lacking = sum(goods.taxes.values()) - sum([line.tax_minor for line in lines.values()])
+    if not lacking or sum([line.amount_minor for line in lines.values()]) != goods.amount_minor:
+        return lines
+    last = max(lines)
+    return lines | {last: replace(lines[last], tax_minor=lines[last].tax_minor + lacking)}
 
 
 def _credited(order: Order, number: int, units: Units, part: int, before: list[Credited]) -> Credited:
     """A part of what a line's returned units cost, and its share of their tax: with the last part the tax is whole."""
-    line = order.lines[number - 1]
     named: Units = ()
     for each in before:
         named = union(named, each.units)
-    paid = of_units(line.paid_minor, line.quantity, units)
+    whole = goods_of(order, {number: units})
     so_far = part + sum([each.amount_minor for each in before])
-    tax = half_up(Fraction(of_units(line.tax_minor, line.quantity, units) * so_far, paid))
+    tax = half_up(Fraction(sum(whole.taxes.values()) * so_far, whole.amount_minor))
     return Credited(part, tax - sum([each.tax_minor for each in before]), minus(units, named))
 
 
@@ -191,12 +253,13 @@ def _of_units(order: Order, lines: dict[int, Credited]) -> list[tuple[str, int]]
 
 def evolve_invoiced(order: Order, event: InvoiceIssued, at_s: int) -> Order:
     """The shipment has its invoice."""
-    return replace(order, documents=order.documents | {event.document: Issued(event.shipment, event.total_minor)})
+    issued = Issued(event.shipment, event.total_minor, parts=event.parts)
+    return replace(order, documents=order.documents | {event.document: issued})
 
 
 def evolve_credited(order: Order, event: CreditMemoIssued, at_s: int) -> Order:
     """So much is credited."""
-    issued = Issued(event.refund, event.total_minor, event.lines, event.reverses)
+    issued = Issued(event.refund, event.total_minor, event.lines, event.reverses, event.parts)
     return replace(order, documents=order.documents | {event.document: issued})
 
 

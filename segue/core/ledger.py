@@ -9,12 +9,11 @@ took although it was refunded before. What the gateway has paid out is in the `b
 `authorized:P1` against `authorizable:P1` remembers what is secured.
 """
 
-from collections.abc import Callable, Iterable
-from fractions import Fraction
+from collections.abc import Callable
 from typing import Any
 
 from segue.core.adjust import GoodwillGiven, PriceAdjusted
-from segue.core.amounts import half_up, of_units
+from segue.core.amounts import of_units
 from segue.core.base import Event, Value
 from segue.core.cancel import UnitsCanceled
 from segue.core.capture import PaymentCaptured
@@ -24,6 +23,7 @@ from segue.core.fulfill import FulfillmentShipped
 from segue.core.intake import OrderCorrected, OrderPlaced
 from segue.core.lapse import AuthorizationExpired, AuthorizationReleased
 from segue.core.order import Adjustment, Order, Tender, units_in
+from segue.core.parts import lowered_by, shipping_tax, tax_name, tax_withheld
 from segue.core.pay import PaymentAuthorized
 from segue.core.proration import taxes_of
 from segue.core.reclaim import Kept
@@ -31,7 +31,7 @@ from segue.core.refund import PaymentRefunded, RefundCapped
 from segue.core.replacing import PaymentReauthorized, SpareAuthorized
 from segue.core.returns import UnitsReturned
 from segue.core.settlement import SettlementRecorded, SettlementResolved
-from segue.core.tally import LEFT, common, ranked, size
+from segue.core.tally import LEFT, common, size
 from segue.core.tenders import STORED_VALUE
 from segue.core.void import PaymentVoided
 
@@ -119,7 +119,7 @@ def _beside(order: Order) -> list[LedgerEntry]:
     entries = _shipping(order, 0, order.shipping_minor - order.shipping_back_minor)
     for charge in order.charges:
         entries.append(_signed("customer", f"charges:{charge.code}", charge.amount_minor - charge.tax_minor))
-        entries.append(_signed("customer", _tax(order), charge.tax_minor))
+        entries.append(_signed("customer", _account(tax_name(order)), charge.tax_minor))
     entries += _reclaimed(order, 0, order.withheld_minor)
     entries.append(_signed("goodwill", "customer", order.goodwill_minor))
     for since, amount in order.capped.items():
@@ -132,7 +132,7 @@ def _returned(order: Order, event: UnitsReturned) -> list[LedgerEntry]:
     """The goods were never sold; the fee was earned."""
     fee = [
         _signed("customer", "fees", event.fee_minor - event.fee_tax_minor),
-        _signed("customer", _tax(order), event.fee_tax_minor),
+        _signed("customer", _account(tax_name(order)), event.fee_tax_minor),
     ]
     return [*_undone(_sold(order, event.units)), *_given_back(order, event), *fee]
 
@@ -154,7 +154,7 @@ def _adjusted(order: Order, event: PriceAdjusted) -> list[LedgerEntry]:
     """Of units that have left now, of the others as they leave."""
     gone = common(event.units, units_in(order, *LEFT).get(event.line, ()))
     adjustment = Adjustment(event.line, event.units, event.amount_minor, event.tax_minor)
-    return _lowered(order, *_off((adjustment,), {event.line: gone}))
+    return _lowered(order, *lowered_by((adjustment,), {event.line: gone}))
 
 
 def _goodwill(order: Order, event: GoodwillGiven) -> list[LedgerEntry]:
@@ -188,51 +188,26 @@ def _sold(order: Order, units: Kept) -> list[LedgerEntry]:
         _signed("customer", "sales", sales),
         _signed("discounts", "customer", discounts),
         *(_signed("customer", _account(tax), amount) for tax, amount in taxes_of(order, units).items()),
-        *(_lowered(order, *_off(order.adjustments, units)) if order.adjustments else ()),
+        *(_lowered(order, *lowered_by(order.adjustments, units)) if order.adjustments else ()),
     ]
 
 
-def _off(adjustments: Iterable[Adjustment], units: Kept) -> tuple[int, int]:
-    """By how much the prices of these units were lowered, and the tax in it."""
-    amount = tax = 0
-    for each in adjustments:
-        if here := common(units.get(each.line, ()), each.units):
-            count, ranks = size(each.units), ranked(here, each.units)
-            amount += of_units(each.amount_minor, count, ranks)
-            tax += of_units(each.tax_minor, count, ranks)
-    return amount, tax
-
-
 def _lowered(order: Order, amount: int, tax: int) -> list[LedgerEntry]:
-    return [_signed("adjustments", "customer", amount - tax), _signed(_tax(order), "customer", tax)]
+    return [_signed("adjustments", "customer", amount - tax), _signed(_account(tax_name(order)), "customer", tax)]
 
 
 def _shipping(order: Order, before: int, after: int) -> list[LedgerEntry]:
     """What is charged for shipping goes from one amount to another; its tax is in proportion, and adds up."""
-    whole = order.shipping_minor or 1
-    tax = _share(order.shipping_tax_minor, after, whole) - _share(order.shipping_tax_minor, before, whole)
-    return [_signed("customer", "shipping", after - before - tax), _signed("customer", _tax(order), tax)]
+    tax = shipping_tax(order, after) - shipping_tax(order, before)
+    return [_signed("customer", "shipping", after - before - tax), _signed("customer", _account(tax_name(order)), tax)]
 
 
 def _reclaimed(order: Order, before: int, after: int) -> list[LedgerEntry]:
     """What is withheld goes from one amount to another; its tax is as that of all goods."""
     if before == after:
         return []
-    paid = sum([line.paid_minor for line in order.lines]) or 1
-    taxes = sum([line.tax_minor for line in order.lines])
-    tax = _share(taxes, after, paid) - _share(taxes, before, paid)
-    return [_signed("customer", "reclaimed", after - before - tax), _signed("customer", _tax(order), tax)]
-
-
-def _share(tax: int, part: int, whole: int) -> int:
-    """The tax in a part of what is taxed, half up like every tax (M2)."""
-    return half_up(Fraction(tax * part, whole))
-
-
-def _tax(order: Order) -> str:
-    """The account of a tax of which no name is said: that of the goods, if they have only one."""
-    names = {tax.name for line in order.lines for tax in line.taxes}
-    return _account(names.pop() if len(names) == 1 else "")
+    tax = tax_withheld(order, after) - tax_withheld(order, before)
+    return [_signed("customer", "reclaimed", after - before - tax), _signed("customer", _account(tax_name(order)), tax)]
 
 
 def _account(tax: str) -> str:

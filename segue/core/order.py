@@ -81,10 +81,8 @@ class Transaction(Value):
     units: dict[int, Units] = {}  # what a capture or refund was for
     shipping_minor: int = 0
     reference: str = ""  # the provider's own id
-    reference_of: str = (
-        ""  # a capture or void: the authorization that it uses; a refund: the capture that it gives back
-    )
-    at_s: int = 0  # an authorization or a capture: when it was asked for
+    reference_of: str = ""  # a capture or void: the authorization that it uses; a refund: the capture
+    at_s: int = 0  # when it was asked for
     expires_at_s: int | None = None  # an authorization: from when on it is no cover
     lapsed_minor: int = 0  # of an authorization: what is gone, by its expiry or with its only capture
     replaces: str = ""  # the authorization that this one shall take the place of
@@ -187,6 +185,7 @@ class Order(Value):
     differences: dict[str, Difference] = {}  # line of a settlement report -> what differs
     unpriced: Draft | None = None  # what it came as, as long as it waits for its prices
     coupons: dict[str, int] = {}  # the coupons that its price took a use of, each with its limit
+    fees_tax_minor: int = 0  # of the fees for returns
 
 
 def line_of(order: Order, number: int) -> Line | None:

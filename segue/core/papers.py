@@ -4,6 +4,13 @@ from segue.core.base import Value
 from segue.core.tally import Units
 
 
+class Part(Value):
+    """Something that is owed, and the taxes in it."""
+
+    amount_minor: int  # with its taxes
+    taxes: dict[str, int] = {}  # by name; of which nobody has said the name, under nothing
+
+
 class Credited(Value):
     """What a credit memo gives back of a line."""
 
@@ -19,6 +26,7 @@ class Issued(Value):
     total_minor: int
     lines: dict[int, Credited] = {}  # a credit memo's
     reverses: dict[str, int] = {}  # a credit memo: how much of which invoices
+    parts: dict[str, Part] = {}  # what it is made up of: goods, shipping, fees ...
 
 
 class Settlement(Value):

@@ -162,7 +162,9 @@ def record_refund(order: Order, command: RecordRefund, context: Context) -> list
 def evolve_refund_requested(order: Order, event: RefundRequested, at_s: int) -> Order:
     """The amount is on its way back to the customer."""
     order = money_moved(order, event.tender, "captured", "refunding", event.amount_minor)
-    asked_for = Transaction("refund", event.tender, event.amount_minor, units=event.units, reference_of=event.capture)
+    asked_for = Transaction(
+        "refund", event.tender, event.amount_minor, units=event.units, reference_of=event.capture, at_s=at_s
+    )
     return opened(order, event.transaction, asked_for)
 
 
@@ -172,7 +174,7 @@ def evolve_refunded(order: Order, event: PaymentRefunded, at_s: int) -> Order:
         order = money_moved(order, event.tender, "refunding", "refunded", event.amount_minor)
         return closed(order, event.transaction, "done", event.reference)
     order = money_moved(order, event.tender, "captured", "refunded", event.amount_minor)
-    given_back = Transaction("refund", event.tender, event.amount_minor, "done", units=event.units)
+    given_back = Transaction("refund", event.tender, event.amount_minor, "done", units=event.units, at_s=at_s)
     return opened(order, event.transaction, given_back)
 
 

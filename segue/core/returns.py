@@ -2,6 +2,8 @@
 
 from fractions import Fraction
 
+from msgspec.structs import replace
+
 from segue.core.amounts import half_up, of_units
 from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.context import Context
@@ -36,12 +38,14 @@ class UnitsReturned(Event):
 
 
 def record_return(order: Order, command: RecordReturn, context: Context) -> list[Event]:
-    """Refused if there is no such line, or fewer of its units have left."""
+    """Refused if there is no such line or location, or fewer of its units have left."""
     if line_of(order, command.line) is None:
         raise Refused(Refusal.LINE_NOT_FOUND, str(command.line))
     gone = units_in(order, *RETURNABLE).get(command.line, ())
     if command.quantity < 1 or size(gone) < command.quantity:
         raise Refused(Refusal.UNITS_NOT_THERE, f"{command.quantity} asked for, {size(gone)} have left")
+    if command.location and command.location not in context.facts.locations:
+        raise Refused(Refusal.LOCATION_UNKNOWN, f"{command.location}; there: {', '.join(context.facts.locations)}")
     units = lowest(gone, command.quantity)
     location = command.location or _giver(order, command.line, units)
     return [_returned(order, {command.line: units}, location, command, context)]
@@ -79,6 +83,8 @@ def _giver(order: Order, line: int, units: Units) -> str:
 def evolve_returned(order: Order, event: UnitsReturned, at_s: int) -> Order:
     """The units are back."""
     order = _back(order, event.units)
+    if event.fee_tax_minor:
+        order = replace(order, fees_tax_minor=order.fees_tax_minor + event.fee_tax_minor)
     return settled(order, event.withheld_minor, event.shipping_minor, event.fee_minor)
 
 

@@ -164,7 +164,7 @@ def record_void(order: Order, command: RecordVoid, context: Context) -> list[Eve
 def evolve_void_requested(order: Order, event: VoidRequested, at_s: int) -> Order:
     """The amount is on its way back. What another authorization stands for is not counted any more."""
     void = Transaction(
-        "void", event.tender, event.amount_minor, reference_of=event.authorization, due_again=event.due_again
+        "void", event.tender, event.amount_minor, reference_of=event.authorization, at_s=at_s, due_again=event.due_again
     )
     order = opened(order, event.transaction, void)
     if _is_spare(order, event.transaction):

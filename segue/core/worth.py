@@ -60,8 +60,12 @@ def earned(order: Order, states: tuple[str, ...]) -> int:
     units = units_in(order, *states)
     if not units and not any_in(order, "returned"):
         return 0
-    withheld = min(order.withheld_minor, _reclaimed(order, units)) if order.withheld_minor else 0
-    return max(0, net_of(order, units) + withheld + extras_of(order))
+    return max(0, net_of(order, units) + withheld_in(order, units) + extras_of(order))
+
+
+def withheld_in(order: Order, units: Kept) -> int:
+    """What is withheld, as far as these units cost more by it. Minor units."""
+    return min(order.withheld_minor, _reclaimed(order, units)) if order.withheld_minor else 0
 
 
 def _reclaimed(order: Order, units: Kept) -> int:

@@ -48,6 +48,9 @@ TOO_EARLY = (
     Refusal.MONEY_UNDER_WAY,
 )
 
+# What a message may be refused for because of a mistake in it: it is parked too, so that somebody puts it right.
+MISTAKEN = (Refusal.INSTANT_IMPOSSIBLE, Refusal.NUMBER_TOO_BIG, Refusal.LOCATION_UNKNOWN)
+
 encode = json.Encoder().encode
 
 
@@ -160,7 +163,7 @@ class Working:
             if changed or isinstance(request.command, Wake):  # a wake that changes nothing still has a next one
                 self._keep(order, outcome, request)
         except Refused as error:
-            return Result(request, order, str(error), parked=error.refusal in TOO_EARLY)
+            return Result(request, order, str(error), parked=error.refusal in (*TOO_EARLY, *MISTAKEN))
         except PortFailed as error:
             return Result(request, order, f"to be tried again: {error}", later=True)
         except MISTAKES as error:

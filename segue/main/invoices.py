@@ -129,15 +129,11 @@ def _of(taxes: tuple[Tax, ...]) -> int:
 
 
 def _sums(document: Document) -> Iterator[tuple[str, int]]:
-    """What comes beside the lines, and which taxes are in all of it."""
+    """What comes beside the lines, and the taxes in all of it."""
     yield "shipping", document.shipping_minor
     for charge in document.charges:
         yield words(charge.code), charge.amount_minor
-    yield "other", document.other_minor
-    taxes: dict[str, int] = {}
-    for line in document.lines:
-        for tax in line.taxes:
-            taxes[tax.name] = taxes.get(tax.name, 0) + tax.amount_minor
-    beside = document.shipping_tax_minor + sum(charge.tax_minor for charge in document.charges)
-    for name, amount in (*taxes.items(), ("tax beside the lines", beside)):
-        yield f"with {name}", amount
+    for other in document.others:
+        yield words(other.what), other.amount_minor
+    for tax in document.taxes:
+        yield f"with {tax.name}", tax.amount_minor

@@ -63,11 +63,15 @@ def _write(file: str, lines: Iterable[str]) -> None:
         sys.stdout.writelines(lines)
         return
     path = Path(file)
+    if path.is_dir():
+        raise Failed(f"{file} is a folder: name a file to write, such as {path / 'books.journal'}.", WRONG_USE)
     new = path.with_name(f".{path.name}.new")
     try:
         with new.open("w", encoding="utf-8", newline="\n") as stream:
             stream.writelines(lines)
         new.replace(path)
+    except OSError as error:
+        raise Failed(f"{file} cannot be written: {error.strerror}.") from error
     finally:
         new.unlink(missing_ok=True)
     say(f"The ledger is in {file}.")

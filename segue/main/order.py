@@ -8,12 +8,15 @@ from segue.core.actions import Action, allowed_actions
 from segue.core.base import NeedFacts
 from segue.core.facts import Facts
 from segue.core.order import Order as OrderValue
-from segue.core.tally import Units, size
+from segue.core.reclaim import net_of
+from segue.core.tally import Units, size, whole
 from segue.core.workflow import Workflow
+from segue.core.worth import keeps
 from segue.engine.needs import lacking, learn
 from segue.main.failing import failing
 from segue.main.formats import instant, iso, money, words
 from segue.main.output import facts, plain, print_json, say, table
+from segue.main.owing import show_differences, show_since, total_of
 from segue.main.parameters import HERE, Json, Order, Shop
 from segue.main.shops import connection_to, found_order, present_s
 from segue.ports import Loaded, Needs
@@ -67,6 +70,7 @@ def _load(connection: "Connection", needs: Needs) -> Loaded:
 def _as_json(found: Found, known: OrderValue, actions: tuple[Action, ...], finder: Finder) -> dict[str, Any]:
     value: dict[str, Any] = plain(known)
     return value | {
+        "owed_minor": keeps(known),
         "status": found.status,
         "folders": found.folders,
         "open": found.open,
@@ -88,7 +92,7 @@ def _show(found: Found, known: OrderValue, actions: tuple[Action, ...], finder: 
         [
             ("placed", instant(known.placed_at_s)),
             ("channel", f"{known.channel}, number {known.channel_order_id}"),
-            ("total", money(known.total_minor, known.currency)),
+            ("total", total_of(known)),
             ("shipping", f"{money(known.shipping_minor, known.currency)}, {known.ship_method or 'no method'}"),
             ("to", ", ".join(part for part in (known.ship_to.region, known.ship_to.country) if part) or "unknown"),
             ("promised", instant(known.promised_at_s)),
@@ -115,7 +119,7 @@ def _show_goods(known: OrderValue) -> None:
                 line.title,
                 line.quantity,
                 _tally(line.tally),
-                money(line.paid_minor, known.currency),
+                money(net_of(known, {line.number: whole(line.quantity)}), known.currency),
             )
             for line in known.lines
         ],
@@ -147,6 +151,8 @@ def _show_money(known: OrderValue) -> None:
             for name, each in known.transactions.items()
         ]
         table(("transaction", "to", "tender", ">amount", "outcome", "the gateway's id"), rows)
+    show_since(known)
+    show_differences(known)
 
 
 def _show_waiting(known: OrderValue, finder: Finder) -> None:

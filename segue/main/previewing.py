@@ -23,6 +23,7 @@ ROWS = (
     ("taken", "taken_minor"),
     ("given back", "refunded_minor"),
 )
+BY_BANKS = ("taken back by banks", "charged_back_minor")
 
 
 def show(result: dict[str, Any], currency: str) -> None:
@@ -38,7 +39,8 @@ def show(result: dict[str, Any], currency: str) -> None:
 
 def _show_money(seen: Preview, currency: str) -> None:
     parts = [(name, field) for name, field in PARTS if getattr(seen.before, field) or getattr(seen.after, field)]
-    shown = (("the order is worth", "worth_minor"), *parts, *ROWS)
+    by_banks = [BY_BANKS] if seen.before.charged_back_minor or seen.after.charged_back_minor else []
+    shown = (("the order is worth", "worth_minor"), *parts, *ROWS, *by_banks)
     rows = [
         (name, _amount(seen.before, field, currency), _amount(seen.after, field, currency)) for name, field in shown
     ]
@@ -46,6 +48,7 @@ def _show_money(seen: Preview, currency: str) -> None:
     for change in seen.tenders:
         amounts = (
             ("taken", change.taken_minor), ("given back", change.refunded_minor), ("let go of", change.let_go_minor),
+            ("taken back by a bank", change.charged_back_minor),
         )  # fmt: skip
         said = ", ".join(f"{money(amount, currency)} {name}" for name, amount in amounts if amount)
         say(f"{change.tender}, {change.kind} {change.method}: {said}")

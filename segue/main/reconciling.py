@@ -14,6 +14,7 @@ from segue.main.wanted import Reconcile
 
 MISTAKES_SHOWN = 20
 GRACE_DAYS = 3
+GRACE_DAYS_MAX = 3_650
 
 
 def reconcile(
@@ -32,8 +33,8 @@ def reconcile(
     """Compare a gateway's settlement report with what we believe, one to one."""
     if not file.is_file():
         raise Failed(f"{file}: there is no such file.", WRONG_USE)
-    if grace < 0:
-        raise Failed(f"--grace {grace}: days cannot be fewer than none.", WRONG_USE)
+    if not 0 <= grace <= GRACE_DAYS_MAX:
+        raise Failed(f"--grace {grace}: days are not fewer than none, nor more than {GRACE_DAYS_MAX:,}.", WRONG_USE)
     result = ask(shop, Reconcile(str(file.resolve()), provider, _called(column or []), grace))
     if json:
         print_json(result)
@@ -41,7 +42,8 @@ def reconcile(
         _show_mistakes(result["mistakes"])
     else:
         _show(result)
-    return FOUND if result["mistakes"] or result["differences"] or result["unknown"] or result["altered"] else DONE
+    found = ("mistakes", "differences", "still_open", "unknown", "altered")
+    return FOUND if any(result[name] for name in found) else DONE
 
 
 def _called(columns: list[str]) -> dict[str, str]:
@@ -73,9 +75,13 @@ def _show(result: dict[str, Any]) -> None:
             ("came before with other content", f"{result['altered']:,}"),
             ("of no order", f"{result['unknown']:,}"),
             *((words(name), f"{number:,}") for name, number in result["differences"].items()),
+            *((f"{words(name)}, still open", f"{number:,}") for name, number in result["still_open"].items()),
         ],
     )
     differences = sum(result["differences"].values())
+    if still_open := sum(result["still_open"].values()):
+        say(f"{count(still_open, 'difference')} of an earlier run: nobody has resolved that yet.")
+    differences += still_open
     if differences:
         say("`segue orders --folder settlement_differs` lists the orders, `segue why ORDER` says what differs.")
     if result["unknown"] or result["altered"]:

@@ -9,7 +9,7 @@ from segue.main.asking import ask
 from segue.main.failing import WRONG_USE, Failed
 from segue.main.formats import count, instant, iso, span, words
 from segue.main.output import plain, print_json, say, table
-from segue.main.parameters import HERE, By, Json, Limit, Shop, person
+from segue.main.parameters import HERE, NUMBER_MAX, By, Json, Limit, Shop, person, up_to
 from segue.main.shops import connection_to, present_s
 from segue.main.wanted import AnyWanted, Dismiss, Retry, Settle
 
@@ -21,7 +21,14 @@ TASKS = ("task", "of order", "what", "of", "outcome", ">attempts", "asked", "own
 MESSAGES = (">message", "from", "id", "what", "of order", "state", "received", "owner", "because")
 
 Task = Annotated[str, Parameter(name="TASK", help="A task, as `segue trouble` names it.")]
-Message = Annotated[int, Parameter(name="MESSAGE", help="A message's number, as `segue trouble` names it.")]
+Message = Annotated[
+    int,
+    Parameter(
+        name="MESSAGE",
+        help="A message's number, as `segue trouble` names it.",
+        validator=up_to(NUMBER_MAX),
+    ),
+]
 Why = Annotated[str, Parameter(name="--reason", help="Why, or how you know; it stays. No personal data.")]
 
 

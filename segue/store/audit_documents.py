@@ -7,6 +7,17 @@ SUM_OF_PARTS = """
     + coalesce((SELECT sum(json_extract(c.value, '$.amount_minor')) FROM json_each(r.content, '$.charges') c), 0)
     + coalesce(json_extract(r.content, '$.shipping_minor'), 0) + coalesce(json_extract(r.content, '$.other_minor'), 0)"""
 
+# The taxes of a document's parts, and what its parts beside lines, shipping and charges add up to.
+SUM_OF_TAXES = """
+    coalesce((SELECT sum(json_extract(t.value, '$.amount_minor')) FROM json_each(r.content, '$.lines') l,
+        json_each(l.value, '$.taxes') t), 0)
+    + coalesce((SELECT sum(json_extract(c.value, '$.tax_minor')) FROM json_each(r.content, '$.charges') c), 0)
+    + coalesce((SELECT sum(json_extract(o.value, '$.tax_minor')) FROM json_each(r.content, '$.others') o), 0)
+    + coalesce(json_extract(r.content, '$.shipping_tax_minor'), 0)"""
+TAXES = "coalesce((SELECT sum(json_extract(t.value, '$.amount_minor')) FROM json_each(r.content, '$.taxes') t), 0)"
+SUM_OF_OTHERS = """
+    coalesce((SELECT sum(json_extract(o.value, '$.amount_minor')) FROM json_each(r.content, '$.others') o), 0)"""
+
 RULES = (
     Rule(
         "I43",
@@ -69,6 +80,17 @@ RULES = (
                     OR r.total_minor <> {SUM_OF_PARTS})""",
                 about="rows",
             ),
+            Check(
+                "{} says taxes of {}, those of its parts add up to {}",
+                f"SELECT r.order_id, r.name, {TAXES}, {SUM_OF_TAXES} FROM {{documents}} WHERE {TAXES} <> {SUM_OF_TAXES}",
+                about="rows",
+            ),
+            Check(
+                "{} says {} of other amounts, they add up to {}",
+                f"""SELECT r.order_id, r.name, coalesce(json_extract(r.content, '$.other_minor'), 0), {SUM_OF_OTHERS}
+                FROM {{documents}} WHERE coalesce(json_extract(r.content, '$.other_minor'), 0) <> {SUM_OF_OTHERS}""",
+                about="rows",
+            ),
         ),
     ),
     Rule(
@@ -110,6 +132,30 @@ RULES = (
                 """SELECT s.order_id, s.name, s.line FROM settled s WHERE NOT EXISTS (
                     SELECT 1 FROM transactions t
                     WHERE t.order_id = s.order_id AND t.name = s.name AND t.outcome = 'done')""",
+            ),
+        ),
+    ),
+    Rule(
+        "I48",
+        "of a closed order the documents say the taxes that the ledger has booked, each by its name",
+        (
+            Check(
+                "of the tax {} its documents say {}, the ledger {}",
+                """SELECT a.id, x.name, sum(x.said_minor), sum(x.booked_minor) FROM audited a
+                JOIN invoicing i ON i.workflow = a.own_workflow CROSS JOIN (
+                    SELECT d.order_id, json_extract(t.value, '$.name') AS name, 0 AS booked_minor,
+                        json_extract(t.value, '$.amount_minor') * iif(d.kind = 'invoice', 1, -1) AS said_minor
+                    FROM audited b CROSS JOIN main.documents d ON d.order_id = b.id, json_each(d.content, '$.taxes') t
+                    UNION ALL
+                    SELECT e.order_id, iif(e.credit = 'tax', 'tax', substr(e.credit, 5)), e.amount_minor, 0
+                    FROM audited b CROSS JOIN main.ledger e ON e.order_id = b.id
+                    WHERE e.credit = 'tax' OR (e.credit >= 'tax:' AND e.credit < 'tax;')
+                    UNION ALL
+                    SELECT e.order_id, iif(e.debit = 'tax', 'tax', substr(e.debit, 5)), -e.amount_minor, 0
+                    FROM audited b CROSS JOIN main.ledger e ON e.order_id = b.id
+                    WHERE e.debit = 'tax' OR (e.debit >= 'tax:' AND e.debit < 'tax;')
+                ) x ON x.order_id = a.id
+                WHERE a.open = 0 GROUP BY a.id, x.name HAVING sum(x.said_minor) <> sum(x.booked_minor)""",
             ),
         ),
     ),

@@ -23,7 +23,9 @@ UNSETTLED = """
         AND json_extract(o.value, '$.settlements.' || name) IS NULL
         AND json_extract(o.value, '$.transactions.' || name || '.outcome') = 'done'
     ORDER BY t.number"""
-
+OPEN = """
+    SELECT o.id, d.key, json_extract(d.value, '$.difference') FROM orders o, json_each(o.value, '$.differences') d
+    WHERE o.id IN (SELECT value FROM json_each(?))"""
 HANDLED = """
     SELECT id, digest FROM inbox
     WHERE source = ? AND state IN ('done', 'refused') AND id IN (SELECT value FROM json_each(?))"""
@@ -51,6 +53,12 @@ def with_references(connection: Reader, ids: Iterable[str]) -> Found:
 def unsettled(connection: Reader, provider: str, from_s: int, until_s: int) -> list[tuple[str, str]]:
     """What a provider was asked for in this time, has done, and has not settled: orders and transactions."""
     return list(connection.execute(UNSETTLED, (provider, from_s, until_s)))
+
+
+def open_differences(connection: Reader, orders: Iterable[str]) -> dict[tuple[str, str], str]:
+    """What is still open of these orders: what differs, by order and line of a report."""
+    rows = (row for some in _listed(orders) for row in connection.execute(OPEN, (some,)))
+    return {(order, line): difference for order, line, difference in rows}
 
 
 def handled(connection: Reader, source: str, ids: Iterable[str]) -> dict[str, str]:

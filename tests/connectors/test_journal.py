@@ -72,11 +72,11 @@ def test_an_account_that_has_no_place_is_refused_and_not_left_out() -> None:
     ("ours", "theirs"),
     [
         ("customer", "Liabilities:Customers"),
-        ("cash:gift_card", "Assets:Cash:Gift-card"),
+        ("cash:gift_card", "Assets:Cash:Gift-card:Taken"),
         ("authorized:P12", "Equity:Authorized:P12"),
         ("charges:2nd_day", "Income:Charges:2nd-day"),
         ("tax:NY STATE TAX", "Liabilities:Tax:NY-STATE-TAX"),
-        ("tax", "Liabilities:Tax"),
+        ("tax", "Liabilities:Tax:NotNamed"),
         ("settled:gateway", "Assets:Cash:Gateway:Settled"),
     ],
 )
@@ -145,6 +145,25 @@ def test_bean_check_accepts_every_currency_and_whatever_somebody_wrote() -> None
     text = text_of(journal(*many, title='the "corner"\n shop'))
     assert bean_check(text) == ""
     assert "open Assets:Mine\n" not in text
+
+
+def test_no_account_is_the_parent_of_another_so_that_every_balance_is_its_own() -> None:
+    """A balance of bean-check is that of an account with all below it. With every account there is, named and not."""
+    named = [f"{first}:{name}" for first, place in ROOTS.items() if "{}" in place for name in ("", "gateway", "taken")]
+    plain = [first for first, place in ROOTS.items() if "{}" not in place]
+    bare = [name.partition(":")[0] for name in named]
+    odd = ["tax:NotNamed", "tax:not_named", "tax:VAT", "charges:Taken", "charges:capped", "cash:gift_card"]
+    accounts = sorted({*named, *plain, *bare, *odd} - {f"{first}:" for first in ROOTS})
+    entries = [LedgerEntry(account, "customer", n) for n, account in enumerate(accounts, 1) if account != "customer"]
+    theirs = {account_of(account) for account in accounts}
+    assert len(theirs) == len(accounts)
+    assert not [(a, b) for a in theirs for b in theirs if b.startswith(f"{a}:")]
+    assert bean_check(text_of(journal(booking("EUR", *entries)))) == ""
+
+
+def test_what_stands_behind_a_colon_where_nothing_belongs_is_refused() -> None:
+    with pytest.raises(UnknownAccount, match="sales:shirts"):
+        account_of("sales:shirts")
 
 
 @pytest.mark.parametrize("currency", ["EUR", "JPY", "KWD"])

@@ -52,6 +52,8 @@ def test_a_refund_may_be_negative_and_a_fee_may_be_given_back(tmp_path: Path) ->
         ("L1,k1,,refund,0.00,EUR,,2026-03-02", "amount", "not more than nothing"),
         ("L1,k1,,capture,12.50,EUR,free,2026-03-02", "fee", "no amount"),
         ("L1,k1,,capture,12.50,EUR,,yesterday", "settled", "no day"),
+        ("L1,k1,,capture,12.50,EUR,,9999-12-31", "settled", "no day between 2000 and 2099, such as 2026-03-02"),
+        ("L1,k1,,capture,12.50,EUR,,0001-01-01", "settled", "no day between 2000 and 2099, such as 2026-03-02"),
         ("L1,,,capture,12.50,EUR,,2026-03-02", "id", "neither our key nor the gateway's id"),
     ],
 )
@@ -63,6 +65,15 @@ def test_a_mistake_is_told_with_its_line_and_column(tmp_path: Path, line: str, c
     assert reason in found.reason
     assert isinstance(first, SettlementLine)
     assert isinstance(last, SettlementLine)
+
+
+def test_every_mistake_of_a_line_is_told(tmp_path: Path) -> None:
+    found = read(tmp_path, "L1,,,capture,12.505,EUR,free,yesterday", "L2,k,,gift,1.0.0,EURO,free,9999-12-31")
+    told = [(each.row, each.path) for each in found if isinstance(each, Reject)]
+    assert told == [
+        (2, "amount"), (2, "fee"), (2, "settled"), (2, "id"), (3, "kind"), (3, "currency"), (3, "settled"),
+    ]  # fmt: skip
+    assert len(told) == len(found)
 
 
 def test_a_report_may_call_its_columns_as_it_likes(tmp_path: Path) -> None:

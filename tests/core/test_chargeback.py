@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from segue.core.base import Refusal
 from segue.core.cancel import Cancel
@@ -50,6 +51,19 @@ def test_the_same_case_said_again_changes_nothing() -> None:
 )
 def test_no_more_is_charged_back_than_was_taken(command: Any, refusal: Refusal) -> None:
     mugs().when(command).refused(refusal)
+
+
+@pytest.mark.parametrize("other", [{"amount_minor": 7_00}, {"tender": "P2"}])
+def test_a_case_that_is_on_record_with_another_amount_or_tender_is_refused(other: dict[str, Any]) -> None:
+    known = given(draft(sold("MUG", 2, 12_00), tenders=(paid(14_00, "prepaid"), paid(10_00, "prepaid")))).after(CASE)
+    known.when(CASE).then()
+    known.when(replace(CASE, **other)).refused(Refusal.CASE_DIFFERS, "D-7 is on record with 1200 of P1, not")
+
+
+def test_a_case_is_compared_with_all_that_the_bank_took() -> None:
+    known = refunding().after(RecordRefund("R1", "done")).after(WHOLE_CASE)
+    known.when(WHOLE_CASE).then()
+    known.when(replace(WHOLE_CASE, amount_minor=12_00)).refused(Refusal.CASE_DIFFERS, "2400 of P1, not 1200 of P1")
 
 
 def test_what_the_bank_gave_back_is_not_given_back_once_more() -> None:

@@ -28,7 +28,7 @@ def test_a_shipment_is_invoiced_with_all_that_it_is_made_of() -> None:
     assert invoice == Document(
         "invoice", "I1", "web-1001", "USD", invoice.issued_at_s, "S1", 38_90,
         (DocumentLine(1, "SHIRT", ((1, 3),), 31_50, 10_00, 1_00, (Tax("tax", 2_50),)),),
-        5_40, 41, (Charge("wrap", 2_00, 17),), 0, {"C1": 38_90},
+        5_40, 41, (Charge("wrap", 2_00, 17),), 0, {"C1": 38_90}, taxes=(Tax("tax", 3_08),),
     )  # fmt: skip
 
 
@@ -109,7 +109,7 @@ def test_two_refunds_of_one_return_share_what_it_was_and_its_tax() -> None:
 def test_goods_whose_price_was_lowered_before_they_left_are_invoiced_at_that() -> None:
     here, _ = lived(draft(THREE, **SALE), *SHIPPED[:-1])
     assert here.order is not None
-    lower = replace(here.order, goodwill_minor=1_00, adjustments=(Adjustment(1, ((1, 3),), 6_30),))
+    lower = replace(here.order, goodwill_minor=1_00, adjustments=(Adjustment(1, ((1, 3),), 6_30, 50),))
     (invoice,) = documents([here._replace(order=lower).step(RecordShipment("F1", "S1"))])
     assert (invoice.total_minor, invoice.other_minor) == (31_60, -1_00)
     assert [(line.amount_minor, line.taxes) for line in invoice.lines] == [(25_20, (Tax("tax", 2_00),))]

@@ -35,7 +35,7 @@ def test_a_return_is_credited_with_its_refund_and_names_what_it_reverses() -> No
     assert memo == Document(
         "credit_memo", "M1", "web-1001", "USD", memo.issued_at_s, "R1", 10_50,
         (DocumentLine(1, "SHIRT", ((1, 1),), 10_50, 10_00, 34, (Tax("tax", 84),)),),
-        settled_by={"R1": 10_50}, reverses={"I1": 10_50},
+        settled_by={"R1": 10_50}, reverses={"I1": 10_50}, taxes=(Tax("tax", 84),),
     )  # fmt: skip
     here.when(IssueDocuments()).then()
 

@@ -69,7 +69,7 @@ def test_every_entry_of_the_table_is_in_the_journal_and_accounts_add_up_to_the_s
     assert len(POSTING.findall(exported)) == 2 * len(rows)
     assert sums_of(exported) == expected
     assert sum(expected.values()) == 0
-    assert expected["Assets:Cash:Gateway", "USD"] > 0
+    assert expected["Assets:Cash:Gateway:Taken", "USD"] > 0
 
 
 def test_each_step_that_booked_is_one_transaction(exported: str, connection: sqlite3.Connection) -> None:
@@ -141,6 +141,19 @@ def test_an_account_that_nobody_knows_is_told(call: Call, shop: Path, tmp_path: 
     said = call("ledger", "export", tmp_path / "books.beancount")
     assert (said.code, "account slush" in said.err) == (1, True)
     assert not (tmp_path / "books.beancount").exists()
+
+
+def test_a_folder_or_a_place_that_is_not_there_is_told_as_it_was_given(
+    look: Call, shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mail").mkdir()
+    for folder in (".", "..", "mail", "mail/", tmp_path):
+        said = look("ledger", "export", folder)
+        assert (said.code, f"{folder} is a folder" in said.err) == (2, True)
+    said = look("ledger", "export", "nowhere/books.journal")
+    assert (said.code, "nowhere/books.journal cannot be written: No such file" in said.err) == (1, True)
+    assert not any(tmp_path.glob("**/*.new"))
 
 
 def test_an_end_before_the_beginning_is_wrong_use(look: Call) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from segue.connectors.simulated.journal import Operation
+from tests.connectors.beans import bean_check
 from tests.main.calling import Call
 
 HEADER = "line,key,id,kind,amount,currency,fee,settled"
@@ -33,7 +34,9 @@ def test_a_clean_report_is_settled_and_is_read_again_without_harm(call: Call, sh
     assert (again.code, again.json["settled"], again.json["seen_before"]) == (0, 0, again.json["lines"])
     assert again.json["lines"] >= 2
     assert call("audit").code == 0
-    assert "Assets:Bank" in call("ledger", "export", "-").out
+    journal = call("ledger", "export", "-").out
+    assert all(account in journal for account in ("Assets:Bank", "Assets:Cash:Gateway:Settled", "Gateway-fees"))
+    assert bean_check(journal) == ""
 
 
 def test_differences_are_counted_and_the_next_commands_are_named(call: Call, shop: Path) -> None:
@@ -46,6 +49,25 @@ def test_differences_are_counted_and_the_next_commands_are_named(call: Call, sho
     listed = call("orders", "--folder", "settlement_differs", "--json").json
     assert "web-1002" in [each["id"] for each in listed]
     assert call("do", "web-1002", "resolve_settlement", "line=L2", "accept=true").code in (0, 1)
+
+
+def test_a_second_run_does_not_say_that_all_is_well_as_long_as_a_difference_is_open(call: Call, shop: Path) -> None:
+    file = report(shop, amount="1.00")
+    assert call("reconcile", file).code == 1
+    again = call("reconcile", file)
+    assert (again.code, "All is well" in again.out, "amount differs, still open" in again.out) == (1, False, True)
+    found = call("orders", "--folder", "settlement_differs", "--json").json
+    assert f"{len(found)} differences of an earlier run" in again.out
+    for id in [each["id"] for each in found]:
+        for line in call("order", id, "--json").json["differences"]:
+            assert call("do", id, "resolve_settlement", f"line={line}", "reason=they were asked").code in (0, 1)
+    assert call("reconcile", file).code == 0
+
+
+def test_a_report_with_a_header_alone_is_not_well(call: Call, shop: Path) -> None:
+    (shop / "empty.csv").write_text(f"{HEADER}\n", encoding="utf-8")
+    said = call("reconcile", shop / "empty.csv")
+    assert (said.code, "All is well" in said.out, "has a header and no lines" in said.out) == (1, False, True)
 
 
 def test_mistakes_are_told_with_line_and_column_and_nothing_is_taken_in(call: Call, shop: Path) -> None:

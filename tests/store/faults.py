@@ -268,6 +268,9 @@ EFFECTS = (
 LAST = "(SELECT max(number) FROM documents WHERE kind = 'invoice')"
 OTHER_PARTS = "json_set(content, '$.lines[0].amount_minor', 1999)"
 OTHER_TOTAL = "json_set(content, '$.total_minor', 1999, '$.lines[0].amount_minor', 1999)"
+OTHER_TAX = """json_set(content, '$.taxes', json('[{"name":"VAT","amount_minor":5}]'))"""
+OTHER_FEE = """json_set(content, '$.others', json('[{"what":"fees","amount_minor":5}]'))"""
+OTHER_NAME = "json_set(content, '$.taxes[0].name', 'GST')"
 DOCUMENTS = (
     Fault("I43", f"DELETE FROM documents WHERE {_at(REFUNDED)} AND name = 'I2'", True),
     Fault("I43", f"UPDATE documents SET number = number + 1 WHERE kind = 'invoice' AND number = {LAST}", True),
@@ -286,11 +289,16 @@ DOCUMENTS = (
     Fault("I45", f"UPDATE documents SET content = {OTHER_TOTAL} WHERE {_at(DELIVERED)}", True),
     Fault("I45", f"DELETE FROM documents WHERE {_at(DELIVERED)}", True),
     Fault("I45", f"UPDATE documents SET name = 'I2' WHERE {_at(DELIVERED)}", True),
+    Fault("I45", f"UPDATE documents SET content = {OTHER_TAX} WHERE {_at(DELIVERED)}", True),
+    Fault("I45", f"UPDATE documents SET content = {OTHER_FEE} WHERE {_at(DELIVERED)}", True),
     Fault("I46", _set(DELIVERED, documents__I1__total_minor="2001")),
     Fault("I46", _set(REFUNDED, documents__M1__total_minor="902")),
     Fault("I46", _set(SHIPPED, documents__I1__total_minor="1")),
     Fault("I47", _entry(DELIVERED, 24, "bank", "settled:gateway", 5)),
     Fault("I47", _set(DELIVERED, settlements__C1='{"line":"L1","amount_minor":2000}')),
     Fault("I47", _set(DELIVERED, settlements__C9='{"line":"L1","amount_minor":0}')),
+    Fault("I48", _entry(DELIVERED, 24, "sales", "tax:VAT", 5)),
+    Fault("I48", _entry(REFUNDED, 24, "tax", "tax:VAT", 5)),
+    Fault("I48", f"UPDATE documents SET content = {OTHER_NAME} WHERE {_at(REFUNDED)}", True),
 )  # fmt: skip
 FAULTS = (*MONEY, *COUPONS, *STOCK, *FLOW, *EFFECTS, *DOCUMENTS)

@@ -40,8 +40,8 @@ def invoiced(event: invoice.InvoiceIssued, tale: Tale) -> str:
 def credited(event: invoice.CreditMemoIssued, tale: Tale) -> str:
     """What was invoiced is not owed any more."""
     paid = f"with refund {event.refund}" if event.refund else "for what was never paid"
-    of = listed(event.reverses)
-    return f"Credit memo {event.document} of {tale.money(event.total_minor)} is issued {paid}, of invoice {of}"
+    of = f", of invoice {listed(event.reverses)}" if event.reverses else ""
+    return f"Credit memo {event.document} of {tale.money(event.total_minor)} is issued {paid}{of}"
 
 
 def settled(event: settlement.SettlementRecorded, tale: Tale) -> str:

@@ -1,0 +1,22 @@
+"""Compiling: with numba, where it is installed. Without it the loops are not used; `vectorized` takes their place."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+try:
+    import numba
+except ModuleNotFoundError:
+    numba = None
+
+HAS_NUMBA = numba is not None
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def compiled(function: Function) -> Function:
+    """The function as machine code, made at its first call; as it is, where there is no numba.
+
+    Nothing is written to disk, unless NUMBA_CACHE_DIR says where: then later processes start with what was compiled.
+    """
+    if numba is None:
+        return function
+    return cast(Function, numba.njit(cache=bool(numba.config.CACHE_DIR))(function))

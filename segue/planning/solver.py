@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 INFINITY = float(highspy.kHighsInf)
 FINISHED = (highspy.HighsModelStatus.kOptimal,)
+FORMATS = (highspy.MatrixFormat.kRowwise, highspy.MatrixFormat.kColwise)
 STOPPED = (highspy.HighsModelStatus.kSolutionLimit, highspy.HighsModelStatus.kIterationLimit)  # nodes are a solution limit
 
 
@@ -20,18 +21,28 @@ class Unsolved(Exception):
     """The solver found no answer: the model or the limits are wrong."""
 
 
-class Rows(NamedTuple):
-    """A sparse matrix by rows: where each row begins, then its columns and values."""
+class Matrix(NamedTuple):
+    """A sparse matrix, by rows or by columns: where each of them begins, then the numbers of the others and the values."""
 
     starts: Any
-    columns: Any
+    numbers: Any
     values: Any
+    by_column: bool = False
+
+
+class Quiet(highspy.Highs):
+    """A solver that is silent before it prints its name, which it does at its first call whatever is set afterwards."""
+
+    def enableCallbacks(self) -> None:
+        """Be silent from the first call on."""
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()
 
 
 def instance(**options: Any) -> Any:
     """A silent solver on one thread, with these options of HiGHS."""
-    made = highspy.Highs()
-    for name, value in {"output_flag": False, "threads": 1, "random_seed": 0, **options}.items():
+    made = Quiet()
+    for name, value in {"threads": 1, "random_seed": 0, **options}.items():
         if made.setOptionValue(name, value) != highspy.HighsStatus.kOk:
             raise Unsolved(f"HiGHS refuses {name}={value}")
     return made
@@ -49,7 +60,7 @@ def run(made: Any, *, stopped: bool = False) -> bool:
 
 
 def load(
-    made: Any, *, cost: Any, upper: Any, row_lower: Any, row_upper: Any, rows: Rows, integral: bool = False
+    made: Any, *, cost: Any, upper: Any, row_lower: Any, row_upper: Any, matrix: Matrix, integral: bool = False
 ) -> None:
     """Give a solver its model: columns from 0 to `upper`, all of them integers or none."""
     model = highspy.HighsLp()
@@ -59,14 +70,21 @@ def load(
     model.col_upper_ = np.asarray(upper, np.float64)
     model.row_lower_ = np.asarray(row_lower, np.float64)
     model.row_upper_ = np.asarray(row_upper, np.float64)
-    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_ = np.asarray(rows.starts, np.int32)
-    model.a_matrix_.index_ = np.asarray(rows.columns, np.int32)
-    model.a_matrix_.value_ = np.asarray(rows.values, np.float64)
+    model.a_matrix_.format_ = FORMATS[matrix.by_column]
+    model.a_matrix_.start_ = np.asarray(matrix.starts, np.int32)
+    model.a_matrix_.index_ = np.asarray(matrix.numbers, np.int32)
+    model.a_matrix_.value_ = np.asarray(matrix.values, np.float64)
     if integral:
         model.integrality_ = [highspy.HighsVarType.kInteger] * len(cost)
     if made.passModel(model) != highspy.HighsStatus.kOk:
         raise Unsolved("HiGHS refuses the model")
+
+
+def begin_with(made: Any, columns: Any) -> None:
+    """Give a solver a solution to improve on."""
+    solution = highspy.HighsSolution()
+    solution.col_value = list(columns)
+    made.setSolution(solution)
 
 
 def values(made: Any) -> Floats:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from segue.planning.network import (
     CLOSED_MILLS, GRAMS_OF_STEP, NO_ZONE, Demand, Ints, Network, Parcel, Plan, plan_mills,
 )  # fmt: skip
-from segue.planning.solver import INFINITY, Rows, instance, load, run, values
+from segue.planning.solver import INFINITY, Matrix, instance, load, run, values
 
 NODES_MAX = 100_000  # of the search tree; what is best until then is taken
 
@@ -75,10 +75,10 @@ class _Model:
             starts.append(len(columns))
             lower.append(low)
             most.append(high)
-        rows = Rows(starts, columns, figures)
+        matrix = Matrix(starts, columns, figures)
         load(
             solver, cost=np.concatenate(cost), upper=np.concatenate(upper),
-            row_lower=lower, row_upper=most, rows=rows, integral=True,
+            row_lower=lower, row_upper=most, matrix=matrix, integral=True,
         )  # fmt: skip
 
     def rows(self) -> list[tuple[dict[int, float], float, float]]:

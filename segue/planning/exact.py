@@ -7,16 +7,16 @@
 Plans of one cost are told apart: fewer units unfilled, then fewer parcels, then the lower location for the first line.
 """
 
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from segue.planning.compiled import HAS_NUMBA
-from segue.planning.kernel import KEY_BITS, Found, find
+from segue.planning.kernel import KEY_BITS, find
 from segue.planning.network import Demand, Ints, Network, Parcel, Plan
 from segue.planning.scarce import find_scarce
-from segue.planning.shapes import is_small_enough, shape
+from segue.planning.scarce_kernel import find_scarce_all
+from segue.planning.shapes import all_pairs, is_small_enough, shape
 from segue.planning.vectorized import find_one
 from segue.planning.whole import find_whole
 
@@ -33,11 +33,16 @@ def best_plan(net: Network, order: Demand, surcharge: Ints | None = None, *, com
     form, skus = shape(order.counts), np.array(order.skus)
     if compiled:
         found = find(net, form, skus[None], np.array([order.destination]), more[None])
+        if found.doubled[0]:
+            pairs = all_pairs(order.counts)
+            found = find_scarce_all(net, form, pairs, skus[None], np.array([order.destination]), more[None])
     else:
         found = find_one(net, form, skus, order.destination, more)
-    if found.doubled[0]:
-        found = find_scarce(net, form, skus, order.destination, more)
-    return _plan(order, form.units, found, 0)
+        if found.doubled[0]:
+            found = find_scarce(net, form, skus, order.destination, more)
+    parts = found.parts[0]
+    units = dict(zip(parts.tolist(), map(tuple, form.units[parts].tolist()), strict=True))
+    return _plan(order, units, int(found.keys[0]), found.places[0].tolist(), parts.tolist())
 
 
 def best_plans(
@@ -48,28 +53,40 @@ def best_plans(
         return [best_plan(net, order, surcharge, compiled=False) for order in orders]
     plans = [NOTHING] * len(orders)
     more = np.zeros(net.locations, np.int64) if surcharge is None else surcharge
-    for counts, group in groupby(sorted(range(len(orders)), key=lambda at: orders[at].counts), lambda at: orders[at].counts):
-        numbers = list(group)
-        if not counts or not is_small_enough(counts):
-            for at in numbers:
-                plans[at] = best_plan(net, orders[at], more)
-            continue
-        form = shape(counts)
-        skus = np.array([orders[at].skus for at in numbers])
-        found = find(net, form, skus, np.array([orders[at].destination for at in numbers]), more[None])
-        for row, at in enumerate(numbers):
-            plans[at] = best_plan(net, orders[at], more) if found.doubled[row] else _plan(orders[at], form.units, found, row)
+    alike: dict[tuple[int, ...], list[int]] = {}
+    for number, order in enumerate(orders):
+        alike.setdefault(order.counts, []).append(number)
+    for counts, numbers in alike.items():
+        group = [orders[number] for number in numbers]
+        together = _together if counts and is_small_enough(counts) else _each
+        for number, plan in zip(numbers, together(net, group, more), strict=True):
+            plans[number] = plan
     return plans
 
 
-def _plan(order: Demand, units: Ints, found: Found, row: int) -> Plan:
-    """The plan of one of the orders found, in words that callers use."""
-    parcels = []
+def _each(net: Network, orders: Sequence[Demand], surcharge: Ints) -> list[Plan]:
+    return [best_plan(net, order, surcharge) for order in orders]
+
+
+def _together(net: Network, orders: Sequence[Demand], surcharge: Ints) -> list[Plan]:
+    """The plans of orders of one shape."""
+    counts = orders[0].counts
+    form, skus = shape(counts), np.array([order.skus for order in orders])
+    destinations = np.array([order.destination for order in orders])
+    found = find(net, form, skus, destinations, surcharge[None])
+    again = np.flatnonzero(found.doubled)
+    if again.size:
+        right = find_scarce_all(net, form, all_pairs(counts), skus[again], destinations[again], surcharge[None])
+        found.keys[again], found.places[again], found.parts[again] = right.keys, right.places, right.parts
+    units = dict(enumerate(map(tuple, form.units.tolist())))
+    rows = zip(orders, found.keys.tolist(), found.places.tolist(), found.parts.tolist(), strict=True)
+    return [_plan(order, units, key, places, parts) for order, key, places, parts in rows]
+
+
+def _plan(order: Demand, units: Mapping[int, tuple[int, ...]], key: int, places: list[int], parts: list[int]) -> Plan:
+    """A plan in words that callers use."""
+    parcels = [Parcel(place, units[part]) for place, part in zip(places, parts, strict=True) if place >= 0]
     left = order.counts
-    for place, part in zip(found.places[row].tolist(), found.parts[row].tolist(), strict=True):
-        if place < 0:
-            break
-        counts = tuple(units[part].tolist())
-        parcels.append(Parcel(place, counts))
-        left = tuple([here - given for here, given in zip(left, counts, strict=True)])
-    return Plan(int(found.keys[row]) >> KEY_BITS, tuple(parcels), left)
+    for parcel in parcels:
+        left = tuple([here - given for here, given in zip(left, parcel.counts, strict=True)])
+    return Plan(key >> KEY_BITS, tuple(parcels), left)

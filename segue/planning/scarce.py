@@ -64,8 +64,8 @@ def _takings(net: Network, form: Shape, skus: Ints, destination: int, surcharge:
 
 def _with(form: Shape, joint: Ints, cost: Ints) -> Ints:
     """The cost of each part when one more location may give some of it."""
-    parcels, rests, starts = all_pairs(form)
-    made: Ints = np.minimum.reduceat(joint[parcels] + cost[rests], starts)
+    pairs = all_pairs(tuple(form.counts.tolist()))
+    made: Ints = np.minimum.reduceat(joint[pairs.parcels] + cost[pairs.rests], pairs.starts[:-1])
     return made
 
 
@@ -73,9 +73,10 @@ def _given(form: Shape, part: int, joint: Ints, before: Ints, after: Ints) -> in
     """What the location gives of a part; nothing, if that costs the same."""
     if before[part] == after[part]:
         return 0
-    parcels, rests, starts = all_pairs(form)
-    pairs = slice(starts[part], starts[part + 1] if part + 1 < len(starts) else None)
-    return int(parcels[pairs][(joint[parcels[pairs]] + before[rests[pairs]]).argmin()])
+    every = all_pairs(tuple(form.counts.tolist()))
+    pairs = slice(every.starts[part], every.starts[part + 1])
+    parcels, rests = every.parcels[pairs], every.rests[pairs]
+    return int(parcels[(joint[parcels] + before[rests]).argmin()])
 
 
 def _parcels(form: Shape, part: int, taking: Taking) -> list[int]:

@@ -32,6 +32,14 @@ class Shape(NamedTuple):
     rests: Positions  # [pair]
 
 
+class Pairs(NamedTuple):
+    """Every pair of a part, whichever line its parcel has, a parcel of nothing too."""
+
+    parcels: Positions
+    rests: Positions
+    starts: Positions  # [part + 1], where the pairs of each part begin
+
+
 def pairs_of(counts: tuple[int, ...]) -> int:
     """How many pairs of a parcel and a rest an order has, at most."""
     return prod((count + 1) * (count + 2) // 2 for count in counts) // 2 if counts else 0
@@ -75,17 +83,17 @@ def _made(counts: tuple[int, ...]) -> Shape:
     )
 
 
-def all_pairs(form: Shape) -> tuple[Ints, Ints, Ints]:
-    """Every pair of a part, whichever line its parcel has, a parcel of nothing too; and where the pairs of each part begin."""
-    counts = tuple(form.counts.tolist())
-    return _all_kept(counts) if form.parcels.size <= PAIRS_SMALL else _all(counts)
+def all_pairs(counts: tuple[int, ...]) -> Pairs:
+    """All pairs of these quantities."""
+    return _all_kept(counts) if pairs_of(counts) <= PAIRS_SMALL else _all(counts)
 
 
-def _all(counts: tuple[int, ...]) -> tuple[Ints, Ints, Ints]:
+def _all(counts: tuple[int, ...]) -> Pairs:
     parcels, rests = _pairs(counts, np.cumprod((1, *[count + 1 for count in counts]))[:-1])
     whole = parcels + rests
     order = np.lexsort((parcels, whole))
-    return parcels[order], rests[order], np.searchsorted(whole[order], np.arange(int(whole.max()) + 1))
+    starts = np.searchsorted(whole[order], np.arange(int(whole.max()) + 2))
+    return Pairs(parcels[order].astype(np.int32), rests[order].astype(np.int32), starts.astype(np.int32))
 
 
 def _pairs(counts: tuple[int, ...], strides: Ints) -> tuple[Ints, Ints]:

@@ -16,6 +16,9 @@ from segue.planning.solver import INFINITY, Floats, Matrix, begin_with, duals, i
 MILLS = 1000.0  # the solver counts in minor units, whose figures are of a size that it likes
 Row = tuple[int, int]  # (SKU, location); SKU -1: the location's capacity, in parcels
 ANY_SKU = -1
+DECIDED = 0.999  # a plan of which the program uses as much is taken as it is
+DIVES_MAX = 40
+DIVE_PART = 10  # of the plans that are used in part, one in so many is decided on before the program is solved again
 Flags = NDArray[np.bool_]
 
 
@@ -67,13 +70,48 @@ class Master:
             return int(self.capacity[place])
         return int(self.net.stock[sku, place])
 
-    def relax(self) -> tuple[Floats, Prices]:
-        """Solve the linear program: how much of each column is used, and the prices."""
+    def relax(self) -> tuple[float, Prices]:
+        """Solve the linear program: what it costs, in mills, and the prices."""
         self._load_new()
         run(self.program)
-        dual = duals(self.program)
+        dual, cost = duals(self.program), self.program.getObjectiveValue() * MILLS
         prices = {row: max(0, round(-dual[number] * MILLS)) for row, number in self.rows.items()}
-        return values(self.program), {row: mills for row, mills in prices.items() if mills}
+        return cost, {row: mills for row, mills in prices.items() if mills}
+
+    def dive(self) -> dict[int, Column]:
+        """Whole plans for as many orders as may be: decide on the plans most used, solve again, and so on."""
+        left = {row: self.holds(row) for row in self.rows}
+        decided: dict[int, Column] = {}
+        numbers: list[int] = []
+        for _ in range(DIVES_MAX):
+            run(self.program)
+            used = values(self.program)
+            open_ones = [at for at in np.flatnonzero(used > 0.01).tolist() if self.columns[at].order not in decided]
+            if not open_ones:
+                break
+            open_ones.sort(key=lambda at: (-used[at], at))
+            whole = sum(used[at] > DECIDED for at in open_ones)
+            now = []
+            for at in open_ones[: whole + max(1, (len(open_ones) - whole) // DIVE_PART)]:
+                column = self.columns[at]
+                if column.order not in decided and all(count <= left[row] for row, count in column.uses.items()):
+                    decided[column.order] = column
+                    now.append(at)
+                    for row, count in column.uses.items():
+                        left[row] -= count
+            if not now:
+                break
+            numbers += now
+            self._bound(now, 1.0)
+        self._bound(numbers, 0.0)
+        return decided
+
+    def _bound(self, numbers: list[int], lower: float) -> None:
+        """Use columns at least so much."""
+        if numbers:
+            count = len(numbers)
+            limits = np.full(count, lower), np.full(count, INFINITY)
+            self.program.changeColsBounds(count, np.array(sorted(numbers), np.int32), *limits)
 
     def _load_new(self) -> None:
         """Give the program the columns that it has not yet, and the rows that they touch first."""

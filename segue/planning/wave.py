@@ -13,16 +13,17 @@ import numpy as np
 from segue.planning.compiled import HAS_NUMBA
 from segue.planning.contest import Contest, contested, copied, move, narrowed, nothing_mills, priced
 from segue.planning.exact import best_plans
-from segue.planning.master import Master, Prices
+from segue.planning.master import Column, Master, Prices, Row
 from segue.planning.network import Demand, Ints, Network, Plan
 from segue.planning.one_by_one import one_by_one, take_best
-from segue.planning.solver import Floats
 
 
 class Limits(NamedTuple):
     """How hard a wave is looked at."""
 
-    rounds: int = 30  # of prices
+    steps: int = 40  # towards good prices before the first program
+    pace: float = 1.0  # of the first of them
+    rounds: int = 30  # of the program
     gap: float = 0.002  # when cost and bound are as close as this, it is enough
     nodes: int = 200  # of the search for whole plans
     calm: float = 0.5  # how much of the best prices so far stays in the next: prices that jump find no good plans
@@ -45,8 +46,7 @@ class Wave(NamedTuple):
 
 
 USUAL = Limits()
-ROUNDING_EVERY = 5  # rounds after which whole plans are made of the program's
-DECIDED = 0.999  # a plan of which the program uses as much is taken as it is
+NEAR_PART = 4  # the program is left when it could raise the bound by no more than this part of the gap that is enough
 
 
 def plan_wave(
@@ -112,23 +112,49 @@ class _Search:
             self.better([self.contest.settled[number] for number in range(len(self.orders))])
             self.bound = self.cost
             return
-        while self.rounds < self.limits.rounds:
+        self.approach()
+        self.better(self.rounded({}, self.prices))
+        self.relax()
+        if self.is_near():
+            return
+        self.better(self.rounded(self.master.dive(), self.prices))
+        if not self.is_near() and self.limits.nodes:
+            self.choose()
+
+    def relax(self) -> None:
+        """Solve the program and price again, until its cost and the bound meet, nothing new comes, or the rounds are over."""
+        while self.rounds < self.limits.rounds and not self.is_near():
             self.rounds += 1
-            used, prices = self.master.relax()
-            if self.rounds % ROUNDING_EVERY == 1:
-                self.better(self.rounded(used, prices))
+            cost, prices = self.master.relax()
+            if self.settled_mills + cost - self.bound < self.limits.gap * self.cost / NEAR_PART:
+                return
             found = len(self.master.columns)
             self.price(self.calmed(prices))
-            if self.is_near():
-                return
             if len(self.master.columns) == found:  # calm prices have led to nothing new: the last word is with the true ones
                 self.price(prices)
                 if len(self.master.columns) == found:
-                    break
-        used, prices = self.master.relax()
-        self.better(self.rounded(used, prices))
-        if not self.is_near():
-            self.choose()
+                    return
+
+    def approach(self) -> None:
+        """Good prices before the first program: dearer where too much is wanted, cheaper where less, in ever smaller steps."""
+        prices: dict[Row, float] = {}
+        pace = self.limits.pace
+        for step in range(self.limits.steps):
+            before = self.bound
+            plans = self.price({row: round(mills) for row, mills in prices.items() if mills >= 0.5}, step >= self.limits.steps // 2)
+            wanted: dict[Row, int] = {}
+            for at, plan in enumerate(plans):
+                for row, count in self.master.uses(at, plan).items():
+                    wanted[row] = wanted.get(row, 0) + count
+            excess = {row: wanted.get(row, 0) - self.master.holds(row) for row in dict.fromkeys((*wanted, *prices))}
+            excess = {row: count for row, count in excess.items() if count > 0 or (count < 0 and prices.get(row, 0) > 0)}
+            if not excess or self.is_near():
+                return
+            if self.bound <= before:
+                pace *= 0.7
+            stride = pace * (self.cost - self.latest) / sum(count * count for count in excess.values())
+            for row, count in excess.items():
+                prices[row] = max(0.0, prices.get(row, 0) + stride * count)
 
     def calmed(self, prices: Prices) -> Prices:
         """Prices between the best so far and the latest."""
@@ -138,30 +164,33 @@ class _Search:
         mixed = {row: round(calm * self.prices.get(row, 0) + (1 - calm) * prices.get(row, 0)) for row in rows}
         return {row: mills for row, mills in mixed.items() if mills}
 
-    def price(self, prices: Prices) -> None:
+    def price(self, prices: Prices, keep: bool = True) -> list[Plan]:
         """The best plan of each order at these prices: new columns, and a bound."""
         dearer, surcharge = priced(self.net, prices)
         plans = best_plans(dearer, self.master.orders, surcharge, compiled=self.compiled)
         for at, plan in enumerate(plans):
+            if not keep:
+                break
             taken = self.master.uses(at, plan)
             own = plan.cost_mills - sum(count * prices.get(row, 0) for row, count in taken.items())
             self.master.add(at, plan._replace(cost_mills=own))
         worth = sum(mills * self.master.holds(row) for row, mills in prices.items())
         bound = self.settled_mills + sum(plan.cost_mills for plan in plans) - worth
+        self.latest = bound
         if bound > self.bound or not self.least:
             self.bound, self.prices, self.least = bound, prices, [plan.cost_mills for plan in plans]
+        return plans
 
-    def rounded(self, used: Floats, prices: Prices) -> list[Plan]:
-        """Whole plans: those that the program has decided on, then the others one by one at its prices, then each once more."""
+    def rounded(self, decided: dict[int, Column], prices: Prices) -> list[Plan]:
+        """Whole plans: those that are decided on, then the others one by one at these prices, then each once more."""
         net, capacity = copied(self.net), _copy(self.capacity)
         dearer, surcharge = priced(net, prices)
         plans = dict(self.contest.settled)
         for number, plan in plans.items():
             move(net, capacity, self.orders[number], plan, -1)
-        for at in np.flatnonzero(used > DECIDED).tolist():
-            column = self.master.columns[at]
-            plans[self.numbers[column.order]] = column.plan
-            move(net, capacity, self.orders[self.numbers[column.order]], column.plan, -1)
+        for at, column in decided.items():
+            plans[self.numbers[at]] = column.plan
+            move(net, capacity, self.orders[self.numbers[at]], column.plan, -1)
         for number in self.numbers:
             if number not in plans:
                 plans[number] = take_best(

@@ -6,9 +6,10 @@ from typing import Any, TypeVar, cast
 try:
     import numba
 except ModuleNotFoundError:
-    numba = None
+    HAS_NUMBA = False
+else:
+    HAS_NUMBA = True
 
-HAS_NUMBA = numba is not None
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -17,6 +18,6 @@ def compiled(function: Function) -> Function:
 
     Nothing is written to disk, unless NUMBA_CACHE_DIR says where: then later processes start with what was compiled.
     """
-    if numba is None:
+    if not HAS_NUMBA:
         return function
-    return cast(Function, numba.njit(cache=bool(numba.config.CACHE_DIR))(function))
+    return cast(Function, numba.njit(cache=bool(getattr(numba.config, "CACHE_DIR", "")))(function))

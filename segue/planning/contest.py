@@ -45,7 +45,8 @@ def _wanted(net: Network, orders: Sequence[Demand], settled: dict[int, Plan]) ->
             for parcel in settled[number].parcels:
                 wanted[list(order.skus), parcel.location] += parcel.counts
         else:
-            wanted[list(order.skus)] += np.outer(order.counts, net.zone[order.destination] != NO_ZONE)
+            counts = np.array(order.counts, np.int64)[:, None]
+            wanted[np.array(order.skus, np.intp)] += counts * (net.zone[order.destination] != NO_ZONE)
     return wanted
 
 

@@ -1,7 +1,7 @@
 """The exact optimum of orders of one shape, as loops that numba compiles.
 
-best[part] is the cheapest parcel for a part, over all locations; cost[part] = min over its pairs of best[parcel] + cost[rest], or of
-leaving a unit of its first line unfilled. Costs carry their tie-breaks in their low bits: see `KEY`.
+best[part] is the cheapest parcel for a part, over all locations; cost[part] = min over its pairs of best[parcel] +
+cost[rest], or of leaving a unit of its first line unfilled. Costs carry their tie-breaks in their low bits: see `KEY`.
 """
 
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from segue.planning.compiled import compiled
 from segue.planning.network import CLOSED_MILLS, GRAMS_OF_STEP, NO_ZONE, Ints, Network
-from segue.planning.shapes import Shape
+from segue.planning.shapes import Positions, Shape
 
 # A key is mills * KEY + unfilled units * KEY_UNFILLED + parcels: of two plans of one cost, that with fewer units unfilled is
 # the lower, then that with fewer parcels. Keys are added up as costs are.
@@ -25,36 +25,68 @@ class Found(NamedTuple):
     """Plans of m orders of one shape with u units and n lines."""
 
     keys: Ints  # [m]
-    places: NDArray[np.int32]  # [m, u], the location of each parcel; -1: no more parcels
-    parts: NDArray[np.int32]  # [m, u], the part of the order that it has
+    places: Positions  # [m, u], the location of each parcel; -1: no more parcels
+    parts: Positions  # [m, u], the part of the order that it has
     doubled: NDArray[np.bool_]  # [m], whether parcels of one location take more together than it has
 
 
-@compiled
 def find(net: Network, form: Shape, skus: Ints, destinations: Ints, surcharges: Ints) -> Found:
     """The cheapest plan of each order. `surcharges` is [m or 1, location], mills for a parcel from there."""
-    orders, lines = skus.shape
-    parts = form.units.shape[0]
-    most = int(form.counts.sum())
-    keys = np.empty(orders, np.int64)
-    places = np.full((orders, most), -1, np.int32)
+    found = nothing_found(len(skus), form)
+    find_into(*net, *form, skus, destinations, surcharges, *found)
+    return found
+
+
+def nothing_found(orders: int, form: Shape) -> Found:
+    """Room for what will be found."""
+    most = sum(form.counts.tolist())
+    places = np.empty((orders, most), np.int32)
+    places.fill(-1)
     taken = np.zeros((orders, most), np.int32)
-    doubled = np.zeros(orders, np.bool_)
+    return Found(np.empty(orders, np.int64), places, taken, np.zeros(orders, np.bool_))
+
+
+@compiled
+def find_into(
+    zone: NDArray[np.uint8], stock: Positions, price: Positions, weight_g: Ints, unfilled: Ints,
+    limits_g: Ints, rates: Ints, beyond: Ints, handling: Ints,
+    counts: Ints, units: Ints, line: Positions, less: Positions, first: Positions, minus_first: Positions,
+    starts: Positions, parcels: Positions, rests: Positions,
+    skus: Ints, destinations: Ints, surcharges: Ints,
+    keys: Ints, places: Positions, taken: Positions, doubled: NDArray[np.bool_],
+) -> None:  # fmt: skip
+    """The same, array by array: handing over tuples of arrays would take longer than many an order."""
+    net = Network(zone, stock, price, weight_g, unfilled, limits_g, rates, beyond, handling)
+    form = Shape(counts, units, line, less, first, minus_first, starts, parcels, rests)
+    find_all(net, form, skus, destinations, surcharges, Found(keys, places, taken, doubled))
+
+
+@compiled
+def find_all(net: Network, form: Shape, skus: Ints, destinations: Ints, surcharges: Ints, found: Found) -> None:
+    """Write down what was found, order by order."""
+    orders = skus.shape[0]
+    parts = form.units.shape[0]
     best, where = np.empty(parts, np.int64), np.empty(parts, np.int32)
     cost, chosen = np.empty(parts, np.int64), np.empty(parts, np.int32)
     for number in range(orders):
         sku, more = skus[number], surcharges[number if surcharges.shape[0] > 1 else 0]
         cheapest_parcels(net, form, sku, net.zone[destinations[number]], more, best, where)
         combine(net, form, sku, best, where, cost, chosen)
-        keys[number] = cost[parts - 1]
-        count = walk(form, where, chosen, places[number], taken[number])
-        doubled[number] = takes_too_much(net, form, sku, places[number], taken[number], count)
-    return Found(keys, places, taken, doubled)
+        found.keys[number] = cost[parts - 1]
+        places, taken = found.places[number], found.parts[number]
+        count = walk(form, where, chosen, parts - 1, places, taken)
+        found.doubled[number] = takes_too_much(net, form, sku, places, taken, count)
 
 
 @compiled
 def cheapest_parcels(
-    net: Network, form: Shape, skus: Ints, zone: NDArray[np.uint8], surcharge: Ints, best: Ints, where: NDArray[np.int32]
+    net: Network,
+    form: Shape,
+    skus: Ints,
+    zone: NDArray[np.uint8],
+    surcharge: Ints,
+    best: Ints,
+    where: Positions,
 ) -> None:
     """For each part its cheapest parcel and the location that sends it, the lowest of equals."""
     parts, lines = form.units.shape
@@ -93,7 +125,7 @@ def cheapest_parcels(
 @compiled
 def rates_of_parts(net: Network, form: Shape, skus: Ints) -> Ints:
     """The key of the rate of each part in each zone, a parcel counted."""
-    parts, lines = form.units.shape
+    parts = form.units.shape[0]
     steps = net.limits_g.size
     table = np.empty((net.rates.shape[0], parts), np.int64)
     weights = np.empty(parts, np.int64)
@@ -113,10 +145,8 @@ def rates_of_parts(net: Network, form: Shape, skus: Ints) -> Ints:
 
 
 @compiled
-def combine(
-    net: Network, form: Shape, skus: Ints, best: Ints, where: NDArray[np.int32], cost: Ints, chosen: NDArray[np.int32]
-) -> None:
-    """For each part the cheapest plan and its first parcel (0: a unit is left unfilled), equals going to the lower location."""
+def combine(net: Network, form: Shape, skus: Ints, best: Ints, where: Positions, cost: Ints, chosen: Positions) -> None:
+    """For each part the cheapest plan and its first parcel (0: a unit stays unfilled); of equals the lower location."""
     cost[0] = 0
     chosen[0] = 0
     for part in range(1, cost.size):
@@ -135,11 +165,9 @@ def combine(
 
 
 @compiled
-def walk(
-    form: Shape, where: NDArray[np.int32], chosen: NDArray[np.int32], places: NDArray[np.int32], taken: NDArray[np.int32]
-) -> int:
-    """Write down the parcels of the whole order; returns how many there are."""
-    count, part = 0, chosen.size - 1
+def walk(form: Shape, where: Positions, chosen: Positions, part: int, places: Positions, taken: Positions) -> int:
+    """Write down the parcels of a part; returns how many there are."""
+    count = 0
     while part > 0:
         pick = chosen[part]
         if pick == 0:
@@ -153,9 +181,7 @@ def walk(
 
 
 @compiled
-def takes_too_much(
-    net: Network, form: Shape, skus: Ints, places: NDArray[np.int32], taken: NDArray[np.int32], count: int
-) -> bool:
+def takes_too_much(net: Network, form: Shape, skus: Ints, places: Positions, taken: Positions, count: int) -> bool:
     """Whether several parcels of one location take more of a SKU than it has."""
     for first in range(count):
         for line in range(skus.size):

@@ -1,7 +1,8 @@
 """The master program of many orders: columns are whole plans of one order, rows what orders compete for.
 
-A row for each order (one plan of it is used), for each (SKU, location) that the plans known so far could empty, and for each location with a
-capacity. Rows come when a plan first touches them, so the program stays small; a plan's row is never missing.
+A row for each order (one plan of it is used), for each (SKU, location) that the plans known so far could empty, and for
+each location with a capacity. Rows come when a plan first touches them, so the program stays small; a plan's row is
+never missing.
 """
 
 from collections.abc import Sequence
@@ -36,7 +37,9 @@ Prices = dict[Row, int]  # what one unit of a scarce row is worth, in mills
 class Master:
     """The columns known so far, and the linear program over them."""
 
-    def __init__(self, net: Network, orders: Sequence[Demand], scarce: Flags, tight: Flags, capacity: Ints | None) -> None:
+    def __init__(
+        self, net: Network, orders: Sequence[Demand], scarce: Flags, tight: Flags, capacity: Ints | None
+    ) -> None:
         self.net, self.orders, self.scarce, self.tight, self.capacity = net, orders, scarce, tight, capacity
         self.columns: list[Column] = []
         self.known: set[tuple[int, Plan]] = set()
@@ -142,10 +145,13 @@ class Master:
             figures += [1, *column.uses.values()]
             starts.append(len(indices))
         cost = np.array([column.plan.cost_mills for column in columns]) / MILLS
-        return cost, Matrix(np.array(starts), np.array(indices, np.int32), np.array(figures, np.float64), by_column=True)
+        return cost, Matrix(
+            np.array(starts), np.array(indices, np.int32), np.array(figures, np.float64), by_column=True
+        )
 
     def choose(self, candidates: Sequence[int], start: Sequence[Plan], *, nodes: int, gap: float) -> list[Plan]:
         """The best choice of whole plans among some columns; `start` is a choice to be improved."""
+        self._load_new()
         columns = [self.columns[number] for number in candidates]
         cost, matrix = self._matrix(columns)
         orders = len(self.orders)

@@ -1,7 +1,7 @@
 """The network as arrays: who may send where, what lies where, what sending costs. All money is in mills, as integers.
 
-A mill is a thousandth of a minor unit. Locations, SKUs and destinations are rows, numbered from 0 in the caller's order; the order of the
-locations decides ties, so callers number them by their ids.
+A mill is a thousandth of a minor unit. Locations, SKUs and destinations are rows, numbered from 0 in the caller's
+order; the order of the locations decides ties, so callers number them by their ids.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 NO_ZONE = 255  # the location does not send there
 CLOSED_MILLS = 1 << 37  # a surcharge from which on a location is closed to an order
-PARCEL_MILLS_MAX = 1 << 38  # what one parcel or unit may cost at the most, so that sums fit into 64 bits with their tie-breaks
+PARCEL_MILLS_MAX = (
+    1 << 38
+)  # the most that a parcel or a unit may cost, so that sums with their tie-breaks fit into 64 bits
 UNITS_MAX = 127  # of one order
 GRAMS_OF_STEP = 1000  # beyond the last weight of the table, each started kilogram costs `beyond`
 
@@ -23,7 +25,7 @@ class Network(NamedTuple):
 
     zone: NDArray[np.uint8]  # [destination, location]; NO_ZONE: it does not send there
     stock: NDArray[np.int32]  # [SKU, location], units that are free
-    price: NDArray[np.int32]  # [SKU, location] mills a unit: opportunity, markdown (below 0). One row: the same for every SKU
+    price: NDArray[np.int32]  # [SKU, location] mills a unit: opportunity, markdown (below 0). One row: for all SKUs
     weight_g: Ints  # [SKU]
     unfilled: Ints  # [SKU], mills for a unit that is left unfilled
     limits_g: Ints  # [step], weights up to which a step of the rate table goes, rising
@@ -34,7 +36,7 @@ class Network(NamedTuple):
     @property
     def locations(self) -> int:
         """How many locations there are."""
-        return self.stock.shape[1]
+        return int(self.stock.shape[1])
 
 
 class Demand(NamedTuple):
@@ -76,7 +78,7 @@ def network(
     zones, held = np.ascontiguousarray(zone, np.uint8), _stock(stock)
     skus, places = held.shape
     table = np.ascontiguousarray(rates, np.int64)
-    prices = np.ascontiguousarray(np.broadcast_to(price, (1, places)) if np.ndim(price) < 2 else price, np.int32)
+    prices = np.array(np.broadcast_to(price, (1, places)) if np.ndim(price) < 2 else price, np.int32, order="C")
     made = Network(
         zones,
         held,
@@ -86,7 +88,7 @@ def network(
         np.ascontiguousarray(limits_g, np.int64),
         table,
         _spread(beyond, table.shape[0]),
-        np.ascontiguousarray(np.broadcast_to(np.asarray(handling, np.int64), (places, 2))),
+        np.array(np.broadcast_to(np.asarray(handling, np.int64), (places, 2)), order="C"),
     )
     for complaint, broken in _complaints(made).items():
         if broken:
@@ -102,7 +104,7 @@ def _stock(stock: Any) -> NDArray[np.int32]:
 
 
 def _spread(figures: Any, length: int) -> Ints:
-    return np.ascontiguousarray(np.broadcast_to(np.asarray(figures, np.int64), (length,)))
+    return np.array(np.broadcast_to(np.asarray(figures, np.int64), (length,)))  # a copy: what is broadcast is read-only
 
 
 def _complaints(made: Network) -> dict[str, bool]:
@@ -114,7 +116,8 @@ def _complaints(made: Network) -> dict[str, bool]:
         "a zone is not in the rate table": bool(np.any((made.zone >= zones) & (made.zone != NO_ZONE))),
         "stock is below 0": bool(np.any(made.stock < 0)),
         "price is one row, or a row for each SKU": made.price.shape not in ((1, places), made.stock.shape),
-        "the weights of the rate table do not rise": made.limits_g.size == 0 or bool(np.any(np.diff(made.limits_g) <= 0)),
+        "the weights of the rate table do not rise": made.limits_g.size == 0
+        or bool(np.any(np.diff(made.limits_g) <= 0)),
         "the rate table has not one rate for each weight": made.rates.shape != (zones, made.limits_g.size),
         "a weight is below 0": bool(np.any(made.weight_g < 0)),
         "a cost is below 0": any(bool(np.any(figures < 0)) for figures in money[1:]),
@@ -156,7 +159,9 @@ def parcel_mills(made: Network, order: Demand, parcel: Parcel, surcharge: Ints |
     each = [int(made.handling[place, 1]) + int(made.price[row, place]) for row in rows]
     units = sum(count * mills for count, mills in zip(parcel.counts, each, strict=True))
     more = 0 if surcharge is None else int(surcharge[place])
-    return rate_mills(made, int(made.zone[order.destination, place]), weight) + int(made.handling[place, 0]) + units + more
+    return (
+        rate_mills(made, int(made.zone[order.destination, place]), weight) + int(made.handling[place, 0]) + units + more
+    )
 
 
 def plan_mills(made: Network, order: Demand, plan: Plan, surcharge: Ints | None = None) -> int:

@@ -1,6 +1,8 @@
-"""The rules, for comparison and for backtests: ask the first location by score for all it has, then the next for the rest.
+"""The rules, for comparison and for backtests: ask the first location by score for all it has, then the next for the
+rest.
 
-Scores are made beforehand, one for each destination and location: a distance, or a kind before a distance. What is cheapest plays no part.
+Scores are made beforehand, one for each destination and location: a distance, or a kind before a distance. What is
+cheapest plays no part.
 """
 
 from typing import Any
@@ -35,7 +37,7 @@ def plan_by_rules(
     complete: bool = False,
     compiled: bool = HAS_NUMBA,
 ) -> Plan:
-    """What the rules make of an order: equal scores go to the lower location; `complete`: those that have all of the rest go first."""
+    """What the rules make of an order. Equal scores: the lower location. `complete`: who has all of the rest goes first."""
     more = np.zeros(net.locations, np.int64) if surcharge is None else surcharge
     skus, counts = np.array(order.skus), np.array(order.counts)
     zone, score = net.zone[order.destination], scores[order.destination]
@@ -126,7 +128,7 @@ def cost_of(net: Network, skus: Ints, counts: Ints, zone: int, place: int) -> in
     if step == net.limits_g.size:
         step -= 1
         over = (grams - net.limits_g[step] + GRAMS_OF_STEP - 1) // GRAMS_OF_STEP
-    return mills + net.rates[zone, step] + over * net.beyond[zone]
+    return int(mills + net.rates[zone, step] + over * net.beyond[zone])
 
 
 def _followed(net: Network, skus: Ints, counts: Ints, surcharge: Ints, score: Scores, complete: bool) -> list[Parcel]:

@@ -1,7 +1,8 @@
 """Orders whose cheapest parcels would take more from one location than it has: the optimum, location by location.
 
-The quick search looks at each parcel alone. Where a location has some but not all units of a line, two parcels of its plan may count the
-same stock twice. Here such locations come one after the other, each giving one part in all; the others can never be asked for too much.
+The quick search looks at each parcel alone. Where a location has some but not all units of a line, two parcels of its
+plan may count the same stock twice. Here such locations come one after the other, each giving one part in all; the
+others can never be asked for too much.
 """
 
 from typing import NamedTuple

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segue.planning.compiled import compiled
-from segue.planning.kernel import FAR, KEY, Found, cheapest_parcels, combine, rates_of_parts
+from segue.planning.kernel import FAR, KEY, Found, cheapest_parcels, combine, rates_of_parts, walk
 from segue.planning.network import CLOSED_MILLS, NO_ZONE, Ints, Network
 from segue.planning.shapes import Pairs, Positions, Shape
 
@@ -51,7 +51,8 @@ def find_scarce_one(
         place = lacking[at]
         what_it_gives(net, form, skus, place, table[zone[place]], surcharge[place], single[at], joint[at])
         add_location(pairs, joint[at], costs[at], costs[at + 1])
-    count, part = 0, parts - 1
+    part = parts - 1
+    count = 0
     for at in range(lacking.size - 1, -1, -1):
         given = given_by(pairs, part, joint[at], costs[at], costs[at + 1])
         part -= given
@@ -59,12 +60,7 @@ def find_scarce_one(
             pick = next_parcel(form, given, single[at], joint[at])
             places[count], taken[count] = lacking[at], pick
             count, given = count + 1, given - pick
-    while part > 0:
-        pick = chosen[part]
-        if pick > 0:
-            places[count], taken[count] = where[pick], pick
-            count += 1
-        part = part - pick if pick > 0 else form.minus_first[part]
+    count += walk(form, where, chosen, part, places[count:], taken[count:])
     put_in_order(places, taken, count)
     return int(costs[lacking.size, parts - 1])
 

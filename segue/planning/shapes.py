@@ -1,7 +1,7 @@
 """Shapes of orders: the parts of which an order is made up, and how each part splits into a parcel and a rest.
 
-A *part* says how many units of each line; parts are numbered in mixed radix, the first line counting fastest, so that 0 is nothing
-and the last is all of it. Two orders of the same quantities have the same shape, and share its tables.
+A *part* says how many units of each line; parts are numbered in mixed radix, the first line counting fastest, so that 0
+is nothing and the last is all of it. Two orders of the same quantities have the same shape, and share its tables.
 """
 
 from functools import lru_cache

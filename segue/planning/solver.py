@@ -1,7 +1,8 @@
 """HiGHS, the solver of linear and mixed-integer programs: how we call it, and what it must have answered.
 
-One thread for every instance (with different counts a run can return an empty answer without a word), no limits in seconds (they count
-over an instance's whole life, and the answer would depend on the machine), and the model's status is asked each time.
+One thread for every instance (with different counts a run can return an empty answer without a word), no limits in
+seconds (they count over an instance's whole life, and the answer would depend on the machine), and the model's status
+is asked each time.
 """
 
 from typing import Any, NamedTuple
@@ -14,7 +15,10 @@ Floats = NDArray[np.float64]
 INFINITY = float(highspy.kHighsInf)
 FINISHED = (highspy.HighsModelStatus.kOptimal,)
 FORMATS = (highspy.MatrixFormat.kRowwise, highspy.MatrixFormat.kColwise)
-STOPPED = (highspy.HighsModelStatus.kSolutionLimit, highspy.HighsModelStatus.kIterationLimit)  # nodes are a solution limit
+STOPPED = (
+    highspy.HighsModelStatus.kSolutionLimit,
+    highspy.HighsModelStatus.kIterationLimit,
+)  # nodes are a solution limit
 
 
 class Unsolved(Exception):
@@ -36,12 +40,12 @@ class Quiet(highspy.Highs):
     def enableCallbacks(self) -> None:
         """Be silent from the first call on."""
         self.setOptionValue("output_flag", False)
-        super().enableCallbacks()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
 def instance(**options: Any) -> Any:
     """A silent solver on one thread, with these options of HiGHS."""
-    made = Quiet()
+    made = Quiet()  # type: ignore[no-untyped-call]
     for name, value in {"threads": 1, "random_seed": 0, **options}.items():
         if made.setOptionValue(name, value) != highspy.HighsStatus.kOk:
             raise Unsolved(f"HiGHS refuses {name}={value}")
@@ -49,12 +53,16 @@ def instance(**options: Any) -> Any:
 
 
 def run(made: Any, *, stopped: bool = False) -> bool:
-    """Solve; returns whether to the end. Raises Unsolved if there is no answer, or, unless `stopped` is fine, not the best one."""
+    """Solve; returns whether to the end. Raises Unsolved without an answer, or without the best unless `stopped`."""
     made.run()
     status = made.getModelStatus()
     if status in FINISHED:
         return True
-    if stopped and status in STOPPED and made.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
+    if (
+        stopped
+        and status in STOPPED
+        and made.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    ):
         return False
     raise Unsolved(made.modelStatusToString(status))
 

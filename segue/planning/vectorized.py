@@ -1,4 +1,5 @@
-"""The exact optimum of one order with numpy alone: the same tables, the same keys and the same plan as the compiled loops.
+"""The exact optimum of one order with numpy alone: the same tables, the same keys and the same plan as the compiled
+loops.
 
 All parts and locations are looked at at once, and pairs level by level: a part of k units needs only parts of fewer.
 """
@@ -32,7 +33,7 @@ def find_one(net: Network, form: Shape, skus: Ints, destination: int, surcharge:
     cost, chosen = combine(net, form, skus, best, where)
     most = int(form.counts.sum())
     places, taken = np.full((1, most), -1, np.int32), np.zeros((1, most), np.int32)
-    count = _walk(form, where, chosen, places[0], taken[0])
+    count = _walk(form, where, chosen, len(cost) - 1, places[0], taken[0])
     doubled = len(set(places[0, :count].tolist())) < count and _too_much(net, form, skus, places[0], taken[0], count)
     return Found(cost[-1:], places, taken, np.array([doubled]))
 
@@ -61,7 +62,7 @@ def cheapest_parcels(
 def parcel_keys(
     net: Network, form: Shape, skus: Ints, zone: NDArray[np.uint8], surcharge: Ints, places: NDArray[np.intp]
 ) -> tuple[NDArray[np.intp], Ints]:
-    """Of these locations those that are open to the order, and the key of a parcel from each with each part: [part, location]."""
+    """Of these locations those open to the order, and the key of a parcel from each with each part: [part, location]."""
     places = places[(zone[places] != NO_ZONE) & (surcharge[places] < CLOSED_MILLS)]
     handling = net.handling[places]
     held = net.stock[skus[:, None], places]
@@ -92,7 +93,7 @@ def rates_of_parts(net: Network, form: Shape, skus: Ints) -> Ints:
 def combine(
     net: Network, form: Shape, skus: Ints, best: Ints, where: Positions, part: int = -1
 ) -> tuple[Ints, Positions]:
-    """For each part the key of the cheapest plan; and, for those that the best plan of `part` (or of all) goes through, its first parcel."""
+    """For each part the key of its cheapest plan; and the first parcel of those that the plan of `part` goes through."""
     lost = net.unfilled[skus] * KEY + KEY_UNFILLED
     cost, chosen = np.zeros(best.size, np.int64), np.zeros(best.size, np.int32)
     unfilled = lost[form.first]

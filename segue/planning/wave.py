@@ -1,14 +1,13 @@
 """A wave: hundreds or thousands of orders that compete for the same stock and capacity, planned together.
 
-Column generation. A linear program over the plans known so far gives prices to what is scarce; the exact optimum of each order at these prices
-is a new plan, and all of them together are a lower bound for what any planning can reach. When bound and plan are close, or nothing new
-comes, the best choice of whole plans is looked for. All limits count rounds and nodes, so that a wave is the same on every machine.
+Column generation. A linear program over the plans known so far gives prices to what is scarce; the exact optimum of
+each order at these prices is a new plan, and all of them together are a lower bound for what any planning can reach.
+When bound and plan are close, or nothing new comes, the best choice of whole plans is looked for. All limits count
+rounds and nodes, so that a wave is the same on every machine.
 """
 
 from collections.abc import Sequence
 from typing import NamedTuple
-
-import numpy as np
 
 from segue.planning.compiled import HAS_NUMBA
 from segue.planning.contest import Contest, contested, copied, move, narrowed, nothing_mills, priced
@@ -122,7 +121,7 @@ class _Search:
             self.choose()
 
     def relax(self) -> None:
-        """Solve the program and price again, until its cost and the bound meet, nothing new comes, or the rounds are over."""
+        """Solve the program and price again, until its cost and the bound meet, or nothing new comes, or rounds are over."""
         while self.rounds < self.limits.rounds and not self.is_near():
             self.rounds += 1
             cost, prices = self.master.relax()
@@ -130,24 +129,30 @@ class _Search:
                 return
             found = len(self.master.columns)
             self.price(self.calmed(prices))
-            if len(self.master.columns) == found:  # calm prices have led to nothing new: the last word is with the true ones
+            if (
+                len(self.master.columns) == found
+            ):  # calm prices have led to nothing new: the last word is with the true ones
                 self.price(prices)
                 if len(self.master.columns) == found:
                     return
 
     def approach(self) -> None:
-        """Good prices before the first program: dearer where too much is wanted, cheaper where less, in ever smaller steps."""
+        """Good prices before the first program: dearer where too much is wanted, cheaper where less, by smaller steps."""
         prices: dict[Row, float] = {}
         pace = self.limits.pace
         for step in range(self.limits.steps):
             before = self.bound
-            plans = self.price({row: round(mills) for row, mills in prices.items() if mills >= 0.5}, step >= self.limits.steps // 2)
+            plans = self.price(
+                {row: round(mills) for row, mills in prices.items() if mills >= 0.5}, step >= self.limits.steps // 2
+            )
             wanted: dict[Row, int] = {}
             for at, plan in enumerate(plans):
                 for row, count in self.master.uses(at, plan).items():
                     wanted[row] = wanted.get(row, 0) + count
             excess = {row: wanted.get(row, 0) - self.master.holds(row) for row in dict.fromkeys((*wanted, *prices))}
-            excess = {row: count for row, count in excess.items() if count > 0 or (count < 0 and prices.get(row, 0) > 0)}
+            excess = {
+                row: count for row, count in excess.items() if count > 0 or (count < 0 and prices.get(row, 0) > 0)
+            }
             if not excess or self.is_near():
                 return
             if self.bound <= before:
@@ -193,9 +198,7 @@ class _Search:
             move(net, capacity, self.orders[self.numbers[at]], column.plan, -1)
         for number in self.numbers:
             if number not in plans:
-                plans[number] = take_best(
-                    net, self.orders[number], capacity, dearer, surcharge, compiled=self.compiled
-                )
+                plans[number] = take_best(net, self.orders[number], capacity, dearer, surcharge, compiled=self.compiled)
         for number in self.numbers:
             move(net, capacity, self.orders[number], plans[number], 1)
             plans[number] = take_best(net, self.orders[number], capacity, compiled=self.compiled)
@@ -216,7 +219,8 @@ class _Search:
             at
             for at, (order, plan, uses) in enumerate(self.master.columns)
             if plan == start[order]
-            or plan.cost_mills + sum(count * self.prices.get(row, 0) for row, count in uses.items()) - self.least[order] < room
+            or plan.cost_mills + sum(count * self.prices.get(row, 0) for row, count in uses.items()) - self.least[order]
+            < room
         ]
         chosen = self.master.choose(near, start, nodes=self.limits.nodes, gap=self.limits.gap / 2)
         plans = dict(self.contest.settled) | dict(zip(self.numbers, chosen, strict=True))

@@ -1,13 +1,22 @@
 """One order as a whole, as a mixed-integer program: for orders with too many parts to enumerate.
 
-Each location sends one parcel at most: the optimum, unless a rate table makes two parcels from one place cheaper than one.
+Each location sends one parcel at most: the optimum, unless a rate table makes two parcels from one place cheaper than
+one.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
 from segue.planning.network import (
-    CLOSED_MILLS, GRAMS_OF_STEP, NO_ZONE, Demand, Ints, Network, Parcel, Plan, plan_mills,
+    CLOSED_MILLS,
+    GRAMS_OF_STEP,
+    NO_ZONE,
+    Demand,
+    Ints,
+    Network,
+    Parcel,
+    Plan,
+    plan_mills,
 )  # fmt: skip
 from segue.planning.solver import INFINITY, Matrix, instance, load, run, values
 
@@ -38,7 +47,9 @@ def _useful(net: Network, order: Demand, surcharge: Ints) -> NDArray[np.intp]:
     kept: list[int] = []
     for place in sorted(places.tolist(), key=lambda each: (*figures[:, each].tolist(), each)):
         has = held[:, place] > 0
-        others = [other for other in kept if zone[other] == zone[place] and np.all(figures[:, other] <= figures[:, place])]
+        others = [
+            other for other in kept if zone[other] == zone[place] and np.all(figures[:, other] <= figures[:, place])
+        ]
         if not any(np.all(held[has, other] == np.array(order.counts)[has]) for other in others):
             kept.append(place)
     return np.array(sorted(kept), np.intp)
@@ -62,7 +73,9 @@ class _Model:
     def load(self, solver: object) -> None:
         """Give a solver the model."""
         net = self.net
-        each = (net.price[self.skus[:, None] if len(net.price) > 1 else [[0]], self.places] + net.handling[self.places, 1]).T
+        each = (
+            net.price[self.skus[:, None] if len(net.price) > 1 else [[0]], self.places] + net.handling[self.places, 1]
+        ).T
         each = np.broadcast_to(each, (self.count, self.lines))
         parcel = net.rates[self.zones] + (net.handling[self.places, 0] + self.surcharge)[:, None]
         cost = [each.ravel(), parcel.ravel(), net.beyond[self.zones], net.unfilled[self.skus]]

@@ -9,10 +9,12 @@ rounds and nodes, so that a wave is the same on every machine.
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from segue.planning.batch import Batch
 from segue.planning.compiled import HAS_NUMBA
 from segue.planning.contest import Contest, contested, copied, move, narrowed, nothing_mills, priced
+from segue.planning.dearness import Dearness
 from segue.planning.exact import best_plans
-from segue.planning.master import Column, Master, Prices, Row
+from segue.planning.master import Column, Master, Prices
 from segue.planning.network import Demand, Ints, Network, Plan
 from segue.planning.one_by_one import one_by_one, take_best
 
@@ -20,7 +22,7 @@ from segue.planning.one_by_one import one_by_one, take_best
 class Limits(NamedTuple):
     """How hard a wave is looked at."""
 
-    steps: int = 40  # towards good prices before the first program
+    steps: int = 60  # towards good prices before the first program
     pace: float = 1.0  # of the first of them
     rounds: int = 30  # of the program
     gap: float = 0.002  # when cost and bound are as close as this, it is enough
@@ -45,6 +47,7 @@ class Wave(NamedTuple):
 
 
 USUAL = Limits()
+SLOWER = 0.7  # the pace after a step that gained nothing
 NEAR_PART = 4  # the program is left when it could raise the bound by no more than this part of the gap that is enough
 
 
@@ -138,28 +141,20 @@ class _Search:
 
     def approach(self) -> None:
         """Good prices before the first program: dearer where too much is wanted, cheaper where less, by smaller steps."""
-        prices: dict[Row, float] = {}
-        pace = self.limits.pace
-        for step in range(self.limits.steps):
-            before = self.bound
-            plans = self.price(
-                {row: round(mills) for row, mills in prices.items() if mills >= 0.5}, step >= self.limits.steps // 2
-            )
-            wanted: dict[Row, int] = {}
-            for at, plan in enumerate(plans):
-                for row, count in self.master.uses(at, plan).items():
-                    wanted[row] = wanted.get(row, 0) + count
-            excess = {row: wanted.get(row, 0) - self.master.holds(row) for row in dict.fromkeys((*wanted, *prices))}
-            excess = {
-                row: count for row, count in excess.items() if count > 0 or (count < 0 and prices.get(row, 0) > 0)
-            }
-            if not excess or self.is_near():
-                return
-            if self.bound <= before:
-                pace *= 0.7
-            stride = pace * (self.cost - self.latest) / sum(count * count for count in excess.values())
-            for row, count in excess.items():
-                prices[row] = max(0.0, prices.get(row, 0) + stride * count)
+        dearness = Dearness(self.net, self.contest, self.capacity)
+        batch = Batch(self.master.orders, compiled=self.compiled)
+        pace, best, calm = self.limits.pace, 0, dearness.copy()
+        for _ in range(self.limits.steps):
+            answer = batch.ask(*dearness.applied())
+            bound = sum(answer.mills) - dearness.worth()
+            if bound > best:
+                best, calm = bound, dearness.copy()
+            else:
+                pace *= SLOWER
+            if not dearness.step(answer, pace * (self.cost - self.settled_mills - bound)):
+                break
+        self.price(calm.prices())
+        self.price(dearness.prices())
 
     def calmed(self, prices: Prices) -> Prices:
         """Prices between the best so far and the latest."""
@@ -169,22 +164,18 @@ class _Search:
         mixed = {row: round(calm * self.prices.get(row, 0) + (1 - calm) * prices.get(row, 0)) for row in rows}
         return {row: mills for row, mills in mixed.items() if mills}
 
-    def price(self, prices: Prices, keep: bool = True) -> list[Plan]:
+    def price(self, prices: Prices) -> None:
         """The best plan of each order at these prices: new columns, and a bound."""
         dearer, surcharge = priced(self.net, prices)
         plans = best_plans(dearer, self.master.orders, surcharge, compiled=self.compiled)
         for at, plan in enumerate(plans):
-            if not keep:
-                break
             taken = self.master.uses(at, plan)
             own = plan.cost_mills - sum(count * prices.get(row, 0) for row, count in taken.items())
             self.master.add(at, plan._replace(cost_mills=own))
         worth = sum(mills * self.master.holds(row) for row, mills in prices.items())
         bound = self.settled_mills + sum(plan.cost_mills for plan in plans) - worth
-        self.latest = bound
         if bound > self.bound or not self.least:
             self.bound, self.prices, self.least = bound, prices, [plan.cost_mills for plan in plans]
-        return plans
 
     def rounded(self, decided: dict[int, Column], prices: Prices) -> list[Plan]:
         """Whole plans: those that are decided on, then the others one by one at these prices, then each once more."""

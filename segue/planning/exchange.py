@@ -1,6 +1,7 @@
 """Exchange: an order takes the plan that it would rather have, and the one that is in its way is planned again.
 
-What whole plans lose against the program's fractions is mostly a unit in the wrong hands; one exchange at a time finds many of them.
+What whole plans lose against the program's fractions is mostly a unit in the wrong hands; one exchange at a time finds
+many of them.
 """
 
 from collections.abc import Sequence
@@ -42,7 +43,9 @@ class Exchange:
     def better(self, order: int) -> bool:
         """Find a cheaper plan for an order, if need be at the cost of one other. Returns whether there was one."""
         now = self.plans[order]
-        wishes = sorted((plan for plan in self.known[order] if plan.cost_mills < now.cost_mills), key=lambda plan: plan.cost_mills)
+        wishes = sorted(
+            (plan for plan in self.known[order] if plan.cost_mills < now.cost_mills), key=lambda plan: plan.cost_mills
+        )
         for wish in wishes[:WISHES]:
             move(self.net, self.capacity, self.master.orders[order], now, 1)
             missing = self._missing(order, wish)

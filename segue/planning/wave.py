@@ -26,7 +26,7 @@ class Limits(NamedTuple):
     steps: int = 50  # towards good prices before the first program
     pace: float = 1.0  # of the first of them
     rounds: int = 30  # of the program
-    gap: float = 0.002  # when cost and bound are as close as this, it is enough
+    gap: float = 0.004  # when cost and bound are as close as this, it is enough
     nodes: int = 50  # of the search for whole plans
     calm: float = 0.5  # how much of the best prices so far stays in the next: prices that jump find no good plans
 
@@ -133,14 +133,17 @@ class _Search:
         trade = Exchange(self.master, plans, self.capacity, compiled=self.compiled)
         for _ in range(EXCHANGES):
             far = sorted(range(len(plans)), key=lambda at: (self.least[at] - self.paid(at, trade.plans[at]), at))
-            if not any([trade.better(at) for at in far]):
+            gained = [trade.better(at) for at in far]
+            if not any(gained):
                 break
         chosen = dict(self.contest.settled) | dict(zip(self.numbers, trade.plans, strict=True))
         self.better([chosen[number] for number in range(len(self.orders))])
 
     def paid(self, at: int, plan: Plan) -> int:
         """What a plan costs at the best prices, prices counted."""
-        return plan.cost_mills + sum(count * self.prices.get(row, 0) for row, count in self.master.uses(at, plan).items())
+        return plan.cost_mills + sum(
+            count * self.prices.get(row, 0) for row, count in self.master.uses(at, plan).items()
+        )
 
     def relax(self) -> None:
         """Solve the program and price again, until its cost and the bound meet, or nothing new comes, or rounds are over."""

@@ -10,10 +10,10 @@ import bench.wave as waves
 from bench.routing.brute import cheapest
 from bench.routing.made import world
 from bench.routing.program import optimum, whole_wave
-from bench.routing.proof import judged
+from bench.routing.proof import faults, judged
 from bench.routing.speed import Timing, speeds
 from segue.planning.exact import best_plan
-from segue.planning.network import Demand, Network, network
+from segue.planning.network import Demand, Network, Parcel, Plan, network
 
 
 def plenty() -> Network:
@@ -32,8 +32,12 @@ def test_brute_force_and_the_program_know_a_case_by_heart() -> None:
 
 def test_a_plan_that_costs_or_takes_something_else_is_found() -> None:
     net, order = plenty(), Demand(0, (0, 1), (2, 1))
-    assert list(judged(net, order)) == []
-    assert best_plan(net, order).cost_mills == 8
+    assert judged(net, order) == []
+    plan = best_plan(net, order)
+    assert plan == Plan(8, (Parcel(1, (2, 1)),), (0, 0))
+    assert "costs 8" in next(faults(net, order, plan._replace(cost_mills=7)))
+    assert "does not add up" in next(faults(net, order, Plan(98, plan.parcels, (0, 1))))
+    assert "takes 1 of SKU 1" in next(faults(net, order, Plan(6, (Parcel(0, (2, 1)),), (0, 0))))
 
 
 def test_a_speed_that_misses_its_goal_is_told() -> None:

@@ -3,6 +3,8 @@
 A reservation is an allocation that may still change its mind: allocating gives its stock back first, then takes the best.
 """
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from segue.core.base import Because, Command, Event
@@ -88,16 +90,24 @@ def allocate(order: Order, command: Allocate, context: Context) -> list[Event]:
     """Units that wait get stock; the rest is backordered. Refused while a hold on the order blocks it."""
     refuse_if_held(order, context, "allocate")
     blocked, waiting = _waiting(order, context, "allocate", WAITING)
-    if not waiting:
-        return blocked
+    return [*blocked, *allocated_now(order, waiting, context)] if waiting else blocked
+
+
+def allocated_now(
+    order: Order, waiting: dict[int, Units], context: Context, given_back: Sequence[UnitsDeallocated] = ()
+) -> list[Event]:
+    """These waiting units get stock; the rest is backordered, or canceled if the strategy says so.
+
+    Stock that was `given_back` by events that are still to be applied is free for them.
+    """
     dropped = _reservations(order, waiting)
-    made = plan(order, _demand(waiting), context, _freed(order, dropped))
+    made = plan(order, _demand(waiting), context, _freed(order, (*dropped, *given_back)))
     parcels = _parcels(order, made, waiting, context)
     allocated = [UnitsAllocated(*parcel, day, because=because) for parcel, because, day in parcels]
     for (_, _, units), _, _ in parcels:
         waiting = {n: rest for n, held in waiting.items() if (rest := minus(held, units.get(n, ())))}
     given_up = canceled_unfound(order, waiting, made.because, context) if made.given_up and waiting else []
-    return [*blocked, *dropped, *allocated, *(given_up or _backordered(order, waiting, made.because))]
+    return [*dropped, *allocated, *(given_up or _backordered(order, waiting, made.because))]
 
 
 def deallocate(order: Order, command: Deallocate, context: Context) -> list[Event]:
@@ -127,7 +137,7 @@ def stock_found(order: Order, context: Context) -> list[Event]:
     return [StockArrived(found)] if found else []
 
 
-def _freed(order: Order, dropped: list[ReservationDropped]) -> dict[tuple[str, str], int]:
+def _freed(order: Order, dropped: Sequence[ReservationDropped | UnitsDeallocated]) -> dict[tuple[str, str], int]:
     """The stock that dropped reservations give back, by (SKU, location)."""
     freed: dict[tuple[str, str], int] = {}
     for event in dropped:

@@ -9,9 +9,11 @@ import msgspec
 from segue.app import App, Tell
 from segue.connectors.importing import draft_in
 from segue.core.base import MISTAKES, Command, Refused
+from segue.core.days import Closure
 from segue.core.decide import COMMANDS
 from segue.core.facts import StockMove
 from segue.core.intake import CorrectOrder
+from segue.core.moments import moment
 from segue.engine.outcomes import Request
 from segue.loader.goods import read_items
 from segue.loader.problems import Broken, Problems, did_you_mean
@@ -20,6 +22,7 @@ from segue.main.output import plain
 from segue.main.remedying import dismiss, retry, settle
 from segue.main.wanted import (
     AnyWanted,
+    CloseLocation,
     Correct,
     CountStock,
     Dismiss,
@@ -27,6 +30,7 @@ from segue.main.wanted import (
     Erase,
     Give,
     LookAhead,
+    OpenLocation,
     PutItems,
     ReceiveStock,
     Reconcile,
@@ -156,6 +160,21 @@ def _receive_stock(app: App, wanted: ReceiveStock) -> dict[str, Any]:
     return {"changed": sorted(app.shelf.receive_stock([move], app.clock.now_s()))}
 
 
+def _close_location(app: App, wanted: CloseLocation) -> dict[str, Any]:
+    _known_location(app, wanted.location)
+    now_s = app.clock.now_s()
+    if wanted.until_s is not None and wanted.until_s <= now_s:
+        raise Failed(f"That is over already: it is {moment(now_s)}.", WRONG_USE)
+    app.closing.close(Closure(wanted.location, wanted.until_s, wanted.reason, wanted.by, now_s))
+    return {"location": wanted.location, "changed": True}
+
+
+def _open_location(app: App, wanted: OpenLocation) -> dict[str, Any]:
+    _known_location(app, wanted.location)
+    changed = app.closing.open(wanted.location, wanted.reason, wanted.by, app.clock.now_s())
+    return {"location": wanted.location, "changed": changed}
+
+
 def _known_location(app: App, location: str) -> None:
     if location not in app.shop.locations:
         advice = did_you_mean(location, app.shop.locations)
@@ -193,6 +212,8 @@ OBEDIENCE: dict[type, Callable[[App, Any], dict[str, Any]]] = {
     LookAhead: _look_ahead,
     CountStock: _count_stock,
     ReceiveStock: _receive_stock,
+    CloseLocation: _close_location,
+    OpenLocation: _open_location,
     PutItems: _put_items,
     Erase: _erase,
     Retry: retry,

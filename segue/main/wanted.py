@@ -60,6 +60,23 @@ class ReceiveStock(Wanted, frozen=True, tag="receive_stock"):
     reason: str = "received"
 
 
+class CloseLocation(Wanted, frozen=True, tag="close_location"):
+    """Nothing is sent to a location: until an instant, or until it is opened."""
+
+    location: str
+    until_s: int | None
+    reason: str
+    by: str
+
+
+class OpenLocation(Wanted, frozen=True, tag="open_location"):
+    """Goods come from a location again."""
+
+    location: str
+    reason: str
+    by: str
+
+
 class PutItems(Wanted, frozen=True, tag="put_items"):
     """Catalog entries, from a table like catalog.csv."""
 
@@ -114,6 +131,8 @@ AnyWanted = (
     | TakeIn
     | CountStock
     | ReceiveStock
+    | CloseLocation
+    | OpenLocation
     | PutItems
     | Erase
     | Retry

@@ -69,7 +69,12 @@ class Closing:
     def story(self) -> list[ClosureChange]:
         """All that was ever done, the first first."""
         with self._database.snapshot() as cursor:
-            return [ClosureChange(*row) for row in cursor.execute(NOTED)]
+            return load_story(cursor)
+
+
+def load_story(cursor: sqlite3.Cursor) -> list[ClosureChange]:
+    """All that was ever done to locations, the first first."""
+    return [ClosureChange(*row) for row in cursor.execute(NOTED)]
 
 
 def load_closed(cursor: sqlite3.Cursor) -> dict[str, Closure]:

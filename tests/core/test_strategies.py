@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from segue.core.allocate import Allocate, UnitsAllocated, UnitsBackordered
 from segue.core.base import Because, Event
 from segue.core.cancel import UnitsCanceled
+from segue.core.days import Capacity, Load
 from segue.core.draft import Draft
 from segue.core.facts import Item, Location, Stock
 from segue.core.hold import HoldPlaced
@@ -315,3 +316,27 @@ def test_an_order_that_waits_is_woken_when_a_strategy_begins_or_ends_or_its_cond
 def test_the_ranking_of_a_strategy_is_its_own() -> None:
     strategies = (Strategy("s", rank=(rule(most_stock),)),)
     assert places(routed(draft(sold()), {"SHIRT": {"DAL": 1, "REN": 5}}, *strategies)) == {"REN": 1}
+
+
+def test_a_limited_location_that_gives_in_two_strategies_keeps_within_its_day() -> None:
+    limited = replace(DALLAS, capacity=Capacity(units=4))
+    known = knowing(
+        draft(sold("SHIRT", 2), sold("CAP", 3)),
+        {"SHIRT": {"DAL": 9}, "CAP": {"DAL": 9}},
+        Strategy("shirts", complete="line"),
+        Strategy("rest"),
+        locations=(limited,),
+    )
+    known.facts.days[f"DAL|{NOW_S // 86_400}"] = Load()
+    outcome = known.step(Allocate())
+    units = [e.units for e in every(outcome) if isinstance(e, UnitsAllocated)]
+    assert units == [{1: ((1, 2),)}, {2: ((1, 2),)}]
+    assert outcome.loads[-1].by == Load(0, 1, 2)
+
+
+def test_a_search_for_fewer_parcels_ends_when_it_has_left_out_eight_locations() -> None:
+    many = tuple(Location(f"W{n:02}") for n in range(30))
+    stock = {"SHIRT": {each.id: 1 for each in many}}
+    limits = (rule(parcel_worth_at_least, part_minor=99_00),)
+    events = routed(draft(sold("SHIRT", 10)), stock, Strategy("s", split=limits), locations=many)
+    assert places(events) == {"UnitsBackordered": 10}

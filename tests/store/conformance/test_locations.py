@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from segue.core.days import Capacity, Closure, Load, LoadChange
 from segue.core.order import Fulfillment, Order
+from segue.core.tally import Units
 from segue.ports import DayFull, Needs, UsedUp
 from segue.store.closing import Closing, ClosureChange
 from segue.store.postgres.closing import PostgresClosing
@@ -20,7 +21,7 @@ MOST = Capacity(orders=2, units=3)
 
 def at_berlin(id: str = "web-1", version: int = 2, units: int = 2) -> Order:
     """An order of which so many units come from Berlin, on its seventh day."""
-    held = {1: ((1, units),)} if units else {}
+    held: dict[int, Units] = {1: ((1, units),)} if units else {}
     return replace(an_order(id), version=version, fulfillments={"F1": Fulfillment("BER", held, day=7)})
 
 

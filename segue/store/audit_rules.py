@@ -66,7 +66,7 @@ UNFOLDED = {
         parts_minor INT, disputed INT, extras_minor INT, charged_minor INT, withheld_minor INT, came_back_minor INT,
         fees_minor INT, kept_minor INT, sold_minor INT, gone_minor INT, kept INT, gone INT, returned INT, moving INT,
         paid_minor INT, captured_minor INT, refunding_minor INT, refunded_minor INT, taken_minor INT,
-        unsettled INT, lost_minor INT, holds INT, timers INT, timer_due_s INT,
+        unsettled INT, lost_minor INT, twice_minor INT, holds INT, timers INT, timer_due_s INT,
         invoiced_minor INT, credited_minor INT""",
     # Units of a line of which all the same is said: in which states they are, in which fulfillments, shipments and
     # captures. `core` is the core state that a shop's own state refines: `allocated.engraving` is allocated.
@@ -99,13 +99,17 @@ UNFOLDED = {
 SUMMED = {
     "booked": """
         order_id TEXT PRIMARY KEY, cash_minor INT, customer_minor INT, sales_minor INT, given_back INT,
-        secured INT, drawn INT, foreign_rows INT, settled_minor INT""",
+        secured INT, drawn INT, foreign_rows INT, settled_minor INT, twice_minor INT""",
     "asked": """
         order_id TEXT, id TEXT, version INT, kind TEXT, state TEXT, said TEXT,
         PRIMARY KEY (order_id, id)""",
     "moved": "order_id TEXT, sku TEXT, location TEXT, allocated INT, shipped INT, restocked INT",
 }
-SUMMED_WHOLE = {"counted": "sku TEXT, location TEXT, on_hand INT, allocated INT, PRIMARY KEY (sku, location)"}
+SUMMED_WHOLE = {
+    "counted": """
+        sku TEXT, location TEXT, on_hand INT, allocated INT, reserved INT, damaged INT, quarantined INT, in_transit INT,
+        PRIMARY KEY (sku, location)"""
+}
 # What the shop says: by which policy each workflow version captures, whether it invoices, how late a wake may be.
 TERMS = {
     "captures": "workflow TEXT PRIMARY KEY, policy TEXT",
@@ -133,7 +137,8 @@ SUM_UP = (
         sum(e.credit >= 'authorized:' AND e.credit < 'authorized;'),
         sum(e.currency <> a.currency),
         sum(CASE WHEN e.credit >= 'settled:' AND e.credit < 'settled;' THEN e.amount_minor
-            WHEN e.debit >= 'settled:' AND e.debit < 'settled;' THEN -e.amount_minor ELSE 0 END)
+            WHEN e.debit >= 'settled:' AND e.debit < 'settled;' THEN -e.amount_minor ELSE 0 END),
+        sum(CASE WHEN e.credit >= 'twice:' AND e.credit < 'twice;' THEN e.amount_minor ELSE 0 END)
     FROM audited a CROSS JOIN main.ledger e WHERE e.order_id = a.id GROUP BY a.id""",
     """INSERT INTO asked SELECT t.order_id, t.id, t.version, t.kind, t.state,
         CASE WHEN t.kind = 'mail' THEN t.payload
@@ -146,5 +151,6 @@ SUM_UP = (
     FROM audited a CROSS JOIN main.stock_moves m WHERE m.order_id = a.id GROUP BY a.id, m.sku, m.location""",
 )
 COUNT = """
-    INSERT INTO counted SELECT sku, location, sum(on_hand), sum(allocated) FROM main.stock_moves
-    GROUP BY sku, location"""
+    INSERT INTO counted SELECT sku, location, sum(on_hand), sum(allocated), sum(reserved), sum(damaged), sum(quarantined),
+        sum(in_transit)
+    FROM main.stock_moves GROUP BY sku, location"""

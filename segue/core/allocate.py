@@ -117,8 +117,7 @@ def allocated_now(
         waiting = {n: rest for n, held in waiting.items() if (rest := minus(held, units.get(n, ())))}
     unfound = {number: units for number, units in waiting.items() if number in made.given_up}
     given_up = canceled_unfound(order, unfound, made.because, context) if unfound else []
-    if given_up:
-        waiting = {number: units for number, units in waiting.items() if number not in unfound}
+    waiting = {n: units for n, units in waiting.items() if n not in unfound} if given_up else waiting
     return [*dropped, *allocated, *given_up, *_backordered(order, waiting, made.because)]
 
 

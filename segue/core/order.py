@@ -29,6 +29,7 @@ class Line(Value):
     excluded: tuple[str, ...] = ()  # locations that could not deliver it; asked again once nobody else has it
     attempts: int = 0  # how often a location could not deliver units of it
     taxes: tuple[Tax, ...] = ()  # what the tax is made up of, where that is known
+    by_hand: bool = False  # a person has said where it comes from: no rule is asked
 
 
 class Hold(Value):
@@ -48,6 +49,7 @@ class Fulfillment(Value):
     location: str
     units: dict[int, Units]
     released_at_s: int | None = None
+    day: int | None = None  # of the location's days the one whose capacity it takes, if that is limited
 
 
 class Shipment(Value):
@@ -81,7 +83,7 @@ class Transaction(Value):
     units: dict[int, Units] = {}  # what a capture or refund was for
     shipping_minor: int = 0
     reference: str = ""  # the provider's own id
-    reference_of: str = ""  # a capture or void: the authorization that it uses; a refund: the capture
+    reference_of: str = ""  # of a capture or void the authorization it uses, of a refund the capture it gives back
     at_s: int = 0  # when it was asked for
     expires_at_s: int | None = None  # an authorization: from when on it is no cover
     lapsed_minor: int = 0  # of an authorization: what is gone, by its expiry or with its only capture

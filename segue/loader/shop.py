@@ -20,6 +20,7 @@ from segue.loader.problems import Broken, Problems, listed, shortened
 from segue.loader.promotion_needs import Around
 from segue.loader.promotions import promotions
 from segue.loader.reading import read_tree
+from segue.loader.serving import check_serving
 from segue.loader.shipping import shipping_methods, shipping_prices
 from segue.loader.taxes import taxes
 from segue.loader.tenders import read_means
@@ -108,7 +109,7 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
         currency=currency,
         time_zone=time_zone,
         workflow=workflow,
-        workflows=_workflows(used, library, offered, problems),
+        workflows=_workflows(used, library, offered, problems, places if in_order else None),
         channels=channels,
         shipping_methods=methods,
         limits=_limits(providers.get("limits"), problems),
@@ -125,13 +126,22 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
     )
 
 
-def _workflows(names: set[str], library: Library, offered: Offered, problems: Problems) -> dict[str, Workflow]:
+def _workflows(
+    names: set[str],
+    library: Library,
+    offered: Offered,
+    problems: Problems,
+    places: dict[str, Location] | None = None,
+) -> dict[str, Workflow]:
+    """The workflows by name; with `places` it is looked whether their strategies can serve anybody."""
     loaded: dict[str, Workflow] = {}
     for name in sorted(names):
         tree = library.find(name)
         workflow = load_workflow(tree, *offered, problems, library) if tree else None
         if workflow is not None:
             loaded[name] = workflow
+    if places is not None:
+        check_serving(loaded, library, places, problems)
     return loaded
 
 

@@ -20,6 +20,7 @@ from segue.main.owing import show_differences, show_since, total_of
 from segue.main.parameters import HERE, Json, Order, Shop
 from segue.main.shops import connection_to, found_order, present_s
 from segue.ports import Loaded, Needs
+from segue.store.closing import load_closed, load_counted, load_days
 from segue.store.loading import load_apart, load_inbound, load_items, load_past, load_stock
 from segue.store.outline import outline_of
 from segue.store.reading import Finder, Found
@@ -63,7 +64,8 @@ def _load(connection: "Connection", needs: Needs) -> Loaded:
     cursor = connection.cursor()
     return Loaded(
         {}, load_items(cursor, needs.items), load_stock(cursor, needs.stock), load_past(cursor, needs.past), {},
-        load_inbound(cursor, needs.inbound), load_apart(cursor, needs.apart),
+        load_inbound(cursor, needs.inbound), load_apart(cursor, needs.apart), load_closed(cursor),
+        load_days(cursor, needs.loads), load_counted(cursor, needs.counted),
     )  # fmt: skip
 
 

@@ -77,7 +77,6 @@ class Refusal(StrEnum):
     PRICED_ALREADY = "the order has its prices"
     PRICE_UNKNOWN = "a price is missing, or a hold in which the order could wait for it"
     INSTANT_IMPOSSIBLE = "no order has an instant that is so far away"
-    LOCATION_UNKNOWN = "the shop has no such location"
     NUMBER_TOO_BIG = "a number is bigger than any that can be meant"
     NOTE_EMPTY = "a note needs a text"
     ORDER_MOVED_ON = "the order has moved on since it was previewed"

@@ -277,6 +277,7 @@ def rules_of(shop: Shop) -> Rules:
         PriceList(shop.promotions, shop.shipping),
         TableTaxes(shop.taxes),
         ZoneInfo(shop.time_zone),
+        shop.timing,
     )
 
 

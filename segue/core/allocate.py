@@ -6,9 +6,11 @@ A reservation is an allocation that may still change its mind: allocating gives 
 from msgspec.structs import replace
 
 from segue.core.base import Because, Command, Event
+from segue.core.calendar import Promised
 from segue.core.context import Context, refuse_if_held
+from segue.core.delivery import promised
 from segue.core.hold import held_lines
-from segue.core.order import Fulfillment, Order, moved_from, units_in, without_units
+from segue.core.order import Fulfillment, Line, Order, moved_from, units_in, without_units
 from segue.core.sourcing import Demand, Plan, plan
 from segue.core.tally import WAITING, Units, common, in_state, lowest, minus, size
 
@@ -48,6 +50,7 @@ class UnitsAllocated(Event):
     fulfillment: str
     location: str
     units: dict[int, Units]
+    promised: Promised | None = None  # when they leave, and when they arrive
 
 
 class UnitsDeallocated(Event):
@@ -89,10 +92,17 @@ def allocate(order: Order, command: Allocate, context: Context) -> list[Event]:
     dropped = _reservations(order, waiting)
     made = plan(order, _demand(waiting), context, _freed(order, dropped))
     parcels = _parcels(order, made, waiting)
-    allocated = [UnitsAllocated(*parcel, because=made.because) for parcel in parcels]
+    allocated = [
+        UnitsAllocated(*parcel, promised=_promised(order, parcel[1], context), because=made.because)
+        for parcel in parcels
+    ]
     for _, _, units in parcels:
         waiting = {n: rest for n, held in waiting.items() if (rest := minus(held, units.get(n, ())))}
     return [*blocked, *dropped, *allocated, *_backordered(order, waiting, made.because)]
+
+
+def _promised(order: Order, location: str, context: Context) -> Promised | None:
+    return promised(context.facts.locations[location], order, context.facts, context.now_s)
 
 
 def deallocate(order: Order, command: Deallocate, context: Context) -> list[Event]:
@@ -196,8 +206,21 @@ def evolve_reserved(order: Order, event: UnitsReserved, at_s: int) -> Order:
 
 
 def evolve_allocated(order: Order, event: UnitsAllocated, at_s: int) -> Order:
-    """The units are allocated, at one location."""
-    return _given(order, event, "allocated")
+    """The units are allocated, at one location. What was promised first for their line is kept."""
+    order = _given(order, event, "allocated")
+    if event.promised is None:
+        return order
+    made = replace(order.fulfillments[event.fulfillment], promised=event.promised)
+    lines = tuple(_with_date(line, event.promised) if line.number in event.units else line for line in order.lines)
+    return replace(order, lines=lines, fulfillments=order.fulfillments | {event.fulfillment: made})
+
+
+def _with_date(line: Line, made: Promised) -> Line:
+    """A line's date is the latest of its units'; once a location has failed, it is not moved any more."""
+    dates = [date for date in (line.deliver_by_s, made.deliver_by_s) if date is not None]
+    if not dates or (line.attempts and line.deliver_by_s is not None):
+        return line
+    return replace(line, deliver_by_s=max(dates))
 
 
 def evolve_dropped(order: Order, event: ReservationDropped, at_s: int) -> Order:

@@ -1,13 +1,16 @@
 """Facts: all that a step may look at beyond the order itself. A fact that is missing is asked for with NeedFacts."""
 
 from collections.abc import Mapping
+from copy import copy
 
 from msgspec import json
 
 from segue.core.base import NeedFacts, Value
 from segue.core.means import Means
 from segue.core.promotion import Promotions
+from segue.core.supply import Queue, Supplies
 from segue.core.taxes import TaxAnswer, TaxRequest
+from segue.core.timetable import NO_TIMETABLES, Timetables
 
 
 class Item(Value):
@@ -40,6 +43,10 @@ class Location(Value):
     ships_to: tuple[str, ...] = ()  # countries; none named: all
     active: bool = True
     name: str = ""
+    time_zone: str = ""  # IANA; none: the shop's
+    calendar: str = ""  # the name of the one that it keeps; none: it works around the clock
+    handling_days: int = 0  # working days from when an order is begun to when it leaves
+    handling_s: int = 0  # and working time
 
 
 class Past(Value):
@@ -86,7 +93,8 @@ class Facts:
     """What was loaded. Stock and history advance from step to step, so that a wave equals its orders one by one."""
 
     __slots__ = (
-        "counted", "items", "locations", "means", "methods", "moved", "past", "price_list", "stock", "taxes", "uses",
+        "counted", "items", "locations", "means", "methods", "moved", "now_s", "past", "price_list", "queues", "stock",
+        "supplies", "taxes", "timetables", "uses",
     )  # fmt: skip
 
     def __init__(
@@ -95,13 +103,18 @@ class Facts:
         methods: frozenset[str] = frozenset(),
         means: Mapping[str, Means] | None = None,
         price_list: PriceList | None = None,
+        timetables: Timetables | None = None,
     ) -> None:
         self.locations = locations or {}
         self.methods = methods  # known shipping methods
         self.means = means or {}  # payment method -> how it behaves
         self.price_list = price_list or PriceList()
+        self.timetables = timetables or NO_TIMETABLES
+        self.now_s = 0  # the instant for which locations are looked for
         self.items: dict[str, Item | None] = {}
         self.stock: dict[str, Stock] = {}
+        self.supplies: dict[str, Supplies] = {}
+        self.queues: dict[str, Queue] = {}
         self.moved: dict[str, Stock] = {}  # what earlier steps of this wave changed, also of stock not loaded yet
         self.past: dict[str, tuple[Past, ...]] = {}
         self.uses: dict[str, int] = {}  # of coupons
@@ -125,6 +138,25 @@ class Facts:
         if missing := skus - self.stock.keys():
             raise NeedFacts("stock", missing)
         return {sku: self.stock[sku] for sku in skus}
+
+    def inbound(self, skus: frozenset[str]) -> dict[str, Supplies]:
+        """For each SKU, the supply that is on its way."""
+        return {sku: self.supplies.get(sku, ()) for sku in skus}
+
+    def queued(self, skus: frozenset[str]) -> dict[str, Queue]:
+        """For each SKU, the orders that wait for it to arrive."""
+        return {sku: self.queues.get(sku, ()) for sku in skus}
+
+    def pretending(self, changes: Mapping[tuple[str, str], int]) -> "Facts":
+        """The same facts with so many more units, or fewer, of a SKU at a location. Nothing is changed by it."""
+        made = copy(self)
+        made.stock, made.moved = dict(self.stock), {}
+        for (sku, location), change in changes.items():
+            held = self.free(frozenset((sku,)))[sku]
+            made.stock[sku] = made.stock[sku] | {
+                location: made.stock[sku].get(location, held.get(location, 0)) + change
+            }
+        return made
 
     def earlier(self, person: str) -> tuple[Past, ...]:
         """The person's latest orders, newest first, at most PAST_MAX."""

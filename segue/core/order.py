@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from segue.core.amounts import MoneyTally, of_units
 from segue.core.base import Value
+from segue.core.calendar import Promised
 from segue.core.draft import Charge, Destination, Draft, Grant, Mistake, Tax
 from segue.core.papers import Difference, Issued, Settlement
 from segue.core.tally import AT_REST, Tally, Units, common, core_state, minus, move, size, union
@@ -29,6 +30,7 @@ class Line(Value):
     excluded: tuple[str, ...] = ()  # locations that could not deliver it; asked again once nobody else has it
     attempts: int = 0  # how often a location could not deliver units of it
     taxes: tuple[Tax, ...] = ()  # what the tax is made up of, where that is known
+    deliver_by_s: int | None = None  # when all of it was to arrive, as it was promised first
 
 
 class Hold(Value):
@@ -48,6 +50,7 @@ class Fulfillment(Value):
     location: str
     units: dict[int, Units]
     released_at_s: int | None = None
+    promised: Promised | None = None  # when it leaves and arrives, as it was told when it was allocated
 
 
 class Shipment(Value):

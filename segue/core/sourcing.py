@@ -54,6 +54,7 @@ class Goods(Value):
 
 def plan(order: Order, demand: Demand, context: Context, freed: dict[tuple[str, str], int]) -> Plan:
     """Meet a demand from free stock. `freed` is stock that the order itself gives back first, by (SKU, location)."""
+    context.facts.now_s = context.now_s
     skus = {number: order.lines[number - 1].sku for number in demand}
     free = context.facts.free(frozenset(skus.values()))
     for (sku, location), count in freed.items():

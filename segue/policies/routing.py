@@ -3,12 +3,14 @@
 from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
 
+from segue.core.delivery import promised
 from segue.core.facts import Facts
 from segue.core.order import Order
 from segue.core.policy import policy
 from segue.core.sourcing import Offer
 
 EARTH_RADIUS_KM = 6371.0
+NEVER_S = 2**53  # where a date is not known, it is last
 FAR_KM = 40_000.0  # where a place is not known, it is last
 
 
@@ -50,6 +52,22 @@ def most_stock(offer: Offer, order: Order, facts: Facts) -> float:
     """The location with most of these SKUs on the shelf goes first."""
     skus = frozenset(order.lines[number - 1].sku for number in offer.units)
     return -sum(held.get(offer.location.id, 0) for held in facts.free(skus).values())
+
+
+@policy("rank")
+def earliest(offer: Offer, order: Order, facts: Facts) -> float:
+    """The location whose parcel arrives first goes first; where that is not known, the one whose parcel leaves first."""
+    dates = promised(offer.location, order, facts, facts.now_s)
+    if dates is None:
+        return NEVER_S
+    return dates.ship_by_s if dates.deliver_by_s is None else dates.deliver_by_s
+
+
+@policy("rank")
+def fastest(offer: Offer, order: Order, facts: Facts) -> float:
+    """The location whose parcel is under way for the shortest time goes first."""
+    dates = promised(offer.location, order, facts, facts.now_s)
+    return NEVER_S if dates is None or dates.deliver_by_s is None else dates.deliver_by_s - dates.ship_by_s
 
 
 @lru_cache(maxsize=65_536)

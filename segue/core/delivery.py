@@ -6,6 +6,8 @@ from segue.core.order import Order
 from segue.core.tally import Units, common
 from segue.core.timetable import Timetable
 
+LOOK_BACK_S = 14 * DAY_S
+
 
 def promised(location: Location, order: Order, facts: Facts, at_s: int) -> Promised | None:
     """When what a location is asked for at an instant leaves it, and when it arrives as the order is to be shipped.
@@ -36,6 +38,21 @@ def leaves(location: Location, facts: Facts, at_s: int) -> int | None:
     if timetable is None:
         return at_s + location.handling_days * DAY_S + location.handling_s
     return timetable.leaves(at_s, location.handling_days, location.handling_s)
+
+
+def missed_s(location: Location, facts: Facts, at_s: int) -> int | None:
+    """Before which instant an order would have had to come in to leave sooner; None if there was none for two weeks."""
+    as_it_is = leaves(location, facts, at_s)
+    low_s, high_s = at_s - LOOK_BACK_S, at_s
+    if as_it_is is None or not location.calendar or leaves(location, facts, low_s) == as_it_is:
+        return None
+    while high_s - low_s > 1:  # who comes in later does not leave sooner
+        middle_s = (low_s + high_s) // 2
+        if leaves(location, facts, middle_s) == as_it_is:
+            high_s = middle_s
+        else:
+            low_s = middle_s
+    return high_s
 
 
 def timetable_of(location: Location, facts: Facts) -> Timetable | None:

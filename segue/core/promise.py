@@ -131,15 +131,3 @@ def _applied(order: Order, decided: list[Event], at_s: int) -> tuple[Order, dict
             changes[key] = changes.get(key, 0) - move.allocated
         order = evolve(order, event, at_s)
     return order, changes
-
-
-class Sooner(Value):
-    """One small change with which a parcel would leave, or arrive, sooner."""
-
-    change: str  # cut_off, safety_stock or supply
-    location: str
-    promised: Promised | None = None  # what it would be then
-    at_s: int | None = None  # the cut-off that was missed; when the supply is there
-    units: int = 0  # how many more there would have to be
-    sku: str = ""
-    reference: str = ""

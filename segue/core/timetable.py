@@ -67,18 +67,6 @@ class Timetable:
         known = self._stretch(at_s)
         return bisect_right(known.cut_offs, at_s) > bisect_right(known.ends, at_s)
 
-    def missed(self, at_s: int) -> int | None:
-        """The last cut-off before an instant, or at it; None if there was none for a year."""
-        known = self._stretch(at_s - AHEAD_DAYS * DAY_S // 3)
-        index = bisect_right(known.cut_offs, at_s) - 1
-        return known.cut_offs[index] if index >= 0 else None
-
-    def next_cut_off(self, at_s: int) -> int | None:
-        """The first cut-off after an instant: what comes in before it, leaves as if it had come in now."""
-        known = self._stretch(at_s)
-        index = bisect_right(known.cut_offs, at_s)
-        return known.cut_offs[index] if index < len(known.cut_offs) else None
-
     def _stretch(self, at_s: int) -> Stretch:
         index = at_s // (STEP_DAYS * DAY_S)
         known = self._stretches.get(index)

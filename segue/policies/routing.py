@@ -10,7 +10,7 @@ from segue.core.policy import policy
 from segue.core.sourcing import Offer
 
 EARTH_RADIUS_KM = 6371.0
-NEVER_S = 2**53  # where a date is not known, it is last
+NEVER_S = 2**40  # where a date is not known, it is last
 FAR_KM = 40_000.0  # where a place is not known, it is last
 
 
@@ -56,11 +56,11 @@ def most_stock(offer: Offer, order: Order, facts: Facts) -> float:
 
 @policy("rank")
 def earliest(offer: Offer, order: Order, facts: Facts) -> float:
-    """The location whose parcel arrives first goes first; where that is not known, the one whose parcel leaves first."""
+    """The location whose parcel arrives first goes first; where no arrival is known, the one whose parcel leaves first."""
     dates = promised(offer.location, order, facts, facts.now_s)
     if dates is None:
-        return NEVER_S
-    return dates.ship_by_s if dates.deliver_by_s is None else dates.deliver_by_s
+        return 2 * NEVER_S
+    return NEVER_S + dates.ship_by_s if dates.deliver_by_s is None else dates.deliver_by_s
 
 
 @policy("rank")

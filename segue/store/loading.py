@@ -16,6 +16,9 @@ ITEMS = "SELECT sku, value FROM items WHERE sku IN (SELECT value FROM json_each(
 STOCK = """
     SELECT sku, location, max(on_hand - safety, 0) - allocated FROM stock
     WHERE sku IN (SELECT value FROM json_each(?))"""
+WITHHELD = """
+    SELECT sku, location, min(on_hand, safety) FROM stock
+    WHERE sku IN (SELECT value FROM json_each(?)) AND min(on_hand, safety) > 0"""
 PAST = """
     SELECT id, placed_at_s, basket, ship_to_digest, total_minor FROM orders
     WHERE person = ? AND person <> '' ORDER BY placed_at_s DESC, number DESC LIMIT ?"""
@@ -75,6 +78,11 @@ def load_stock(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[str, Stock]
     for sku, location, free in _each(cursor, STOCK, skus):
         found[sku][location] = free
     return found
+
+
+def load_withheld(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[tuple[str, str], int]:
+    """Units on hand that are safety stock, by SKU and location."""
+    return {(sku, location): units for sku, location, units in _each(cursor, WITHHELD, skus)}
 
 
 def load_past(cursor: sqlite3.Cursor, people: frozenset[str]) -> dict[str, tuple[Past, ...]]:

@@ -3,17 +3,20 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from segue.core.facts import Item
+from segue.core.facts import Item, Stock
 from segue.ports import Loaded, Needs
 from segue.store.database import Connection, reading
-from segue.store.loading import load_items, load_past, load_stock, load_uses
+from segue.store.loading import load_items, load_past, load_stock, load_uses, load_withheld
 
 
 class Looking:
-    """A shop's facts as they are on disk; before it was first opened, those of its catalog file."""
+    """A shop's facts as they are on disk; before it was first opened, those of its catalog and stock files."""
 
-    def __init__(self, folder: Path, items: Mapping[str, Item]) -> None:
+    def __init__(
+        self, folder: Path, items: Mapping[str, Item], stocked: Mapping[tuple[str, str], int] | None = None
+    ) -> None:
         self._items = items
+        self._stocked = stocked or {}  # units by SKU and location
         self._connection: Connection | None
         try:
             self._connection = reading(folder)
@@ -24,7 +27,7 @@ class Looking:
         """What is known of these."""
         if self._connection is None:
             items = {sku: self._items.get(sku) for sku in needs.items}
-            return Loaded({}, items, {}, {}, dict.fromkeys(needs.uses, 0))
+            return Loaded({}, items, self._counted(needs.stock), {}, dict.fromkeys(needs.uses, 0))
         cursor = self._connection.cursor()
         return Loaded(
             {},
@@ -33,3 +36,15 @@ class Looking:
             load_past(cursor, needs.past),
             load_uses(cursor, needs.uses),
         )
+
+    def withheld(self, skus: frozenset[str]) -> dict[tuple[str, str], int]:
+        """Units of these SKUs that are on hand and never promised, by SKU and location."""
+        return {} if self._connection is None else load_withheld(self._connection.cursor(), skus)
+
+    def _counted(self, skus: frozenset[str]) -> dict[str, Stock]:
+        """The units of the stock file."""
+        found: dict[str, Stock] = {sku: {} for sku in skus}
+        for (sku, location), units in self._stocked.items():
+            if sku in found:
+                found[sku][location] = units
+        return found

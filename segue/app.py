@@ -23,11 +23,13 @@ from segue.core.facts import PriceList
 from segue.core.mapping import Mapping
 from segue.core.preview import Preview
 from segue.core.pricing.pricing import OF_THE_SHOP, Priced
+from segue.core.promise import Promise
 from segue.engine.calls import Ports
 from segue.engine.inbox import order_id
 from segue.engine.limits import Limit
 from segue.engine.outcomes import Request, Result
 from segue.engine.previewing import previewed
+from segue.engine.promising import promised
 from segue.engine.quoting import quoted
 from segue.engine.rules import Rules
 from segue.engine.worker import Worker
@@ -93,6 +95,10 @@ class App(NamedTuple):
     def quote(self, cart: Draft) -> Priced:
         """What a cart would cost as an order now; nothing is kept. Raises PortFailed if the tax service does not answer."""
         return quoted(self.store, self.worker.rules, cart, self.clock.now_s())
+
+    def promise(self, cart: Draft) -> Promise:
+        """From where and when a cart could be had. Raises Refused where nothing can be promised."""
+        return promised(self.store, self.worker.rules, cart, self.clock.now_s(), {}).promise
 
     def receive(self, paths: Sequence[Path], channel: str, rejects: Path | None, tell: Tell | None = None) -> Counts:
         """Take in a channel's files. Kept safely when this returns; what was taken in before is not taken in again."""

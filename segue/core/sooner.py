@@ -27,19 +27,19 @@ class Sooner(Value):
     supplies: tuple[str, ...] = ()  # what it waits for
 
 
-def sooner(order: Order, made: Promise, context: Context, withheld: Withheld) -> tuple[Sooner, ...]:
-    """What keeps each parcel of a promise from being here sooner. `withheld` is stock that is never promised."""
-    return (*_by_time(order, made, context), *_by_stock(order, made, context, withheld))
+def sooner(order: Order, made: Promise, context: Context, withheld: Withheld, now_s: int) -> tuple[Sooner, ...]:
+    """What keeps each parcel of a promise that is made now from being here sooner. `withheld` stock is never promised."""
+    return (*_by_time(order, made, context, made.at_s - now_s), *_by_stock(order, made, context, withheld))
 
 
-def _by_time(order: Order, made: Promise, context: Context) -> Iterator[Sooner]:
+def _by_time(order: Order, made: Promise, context: Context, pause_s: int) -> Iterator[Sooner]:
     for source in made.sources:
         location = context.facts.locations[source.location]
         if source.supplies:
             yield Sooner("supply", source.location, source.at_s, supplies=source.supplies)
         elif (before_s := missed_s(location, context.facts, source.at_s)) is not None:
             then = promised(location, order, context.facts, before_s - 1)
-            yield Sooner("cut_off", source.location, before_s, then)
+            yield Sooner("cut_off", source.location, before_s - pause_s, then)
 
 
 def _by_stock(order: Order, made: Promise, context: Context, withheld: Withheld) -> Iterator[Sooner]:

@@ -10,6 +10,7 @@ STEP_DAYS = 366  # a stretch is for the instants of so many days
 AHEAD_DAYS = 1_100  # and knows the working days of so many
 DAY_LAST = 3_652_000  # the calendar's own end, less a little: the year 9999
 ANYWHERE = "*"
+UTC = "UTC"
 
 
 class Stretch(NamedTuple):
@@ -112,8 +113,9 @@ class Timetables:
         found = self._made.get(key)
         if found is None:
             name = zone or self.timing.zone
+            assert name in self.timing.zones or name == UTC, f"the offsets of {name} are not known"
             known = self.timing.calendars.get(calendar, ALWAYS)
-            found = self._made[key] = Timetable(known, self.timing.zones.get(name, Zone(name)))
+            found = self._made[key] = Timetable(known, self.timing.zones.get(name, Zone()))
         return found
 
     def arrives(self, location: str, zone: str, method: str, to: Destination, leaves_s: int) -> tuple[int, int] | None:

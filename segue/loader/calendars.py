@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from segue.core.calendar import DAY_S, TRANSIT_DAYS_MAX, Calendar, Closed, Days, Hours, Timing, Transit
 from segue.core.facts import Location
 from segue.core.timetable import ANYWHERE
@@ -56,14 +58,20 @@ def timing_of(
         if methods and name not in methods:
             problems.add_unknown(node.place, "shipping method", name, methods)
         transit[name] = reader.transit(node)
-    zones = all_expanded((zone, *(place.time_zone for place in places.values() if place.time_zone)))
-    return Timing(zone, calendars, zones, transit, database_version())
+    return with_zones(Timing(zone, calendars, {}, transit, database_version()), places)
+
+
+def with_zones(timing: Timing, places: Mapping[str, Location]) -> Timing:
+    """What is said of time, with the zones of these places."""
+    names = (timing.zone, *(place.time_zone for place in places.values() if place.time_zone))
+    return replace(timing, zones=all_expanded(names))
 
 
 def _calendar(name: str, node: Node, problems: Problems) -> Calendar:
     fields = node.fields(problems, CALENDAR_KEYS, required=("week",))
+    before = len(problems)
     week = _week(fields["week"], problems) if "week" in fields else {}
-    if "week" in fields and not week:
+    if "week" in fields and not week and len(problems) == before:
         problems.add(
             fields["week"].place, f"the calendar `{name}` has no working day", "write it as `mon-fri: 08:00-17:00`"
         )

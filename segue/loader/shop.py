@@ -104,8 +104,7 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
     channels = _channels(fields.get("channels"), folder, workflow, library, problems)
     used = {workflow, *(channel.workflow for channel in channels.values()), *library.own} & set(library.names)
     methods = shipping_methods(fields.get("shipping_methods"), problems)
-    zone = time_zone(fields.get("time_zone"), problems)
-    currency = _currency(fields.get("currency"), problems)
+    zone, currency = time_zone(fields.get("time_zone"), problems), _currency(fields.get("currency"), problems)
     around = Around(offered.registry, _zone(zone), items if in_order else {}, methods, channels, currency)
     providers = fields["providers"].fields(problems, ("limits",)) if "providers" in fields else {}
     return Shop(

@@ -9,12 +9,13 @@ from msgspec.structs import replace
 from segue.core.amounts import CURRENCIES
 from segue.core.facts import Item, Location
 from segue.core.workflow import Workflow
-from segue.loader.goods import LOCATION_KINDS, LOCATION_SLOTS, check_country
+from segue.loader.goods import LOCATION_KINDS, check_country
 from segue.loader.problems import Broken, Problems, Spot
 from segue.loader.shop import SHOP_FILE, ChannelUse, Shop
 from segue.loader.tenders import read_means
 from segue.loader.tree import Node
 from segue.scenario.behaving import BEHAVIOR
+from segue.scenario.calendars import CALENDARS, TIMED, with_calendars
 from segue.scenario.forms import Field, Form, Kind, Schema, Words, either, filled
 from segue.scenario.kinds import AMOUNT_MINOR, COUNT, DEGREES, FLAG, INSTANT_S, TEXT, TEXTS, one_of
 from segue.scenario.pricing import PRICES, with_methods, with_prices
@@ -49,6 +50,7 @@ LOCATION: Form = {
     "ships_to": Field(TEXTS, "countries that it ships to; all if none is named"),
     "active": Field(FLAG, "whether it works"),
     "name": Field(TEXT, "what people call it"),
+    **TIMED,
 }
 SHELF: Form = {
     "on_hand": Field(COUNT, "units that are there"),
@@ -82,8 +84,7 @@ def _location(id: str, node: Node, words: Words) -> Location:
                 check_country(country, words.problems)
     if "ships_to" in values:
         values["ships_to"] = tuple(values["ships_to"])
-    assert set(values) <= set(LOCATION_SLOTS)
-    return Location(id, **values)
+    return Location(id, **values | values.pop("handling", {}))
 
 
 def _shelves(node: Node, words: Words) -> dict[tuple[str, str], tuple[int, int]]:
@@ -140,6 +141,7 @@ GIVEN: Form = {
     "locations": Field(LOCATIONS_OF, "the locations, instead of those of the shop"),
     "stock": Field(SHELVES, "what there is of a SKU; of those not named what the shop has"),
     **PRICES,
+    **CALENDARS,
     "tenders": Field(AS_IT_IS, "how means of payment behave, as in shop.yaml, over those of the shop"),
     "unknown": Field(TEXTS, "SKUs and shipping methods that the shop does not know, on purpose"),
     "world": Field(BEHAVIOR, "how the world outside behaves; steadily and without faults where it is not said"),
@@ -166,7 +168,7 @@ def read_given(node: Node | None, place: Node, here: Path | None, on_disk: bool,
         setting = replace(setting, unknown=tuple(TEXTS.read(fields["unknown"], words)))
     setting = replace(setting, by_hand=_by_hand(fields.get("by_hand"), problems))
     setting = _with_channels(_with_workflow(setting, fields, problems), fields.get("channels"), problems)
-    return with_prices(setting, fields, problems)
+    return with_calendars(with_prices(setting, fields, problems), fields, problems)
 
 
 def _by_hand(node: Node | None, problems: Problems) -> frozenset[str]:

@@ -36,7 +36,7 @@ VERBS: Mapping[str, Verb] = (
     orders.VERBS | people.VERBS | looking.VERBS | outside.VERBS | goods.VERBS | faults.VERBS | settling.VERBS
 )
 REFUSALS = (*(refusal.name.lower() for refusal in Refusal), OUT_OF_STOCK)
-EXPECTED = ("order", "orders", "stock", *of_outside.ASPECTS)
+EXPECTED = ("order", "orders", "stock", "promise", *of_outside.ASPECTS)
 
 
 class Step(NamedTuple):

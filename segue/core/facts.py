@@ -8,7 +8,7 @@ from msgspec import json
 from segue.core.base import NeedFacts, Value
 from segue.core.means import Means
 from segue.core.promotion import Promotions
-from segue.core.supply import Queue, Supplies
+from segue.core.supply import Inbound, Queue
 from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.core.timetable import NO_TIMETABLES, Timetables
 
@@ -93,8 +93,8 @@ class Facts:
     """What was loaded. Stock and history advance from step to step, so that a wave equals its orders one by one."""
 
     __slots__ = (
-        "counted", "items", "locations", "means", "methods", "moved", "now_s", "past", "price_list", "queues", "stock",
-        "supplies", "taxes", "timetables", "uses",
+        "arriving", "counted", "items", "locations", "means", "methods", "moved", "now_s", "past", "price_list", "queues",
+        "stock", "taxes", "timetables", "uses",
     )  # fmt: skip
 
     def __init__(
@@ -113,7 +113,7 @@ class Facts:
         self.now_s = 0  # the instant for which locations are looked for
         self.items: dict[str, Item | None] = {}
         self.stock: dict[str, Stock] = {}
-        self.supplies: dict[str, Supplies] = {}
+        self.arriving: dict[str, Inbound] = {}
         self.queues: dict[str, Queue] = {}
         self.moved: dict[str, Stock] = {}  # what earlier steps of this wave changed, also of stock not loaded yet
         self.past: dict[str, tuple[Past, ...]] = {}
@@ -139,13 +139,15 @@ class Facts:
             raise NeedFacts("stock", missing)
         return {sku: self.stock[sku] for sku in skus}
 
-    def inbound(self, skus: frozenset[str]) -> dict[str, Supplies]:
-        """For each SKU, the supply that is on its way."""
-        return {sku: self.supplies.get(sku, ()) for sku in skus}
+    def inbound(self, skus: frozenset[str]) -> dict[str, Inbound]:
+        """For each SKU, the supply that is on its way: (at_s, location, units, reference)."""
+        return {sku: self.arriving.get(sku, ()) for sku in skus}
 
     def queued(self, skus: frozenset[str]) -> dict[str, Queue]:
-        """For each SKU, the orders that wait for it to arrive."""
-        return {sku: self.queues.get(sku, ()) for sku in skus}
+        """For each SKU, the orders that wait for it to arrive, the oldest first."""
+        if missing := skus - self.queues.keys():
+            raise NeedFacts("queued", missing)
+        return {sku: self.queues[sku] for sku in skus}
 
     def pretending(self, changes: Mapping[tuple[str, str], int]) -> "Facts":
         """The same facts with so many more units, or fewer, of a SKU at a location. Nothing is changed by it."""

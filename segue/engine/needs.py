@@ -74,6 +74,8 @@ def lacking(need: NeedFacts) -> Needs:
         return Needs(stock=need.keys)
     if need.kind == "uses":
         return Needs(uses=need.keys)
+    if need.kind == "queued":
+        return Needs(queued=need.keys)
     assert need.kind == "past", f"no store has facts of the kind {need.kind}"
     return Needs(past=need.keys)
 
@@ -85,6 +87,7 @@ def learn(facts: Facts, loaded: Loaded) -> None:
     for sku, stock in loaded.stock.items():
         facts.learn_stock(sku, stock)
     facts.learn_uses(loaded.uses)
+    facts.queues |= loaded.queued
 
 
 class Asked:

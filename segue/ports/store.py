@@ -8,6 +8,7 @@ from segue.core.documents import Document
 from segue.core.facts import CouponUse, Item, Past, Stock, StockMove
 from segue.core.ledger import LedgerEntry
 from segue.core.order import Order
+from segue.core.supply import Queue
 from segue.core.tasks import Task
 from segue.ports.passing import Inbound, Person
 
@@ -20,6 +21,7 @@ class Needs(Value):
     stock: frozenset[str] = frozenset()
     past: frozenset[str] = frozenset()
     uses: frozenset[str] = frozenset()  # of coupons
+    queued: frozenset[str] = frozenset()  # SKUs that orders wait for
 
 
 class Loaded(Value):
@@ -30,6 +32,7 @@ class Loaded(Value):
     stock: dict[str, Stock]
     past: dict[str, tuple[Past, ...]]
     uses: dict[str, int] = {}
+    queued: dict[str, Queue] = {}
 
 
 class Recorded(Value):

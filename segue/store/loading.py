@@ -8,6 +8,7 @@ from msgspec import json
 
 from segue.core.facts import PAST_MAX, Item, Past, Stock
 from segue.core.order import Order
+from segue.core.supply import Queue, queue_of
 from segue.ports import Due, Inbound
 
 ORDERS = "SELECT id, value FROM orders WHERE id IN (SELECT value FROM json_each(?))"
@@ -19,6 +20,9 @@ STOCK = """
 WITHHELD = """
     SELECT sku, location, min(on_hand, safety) FROM stock
     WHERE sku IN (SELECT value FROM json_each(?)) AND min(on_hand, safety) > 0"""
+QUEUED = """
+    SELECT fact, value FROM watches JOIN orders ON id = order_id
+    WHERE fact IN (SELECT value FROM json_each(?))"""
 PAST = """
     SELECT id, placed_at_s, basket, ship_to_digest, total_minor FROM orders
     WHERE person = ? AND person <> '' ORDER BY placed_at_s DESC, number DESC LIMIT ?"""
@@ -83,6 +87,14 @@ def load_stock(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[str, Stock]
 def load_withheld(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[tuple[str, str], int]:
     """Units on hand that are safety stock, by SKU and location."""
     return {(sku, location): units for sku, location, units in _each(cursor, WITHHELD, skus)}
+
+
+def load_queued(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[str, Queue]:
+    """Of each SKU, the orders that wait for it, the oldest first."""
+    waiting: dict[str, list[Order]] = {sku: [] for sku in skus}
+    for fact, value in _each(cursor, QUEUED, frozenset(f"stock:{sku}" for sku in skus)):
+        waiting[fact.removeprefix("stock:")].append(ORDER.decode(value))
+    return {sku: queue_of(sku, orders) for sku, orders in waiting.items()}
 
 
 def load_past(cursor: sqlite3.Cursor, people: frozenset[str]) -> dict[str, tuple[Past, ...]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from segue.core.facts import Item, Stock
 from segue.ports import Loaded, Needs
 from segue.store.database import Connection, reading
-from segue.store.loading import load_items, load_past, load_stock, load_uses, load_withheld
+from segue.store.loading import load_items, load_past, load_queued, load_stock, load_uses, load_withheld
 
 
 class Looking:
@@ -27,7 +27,9 @@ class Looking:
         """What is known of these."""
         if self._connection is None:
             items = {sku: self._items.get(sku) for sku in needs.items}
-            return Loaded({}, items, self._counted(needs.stock), {}, dict.fromkeys(needs.uses, 0))
+            return Loaded(
+                {}, items, self._counted(needs.stock), {}, dict.fromkeys(needs.uses, 0), dict.fromkeys(needs.queued, ())
+            )
         cursor = self._connection.cursor()
         return Loaded(
             {},
@@ -35,6 +37,7 @@ class Looking:
             load_stock(cursor, needs.stock),
             load_past(cursor, needs.past),
             load_uses(cursor, needs.uses),
+            queued=load_queued(cursor, needs.queued),
         )
 
     def withheld(self, skus: frozenset[str]) -> dict[tuple[str, str], int]:

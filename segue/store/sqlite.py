@@ -11,7 +11,16 @@ from segue.store.database import Database
 from segue.store.documenting import write_documents
 from segue.store.inbox import handle, receive, try_again
 from segue.store.kept import Kept
-from segue.store.loading import load_due, load_items, load_matching, load_orders, load_past, load_stock, load_uses
+from segue.store.loading import (
+    load_due,
+    load_items,
+    load_matching,
+    load_orders,
+    load_past,
+    load_queued,
+    load_stock,
+    load_uses,
+)
 from segue.store.people import FIND_PERSON, Seal, check_key, write_people
 from segue.store.stocking import write_moves
 from segue.store.tasking import add_and_claim, settle_tasks
@@ -42,6 +51,7 @@ class SqliteStore:
                 load_stock(cursor, needs.stock),
                 load_past(cursor, needs.past),
                 load_uses(cursor, needs.uses),
+                queued=load_queued(cursor, needs.queued),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:

@@ -7,6 +7,7 @@ from msgspec import json
 
 from segue.core.facts import PAST_MAX, Item, Past, Stock
 from segue.core.order import Order
+from segue.core.supply import Queue, queue_of
 from segue.ports import Due, Inbound
 from segue.store.loading import ITEM, MATCHING_MAX, ORDER
 from segue.store.postgres.database import Cursor
@@ -17,6 +18,7 @@ ITEMS = "SELECT sku, value FROM items WHERE sku = ANY(%s)"
 STOCK = """
     SELECT sku, location, greatest(on_hand - safety, 0) - allocated FROM stock
     WHERE sku = ANY(%s) ORDER BY sku, location"""
+QUEUED = "SELECT fact, value FROM watches JOIN orders ON id = order_id WHERE fact = ANY(%s)"
 PAST = """
     SELECT id, placed_at_s, basket, ship_to_digest, total_minor FROM orders
     WHERE person = %s AND person <> '' ORDER BY placed_at_s DESC, number DESC LIMIT %s"""
@@ -59,6 +61,14 @@ def load_stock(cursor: Cursor, skus: frozenset[str]) -> dict[str, Stock]:
     for sku, location, free in _each(cursor, STOCK, skus):
         found[sku][location] = free
     return found
+
+
+def load_queued(cursor: Cursor, skus: frozenset[str]) -> dict[str, Queue]:
+    """Of each SKU, the orders that wait for it, the oldest first."""
+    waiting: dict[str, list[Order]] = {sku: [] for sku in skus}
+    for fact, value in _each(cursor, QUEUED, frozenset(f"stock:{sku}" for sku in skus)):
+        waiting[fact.removeprefix("stock:")].append(ORDER.decode(value))
+    return {sku: queue_of(sku, orders) for sku, orders in waiting.items()}
 
 
 def load_past(cursor: Cursor, people: frozenset[str]) -> dict[str, tuple[Past, ...]]:

@@ -26,6 +26,7 @@ from segue.store.postgres.loading import (
     load_matching,
     load_orders,
     load_past,
+    load_queued,
     load_stock,
     load_uses,
 )
@@ -63,6 +64,7 @@ class PostgresStore:
                 load_stock(cursor, needs.stock),
                 load_past(cursor, needs.past),
                 load_uses(cursor, needs.uses),
+                queued=load_queued(cursor, needs.queued),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:

@@ -154,10 +154,8 @@ class Facts:
         made = copy(self)
         made.stock, made.moved = dict(self.stock), {}
         for (sku, location), change in changes.items():
-            held = self.free(frozenset((sku,)))[sku]
-            made.stock[sku] = made.stock[sku] | {
-                location: made.stock[sku].get(location, held.get(location, 0)) + change
-            }
+            held = made.free(frozenset((sku,)))[sku]
+            made.stock[sku] = held | {location: held.get(location, 0) + change}
         return made
 
     def earlier(self, person: str) -> tuple[Past, ...]:

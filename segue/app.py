@@ -280,7 +280,7 @@ def rules_of(shop: Shop) -> Rules:
         shop.locations,
         frozenset(shop.shipping_methods),
         shop.means,
-        PriceList(shop.promotions, shop.shipping),
+        PriceList(shop.promotions, shop.shipping, shop.currency),
         TableTaxes(shop.taxes),
         ZoneInfo(shop.time_zone),
         shop.timing,

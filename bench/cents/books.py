@@ -25,7 +25,7 @@ class Books:
         for name, purse in model.purses.items():
             here = purse.has("captured", "refunding")
             cash += here + purse.has("charged_back")
-            account = f"cash:{purse.method if purse.method in OURS else purse.kind}"
+            account = f"cash:{self._of_tender(model, name)}"
             held[account] = held.get(account, 0) + here
             if purse.kind in ASKED_OF_A_GATEWAY:
                 secured = purse.has("authorized", "capturing", "voiding")
@@ -38,7 +38,10 @@ class Books:
         held["adjustments"] = sum(unit.off - unit.off_tax for unit in gone)
         held["fees"] = model.fees_tax - model.fees
         by_bank = model.capped["chargebacks"]
-        held["chargebacks"] = model.money("charged_back") - by_bank
+        held["chargebacks"] = model.money("charged_back") - by_bank + sum(model.twice.values())
+        for name, amount in model.twice.items():
+            account = f"twice:{self._of_tender(model, name)}"
+            held[account] = held.get(account, 0) - amount
         if model.parcels:
             earned += model.extras + model.withheld + model.capped["goodwill"] + model.capped["charges"]
             held |= {f"charges:{code}": -amount for code, amount in model.charges.items()}
@@ -47,8 +50,12 @@ class Books:
         held["customer"] = earned + by_bank - cash
         return {account: amount for account, amount in held.items() if amount}
 
+    def _of_tender(self, model: Model, name: str) -> str:
+        purse = model.purses[name]
+        return purse.method if purse.method in OURS else purse.kind
+
     def near(self, model: Model) -> dict[str, tuple[int, int]]:
-        """The accounts that are a proportion, as numerator and denominator; what is booked is less than a cent away."""
+        """The accounts that are a proportion, as numerator and denominator; what is booked is half a cent away at most."""
         if not model.parcels:
             return {}
         found = {}

@@ -55,7 +55,7 @@ def compare_money(product: Product, model: Model, books: Books) -> None:
     known = {name: held for name, held in balances.items() if name not in near and name[:3] != "tax"}
     same("ledger", known, books.exact(model))
     for name, (exact, of) in near.items():
-        if abs(balances.get(name, 0) * of - exact) >= of:
+        if 2 * abs(balances.get(name, 0) * of - exact) > of:  # M2: half up
             raise Difference(f"account {name}: the product says {balances.get(name, 0)}, the model {exact}/{of}")
 
 

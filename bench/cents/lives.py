@@ -178,7 +178,8 @@ def _allocate(model: Model, dice: Dice) -> Step:
 
 def _charge_back(model: Model, dice: Dice) -> Step:
     tender = dice.pick(list(model.purses))
-    return ("charge_back", tender, dice.whole(0, dice.pick((model.purses[tender].has("captured"), 1_000))))
+    most = model.purses[tender].has("captured", dice.pick(("captured", "refunding", "refunded")))
+    return ("charge_back", tender, dice.whole(0, dice.pick((most, 1_000))))
 
 
 def _reverse(model: Model, dice: Dice) -> Step:

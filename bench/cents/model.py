@@ -36,6 +36,7 @@ class Model(Goods):
     operations: dict[str, Operation] = field(default_factory=dict)
     covered: bool = False  # all that it needs was once secured
     lapsed: dict[str, int] = field(default_factory=dict)  # authorization -> what of it is gone with its only capture
+    twice: dict[str, int] = field(default_factory=dict)  # tender -> what a bank took though it was refunded before
     capped: dict[str, int] = field(
         default_factory=lambda: {"goodwill": 0, "charges": 0, "chargebacks": 0}
     )  # not given back, as it was before
@@ -133,10 +134,15 @@ class Model(Goods):
         return self.operations[authorization].amount - self.lapsed.get(authorization, 0) - sum(u.amount for u in uses)
 
     def charge_back(self, tender: str, amount: int) -> None:
-        """A bank takes back what a tender has paid."""
-        if not 1 <= amount <= self.purses[tender].has("captured"):
+        """A bank takes back what a tender has paid; once nothing of it moves, also what was refunded: that is lost."""
+        purse = self.purses[tender]
+        here = purse.has("captured")
+        gone = purse.has("refunded") - self.twice.get(tender, 0)
+        if not 1 <= amount <= here + gone or (amount > here and purse.has("capturing", "refunding")):
             raise No
-        self.purses[tender].move("captured", "charged_back", amount)
+        purse.move("captured", "charged_back", min(amount, here))
+        if amount > here:
+            self.twice[tender] = self.twice.get(tender, 0) + amount - here
 
     def _cap(self, taken: int) -> None:
         """M10: what cannot be given back is said: more is off the order than is left of it, or a bank was quicker."""

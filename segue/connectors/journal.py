@@ -32,6 +32,7 @@ ROOTS = {
     "tax": "Liabilities:Tax",
     "goodwill": "Expenses:Goodwill",
     "chargebacks": "Expenses:Chargebacks",
+    "twice": "Assets:Cash:{}:Twice",
     "authorized": "Equity:Authorized",
     "authorizable": "Equity:Authorizable",
 }

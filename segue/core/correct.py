@@ -96,3 +96,13 @@ SAID_OF_LINES = (
     "sku", "quantity", "price_minor", "discount_minor", "tax_minor", "paid_minor", "title", "properties", "location",
     "taxes",
 )  # fmt: skip
+# What has become of an order since it came, and stays with it. Of its fulfillments no unit is left; but no id is used twice.
+KEPT = (
+    "holds", "failures", "screening", "waiting", "places", "fulfillments", "documents", "uncredited", "settlements",
+    "differences",
+)  # fmt: skip
+# What begins again, or was nothing: as long as any of it is something, the order is under way and is not corrected.
+ANEW = (
+    "covered", "score", "band", "shipments", "timers", "shipping_back_minor", "withheld_minor", "fees_minor",
+    "goodwill_minor", "adjustments", "chargebacks", "capped", "corrections",
+)  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Literal
 from segue.core.base import Value
 from segue.core.tally import Units
 
+NO_CURRENCY = "XXX"  # so ISO 4217 calls it; an order has it whose document names none that is known
 TENDER_KINDS = ("gateway", "adopted", "prepaid", "account", "on_delivery")
 
 
@@ -41,6 +42,7 @@ class Grant(Value):
     without: dict[int, int] = {}  # line -> what its units of the group would cost without it, with their tax
     from_minor: int = 0  # the group's value, by what is paid for it, that has to stay
     condition: dict[int, Units] = {}  # of its group, what has to be kept; all of it where nothing is named here
+    shipping_tax_minor: int = 0  # on top of what it took off the shipping, where taxes are not included
 
 
 class Charge(Value):

@@ -72,6 +72,7 @@ class PriceList(Value):
 
     promotions: Promotions = Promotions()
     shipping: dict[str, Shipping] = {}  # by method; of one that is not here the price is not known
+    currency: str = ""  # that all prices are in, those of the catalog too; nothing: that of whatever is priced
 
 
 PAST_MAX = 50  # how many earlier orders of a person a step sees, the latest

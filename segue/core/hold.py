@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.context import Context
+from segue.core.mistakes import MISTAKEN, counts_as_nothing
 from segue.core.order import Hold, Order, line_of
 from segue.core.pricing.pricing import WITHOUT_PRICES
 from segue.core.tally import Units
@@ -87,12 +88,17 @@ def place_hold(order: Order, command: PlaceHold, context: Context) -> list[Event
 
 
 def lift_hold(order: Order, command: LiftHold, context: Context) -> list[Event]:
-    """Refused if there is no such hold, or if it is all that keeps an order without prices from being sent for nothing."""
+    """Refused if there is no such hold, or if it is all that keeps goods from being sent for nothing.
+
+    They would be as long as the order has no prices, or some of its amounts could not be read.
+    """
     if command.hold not in order.holds:
         there = ", ".join(order.holds) or "none"
         raise Refused(Refusal.HOLD_NOT_FOUND, f"{command.hold}; there: {there}")
     if order.unpriced is not None and order.holds[command.hold].type in WITHOUT_PRICES:
         raise Refused(Refusal.PRICE_UNKNOWN, f"{command.hold} is lifted when the order is priced")
+    if order.holds[command.hold].type == MISTAKEN and counts_as_nothing(order.mistakes):
+        raise Refused(Refusal.AMOUNTS_UNREADABLE, f"{command.hold} is lifted when the order's document is corrected")
     return [HoldLifted(command.hold, command.reason)]
 
 

@@ -11,16 +11,15 @@ from msgspec.structs import replace
 from segue.core.authorization import adopted, deadlines_of
 from segue.core.base import Because, Command, Event, Refusal, Refused
 from segue.core.context import Context
-from segue.core.correct import START_STATES, booked_otherwise, brought_anew, differences, made_of, under_way_of
+from segue.core.correct import KEPT, START_STATES, booked_otherwise, brought_anew, differences, made_of, under_way_of
 from segue.core.draft import TENDER_KINDS, Draft
 from segue.core.hold import HoldLifted, HoldPlaced
-from segue.core.mistakes import mistakes_of, told
+from segue.core.mistakes import MISTAKEN, may_follow, mistakes_of, told
 from segue.core.order import Failure, Order, Tender
 from segue.core.price import OrderPriced, Price, at_placing, evolve_priced, lacks_of, price_again, price_anyway
 from segue.core.proration import lines_of, shipping_of
 
 LINES_MAX = 10_000
-MISTAKEN = "well_formed"  # the check that holds an order of which amounts are unreadable
 
 
 class PlaceOrder(Command):
@@ -163,11 +162,13 @@ def _checked_again(order: Order, priced: list[OrderPriced], context: Context) ->
 
 
 def failures_of(order: Order, context: Context) -> tuple[Failure, ...]:
-    """Every check of the workflow that the order does not pass."""
+    """Every check of the workflow that the order does not pass. What only follows from unreadable amounts is not told."""
     failures: list[Failure] = [*lacks_of(order, context)]
     for rule in context.workflow.validate:
         failures += rule.call(order, context.facts)
-    return tuple(failures)
+    if not order.mistakes:
+        return tuple(failures)
+    return tuple(failure for failure in failures if not may_follow(failure.code, order.mistakes))
 
 
 def hold_of(failure: Failure) -> str:
@@ -236,7 +237,7 @@ def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
 
 
 def evolve_corrected(order: Order, event: OrderCorrected, at_s: int) -> Order:
-    """The order as if it had come like this, with what people, the fraud vendor and declined payments have left on it.
+    """The order as if it had come like this, with what people, vendors, declined payments and reports have left on it.
 
     What was planned for the order as it was is dropped; the default decisions of folders are not.
     """
@@ -245,13 +246,9 @@ def evolve_corrected(order: Order, event: OrderCorrected, at_s: int) -> Order:
         made,
         version=order.version,
         transactions=brought_anew(order, made),
-        holds=order.holds,
-        failures=order.failures,
-        screening=order.screening,
         timers={name: timer for name, timer in order.timers.items() if timer.reaction.startswith("folders.")},
-        waiting=order.waiting,
-        places=order.places,
         corrections=order.corrections + 1,
+        **{name: getattr(order, name) for name in KEPT},
     )
 
 

@@ -3,16 +3,18 @@
 Accounts: `cash:KIND` what we have at the gateway, channel ..., or `cash:METHOD` of gift cards, store credit and points;
 `customer` what the customer has paid and not got yet. What was earned is booked as goods leave: `sales` at list prices
 without tax, less `discounts` and `adjustments`; `tax`, by name where it is known; `shipping`, `charges:CODE`, `fees`,
-what was `reclaimed` of promotions, less `goodwill`. What a bank took back is in `chargebacks`. What the gateway has paid
-out is in the `bank`, less `gateway_fees`, and `settled:KIND` says how much of `cash:KIND` that is.
+what was `reclaimed` of promotions, less `goodwill`. What a bank took back is in `chargebacks`; `twice:KIND` is what it
+took although it was refunded before. What the gateway has paid out is in the `bank`, less `gateway_fees`, and
+`settled:KIND` says how much of `cash:KIND` that is.
 `authorized:P1` against `authorizable:P1` remembers what is secured.
 """
 
 from collections.abc import Callable, Iterable
+from fractions import Fraction
 from typing import Any
 
 from segue.core.adjust import GoodwillGiven, PriceAdjusted
-from segue.core.amounts import of_units
+from segue.core.amounts import half_up, of_units
 from segue.core.base import Event, Value
 from segue.core.cancel import UnitsCanceled
 from segue.core.capture import PaymentCaptured
@@ -166,8 +168,11 @@ def _capped(order: Order, event: RefundCapped) -> list[LedgerEntry]:
 
 
 def _charged_back(order: Order, event: ChargebackRecorded) -> list[LedgerEntry]:
+    """What was refunded before has gone out twice: it was in no account of ours, and is claimed from the bank or lost."""
     tender = order.tenders[event.tender]
-    return [_signed("chargebacks", cash_of(tender.kind, tender.method), event.amount_minor)]
+    cash = cash_of(tender.kind, tender.method)
+    twice = _signed("chargebacks", cash.replace("cash:", "twice:"), event.beyond_minor)
+    return [_signed("chargebacks", cash, event.amount_minor), twice]
 
 
 def _sold(order: Order, units: Kept) -> list[LedgerEntry]:
@@ -205,7 +210,7 @@ def _lowered(order: Order, amount: int, tax: int) -> list[LedgerEntry]:
 def _shipping(order: Order, before: int, after: int) -> list[LedgerEntry]:
     """What is charged for shipping goes from one amount to another; its tax is in proportion, and adds up."""
     whole = order.shipping_minor or 1
-    tax = order.shipping_tax_minor * after // whole - order.shipping_tax_minor * before // whole
+    tax = _share(order.shipping_tax_minor, after, whole) - _share(order.shipping_tax_minor, before, whole)
     return [_signed("customer", "shipping", after - before - tax), _signed("customer", _tax(order), tax)]
 
 
@@ -215,8 +220,13 @@ def _reclaimed(order: Order, before: int, after: int) -> list[LedgerEntry]:
         return []
     paid = sum([line.paid_minor for line in order.lines]) or 1
     taxes = sum([line.tax_minor for line in order.lines])
-    tax = taxes * after // paid - taxes * before // paid
+    tax = _share(taxes, after, paid) - _share(taxes, before, paid)
     return [_signed("customer", "reclaimed", after - before - tax), _signed("customer", _tax(order), tax)]
+
+
+def _share(tax: int, part: int, whole: int) -> int:
+    """The tax in a part of what is taxed, half up like every tax (M2)."""
+    return half_up(Fraction(tax * part, whole))
 
 
 def _tax(order: Order) -> str:

@@ -1,5 +1,6 @@
 """Mistakes: what can be wrong about the amounts of an order, each kind with its name, and what was probably meant."""
 
+from collections.abc import Collection
 from fractions import Fraction
 
 from segue.core.amounts import half_up
@@ -9,7 +10,8 @@ MISTAKES = {
     "amount_unreadable": "An amount is not an amount such as 12.50, or is too big for one.",
     "too_many_digits": "An amount has more digits behind the point than its currency has.",
     "currency_unknown": "The currency is none of ISO 4217, or is missing.",
-    "quantity_unreadable": "A quantity is not a whole number, or is absurdly big.",
+    "currency_without_prices": "An order or a cart without prices is in another currency than the shop's prices are.",
+    "quantity_unreadable": "A quantity is not a whole number, or is above a million.",
     "quantity_not_positive": "A quantity is negative, or 0.",
     "price_negative": "A price is negative.",
     "discount_negative": "A discount is negative: it would make the line dearer.",
@@ -26,6 +28,20 @@ MISTAKES = {
 }
 """Every kind of mistake, with what it says. A failed check names one of them as its `code`."""
 
+MISTAKEN = "well_formed"  # the check that holds an order of which amounts are unreadable, and its hold
+UNREADABLE = frozenset(
+    ("amount_unreadable", "too_many_digits", "currency_unknown", "quantity_unreadable", "tender_negative")
+)
+"""Mistakes because of which something counts as nothing until it is corrected."""
+
+FOLLOWING = frozenset(
+    (
+        "discount_negative", "discount_above_price", "charge_tax_above_charge", "total_differs", "tenders_differ",
+        "taxes_differ", "tax_unlike_its_rate", "grant_unlike_its_lines",
+    )
+)  # fmt: skip
+"""Mistakes that amounts have beside each other, and that are there whenever one of them could not be read."""
+
 HIGHEST_USUAL = Fraction(1, 2)  # a rate that was meant is below: no country's VAT or sales tax is higher
 
 
@@ -41,6 +57,16 @@ def mistakes_of(draft: Draft) -> tuple[Mistake, ...]:
         if wrong := rate_mistake(f"taxes[{number}].rate", tax):
             found.append(wrong)
     return tuple(found)
+
+
+def may_follow(code: str, mistakes: Collection[Mistake]) -> bool:
+    """Whether a mistake of this kind may be there only because something of the document could not be read."""
+    return code in FOLLOWING and counts_as_nothing(mistakes)
+
+
+def counts_as_nothing(mistakes: Collection[Mistake]) -> bool:
+    """Whether something of the document could not be read, and counts as nothing until it is corrected."""
+    return any(mistake.code in UNREADABLE for mistake in mistakes)
 
 
 def rate_of(text: str) -> Fraction | None:

@@ -10,10 +10,11 @@ from msgspec.structs import replace
 from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.context import Context
 from segue.core.draft import Draft
-from segue.core.order import Failure, Line, Order, Tender
+from segue.core.order import Failure, Line, Order, Tender, units_in
 from segue.core.pricing.pricing import WITHOUT_PRICES, Priced, agreed, priced
 from segue.core.proration import lines_of, shipping_of
 from segue.core.tally import Tally, Units, common, whole
+from segue.core.worth import effect_of
 
 
 class Price(Command):
@@ -25,6 +26,8 @@ class OrderPriced(Event):
 
     draft: Draft
     coupons: dict[str, int] = {}  # the coupons that its price takes a use of, each with its limit
+    withheld_minor: int = 0  # since a promotion's condition does not hold without what was canceled meanwhile
+    shipping_minor: int = 0  # given back with what was canceled meanwhile
 
 
 def at_placing(draft: Draft, context: Context, own: Collection[str] = ()) -> Priced:
@@ -48,7 +51,7 @@ def price_anyway(order: Order, context: Context) -> list[OrderPriced]:
     found = priced(_as_it_is(order, order.unpriced), context.facts, context.now_s)
     if found.lacks:
         raise Refused(Refusal.PRICE_UNKNOWN, "; ".join(lack.detail for lack in found.lacks))
-    return [_event(found)]
+    return [_event(order, found, context)]
 
 
 def price_again(order: Order, context: Context) -> list[OrderPriced]:
@@ -56,7 +59,7 @@ def price_again(order: Order, context: Context) -> list[OrderPriced]:
     if order.unpriced is None:
         return []
     found = _found(order.unpriced, order, context)
-    return [] if found.lacks else [_event(found)]
+    return [] if found.lacks else [_event(order, found, context)]
 
 
 def lacks_of(order: Order, context: Context) -> tuple[Failure, ...]:
@@ -73,8 +76,14 @@ def _as_it_is(order: Order, draft: Draft) -> Draft:
     return replace(draft, ship_to=order.ship_to, ship_method=order.ship_method)
 
 
-def _event(found: Priced) -> OrderPriced:
-    return OrderPriced(found.draft, found.coupons, because=found.because)
+def _event(order: Order, found: Priced, context: Context) -> OrderPriced:
+    """Its prices. What was canceled before costs and brings back what it would if it were canceled now (M7)."""
+    event = OrderPriced(found.draft, found.coupons, because=found.because)
+    if not units_in(order, "canceled"):
+        return event
+    made = evolve_priced(order, event, context.now_s)
+    money = effect_of(made, made, context)
+    return replace(event, withheld_minor=money.withheld_minor, shipping_minor=money.shipping_minor)
 
 
 def evolve_priced(order: Order, event: OrderPriced, at_s: int) -> Order:
@@ -93,6 +102,8 @@ def evolve_priced(order: Order, event: OrderPriced, at_s: int) -> Order:
         tenders=_paid_by(order, draft),
         unpriced=None,
         coupons=event.coupons,
+        withheld_minor=order.withheld_minor + event.withheld_minor,
+        shipping_back_minor=order.shipping_back_minor + event.shipping_minor,
     )
 
 

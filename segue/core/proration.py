@@ -76,19 +76,27 @@ def tax_of(order: Order, units: dict[int, Units]) -> int:
 
 
 def taxes_of(order: Order, units: dict[int, Units]) -> dict[str, int]:
-    """The same by the tax's name; what nobody has named stands under "". The amounts add up to `tax_of`.
+    """The same by the tax's name; what nobody has named stands under "". The amounts add up to `tax_of`."""
+    found: dict[str, int] = {}
+    for line in order.lines:
+        if line.tax_minor and line.number in units:
+            for tax, here in dealt(line, units[line.number]):
+                found[tax.name] = found.get(tax.name, 0) + here
+    return found
+
+
+def dealt(line: Line, units: Units) -> list[tuple[Tax, int]]:
+    """The taxes of a line, each with what of it lies on these units; those of nothing are left out.
 
     The cents of a line's taxes are dealt to its units in turn, one tax after the other, so that each tax and all of them
     together differ between two units by a cent at most.
     """
-    found: dict[str, int] = {}
-    for line in order.lines:
-        if line.tax_minor and line.number in units:
-            dealt = before = 0
-            for tax in (*line.taxes, Tax("", line.tax_minor - sum(tax.amount_minor for tax in line.taxes))):
-                dealt += tax.amount_minor
-                here = of_units(dealt, line.quantity, units[line.number])
-                if tax.amount_minor:
-                    found[tax.name] = found.get(tax.name, 0) + here - before
-                before = here
+    found: list[tuple[Tax, int]] = []
+    so_far = before = 0
+    for tax in (*line.taxes, Tax("", line.tax_minor - sum(tax.amount_minor for tax in line.taxes))):
+        so_far += tax.amount_minor
+        here = of_units(so_far, line.quantity, units)
+        if tax.amount_minor:
+            found.append((tax, here - before))
+        before = here
     return found

@@ -70,6 +70,11 @@ def discount_of(order: Order, grant: Grant, units: Kept) -> int:
     return amount
 
 
+def shipping_of(grant: Grant) -> int:
+    """What the shipping would cost more without the promotion, with its tax. Minor units."""
+    return grant.shipping_minor + grant.shipping_tax_minor
+
+
 def _sharing(order: Order, grants: list[Grant]) -> list[list[Grant]]:
     """The promotions in sets whose groups have no units in common with each other's."""
     sets: list[list[Grant]] = []
@@ -100,7 +105,7 @@ def _withheld(order: Order, met: Grants, broken: Grants, kept: Kept) -> int:
         if not 0 < grant.from_minor <= value_of(order, needed):  # nothing but all of it will do
             there = _either(there, needed)
     amount = net_of(order, _without(there, kept))
-    amount += sum(grant.shipping_minor + discount_of(order, grant, there) for grant in broken)
+    amount += sum(shipping_of(grant) + discount_of(order, grant, there) for grant in broken)
     lacking = [grant for grant in met if _lack(order, grant, there) > 0]
     return amount + (_reaching(order, lacking, there, broken) if lacking else 0)
 

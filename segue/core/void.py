@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from segue.core.authorization import authorizations, has_ended, means_of, usable
+from segue.core.authorization import authorizations, has_ended, means_of, usable, usable_of_all
 from segue.core.base import Because, Command, Event
 from segue.core.context import Context
 from segue.core.order import Order, Transaction, left_of, money_in
+from segue.core.tally import LEFT
 from segue.core.tenders import in_turn
 from segue.core.transactions import (
     OUTCOMES,
@@ -18,7 +19,9 @@ from segue.core.transactions import (
     opened,
     under_way,
 )
-from segue.core.worth import keeps
+from segue.core.worth import earned, keeps
+
+GIVEN_OUT = ("released", "ready", *LEFT[:3])  # goods that are on their way, or with the customer
 
 
 class Void(Command):
@@ -79,26 +82,25 @@ class TenderDropped(Event):
 
 
 def void(order: Order, command: Void, context: Context) -> list[Event]:
-    """Let go of tenders that are not needed any more, those first that would be taken last. Often there is nothing.
+    """Let go of what is not needed any more: what nobody holds yet, then those tenders first that would be taken last.
 
-    What is being authorized may yet be declined: what is held already is not let go of for it.
+    Often there is nothing.
+    What is being authorized may yet be declined: what is held, agreed or still to be asked for is not let go of for it.
     """
     events: list[Event] = list(_spares(order, context))
     secured = money_in(order, "authorized", "agreed", "due")
     if not secured:  # as it is after most captures, when this is asked
         return events
     needed = max(0, keeps(order) - money_in(order, "capturing", "captured", "charged_back"))
-    unsure = money_in(order, "authorizing")
-    excess = secured + unsure - needed
-    for name in reversed(in_turn(order, order.tenders, context.workflow.capture_from)):
-        tender = order.tenders[name]
-        for state in ("due", "agreed"):
-            dropped = min(excess, tender.tally.get(state, 0))
-            if dropped > 0:
-                events.append(TenderDropped(name, dropped, state))
-                excess -= dropped
-        for authorization in reversed(authorizations(order, name)):
-            amount = _releasable(order, authorization, excess - unsure, context)
+    excess = secured - needed
+    last_first = in_turn(order, order.tenders, context.workflow.capture_from)[::-1]
+    for name, state in (*((name, "due") for name in last_first), *((name, "agreed") for name in last_first)):
+        dropped = min(excess, order.tenders[name].tally.get(state, 0))
+        if dropped > 0:
+            events.append(TenderDropped(name, dropped, state))
+            excess -= dropped
+        for authorization in reversed(authorizations(order, name)) if state == "agreed" else ():
+            amount = _releasable(order, authorization, excess, context)
             if amount > 0:
                 because = Because("excess", {"needed": needed, "excess": excess, "amount": amount})
                 events.append(VoidRequested(next_id(order, "V", events), name, amount, authorization, because=because))
@@ -127,15 +129,27 @@ def _spares(order: Order, context: Context) -> Iterator[Event]:
 
 
 def reverse(order: Order, command: Reverse, context: Context) -> list[Event]:
-    """All that is authorized and not being taken. What is let go of is due again; the order stays as it is."""
+    """All that is authorized, not being taken, and no cover of goods that were given out. It is due again.
+
+    The order stays as it is. What would be taken last is let go of first.
+    """
     events: list[Event] = []
-    for name in order.tenders:
-        for authorization in authorizations(order, name):
-            if amount := usable(order, authorization, context):
+    spare = usable_of_all(order, context) - _cover_needed(order)
+    for name in in_turn(order, order.tenders, context.workflow.capture_from)[::-1]:
+        for authorization in reversed(authorizations(order, name)):
+            amount = _releasable(order, authorization, spare, context)
+            if amount > 0:
                 because = Because("reverse", {"reason": command.reason, "amount": amount})
                 asked_id = next_id(order, "V", events)
                 events.append(VoidRequested(asked_id, name, amount, authorization, True, because=because))
+                spare -= amount
     return events
+
+
+def _cover_needed(order: Order) -> int:
+    """What has to stay authorized for goods that are with a location, or have left."""
+    secured = money_in(order, "capturing", "captured", "charged_back", "agreed")
+    return max(0, earned(order, GIVEN_OUT) - secured)
 
 
 def record_void(order: Order, command: RecordVoid, context: Context) -> list[Event]:

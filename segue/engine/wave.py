@@ -44,9 +44,10 @@ TOO_EARLY = (
     Refusal.UNITS_NOT_THERE,
     Refusal.ORDER_EXISTS,
     Refusal.CORRECTION_TOO_LATE,
+    Refusal.MONEY_UNDER_WAY,
 )
 
-encode_record = json.Encoder().encode
+encode = json.Encoder().encode
 
 
 class Wave(NamedTuple):
@@ -198,7 +199,8 @@ def stepped(before: Order | None, outcome: Outcome, request: Request, now_s: int
         version_before=before.version if before else 0,
         at_s=now_s,
         by=request.by,
-        record=encode_record(outcome.decisions),
+        record=encode(outcome.decisions),
+        value=encode(outcome.order),  # while it is fresh: at the end of a wave it takes several times as long
         basket=basket,
         status=outcome.status,
         folders=outcome.folders,

@@ -11,7 +11,7 @@ from segue.main.failing import FOUND, WRONG_USE, Failed, failing
 from segue.main.formats import count, iso, show_in
 from segue.main.output import plain, print_json, say, table
 from segue.main.parameters import HERE, Json, Shop
-from segue.main.quote import cart_in, channel_of, digest_of, mapping_of, now_of
+from segue.main.quote import cart_in, channel_of, digest_of, mapping_of, mistakes_of_method, now_of
 from segue.main.shops import folder_of
 
 if TYPE_CHECKING:
@@ -69,9 +69,8 @@ def _options(folder: Path, known: "ShopFiles", cart: "Draft", now_s: int) -> "li
     from segue.engine.promising import options
     from segue.store.looking import Looking
 
-    if cart.ship_method and known.shipping_methods and cart.ship_method not in known.shipping_methods:
-        offered = ", ".join(known.shipping_methods)
-        raise Failed(f"There is no shipping method {cart.ship_method}; there is {offered}.", WRONG_USE)
+    for mistake in mistakes_of_method(cart.ship_method, known.shipping_methods):
+        raise Failed(mistake, WRONG_USE)
     methods = (cart.ship_method,) if cart.ship_method else known.shipping_methods or ("",)
     shelves = Looking(folder, known.items, known.stock)
     try:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from segue.core.draft import Draft
 from segue.core.mistakes import told
+from segue.core.order import Failure
 from segue.core.pricing.discounting import Told
 from segue.core.pricing.pricing import Priced
 from segue.core.pricing.taxing import merged, net_of
@@ -52,14 +53,28 @@ def quote(
         cart = cart_in(file, mapping, known.currency, now_of(folder), digest_of(folder))
         found = _quoted(folder, known, cart)
     show_in(known.time_zone)
-    if found.lacks:
-        raise Failed("\n".join(f"It cannot be priced: {lack.detail}." for lack in found.lacks), FOUND)
+    if problems := [*mistakes_of_method(cart.ship_method, known.shipping_methods), *map(_of_lack, found.lacks)]:
+        raise Failed("\n".join(f"{file}: {problem}" for problem in problems), FOUND)
     if json:
         print_json(as_json(found))
         return
-    show(found.draft)
+    show(found.draft, _shipping_note(found.draft, known))
     if explain:
         tell(found)
+
+
+def mistakes_of_method(method: str, offered: tuple[str, ...]) -> Iterator[str]:
+    """What is wrong about a shipping method that an order would be held for. A cart need not have one yet."""
+    from segue.loader.problems import did_you_mean, listed, shortened
+
+    if method and offered and method not in offered:
+        there_is, advice = f"there is {listed(offered)}", did_you_mean(method, offered)
+        more = "." if advice == there_is else f" T{there_is[1:]}."
+        yield f"ship_method: the shop has no shipping method `{shortened(method)}`; {advice}{more}"
+
+
+def _of_lack(lack: Failure) -> str:
+    return f"{_place(lack.path)}it cannot be priced: {lack.detail}."
 
 
 def channel_of(known: "ShopFiles", channel: str) -> str:
@@ -82,16 +97,18 @@ def cart_in(
 
     fields = fields_of(path) | (instead or {})
     usual = {"channel_order_id": "quote", "placed_at_s": now_s, "currency": currency}
-    whole = usual | fields | {"priced": False, "tenders": []}
+    whole = usual | fields | {"priced": False}
     mapped = map_document(mapping, Document(whole, path.name, (1,)))
     draft = mapped.draft
-    mistakes = [f"{_place(reject.path)}{reject.reason}{_found(reject.value)}" for reject in mapped.rejects]
+    mistakes = [] if isinstance(fields.get("priced", False), bool) else ["priced: is neither true nor false"]
+    mistakes += [f"{_place(reject.path)}{reject.reason}{_found(reject.value)}" for reject in mapped.rejects]
     if draft is not None:
         mistakes += [told(each) for each in draft.mistakes]
         mistakes += list(_odd(draft))
     if draft is None or mistakes:
         raise Failed("\n".join(f"{path}: {mistake}." for mistake in mistakes), WRONG_USE)
-    return replace(draft, person=digest(mapped.person.identity)) if mapped.person.identity else draft
+    person = digest(mapped.person.identity) if mapped.person.identity else draft.person
+    return replace(draft, person=person, tenders=())
 
 
 def digest_of(folder: Path) -> Callable[[str], str]:
@@ -189,8 +206,8 @@ def _to_pay(draft: Draft, number: int) -> int:
     return net_of(line) + (0 if draft.taxes_included else line.tax_minor)
 
 
-def show(draft: Draft) -> None:
-    """The cart, line by line, and what it comes to."""
+def show(draft: Draft, note: str = "") -> None:
+    """The cart, line by line, and what it comes to; the note is put behind what shipping costs."""
     code = draft.currency
     table(
         ("line", "sku", "title", ">units", ">list price", ">off", ">tax", ">to pay"),
@@ -208,13 +225,24 @@ def show(draft: Draft) -> None:
             for number, line in enumerate(draft.lines, 1)
         ],
     )
-    facts(_sums(draft))
+    facts(_sums(draft, note))
 
 
-def _sums(draft: Draft) -> Iterator[tuple[str, str]]:
+def _shipping_note(draft: Draft, known: "ShopFiles") -> str:
+    """Why nobody has said what the shipping costs, if nobody has."""
+    if draft.shipping_minor or draft.ship_method in known.shipping:
+        return ""
+    if not draft.ship_method:
+        return (
+            f", no ship_method is chosen yet{': ' if known.shipping_methods else ''}{', '.join(known.shipping_methods)}"
+        )
+    return f", shop.yaml says no price of {draft.ship_method}"
+
+
+def _sums(draft: Draft, note: str) -> Iterator[tuple[str, str]]:
     code = draft.currency
     yield "goods", money(sum(_to_pay(draft, number) for number in range(len(draft.lines))), code)
-    yield "shipping", money(shipping_of(draft), code)
+    yield "shipping", f"{money(shipping_of(draft), code)}{note}"
     yield from ((charge.code, money(charge.amount_minor, code)) for charge in draft.charges)
     taxes = merged(tax for line in draft.lines for tax in line.taxes) + draft.shipping_taxes
     for tax in merged(taxes):

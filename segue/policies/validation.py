@@ -3,11 +3,11 @@
 Of the amounts every mistake has a name (`segue.core.mistakes`) and a path in the canonical order, lines counted from 0.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from segue.core.amounts import half_up
-from segue.core.draft import Tax
+from segue.core.draft import Grant, Tax
 from segue.core.facts import Facts
 from segue.core.intake import basket_of
 from segue.core.mistakes import rate_mistake, rate_of, told
@@ -76,9 +76,10 @@ def _listed(named: dict[str, int]) -> str:
 @policy("validate")
 def amounts_in_range(order: Order, facts: Facts) -> Iterator[Failure]:
     """Quantities are positive, prices not negative, and no discount is above its line's price."""
+    least = 0 if any(mistake.code == "quantity_unreadable" for mistake in order.mistakes) else 1
     for line in order.lines:
         discount = line.discount_minor
-        if line.quantity < 1:
+        if line.quantity < least:  # what could not be read counts as 0, and is told already
             yield _out_of_range(line, "quantity", "quantity_not_positive", f"quantity {line.quantity}")
         if line.price_minor < 0:
             yield _out_of_range(line, "price_minor", "price_negative", f"price {line.price_minor}")
@@ -99,7 +100,7 @@ def _out_of_range(line: Line, field: str, code: str, detail: str) -> Failure:
 
 def _extras_in_range(order: Order) -> Iterator[Failure]:
     if order.shipping_minor < 0:
-        detail = f"the discount is above the shipping: {order.shipping_minor} is left"
+        detail = f"{order.shipping_minor} is left of the shipping: it is negative, or its discount is above it"
         path = "shipping_discount_minor"
         yield Failure("amounts_in_range", detail, path=path, code="discount_above_price")
     for number, charge in enumerate(order.charges):
@@ -127,9 +128,11 @@ def taxes_add_up(order: Order, facts: Facts) -> Iterator[Failure]:
 
 def _taxes_of_line(line: Line, included: bool) -> Iterator[Failure]:
     gross, at = line.price_minor * line.quantity - line.discount_minor, f"lines[{line.number - 1}]"
+    is_odd = gross < 0 or line.quantity < 1  # another check says so; whatever a tax is then, it is unlike its rate
     if line.taxes:
-        yield from _taxes(f"{at}.taxes", line.taxes, line.tax_minor, gross, line.quantity, included)
-    if line.tax_minor > max(0, gross):
+        found = _taxes(f"{at}.taxes", line.taxes, line.tax_minor, gross, line.quantity, included)
+        yield from (failure for failure in found if failure.blocks or not is_odd)
+    if line.tax_minor > max(0, gross) and not is_odd:
         detail = f"{at}: the tax of {line.tax_minor} is more than what it is on, {gross}"
         yield Failure("taxes_add_up", detail, blocks=False, path=f"{at}.tax_minor", code="tax_unlike_its_rate")
 
@@ -160,12 +163,26 @@ def grants_fit(order: Order, facts: Facts) -> Iterator[Failure]:
     """What promotions gave is part of the discounts of their lines, and of no other line."""
     left = {line.number: line.discount_minor for line in order.lines} if order.grants else {}
     for number, grant in enumerate(order.grants):
+        for path, line in _not_there(grant, order.lines):
+            at = f"grants[{number}].{path}[{line}]"
+            detail = f"{at}: line {line} has no such units"
+            yield Failure("grants_fit", detail, path=at, code="grant_unlike_its_lines")
         for line, given in grant.given.items():
             left[line] = left.get(line, 0) - given
             if given < 0 or left[line] < 0:
                 path = f"grants[{number}].given[{line}]"
                 detail = f"{path}: {given} from {grant.promotion} is more than line {line} has off"
                 yield Failure("grants_fit", detail, path=path, code="grant_unlike_its_lines")
+
+
+def _not_there(grant: Grant, lines: Sequence[Line]) -> Iterator[tuple[str, int]]:
+    """Where a grant names lines, or units of them, that the order does not have."""
+    units = dict(enumerate((line.quantity for line in lines), 1))
+    for path, named in (("units", grant.units), ("condition", grant.condition)):
+        yield from (
+            (path, line) for line, ranges in named.items() if any(last > units.get(line, 0) for _, last in ranges)
+        )
+    yield from (("without", line) for line in grant.without if line not in units)
 
 
 @policy("validate")

@@ -60,6 +60,7 @@ class Stepped(Value):
     at_s: int
     by: str
     record: bytes  # JSON: the decisions of this step
+    value: bytes  # JSON: the order
     basket: str  # "": the same as before
     status: str
     folders: tuple[str, ...]

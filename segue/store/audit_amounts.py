@@ -66,8 +66,9 @@ RULES = (
                 "WHERE withheld_minor < 0 OR withheld_minor > came_back_minor",
             ),
             Check(
-                "fees are {}, {} was paid for what came back",
-                """SELECT id, fees_minor, gone_minor FROM audited WHERE fees_minor < 0 OR fees_minor > gone_minor""",
+                "fees are {}, {} was paid for what came back, or withheld of it before",
+                """SELECT id, fees_minor, gone_minor + came_back_minor FROM audited
+                WHERE fees_minor < 0 OR fees_minor > gone_minor + came_back_minor""",
             ),
             Check(
                 "a bank has taken back {} less than is said to be lost",

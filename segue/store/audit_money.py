@@ -29,6 +29,12 @@ RULES = (
                 WHERE a.captured_minor + a.refunding_minor <> coalesce(b.cash_minor, 0)""",
             ),
             Check(
+                "{} went out twice, by a refund and by a bank, {} is booked of it, and {} was refunded",
+                """SELECT a.id, a.twice_minor, coalesce(b.twice_minor, 0), a.refunded_minor
+                FROM audited a LEFT JOIN booked b ON b.order_id = a.id
+                WHERE a.twice_minor <> coalesce(b.twice_minor, 0) OR a.twice_minor > a.refunded_minor""",
+            ),
+            Check(
                 "{} is {}, its states add up to {}",
                 """SELECT DISTINCT order_id, tender, amount_minor, tally_minor FROM money
                 WHERE amount_minor <> tally_minor""",

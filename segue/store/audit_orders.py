@@ -111,6 +111,12 @@ class Adjustment(Read):
     amount_minor: int
 
 
+class Chargeback(Read):
+    """What a bank has taken back."""
+
+    beyond_minor: int = 0
+
+
 class Failure(Read):
     """A check that it did not pass."""
 
@@ -147,6 +153,7 @@ class Order(Read):
     fees_minor: int = 0
     goodwill_minor: int = 0
     adjustments: tuple[Adjustment, ...] = ()
+    chargebacks: dict[str, Chargeback] = {}
     capped: dict[str, int] = {}
     taxes_included: bool = False
     corrections: int = 0

@@ -66,7 +66,7 @@ UNFOLDED = {
         parts_minor INT, disputed INT, extras_minor INT, charged_minor INT, withheld_minor INT, came_back_minor INT,
         fees_minor INT, kept_minor INT, sold_minor INT, gone_minor INT, kept INT, gone INT, returned INT, moving INT,
         paid_minor INT, captured_minor INT, refunding_minor INT, refunded_minor INT, taken_minor INT,
-        unsettled INT, lost_minor INT, holds INT, timers INT, timer_due_s INT,
+        unsettled INT, lost_minor INT, twice_minor INT, holds INT, timers INT, timer_due_s INT,
         invoiced_minor INT, credited_minor INT""",
     # Units of a line of which all the same is said: in which states they are, in which fulfillments, shipments and
     # captures. `core` is the core state that a shop's own state refines: `allocated.engraving` is allocated.
@@ -98,7 +98,7 @@ UNFOLDED = {
 SUMMED = {
     "booked": """
         order_id TEXT PRIMARY KEY, cash_minor INT, customer_minor INT, sales_minor INT, given_back INT,
-        secured INT, drawn INT, foreign_rows INT, settled_minor INT""",
+        secured INT, drawn INT, foreign_rows INT, settled_minor INT, twice_minor INT""",
     "asked": """
         order_id TEXT, id TEXT, version INT, kind TEXT, state TEXT, said TEXT,
         PRIMARY KEY (order_id, id)""",
@@ -132,7 +132,8 @@ SUM_UP = (
         sum(e.credit >= 'authorized:' AND e.credit < 'authorized;'),
         sum(e.currency <> a.currency),
         sum(CASE WHEN e.credit >= 'settled:' AND e.credit < 'settled;' THEN e.amount_minor
-            WHEN e.debit >= 'settled:' AND e.debit < 'settled;' THEN -e.amount_minor ELSE 0 END)
+            WHEN e.debit >= 'settled:' AND e.debit < 'settled;' THEN -e.amount_minor ELSE 0 END),
+        sum(CASE WHEN e.credit >= 'twice:' AND e.credit < 'twice;' THEN e.amount_minor ELSE 0 END)
     FROM audited a CROSS JOIN main.ledger e WHERE e.order_id = a.id GROUP BY a.id""",
     """INSERT INTO asked SELECT t.order_id, t.id, t.version, t.kind, t.state,
         CASE WHEN t.kind = 'mail' THEN t.payload

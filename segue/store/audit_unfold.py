@@ -144,7 +144,8 @@ def _unfold_money(id: str, order: Order, rows: Rows) -> tuple[int, ...]:
         if done.kind == "capture" and done.outcome != "declined":
             taken += done.amount_minor
     lost -= order.capped.get(CHARGEBACK, 0)
-    return paid, captured, refunding, refunded, taken, unsettled, lost
+    twice = sum([case.beyond_minor for case in order.chargebacks.values()])
+    return paid, captured, refunding, refunded, taken, unsettled, lost, twice
 
 
 def _unfold_documents(id: str, order: Order, rows: Rows) -> tuple[int, int]:

@@ -46,7 +46,7 @@ def moving(step: Stepped) -> Row:
     """Of an order's row what a step changes: total, status, open, wake, version, value, basket, digest, workflow."""
     order = step.order
     return (
-        order.total_minor, step.status, step.open, step.wake_at_s, order.version, json.encode(order).decode(),
+        order.total_minor, step.status, step.open, step.wake_at_s, order.version, step.value.decode(),
         step.basket, order.ship_to_digest, order.workflow,
     )  # fmt: skip
 

@@ -80,7 +80,7 @@ def test_a_message_is_due_when_it_was_sent_if_the_past_is_replayed() -> None:
 
 
 def test_someone_without_identity_is_known_by_the_order_alone(tmp_path: Path) -> None:
-    text = "name: web\nextends: canonical\ncustomer: {name: customer.name}\n"
+    text = "name: web\nextends: canonical\nunknown: ignore\ncustomer: {name: customer.name}\n"
     received = Intake(compiled(text, tmp_path), digest).take(Document(BODY))
     assert received.person is not None
     assert received.person.id == digest("order:web:1001")

@@ -213,6 +213,18 @@ def test_what_is_reversed_is_due_again_and_asked_for_later() -> None:
     bought(*SECURED).at(ENDS_S).when(Reverse()).then()
 
 
+def test_what_covers_goods_that_were_given_out_is_not_reversed() -> None:
+    f1: dict[str, Any] = {"fulfillment": "F1", "location": "DAL", "units": FIRST}
+    released = (UnitsAllocated(**f1), FulfillmentReleased(**f1))
+    bought(*SECURED, *released).when(Reverse()).then()  # a part of it cannot be let go of
+    in_part = bought(*SECURED, *released, means=IN_PART)
+    in_part.when(Reverse()).then(VoidRequested("V1", "P1", 10_00, "A1", True))
+    two = (ASKED, AuthorizationRequested("A2", "P2", 5_00), HELD, PaymentAuthorized("A2", "P2", 5_00))
+    split = draft(sold(quantity=2, price_minor=12_50), tenders=[paid(20_00), paid(5_00)])
+    last_first = given(split, *two, *released).knowing().when(Reverse())
+    last_first.then(VoidRequested("V1", "P2", 5_00, "A2", True))
+
+
 @pytest.mark.parametrize("name", ["card", "other"])
 def test_a_method_behaves_by_its_own_entry_or_by_that_of_all_others(name: str) -> None:
     known = given(BOUGHT, ASKED).knowing(means={name: CARD, "gift_card": ONCE})

@@ -205,21 +205,6 @@ def test_a_correction_needs_lines_like_every_order() -> None:
     waiting().when(CorrectOrder(draft(*[sold()] * (LINES_MAX + 1)))).refused(Refusal.LINES_TOO_MANY)
 
 
-def test_amounts_that_nobody_could_read_hold_the_order_until_they_are_corrected() -> None:
-    unreadable = draft(sold(price_minor=0), total_minor=10_00, mistakes=(UNREADABLE,))
-    here = waiting(unreadable)
-    assert set(order_of(here).holds) == {"well_formed", "money_adds_up"}
-    assert order_of(here.after(CorrectOrder(RIGHT))).failures == ()
-
-
-def test_a_workflow_that_would_not_hold_unreadable_amounts_does_not_get_them() -> None:
-    unreadable = draft(sold(), mistakes=(UNREADABLE,))
-    careless = shop(validate=(rule(money_adds_up),))
-    careless.when(PlaceOrder("web-1001", unreadable)).refused(
-        Refusal.AMOUNTS_UNREADABLE, "lines[0].price is 10.001; expected: 10.00"
-    )
-
-
 def test_what_the_channel_brought_along_is_booked_anew() -> None:
     before = order_of(waiting(draft(sold(), tenders=[paid(9_00, "prepaid"), paid(1, "adopted"), paid(1)])))
     corrected = OrderCorrected(draft(sold(), tenders=[paid(10_00, "prepaid")]))

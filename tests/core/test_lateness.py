@@ -117,6 +117,17 @@ def test_a_part_that_is_released_later_keeps_its_promise() -> None:
     assert of(here).fulfillments["F1"].units == {1: ((1, 1),)}
 
 
+def test_a_part_of_a_second_fulfillment_keeps_the_promise_of_that_one() -> None:
+    here = given(
+        CART,
+        FIRST,
+        SECOND,
+        FulfillmentReleased("F2", "MIA", {2: ((1, 1),)}),
+        FulfillmentReleased("F3", "MIA", {1: ((3, 3),)}),
+    )
+    assert of(here).fulfillments["F3"].promised == LATER
+
+
 def test_an_allocation_records_what_it_promises() -> None:
     here = given(CART).knowing(stock={"SHIRT": {"DAL": 3}, "CAP": {"DAL": 1}})
     (made,) = [e for d in here.step(Allocate()).decisions for e in d.events if isinstance(e, UnitsAllocated)]

@@ -19,8 +19,9 @@ from segue.core.pay import Authorize, RecordAuthorization
 from segue.core.refund import RecordRefund, Refund
 from segue.core.returns import RecordReturn
 from segue.core.void import RecordVoid, Void
+from segue.policies.shipping import by_value
 from tests.core.given import given
-from tests.core.shop import draft, paid, sold
+from tests.core.shop import draft, paid, rule, sold
 
 SALE: dict[str, Any] = {"shipping_minor": 4_99, "charges": (Charge("wrap", 2_00), Charge("gift", -1_00))}
 BOUGHT = draft(sold(quantity=2), **SALE)
@@ -35,11 +36,11 @@ def balances(entries: Iterable[LedgerEntry]) -> dict[str, int]:
     return {account: amount for account, amount in sums.items() if amount}
 
 
-def books(sent: Draft, *commands: Any) -> dict[str, int]:
-    known = given().knowing(stock={"SHIRT": {"DAL": 9}})
+def books(sent: Draft, *commands: Any, **declared: Any) -> dict[str, int]:
+    known = given().knowing(stock={"SHIRT": {"DAL": 9}}, **declared)
     here = known.after(PlaceOrder("web-1001", sent))
     entries = list(known.step(PlaceOrder("web-1001", sent)).entries)
-    here = here.knowing(stock={"SHIRT": {"DAL": 9}})
+    here = here.knowing(stock={"SHIRT": {"DAL": 9}}, **declared)
     for command in (Allocate(), *commands):
         outcome = here.step(command)
         entries += outcome.entries
@@ -151,3 +152,10 @@ def test_a_chargeback_is_a_loss_unless_the_goods_come_back() -> None:
     assert books(mugs, *lost, RecordReturn(1, 2), Refund()) == {}
     unsent = (RecordChargeback("P1", 10_00, "D-7"), Cancel("", 1, 1), Refund())
     assert books(mugs, *unsent, *SHIPPING) == {"cash:prepaid": 10_00, "sales": -10_00}
+
+
+def test_the_tax_in_a_part_of_the_shipping_is_half_up_like_every_tax() -> None:
+    """Half of 1.01 tax is 0.505: 0.51 stays, and 0.50 goes back."""
+    sale = draft(sold(quantity=2), shipping_minor=5_05, shipping_tax_minor=1_01)
+    shipped = (*PAID, Cancel("", 1, 1), *SHIPPING)
+    assert books(sale, *shipped, shipping_refund=rule(by_value))["shipping"] == -(3_03 - 51)

@@ -93,6 +93,29 @@ def test_after_a_partial_cancellation_what_is_left_is_enough_to_cover_the_order(
     assert events_of(again.step(RecordAuthorization("A2", "done", 10_00)), OrderCovered) == [OrderCovered()]
 
 
+def test_what_is_due_stays_until_what_is_being_authorized_is_known() -> None:
+    """The half of the second tender is enough for what is left, unless it is declined: then the first is asked again."""
+    halves = draft(sold(price_minor=5_00, quantity=2), tenders=[paid(5_00), paid(5_00)])
+    here = (
+        given(halves).after(Authorize()).after(RecordAuthorization("A1", "declined")).after(Cancel(line=1, quantity=1))
+    )
+    here.when(Void()).then()
+    dropped = TenderDropped(tender="P1", amount_minor=5_00, source="due")
+    here.after(RecordAuthorization("A2", "done")).when(Void()).then(dropped)
+    both_due = here.after(RecordAuthorization("A2", "declined"))
+    both_due.when(Void()).then(TenderDropped(tender="P2", amount_minor=5_00, source="due"))
+    again = AuthorizationRequested(transaction="A3", tender="P1", amount_minor=5_00)
+    both_due.after(Void()).when(Authorize()).then(again)
+
+
+def test_what_is_agreed_stays_as_well() -> None:
+    halves = draft(sold(price_minor=5_00, quantity=2), tenders=[paid(5_00), paid(5_00, "account")])
+    here = given(halves).after(Authorize()).after(Cancel(line=1, quantity=1))
+    here.when(Void()).then()
+    agreed = TenderDropped(tender="P2", amount_minor=5_00, source="agreed")
+    here.after(RecordAuthorization("A1", "done")).when(Void()).then(agreed)
+
+
 def test_an_order_of_which_all_is_canceled_is_not_covered_any_more() -> None:
     canceled = given(BOUGHT, ASKED).after(Cancel())
     assert events_of(canceled.step(RecordAuthorization("A1", "done", reference="psp-1"))) == [DONE]

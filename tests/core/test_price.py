@@ -194,12 +194,15 @@ def test_one_whose_goods_have_no_price_waits_for_them() -> None:
     assert (order.unpriced, order.total_minor, [line.paid_minor for line in order.lines]) == (draft, 0, [0, 0])
 
 
+DISPUTE = Failure(
+    "money_adds_up", "quoted 5200, priced 1680 now", 0, True, ("item:MUG", "prices"), "total_minor", "total_differs"
+)
+
+
 def test_one_that_was_quoted_another_total_waits_with_both_figures() -> None:
     order = new(facts()).when(PlaceOrder("phone-1", phone(units("MUG"), total=5200))).order
     assert order is not None
-    assert order.failures == (
-        Failure("money_adds_up", "quoted 5200, priced 1680 now", facts=("item:MUG", "prices"), path="total_minor"),
-    )
+    assert order.failures == (DISPUTE,)
     assert (list(order.holds), order.total_minor) == (["money_adds_up"], 5200)
 
 
@@ -241,8 +244,7 @@ def test_it_goes_where_the_order_goes_by_now() -> None:
 
 
 def test_a_person_can_have_it_priced_whatever_it_was_quoted() -> None:
-    dispute = Failure("money_adds_up", "quoted 5200, priced 1680 now", facts=("item:MUG", "prices"), path="total_minor")
-    order = waiting(phone(units("MUG"), total=5200), facts(), dispute)
+    order = waiting(phone(units("MUG"), total=5200), facts(), DISPUTE)
     order.when(Validate()).then()
     done = order.when(Price()).order
     assert done is not None

@@ -234,6 +234,10 @@ TOLD: tuple[tuple[Event, str], ...] = (
         chargeback.ChargebackRecorded(tender="P1", amount_minor=5_00, reference="D-7", reason="fraudulent"),
         "A bank has taken back 5.00 USD of card (P1), case D-7: fraudulent",
     ),
+    (
+        chargeback.ChargebackRecorded(tender="P1", amount_minor=4_00, reference="D-7", beyond_minor=1_00),
+        "A bank has taken back 5.00 USD of card (P1), case D-7; 1.00 USD of it was refunded before",
+    ),
     (notify.MessageRequested(message="on_its_way"), "The customer is sent the message on its way"),
     (notify.ChannelUpdateRequested(update="shipped"), "web is told: shipped"),
     (note.NoteAdded(text="called back"), "Note: called back"),

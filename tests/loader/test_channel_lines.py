@@ -13,7 +13,6 @@ from tests.loader.channels import FLAT, ROWS, compiled, mapped, order, rows, tol
 @pytest.mark.parametrize(
     ("changes", "reasons"),
     [
-        ({"currency": None}, ["currency: is missing"]),
         ({"id": ""}, ["id: is missing"]),
         ({"id": {"x": 1}}, ["id: is not a text"]),
         ({"at": "yesterday", "total": "x"}, ["at: is not a time as in iso"]),
@@ -48,7 +47,7 @@ MISTAKES: tuple[tuple[dict[str, Any], list[Mistake]], ...] = (
     ),
     ({"total": "x"}, [Mistake("total", "amount_unreadable", "x", "an amount such as 12.50")]),
     ({"total": None}, [Mistake("total", "amount_unreadable")]),
-    ({"total": 10**20}, [Mistake("total", "amount_unreadable", str(10**20), "an amount such as 12.50")]),
+    ({"total": 10**20}, [Mistake("total", "amount_unreadable", str(10**20), "at most 999999999999999 minor units")]),
     (
         {"lines": [A, {**A, "price": "10.001"}]},
         [Mistake("lines[1].price", "too_many_digits", "10.001", "2 digits behind the point at most")],
@@ -62,7 +61,7 @@ MISTAKES: tuple[tuple[dict[str, Any], list[Mistake]], ...] = (
     ),
     (
         {"lines": [{**A, "quantity": 10**7}]},
-        [Mistake("lines[0].quantity", "quantity_unreadable", "10000000", "a whole number")],
+        [Mistake("lines[0].quantity", "quantity_unreadable", "10000000", "1 to 1000000")],
     ),
     ({"lines": [{"sku": "A", "price": 1}]}, [Mistake("lines[0].quantity", "quantity_unreadable")]),
 )

@@ -97,7 +97,7 @@ def test_a_canonical_order_says_what_its_money_is_made_up_of() -> None:
 def test_an_order_without_prices_says_so_and_has_no_mistakes() -> None:
     document = {
         "channel_order_id": "1001", "placed_at_s": 1, "currency": "EUR", "priced": False,
-        "lines": [{"sku": "A", "quantity": 2}], "codes": "SUMMER",
+        "lines": [{"sku": "A", "quantity": 2}], "codes": ["SUMMER"],
     }  # fmt: skip
     draft = mapped(prebuilt("canonical"), document).draft
     assert draft is not None
@@ -116,7 +116,7 @@ def test_grants_that_are_none_are_refused() -> None:
     ("changes", "reason"),
     [
         ({"totel_minor": 1}, "totel_minor: is not a field that an order may have"),
-        ({"tenders": [{"kind": "cash", "amount_minor": 1}]}, "kind: is none of gateway, adopted, prepaid"),
+        ({"tenders": [{"kind": "cash", "amount_minor": 1}]}, "tenders[0].kind: is none of gateway, adopted, prepaid"),
         ({"tags": [{"a": 1}]}, "tags[*]: is not a text"),
     ],
 )

@@ -140,6 +140,20 @@ def test_a_shop_that_was_never_opened_can_quote(anywhere: Call, tmp_path: Path) 
             '{"lines": [{"sku": "A", "quantity": 1}], "shipping_minor": "x"}',
             "shipping_minor is x; expected: a whole number",
         ),
+        (
+            '{"lines": [{"sku": "A", "quantity": 1000000000000}]}',
+            "lines[0].quantity is 1000000000000; expected: 1 to 1000000",
+        ),
+        (
+            '{"lines": [{"sku": "A", "quantity": 1}], "codes": "WELCOME10"}',
+            "codes: is not a list (found: WELCOME10)",
+        ),
+        ('{"lines": [{"sku": "A", "quantity": 1}], "tenders": "card"}', "tenders: is not a list (found: card)"),
+        ('{"lines": [{"sku": "A", "quantity": 1}], "priced": "no"}', "priced: is neither true nor false"),
+        (
+            '{"lines": [{"sku": "A", "quantity": 1}], "customer": {"shipto": {}}}',
+            "customer.shipto: is not a field that an order may have",
+        ),
     ],
 )
 def test_a_mistake_in_a_cart_is_named_with_its_place(shop: Path, call: Call, text: str, sentence: str) -> None:
@@ -152,7 +166,10 @@ def test_a_mistake_in_a_cart_is_named_with_its_place(shop: Path, call: Call, tex
 
 def test_goods_without_a_price_cannot_be_quoted(shop: Path, call: Call) -> None:
     said = call("quote", written(shop, lines=[{"sku": "VASE", "quantity": 1}]))
-    assert (said.code, said.err.strip()) == (1, "It cannot be priced: the catalog has no price of VASE.")
+    assert (said.code, said.err.strip()) == (
+        1,
+        f"{shop}/cart.json: it cannot be priced: the catalog has no price of VASE.",
+    )
 
 
 def test_a_cart_is_of_a_channel_of_the_shop(shop: Path, call: Call) -> None:
@@ -167,3 +184,48 @@ def test_a_file_that_is_not_there_or_too_big_is_refused(
     assert "there is no such file" in call("quote", shop / "none.json").err
     monkeypatch.setattr("segue.main.quote.CART_BYTES_MAX", 10)
     assert "at most 10 bytes" in call("quote", written(shop)).err
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentences"),
+    [
+        ({"currency": "EUR"}, ["currency: it cannot be priced: the shop has prices in USD, and this one is in EUR."]),
+        (
+            {"ship_method": "standart"},
+            [
+                "ship_method: the shop has no shipping method `standart`; did you mean `standard`? "
+                "There is standard, express."
+            ],
+        ),
+        (
+            {"ship_method": "by owl", "currency": "JPY", "lines": [{"sku": "NEW", "quantity": 1}]},
+            [
+                "ship_method: the shop has no shipping method `by owl`; there is standard, express.",
+                "currency: it cannot be priced: the shop has prices in USD, and this one is in JPY.",
+                "it cannot be priced: the catalog has no price of NEW.",
+            ],
+        ),
+    ],
+)
+def test_what_an_order_would_be_held_for_is_told_of_a_cart(
+    shop: Path, call: Call, fields: dict[str, Any], sentences: list[str]
+) -> None:
+    path = written(shop, **fields)
+    said = call("quote", path)
+    assert (said.code, said.out) == (1, "")
+    assert said.err.splitlines() == [f"{path}: {sentence}" for sentence in sentences]
+
+
+@pytest.mark.parametrize(
+    ("fields", "shipping"),
+    [
+        ({"ship_method": ""}, "0.00 USD, no ship_method is chosen yet: standard, express"),
+        ({"ship_method": "express"}, "0.00 USD, shop.yaml says no price of express"),
+        ({"ship_method": "express", "shipping_minor": 700}, "7.00 USD"),
+    ],
+)
+def test_shipping_that_nobody_says_the_price_of_is_not_free_without_a_word(
+    shop: Path, call: Call, fields: dict[str, Any], shipping: str
+) -> None:
+    rows = [line.split(maxsplit=1) for line in call("quote", written(shop, **fields)).out.splitlines()]
+    assert ["shipping", shipping] in rows

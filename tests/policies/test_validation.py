@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from segue.core.draft import Charge, Destination, Draft, DraftLine, Grant, Mistake, Tax
 from segue.core.facts import Facts, Item, Past
@@ -139,8 +140,8 @@ CHECKS: tuple[tuple[str, Draft, dict[str, Any], list[Failure]], ...] = (
         {},
         [
             wrong(
-                "amounts_in_range", "the discount is above the shipping: -1 is left", "shipping_discount_minor",
-                "discount_above_price",
+                "amounts_in_range", "-1 is left of the shipping: it is negative, or its discount is above it",
+                "shipping_discount_minor", "discount_above_price",
             ),
             wrong(
                 "amounts_in_range", "fee: tax 101 within 100", "charges[1].tax_minor", "charge_tax_above_charge"
@@ -244,14 +245,28 @@ CHECKS: tuple[tuple[str, Draft, dict[str, Any], list[Failure]], ...] = (
         draft(sold(discount_minor=3), grants=(Grant("A", given={1: 2}), Grant("B", given={1: 2, 2: 1}))),
         {},
         [
-            wrong(
-                "grants_fit",
-                f"grants[1].given[{line}]: {given} from B is more than line {line} has off",
-                f"grants[1].given[{line}]",
-                "grant_unlike_its_lines",
-            )
-            for line, given in ((1, 2), (2, 1))
+            wrong("grants_fit", f"{path}: {given} from B is more than line {line} has off", path, "grant_unlike_its_lines")
+            for path, line, given in (("grants[1].given[1]", 1, 2), ("grants[1].given[2]", 2, 1))
         ],
+    ),
+    (
+        "grants_fit",
+        draft(
+            sold("A", 2), grants=(Grant("A", units={1: ((2, 2),)}, without={1: 1}),
+            Grant("B", units={1: ((1, 3),)}, condition={2: ((1, 1),)}, without={3: 1})),
+        ),
+        {},
+        [
+            wrong("grants_fit", f"{path}: line {line} has no such units", path, "grant_unlike_its_lines")
+            for path, line in (("grants[1].units[1]", 1), ("grants[1].condition[2]", 2), ("grants[1].without[3]", 3))
+        ],
+    ),
+    *(  # whatever a tax is on what cannot be: another check says so
+        ("taxes_add_up", draft(line, tenders=[paid(1)]), {}, [])
+        for line in (
+            replace(taxed(("VAT", 190, "0.19")), quantity=0), replace(taxed(("VAT", 190, "0.19")), quantity=-2),
+            replace(taxed(("VAT", 190, "0.19")), price_minor=-1),
+        )
     ),
     ("deliverable_address", PLAIN, {}, []),
     (

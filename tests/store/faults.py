@@ -104,6 +104,8 @@ MONEY = (
     Fault("I02", _set(DELIVERED, tenders__P1__tally='{"captured":1000,"refunded":1000}')),
     Fault("I02", _set(DELIVERED, tenders__P1__tally='{"captured":1000,"charged_back":1000}')),
     Fault("I02", _entry(DELIVERED, 23, "chargebacks", "cash:gateway", 5)),
+    Fault("I02", _entry(DELIVERED, 23, "chargebacks", "twice:gateway", 5)),
+    Fault("I02", _set(DELIVERED, chargebacks='{"D-1":{"tender":"P1","amount_minor":0,"beyond_minor":5}}')),
     Fault("I02", _set(RELEASED, tenders__P1__tally='{"authorized":2248}')),
     Fault("I04", f"DELETE FROM ledger WHERE {_at(DELIVERED)} AND debit = 'authorized:P1'", True),
     Fault("I04", f"UPDATE ledger SET amount_minor = 2001 WHERE {_at(DELIVERED)} AND credit = 'authorized:P1'", True),

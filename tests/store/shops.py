@@ -4,6 +4,7 @@ import sqlite3
 from typing import Any, NamedTuple
 
 import psycopg
+from msgspec import json
 from msgspec.structs import replace
 
 from segue.core.documents import Document, DocumentLine
@@ -84,7 +85,8 @@ def a_step(order: Order, before: int = 0, **changes: Any) -> Stepped:
     """A step that made this order of its version before; it stays open and is woken in an hour."""
     step = Stepped(
         order=order, version_before=before, at_s=NOW, by="channel:web", record=b'[{"event":"order_placed"}]',
-        basket="b1" if not before else "", status="pending", folders=(), open=True, wake_at_s=NOW + 3600,
+        value=changes.get("value") or json.encode(order), basket="b1" if not before else "",
+        status="pending", folders=(), open=True, wake_at_s=NOW + 3600,
         watches=frozenset(),
     )  # fmt: skip
     return replace(step, **changes)

@@ -14,7 +14,7 @@ from segue.core.order import Order
 
 AMOUNTS = {  # figures that are minor units
     "value", "shipping", "amount", "captured", "kept", "total", "from", "worth", "deposit", "needed", "excess", "left",
-    "withheld", "fee", "goodwill", "goods", "discounts", "tax",
+    "withheld", "fee", "goodwill", "goods", "discounts", "tax", "refunded", "twice",
 }  # fmt: skip
 
 

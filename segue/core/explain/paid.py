@@ -63,6 +63,15 @@ def resolved(event: settlement.SettlementResolved, tale: Tale) -> str:
     return f"The difference in line {event.line} is resolved{booked}{because(event.reason)}"
 
 
+def charged_back(event: chargeback.ChargebackRecorded, tale: Tale) -> str:
+    """What a bank took; and what of it the customer has twice now."""
+    taken = (
+        f"A bank has taken back {tale.money(event.amount_minor + event.beyond_minor)} of {tale.tender(event.tender)}"
+    )
+    twice = f"; {tale.money(event.beyond_minor)} of it was refunded before" if event.beyond_minor else ""
+    return f"{taken}, case {event.reference}{because(event.reason)}{twice}"
+
+
 def authorized(event: pay.PaymentAuthorized | replacing.PaymentReauthorized, tale: Tale) -> str:
     """Money is held, perhaps not for ever."""
     until = f", until {tale.moment(event.expires_at_s)}" if event.expires_at_s is not None else ""
@@ -123,10 +132,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
         f"{e.refund} gives back what no invoice had asked for: nothing is credited"
     ),
     adjust.PriceAdjusted: adjusted,
-    chargeback.ChargebackRecorded: lambda e, tale: (
-        f"A bank has taken back {tale.money(e.amount_minor)} of {tale.tender(e.tender)}, case {e.reference}"
-        f"{because(e.reason)}"
-    ),
+    chargeback.ChargebackRecorded: charged_back,
     adjust.GoodwillGiven: lambda e, tale: (
         f"The customer is given {tale.money(e.amount_minor)} as goodwill{because(e.reason)}"
     ),

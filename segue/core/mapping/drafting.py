@@ -4,15 +4,18 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from segue.core.draft import Charge, Draft, DraftTender, Tax
+from segue.core.draft import NO_CURRENCY, Charge, Draft, DraftTender, Mistake, Tax
 from segue.core.mapping.granting import read_grants
 from segue.core.mapping.people import read_destination
 from segue.core.mapping.plan import ChargePlan, TagPlan, TenderPlan
 from segue.core.mapping.results import Misread
 from segue.core.mapping.work import Work
 
-NO_CURRENCY = "XXX"  # so ISO 4217 calls it
-OF_AMOUNTS = ("too_many_digits", "amount_unreadable")  # mistakes that say nothing as long as the currency is one
+OF_AMOUNTS = (
+    "too_many_digits",
+    "amount_unreadable",
+    "tender_negative",
+)  # they say nothing as long as the currency is none
 
 
 def draft_of(work: Work) -> Draft | None:
@@ -24,7 +27,7 @@ def draft_of(work: Work) -> Draft | None:
     if work.misreads:
         return None
     is_priced = values.get("priced", True)  # else it is no mistake that no prices are there
-    mistakes = [mistake for mistake in work.mistakes if is_priced or mistake.found]
+    mistakes = [each for each in work.mistakes if is_priced or each.found or each.code != "amount_unreadable"]
     draft = Draft(
         channel=work.mapping.name,
         channel_order_id=work.name,
@@ -164,6 +167,8 @@ def _within(plan: ChargePlan | TenderPlan, number: int) -> str:
 def _tenders(work: Work, total: int, is_priced: bool) -> tuple[DraftTender, ...]:
     """The ways of payment; one without an amount takes what is left of the total, and one of nothing is left out.
 
+    One that is negative is a mistake and counts as nothing: nobody pays an order by being paid.
+
     Of an order without prices it stays: Segue says how much it is.
     """
     tenders: list[DraftTender] = []
@@ -173,8 +178,11 @@ def _tenders(work: Work, total: int, is_priced: bool) -> tuple[DraftTender, ...]
         for number, element in enumerate(_elements(work, plan)):
             values = work.read_all(plan.fields, element, _within(plan, number))
             left = total - sum(tender.amount_minor for tender in tenders)
-            amount = values.pop("amount_minor", 0) if plan.has_amount else left
-            if (amount > 0 or not is_priced) and "kind" in values:
+            amount = values.pop("amount_minor", 0) if plan.has_amount else max(0, left)
+            if amount < 0:
+                path = _within(plan, number) or "tenders"
+                work.mistakes.append(Mistake(path, "tender_negative", str(amount), "an amount that is not negative"))
+            elif (amount > 0 or not is_priced) and "kind" in values:
                 tenders.append(DraftTender(amount_minor=amount, **values))
     return tuple(tenders)
 

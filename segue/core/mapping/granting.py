@@ -4,9 +4,13 @@ Channels say it in two halves: the discounts of the order in one list, and at ea
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
+import msgspec
+
 from segue.core.draft import Grant, Tax
+from segue.core.mapping.parsing import COUNT_MAX, MINOR_MAX, Unreadable
 from segue.core.mapping.plan import Allocations, DiscountPlan, TaxPlan
 from segue.core.mapping.results import Misread
 from segue.core.mapping.sources import Reader
@@ -30,12 +34,7 @@ def _taxes(plan: TaxPlan, source: Any, digits: int) -> Iterator[Tax]:
             name = plan.name(element, digits) or ""
             yield Tax(name, amount, (plan.rate(element, digits) or "") if plan.rate else "")
         except Misread as misread:
-            raise _within(f"{plan.label}[{number}]" if plan.each else "", misread) from None
-
-
-def _within(element: str, misread: Misread) -> Misread:
-    path = f"{element}.{misread.path}" if element else misread.path
-    return Misread(path, misread.reason, misread.value, misread.code, misread.expected)
+            raise misread.within(f"{plan.label}[{number}]" if plan.each else "") from None
 
 
 def read_grants(work: Work, plan: DiscountPlan) -> tuple[Grant, ...]:
@@ -70,3 +69,17 @@ def _allocated(work: Work, plan: Allocations | None, source: Any) -> Iterator[tu
         values = work.read_all((("of", plan.of), ("amount", plan.amount)), element)
         if values.get("amount"):
             yield values.get("of", -1), values["amount"]
+
+
+def grants(raw: Any, digits: int = 0) -> tuple[Grant, ...]:
+    """What promotions gave, as Segue's own document has it."""
+    try:
+        found = msgspec.convert(raw, tuple[Grant, ...], strict=False)
+    except msgspec.ValidationError as error:
+        raise Unreadable(f"is no list of grants: {error}") from None
+    for number, grant in enumerate(found):
+        amounts = (*grant.given.values(), *grant.without.values(), grant.shipping_minor, grant.from_minor)
+        ranges = chain(*grant.units.values(), *grant.condition.values())
+        if max(map(abs, amounts)) >= MINOR_MAX or not all(0 < first <= last <= COUNT_MAX for first, last in ranges):
+            raise Unreadable(f"has amounts that are too big, or units that cannot be, in its element {number}")
+    return found

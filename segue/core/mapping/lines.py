@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from segue.core.draft import DraftLine, Mistake
 from segue.core.mapping.document import Document, View
+from segue.core.mapping.paths import check_known
 from segue.core.mapping.plan import LinePlan, Mapping, Rule
 from segue.core.mapping.results import Adjustment, Cancellation, Misread, Note
 from segue.core.mapping.sources import Reader
@@ -82,9 +83,9 @@ def _sort(found: Found, element: Element, outer: View) -> None:
             element, kind, name = element._replace(rule=rule), rule.kind, rule.name
         PUT[kind](found, element)
     except Misread as misread:
-        path = misread.path if plan.is_rows else f"{plan.label}[{element.position}].{misread.path}".rstrip(".")
+        placed = misread.within("" if plan.is_rows else f"{plan.label}[{element.position}]")
         spoils = kind in ("line", "charge") or not plan.is_rows
-        found.spoiled.append(Spoiled(element.position, Misread(path, misread.reason, misread.value), spoils))
+        found.spoiled.append(Spoiled(element.position, placed, spoils))
         kind = "reject"
     found.kinds.append("order" if kind == "line" else kind)
     found.rules.append(name)
@@ -93,8 +94,8 @@ def _sort(found: Found, element: Element, outer: View) -> None:
 def _check(plan: LinePlan, source: Any) -> None:
     if source.__class__ is not dict:
         raise Misread("", "is not an object", source)
-    if plan.known and (unknown := source.keys() - plan.known):
-        raise Misread(min(unknown), "is not a field that a line may have", source[min(unknown)])
+    if plan.known:
+        check_known(source, plan.known, "a line")
 
 
 def _rule_of(element: Element, outer: View) -> Rule | None:

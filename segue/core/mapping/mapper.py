@@ -4,10 +4,11 @@ from collections import Counter
 from typing import Any
 
 from segue.core.amounts import exponent
-from segue.core.draft import Draft, Mistake
+from segue.core.draft import NO_CURRENCY, Draft, Mistake
 from segue.core.mapping.document import Document, View
-from segue.core.mapping.drafting import NO_CURRENCY, draft_of
+from segue.core.mapping.drafting import draft_of
 from segue.core.mapping.lines import cancellations_of, sort_lines
+from segue.core.mapping.paths import check_known
 from segue.core.mapping.people import read_person
 from segue.core.mapping.plan import Mapping
 from segue.core.mapping.results import Cancellation, Mapped, Misread, Reject
@@ -46,8 +47,8 @@ def _currency(mapping: Mapping, fields: Any) -> tuple[str, list[Mistake]]:
 def _check_fields(mapping: Mapping, fields: Any) -> None:
     if fields.__class__ is not dict:
         raise Misread("", "is not an object", fields)
-    if mapping.known and (unknown := fields.keys() - mapping.known):
-        raise Misread(min(unknown), "is not a field that an order may have", fields[min(unknown)])
+    if mapping.known:
+        check_known(fields, mapping.known, "an order")
 
 
 def _check_refused(mapping: Mapping, fields: Any, digits: int) -> None:

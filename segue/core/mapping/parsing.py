@@ -6,20 +6,18 @@ from datetime import UTC, datetime, tzinfo
 from fractions import Fraction
 from typing import Any
 
-import msgspec
-
 from segue.core.amounts import CURRENCIES, half_up
-from segue.core.draft import Grant
 
 Parser = Callable[[Any, int], Any]
 """Takes the raw value and how many digits the currency has; raises Unreadable."""
 
 TEXT_MAX = 2_000  # characters of one text
 COUNT_MAX = 1_000_000  # of one line
-MINOR_MAX = 10**15
+MINOR_MAX = 10**15  # an amount is below
 INSTANT_MAX = 7_258_118_400  # the year 2200
 
 MONEY = re.compile(r"([+-]?)([0-9]{1,15})(?:\.([0-9]{0,30}))?")
+HUGE = re.compile(r"[+-]?0*[1-9][0-9]{15,}(?:\.[0-9]*)?")  # from MINOR_MAX on
 WHOLE = re.compile(r"([+-]?[0-9]{1,15})(?:\.0*)?")
 COUNTRY = re.compile("[A-Z]{2}")
 TRUTHS = {
@@ -81,6 +79,8 @@ def rounded_money(raw: Any, digits: int) -> int:
 
 def minor(raw: Any, digits: int) -> int:
     """An amount that is in minor units already."""
+    if _is_huge(raw):
+        raise _too_big()
     try:
         found = whole(raw, digits)
     except Unreadable as reason:
@@ -90,10 +90,12 @@ def minor(raw: Any, digits: int) -> int:
 
 
 def _money_parts(raw: Any) -> tuple[str, str, str]:
+    if _is_huge(raw):
+        raise _too_big()
     if raw.__class__ is str:
         written = raw.strip()
     elif raw.__class__ is int:
-        written = str(raw) if abs(raw) < MINOR_MAX else "too big"
+        written = str(raw)
     elif raw.__class__ is float:
         written = repr(raw)
     else:
@@ -105,9 +107,20 @@ def _money_parts(raw: Any) -> tuple[str, str, str]:
 
 
 def _bounded(amount: int) -> int:
-    if abs(amount) > MINOR_MAX:
-        raise Unreadable("is too big for an amount", "amount_unreadable", AMOUNT)
+    if abs(amount) >= MINOR_MAX:
+        raise _too_big()
     return amount
+
+
+def _too_big() -> Unreadable:
+    return Unreadable("is too big for an amount", "amount_unreadable", f"at most {MINOR_MAX - 1} minor units")
+
+
+def _is_huge(raw: Any) -> bool:
+    """Whether this is a number, and one that is too big for anything."""
+    if raw.__class__ is int or raw.__class__ is float:
+        return bool(abs(raw) >= MINOR_MAX)
+    return raw.__class__ is str and HUGE.fullmatch(raw.strip()) is not None
 
 
 def whole(raw: Any, digits: int = 0) -> int:
@@ -118,17 +131,17 @@ def whole(raw: Any, digits: int = 0) -> int:
         found = WHOLE.fullmatch(str(raw).strip())
         if found:
             return int(found[1])
-    raise Unreadable("is not a whole number")
+    raise Unreadable("is too big" if _is_huge(raw) else "is not a whole number")
 
 
 def count(raw: Any, digits: int = 0) -> int:
     """How many units: a whole number, and not an absurd one. May be negative: a rule decides what that means."""
     try:
-        number = whole(raw)
+        number = COUNT_MAX + 1 if _is_huge(raw) else whole(raw)
     except Unreadable as reason:
         raise Unreadable(str(reason), "quantity_unreadable", "a whole number") from None
     if abs(number) > COUNT_MAX:
-        raise Unreadable(f"is more than {COUNT_MAX} units", "quantity_unreadable", "a whole number")
+        raise Unreadable(f"is more than {COUNT_MAX} units", "quantity_unreadable", f"1 to {COUNT_MAX}")
     return number
 
 
@@ -150,14 +163,6 @@ def percentage(raw: Any, digits: int = 0) -> str:
 def texts(raw: Any, digits: int = 0) -> tuple[str, ...]:
     """A list of texts; one text alone is a list of it."""
     return tuple(text(each) for each in (raw if isinstance(raw, list) else [raw]) if each not in (None, ""))
-
-
-def grants(raw: Any, digits: int = 0) -> tuple[Grant, ...]:
-    """What promotions gave, as Segue's own document has it."""
-    try:
-        return msgspec.convert(raw, tuple[Grant, ...], strict=False)
-    except msgspec.ValidationError as error:
-        raise Unreadable(f"is no list of grants: {error}") from None
 
 
 def boolean(raw: Any, digits: int = 0) -> bool:
@@ -196,6 +201,8 @@ def longitude(raw: Any, digits: int = 0) -> float:
 
 def _degrees(raw: Any, limit: float) -> float:
     try:
+        if raw.__class__ is bool:
+            raise ValueError
         found = round(float(raw), 1)
     except (TypeError, ValueError):
         raise Unreadable("is not a number of degrees") from None

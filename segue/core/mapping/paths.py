@@ -12,6 +12,11 @@ from segue.core.mapping.results import Misread
 
 Getter = Callable[[Any], Any]
 
+Known = dict[str, "Known"]
+"""The fields that a mapping looks at, and the fields within them; lists are passed through. `ANYTHING`: no matter which."""
+
+ANYTHING = ""
+
 STEP = re.compile(r"([^\[\].]+)((?:\[[0-9]{1,4}\])*)")
 DEPTH_MAX = 10  # steps of one path
 
@@ -77,6 +82,27 @@ def each(text: str) -> Getter:
         raise Misread(text, "is not a list", found)
 
     return get
+
+
+def mark(known: Known, text: str) -> Known:
+    """Note that a path is looked at. Gives what is known of the fields within what stands there."""
+    for part in text.split("."):
+        known = known.setdefault(part.partition("[")[0], {})
+    return known
+
+
+def check_known(document: Any, known: Known, what: str, at: str = "") -> None:
+    """Raises Misread for a field that nothing looks at: it can only be misspelt. Values of a wrong type are let pass."""
+    if ANYTHING in known:
+        return
+    is_list = document.__class__ is list
+    for number, element in enumerate(document if is_list else (document,)):
+        place = f"{at}[{number}]" if is_list else at
+        for name in sorted(element) if element.__class__ is dict else ():
+            path = f"{place}.{name}" if place else name
+            if name not in known or name == ANYTHING:
+                raise Misread(path, f"is not a field that {what} may have", element[name])
+            check_known(element[name], known[name], what, path)
 
 
 def first_segment(text: str) -> str:

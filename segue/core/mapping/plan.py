@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from segue.core.mapping.paths import Getter
+from segue.core.mapping.paths import Getter, Known
 from segue.core.mapping.sources import Reader
 
 Test = Callable[[Any], bool]
@@ -56,8 +56,8 @@ class LinePlan(Struct, frozen=True):
     rules: tuple[Rule, ...] = ()
     net: Reader | None = None  # what the line costs after its discount, instead of the discount
     taxes: Reader | None = None  # what its tax is made up of
-    used: frozenset[str] = frozenset()  # the fields of a line that the mapping looks at
-    known: frozenset[str] = frozenset()  # with `unknown: reject`, all fields that a line may have
+    used: Known = {}  # the fields of a line that the mapping looks at
+    known: Known = {}  # with `unknown: reject`, all fields that a line may have
 
     @property
     def is_rows(self) -> bool:
@@ -178,4 +178,4 @@ class Mapping(Struct, frozen=True):
     tenders: tuple[TenderPlan, ...] = ()
     tags: tuple[TagPlan, ...] = ()
     person: PersonPlan = PersonPlan()
-    known: frozenset[str] = frozenset()  # with `unknown: reject`, all fields that a document may have
+    known: Known = {}  # with `unknown: reject`, all fields that a document may have

@@ -24,10 +24,14 @@ class Misread(Exception):
         self.code = code
         self.expected = expected
 
+    def within(self, element: str) -> "Misread":
+        """The same with the element of a list that its path begins in."""
+        path = f"{element}.{self.path}".rstrip(".") if element else self.path
+        return Misread(path, self.reason, self.value, self.code, self.expected)
+
     def mistake(self, within: str = "") -> Mistake:
         """What it is called on the order; `within` is the element of a list that its path begins in."""
-        path = f"{within}.{self.path}" if within else self.path
-        return Mistake(path, self.code, self.value[:FOUND_MAX], self.expected)
+        return Mistake(self.within(within).path, self.code, self.value[:FOUND_MAX], self.expected)
 
 
 def _shown(value: object) -> str:

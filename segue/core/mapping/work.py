@@ -45,7 +45,7 @@ class Work:
                 if misread.code:
                     self.mistakes.append(misread.mistake(within))
                 else:
-                    self.misreads.append(misread)
+                    self.misreads.append(misread.within(within))
                 continue
             if value is not None:
                 values[name] = value

@@ -9,12 +9,19 @@ from typing import Any
 from msgspec.structs import replace
 
 from segue.core.base import Because, Value
-from segue.core.draft import Draft, DraftLine
+from segue.core.draft import NO_CURRENCY, Draft, DraftLine
 from segue.core.facts import CouponUse, Facts, Item
 from segue.core.order import Failure, Order
 from segue.core.pricing.discounting import Discounted, Told, discounted
 from segue.core.pricing.judging import keys_of
-from segue.core.pricing.taxing import net_of, request_of, taxed
+from segue.core.pricing.taxing import (
+    is_shipping_reclaimed,
+    net_of,
+    request_in_full,
+    request_of,
+    taxed,
+    with_shipping_taxes,
+)
 from segue.core.pricing.telling import name_of, why_not
 from segue.core.proration import shipping_of
 
@@ -41,18 +48,28 @@ def priced(draft: Draft, facts: Facts, now_s: int, own: Collection[str] = ()) ->
     A use of the coupons in `own` is its already.
     """
     items = facts.listed(frozenset([line.sku for line in draft.lines]))
-    lacks = tuple(_without_price(draft, items))
+    lacks = (*_in_another_currency(draft, facts.price_list.currency), *_without_price(draft, items))
     if lacks:
         return Priced(draft, lacks=lacks)
     known = {sku: item for sku, item in items.items() if item is not None}
     found = _discounted(_listed(draft, known, facts), known, facts, now_s, own)
     classes = {sku: item.tax_class for sku, item in known.items() if item.tax_class}
     method = facts.price_list.shipping.get(draft.ship_method)
-    answer = facts.tax(request_of(found.draft, classes, method.tax_class if method else "", now_s))
+    asked = request_of(found.draft, classes, method.tax_class if method else "", now_s)
+    answer = facts.tax(asked)
     if answer.unknown:
         return Priced(draft, lacks=(Failure(UNPRICED, answer.unknown, facts=(OF_THE_SHOP,)),))
     whole = _summed(taxed(found.draft, answer))
+    if is_shipping_reclaimed(whole):
+        whole = with_shipping_taxes(whole, facts.tax(request_in_full(found.draft, asked)))
     return Priced(whole, found.told, found.uses, because=_reason(whole, found.told))
+
+
+def _in_another_currency(draft: Draft, currency: str) -> Iterator[Failure]:
+    """Prices are never taken for amounts of another currency. One that is unknown is told by another check."""
+    if currency and draft.currency not in (currency, NO_CURRENCY):
+        detail = f"the shop has prices in {currency}, and this one is in {draft.currency}"
+        yield Failure(UNPRICED, detail, facts=(OF_THE_SHOP,), path="currency", code="currency_without_prices")
 
 
 def _without_price(draft: Draft, items: Mapping[str, Item | None]) -> Iterator[Failure]:
@@ -116,7 +133,8 @@ def agreed(draft: Draft, facts: Facts, now_s: int, own: Collection[str] = ()) ->
     if found.lacks or draft.total_minor in (0, total):
         return found
     goods = tuple(dict.fromkeys((*(f"item:{line.sku}" for line in draft.lines), OF_THE_SHOP)))
-    dispute = Failure(DISPUTED, f"quoted {draft.total_minor}, priced {total} now", facts=goods, path="total_minor")
+    detail = f"quoted {draft.total_minor}, priced {total} now"
+    dispute = Failure(DISPUTED, detail, facts=goods, path="total_minor", code="total_differs")
     return replace(found, draft=draft, coupons={}, lacks=(dispute,), because=None)
 
 

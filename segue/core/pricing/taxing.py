@@ -14,6 +14,7 @@ from segue.core.amounts import half_up, of_units, spread
 from segue.core.base import Value
 from segue.core.draft import Charge, Draft, DraftLine, Grant, Tax
 from segue.core.order import Line, Order
+from segue.core.proration import dealt
 from segue.core.tally import Units, minus, size, whole
 from segue.core.taxes import STANDARD, Taxable, TaxAnswer, TaxRequest
 
@@ -98,6 +99,27 @@ def _granted(grant: Grant, lines: tuple[DraftLine, ...]) -> Grant:
     return replace(grant, without=without, from_minor=_threshold(grant, lines))
 
 
+def is_shipping_reclaimed(draft: Draft) -> bool:
+    """Whether some of its shipping was taken off on a condition: then its tax without that has to be asked for, too."""
+    return any(grant.on_return == "reclaim" and grant.shipping_minor for grant in draft.grants)
+
+
+def request_in_full(draft: Draft, request: TaxRequest) -> TaxRequest:
+    """The same with what the shipping would cost without the promotions that took something off it."""
+    off = sum([grant.shipping_minor for grant in draft.grants])
+    return replace(request, shipping_minor=request.shipping_minor + off)
+
+
+def with_shipping_taxes(draft: Draft, in_full: TaxAnswer) -> Draft:
+    """Where tax comes on top, the shipping that a grant took off would have cost its tax as well (M8)."""
+    if draft.taxes_included:
+        return draft
+    more = total_of(in_full.shipping) - draft.shipping_tax_minor
+    shares = spread(more, [grant.shipping_minor for grant in draft.grants])
+    grants = zip(draft.grants, shares, strict=True)
+    return replace(draft, grants=tuple(replace(grant, shipping_tax_minor=share) for grant, share in grants))
+
+
 def _threshold(grant: Grant, lines: tuple[DraftLine, ...]) -> int:
     """The amount that has to stay, in terms of what is paid with tax on top, rounded up."""
     net = tax = 0
@@ -134,10 +156,7 @@ def _kept(line: Line, edited: Sequence[Edited]) -> tuple[Tax, ...]:
     staying = whole(line.quantity)
     for edit in edited:
         staying = minus(staying, edit.replaced) if edit.line == line.number else staying
-    left = of_units(line.tax_minor, line.quantity, staying)
-    taxes = line.taxes or (Tax("", line.tax_minor),)
-    parts = spread(left, [tax.amount_minor for tax in taxes])
-    return tuple(replace(tax, amount_minor=part) for tax, part in zip(taxes, parts, strict=True))
+    return tuple(replace(tax, amount_minor=here) for tax, here in dealt(line, staying))
 
 
 def _weights(fractions: Sequence[Fraction]) -> list[int]:

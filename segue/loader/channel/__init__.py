@@ -93,7 +93,7 @@ def _mapping(tree: Node, source: ChannelFile, problems: Problems) -> Mapping | N
     if order is None or lines is None:
         return None
     name = _name(nodes["name"], source.stem, problems)
-    discounts = discount_plan(nodes.get("discounts"), Scope(scope.sources.inner(), None, scope), scope)
+    discounts = discount_plan(nodes.get("discounts"), Scope(scope.sources.inner(lines.used), None, scope), scope)
     mapping = Mapping(
         name=name,
         version=f"{name}@{_digest(source.contents, tables)}",
@@ -112,7 +112,7 @@ def _mapping(tree: Node, source: ChannelFile, problems: Problems) -> Mapping | N
 
 def _strict(mapping: Mapping, sources: Sources) -> Mapping:
     """The mapping that refuses fields it does not know, since in its documents they can only be misspelt."""
-    return replace(mapping, known=frozenset(sources.used), lines=replace(mapping.lines, known=mapping.lines.used))
+    return replace(mapping, known=sources.used, lines=replace(mapping.lines, known=mapping.lines.used))
 
 
 def _is_strict(node: Node | None, problems: Problems) -> bool:

@@ -61,7 +61,7 @@ def taxes_reader(node: Node | None, scope: Scope) -> Reader | None:
         if "name" in nodes and "amount" in nodes:
             inner, label, getter = within(nodes, scope)
             rate = inner.reader(nodes["rate"], "rate") if "rate" in nodes else None
-            amount = inner.reader(nodes["amount"], "money")
+            amount = inner.reader(nodes["amount"], "money", is_required="each" in nodes)
             plans.append(TaxPlan(inner.reader(nodes["name"], "text"), amount, rate, getter, label))
     return read_taxes(plans) if node else None
 

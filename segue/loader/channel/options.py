@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from segue.core.draft import TENDER_KINDS
 from segue.core.mapping import parsing, sources
+from segue.core.mapping.granting import grants
 from segue.core.mapping.parsing import Parser, Unreadable
 from segue.loader.channel.tables import Table
 from segue.loader.problems import Problems
@@ -45,7 +46,7 @@ PARSERS: dict[str, Parser] = {
     "properties": parsing.pairs,
     "rate": parsing.rate,
     "texts": parsing.texts,
-    "grants": parsing.grants,
+    "grants": grants,
     "tender kind": parsing.one_of(TENDER_KINDS),
 }
 SWITCHES: dict[str, sources.Step] = {

@@ -58,5 +58,5 @@ def within(nodes: Mapping[str, Node], scope: Scope) -> tuple[Sources, str, Gette
     """The sources for the elements of `each`, or for the document itself."""
     if "each" not in nodes:
         return scope.sources, "", None
-    label, getter = scope.sources.each(nodes["each"])
-    return scope.sources.inner(), label, getter
+    label, getter, inner = scope.sources.elements(nodes["each"])
+    return inner, label, getter

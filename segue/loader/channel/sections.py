@@ -127,7 +127,7 @@ def line_plan(node: Node, scope: Scope, is_grouped: bool, is_priced: bool = True
         rules=tuple(rule for each_rule in rules if (rule := _rule(each_rule, inner, label))),
         net=inner.sources.reader(nodes["net"], "money") if "net" in nodes else None,
         taxes=taxes_reader(nodes.get("taxes"), inner),
-        used=frozenset(inner.sources.used),
+        used=inner.sources.used,
     )
 
 

@@ -10,7 +10,7 @@ from datetime import tzinfo
 from segue.core.conditions import ABSENT
 from segue.core.mapping import paths, sources
 from segue.core.mapping.parsing import Unreadable
-from segue.core.mapping.paths import Getter
+from segue.core.mapping.paths import Getter, Known
 from segue.core.mapping.plan import Layout
 from segue.core.mapping.sources import Reader
 from segue.loader.channel.options import CLEANING, OPTIONS, ORIGINS, Options
@@ -21,14 +21,23 @@ from segue.loader.tree import Node
 WORD_TYPES = {"text": "text", "money": "int", "integer": "int", "boolean": "bool", "instant": "instant"}
 WORD_DEFAULTS = {"text": "", "boolean": False, "instant": ABSENT}
 NOTHING = sources.read_constant(None)
-MISSING = {"money": "amount_unreadable", "integer": "quantity_unreadable"}  # what their lack is called
+MISSING = {
+    "money": "amount_unreadable",
+    "integer": "quantity_unreadable",
+    "currency": "currency_unknown",
+}  # what their lack is called
 
 
 class Sources:
     """Compiles the sources of one scope: the document, or one element of its lines."""
 
     def __init__(
-        self, problems: Problems, layout: Layout, zone: tzinfo | None, tables: Mapping[str, Table | None]
+        self,
+        problems: Problems,
+        layout: Layout,
+        zone: tzinfo | None,
+        tables: Mapping[str, Table | None],
+        used: Known | None = None,
     ) -> None:
         self.problems = problems
         self.layout = layout
@@ -36,11 +45,16 @@ class Sources:
         self.zone = zone
         self.tables = tables
         self.options = Options(problems, zone, tables)
-        self.used: set[str] = set()  # the fields of the document that the mapping looks at
+        self.used: Known = {} if used is None else used  # the fields of the document that the mapping looks at
 
-    def inner(self) -> "Sources":
-        """The same for the elements of a list."""
-        return Sources(self.problems, self.layout, self.zone, self.tables)
+    def inner(self, used: Known | None = None) -> "Sources":
+        """The same for the elements of a list, of which these fields are `used` already."""
+        return Sources(self.problems, self.layout, self.zone, self.tables, used)
+
+    def elements(self, node: Node) -> tuple[str, Getter, "Sources"]:
+        """The label and the getter of a list, and the sources of its elements."""
+        text, getter = self._list(node)
+        return text, getter, self.inner(paths.mark(self.used, text))
 
     def reader(self, node: Node, kind: str, is_required: bool = False) -> Reader:
         """The reader of a source for a field of this kind."""
@@ -68,20 +82,25 @@ class Sources:
         except ValueError as error:
             self.problems.add(node, str(error))
             return lambda document: None
-        self.used.add(text if self.is_csv and "[*]" not in text else paths.first_segment(text))
+        within = self.used.setdefault(text, {}) if self.is_csv and "[*]" not in text else paths.mark(self.used, text)
+        within[paths.ANYTHING] = {}
         if "[*]" in text:
             self._check_list(text, node)
         return getter
 
     def each(self, node: Node) -> tuple[str, Getter]:
-        """The label and the getter of a list."""
+        """The label and the getter of a list, in the elements of which anything may stand."""
+        text, getter = self._list(node)
+        paths.mark(self.used, text)[paths.ANYTHING] = {}
+        return text, getter
+
+    def _list(self, node: Node) -> tuple[str, Getter]:
         text = node.text(self.problems, "the path of a list")
         try:
             getter = paths.gather(text) if "[*]" in text else paths.each(text)
         except ValueError as error:
             self.problems.add(node, str(error))
             return text, lambda document: None
-        self.used.add(paths.first_segment(text))
         self._check_list(text, node)
         return text, getter
 

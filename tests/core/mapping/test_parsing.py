@@ -78,6 +78,36 @@ def test_any_amount_comes_back_as_it_was_written(minor: int, digits: int) -> Non
 
 
 @pytest.mark.parametrize(
+    ("parse", "raw", "reason", "code", "expected"),
+    [
+        (parsing.minor, "x", "is not a whole number", "amount_unreadable", "a whole number of minor units"),
+        (parsing.minor, "19.5", "is not a whole number", "too_many_digits", "a whole number of minor units"),
+        *(
+            (parse, raw, "is too big for an amount", "amount_unreadable", "at most 999999999999999 minor units")
+            for parse in (parsing.minor, parsing.money)
+            for raw in (10**15, -(10**40), "-1000000000000000.00", "0" * 20 + "9" * 16, 1e15, float("-inf"))
+        ),
+        (
+            parsing.money, "10000000000000.00", "is too big for an amount", "amount_unreadable",
+            "at most 999999999999999 minor units",
+        ),
+        (parsing.count, "1.5", "is not a whole number", "quantity_unreadable", "a whole number"),
+        *(
+            (parsing.count, raw, "is more than 1000000 units", "quantity_unreadable", "1 to 1000000")
+            for raw in (10**6 + 1, 10**12, -(10**12), 10**40, "1000001", 1e300)
+        ),
+        (parsing.whole, "1" * 16, "is too big", "", ""),
+    ],
+)  # fmt: skip
+def test_a_number_that_is_too_big_is_told_so(
+    parse: Callable[[Any, int], Any], raw: Any, reason: str, code: str, expected: str
+) -> None:
+    with pytest.raises(Unreadable, match=reason) as error:
+        parse(raw, 2)
+    assert (error.value.code, error.value.expected) == (code, expected)
+
+
+@pytest.mark.parametrize(
     ("parse", "raw", "value"),
     [
         (parsing.whole, "17850.0", 17850),

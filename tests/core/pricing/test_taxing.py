@@ -19,6 +19,7 @@ from segue.core.pricing.taxing import (
     taxes_of,
     total_of,
 )
+from segue.core.proration import taxes_of as booked_taxes
 from segue.core.taxes import Taxable, TaxAnswer
 
 STATE, CITY = Rate("STATE", "0.04"), Rate("CITY", "0.045")
@@ -145,3 +146,11 @@ def test_a_line_whose_taxes_nobody_named_keeps_their_sum() -> None:
     assert taxed_again(ORDER, (Edited(2, 1, 500),), TaxAnswer(((Tax("VAT", 95, "0.19"),),))) == {
         2: (Tax("", 20), Tax("VAT", 95, "0.19"))
     }
+
+
+def test_the_taxes_of_units_that_stay_are_those_that_the_ledger_books_for_them() -> None:
+    gst_and_qst = (Tax("GST", 1, "0.05"), Tax("QST", 1, "0.09975"))
+    order = Order("o", 1, "web", "1", "w", 0, "CAD", (Line(1, "A", 2, 10, 0, 2, 22, {}, taxes=gst_and_qst),), 22, 0)
+    for replaced, stays in (((1, 1), (2, 2)), ((2, 2), (1, 1))):
+        (kept,) = taxed_again(order, (Edited(1, 1, 10, replaced=(replaced,)),), TaxAnswer(((),))).values()
+        assert {tax.name: tax.amount_minor for tax in kept} == booked_taxes(order, {1: (stays,)})

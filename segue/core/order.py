@@ -84,9 +84,7 @@ class Transaction(Value):
     units: dict[int, Units] = {}  # what a capture or refund was for
     shipping_minor: int = 0
     reference: str = ""  # the provider's own id
-    reference_of: str = (
-        ""  # a capture or void: the authorization that it uses; a refund: the capture that it gives back
-    )
+    reference_of: str = ""  # a capture or void: the authorization that it uses; a refund: the capture that it undoes
     at_s: int = 0  # an authorization or a capture: when it was asked for
     expires_at_s: int | None = None  # an authorization: from when on it is no cover
     lapsed_minor: int = 0  # of an authorization: what is gone, by its expiry or with its only capture
@@ -224,11 +222,8 @@ def count_in(order: Order, *states: str) -> int:
 
 def value_of(order: Order, units: dict[int, Units]) -> int:
     """What the customer pays for these units, tax included, without shipping. Minor units."""
-    value = 0
-    for line in order.lines:
-        if line.number in units:
-            value += of_units(line.paid_minor, line.quantity, units[line.number])
-    return value
+    lines = (line for line in order.lines if line.number in units)
+    return sum(of_units(line.paid_minor, line.quantity, units[line.number]) for line in lines)
 
 
 def money_in(order: Order, *states: str) -> int:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from segue.core.calendar import DAY_S, TRANSIT_DAYS_MAX, Calendar, Closed, Days, Hours, Timing, Transit
 from segue.core.facts import Location
 from segue.core.timetable import ANYWHERE
+from segue.loader.countries import COUNTRIES
 from segue.loader.problems import Problems, shortened
 from segue.loader.reading import read_tree
 from segue.loader.time_zones import all_expanded, database_version
@@ -76,9 +77,8 @@ def _calendar(name: str, node: Node, problems: Problems) -> Calendar:
             fields["week"].place, f"the calendar `{name}` has no working day", "write it as `mon-fri: 08:00-17:00`"
         )
     picked = _times(fields.get("pick_up"), week, "pick-up", problems)
-    for day, at_s in picked.items():
-        if at_s < week[day].opens_s:
-            problems.add(fields["pick_up"], f"the pick-up on {WEEKDAYS[day]} is before the place opens")
+    if early := [WEEKDAYS[day] for day, at_s in picked.items() if at_s < week[day].opens_s]:
+        problems.add(fields["pick_up"], f"the pick-up on {', '.join(early)} is before the place opens")
     cut_offs = _times(fields.get("cut_off"), week, "cut-off", problems)
     whole = [
         Hours(
@@ -239,7 +239,7 @@ class _Transits:
         if node.kind != "mapping":
             return {ANYWHERE: self._days(node)}
         for place, value in node.content.items():
-            if place != ANYWHERE and not PLACE.fullmatch(place):
+            if place != ANYWHERE and (not PLACE.fullmatch(place) or place[:2] not in COUNTRIES):
                 hint = "write it as in ISO 3166: DE, US-NY, or * for all others"
                 self.problems.add(value.place, f"`{shortened(place)}` is no country and no region of one", hint)
         return {place: self._days(value) for place, value in node.content.items()}

@@ -29,7 +29,9 @@ def promise(
     file: Annotated[Path, Parameter(name="CART", help="The cart: JSON, as Segue's own order document.")],
     /,
     *,
-    to: Annotated[str, Parameter(help="Where it goes, if the cart does not say: `DE`, `US-NY`, `DE-10115`.")] = "",
+    to: Annotated[
+        str, Parameter(help="Where it goes, instead of where the cart says: `DE`, `US-NY`, `DE-10115`.")
+    ] = "",
     channel: Annotated[str, Parameter(help="The channel that it would come from; the shop's first.")] = "",
     shop: Shop = HERE,
     json: Json = False,
@@ -51,15 +53,15 @@ def promise(
     show(known, found)
 
 
-def _address(to: str) -> dict[str, Any]:
-    """The fields of a cart that say where it goes: a country, with its region or a postcode."""
+def _address(to: str) -> dict[str, str]:
+    """Where a cart goes: a country, with its region or a postcode."""
     if not to:
         return {}
     found = PLACE.fullmatch(to)
     if found is None:
         raise Failed(f"--to {to}: write it like DE, US-NY or DE-10115.", WRONG_USE)
     place = {"country": found[1], "region": found[2], "postcode": found[3]}
-    return {"customer": {"ship_to": {name: value for name, value in place.items() if value}}}
+    return {name: value for name, value in place.items() if value}
 
 
 def _options(folder: Path, known: "ShopFiles", cart: "Draft", now_s: int) -> "list[Option]":

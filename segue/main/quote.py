@@ -90,12 +90,18 @@ def cart_in(
     currency: str,
     now_s: int,
     digest: Callable[[str], str],
-    instead: dict[str, Any] | None = None,
+    to: dict[str, str] | None = None,
 ) -> Draft:
-    """The cart of a file. What an order needs and a cart does not have is put in. Raises Failed, naming each mistake."""
+    """The cart of a file, going `to` an address if one is given. What an order needs and a cart does not have is put in.
+
+    Raises Failed, naming each mistake.
+    """
     from segue.core.mapping import Document, map_document
 
-    fields = fields_of(path) | (instead or {})
+    fields = fields_of(path)
+    if to:
+        customer = fields.get("customer")
+        fields["customer"] = {**(customer if isinstance(customer, dict) else {}), "ship_to": to}
     usual = {"channel_order_id": "quote", "placed_at_s": now_s, "currency": currency}
     whole = usual | fields | {"priced": False}
     mapped = map_document(mapping, Document(whole, path.name, (1,)))

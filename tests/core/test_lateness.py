@@ -14,7 +14,7 @@ from segue.core.fulfill import (
 from segue.core.lateness import late_units, promised_at, ship_by
 from segue.core.order import Order
 from segue.core.vocabulary import View
-from tests.core.given import Given, given
+from tests.core.given import Given, every, given
 from tests.core.shop import NOW_S, condition, draft, sold
 
 DAY_S = 86_400
@@ -130,5 +130,5 @@ def test_a_part_of_a_second_fulfillment_keeps_the_promise_of_that_one() -> None:
 
 def test_an_allocation_records_what_it_promises() -> None:
     here = given(CART).knowing(stock={"SHIRT": {"DAL": 3}, "CAP": {"DAL": 1}})
-    (made,) = [e for d in here.step(Allocate()).decisions for e in d.events if isinstance(e, UnitsAllocated)]
+    (made,) = [each for each in every(here.step(Allocate())) if isinstance(each, UnitsAllocated)]
     assert made.promised is None  # this shop has no calendars

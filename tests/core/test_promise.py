@@ -12,7 +12,7 @@ from segue.core.calendar import Calendar, Hours, Promised, Timing, Transit
 from segue.core.draft import Draft
 from segue.core.facts import Location
 from segue.core.hold import HoldPlaced
-from segue.core.order import units_in
+from segue.core.order import Order, units_in
 from segue.core.pay import Authorize
 from segue.core.policy import Rule
 from segue.core.promise import Promise, Source, cart_order, pause_s, promise
@@ -25,7 +25,7 @@ from segue.loader.time_zones import expanded
 from segue.policies.eligibility import before_cutoff
 from segue.policies.routing import closest, earliest, fastest, fewest_shipments, ship_complete
 from segue.policies.splitting import one_shipment, shipments_at_most
-from tests.core.given import Given, given, refuse
+from tests.core.given import Given, every, given, refuse
 from tests.core.shop import draft, later, rule, sold, workflow
 from tests.core.test_timetable import at
 
@@ -194,17 +194,18 @@ def test_what_is_promised_for_a_cart_is_what_its_order_gets(
 ) -> None:
     here = shop(*[sold(sku, units) for sku, units in cart.items()], now_s=now_s, stock=stock, flow=flow)
     made = promised(expecting(here, arriving))
-    order, got = here.order, []
+    order: Order | None = here.order
+    got: list[tuple[str, dict[int, int], int, Promised | None]] = []
     for at_s in sorted({now_s, *(each[0] for sku in cart for each in arriving[sku] if each[0] > now_s)}):
         if at_s > now_s:
             receive(here, cart, arriving, at_s)
         outcome = step(order, Allocate(), replace(here.context, now_s=at_s))
         order = outcome.order
-        for event in [event for decision in outcome.decisions for event in decision.events]:
-            if isinstance(event, UnitsAllocated):
-                units = {number: size(ranges) for number, ranges in event.units.items()}
-                got.append((event.location, units, at_s, event.promised))
+        for event in [each for each in every(outcome) if isinstance(each, UnitsAllocated)]:
+            units = {number: size(ranges) for number, ranges in event.units.items()}
+            got.append((event.location, units, at_s, event.promised))
     assert [(each.location, each.units, each.at_s, each.promised) for each in made.sources] == got
+    assert order is not None
     assert made.missing == {number: size(units) for number, units in units_in(order, "backordered").items()}
 
 

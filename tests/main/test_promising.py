@@ -32,10 +32,9 @@ def dated(shop: Path) -> Path:
     (shop / "calendars.yaml").write_text(CALENDARS, encoding="utf-8")
     path = shop / "locations.yaml"
     text = path.read_text(encoding="utf-8")
-    text = text.replace("name: Main warehouse}", "name: Main warehouse, calendar: always, time_zone: UTC}")
-    path.write_text(
-        text.replace("name: The store}", "name: The store, calendar: sundays, time_zone: UTC}"), encoding="utf-8"
-    )
+    for name, calendar in (("Main warehouse", "always"), ("The store", "sundays")):
+        text = text.replace(f"name: {name}}}", f"name: {name}, calendar: {calendar}, time_zone: UTC}}")
+    path.write_text(text, encoding="utf-8")
     return shop
 
 

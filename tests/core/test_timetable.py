@@ -175,6 +175,13 @@ def test_a_holiday_and_a_closed_period_are_no_working_days() -> None:
     assert hours_of(christmas, date(2027, 12, 25).toordinal()) is None
 
 
+def test_a_day_that_a_zone_has_left_out_is_no_working_day() -> None:
+    apia = "Pacific/Apia"  # went from the evening of December 29, 2011, to the morning of the 31st
+    known = Timetable(Calendar((OFFICE,) * 7), expanded(apia))
+    thursday = at("2011-12-29T09:00", apia)
+    assert known.leaves(thursday, 1) == at("2011-12-31T17:00", apia) == thursday + DAY_S + 8 * HOUR_S
+
+
 def test_a_place_that_is_closed_for_years_promises_nothing() -> None:
     closed = tuple(Closed(date(2026 + n, 1, 1), date(2026 + n, 12, 31)) for n in range(5))
     known = Timetable(Calendar(WEEKDAYS.week, closed=closed), expanded(BERLIN))

@@ -72,6 +72,8 @@ def lacking(need: NeedFacts) -> Needs:
         return Needs(items=need.keys)
     if need.kind == "stock":
         return Needs(stock=need.keys)
+    if need.kind == "inbound":
+        return Needs(inbound=need.keys)
     if need.kind == "uses":
         return Needs(uses=need.keys)
     if need.kind == "queued":
@@ -88,6 +90,7 @@ def learn(facts: Facts, loaded: Loaded) -> None:
         facts.learn_stock(sku, stock)
     facts.learn_uses(loaded.uses)
     facts.queues |= loaded.queued
+    facts.arriving.update(loaded.inbound)
 
 
 class Asked:

@@ -4,9 +4,18 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from segue.core.facts import Item, Stock
+from segue.core.supply import Inbound, Queue
 from segue.ports import Loaded, Needs
 from segue.store.database import Connection, reading
-from segue.store.loading import load_items, load_past, load_queued, load_stock, load_uses, load_withheld
+from segue.store.loading import (
+    load_inbound,
+    load_items,
+    load_past,
+    load_queued,
+    load_stock,
+    load_uses,
+    load_withheld,
+)
 
 
 class Looking:
@@ -27,9 +36,10 @@ class Looking:
         """What is known of these."""
         if self._connection is None:
             items = {sku: self._items.get(sku) for sku in needs.items}
-            return Loaded(
-                {}, items, self._counted(needs.stock), {}, dict.fromkeys(needs.uses, 0), dict.fromkeys(needs.queued, ())
-            )
+            inbound: dict[str, Inbound] = dict.fromkeys(needs.inbound, ())
+            queued: dict[str, Queue] = dict.fromkeys(needs.queued, ())
+            uses = dict.fromkeys(needs.uses, 0)
+            return Loaded({}, items, self._counted(needs.stock), {}, uses, inbound, queued)
         cursor = self._connection.cursor()
         return Loaded(
             {},
@@ -37,7 +47,8 @@ class Looking:
             load_stock(cursor, needs.stock),
             load_past(cursor, needs.past),
             load_uses(cursor, needs.uses),
-            queued=load_queued(cursor, needs.queued),
+            load_inbound(cursor, needs.inbound),
+            load_queued(cursor, needs.queued),
         )
 
     def withheld(self, skus: frozenset[str]) -> dict[tuple[str, str], int]:

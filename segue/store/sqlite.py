@@ -13,6 +13,7 @@ from segue.store.inbox import handle, receive, try_again
 from segue.store.kept import Kept
 from segue.store.loading import (
     load_due,
+    load_inbound,
     load_items,
     load_matching,
     load_orders,
@@ -51,7 +52,8 @@ class SqliteStore:
                 load_stock(cursor, needs.stock),
                 load_past(cursor, needs.past),
                 load_uses(cursor, needs.uses),
-                queued=load_queued(cursor, needs.queued),
+                load_inbound(cursor, needs.inbound),
+                load_queued(cursor, needs.queued),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:
@@ -67,7 +69,7 @@ class SqliteStore:
                 write_people(cursor, self._seal, batch.people)
                 write_steps(cursor, batch.steps, batch.now_s)
                 put_off(cursor, batch.put_off)
-                write_moves(cursor, batch.steps, batch.now_s)
+                write_moves(cursor, batch.steps, batch.now_s, batch.stocked)
                 write_uses(cursor, batch.steps)
                 write_documents(cursor, batch.steps)
                 try_again(cursor, batch.steps)

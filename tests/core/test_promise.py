@@ -79,7 +79,7 @@ def test_what_is_free_is_promised_from_where_it_is_with_its_dates() -> None:
 
 
 def test_what_nobody_has_and_nobody_expects_is_missing() -> None:
-    made = promised(shop(sold("SHIRT", 3), stock={"SHIRT": {"DAL": 2}}))
+    made = promised(expecting(shop(sold("SHIRT", 3), stock={"SHIRT": {"DAL": 2}}), {"SHIRT": ()}))
     assert [source.units for source in made.sources] == [{1: 2}]
     assert made.missing == {1: 1}
 
@@ -267,7 +267,7 @@ def test_safety_stock_that_helps_nothing_is_not_named() -> None:
 
 def test_without_calendars_units_that_are_missing_are_what_safety_stock_would_change() -> None:
     here = given(draft(sold("SHIRT", 2))).knowing(stock={"SHIRT": {"DAL": 1}})
-    assert why_not(here, {("SHIRT", "MIA"): 1}) == (Sooner("safety_stock", "MIA", sku="SHIRT", units=1),)
+    assert why_not(expecting(here, {"SHIRT": ()}), {("SHIRT", "MIA"): 1}) == (Sooner("safety_stock", "MIA", sku="SHIRT", units=1),)
 
 
 # Supply.

@@ -10,6 +10,7 @@ from segue.connectors.importing import Intake, draft_in
 from segue.core.mapping import Document
 from segue.core.order import Fulfillment
 from segue.core.promise import Promise
+from segue.engine.promising import promised
 from segue.loader.tree import Node
 from segue.scenario.expecting.check import Check
 from segue.scenario.forms import Field, Form, Kind, Words, by_name, filled, schema_of
@@ -62,7 +63,8 @@ def _promise(stage: Stage, values: dict[str, Any]) -> tuple[Promise, dict[int, s
     draft = draft_in(Intake(mapping, stage.app.seal.digest).take(document))
     if draft is None:
         raise Impossible("that the cart can be read", "it is rejected")
-    return stage.app.promise(draft), {number: line.sku for number, line in enumerate(draft.lines, 1)}
+    made = promised(stage.app.store, stage.app.worker.rules, draft, stage.now_s, {})
+    return made.promise, dict(enumerate(made.skus, 1))
 
 
 def _sources(made: Promise, skus: dict[int, str]) -> dict[str, dict[str, int]]:

@@ -78,6 +78,9 @@ class PriceList(Value):
 PAST_MAX = 50  # how many earlier orders of a person a step sees, the latest
 
 Stock = dict[str, int]  # location -> units that are free to promise
+Apart = dict[
+    str, tuple[int, int]
+]  # location -> units that nobody holds and are not free: safety stock; units that are held
 
 
 class StockMove(Value):
@@ -103,8 +106,8 @@ class Facts:
     """What was loaded. Stock and history advance from step to step, so that a wave equals its orders one by one."""
 
     __slots__ = (
-        "arriving", "counted", "items", "locations", "means", "methods", "moved", "now_s", "past", "price_list", "queues",
-        "stock", "taxes", "timetables", "uses",
+        "apart", "arriving", "counted", "items", "locations", "means", "methods", "moved", "now_s", "past", "price_list",
+        "queues", "stock", "taxes", "timetables", "uses",
     )  # fmt: skip
 
     def __init__(
@@ -125,6 +128,7 @@ class Facts:
         self.stock: dict[str, Stock] = {}
         self.queues: dict[str, Queue] = {}
         self.moved: dict[str, Stock] = {}  # what earlier steps of this wave changed, also of stock not loaded yet
+        self.apart: dict[str, Apart] = {}
         self.arriving: dict[str, Inbound] = {}
         self.past: dict[str, tuple[Past, ...]] = {}
         self.uses: dict[str, int] = {}  # of coupons
@@ -148,6 +152,12 @@ class Facts:
         if missing := skus - self.stock.keys():
             raise NeedFacts("stock", missing)
         return {sku: self.stock[sku] for sku in skus}
+
+    def kept_apart(self, skus: frozenset[str]) -> dict[str, Apart]:
+        """For each SKU and location the safety stock that is there, and how many units are held."""
+        if missing := skus - self.apart.keys():
+            raise NeedFacts("apart", missing)
+        return {sku: self.apart[sku] for sku in skus}
 
     def inbound(self, skus: frozenset[str]) -> dict[str, Inbound]:
         """For each SKU, what is on order or on its way: (at_s, location, units, reference), the earliest first."""

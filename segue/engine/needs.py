@@ -72,6 +72,8 @@ def lacking(need: NeedFacts) -> Needs:
         return Needs(items=need.keys)
     if need.kind == "stock":
         return Needs(stock=need.keys)
+    if need.kind == "apart":
+        return Needs(apart=need.keys)
     if need.kind == "inbound":
         return Needs(inbound=need.keys)
     if need.kind == "uses":
@@ -91,6 +93,7 @@ def learn(facts: Facts, loaded: Loaded) -> None:
     facts.learn_uses(loaded.uses)
     facts.queues |= loaded.queued
     facts.arriving.update(loaded.inbound)
+    facts.apart.update(loaded.apart)
 
 
 class Asked:

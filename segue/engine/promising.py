@@ -1,8 +1,7 @@
 """Promising: from where and when a cart could be had, by each shipping method. Nothing is kept."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
-from typing import Protocol
 
 from msgspec.structs import replace
 
@@ -16,16 +15,6 @@ from segue.core.sooner import Sooner, sooner
 from segue.engine.needs import Shelves, supplied
 from segue.engine.rules import Rules
 
-Withheld = Mapping[tuple[str, str], int]
-
-
-class Shelved(Shelves, Protocol):
-    """Where facts are, and what is on the shelves without being promised."""
-
-    def withheld(self, skus: frozenset[str]) -> dict[tuple[str, str], int]:
-        """Units of these SKUs that are on hand and never promised, by SKU and location."""
-        ...
-
 
 class Option(Value):
     """What one shipping method promises, and what keeps it from promising more."""
@@ -35,23 +24,25 @@ class Option(Value):
     skus: tuple[str, ...]  # by line: pricing may make two lines of one
 
 
-def options(shelves: Shelved, rules: Rules, cart: Draft, now_s: int, methods: Iterable[str]) -> list[Option]:
+def options(shelves: Shelves, rules: Rules, cart: Draft, now_s: int, methods: Iterable[str]) -> list[Option]:
     """What each method promises for a cart that is paid at this instant. Raises Refused where nothing can be."""
-    withheld = shelves.withheld(frozenset(line.sku for line in cart.lines))
-    return [promised(shelves, rules, replace(cart, ship_method=method), now_s, withheld) for method in methods]
+    return [promised(shelves, rules, replace(cart, ship_method=method), now_s) for method in methods]
 
 
-def promised(shelves: Shelves, rules: Rules, cart: Draft, now_s: int, withheld: Withheld) -> Option:
+def promised(shelves: Shelves, rules: Rules, cart: Draft, now_s: int) -> Option:
     """What is promised for a cart that is paid at this instant, by the workflow of its channel."""
     workflow = rules.for_channel(cart.channel)
     context = Context(now_s + pause_s(workflow), workflow, rules.facts(), shop=rules.shop)
-    return supplied(shelves, context.facts, partial(_option, cart, context, now_s, withheld), rules.taxes)
+    return supplied(shelves, context.facts, partial(_option, cart, context, now_s), rules.taxes)
 
 
-def _option(cart: Draft, context: Context, now_s: int, withheld: Withheld) -> Option:
+def _option(cart: Draft, context: Context, now_s: int) -> Option:
     order = cart_order(_with_prices(cart, context.facts, now_s), context.workflow)
     made = promise(order, context)
-    return Option(made, sooner(order, made, context, withheld, now_s), tuple(line.sku for line in order.lines))
+    skus = tuple(line.sku for line in order.lines)
+    apart = context.facts.kept_apart(frozenset(skus))
+    withheld = {(sku, name): units for sku, places in apart.items() for name, (units, _) in places.items()}
+    return Option(made, sooner(order, made, context, withheld, now_s), skus)
 
 
 def _with_prices(cart: Draft, facts: Facts, now_s: int) -> Draft:

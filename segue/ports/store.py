@@ -5,7 +5,7 @@ from typing import Protocol
 
 from segue.core.base import Value
 from segue.core.documents import Document
-from segue.core.facts import CouponUse, Item, Past, Stock, StockMove
+from segue.core.facts import Apart, CouponUse, Item, Past, Stock, StockMove
 from segue.core.ledger import LedgerEntry
 from segue.core.order import Order
 from segue.core.supply import Inbound, Queue
@@ -23,7 +23,8 @@ class Needs(Value):
     stock: frozenset[str] = frozenset()
     past: frozenset[str] = frozenset()
     uses: frozenset[str] = frozenset()  # of coupons
-    inbound: frozenset[str] = frozenset()  # SKUs
+    inbound: frozenset[str] = frozenset()  # SKUs, as the next
+    apart: frozenset[str] = frozenset()
     queued: frozenset[str] = frozenset()  # SKUs that orders wait for
 
 
@@ -36,6 +37,7 @@ class Loaded(Value):
     past: dict[str, tuple[Past, ...]]
     uses: dict[str, int] = {}
     inbound: dict[str, Inbound] = {}
+    apart: dict[str, Apart] = {}
     queued: dict[str, Queue] = {}
 
 

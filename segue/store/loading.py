@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import json
 
-from segue.core.facts import PAST_MAX, Item, Past, Stock
+from segue.core.facts import PAST_MAX, Apart, Item, Past, Stock
 from segue.core.order import Order
 from segue.core.supply import Inbound, Queue, queue_of
 from segue.ports import Due
@@ -18,15 +18,15 @@ ITEMS = "SELECT sku, value FROM items WHERE sku IN (SELECT value FROM json_each(
 STOCK = """
     SELECT sku, location, max(on_hand - damaged - quarantined - safety, 0) - allocated - reserved FROM stock
     WHERE sku IN (SELECT value FROM json_each(?))"""
-WITHHELD = """
-    SELECT sku, location, min(on_hand - damaged - quarantined, safety) FROM stock
-    WHERE sku IN (SELECT value FROM json_each(?)) AND safety > 0"""
 QUEUED = """
     SELECT fact, value FROM watches JOIN orders ON id = order_id
     WHERE fact IN (SELECT value FROM json_each(?))"""
 PAST = """
     SELECT id, placed_at_s, basket, ship_to_digest, total_minor FROM orders
     WHERE person = ? AND person <> '' ORDER BY placed_at_s DESC, number DESC LIMIT ?"""
+APART = """
+    SELECT sku, location, min(safety, on_hand - damaged - quarantined), allocated + reserved FROM stock
+    WHERE sku IN (SELECT value FROM json_each(?))"""
 INBOUND = """
     SELECT sku, expected_at_s, location, units, reference FROM supplies
     WHERE units > 0 AND sku IN (SELECT value FROM json_each(?)) ORDER BY expected_at_s, location, reference"""
@@ -88,17 +88,20 @@ def load_stock(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[str, Stock]
     return found
 
 
-def load_withheld(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[tuple[str, str], int]:
-    """Units on hand that are safety stock, by SKU and location."""
-    return {(sku, location): units for sku, location, units in _each(cursor, WITHHELD, skus)}
-
-
 def load_queued(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[str, Queue]:
     """Of each SKU, the orders that wait for it, the oldest first."""
     waiting: dict[str, list[Order]] = {sku: [] for sku in skus}
     for fact, value in _each(cursor, QUEUED, frozenset(f"stock:{sku}" for sku in skus)):
         waiting[fact.removeprefix("stock:")].append(ORDER.decode(value))
     return {sku: queue_of(sku, orders) for sku, orders in waiting.items()}
+
+
+def load_apart(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[str, Apart]:
+    """By SKU and location the safety stock that is there, and how many units are held."""
+    found: dict[str, Apart] = {sku: {} for sku in skus}
+    for sku, location, apart, held in _each(cursor, APART, skus):
+        found[sku][location] = (apart, held)
+    return found
 
 
 def load_past(cursor: sqlite3.Cursor, people: frozenset[str]) -> dict[str, tuple[Past, ...]]:

@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from segue.core.facts import Item, Stock
+from segue.core.facts import Apart, Item, Stock
 from segue.core.supply import Inbound, Queue
 from segue.ports import Loaded, Needs
 from segue.store.database import Connection, reading
 from segue.store.loading import (
+    load_apart,
     load_inbound,
     load_items,
     load_past,
     load_queued,
     load_stock,
     load_uses,
-    load_withheld,
 )
 
 
@@ -39,7 +39,8 @@ class Looking:
             inbound: dict[str, Inbound] = dict.fromkeys(needs.inbound, ())
             queued: dict[str, Queue] = dict.fromkeys(needs.queued, ())
             uses = dict.fromkeys(needs.uses, 0)
-            return Loaded({}, items, self._counted(needs.stock), {}, uses, inbound, queued)
+            apart: dict[str, Apart] = {sku: {} for sku in needs.apart}
+            return Loaded({}, items, self._counted(needs.stock), {}, uses, inbound, apart, queued)
         cursor = self._connection.cursor()
         return Loaded(
             {},
@@ -48,12 +49,9 @@ class Looking:
             load_past(cursor, needs.past),
             load_uses(cursor, needs.uses),
             load_inbound(cursor, needs.inbound),
+            load_apart(cursor, needs.apart),
             load_queued(cursor, needs.queued),
         )
-
-    def withheld(self, skus: frozenset[str]) -> dict[tuple[str, str], int]:
-        """Units of these SKUs that are on hand and never promised, by SKU and location."""
-        return {} if self._connection is None else load_withheld(self._connection.cursor(), skus)
 
     def _counted(self, skus: frozenset[str]) -> dict[str, Stock]:
         """The units of the stock file."""

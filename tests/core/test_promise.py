@@ -267,7 +267,9 @@ def test_safety_stock_that_helps_nothing_is_not_named() -> None:
 
 def test_without_calendars_units_that_are_missing_are_what_safety_stock_would_change() -> None:
     here = given(draft(sold("SHIRT", 2))).knowing(stock={"SHIRT": {"DAL": 1}})
-    assert why_not(expecting(here, {"SHIRT": ()}), {("SHIRT", "MIA"): 1}) == (Sooner("safety_stock", "MIA", sku="SHIRT", units=1),)
+    assert why_not(expecting(here, {"SHIRT": ()}), {("SHIRT", "MIA"): 1}) == (
+        Sooner("safety_stock", "MIA", sku="SHIRT", units=1),
+    )
 
 
 # Supply.

@@ -63,7 +63,7 @@ def _promise(stage: Stage, values: dict[str, Any]) -> tuple[Promise, dict[int, s
     draft = draft_in(Intake(mapping, stage.app.seal.digest).take(document))
     if draft is None:
         raise Impossible("that the cart can be read", "it is rejected")
-    made = promised(stage.app.store, stage.app.worker.rules, draft, stage.now_s, {})
+    made = promised(stage.app.store, stage.app.worker.rules, draft, stage.now_s)
     return made.promise, dict(enumerate(made.skus, 1))
 
 

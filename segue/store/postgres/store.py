@@ -20,6 +20,7 @@ from segue.store.postgres.database import GAVE_WAY, Cursor, PostgresDatabase, wr
 from segue.store.postgres.documenting import write_documents
 from segue.store.postgres.inbox import handle, receive, try_again
 from segue.store.postgres.loading import (
+    load_apart,
     load_due,
     load_inbound,
     load_items,
@@ -66,6 +67,7 @@ class PostgresStore:
                 load_past(cursor, needs.past),
                 load_uses(cursor, needs.uses),
                 load_inbound(cursor, needs.inbound),
+                load_apart(cursor, needs.apart),
                 load_queued(cursor, needs.queued),
             )
 

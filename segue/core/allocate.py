@@ -3,10 +3,13 @@
 A reservation is an allocation that may still change its mind: allocating gives its stock back first, then takes the best.
 """
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from segue.core.base import Because, Command, Event
 from segue.core.calendar import Promised
+from segue.core.cancel import canceled_unfound
 from segue.core.context import Context, refuse_if_held
 from segue.core.delivery import promised
 from segue.core.hold import held_lines
@@ -59,6 +62,7 @@ class UnitsAllocated(Event):
     fulfillment: str
     location: str
     units: dict[int, Units]
+    day: int | None = None  # of the location's days the one whose capacity this takes, if that is limited
     promised: Promised | None = None  # when they leave, and when they arrive
 
 
@@ -89,25 +93,36 @@ def reserve(order: Order, command: Reserve, context: Context) -> list[Event]:
     if not waiting:
         return blocked
     made = plan(order, _demand(waiting), context, {})
-    return blocked + [UnitsReserved(*parcel, because=made.because) for parcel in _parcels(order, made, waiting)]
+    return blocked + [
+        UnitsReserved(*parcel, because=because) for parcel, because, _ in _parcels(order, made, waiting, context)
+    ]
 
 
 def allocate(order: Order, command: Allocate, context: Context) -> list[Event]:
     """Units that wait get stock; the rest is backordered. Refused while a hold on the order blocks it."""
     refuse_if_held(order, context, "allocate")
     blocked, waiting = _waiting(order, context, "allocate", WAITING)
-    if not waiting:
-        return blocked
+    return [*blocked, *allocated_now(order, waiting, context)] if waiting else blocked
+
+
+def allocated_now(
+    order: Order, waiting: dict[int, Units], context: Context, given_back: Sequence[UnitsDeallocated] = ()
+) -> list[Event]:
+    """These waiting units get stock; the rest is backordered, or canceled if the strategy says so.
+
+    Stock that was `given_back` by events that are still to be applied is free for them.
+    """
     dropped = _reservations(order, waiting)
-    made = plan(order, _demand(waiting), context, _freed(order, dropped))
-    parcels = _parcels(order, made, waiting)
+    made = plan(order, _demand(waiting), context, _freed(order, (*dropped, *given_back)))
+    parcels = _parcels(order, made, waiting, context)
     allocated = [
-        UnitsAllocated(*parcel, promised=_promised(order, parcel[1], context), because=made.because)
-        for parcel in parcels
+        UnitsAllocated(*parcel, day, _promised(order, parcel[1], context), because=because)
+        for parcel, because, day in parcels
     ]
-    for _, _, units in parcels:
+    for (_, _, units), _, _ in parcels:
         waiting = {n: rest for n, held in waiting.items() if (rest := minus(held, units.get(n, ())))}
-    return [*blocked, *dropped, *allocated, *_backordered(order, waiting, made.because)]
+    given_up = canceled_unfound(order, waiting, made.because, context) if made.given_up and waiting else []
+    return [*dropped, *allocated, *(given_up or _backordered(order, waiting, made.because))]
 
 
 def _promised(order: Order, location: str, context: Context) -> Promised | None:
@@ -170,7 +185,7 @@ def stock_found(order: Order, context: Context) -> list[Event]:
     return [StockArrived(found)] if found else []
 
 
-def _freed(order: Order, dropped: list[ReservationDropped]) -> dict[tuple[str, str], int]:
+def _freed(order: Order, dropped: Sequence[ReservationDropped | UnitsDeallocated]) -> dict[tuple[str, str], int]:
     """The stock that dropped reservations give back, by (SKU, location)."""
     freed: dict[tuple[str, str], int] = {}
     for event in dropped:
@@ -196,8 +211,10 @@ def _demand(waiting: dict[int, Units]) -> Demand:
     return {number: size(units) for number, units in waiting.items()}
 
 
-def _parcels(order: Order, made: Plan, waiting: dict[int, Units]) -> list[tuple[str, str, dict[int, Units]]]:
-    """The parcels of a plan with unit numbers: the lowest first."""
+def _parcels(
+    order: Order, made: Plan, waiting: dict[int, Units], context: Context
+) -> list[tuple[tuple[str, str, dict[int, Units]], Because, int | None]]:
+    """The parcels of a plan with unit numbers, the lowest first; why, and the day of the location if that is limited."""
     parcels = []
     left = dict(waiting)
     for position, parcel in enumerate(made.parcels, len(order.fulfillments) + 1):
@@ -205,7 +222,9 @@ def _parcels(order: Order, made: Plan, waiting: dict[int, Units]) -> list[tuple[
         for number, count in parcel.units.items():
             units[number] = lowest(left[number], count)
             left[number] = minus(left[number], units[number])
-        parcels.append((f"F{position}", parcel.location.id, units))
+        place = parcel.location
+        day = place.day_of(context.now_s) if place.capacity is not None else None
+        parcels.append(((f"F{position}", place.id, units), parcel.because or made.because, day))
     return parcels
 
 
@@ -234,7 +253,7 @@ def _backordered(order: Order, missing: dict[int, Units], because: Because) -> l
 
 def _given(order: Order, event: UnitsReserved | UnitsAllocated, target: str) -> Order:
     order = moved_from(order, WAITING, target, event.units)
-    made = Fulfillment(event.location, event.units)
+    made = Fulfillment(event.location, event.units, day=event.day if isinstance(event, UnitsAllocated) else None)
     return replace(order, fulfillments=order.fulfillments | {event.fulfillment: made})
 
 

@@ -5,7 +5,6 @@ from msgspec.structs import replace
 from segue.core.authorization import usable_of_all
 from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.context import Context, refuse_if_held
-from segue.core.delivery import promised_of
 from segue.core.hold import held_lines
 from segue.core.order import Fulfillment, Order, Shipment, count_in, money_in, moved, units_in, without_units
 from segue.core.stock_effect import GONE, UNCHANGED, said_of_stock
@@ -214,8 +213,12 @@ def evolve_released(order: Order, event: FulfillmentReleased, at_s: int) -> Orde
     order = moved(order, "allocated", "released", event.units)
     known = order.fulfillments.get(event.fulfillment)
     if known is None:
-        known = Fulfillment(event.location, event.units, promised=promised_of(order, event.units))
+        number, units = next(iter(event.units.items()))
+        before = next((f for f in order.fulfillments.values() if common(f.units.get(number, ()), units)), None)
         order = without_units(order, event.units)
+        known = Fulfillment(event.location, event.units)
+        if before is not None:
+            known = replace(known, day=before.day, promised=before.promised)
     return replace(order, fulfillments=order.fulfillments | {event.fulfillment: replace(known, released_at_s=at_s)})
 
 

@@ -30,6 +30,7 @@ class Line(Value):
     excluded: tuple[str, ...] = ()  # locations that could not deliver it; asked again once nobody else has it
     attempts: int = 0  # how often a location could not deliver units of it
     taxes: tuple[Tax, ...] = ()  # what the tax is made up of, where that is known
+    by_hand: bool = False  # a person has said where it comes from: no rule is asked
     deliver_by_s: int | None = None  # when all of it was to arrive, as it was promised first
 
 
@@ -50,6 +51,7 @@ class Fulfillment(Value):
     location: str
     units: dict[int, Units]
     released_at_s: int | None = None
+    day: int | None = None  # of the location's days the one whose capacity it takes, if that is limited
     promised: Promised | None = None  # when it leaves and arrives, as it was told when it was allocated
 
 

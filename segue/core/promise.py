@@ -20,7 +20,7 @@ from segue.core.order import Order, units_in
 from segue.core.sourcing import Demand
 from segue.core.stock import stock_moves
 from segue.core.supply import ahead_of, unpegged
-from segue.core.tally import size
+from segue.core.tally import minus, size
 from segue.core.workflow import Workflow
 
 INSTANTS_MAX = 100  # at which supply arrives and a promise looks
@@ -70,8 +70,14 @@ def promise(order: Order, context: Context) -> Promise:
         facts = context.facts.pretending(changes)
         later, after = _later(after, replace(context, facts=facts))
         sources += later
-    missing = {number: size(units) for number, units in units_in(after, "backordered").items()}
-    return Promise(context.now_s, order.ship_method, tuple(sources), missing, reason)
+    return Promise(context.now_s, order.ship_method, tuple(sources), _missing(order, after), reason)
+
+
+def _missing(before: Order, after: Order) -> Demand:
+    """The units that nobody has: they wait for stock, or a strategy would cancel them."""
+    gone = units_in(before, "canceled")
+    without = units_in(after, "backordered", "canceled")
+    return {n: size(units) for n, found in without.items() if (units := minus(found, gone.get(n, ())))}
 
 
 def _later(order: Order, context: Context) -> tuple[list[Source], Order]:

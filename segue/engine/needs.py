@@ -80,6 +80,10 @@ def lacking(need: NeedFacts) -> Needs:
         return Needs(uses=need.keys)
     if need.kind == "queued":
         return Needs(queued=need.keys)
+    if need.kind == "load":
+        return Needs(loads=need.keys)
+    if need.kind == "counted":
+        return Needs(counted=True)
     assert need.kind == "past", f"no store has facts of the kind {need.kind}"
     return Needs(past=need.keys)
 
@@ -92,6 +96,9 @@ def learn(facts: Facts, loaded: Loaded) -> None:
         facts.learn_stock(sku, stock)
     facts.learn_uses(loaded.uses)
     facts.queues |= loaded.queued
+    facts.learn_loads(loaded.loads)
+    facts.closed = loaded.closed or facts.closed
+    facts.fresh_at = facts.fresh_at if loaded.counted is None else loaded.counted
     facts.arriving.update(loaded.inbound)
     facts.apart.update(loaded.apart)
 

@@ -110,6 +110,18 @@ For example:
 For example:
   segue lift web-1001 service
   segue lift web-1001 known_skus:2 --reason "the SKU is listed now" """,
+    "assign": """\
+For example:
+  segue assign web-1001 --location MUC --reason "the box in Berlin is damaged"
+  segue assign web-1001 web-1002 --line 2 --location MUC
+  segue assign web-1001 --rules                          the rules decide again""",
+    "location": """\
+For example:
+  segue location                                          what is closed
+  segue location off BER --reason "water in the cellar"
+  segue location freeze BER 2026-12-27 --reason "stocktaking"
+  segue location on BER
+  segue location --history                                who did what, why and when""",
     "cancel": """\
 For example:
   segue cancel web-1001 --reason "customer asked"

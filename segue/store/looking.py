@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from segue.core.days import Load
 from segue.core.facts import Apart, Item, Stock
 from segue.core.supply import Inbound, Queue
 from segue.ports import Loaded, Needs
+from segue.store.closing import load_closed, load_counted, load_days
 from segue.store.database import Connection, reading
 from segue.store.loading import (
     load_apart,
@@ -38,9 +40,10 @@ class Looking:
             items = {sku: self._items.get(sku) for sku in needs.items}
             inbound: dict[str, Inbound] = dict.fromkeys(needs.inbound, ())
             queued: dict[str, Queue] = dict.fromkeys(needs.queued, ())
-            uses = dict.fromkeys(needs.uses, 0)
+            uses, loads = dict.fromkeys(needs.uses, 0), dict.fromkeys(needs.loads, Load())
             apart: dict[str, Apart] = {sku: {} for sku in needs.apart}
-            return Loaded({}, items, self._counted(needs.stock), {}, uses, inbound, apart, queued)
+            stock = self._counted(needs.stock)
+            return Loaded({}, items, stock, {}, uses, inbound, apart, {}, loads, {}, queued)
         cursor = self._connection.cursor()
         return Loaded(
             {},
@@ -50,6 +53,9 @@ class Looking:
             load_uses(cursor, needs.uses),
             load_inbound(cursor, needs.inbound),
             load_apart(cursor, needs.apart),
+            load_closed(cursor),
+            load_days(cursor, needs.loads),
+            load_counted(cursor, needs.counted),
             load_queued(cursor, needs.queued),
         )
 

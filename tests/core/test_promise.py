@@ -22,8 +22,8 @@ from segue.core.supply import Inbound, Queue, ahead_of, queue_of, unpegged
 from segue.core.tally import size
 from segue.core.workflow import Workflow
 from segue.loader.time_zones import expanded
-from segue.policies.eligibility import before_cutoff
-from segue.policies.routing import closest, earliest, fastest, fewest_shipments, ship_complete
+from segue.policies.dates import before_cutoff, earliest, fastest
+from segue.policies.routing import closest, fewest_shipments, ship_complete
 from segue.policies.splitting import one_shipment, shipments_at_most
 from tests.core.given import Given, every, given, refuse
 from tests.core.shop import draft, later, rule, sold, workflow

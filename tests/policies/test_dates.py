@@ -8,8 +8,7 @@ from segue.core.facts import Facts, Location
 from segue.core.order import Order
 from segue.core.sourcing import Offer
 from segue.core.timetable import Timetables
-from segue.policies.eligibility import before_cutoff
-from segue.policies.routing import earliest, fastest
+from segue.policies.dates import before_cutoff, earliest, fastest
 from tests.core.given import given
 from tests.core.shop import draft, sold
 from tests.core.test_promise import CHICAGO, DALLAS, MIAMI, RENO, TIMING

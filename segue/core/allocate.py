@@ -11,9 +11,9 @@ from segue.core.base import Because, Command, Event
 from segue.core.calendar import Promised
 from segue.core.cancel import canceled_unfound
 from segue.core.context import Context, refuse_if_held
-from segue.core.delivery import promised
+from segue.core.delivery import promised_by, with_dates
 from segue.core.hold import held_lines
-from segue.core.order import Fulfillment, Line, Order, moved_from, units_in, without_units
+from segue.core.order import Fulfillment, Order, moved_from, units_in, without_units
 from segue.core.sourcing import Demand, Plan, plan
 from segue.core.tally import WAITING, Units, common, in_state, lowest, minus, size
 
@@ -115,18 +115,11 @@ def allocated_now(
     dropped = _reservations(order, waiting)
     made = plan(order, _demand(waiting), context, _freed(order, (*dropped, *given_back)))
     parcels = _parcels(order, made, waiting, context)
-    allocated = [
-        UnitsAllocated(*parcel, day, _promised(order, parcel[1], context), because=because)
-        for parcel, because, day in parcels
-    ]
+    allocated = [UnitsAllocated(*p, day, promised_by(order, p[1], context), because=why) for p, why, day in parcels]
     for (_, _, units), _, _ in parcels:
         waiting = {n: rest for n, held in waiting.items() if (rest := minus(held, units.get(n, ())))}
     given_up = canceled_unfound(order, waiting, made.because, context) if made.given_up and waiting else []
     return [*dropped, *allocated, *(given_up or _backordered(order, waiting, made.because))]
-
-
-def _promised(order: Order, location: str, context: Context) -> Promised | None:
-    return promised(context.facts.locations[location], order, context.facts, context.now_s)
 
 
 def deallocate(order: Order, command: Deallocate, context: Context) -> list[Event]:
@@ -243,11 +236,8 @@ def _reservations(order: Order, waiting: dict[int, Units]) -> list[ReservationDr
 
 def _backordered(order: Order, missing: dict[int, Units], because: Because) -> list[Event]:
     """Those that are not backordered already."""
-    units = {
-        number: new
-        for number, rest in missing.items()
-        if (new := minus(rest, in_state(order.lines[number - 1].tally, "backordered")))
-    }
+    held = {number: in_state(order.lines[number - 1].tally, "backordered") for number in missing}
+    units = {number: new for number, rest in missing.items() if (new := minus(rest, held[number]))}
     return [UnitsBackordered(units, because=because)] if units else []
 
 
@@ -265,19 +255,7 @@ def evolve_reserved(order: Order, event: UnitsReserved, at_s: int) -> Order:
 def evolve_allocated(order: Order, event: UnitsAllocated, at_s: int) -> Order:
     """The units are allocated, at one location. What was promised first for their line is kept."""
     order = _given(order, event, "allocated")
-    if event.promised is None:
-        return order
-    made = replace(order.fulfillments[event.fulfillment], promised=event.promised)
-    lines = tuple(_with_date(line, event.promised) if line.number in event.units else line for line in order.lines)
-    return replace(order, lines=lines, fulfillments=order.fulfillments | {event.fulfillment: made})
-
-
-def _with_date(line: Line, made: Promised) -> Line:
-    """A line's date is the latest of its units'; once a location has failed, it is not moved any more."""
-    dates = [date for date in (line.deliver_by_s, made.deliver_by_s) if date is not None]
-    if not dates or (line.attempts and line.deliver_by_s is not None):
-        return line
-    return replace(line, deliver_by_s=max(dates))
+    return with_dates(order, event.fulfillment, event.promised) if event.promised else order
 
 
 def evolve_dropped(order: Order, event: ReservationDropped, at_s: int) -> Order:

@@ -1,8 +1,11 @@
 """Delivery: when what a location is asked for leaves it, and when it arrives."""
 
+from msgspec.structs import replace
+
 from segue.core.calendar import DAY_S, Promised
+from segue.core.context import Context
 from segue.core.facts import Facts, Location
-from segue.core.order import Order
+from segue.core.order import Fulfillment, Line, Order, without_units
 from segue.core.tally import Units, common
 from segue.core.timetable import Timetable
 
@@ -24,12 +27,36 @@ def promised(location: Location, order: Order, facts: Facts, at_s: int) -> Promi
     return Promised(leaves_s, *arrives) if arrives else Promised(leaves_s)
 
 
-def promised_of(order: Order, units: dict[int, Units]) -> Promised | None:
-    """What was promised of the fulfillment that has some of these units."""
-    for made in order.fulfillments.values():
-        if any(common(here, made.units.get(number, ())) for number, here in units.items()):
-            return made.promised
-    return None
+def promised_by(order: Order, location: str, context: Context) -> Promised | None:
+    """When what a location is asked for now leaves it, and when it arrives."""
+    return promised(context.facts.locations[location], order, context.facts, context.now_s)
+
+
+def with_dates(order: Order, fulfillment: str, made: Promised) -> Order:
+    """The order with what is promised of a fulfillment; the first promise of its lines is kept."""
+    known = replace(order.fulfillments[fulfillment], promised=made)
+    lines = tuple(_with_date(line, made) if line.number in known.units else line for line in order.lines)
+    return replace(order, lines=lines, fulfillments=order.fulfillments | {fulfillment: known})
+
+
+def _with_date(line: Line, made: Promised) -> Line:
+    """A line's date is the latest of its units'; once a location has failed, it is not moved any more."""
+    dates = [date for date in (line.deliver_by_s, made.deliver_by_s) if date is not None]
+    if not dates or (line.attempts and line.deliver_by_s is not None):
+        return line
+    return replace(line, deliver_by_s=max(dates))
+
+
+def parted(order: Order, name: str, location: str, units: dict[int, Units]) -> Order:
+    """The order with units of a fulfillment as one of their own, of which is known what was known of that one."""
+    here = (made for made in order.fulfillments.values() if _share(made.units, units))
+    made = replace(next(here, Fulfillment(location, {})), units=units, released_at_s=None)
+    order = without_units(order, units)
+    return replace(order, fulfillments=order.fulfillments | {name: made})
+
+
+def _share(units: dict[int, Units], others: dict[int, Units]) -> bool:
+    return any(common(here, units.get(number, ())) for number, here in others.items())
 
 
 def leaves(location: Location, facts: Facts, at_s: int) -> int | None:

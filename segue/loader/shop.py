@@ -105,9 +105,9 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
     channels = _channels(fields.get("channels"), folder, workflow, library, problems)
     used = {workflow, *(channel.workflow for channel in channels.values()), *library.own} & set(library.names)
     methods = shipping_methods(fields.get("shipping_methods"), problems)
+    workflows = _workflows(used, library, offered, problems)
     zone, currency = time_zone(fields.get("time_zone"), problems), _currency(fields.get("currency"), problems)
     around = Around(offered.registry, _zone(zone), items if in_order else {}, methods, channels, currency)
-    workflows = _workflows(used, library, offered, problems)
     if in_order:
         check_serving(workflows, library, places, problems)
     providers = fields["providers"].fields(problems, ("limits",)) if "providers" in fields else {}

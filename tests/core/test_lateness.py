@@ -81,8 +81,6 @@ def test_the_first_promise_stays_when_a_location_fails() -> None:
     assert promised_at(of(here)) == SOON.deliver_by_s
     assert late_units(of(here)) == 2
     assert holds(here, "late == 2")
-    never = given(CART, FulfillmentReleased("F1", "DAL", {}), UnitsAllocated("F1", "DAL", FIRST.units))
-    assert promised_at(of(never)) is None
 
 
 def test_a_line_that_failed_before_anything_was_promised_takes_the_first_date() -> None:

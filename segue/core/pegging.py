@@ -32,18 +32,17 @@ def pegged(demands: Iterable[Demand], free: Stock, inbound: Inbound, now_s: int)
 
     A supply that is late is expected now at the soonest.
     """
-    sources = [[now_s, place, units, ""] for place, units in sorted(free.items()) if units > 0]
-    sources += [[max(at_s, now_s), place, units, reference] for at_s, place, units, reference in sorted(inbound)]
+    sources = [(now_s, place, units, "") for place, units in sorted(free.items()) if units > 0]
+    sources += [(max(at_s, now_s), place, units, reference) for at_s, place, units, reference in sorted(inbound)]
+    left = [units for _, _, units, _ in sources]
     found: list[Peg] = []
     for demand in sorted(demands, key=lambda each: (each.placed_at_s, each.order, each.line, each.units)):
-        left = demand.units
-        for source in sources:
-            at_s, place, units, reference = source
-            some = min(left, units)
-            if some:
+        wanted = demand.units
+        for number, (at_s, place, _, reference) in enumerate(sources):
+            if some := min(wanted, left[number]):
                 found.append(Peg(demand.order, demand.line, some, place, at_s, reference))
-                source[2] -= some
-                left -= some
-        if left:
-            found.append(Peg(demand.order, demand.line, left))
+                left[number] -= some
+                wanted -= some
+        if wanted:
+            found.append(Peg(demand.order, demand.line, wanted))
     return found

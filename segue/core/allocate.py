@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from segue.core.base import Because, Command, Event
+from segue.core.calendar import Promised
 from segue.core.cancel import canceled_unfound
 from segue.core.context import Context, refuse_if_held
+from segue.core.delivery import promised_by, with_dates
 from segue.core.hold import held_lines
 from segue.core.order import Fulfillment, Order, moved_from, units_in, without_units
 from segue.core.sourcing import Demand, Plan, plan
@@ -61,6 +63,7 @@ class UnitsAllocated(Event):
     location: str
     units: dict[int, Units]
     day: int | None = None  # of the location's days the one whose capacity this takes, if that is limited
+    promised: Promised | None = None  # when they leave, and when they arrive
 
 
 class UnitsDeallocated(Event):
@@ -112,7 +115,7 @@ def allocated_now(
     dropped = _reservations(order, waiting)
     made = plan(order, _demand(waiting), context, _freed(order, (*dropped, *given_back)))
     parcels = _parcels(order, made, waiting, context)
-    allocated = [UnitsAllocated(*parcel, day, because=because) for parcel, because, day in parcels]
+    allocated = [UnitsAllocated(*p, day, promised_by(order, p[1], context), because=why) for p, why, day in parcels]
     for (_, _, units), _, _ in parcels:
         waiting = {n: rest for n, held in waiting.items() if (rest := minus(held, units.get(n, ())))}
     unfound = {number: units for number, units in waiting.items() if number in made.given_up}
@@ -235,11 +238,8 @@ def _reservations(order: Order, waiting: dict[int, Units]) -> list[ReservationDr
 
 def _backordered(order: Order, missing: dict[int, Units], because: Because) -> list[Event]:
     """Those that are not backordered already."""
-    units = {
-        number: new
-        for number, rest in missing.items()
-        if (new := minus(rest, in_state(order.lines[number - 1].tally, "backordered")))
-    }
+    held = {number: in_state(order.lines[number - 1].tally, "backordered") for number in missing}
+    units = {number: new for number, rest in missing.items() if (new := minus(rest, held[number]))}
     return [UnitsBackordered(units, because=because)] if units else []
 
 
@@ -255,8 +255,9 @@ def evolve_reserved(order: Order, event: UnitsReserved, at_s: int) -> Order:
 
 
 def evolve_allocated(order: Order, event: UnitsAllocated, at_s: int) -> Order:
-    """The units are allocated, at one location."""
-    return _given(order, event, "allocated")
+    """The units are allocated, at one location. What was promised first for their line is kept."""
+    order = _given(order, event, "allocated")
+    return with_dates(order, event.fulfillment, event.promised) if event.promised else order
 
 
 def evolve_dropped(order: Order, event: ReservationDropped, at_s: int) -> Order:

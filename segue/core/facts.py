@@ -1,6 +1,7 @@
 """Facts: all that a step may look at beyond the order itself. A fact that is missing is asked for with NeedFacts."""
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 
 from msgspec import json
 
@@ -8,7 +9,9 @@ from segue.core.base import NeedFacts, Value
 from segue.core.days import DAY_S, Capacity, Closure, Load, LoadChange, plus
 from segue.core.means import Means
 from segue.core.promotion import Promotions
+from segue.core.supply import Inbound, Queue
 from segue.core.taxes import TaxAnswer, TaxRequest
+from segue.core.timetable import NO_TIMETABLES, Timetables
 
 
 class Item(Value):
@@ -48,6 +51,10 @@ class Location(Value):
     capacity: Capacity | None = None
     marked_down: tuple[str, ...] = ()  # tags of goods that it sells below their price
     day_starts_s: int = 0  # the second of a day in UTC at which its own day begins
+    time_zone: str = ""  # IANA; none: the shop's
+    calendar: str = ""  # the name of the one that it keeps; none: it works around the clock
+    handling_days: int = 0  # working days from when an order is begun to when it leaves
+    handling_s: int = 0  # and working time
 
     def day_of(self, at_s: int) -> int:
         """The number of the location's day in which this instant lies."""
@@ -86,9 +93,6 @@ Stock = dict[str, int]  # location -> units that are free to promise
 Apart = dict[
     str, tuple[int, int]
 ]  # location -> units that nobody holds and are not free: safety stock; units that are held
-Inbound = tuple[
-    tuple[int, str, int, str], ...
-]  # what is expected of a SKU: when, where, how many units, of which supply
 
 
 class StockMove(Value):
@@ -115,7 +119,7 @@ class Facts:
 
     __slots__ = (
         "apart", "arriving", "closed", "counted", "days", "fresh_at", "items", "loaded", "locations", "means", "methods",
-        "moved", "now_s", "past", "price_list", "stock", "taxes", "uses",
+        "moved", "now_s", "past", "price_list", "queues", "stock", "taxes", "timetables", "uses",
     )  # fmt: skip
 
     def __init__(
@@ -124,13 +128,16 @@ class Facts:
         methods: frozenset[str] = frozenset(),
         means: Mapping[str, Means] | None = None,
         price_list: PriceList | None = None,
+        timetables: Timetables | None = None,
     ) -> None:
         self.locations = locations or {}
         self.methods = methods  # known shipping methods
         self.means = means or {}  # payment method -> how it behaves
         self.price_list = price_list or PriceList()
+        self.timetables = timetables or NO_TIMETABLES
         self.items: dict[str, Item | None] = {}
         self.stock: dict[str, Stock] = {}
+        self.queues: dict[str, Queue] = {}
         self.moved: dict[str, Stock] = {}  # what earlier steps of this wave changed, also of stock not loaded yet
         self.apart: dict[str, Apart] = {}
         self.arriving: dict[str, Inbound] = {}
@@ -173,6 +180,21 @@ class Facts:
         if missing := skus - self.arriving.keys():
             raise NeedFacts("inbound", missing)
         return {sku: self.arriving[sku] for sku in skus}
+
+    def queued(self, skus: frozenset[str]) -> dict[str, Queue]:
+        """For each SKU, the orders that wait for it to arrive, the oldest first."""
+        if missing := skus - self.queues.keys():
+            raise NeedFacts("queued", missing)
+        return {sku: self.queues[sku] for sku in skus}
+
+    def pretending(self, changes: Mapping[tuple[str, str], int]) -> "Facts":
+        """The same facts with so many more units, or fewer, of a SKU at a location. Nothing is changed by it."""
+        made = copy(self)
+        made.stock, made.moved = dict(self.stock), {}
+        for (sku, location), change in changes.items():
+            held = made.free(frozenset((sku,)))[sku]
+            made.stock[sku] = held | {location: held.get(location, 0) + change}
+        return made
 
     def closed_now(self, location: str) -> str | None:
         """Why nothing is sent to a location at this moment."""

@@ -5,9 +5,9 @@ from msgspec.structs import replace
 from segue.core.authorization import usable_of_all
 from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.context import Context, refuse_if_held
+from segue.core.delivery import parted
 from segue.core.hold import held_lines
 from segue.core.order import Fulfillment, Order, Shipment, count_in, money_in, moved, units_in, without_units
-from segue.core.sourcing import day_taken
 from segue.core.stock_effect import GONE, UNCHANGED, said_of_stock
 from segue.core.tally import LEFT, Units, common, lowest, minus, size
 from segue.core.worth import earned
@@ -212,11 +212,10 @@ def record_delivery(order: Order, command: RecordDelivery, context: Context) -> 
 def evolve_released(order: Order, event: FulfillmentReleased, at_s: int) -> Order:
     """The units are with their location. What follows a first release of a fulfillment is a fulfillment of its own."""
     order = moved(order, "allocated", "released", event.units)
-    known = order.fulfillments.get(event.fulfillment)
-    if known is None:
-        known = Fulfillment(event.location, event.units, day=day_taken(order, event.units))
-        order = without_units(order, event.units)
-    return replace(order, fulfillments=order.fulfillments | {event.fulfillment: replace(known, released_at_s=at_s)})
+    if event.fulfillment not in order.fulfillments:
+        order = parted(order, event.fulfillment, event.location, event.units)
+    made = replace(order.fulfillments[event.fulfillment], released_at_s=at_s)
+    return replace(order, fulfillments=order.fulfillments | {event.fulfillment: made})
 
 
 def evolve_shipped(order: Order, event: FulfillmentShipped, at_s: int) -> Order:

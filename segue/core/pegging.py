@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from segue.core.base import Value
-from segue.core.facts import Inbound, Stock
+from segue.core.facts import Stock
+from segue.core.supply import Inbound
 
 
 class Demand(Value):

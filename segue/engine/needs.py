@@ -78,6 +78,8 @@ def lacking(need: NeedFacts) -> Needs:
         return Needs(inbound=need.keys)
     if need.kind == "uses":
         return Needs(uses=need.keys)
+    if need.kind == "queued":
+        return Needs(queued=need.keys)
     if need.kind == "load":
         return Needs(loads=need.keys)
     if need.kind == "counted":
@@ -93,6 +95,7 @@ def learn(facts: Facts, loaded: Loaded) -> None:
     for sku, stock in loaded.stock.items():
         facts.learn_stock(sku, stock)
     facts.learn_uses(loaded.uses)
+    facts.queues |= loaded.queued
     facts.learn_loads(loaded.loads)
     facts.closed = loaded.closed or facts.closed
     facts.fresh_at = facts.fresh_at if loaded.counted is None else loaded.counted

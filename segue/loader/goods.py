@@ -1,14 +1,18 @@
 """Goods: a shop's locations, catalog and stock, from locations.yaml, catalog.csv and stock.csv."""
 
 import re
+from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import NamedTuple
 
+from segue.core.calendar import HANDLING_DAYS_MAX
 from segue.core.days import Capacity
 from segue.core.facts import Item, Location
 from segue.loader.arguments import slots_of_struct, typed
 from segue.loader.problems import Problems
 from segue.loader.reading import read_tree
 from segue.loader.table import Row, rows
+from segue.loader.time_zones import time_zone
 from segue.loader.tree import Node
 
 LOCATIONS_FILE, CATALOG_FILE, STOCK_FILE = "locations.yaml", "catalog.csv", "stock.csv"
@@ -16,22 +20,37 @@ LOCATION_KINDS = ("warehouse", "store")
 CATALOG_COLUMNS = ("sku", "title", "price_minor", "weight_g", "tags", "tax_class", "needs", "weekly_units")
 STOCK_COLUMNS = ("sku", "location", "units")
 COUNTRY = re.compile("[A-Z]{2}")
+HANDLING_HOURS_MAX = 1_000
 RANGES = {"latitude": 90.0, "longitude": 180.0}
 LOCATION_SLOTS = slots_of_struct(Location)
 OWN_WAY = ("capacity", "day_starts")  # keys that are read in a way of their own
-LOCATION_KEYS = (*(name for name in LOCATION_SLOTS if name != "day_starts_s"), "day_starts")
 CAPACITY_KEYS = ("orders", "lines", "units")
 TIME_OF_DAY = re.compile("([01][0-9]|2[0-3]):([0-5][0-9])")
+
+
+class Handled(NamedTuple):
+    """A key under `handling`: which field of a location it fills."""
+
+    name: str
+    read: Callable[[Node, Problems], int]
+
+
+HANDLING = {
+    "days": Handled("handling_days", lambda node, problems: node.integer(problems, 0, HANDLING_DAYS_MAX)),
+    "hours": Handled("handling_s", lambda node, problems: 3_600 * node.integer(problems, 0, HANDLING_HOURS_MAX)),
+}
+OF_OTHER_KEYS = ("handling_", "day_starts_s")  # fields that other keys fill
+LOCATION_KEYS = (*(name for name in LOCATION_SLOTS if not name.startswith(OF_OTHER_KEYS)), "day_starts", "handling")
 
 Stocked = dict[tuple[str, str], int]  # (sku, location) -> units on hand
 
 
-def locations(folder: Path, problems: Problems) -> dict[str, Location]:
-    """The locations by id."""
+def locations(folder: Path, problems: Problems, calendars: Collection[str] = ()) -> dict[str, Location]:
+    """The locations by id, each with one of these calendars or with none."""
     tree = read_tree(folder / LOCATIONS_FILE, LOCATIONS_FILE, problems)
     found: dict[str, Location] = {}
     for node in tree.items(problems, "a list of locations") if tree else []:
-        location = _location(node, problems)
+        location = _location(node, problems, calendars)
         if location is not None and location.id in found:
             problems.add(node.content["id"], f"the location `{location.id}` is given twice")
         elif location is not None:
@@ -39,9 +58,14 @@ def locations(folder: Path, problems: Problems) -> dict[str, Location]:
     return found
 
 
-def _location(node: Node, problems: Problems) -> Location | None:
+def _location(node: Node, problems: Problems, calendars: Collection[str]) -> Location | None:
     before = len(problems)
     fields = node.fields(problems, LOCATION_KEYS, required=("id",))
+    handling = handling_of(fields.pop("handling", None), problems)
+    if "time_zone" in fields:
+        time_zone(fields["time_zone"], problems)
+    if "calendar" in fields:
+        fields["calendar"].choice(problems, "calendar", calendars)
     for name, limit in RANGES.items():
         if name in fields:
             fields[name].number(problems, -limit, limit)
@@ -58,7 +82,13 @@ def _location(node: Node, problems: Problems) -> Location | None:
         values["day_starts_s"] = time_of_day_s(fields["day_starts"], problems)
     if "capacity" in fields:
         values["capacity"] = _capacity(fields["capacity"], problems)
-    return Location(**values) if len(problems) == before else None
+    return Location(**values | handling) if len(problems) == before else None
+
+
+def handling_of(node: Node | None, problems: Problems) -> dict[str, int]:
+    """How long a location needs until an order can leave: `{days: 1}`, `{hours: 4}`, in its own working time."""
+    fields = node.fields(problems, HANDLING) if node is not None else {}
+    return {HANDLING[key].name: HANDLING[key].read(value, problems) for key, value in fields.items()}
 
 
 def time_of_day_s(node: Node, problems: Problems) -> int:

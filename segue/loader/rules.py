@@ -18,8 +18,9 @@ from segue.loader.problems import Problems
 from segue.loader.tree import Node
 
 POLICY_KEYS = (
-    "validate", "grade", "bands", "eligible", "serve", "rank", "split", "divide", "capture", "shipping_refund",
-    "return_fee", "deposit", "reauthorize", "capture_from", "refund_to", "sourcing_attempts", "stock_effects",
+    "validate", "grade", "bands", "eligible", "serve", "rank", "split", "divide", "capture",
+    "shipping_refund", "return_fee", "deposit", "reauthorize", "capture_from", "refund_to", "sourcing_attempts",
+    "stock_effects",
 )  # fmt: skip
 ONLY_ONE = ("capture", "shipping_refund", "return_fee")  # kinds of policies of which a workflow chooses one
 SOFTENED = ("eligible", "split")  # kinds of policies that may be soft: broken only if nothing else is found

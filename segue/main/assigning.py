@@ -4,9 +4,9 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from segue.main.changing import Line, give
+from segue.main.changing import give
 from segue.main.failing import WRONG_USE, Failed
-from segue.main.parameters import HERE, By, Expect, Json, Preview, Reason, Shop
+from segue.main.parameters import HERE, By, Expect, Json, Line, Preview, Reason, Shop
 
 
 def assign(

@@ -21,6 +21,11 @@ For example:
   segue quote cart.json --explain
 A cart is {"lines": [{"sku": "MUG", "quantity": 2}], "codes": ["SPRING"], "ship_method": "standard",
 "customer": {"ship_to": {"country": "DE"}}}; what else an order document may have is taken too.""",
+    "promise": """\
+For example:
+  segue promise cart.json --to DE
+  segue promise cart.json --to US-NY --json
+A cart is written as for `segue quote`. Without a shipping method each one of the shop's is looked at.""",
     "work": """\
 For example:
   segue work                    until Ctrl-C; other commands are handed to it

@@ -6,9 +6,10 @@ from typing import Protocol
 from segue.core.base import Value
 from segue.core.days import Closure, Load, LoadChange
 from segue.core.documents import Document
-from segue.core.facts import Apart, CouponUse, Inbound, Item, Past, Stock, StockMove
+from segue.core.facts import Apart, CouponUse, Item, Past, Stock, StockMove
 from segue.core.ledger import LedgerEntry
 from segue.core.order import Order
+from segue.core.supply import Inbound, Queue
 from segue.core.tasks import Task
 from segue.ports.passing import Inbound as Message
 from segue.ports.passing import Person
@@ -27,6 +28,7 @@ class Needs(Value):
     apart: frozenset[str] = frozenset()
     loads: frozenset[str] = frozenset()  # of locations' days, `W1|20780`
     counted: bool = False  # when the locations' stock was last counted
+    queued: frozenset[str] = frozenset()  # SKUs that orders wait for
 
 
 class Loaded(Value):
@@ -42,6 +44,7 @@ class Loaded(Value):
     closed: dict[str, Closure] = {}  # whatever was asked for
     loads: dict[str, Load] = {}
     counted: dict[str, int] | None = None
+    queued: dict[str, Queue] = {}
 
 
 class Recorded(Value):

@@ -12,6 +12,7 @@ from segue.loader.shop import SHOP_FILE, ChannelUse, Shop
 from segue.loader.tenders import read_means
 from segue.loader.tree import Node
 from segue.scenario.behaving import BEHAVIOR
+from segue.scenario.calendars import CALENDARS, with_calendars
 from segue.scenario.forms import Field, Form, Kind, Words
 from segue.scenario.kinds import INSTANT_S, TEXT, TEXTS
 from segue.scenario.pricing import PRICES, with_methods, with_prices
@@ -53,6 +54,7 @@ GIVEN: Form = {
     "locations": Field(LOCATIONS_OF, "the locations, instead of those of the shop"),
     "stock": Field(SHELVES, "what there is of a SKU; of those not named what the shop has"),
     **PRICES,
+    **CALENDARS,
     "tenders": Field(AS_IT_IS, "how means of payment behave, as in shop.yaml, over those of the shop"),
     "unknown": Field(TEXTS, "SKUs and shipping methods that the shop does not know, on purpose"),
     "world": Field(BEHAVIOR, "how the world outside behaves; steadily and without faults where it is not said"),
@@ -79,7 +81,7 @@ def read_given(node: Node | None, place: Node, here: Path | None, on_disk: bool,
         setting = replace(setting, unknown=tuple(TEXTS.read(fields["unknown"], words)))
     setting = replace(setting, by_hand=_by_hand(fields.get("by_hand"), problems))
     setting = _with_channels(_with_workflow(setting, fields, problems), fields.get("channels"), problems)
-    return with_prices(setting, fields, problems)
+    return with_calendars(with_prices(setting, fields, problems), fields, problems)
 
 
 def _by_hand(node: Node | None, problems: Problems) -> frozenset[str]:

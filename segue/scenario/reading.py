@@ -42,7 +42,7 @@ VERBS: Mapping[str, Verb] = (
     | settling.VERBS
 )
 REFUSALS = (*(refusal.name.lower() for refusal in Refusal), stocking.NOT_THERE)
-EXPECTED = ("order", "orders", "stock", *of_outside.ASPECTS)
+EXPECTED = ("order", "orders", "stock", "promise", *of_outside.ASPECTS)
 
 
 class Step(NamedTuple):

@@ -7,6 +7,7 @@ from segue.core.days import Capacity
 from segue.core.facts import Item, Location
 from segue.loader.goods import CAPACITY_KEYS, LOCATION_KINDS, LOCATION_SLOTS, check_country, time_of_day_s
 from segue.loader.tree import Node
+from segue.scenario.calendars import TIMED
 from segue.scenario.forms import Field, Form, Kind, Schema, Words, either, filled
 from segue.scenario.kinds import AMOUNT_MINOR, COUNT, DEGREES, FLAG, TEXT, TEXTS, one_of
 
@@ -33,6 +34,7 @@ LOCATION: Form = {
     "capacity": Field(filled(CAPACITY), "how much it takes on in a day; what is not said is not limited"),
     "marked_down": Field(TEXTS, "tags of goods that it sells below their price"),
     "day_starts": Field(TEXT, "when its day begins, in UTC: `22:00`"),
+    **TIMED,
 }
 SHELF: Form = {
     "on_hand": Field(COUNT, "units that are there"),
@@ -75,6 +77,7 @@ def _location(id: str, node: Node, words: Words) -> Location:
         del values["day_starts"]
     if "capacity" in values:
         values["capacity"] = Capacity(**values["capacity"])
+    values |= values.pop("handling", {})
     assert set(values) <= set(LOCATION_SLOTS)
     return Location(id, **values)
 

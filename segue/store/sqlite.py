@@ -20,6 +20,7 @@ from segue.store.loading import (
     load_matching,
     load_orders,
     load_past,
+    load_queued,
     load_stock,
     load_uses,
 )
@@ -58,6 +59,7 @@ class SqliteStore:
                 load_closed(cursor),
                 load_days(cursor, needs.loads),
                 load_counted(cursor, needs.counted),
+                load_queued(cursor, needs.queued),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:

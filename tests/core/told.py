@@ -29,6 +29,7 @@ from segue.core import (
     wake,
 )
 from segue.core.base import Because, Event
+from segue.core.calendar import Promised
 from segue.core.order import Failure
 from segue.core.tally import Units
 from tests.core.shop import NOW_S, draft, sold
@@ -88,6 +89,15 @@ TOLD: tuple[tuple[Event, str], ...] = (
         f"What was set aside is free again: {SOME_TEXT}",
     ),
     (allocate.UnitsAllocated(**AT_DALLAS), f"{SOME_TEXT} will come from Dallas warehouse (DAL)"),
+    (
+        allocate.UnitsAllocated(**AT_DALLAS, promised=Promised(NOW_S)),
+        f"{SOME_TEXT} will come from Dallas warehouse (DAL), to leave by 2026-05-28 20:26 UTC",
+    ),
+    (
+        allocate.UnitsAllocated(**AT_DALLAS, promised=Promised(NOW_S, NOW_S + 60, NOW_S + 3_600)),
+        f"{SOME_TEXT} will come from Dallas warehouse (DAL), to leave by 2026-05-28 20:26 UTC and arrive by "
+        "2026-05-28 21:26 UTC",
+    ),
     (
         assign.LocationAssigned(lines=(1, 2), location="DAL", reason="damaged elsewhere"),
         "From Dallas warehouse (DAL) and nowhere else will come line 1 (SHIRT) and line 2 (CAP): damaged elsewhere",

@@ -91,6 +91,15 @@ def moved_places(event: wake.PlacesChanged, tale: Tale) -> str:
     return ". ".join(into + out)
 
 
+def allocated(event: allocate.UnitsAllocated, tale: Tale) -> str:
+    """Which location gives units, and when they leave and arrive."""
+    told, made = moving("{units} will come from {place}")(event, tale), event.promised
+    if made is None:
+        return told
+    arrives = f" and arrive by {tale.moment(made.deliver_by_s)}" if made.deliver_by_s is not None else ""
+    return f"{told}, to leave by {tale.moment(made.ship_by_s)}{arrives}"
+
+
 def stock_arrived(event: allocate.StockArrived, tale: Tale) -> str:
     """Stock that was waited for."""
     return f"There is stock now for {tale.counts(event.units)}"
@@ -178,7 +187,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     screen.ScreeningRecorded: screened,
     allocate.UnitsReserved: moving("{units} are set aside at {place}"),
     allocate.ReservationDropped: moving("What was set aside is free again: {units}"),
-    allocate.UnitsAllocated: moving("{units} will come from {place}"),
+    allocate.UnitsAllocated: allocated,
     allocate.UnitsDeallocated: moving("{place} keeps {units} for others again"),
     allocate.UnitsBackordered: moving("No location can give {units} now; they wait for stock"),
     allocate.StockArrived: stock_arrived,

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from segue.core.days import Closure
 from segue.core.facts import Item, Location, StockMove
 from segue.engine.stocktaking import count
+from segue.loader.calendars import with_zones
 from segue.loader.problems import Problems
 from segue.loader.tree import Node
 from segue.scenario.forms import Field, Form, Kind, filled
@@ -48,7 +49,9 @@ def methods(stage: Stage, names: list[str]) -> None:
 def located(stage: Stage, places: dict[str, Location]) -> None:
     """The shop's file has other or further locations."""
     shop = stage.setting.shop
-    stage.change(replace(stage.setting, shop=replace(shop, locations=shop.locations | places)))
+    places = shop.locations | places
+    timing = with_zones(shop.timing, places) if shop.timing.zones else shop.timing
+    stage.change(replace(stage.setting, shop=replace(shop, locations=places, timing=timing)))
 
 
 def closed(stage: Stage, values: Values) -> None:

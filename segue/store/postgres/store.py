@@ -30,6 +30,7 @@ from segue.store.postgres.loading import (
     load_matching,
     load_orders,
     load_past,
+    load_queued,
     load_stock,
     load_uses,
 )
@@ -73,6 +74,7 @@ class PostgresStore:
                 load_closed(cursor),
                 load_days(cursor, needs.loads),
                 load_counted(cursor, needs.counted),
+                load_queued(cursor, needs.queued),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:

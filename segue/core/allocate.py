@@ -6,6 +6,7 @@ A reservation is an allocation that may still change its mind: allocating gives 
 from msgspec.structs import replace
 
 from segue.core.base import Because, Command, Event
+from segue.core.cancel import canceled_unfound
 from segue.core.context import Context, refuse_if_held
 from segue.core.hold import held_lines
 from segue.core.order import Fulfillment, Order, moved_from, units_in, without_units
@@ -48,6 +49,7 @@ class UnitsAllocated(Event):
     fulfillment: str
     location: str
     units: dict[int, Units]
+    day: int | None = None  # of the location's days the one whose capacity this takes, if that is limited
 
 
 class UnitsDeallocated(Event):
@@ -77,7 +79,9 @@ def reserve(order: Order, command: Reserve, context: Context) -> list[Event]:
     if not waiting:
         return blocked
     made = plan(order, _demand(waiting), context, {})
-    return blocked + [UnitsReserved(*parcel, because=made.because) for parcel in _parcels(order, made, waiting)]
+    return blocked + [
+        UnitsReserved(*parcel, because=because) for parcel, because, _ in _parcels(order, made, waiting, context)
+    ]
 
 
 def allocate(order: Order, command: Allocate, context: Context) -> list[Event]:
@@ -88,11 +92,12 @@ def allocate(order: Order, command: Allocate, context: Context) -> list[Event]:
         return blocked
     dropped = _reservations(order, waiting)
     made = plan(order, _demand(waiting), context, _freed(order, dropped))
-    parcels = _parcels(order, made, waiting)
-    allocated = [UnitsAllocated(*parcel, because=made.because) for parcel in parcels]
-    for _, _, units in parcels:
+    parcels = _parcels(order, made, waiting, context)
+    allocated = [UnitsAllocated(*parcel, day, because=because) for parcel, because, day in parcels]
+    for (_, _, units), _, _ in parcels:
         waiting = {n: rest for n, held in waiting.items() if (rest := minus(held, units.get(n, ())))}
-    return [*blocked, *dropped, *allocated, *_backordered(order, waiting, made.because)]
+    given_up = canceled_unfound(order, waiting, made.because, context) if made.given_up and waiting else []
+    return [*blocked, *dropped, *allocated, *(given_up or _backordered(order, waiting, made.because))]
 
 
 def deallocate(order: Order, command: Deallocate, context: Context) -> list[Event]:
@@ -148,8 +153,10 @@ def _demand(waiting: dict[int, Units]) -> Demand:
     return {number: size(units) for number, units in waiting.items()}
 
 
-def _parcels(order: Order, made: Plan, waiting: dict[int, Units]) -> list[tuple[str, str, dict[int, Units]]]:
-    """The parcels of a plan with unit numbers: the lowest first."""
+def _parcels(
+    order: Order, made: Plan, waiting: dict[int, Units], context: Context
+) -> list[tuple[tuple[str, str, dict[int, Units]], Because, int | None]]:
+    """The parcels of a plan with unit numbers, the lowest first; why, and the day of the location if that is limited."""
     parcels = []
     left = dict(waiting)
     for position, parcel in enumerate(made.parcels, len(order.fulfillments) + 1):
@@ -157,7 +164,9 @@ def _parcels(order: Order, made: Plan, waiting: dict[int, Units]) -> list[tuple[
         for number, count in parcel.units.items():
             units[number] = lowest(left[number], count)
             left[number] = minus(left[number], units[number])
-        parcels.append((f"F{position}", parcel.location.id, units))
+        place = parcel.location
+        day = place.day_of(context.now_s) if place.capacity is not None else None
+        parcels.append(((f"F{position}", place.id, units), parcel.because or made.because, day))
     return parcels
 
 
@@ -186,7 +195,7 @@ def _backordered(order: Order, missing: dict[int, Units], because: Because) -> l
 
 def _given(order: Order, event: UnitsReserved | UnitsAllocated, target: str) -> Order:
     order = moved_from(order, WAITING, target, event.units)
-    made = Fulfillment(event.location, event.units)
+    made = Fulfillment(event.location, event.units, day=event.day if isinstance(event, UnitsAllocated) else None)
     return replace(order, fulfillments=order.fulfillments | {event.fulfillment: made})
 
 

@@ -45,6 +45,17 @@ def cancel(order: Order, command: Cancel, context: Context) -> list[Event]:
     return [event, *_pointless_holds(order, units)]
 
 
+def canceled_unfound(order: Order, units: dict[int, Units], because: Because, context: Context) -> list[Event]:
+    """Units for which no location was found are canceled, if no hold keeps them from it."""
+    if any("cancel" in context.workflow.holds[hold.type].blocks for hold in order.holds.values()):
+        return []
+    money = effect_of(order, _taken_back(order, units), context)
+    figures = because.figures | (money.because.figures if money.because else {})
+    why = Because(because.rule, figures, because.passed_over)
+    event = UnitsCanceled(units, "no_location", money.withheld_minor, money.shipping_minor, because=why)
+    return [event, *_pointless_holds(order, units)]
+
+
 def _pointless_holds(order: Order, canceled: dict[int, Units]) -> list[Event]:
     """The holds of lines, or of the order, that have nothing left to keep from going on."""
     here = units_in(order, *CANCELABLE, "released", "ready")

@@ -1,10 +1,11 @@
 """Facts: all that a step may look at beyond the order itself. A fact that is missing is asked for with NeedFacts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec import json
 
 from segue.core.base import NeedFacts, Value
+from segue.core.days import DAY_S, Capacity, Closure, Load, LoadChange, plus
 from segue.core.means import Means
 from segue.core.promotion import Promotions
 from segue.core.taxes import TaxAnswer, TaxRequest
@@ -19,6 +20,8 @@ class Item(Value):
     weight_g: int = 0
     tags: tuple[str, ...] = ()
     tax_class: str = ""  # none: standard
+    needs: tuple[str, ...] = ()  # what a location has to be capable of: hazmat
+    weekly_units: int = 0  # how many a location sells in a week
 
 
 class Shipping(Value):
@@ -40,6 +43,15 @@ class Location(Value):
     ships_to: tuple[str, ...] = ()  # countries; none named: all
     active: bool = True
     name: str = ""
+    group: str = ""  # locations of one kind of the shop's own: north, outlets
+    capabilities: tuple[str, ...] = ()  # what it can do: hazmat, gift_wrap
+    capacity: Capacity | None = None
+    marked_down: tuple[str, ...] = ()  # tags of goods that it sells below their price
+    day_starts_s: int = 0  # the second of a day in UTC at which its own day begins
+
+    def day_of(self, at_s: int) -> int:
+        """The number of the location's day in which this instant lies."""
+        return (at_s - self.day_starts_s) // DAY_S
 
 
 class Past(Value):
@@ -87,7 +99,8 @@ class Facts:
     """What was loaded. Stock and history advance from step to step, so that a wave equals its orders one by one."""
 
     __slots__ = (
-        "counted", "items", "locations", "means", "methods", "moved", "past", "price_list", "stock", "taxes", "uses",
+        "closed", "counted", "days", "fresh_at", "items", "loaded", "locations", "means", "methods", "moved", "now_s",
+        "past", "price_list", "stock", "taxes", "uses",
     )  # fmt: skip
 
     def __init__(
@@ -108,6 +121,11 @@ class Facts:
         self.uses: dict[str, int] = {}  # of coupons
         self.counted: dict[str, int] = {}  # uses by earlier steps of this wave, also of coupons not loaded yet
         self.taxes: dict[str, TaxAnswer] = {}  # by request, encoded
+        self.now_s = 0  # the time of the decision that looks for locations
+        self.closed: dict[str, Closure] = {}
+        self.fresh_at: dict[str, int] | None = None  # when a location's stock was last counted
+        self.days: dict[str, Load] = {}  # by location and day, `W1|20780`
+        self.loaded: dict[str, Load] = {}  # by earlier steps of this wave, also of days not known yet
 
     def item(self, sku: str) -> Item | None:
         """The catalog's entry, or None if the catalog has none."""
@@ -126,6 +144,36 @@ class Facts:
         if missing := skus - self.stock.keys():
             raise NeedFacts("stock", missing)
         return {sku: self.stock[sku] for sku in skus}
+
+    def closed_now(self, location: str) -> str | None:
+        """Why nothing is sent to a location at this moment."""
+        closure = self.closed.get(location)
+        return closure.objection(self.now_s) if closure else None
+
+    def counted_at(self, location: str) -> int | None:
+        """When a location's stock was last counted; None: never."""
+        if self.fresh_at is None:
+            raise NeedFacts("counted", frozenset(("*",)))
+        return self.fresh_at.get(location)
+
+    def loads(self, locations: Iterable[Location]) -> dict[str, Load]:
+        """What these locations have taken on today."""
+        keys = {each.id: f"{each.id}|{each.day_of(self.now_s)}" for each in locations}
+        if missing := frozenset(keys.values()) - self.days.keys():
+            raise NeedFacts("load", missing)
+        return {id: self.days[key] for id, key in keys.items()}
+
+    def learn_loads(self, days: Mapping[str, Load]) -> None:
+        """Days as the store has them, to which those of this wave are added."""
+        self.days |= {key: plus(load, self.loaded.get(key, Load())) for key, load in days.items()}
+
+    def load(self, change: LoadChange, sign: int = 1) -> None:
+        """A step takes of a location's day, or gives back; with -1 it came to nothing."""
+        key, by = f"{change.location}|{change.day}", change.by
+        signed = Load(sign * by.orders, sign * by.lines, sign * by.units)
+        self.loaded[key] = plus(self.loaded.get(key, Load()), signed)
+        if key in self.days:
+            self.days[key] = plus(self.days[key], signed)
 
     def earlier(self, person: str) -> tuple[Past, ...]:
         """The person's latest orders, newest first, at most PAST_MAX."""

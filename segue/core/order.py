@@ -29,6 +29,7 @@ class Line(Value):
     excluded: tuple[str, ...] = ()  # locations that could not deliver it; asked again once nobody else has it
     attempts: int = 0  # how often a location could not deliver units of it
     taxes: tuple[Tax, ...] = ()  # what the tax is made up of, where that is known
+    by_hand: bool = False  # a person has said where it comes from: no rule is asked
 
 
 class Hold(Value):
@@ -48,6 +49,7 @@ class Fulfillment(Value):
     location: str
     units: dict[int, Units]
     released_at_s: int | None = None
+    day: int | None = None  # of the location's days the one whose capacity it takes, if that is limited
 
 
 class Shipment(Value):

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from segue.core.base import MISTAKES, Command, Event, NeedFacts, Refusal, Refused, Value
 from segue.core.context import Context, name_of
+from segue.core.days import LoadChange
 from segue.core.decide import EVENTS, EVOLUTIONS, Decision, decide, evolve
 from segue.core.documents import DOCUMENTS, Document, document_of
 from segue.core.facts import StockMove
@@ -18,6 +19,7 @@ from segue.core.intake import CorrectOrder, PlaceOrder
 from segue.core.ledger import ENTRIES, LedgerEntry, ledger_entries
 from segue.core.notify import ChannelUpdateRequested, MessageRequested, Notify
 from segue.core.order import Order, is_open
+from segue.core.sourcing import load_changes
 from segue.core.stock import MOVES, stock_moves
 from segue.core.tasks import REQUESTS, Task, task_of
 from segue.core.vocabulary import View
@@ -81,6 +83,7 @@ class Outcome(Value):
     wake_at_s: int | None
     watches: frozenset[str]
     documents: list[Document] = []
+    loads: list[LoadChange] = []
 
 
 def step(order: Order | None, command: Command, context: Context) -> Outcome:
@@ -96,6 +99,8 @@ def step(order: Order | None, command: Command, context: Context) -> Outcome:
     except (Refused, NeedFacts, *MISTAKES):  # it came to nothing: what it took is there for others
         for move in run.moves:
             context.facts.undo(move)
+        for change in run.loads:
+            context.facts.load(change, -1)
         raise
 
 
@@ -124,6 +129,7 @@ class Run:
         self.decisions: list[Decision] = []
         self.tasks: list[Task] = []
         self.moves: list[StockMove] = []
+        self.loads: list[LoadChange] = []
         self.entries: list[LedgerEntry] = []
         self.documents: list[Document] = []
         self.here: tuple[str, ...] = ("",)  # its status and its folders
@@ -162,7 +168,7 @@ class Run:
         status, folders = self.here[0], self.here[1:]
         return Outcome(
             order, self.decisions, self.tasks, self.moves, self.entries, status, folders, is_going_on, wake_at_s,
-            watches, self.documents,
+            watches, self.documents, self.loads,
         )  # fmt: skip
 
     def _view(self) -> View:
@@ -213,6 +219,8 @@ class Run:
                 for move in stock_moves(before, event):
                     self.moves.append(move)
                     context.facts.advance(move)
+                if before.fulfillments is not self.order.fulfillments:
+                    self._load(before)
             if kind.has_entries:
                 self.entries += ledger_entries(before, event)
             if kind.is_request:
@@ -223,6 +231,12 @@ class Run:
                 answered.append(event)
         if answered:
             self._answer(answered)
+
+    def _load(self, before: Order) -> None:
+        """What the days of locations take on, and give back, by an event."""
+        for change in load_changes(before, self.order, self.context.facts.locations):
+            self.loads.append(change)
+            self.context.facts.load(change)
 
     def _answer(self, events: list[Event]) -> None:
         timers: list[Event] = []

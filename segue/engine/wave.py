@@ -183,6 +183,8 @@ class _Working:
         except MISTAKES:
             for move in outcome.moves:
                 self.facts.undo(move)
+            for change in outcome.loads:
+                self.facts.load(change, -1)
             raise
         self.orders[request.order] = order
         for use in self.steps[-1].uses:
@@ -213,4 +215,5 @@ def stepped(before: Order | None, outcome: Outcome, request: Request, now_s: int
         documents=tuple(outcome.documents),
         series=series,
         uses=coupon_uses(before, outcome.order),
+        loads=tuple(outcome.loads),
     )

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from segue.core.days import Capacity
 from segue.core.facts import Item, Location
 from segue.loader.arguments import slots_of_struct, typed
 from segue.loader.problems import Problems
@@ -12,11 +13,15 @@ from segue.loader.tree import Node
 
 LOCATIONS_FILE, CATALOG_FILE, STOCK_FILE = "locations.yaml", "catalog.csv", "stock.csv"
 LOCATION_KINDS = ("warehouse", "store")
-CATALOG_COLUMNS = ("sku", "title", "price_minor", "weight_g", "tags", "tax_class")
+CATALOG_COLUMNS = ("sku", "title", "price_minor", "weight_g", "tags", "tax_class", "needs", "weekly_units")
 STOCK_COLUMNS = ("sku", "location", "units")
 COUNTRY = re.compile("[A-Z]{2}")
 RANGES = {"latitude": 90.0, "longitude": 180.0}
 LOCATION_SLOTS = slots_of_struct(Location)
+OWN_WAY = ("capacity", "day_starts")  # keys that are read in a way of their own
+LOCATION_KEYS = (*(name for name in LOCATION_SLOTS if name != "day_starts_s"), "day_starts")
+CAPACITY_KEYS = ("orders", "lines", "units")
+TIME_OF_DAY = re.compile("([01][0-9]|2[0-3]):([0-5][0-9])")
 
 Stocked = dict[tuple[str, str], int]  # (sku, location) -> units on hand
 
@@ -36,7 +41,7 @@ def locations(folder: Path, problems: Problems) -> dict[str, Location]:
 
 def _location(node: Node, problems: Problems) -> Location | None:
     before = len(problems)
-    fields = node.fields(problems, LOCATION_SLOTS, required=("id",))
+    fields = node.fields(problems, LOCATION_KEYS, required=("id",))
     for name, limit in RANGES.items():
         if name in fields:
             fields[name].number(problems, -limit, limit)
@@ -46,8 +51,35 @@ def _location(node: Node, problems: Problems) -> Location | None:
         fields["kind"].choice(problems, "kind of location", LOCATION_KINDS)
     for country in [*_one(fields, "country"), *(fields["ships_to"].items(problems) if "ships_to" in fields else [])]:
         check_country(country, problems)
-    values = {name: typed(value, LOCATION_SLOTS[name], problems) for name, value in fields.items()}
+    values = {
+        name: typed(value, LOCATION_SLOTS[name], problems) for name, value in fields.items() if name not in OWN_WAY
+    }
+    if "day_starts" in fields:
+        values["day_starts_s"] = _time_of_day_s(fields["day_starts"], problems)
+    if "capacity" in fields:
+        values["capacity"] = _capacity(fields["capacity"], problems)
     return Location(**values) if len(problems) == before else None
+
+
+def _time_of_day_s(node: Node, problems: Problems) -> int:
+    """A time of the day in UTC: `22:00`."""
+    found = TIME_OF_DAY.fullmatch(node.text(problems))
+    if found is None:
+        problems.add(node, "expected a time of the day", 'write it as "22:00", in UTC')
+        return 0
+    hour, minute = found.groups()
+    return int(hour) * 3600 + int(minute) * 60
+
+
+def _capacity(node: Node, problems: Problems) -> Capacity:
+    """How much is taken on in a day: `{orders: 200, units: 1000}`."""
+    limits = {name: value.integer(problems, 0) for name, value in node.fields(problems, CAPACITY_KEYS).items()}
+    for name, limit in limits.items():
+        if limit == 0:
+            problems.add(
+                node.content[name], f"with 0 {name} a day it never gets anything", "write `active: false` for that"
+            )
+    return Capacity(**limits)
 
 
 def _one(fields: dict[str, Node], name: str) -> list[Node]:
@@ -86,6 +118,8 @@ def _item(sku: str, row: Row, problems: Problems) -> Item:
         row.integer("weight_g", problems) or 0,
         tuple(row.text("tags").split()),
         row.text("tax_class"),
+        tuple(row.text("needs").split()),
+        row.integer("weekly_units", problems) or 0,
     )
 
 

@@ -17,10 +17,11 @@ from segue.loader.problems import Problems
 from segue.loader.tree import Node
 
 POLICY_KEYS = (
-    "validate", "grade", "bands", "eligible", "rank", "split", "capture", "shipping_refund", "return_fee", "deposit",
-    "reauthorize", "capture_from", "refund_to", "sourcing_attempts",
+    "validate", "grade", "bands", "eligible", "serve", "rank", "split", "divide", "capture",
+    "shipping_refund", "return_fee", "deposit", "reauthorize", "capture_from", "refund_to", "sourcing_attempts",
 )  # fmt: skip
 ONLY_ONE = ("capture", "shipping_refund", "return_fee")  # kinds of policies of which a workflow chooses one
+SOFTENED = ("eligible", "split")  # kinds of policies that may be soft: broken only if nothing else is found
 POINTS_MAX = 10_000
 ATTEMPTS_MAX = 100
 
@@ -78,8 +79,11 @@ def _bound(
         declared.problems.add_unknown(node, f"`{kind}` policy", name, policies)
         return None
     function = policies[name].function
+    given = dict(given)
+    soft = given.pop("soft", None) if kind in SOFTENED else None
     bound = arguments(node, given, slots_of_policy(function), name, declared.problems)
-    return Rule(name, partial(function, **bound) if bound else function, points)
+    is_soft = soft is not None and soft.boolean(declared.problems)
+    return Rule(name, partial(function, **bound) if bound else function, points, is_soft)
 
 
 def grading(node: Node | None, declared: Declared) -> tuple[Rule, ...]:

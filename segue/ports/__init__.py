@@ -10,6 +10,7 @@ from segue.ports.passing import (
 )
 from segue.ports.store import (
     Batch,
+    DayFull,
     Due,
     Handled,
     Loaded,
@@ -46,6 +47,7 @@ __all__ = [
     "Carrier",
     "Channel",
     "Clock",
+    "DayFull",
     "Due",
     "Fraud",
     "Gateway",

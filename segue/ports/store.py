@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from segue.core.base import Value
+from segue.core.days import Closure, Load, LoadChange
 from segue.core.documents import Document
 from segue.core.facts import CouponUse, Item, Past, Stock, StockMove
 from segue.core.ledger import LedgerEntry
@@ -20,6 +21,8 @@ class Needs(Value):
     stock: frozenset[str] = frozenset()
     past: frozenset[str] = frozenset()
     uses: frozenset[str] = frozenset()  # of coupons
+    loads: frozenset[str] = frozenset()  # of locations' days, `W1|20780`
+    counted: bool = False  # when the locations' stock was last counted
 
 
 class Loaded(Value):
@@ -30,6 +33,9 @@ class Loaded(Value):
     stock: dict[str, Stock]
     past: dict[str, tuple[Past, ...]]
     uses: dict[str, int] = {}
+    closed: dict[str, Closure] = {}  # whatever was asked for
+    loads: dict[str, Load] = {}
+    counted: dict[str, int] | None = None
 
 
 class Recorded(Value):
@@ -70,6 +76,7 @@ class Stepped(Value):
     documents: tuple[Document, ...] = ()
     series: str = ""  # in which documents are numbered: the year
     uses: tuple[CouponUse, ...] = ()
+    loads: tuple[LoadChange, ...] = ()
 
 
 class Handled(Value):
@@ -145,6 +152,10 @@ class OutOfStock(Exception):
 
 class UsedUp(Exception):
     """A coupon has no use left. The database is the last guard; the facts were older than its counter."""
+
+
+class DayFull(UsedUp):
+    """A location's day has no room left. The database is the last guard; the facts were older than its counter."""
 
 
 class Unwritable(Exception):

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from segue.core.days import Load
 from segue.core.facts import Item
 from segue.ports import Loaded, Needs
+from segue.store.closing import load_closed, load_counted, load_days
 from segue.store.database import Connection, reading
 from segue.store.loading import load_items, load_past, load_stock, load_uses
 
@@ -24,7 +26,7 @@ class Looking:
         """What is known of these."""
         if self._connection is None:
             items = {sku: self._items.get(sku) for sku in needs.items}
-            return Loaded({}, items, {}, {}, dict.fromkeys(needs.uses, 0))
+            return Loaded({}, items, {}, {}, dict.fromkeys(needs.uses, 0), {}, dict.fromkeys(needs.loads, Load()), {})
         cursor = self._connection.cursor()
         return Loaded(
             {},
@@ -32,4 +34,7 @@ class Looking:
             load_stock(cursor, needs.stock),
             load_past(cursor, needs.past),
             load_uses(cursor, needs.uses),
+            load_closed(cursor),
+            load_days(cursor, needs.loads),
+            load_counted(cursor, needs.counted),
         )

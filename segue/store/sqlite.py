@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from segue.core.order import Order
 from segue.core.tasks import Task
 from segue.ports import Batch, Due, Loaded, Needs, Person, Unwritable
+from segue.store.closing import load_closed, load_counted, load_days
 from segue.store.couponing import write_uses
 from segue.store.database import Database
 from segue.store.documenting import write_documents
@@ -42,12 +43,15 @@ class SqliteStore:
                 load_stock(cursor, needs.stock),
                 load_past(cursor, needs.past),
                 load_uses(cursor, needs.uses),
+                load_closed(cursor),
+                load_days(cursor, needs.loads),
+                load_counted(cursor, needs.counted),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:
         """Write a batch; returns the tasks that it claimed.
 
-        Raises StaleOrder, StaleTask, StaleMessage, OutOfStock, UsedUp or Unwritable, and then nothing is written.
+        Raises StaleOrder, StaleTask, StaleMessage, OutOfStock, UsedUp, DayFull or Unwritable, and then nothing is written.
         """
         try:
             with self._database.transaction() as cursor:

@@ -7,6 +7,7 @@ from msgspec import json
 
 from segue.ports import OutOfStock, Stepped
 from segue.store.batch import Change, counter_changes, freed, moves
+from segue.store.filling import write_days
 from segue.store.rows import add_rows, change_rows
 
 ADD_MOVE = """
@@ -24,14 +25,14 @@ WAKE_WATCHERS = """
 
 
 def write_moves(cursor: sqlite3.Cursor, steps: Sequence[Stepped], now_s: int) -> None:
-    """Write the steps' moves of stock, and wake the orders that wait for what became free.
+    """Write the steps' moves of stock and what they take of days, and wake the orders that wait for what became free.
 
-    Raises OutOfStock if a counter refuses.
+    Raises OutOfStock or DayFull if a counter refuses.
     """
     add_rows(cursor, ADD_MOVE, moves(steps))
     changes = counter_changes(steps)
     change_counters(cursor, changes)
-    wake_watchers(cursor, freed(changes), now_s)
+    wake_watchers(cursor, freed(changes) | write_days(cursor, steps), now_s)
 
 
 def change_counters(cursor: sqlite3.Cursor, changes: Sequence[Change]) -> None:

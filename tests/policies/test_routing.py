@@ -9,18 +9,9 @@ from hypothesis import strategies as st
 from segue.core.draft import Destination
 from segue.core.facts import Facts, Location
 from segue.core.order import Order
-from segue.core.sourcing import Offer
-from segue.policies.routing import (
-    EARTH_RADIUS_KM,
-    FAR_KM,
-    closest,
-    distance_km,
-    fewest_shipments,
-    most_stock,
-    ship_complete,
-    store_first,
-    warehouse_first,
-)
+from segue.core.sourcing import FAR_KM, Offer, distance_km
+from segue.core.sourcing.measures import EARTH_RADIUS_KM
+from segue.policies.routing import closest, fewest_shipments, most_stock, ship_complete, store_first, warehouse_first
 from tests.core.given import given
 from tests.core.shop import AUSTIN, DALLAS, MIAMI, RENO, draft, sold
 

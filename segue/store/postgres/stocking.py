@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from psycopg import errors
 
 from segue.ports import OutOfStock, Stepped
-from segue.store.batch import Change, counter_changes, freed, moves
+from segue.store.batch import Change, counter_changes, day_changes, emptied, freed, moves
 from segue.store.postgres.database import Cursor, write_each
+from segue.store.postgres.filling import waiting_for, write_days
 
 ADD_MOVE = """
     INSERT INTO stock_moves (order_id, version, position, sku, location, on_hand, allocated, reason, at_s)
@@ -22,14 +23,15 @@ WAKE_WATCHERS = """
 
 
 def write_moves(cursor: Cursor, steps: Sequence[Stepped], now_s: int) -> None:
-    """Write the steps' moves of stock, and wake the orders that wait for what became free.
+    """Write the steps' moves of stock and what they take of days, and wake the orders that wait for what became free.
 
-    Raises OutOfStock if a counter refuses.
+    Raises OutOfStock or DayFull if a counter refuses.
     """
     write_each(cursor, ADD_MOVE, moves(steps))
     changes = counter_changes(steps)
     change_counters(cursor, changes)
-    wake_watchers(cursor, freed(changes), now_s)
+    write_days(cursor, steps)
+    wake_watchers(cursor, freed(changes) | waiting_for(cursor, emptied(day_changes(steps))), now_s)
 
 
 def change_counters(cursor: Cursor, changes: Sequence[Change]) -> None:

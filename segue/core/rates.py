@@ -3,6 +3,7 @@
 A mill is a thousandth of a minor unit, so that costs are whole numbers that everybody adds up to the same sum.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -12,8 +13,10 @@ from segue.core.draft import Destination
 MILLS = 1000  # of a minor unit
 GRAMS_OF_STEP = 1000  # above the last weight of a card each started kilogram costs the same
 ANY = "*"  # origins that have no line of their own
-UNFILLED_MINOR = 1_000_000  # what a unit costs that nobody sends, if the shop says nothing: more than sending it ever does
-KNOWN_MAX = 65_536  # lanes that are remembered
+UNFILLED_MINOR = (
+    1_000_000  # what a unit costs that nobody sends, if the shop says nothing: more than sending it ever does
+)
+KNOWN_MAX = 4_096  # destinations that are remembered
 
 
 class Card(Value):
@@ -49,6 +52,32 @@ class Lane(NamedTuple):
     fallback: Card
     parcel_mills: int
     unit_mills: int
+    number: int = 0  # lanes to one destination that cost the same have the same number
+
+
+class Lanes(dict[str, Lane]):
+    """All lanes to one destination by one method, by origin; each is found out when it is first asked for."""
+
+    def __init__(self, rates: Rates, destination: Destination, method: str) -> None:
+        super().__init__()
+        self.rates = rates
+        self.destination = destination
+        self.method = method or next(
+            iter(rates.methods), ""
+        )  # an order that has no method yet is reckoned by the first
+        self.numbers: dict[tuple[str, int, int], int] = {}
+
+    def __missing__(self, origin: str) -> Lane:
+        rates, numbers = self.rates, self.numbers
+        zone = zone_of(rates.zones.get(origin, {}), self.destination) or zone_of(
+            rates.zones.get(ANY, {}), self.destination
+        )
+        costs = rates.handling.get(origin) or rates.handling.get(ANY) or Handling()
+        parcel, unit = costs.parcel_minor * MILLS, costs.unit_minor * MILLS
+        card = rates.methods.get(self.method, {}).get(zone)
+        number = numbers.setdefault((zone, parcel, unit), len(numbers))
+        self[origin] = Lane(zone, card, rates.fallback, parcel, unit, number)
+        return self[origin]
 
 
 class Charged(NamedTuple):
@@ -59,27 +88,22 @@ class Charged(NamedTuple):
     is_fallback: bool = False
 
 
-def lane(rates: Rates, origin: str, destination: Destination, method: str) -> Lane:
-    """The lane of a parcel. An order that has no shipping method yet is reckoned by the first one."""
-    return _lane(rates, origin, destination.country, destination.region, destination.postcode_area, method)
-
-
 @lru_cache(maxsize=KNOWN_MAX)
-def _lane(rates: Rates, origin: str, country: str, region: str, area: str, method: str) -> Lane:
-    zone = _zone(rates.zones.get(origin, {}), country, region, area)
-    zone = zone or _zone(rates.zones.get(ANY, {}), country, region, area)
-    named = method or next(iter(rates.methods), "")
-    costs = rates.handling.get(origin) or rates.handling.get(ANY) or Handling()
-    card = rates.methods.get(named, {}).get(zone)
-    return Lane(zone, card, rates.fallback, costs.parcel_minor * MILLS, costs.unit_minor * MILLS)
+def _lanes(rates: Rates, country: str, region: str, area: str, method: str) -> Lanes:
+    return Lanes(rates, Destination(country, region, postcode_area=area), method)
 
 
-def _zone(table: dict[str, str], country: str, region: str, area: str) -> str:
+def lanes(rates: Rates, to: Destination, method: str) -> Lanes:
+    """The lanes to a destination."""
+    return _lanes(rates, to.country, to.region, to.postcode_area, method)
+
+
+def zone_of(table: Mapping[str, str], to: Destination) -> str:
     """The zone of a destination: the longest beginning of its postcode wins, then its region, then its country."""
-    for length in range(len(area), 0, -1):
-        if zone := table.get(f"{country} {area[:length]}"):
+    for length in range(len(to.postcode_area), 0, -1):
+        if zone := table.get(f"{to.country} {to.postcode_area[:length]}"):
             return zone
-    return table.get(f"{country}-{region}", "") or table.get(country, "")
+    return table.get(f"{to.country}-{to.region}", "") or table.get(to.country, "")
 
 
 def charged(way: Lane, weight_g: int) -> Charged:
@@ -91,7 +115,6 @@ def charged(way: Lane, weight_g: int) -> Charged:
     return found._replace(is_fallback=True)
 
 
-@lru_cache(maxsize=KNOWN_MAX)
 def _by_card(card: Card, weight_g: int) -> Charged | None:
     for limit_g, minor in card.steps:
         if weight_g <= limit_g:

@@ -12,6 +12,7 @@ from segue.core.facts import Item, Location, Shipping
 from segue.core.means import Means
 from segue.core.pricing.rates import RateTable
 from segue.core.promotion import Promotions
+from segue.core.rates import Rates
 from segue.core.workflow import Workflow
 from segue.loader.declared import NAME, Commands, Events, Offered, Registry
 from segue.loader.goods import Stocked, catalog, locations, stock
@@ -19,6 +20,7 @@ from segue.loader.library import Library, read_library, yaml_files
 from segue.loader.problems import Broken, Problems, listed, shortened
 from segue.loader.promotion_needs import Around
 from segue.loader.promotions import promotions
+from segue.loader.rates import rates
 from segue.loader.reading import read_tree
 from segue.loader.shipping import shipping_methods, shipping_prices
 from segue.loader.taxes import taxes
@@ -72,6 +74,7 @@ class Shop(Struct, frozen=True):
     means: dict[str, Means] = {}  # payment method -> how it behaves
     payment_link: str = ""  # where a customer can pay in another way, with $order in it
     promotions: Promotions = Promotions()
+    rates: Rates | None = None  # what parcels cost the shop itself
 
 
 def load_shop(folder: Path, registry: Registry, commands: Commands, events: Events) -> Shop:
@@ -122,6 +125,7 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
         means=read_means(fields.get("tenders"), problems),
         payment_link=_payment_link(fields.get("payment_link"), problems),
         promotions=promotions(folder, around, problems),
+        rates=rates(folder, places if in_order else (), methods, problems),
     )
 
 

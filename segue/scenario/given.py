@@ -17,7 +17,7 @@ from segue.loader.tree import Node
 from segue.scenario.behaving import BEHAVIOR
 from segue.scenario.forms import Field, Form, Kind, Schema, Words, either, filled
 from segue.scenario.kinds import AMOUNT_MINOR, COUNT, DEGREES, FLAG, INSTANT_S, TEXT, TEXTS, one_of
-from segue.scenario.pricing import PRICES, with_methods, with_prices
+from segue.scenario.pricing import PRICES, with_methods, with_prices, with_rates
 from segue.scenario.setting import (
     START_S,
     Setting,
@@ -157,6 +157,7 @@ def read_given(node: Node | None, place: Node, here: Path | None, on_disk: bool,
         return None
     start = INSTANT_S.read(fields["start"], Words(problems)) if "start" in fields else START_S
     setting = replace(setting, shop=_with_goods(setting, fields, problems), start_s=start, on_disk=on_disk)
+    setting = with_rates(setting, fields, problems)
     words = words_of(setting, problems)
     if "stock" in fields:
         setting = _stocked(setting, SHELVES.read(fields["stock"], words))

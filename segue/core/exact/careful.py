@@ -1,5 +1,5 @@
-"""The cheapest way to send an order where the quick search falls short: sites that would be asked for more than they have, and
-limits on the number of parcels.
+"""The cheapest way to send an order where the quick search falls short: where sites would be asked for more than they
+have, and where the number of parcels is limited.
 
 Sites that have enough of a row or nothing of it can never be asked for too much. The others come one after the other, each
 giving one part in all, in one parcel or several: cost[part] = min of what the site gives + cost of the rest without it.
@@ -9,7 +9,7 @@ Where the number of parcels is limited, there is such a table for each number.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from segue.core.exact.search import FAR, Found, Keys, Problem, Sent, Site, cheapest_parcels, part_key
+from segue.core.exact.search import FAR, Found, Keys, Kind, Problem, Sent, Site, cheapest_parcels, part_key
 from segue.core.exact.shapes import Pairs
 
 Levels = list[Keys]  # the cheapest plans of each part, by how many parcels at most; only one where that is not limited
@@ -53,7 +53,7 @@ def carefully(problem: Problem, parcels_max: int | None = None) -> Found:
 
 def _useful(problem: Problem) -> list[Site]:
     """The sites that are not ample; of one kind no more than there could be parcels."""
-    seen: dict[tuple[int, int], int] = {}
+    seen: dict[Kind, int] = {}
     found = []
     for site in problem.sites:
         if not site.is_ample and seen.get(site.kind, 0) < sum(problem.shape.counts):
@@ -157,9 +157,7 @@ def _rest(problem: Problem, ample: _Ample, part: int, number: int, needs: Sequen
     return unfilled
 
 
-def _behind(
-    problem: Problem, single: Keys, levels: Levels, part: int, number: int, needs: Sequence[int]
-) -> int:
+def _behind(problem: Problem, single: Keys, levels: Levels, part: int, number: int, needs: Sequence[int]) -> int:
     """The first parcel of the plan that a figure stands for, the largest of equals."""
     wanted = levels[number][part]
     return next(

@@ -10,13 +10,16 @@ from typing import NamedTuple
 
 from segue.core.exact.shapes import Shape, within
 
-# A key is mills * KEY + unfilled units * KEY_UNFILLED + parcels: of two plans of one cost that with fewer units unfilled is the
-# lower, then that with fewer parcels. Keys are added up as costs are.
+# A key is mills * KEY + unfilled units * KEY_UNFILLED + parcels: of two plans of one cost that with fewer units unfilled
+# is the lower, then that with fewer parcels. Keys are added up as costs are.
 KEY_UNFILLED = 1 << 16
 KEY = 1 << 32
-FAR = 1 << 120  # the key of what cannot be
+KEY_STRAINED = 1 << 100  # beyond all money: what comes from a site that is asked only for what no other has
+KEY_LOST = 1 << 120  # and beyond that: what stays unfilled where there are such sites
+FAR = 1 << 160  # the key of what cannot be
 
 Keys = list[int]
+Kind = tuple[int, int, tuple[int, ...]]
 
 
 class Tariff(NamedTuple):
@@ -34,7 +37,7 @@ class Site(NamedTuple):
     tariff: Tariff
     parts: tuple[int, ...]  # that it has
     is_ample: bool  # whatever parcels it is asked for, together they never take more than it has
-    kind: tuple[int, int]  # sites of one kind have one tariff and the same parts
+    kind: Kind  # sites of one kind have one tariff and the same parts
 
 
 class Problem(NamedTuple):
@@ -64,7 +67,7 @@ class Found(NamedTuple):
     @property
     def mills(self) -> int:
         """What it costs."""
-        return self.key // KEY
+        return mills_of(self.key)
 
 
 class Table(NamedTuple):
@@ -76,13 +79,18 @@ class Table(NamedTuple):
     pick: list[int]  # its first parcel; 0: a piece is left unfilled
 
 
+def mills_of(key: int) -> int:
+    """The money of a key."""
+    return key % KEY_STRAINED // KEY
+
+
 def part_key(problem: Problem, tariff: Tariff, part: int) -> int:
     """What a part costs as a parcel by a tariff."""
     return tariff.rates[part] + tariff.parcel * problem.parcels[part] + tariff.unit * problem.units[part]
 
 
 def tabled(problem: Problem) -> Table:
-    """The cheapest parcel and the cheapest plan of every part, each site asked as if its parcels knew nothing of each other."""
+    """The cheapest parcel and the cheapest plan of every part, as if parcels of one site knew nothing of each other."""
     best, place = cheapest_parcels(problem, problem.sites)
     cost, pick = combined(problem, best, place)
     return Table(best, place, cost, pick)
@@ -93,7 +101,7 @@ def cheapest_parcels(problem: Problem, sites: Sequence[Site]) -> tuple[Keys, lis
     total = problem.shape.all + 1
     best, place = [FAR] * total, list[Site | None]([None]) * total
     units, parcels = problem.units, problem.parcels
-    kinds: dict[tuple[int, int], Site] = {}
+    kinds: dict[Kind, Site] = {}
     for site in sites:
         kinds.setdefault(site.kind, site)
     for site in kinds.values():

@@ -8,8 +8,8 @@ from functools import lru_cache
 from math import prod
 from typing import NamedTuple
 
-PAIRS_MAX = 20_000  # of a parcel and a rest, that one order is searched through
-KEPT_MAX = 512
+PAIRS_MAX = 60_000  # of a parcel and a rest, that one order is searched through: ten lines of one unit
+PAIRS_SMALL = 2_000  # shapes that have more are kept only for the latest few
 
 Pairs = tuple[tuple[int, int], ...]
 
@@ -23,7 +23,11 @@ class Shape(NamedTuple):
     first: tuple[int, ...]  # by part: its first row
     less: tuple[int, ...]  # by part: the part with one piece fewer of its first row
     pairs: tuple[Pairs, ...]  # by part: (parcel, rest), where the parcel has a piece of the part's first row
-    every: tuple[Pairs, ...]  # by part: (parcel, rest), all of them but a parcel of nothing
+
+    @property
+    def every(self) -> tuple[Pairs, ...]:
+        """By part: (parcel, rest), whichever rows the parcel has."""
+        return every_pair(self.counts, self.strides, len(self.pieces))
 
     @property
     def all(self) -> int:
@@ -36,9 +40,12 @@ def pairs_of(counts: tuple[int, ...]) -> int:
     return prod((count + 1) * (count + 2) // 2 for count in counts)
 
 
-@lru_cache(maxsize=KEPT_MAX)
 def shape_of(counts: tuple[int, ...]) -> Shape:
     """The tables of these counts."""
+    return _kept(counts) if pairs_of(counts) <= PAIRS_SMALL else _kept_shortly(counts)
+
+
+def _made(counts: tuple[int, ...]) -> Shape:
     strides = tuple(prod(count + 1 for count in counts[:row]) for row in range(len(counts)))
     total = prod(count + 1 for count in counts)
     pieces = tuple(
@@ -47,17 +54,25 @@ def shape_of(counts: tuple[int, ...]) -> Shape:
     )
     first = tuple(next((row for row, count in enumerate(held) if count), 0) for held in pieces)
     less = tuple(number - strides[first[number]] if number else 0 for number in range(total))
+    pairs = tuple(
+        tuple((parcel, rest) for parcel, rest in each if pieces[parcel][first[part]])
+        for part, each in enumerate(every_pair(counts, strides, total))
+    )
+    return Shape(counts, strides, pieces, first, less, pairs)
+
+
+_kept = lru_cache(maxsize=256)(_made)
+_kept_shortly = lru_cache(maxsize=4)(_made)
+
+
+@lru_cache(maxsize=16)
+def every_pair(counts: tuple[int, ...], strides: tuple[int, ...], total: int) -> tuple[Pairs, ...]:
+    """By part: (parcel, rest), all of them but a parcel of nothing; the larger parcels first."""
     every: list[list[tuple[int, int]]] = [[] for _ in range(total)]
     for parcel, rest in _pairs(counts, strides):
         if parcel:
             every[parcel + rest].append((parcel, rest))
-    for each in every:
-        each.sort(reverse=True)  # larger parcels first: of two equal plans the one found first is kept
-    pairs = tuple(
-        tuple((parcel, rest) for parcel, rest in each if pieces[parcel][first[part]])
-        for part, each in enumerate(every)
-    )
-    return Shape(counts, strides, pieces, first, less, pairs, tuple(map(tuple, every)))
+    return tuple(tuple(sorted(each, reverse=True)) for each in every)
 
 
 def _pairs(counts: tuple[int, ...], strides: tuple[int, ...]) -> list[tuple[int, int]]:

@@ -10,13 +10,14 @@ from segue.core.moments import moment
 from segue.core.order import Order
 from segue.core.sourcing.candidates import candidates, narrowed
 from segue.core.sourcing.capacity import rooms
+from segue.core.sourcing.cheapest import by_cost
 from segue.core.sourcing.goods import Demand, Goods, Parcel, Plan, after
 from segue.core.sourcing.reasons import reason
 from segue.core.sourcing.taking import Algorithm, Ask, by_rules
 from segue.core.vocabulary import View
 from segue.core.workflow import Among, Strategy
 
-ALGORITHMS: dict[str, Algorithm] = {"rules": by_rules}
+ALGORITHMS: dict[str, Algorithm] = {"rules": by_rules, "exact": by_cost}
 
 
 def plan(order: Order, demand: Demand, context: Context, freed: dict[tuple[str, str], int]) -> Plan:
@@ -50,7 +51,13 @@ def _followed(order: Order, goods: Goods, strategy: Strategy, context: Context, 
     if strategy.serve or strategy.complete or judged.soft:
         goods = narrowed(order, goods, found, judged, strategy, context.facts)
     made = ALGORITHMS[strategy.algorithm](Ask(order, goods, found, judged, strategy, context))
-    because = reason(made.rule, made.plan, made.behind, made.refusal, made.judged, tried)
+    because = (
+        made.because(tried)
+        if made.because is not None
+        else reason(made.rule, made.plan, made.behind, made.refusal, made.judged, tried)
+    )
+    if made.figures:
+        because = replace(because, figures=because.figures | made.figures)
     return Plan(made.plan.parcels, made.plan.missing, because)
 
 

@@ -1,6 +1,7 @@
 """Taking: the algorithm `rules`. The best location gives all it can, then the best for the rest, within limits."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -37,6 +38,8 @@ class Made(Value):
     behind: list[Behind] = []
     refusal: str = ""  # the limit of a split that a better plan would break
     judged: Judged = Judged({})
+    figures: dict[str, Any] = {}  # that the reason names too
+    because: Callable[[dict[str, Any] | None], Because] | None = None  # the reason, where the algorithm gives its own
 
 
 Algorithm = Callable[[Ask], Made]
@@ -64,10 +67,11 @@ def by_rules(ask: Ask) -> Made:
 def _idle(ask: Ask, offers: list[Offer]) -> dict[str, str]:
     """Why candidates have nothing to offer."""
     useful = {offer.location.id for offer in offers}
-    return {each.id: _why_idle(ask, each) for each in ask.candidates if each.id not in useful}
+    return {each.id: why_idle(ask, each) for each in ask.candidates if each.id not in useful}
 
 
-def _why_idle(ask: Ask, location: Location) -> str:
+def why_idle(ask: Ask, location: Location) -> str:
+    """Why a candidate has nothing to offer."""
     goods = ask.goods
     for number in goods.wanted:
         if objection := goods.barred.get((number, location.id)):

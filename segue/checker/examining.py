@@ -1,6 +1,6 @@
 """Examining: a whole workflow, shape by shape; the shortest way to each breach, and the places that were never entered."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from segue.checker.explore import Bound, Exploration, Taken
@@ -8,7 +8,7 @@ from segue.checker.figures import conditions_of, variants
 from segue.checker.following import following
 from segue.checker.moves import Move
 from segue.checker.properties import Breach, breaches
-from segue.checker.reaching import Reached
+from segue.checker.reaching import Reached, Sights, seen
 from segue.checker.shapes import BIG, MIDDLE, ONE_CAPTURE, SMALL, Shape, around_of, placing, stock_of
 from segue.checker.situation import COUNTED, STEP, Step, nothing_yet
 from segue.checker.verdicts import Scope
@@ -17,8 +17,6 @@ from segue.scenario.setting import START_S
 
 ARRIVALS = 1  # how often goods may arrive
 SITUATIONS_MAX = 20_000  # of one shape
-KEPT_MAX = 2  # orders that cannot finish, in case the first cannot be replayed; finding them takes long
-
 
 Tell = Callable[[int, int], None]  # shapes done, of how many
 
@@ -29,6 +27,16 @@ class Counterexample(NamedTuple):
     breach: Breach
     shape: Shape
     path: tuple[Move, ...]
+
+
+class Looked(NamedTuple):
+    """What exploring one shape has shown."""
+
+    broken: list[Counterexample]
+    sights: Sights
+    situations: int
+    steps: int
+    is_whole: bool  # nothing within the bound was left out
 
 
 class Examined(NamedTuple):
@@ -43,8 +51,19 @@ class Examined(NamedTuple):
     is_whole: bool  # nothing within the bound was left out
 
 
+Planned = tuple[Shape, int]  # with how many things may go wrong on one way
+Explore = Callable[[Workflow, Sequence[Planned], Step, Tell], Iterator[Looked]]
+
+
 def silent(done: int, of: int) -> None:
     """Tells nothing."""
+
+
+def one_by_one(workflow: Workflow, plan: Sequence[Planned], step: Step, tell: Tell) -> Iterator[Looked]:
+    """What the shapes of a workflow show, one after the other."""
+    for done, (shape, troubles) in enumerate(plan, 1):
+        yield look(workflow, shape, troubles, step)
+        tell(done, len(plan))
 
 
 def examine(
@@ -52,7 +71,8 @@ def examine(
     scope: Scope,
     tell: Tell = silent,
     step: Step = STEP,
-    shapes: Iterable[tuple[Shape, int]] | None = None,
+    shapes: Iterable[Planned] | None = None,
+    explore: Explore = one_by_one,
 ) -> Examined:
     """Explore a workflow within the bound; of its shapes those that are given, each with what may go wrong."""
     plan = list(planned(workflow, scope) if shapes is None else shapes)
@@ -60,13 +80,13 @@ def examine(
     reached = Reached(workflow)
     situations = steps = 0
     is_whole = True
-    for number, (shape, troubles) in enumerate(plan):
-        tell(number, len(plan))
-        made = _explored(workflow, shape, troubles, step, found)
-        reached.see(shape, made)
-        situations, steps = situations + len(made.situations), steps + made.steps
-        is_whole = is_whole and made.is_whole
-    tell(len(plan), len(plan))
+    tell(0, len(plan))
+    for looked in explore(workflow, plan, step, tell):
+        for example in looked.broken:
+            found.setdefault(example.breach.property, []).append(example)
+        reached.add(looked.sights)
+        situations, steps = situations + looked.situations, steps + looked.steps
+        is_whole = is_whole and looked.is_whole
     for example in impossible(reached) if scope.is_thorough else ():
         found.setdefault(example.breach.property, []).append(example)
     for ways in found.values():
@@ -74,7 +94,7 @@ def examine(
     return Examined(workflow, found, reached, situations, steps, len(plan), is_whole)
 
 
-def planned(workflow: Workflow, scope: Scope) -> Iterable[tuple[Shape, int]]:
+def planned(workflow: Workflow, scope: Scope) -> Iterable[Planned]:
     """The shapes to explore, the small ones first, and how many things may go wrong on one way."""
     shapes = dict.fromkeys(SMALL, scope.smallest)
     for shape in (*variants(workflow), *MIDDLE):
@@ -90,26 +110,22 @@ def counted_words(workflow: Workflow) -> tuple[str, ...]:
     return tuple(word for word in COUNTED if word in used)
 
 
-def _explored(
-    workflow: Workflow, shape: Shape, troubles: int, step: Step, found: dict[str, list[Counterexample]]
-) -> Exploration:
-    seen: set[str] = set()
+def look(workflow: Workflow, shape: Shape, troubles: int, step: Step = STEP) -> Looked:
+    """Explore what may happen to orders of a shape: of each property that breaks the shortest way there."""
+    broken: dict[str, Counterexample] = {}
 
-    def look(taken: Taken) -> None:
+    def look_at(taken: Taken) -> None:
         for breach in breaches(taken):
-            if breach.property not in seen:  # breadth first: the first is the shortest of this shape
-                seen.add(breach.property)
-                keep(breach, [*made.path(taken.source), taken.move])
-
-    def keep(breach: Breach, path: list[Move]) -> None:
-        found.setdefault(breach.property, []).append(Counterexample(breach, shape, tuple(path)))
+            if breach.property not in broken:  # breadth first: the first is the shortest of this shape
+                path = (*made.path(taken.source), taken.move)
+                broken[breach.property] = Counterexample(breach, shape, path)
 
     around = around_of(shape, workflow, counted_words(workflow))._replace(step=step)
-    made = Exploration(around, Bound(troubles, SITUATIONS_MAX), look)
+    made = Exploration(around, Bound(troubles, SITUATIONS_MAX), look_at)
     made.run(placing(shape), nothing_yet(stock_of(shape), ARRIVALS, START_S))
-    for each in following(made, [name for name, ways in found.items() if len(ways) >= KEPT_MAX]):
-        keep(each.breach, each.path)
-    return made
+    later = [Counterexample(each.breach, shape, tuple(each.path)) for each in following(made)]
+    sights = seen(workflow, shape, made)
+    return Looked([*broken.values(), *later], sights, len(made.situations), made.steps, made.is_whole)
 
 
 def impossible(reached: Reached) -> Iterator[Counterexample]:

@@ -1,7 +1,7 @@
 """Following: what may come of the situations that were explored: whether every order can finish, and what goes round."""
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -24,10 +24,9 @@ class Found(NamedTuple):
     number: int  # of the situation that it shows in
 
 
-def following(made: Exploration, known: Collection[str] = ()) -> Iterator[Found]:
-    """What breaks a property only because of what follows, or does not; those `known` are not looked for again."""
-    if not {"finish", "dead_end"} & set(known):
-        yield from _stuck(made)
+def following(made: Exploration) -> Iterator[Found]:
+    """What breaks a property only because of what follows, or does not."""
+    yield from _stuck(made)
     yield from _hammering(made)
     yield from _repeating(made)
 

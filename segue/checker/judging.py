@@ -5,6 +5,7 @@ from pathlib import Path
 from segue.checker.examining import Counterexample, Examined, Tell, examine, silent
 from segue.checker.reaching import Place
 from segue.checker.retelling import Replayed, Source, replay
+from segue.checker.sharing import by_processes
 from segue.checker.telling import event_of
 from segue.checker.verdicts import SCOPES, Broken, Verdict
 from segue.core.workflow import Workflow
@@ -13,9 +14,11 @@ from segue.scenario import written
 REPLAYS_MAX = 5  # ways to a breach that are replayed until one of them shows it
 
 
-def judge(workflow: Workflow, shop: Path | None, scope: str, segue: str, tell: Tell = silent) -> Verdict:
-    """Explore a workflow, of a shop's folder or a prebuilt one, and replay what seems broken."""
-    examined = examine(workflow, SCOPES[scope], tell)
+def judge(
+    workflow: Workflow, shop: Path | None, scope: str, segue: str, tell: Tell = silent, processes: int = 1
+) -> Verdict:
+    """Explore a workflow, of a shop's folder or a prebuilt one, by so many processes; replay what seems broken."""
+    examined = examine(workflow, SCOPES[scope], tell, explore=by_processes(shop, processes))
     broken = {replayed.counterexample.breach.property: broken_by(replayed) for replayed in shown(examined, shop)}
     return Verdict(
         workflow.version,

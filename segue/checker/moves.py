@@ -17,6 +17,7 @@ from segue.core.pay import Authorize
 from segue.core.refund import Refund
 from segue.core.void import Void
 from segue.core.wake import Wake
+from segue.core.workflow import Workflow
 
 ANSWER, TIME, STOCK, CUSTOMER, PERSON, SYSTEM = "answer", "time", "stock", "customer", "person", "system"
 GOOD = ("done", "accepted")  # outcomes of answers that a cooperative world would give
@@ -44,7 +45,7 @@ def moves(here: Situation, around: Around, held_by_people: bool = True) -> Itera
                 if not _same_as_earlier(here, getattr(command, "line", 0)):
                     yield Move(who, command, who, is_trouble=who != PERSON)
     if held_by_people and here.open and not here.order.holds:
-        for name in by_people(around):
+        for name in around.placeable:
             yield Move(PERSON, PlaceHold(name), PERSON, is_trouble=True)
 
 
@@ -78,12 +79,11 @@ def arrivals(here: Situation) -> Iterator[Move]:
         yield Move(STOCK, Wake(), "time", {sku: {first: wanted[sku]} for sku in skus})
 
 
-def by_people(around: Around) -> list[str]:
+def by_people(workflow: Workflow) -> tuple[str, ...]:
     """The holds that only people place: those of no check, and of no reaction of the workflow."""
-    workflow = around.workflow
     checks = {rule.name for rule in workflow.validate}
     placed = {each.command.hold for each in workflow.by_id.values() if isinstance(each.command, PlaceHold)}
-    return [name for name in workflow.holds if name not in checks | placed]
+    return tuple([name for name in workflow.holds if name not in checks | placed])
 
 
 HELP: tuple[Command, ...] = (Authorize(), Allocate(), Release(), Capture(), Void(), Refund(), Cancel("person"))

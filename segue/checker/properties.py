@@ -42,6 +42,7 @@ class Breach(NamedTuple):
     about: str = ""  # the status or folder that it is about
 
 
+Sums = dict[tuple[str, str], int]
 Property = Callable[[Situation, Outcome], Iterator[Breach]]
 
 
@@ -60,28 +61,29 @@ def _cover(here: Situation, outcome: Outcome) -> Iterator[Breach]:
         yield Breach("cover", f"goods have left, and {missing} of what they cost is not secured")
 
 
-def _capture(here: Situation, outcome: Outcome) -> Iterator[Breach]:
+def _money(here: Situation, outcome: Outcome) -> Iterator[Breach]:
+    asked, done = _sums(here.order)
     for name, tender in here.order.tenders.items():
-        taken = _sum(here.order, name, "capture")
-        allowed = _sum(here.order, name, "authorize", ("done",)) if tender.kind in CHARGED else tender.amount_minor
+        taken, back = asked.get((name, "capture"), 0), asked.get((name, "refund"), 0)
+        allowed = done.get((name, "authorize"), 0) if tender.kind in CHARGED else tender.amount_minor
+        captured = tender.amount_minor if tender.kind == "prepaid" else done.get((name, "capture"), 0)
         if taken > allowed:
             yield Breach("capture", f"{taken} of {name} is captured, {allowed} was authorized")
+        if back > captured:
+            yield Breach("refund", f"{back} of {name} is given back, {captured} was captured")
 
 
-def _refund(here: Situation, outcome: Outcome) -> Iterator[Breach]:
-    for name, tender in here.order.tenders.items():
-        back = _sum(here.order, name, "refund")
-        taken = tender.amount_minor if tender.kind == "prepaid" else _sum(here.order, name, "capture", ("done",))
-        if back > taken:
-            yield Breach("refund", f"{back} of {name} is given back, {taken} was captured")
-
-
-def _sum(order: Order, tender: str, kind: str, outcomes: tuple[str, ...] = ("asked", "unknown", "done")) -> int:
-    return sum(
-        done.amount_minor
-        for done in order.transactions.values()
-        if (done.tender, done.kind) == (tender, kind) and done.outcome in outcomes
-    )
+def _sums(order: Order) -> tuple[Sums, Sums]:
+    """By tender and kind, the amounts of all transactions that were not declined, and of those that are done."""
+    asked: Sums = {}
+    done: Sums = {}
+    for each in order.transactions.values():
+        key = each.tender, each.kind
+        if each.outcome != "declined":
+            asked[key] = asked.get(key, 0) + each.amount_minor
+        if each.outcome == "done":
+            done[key] = done.get(key, 0) + each.amount_minor
+    return asked, done
 
 
 def _stock(here: Situation, outcome: Outcome) -> Iterator[Breach]:
@@ -109,12 +111,13 @@ def _unanswered(here: Situation, outcome: Outcome) -> Iterator[Breach]:
 
 
 def _message(here: Situation, outcome: Outcome) -> Iterator[Breach]:
-    counts = Counter(messages_of(outcome.decisions))
-    for message, count in counts.items():
-        if count > 1:
-            yield Breach("message", f"{message} is sent {count} times at once")
+    sent = messages_of(outcome.decisions)
+    if len(sent) > 1:
+        for message, count in Counter(sent).items():
+            if count > 1:
+                yield Breach("message", f"{message} is sent {count} times at once")
 
 
 STEPWISE: tuple[Property, ...] = (
-    _cover, _capture, _refund, _stock, _square, _waiting, _unanswered, _message,
+    _cover, _money, _stock, _square, _waiting, _unanswered, _message,
 )  # fmt: skip

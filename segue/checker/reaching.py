@@ -68,6 +68,14 @@ class Place:
         return sum(holding)
 
 
+class Sights(NamedTuple):
+    """What orders of one shape have seen: the places that they entered, and how close they came to the others."""
+
+    entered: frozenset[str]
+    held: dict[str, list[bool]]  # by place: which parts of its condition held at some time
+    closest: dict[str, Close]
+
+
 class Reached:
     """The places of a workflow, those that were entered taken away."""
 
@@ -75,22 +83,36 @@ class Reached:
         self.left = {place.name: place for place in _places(workflow)}
         self.inherited = set() if workflow.name in prebuilt().prebuilt else _prebuilt_places()
 
-    def see(self, shape: Shape, made: Exploration) -> None:
-        """Look where the orders of an exploration have been."""
-        for here in made.situations:
-            for name in (here.status, *here.folders):
-                self.left.pop(name, None)
-        if self.left:
-            for number, here in enumerate(made.situations):
-                view = View(here.order, here.now_s, facts_of(made.around, here.free))
-                for place in self.left.values():
-                    if (holding := place.see(view)) > (place.closest.holding if place.closest else 0):
-                        place.closest = Close(holding, shape, tuple(made.path(number)), here.status)
+    def add(self, sights: Sights) -> None:
+        """Take away what was entered; remember who came closest to the others."""
+        self.left = {name: place for name, place in self.left.items() if name not in sights.entered}
+        for name, place in self.left.items():
+            place.held = [before or now for before, now in zip(place.held, sights.held[name], strict=True)]
+            close = sights.closest.get(name)
+            if close is not None and close.holding > (place.closest.holding if place.closest else 0):
+                place.closest = close
 
     def impossible(self) -> Iterator[Place]:
         """Places of the shop's own that no order comes into though each part of their condition holds at some time."""
         own = (place for place in self.left.values() if place.key not in self.inherited)
         return (place for place in own if not place.is_future and not place.never_held)
+
+
+def seen(workflow: Workflow, shape: Shape, made: Exploration) -> Sights:
+    """Where the orders of an exploration have been."""
+    entered = frozenset(name for here in made.situations for name in (here.status, *here.folders))
+    left = [place for place in _places(workflow) if place.name not in entered]
+    best: dict[str, tuple[int, int]] = {}  # by place: how many parts held, and in which situation first
+    for number, here in enumerate(made.situations):
+        view = View(here.order, here.now_s, facts_of(made.around, here.free))
+        for place in left:
+            if (holding := place.see(view)) > best.get(place.name, (0, 0))[0]:
+                best[place.name] = holding, number
+    closest = {
+        name: Close(holding, shape, tuple(made.path(number)), made.situations[number].status)
+        for name, (holding, number) in best.items()
+    }
+    return Sights(entered, {place.name: place.held for place in left}, closest)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from segue.checker.moves import CUSTOMER, Move
+from segue.checker.moves import CUSTOMER, Move, by_people
 from segue.checker.situation import Around
 from segue.core.base import Value
 from segue.core.draft import Destination, Draft, DraftLine, DraftTender
@@ -50,7 +50,14 @@ def around_of(shape: Shape, workflow: Workflow, counted: tuple[str, ...]) -> Aro
     """What surrounds an order of this shape."""
     items: dict[str, Item | None] = {sku: None if sku == UNLISTED else Item(sku) for sku in skus_of(shape)}
     return Around(
-        workflow, LOCATIONS, METHODS, items, {PERSON: tuple(_past(shape))}, frozenset(counted), means_of(shape)
+        workflow,
+        LOCATIONS,
+        METHODS,
+        items,
+        {PERSON: tuple(_past(shape))},
+        frozenset(counted),
+        by_people(workflow),
+        means_of(shape),
     )
 
 

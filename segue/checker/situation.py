@@ -8,17 +8,18 @@ from segue.core.base import Command
 from segue.core.context import Context
 from segue.core.facts import Facts, Item, Location, Past, Stock
 from segue.core.means import Means
-from segue.core.order import Order, units_in
+from segue.core.order import Line, Order, Transaction, units_in
 from segue.core.step import Outcome, step
-from segue.core.tally import Units, common
+from segue.core.tally import LEFT, Units, common, core_state
+from segue.core.transactions import OPEN
 from segue.core.vocabulary import View
 from segue.core.workflow import Workflow
 
 Step = Callable[[Order | None, Command, Context], Outcome]
 STEP: Step = step
 ATTEMPTS = 2  # how often the same is counted
-GIVES_OR_TAKES = ("capture", "refund")
 LIVING = ("reserved", "allocated", "released")  # states whose units are still a fulfillment's
+GONE = (*LEFT, "canceled")  # states whose units never need stock again
 COUNTED = ("declined", "unknown", "fulfillments", "shipments", "sourcing_attempts")  # words for how often something was
 
 
@@ -31,6 +32,7 @@ class Around(NamedTuple):
     items: dict[str, Item | None]
     past: dict[str, tuple[Past, ...]]
     counted: frozenset[str]  # the words of COUNTED that the workflow's conditions use
+    placeable: tuple[str, ...] = ()  # the holds that only people place
     means: Mapping[str, Means] = {}  # by payment method, how it behaves
     step: Step = STEP
 
@@ -59,12 +61,11 @@ def key_of(here: Situation, around: Around) -> tuple[Any, ...]:
     """What decides how it goes on. Ids, versions and how long ago things were are left out; of instants the order stays."""
     order = here.order
     view = View(order, here.now_s, Facts())
-    most = around.workflow.sourcing_attempts_max
+    open_lines = [line for line in order.lines if not all(core_state(state) in GONE for state in line.tally)]
+    skus = {line.sku for line in open_lines}
     return (
-        tuple(
-            (tuple(sorted({*line.excluded})), min(line.attempts, most), tuple(sorted(line.tally.items())))
-            for line in order.lines
-        ),
+        tuple([tuple(sorted(line.tally.items())) for line in order.lines]),
+        tuple([_tried(line, around.workflow.sourcing_attempts_max) for line in open_lines]),
         tuple(tuple(sorted(tender.tally.items())) for tender in order.tenders.values()),
         tuple(_transactions(order)),
         tuple(sorted(_fulfillments(order))),
@@ -74,32 +75,60 @@ def key_of(here: Situation, around: Around) -> tuple[Any, ...]:
         (order.band, order.screening, order.covered, order.waiting, here.open),
         tuple(sorted(order.places)),
         tuple(_to_come(here)),
-        tuple(tuple(sorted(held.items())) for held in here.free.values()),
+        tuple([tuple(sorted(held.items())) for sku, held in here.free.items() if sku in skus]),
         tuple(sorted(here.held.items())),
-        here.arrivals,
+        here.arrivals if skus else 0,
         tuple(min(getattr(view, word), ATTEMPTS + 1) for word in sorted(around.counted)),
     )
+
+
+def _tried(line: Line, most: int) -> tuple[Any, ...]:
+    """What decides where the units of a line that have not left may come from."""
+    return tuple(sorted({*line.excluded})), min(line.attempts, most)
 
 
 def _transactions(order: Order) -> Iterator[tuple[Any, ...]]:
     """The transactions that are not over, the captures that may be given back, and the authorizations that may be used.
 
+    A tender's authorizations and captures are used in their order; in which order all others were asked for never matters.
     Letting go of one spare authorization is as good as of another: however many voids of them are under way count as one.
     """
-    captures = [name for name, done in order.transactions.items() if done.kind == "capture"]
+    captures, returned = _captures(order)
+    in_turn: list[tuple[Any, ...]] = []
+    others: list[tuple[Any, ...]] = []
     spare: set[str] = set()
     for name, done in order.transactions.items():
-        if done.kind == "authorize" and (amount := held(order, name)) > 0:
-            yield (done.kind, done.tender, amount, "done", (), -2, done.ends_soon, done.expires_at_s is None)
-        if done.outcome not in ("asked", "unknown") and not (done.outcome == "done" and done.kind in GIVES_OR_TAKES):
-            continue
-        if done.kind == "void" and done.reference_of and order.transactions[done.reference_of].spare:
+        if name in captures:
+            in_turn.append((done.tender, done.kind, done.amount_minor, done.outcome, returned.get(name, 0)))
+        elif done.kind == "authorize" and (amount := held(order, name)) > 0:
+            in_turn.append((done.tender, done.kind, amount, "done", done.ends_soon, done.expires_at_s is None))
+        elif done.outcome in OPEN and done.kind == "void" and _of_spare(order, done):
             spare.add(done.outcome)
-            continue
-        of = captures.index(done.reference_of) if done.reference_of in captures else -1
-        units = tuple(sorted(done.units.items()))
-        yield (done.kind, done.tender, done.amount_minor, done.outcome, units, of, bool(done.replaces), done.due_again)
+        elif done.outcome in OPEN:
+            of = captures.get(done.reference_of, -1)
+            others.append(
+                (done.tender, done.kind, done.amount_minor, done.outcome, of, bool(done.replaces), done.due_again)
+            )
+    yield from sorted(in_turn, key=lambda each: each[:2])  # a stable sort
+    yield from sorted(others)
     yield tuple(sorted(spare))
+
+
+def _captures(order: Order) -> tuple[dict[str, int], dict[str, int]]:
+    """The captures that were not declined, numbered within their tenders, and how much of each has been given back."""
+    numbers: dict[str, int] = {}
+    returned: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    for name, done in order.transactions.items():
+        if done.kind == "capture" and done.outcome != "declined":
+            numbers[name] = counts[done.tender] = counts.get(done.tender, -1) + 1
+        elif done.kind == "refund" and done.outcome == "done":
+            returned[done.reference_of] = returned.get(done.reference_of, 0) + done.amount_minor
+    return numbers, returned
+
+
+def _of_spare(order: Order, void: Transaction) -> bool:
+    return bool(void.reference_of) and order.transactions[void.reference_of].spare
 
 
 def _fulfillments(order: Order) -> Iterator[tuple[Any, ...]]:

@@ -3,6 +3,8 @@
 A reservation is an allocation that may still change its mind: allocating gives its stock back first, then takes the best.
 """
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from segue.core.base import Because, Command, Event
@@ -13,6 +15,7 @@ from segue.core.order import Fulfillment, Order, moved_from, units_in, without_u
 from segue.core.sourcing import Demand, Plan, plan
 from segue.core.tally import WAITING, Units, common, in_state, lowest, minus, size
 
+UNITS_MAX = 2**62
 ASIDE = ("reserved", "allocated")  # stock is set aside for these, and no location was asked to ship
 
 
@@ -25,7 +28,15 @@ class Allocate(Command):
 
 
 class Deallocate(Command):
-    """Give back the stock that is set aside and not released: the order keeps others from it and is not paid."""
+    """Give back the stock that is set aside and not released: all of it, or some units of a SKU at a location.
+
+    Because the order keeps others from it and is not paid; or because less is there than was thought.
+    """
+
+    sku: str = ""  # none: all
+    location: str = ""
+    units: int = 0  # at most so many; 0: all
+    reason: str = ""
 
 
 class UnitsReserved(Event):
@@ -88,30 +99,67 @@ def allocate(order: Order, command: Allocate, context: Context) -> list[Event]:
     """Units that wait get stock; the rest is backordered. Refused while a hold on the order blocks it."""
     refuse_if_held(order, context, "allocate")
     blocked, waiting = _waiting(order, context, "allocate", WAITING)
-    if not waiting:
-        return blocked
+    return [*blocked, *allocated_now(order, waiting, context)] if waiting else blocked
+
+
+def allocated_now(
+    order: Order, waiting: dict[int, Units], context: Context, given_back: Sequence[UnitsDeallocated] = ()
+) -> list[Event]:
+    """These waiting units get stock; the rest is backordered, or canceled if the strategy says so.
+
+    Stock that was `given_back` by events that are still to be applied is free for them.
+    """
     dropped = _reservations(order, waiting)
-    made = plan(order, _demand(waiting), context, _freed(order, dropped))
+    made = plan(order, _demand(waiting), context, _freed(order, (*dropped, *given_back)))
     parcels = _parcels(order, made, waiting, context)
     allocated = [UnitsAllocated(*parcel, day, because=because) for parcel, because, day in parcels]
     for (_, _, units), _, _ in parcels:
         waiting = {n: rest for n, held in waiting.items() if (rest := minus(held, units.get(n, ())))}
     given_up = canceled_unfound(order, waiting, made.because, context) if made.given_up and waiting else []
-    return [*blocked, *dropped, *allocated, *(given_up or _backordered(order, waiting, made.because))]
+    return [*dropped, *allocated, *(given_up or _backordered(order, waiting, made.because))]
 
 
 def deallocate(order: Order, command: Deallocate, context: Context) -> list[Event]:
-    """What is reserved or allocated, at each location. Nothing is set aside: nothing happens."""
-    return [
-        UnitsDeallocated(name, fulfillment.location, units)
-        for name, fulfillment in order.fulfillments.items()
-        if (units := _set_aside(order, fulfillment))
-    ]
+    """What is reserved or allocated, at each location; or some of it. Nothing is set aside: nothing happens."""
+    because = Because(command.reason) if command.reason else None
+    left = command.units or UNITS_MAX
+    events: list[Event] = []
+    for name, fulfillment in reversed(order.fulfillments.items()):
+        if command.location in ("", fulfillment.location):
+            units = _some(_set_aside(order, fulfillment, command.sku), left)
+            left -= sum(map(size, units.values()))
+            if units:
+                events.append(UnitsDeallocated(name, fulfillment.location, units, because=because))
+    return events[::-1]
 
 
-def _set_aside(order: Order, fulfillment: Fulfillment) -> dict[int, Units]:
+def set_aside(order: Order, sku: str, location: str) -> int:
+    """How many units of a SKU the order has reserved or allocated at a location, and not asked it to ship."""
+    return sum(
+        size(units)
+        for fulfillment in order.fulfillments.values()
+        if fulfillment.location == location
+        for units in _set_aside(order, fulfillment, sku).values()
+    )
+
+
+def _set_aside(order: Order, fulfillment: Fulfillment, sku: str) -> dict[int, Units]:
     aside = units_in(order, *ASIDE)
-    return {n: here for n, held in fulfillment.units.items() if (here := common(held, aside.get(n, ())))}
+    return {
+        number: here
+        for number, held in fulfillment.units.items()
+        if sku in ("", order.lines[number - 1].sku) and (here := common(held, aside.get(number, ())))
+    }
+
+
+def _some(units: dict[int, Units], most: int) -> dict[int, Units]:
+    """So many of these units: the last lines go first."""
+    found: dict[int, Units] = {}
+    for number in reversed(units):
+        if some := lowest(units[number], min(most, size(units[number]))):
+            found[number] = some
+            most -= size(some)
+    return found
 
 
 def stock_found(order: Order, context: Context) -> list[Event]:
@@ -127,7 +175,7 @@ def stock_found(order: Order, context: Context) -> list[Event]:
     return [StockArrived(found)] if found else []
 
 
-def _freed(order: Order, dropped: list[ReservationDropped]) -> dict[tuple[str, str], int]:
+def _freed(order: Order, dropped: Sequence[ReservationDropped | UnitsDeallocated]) -> dict[tuple[str, str], int]:
     """The stock that dropped reservations give back, by (SKU, location)."""
     freed: dict[tuple[str, str], int] = {}
     for event in dropped:

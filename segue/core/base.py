@@ -69,6 +69,7 @@ class Refusal(StrEnum):
     AMOUNT_TOO_LARGE = "less is left of what was paid"
     REFUND_TOO_LARGE = "a refund may not exceed what was captured"
     SCREENING_NOT_ASKED = "no fraud screening is under way"
+    LOCATION_UNKNOWN = "the shop has no such location"
     MESSAGE_UNKNOWN = "the workflow has no such message"
     DIFFERENCE_NOT_FOUND = "the order has no such difference of a settlement"
     NOT_ACCEPTABLE = "only an amount that differs can be accepted as it was paid"

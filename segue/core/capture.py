@@ -93,6 +93,8 @@ def capture(order: Order, command: Capture, context: Context) -> list[Event]:
             payable = ("delivered", "returning")
             whole = max(earned(order, payable), deposit)
         owed = min(whole - taken, shares.get(name, whole))
+        if owed <= 0:  # as it mostly is when this is asked
+            continue
         for authorization, there in _sources(order, name, context):
             amount = min(owed, there)
             if amount > 0:

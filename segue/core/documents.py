@@ -68,7 +68,7 @@ def _invoice(order: Order, event: InvoiceIssued, at_s: int) -> Document:
 def _line(order: Order, number: int, units: Units, part: Credited | None = None) -> DocumentLine:
     """Units with what is paid for them. The price is named only where price, discount and tax lead to the amount."""
     line = order.lines[number - 1]
-    paid, tax = (of_units(amount, line.quantity, units) for amount in (line.paid_minor, line.tax_minor))
+    paid, tax = of_units(line.paid_minor, line.quantity, units), of_units(line.tax_minor, line.quantity, units)
     amount, share = paid, tax
     if part:
         amount, share = part.amount_minor, part.tax_minor
@@ -78,7 +78,7 @@ def _line(order: Order, number: int, units: Units, part: Credited | None = None)
     if (amount, share) != (paid, tax):
         return DocumentLine(number, line.sku, units, amount, taxes=_shared(line, share), title=line.title)
     discount = line.price_minor * size(units) + (0 if order.taxes_included else tax) - paid
-    taxes = _taxes(order, number, units)
+    taxes = _taxes(order, number, units) if line.tax_minor else ()
     return DocumentLine(number, line.sku, units, paid, line.price_minor, discount, taxes, line.title)
 
 

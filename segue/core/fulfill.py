@@ -209,14 +209,11 @@ def evolve_released(order: Order, event: FulfillmentReleased, at_s: int) -> Orde
     order = moved(order, "allocated", "released", event.units)
     known = order.fulfillments.get(event.fulfillment)
     if known is None:
-        day = next((each.day for each in order.fulfillments.values() if _has(each, event.units)), None)
+        number, units = next(iter(event.units.items()))
+        day = next((f.day for f in order.fulfillments.values() if common(f.units.get(number, ()), units)), None)
         order = without_units(order, event.units)
         known = Fulfillment(event.location, event.units, day=day)
     return replace(order, fulfillments=order.fulfillments | {event.fulfillment: replace(known, released_at_s=at_s)})
-
-
-def _has(fulfillment: Fulfillment, units: dict[int, Units]) -> bool:
-    return any(common(held, units.get(number, ())) for number, held in fulfillment.units.items())
 
 
 def evolve_shipped(order: Order, event: FulfillmentShipped, at_s: int) -> Order:

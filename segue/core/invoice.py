@@ -54,20 +54,21 @@ class NothingCredited(Event):
 def issue_documents(order: Order, command: IssueDocuments, context: Context) -> list[Event]:
     """Whatever is missing: invoices first. Nothing is missing: nothing happens."""
     events: list[Event] = []
-    for invoice in _invoices(order):
+    owed = earned(order, OUT) if order.shipments or order.documents else 0
+    for invoice in _invoices(order, owed):
         order = evolve_invoiced(order, invoice, context.now_s)
         events.append(invoice)
     for refund in _new_refunds(order):
-        amount = min(order.transactions[refund].amount_minor, open_to_credit(order))
+        amount = min(order.transactions[refund].amount_minor, _open(order, owed))
         if amount > 0:
-            memo = _memo(order, amount, refund)
+            memo = _memo(order, amount, refund, owed)
             order = evolve_credited(order, memo, context.now_s)
             events.append(memo)
         else:
             events.append(NothingCredited(refund))
-    amount = open_to_credit(order)
+    amount = _open(order, owed)
     if amount > 0 and money_in(order, "captured", "capturing", "refunding") <= keeps(order):  # nobody will give it back
-        events.append(_memo(order, amount, ""))
+        events.append(_memo(order, amount, "", owed))
     return events
 
 
@@ -85,9 +86,9 @@ def invoices_of(order: Order) -> dict[str, Issued]:
     return {name: issued for name, issued in order.documents.items() if name.startswith(INVOICE)}
 
 
-def open_to_credit(order: Order) -> int:
-    """What was invoiced, is not earned any more, and no credit memo has said so yet. Minor units."""
-    return invoiced_net(order) - earned(order, OUT) if order.documents else 0
+def _open(order: Order, owed: int) -> int:
+    """What was invoiced, is not owed any more, and no credit memo has said so yet. Minor units."""
+    return invoiced_net(order) - owed if order.documents else 0
 
 
 def invoiced_net(order: Order) -> int:
@@ -98,7 +99,7 @@ def invoiced_net(order: Order) -> int:
     return net
 
 
-def _invoices(order: Order) -> list[InvoiceIssued]:
+def _invoices(order: Order, owed: int) -> list[InvoiceIssued]:
     """One for each shipment that has none. What is earned beyond comes on the last of them, else on one of its own."""
     known = invoices_of(order)
     count, net = len(known), invoiced_net(order)
@@ -109,7 +110,7 @@ def _invoices(order: Order) -> list[InvoiceIssued]:
             count += 1
             new.append(InvoiceIssued(f"{INVOICE}{count}", name, _invoiced(order, shipment, count == 1)))
             net += new[-1].total_minor
-    lacking = earned(order, OUT) - net if order.shipments else 0
+    lacking = owed - net if order.shipments else 0
     if lacking > 0 and new:
         new[-1] = replace(new[-1], total_minor=new[-1].total_minor + lacking)
     elif lacking > 0:
@@ -122,15 +123,14 @@ def _invoiced(order: Order, shipment: Shipment, is_first: bool) -> int:
 
 
 def _new_refunds(order: Order) -> list[str]:
-    known = {issued.of for issued in order.documents.values()}
-    return [
-        name
-        for name, done in order.transactions.items()
-        if done.kind == "refund" and done.outcome == "done" and name not in known and name not in order.uncredited
-    ]
+    refunds = [name for name, done in order.transactions.items() if done.kind == "refund" and done.outcome == "done"]
+    if not refunds:  # as it mostly is
+        return []
+    known = {issued.of for issued in order.documents.values()}.union(order.uncredited)
+    return [name for name in refunds if name not in known]
 
 
-def _memo(order: Order, amount: int, refund: str) -> CreditMemoIssued:
+def _memo(order: Order, amount: int, refund: str, owed: int) -> CreditMemoIssued:
     """What is back is credited as it was invoiced, and what else there is (a fee, a lower price) as one amount."""
     memos = [issued for name, issued in order.documents.items() if name.startswith(CREDIT_MEMO)]
     back = units_in(order, "returned")
@@ -141,7 +141,7 @@ def _memo(order: Order, amount: int, refund: str) -> CreditMemoIssued:
     }
     lines: dict[int, Credited] = {}
     left = amount
-    is_last = amount == open_to_credit(order)
+    is_last = amount == _open(order, owed)
     for number in sorted(dues, key=lambda number: dues[number] != amount):  # a refund of just one line is of that
         part = dues[number] if is_last else min(dues[number], left)
         if part > 0:

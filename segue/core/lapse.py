@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from segue.core.authorization import has_ended, held, lapsed, replacement_of, usable
 from segue.core.base import Because, Command, Event
 from segue.core.context import Context
-from segue.core.order import Order, left_of, money_in
+from segue.core.order import Order, Transaction, left_of, money_in
 from segue.core.transactions import closed, money_moved
 from segue.core.worth import keeps
 
@@ -47,8 +47,8 @@ def expired(order: Order, context: Context) -> list[AuthorizationExpired]:
         AuthorizationExpired(
             name, done.tender, left_of(order, name), because=Because("deadline", {"expires_at_s": done.expires_at_s})
         )
-        for name, done in order.transactions.items()
-        if _can_end(order, name) and has_ended(done, context.now_s)
+        for name, done in _lasting(order)
+        if done.outcome == "done" and has_ended(done, context.now_s) and left_of(order, name) > 0
     ]
 
 
@@ -69,18 +69,21 @@ def ending(order: Order, context: Context) -> list[AuthorizationEnding]:
 
 def instants(order: Order, context: Context) -> list[int]:
     """When an authorization ends, or it is to be said that it will soon."""
-    ends = [done.expires_at_s for name, done in order.transactions.items() if _can_end(order, name)]
-    return [at_s for at_s in ends if at_s is not None] + [at_s for _, _, at_s in _told_of(order, context)]
+    ends = [
+        done.expires_at_s
+        for name, done in _lasting(order)
+        if done.outcome == "done" and done.expires_at_s is not None and left_of(order, name) > 0
+    ]
+    return ends + [at_s for _, _, at_s in _told_of(order, context)]
 
 
-def _can_end(order: Order, name: str) -> bool:
-    done = order.transactions[name]
-    return (
-        done.kind == "authorize"
-        and done.outcome == "done"
-        and done.expires_at_s is not None
-        and left_of(order, name) > 0
-    )
+def _lasting(order: Order) -> list[tuple[str, Transaction]]:
+    """The authorizations that end by themselves; often there are none."""
+    return [
+        (name, done)
+        for name, done in order.transactions.items()
+        if done.expires_at_s is not None and done.kind == "authorize"
+    ]
 
 
 def _told_of(order: Order, context: Context) -> list[tuple[str, int, int]]:
@@ -90,9 +93,8 @@ def _told_of(order: Order, context: Context) -> list[tuple[str, int, int]]:
         return []
     told_of = [
         (name, done.expires_at_s, done.expires_at_s - before_s)
-        for name, done in order.transactions.items()
-        if done.kind == "authorize"
-        and done.expires_at_s is not None
+        for name, done in _lasting(order)
+        if done.expires_at_s is not None
         and not done.ends_soon
         and not replacement_of(order, name)
         and usable(order, name, context) > 0

@@ -209,6 +209,11 @@ def units_in(order: Order, *states: str) -> dict[int, Units]:
     return found
 
 
+def any_in(order: Order, *states: str) -> bool:
+    """Whether any unit is in one of these states, refinements included."""
+    return any(core_state(state) in states for line in order.lines for state in line.tally)
+
+
 def count_in(order: Order, *states: str) -> int:
     """How many units are in one of these states, refinements included."""
     return sum(
@@ -245,8 +250,7 @@ def left_of(order: Order, name: str) -> int:
     return left
 
 
-IN_FLIGHT = ("authorizing", "capturing", "voiding", "refunding")
-UNSETTLED = frozenset((*IN_FLIGHT, "due", "authorized", "agreed"))
+UNSETTLED = frozenset(("due", "authorizing", "authorized", "agreed", "capturing", "voiding", "refunding"))
 
 
 def is_open(order: Order) -> bool:

@@ -10,7 +10,7 @@ from segue.core.authorization import deadline_of
 from segue.core.base import Because, Command, Event, Refusal, Refused
 from segue.core.context import Context, refuse_if_held
 from segue.core.deposit import deposit_of, to_secure
-from segue.core.order import Order, Tender, Transaction, money_in, units_in
+from segue.core.order import Order, Tender, Transaction, any_in, money_in
 from segue.core.replacing import ReauthorizationRequested, not_replaced, replaced, replacements
 from segue.core.transactions import (
     AGREED,
@@ -113,7 +113,7 @@ def reauthorize(order: Order, command: Reauthorize, context: Context) -> list[Ev
 
 
 def _asking(order: Order, context: Context) -> list[Event]:
-    if not units_in(order, *KEPT):  # a tried payment may have waited for a hold that went with the order
+    if not any_in(order, *KEPT):  # a tried payment may have waited for a hold that went with the order
         return []
     events: list[Event] = []
     agreed = 0
@@ -147,7 +147,7 @@ def _secured(order: Order, *more: str) -> int:
 
 def covered(order: Order, context: Context, added: int = 0) -> list[Event]:
     """`OrderCovered` if with this amount added all that is not canceled is secured, and was not before."""
-    if order.covered or not units_in(order, *KEPT):
+    if order.covered or not any_in(order, *KEPT):
         return []
     return [OrderCovered()] if _secured(order) + added >= to_secure(order, context) else []
 

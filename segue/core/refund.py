@@ -79,7 +79,8 @@ class RefundDeclined(Event):
 def refund(order: Order, command: Refund, context: Context) -> list[Event]:
     """Give back captured money that is not earned, the last tender first, or as `refund_to` says. Often nothing is."""
     refuse_if_held(order, context, "refund")
-    owed = money_in(order, "captured", "capturing") - keeps(order)
+    taken = money_in(order, "captured", "capturing")
+    owed = taken - keeps(order) if taken else 0
     if owed <= 0:  # as it mostly is
         return _said(order)
     held = {name: tender.tally.get("captured", 0) for name, tender in reversed(order.tenders.items())}

@@ -3,25 +3,25 @@
 Commands are queued, never events: a decision must not be taken while an event is decided and not yet applied.
 """
 
-from collections.abc import Callable
-from typing import Any, cast
+from typing import cast
 
 from msgspec.structs import replace
 
 from segue.core.base import MISTAKES, Command, Event, NeedFacts, Refusal, Refused, Value
 from segue.core.context import Context, name_of
 from segue.core.days import LoadChange
-from segue.core.decide import EVENTS, EVOLUTIONS, Decision, decide, evolve
-from segue.core.documents import DOCUMENTS, Document, document_of
+from segue.core.decide import Decision, decide, evolve
+from segue.core.documents import Document, document_of
 from segue.core.facts import StockMove
-from segue.core.hold import HoldLifted, ReactionBlocked, all_blocked
+from segue.core.hold import ReactionBlocked, all_blocked
 from segue.core.intake import CorrectOrder, PlaceOrder
-from segue.core.ledger import ENTRIES, LedgerEntry, ledger_entries
-from segue.core.notify import ChannelUpdateRequested, MessageRequested, Notify
+from segue.core.kinds import KINDS
+from segue.core.ledger import LedgerEntry, ledger_entries
+from segue.core.notify import Notify
 from segue.core.order import Order, is_open
 from segue.core.sourcing import load_changes
-from segue.core.stock import MOVES, stock_moves
-from segue.core.tasks import REQUESTS, Task, task_of
+from segue.core.stock import stock_moves
+from segue.core.tasks import Task, task_of
 from segue.core.vocabulary import View
 from segue.core.wake import (
     NOTHING_WATCHED,
@@ -37,32 +37,6 @@ from segue.core.wake import (
 from segue.core.workflow import Reaction
 
 COMMANDS_MAX = 100  # a workflow that gives itself more does not come to rest
-
-# After these, conditions see the same order: the vocabulary has no words for timers, places and messages.
-UNSEEN = (TimerSet, TimerFired, TimersDropped, PlacesChanged, MessageRequested, ChannelUpdateRequested)
-RESUMING = (TimerFired, HoldLifted)  # these let something go on that the workflow wanted before
-
-
-class Kind(Value):
-    """What a kind of event brings with it, looked up once an event."""
-
-    name: str  # as workflows write it
-    evolve: Callable[[Any, Any, int], Order]
-    is_seen: bool
-    is_resuming: bool
-    has_moves: bool
-    has_entries: bool
-    is_request: bool
-    is_issued: bool
-
-
-KINDS = {
-    kind: Kind(
-        name, EVOLUTIONS[kind], kind not in UNSEEN, kind in RESUMING, kind in MOVES, kind in ENTRIES, kind in REQUESTS,
-        kind in DOCUMENTS,
-    )
-    for name, kind in EVENTS.items()
-}  # fmt: skip
 
 
 class Restless(AssertionError):

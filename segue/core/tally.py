@@ -80,6 +80,8 @@ def minus(units: Units, others: Units) -> Units:
     """The units without the others."""
     if units == others:
         return ()
+    if not units or not others:
+        return units
     for first, last in others:
         units = tuple(piece for span in units for piece in _cut(span, first, last))
     return units
@@ -87,7 +89,13 @@ def minus(units: Units, others: Units) -> Units:
 
 def common(units: Units, others: Units) -> Units:
     """The units that are in both."""
-    return units if units == others else minus(units, minus(units, others))
+    if units == others:
+        return units
+    if len(others) != 1:
+        return minus(units, minus(units, others))
+    ((start, end),) = others  # as they mostly are
+    spans = [(max(first, start), min(last, end)) for first, last in units]
+    return tuple([(first, last) for first, last in spans if first <= last])
 
 
 def ranked(units: Units, among: Units) -> Units:

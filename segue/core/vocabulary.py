@@ -37,6 +37,8 @@ class View:
         for done in order.transactions.values():
             if done.outcome in OUTCOMES:
                 words[done.outcome] += 1
+        if order.differences:
+            words["settlement_differences"] = len(order.differences)
         if order.holds:
             words["holds"] = len(order.holds)
             words["hold_types"] = {hold.type for hold in order.holds.values()}
@@ -74,9 +76,11 @@ def _count(line: Line, counts: dict[str, Any]) -> None:
         count = 0
         for first, last in units:  # as `size`, without a call: this is done at each rest
             count += last - first + 1
-        core, is_own, own = state.partition(".")
-        counts[core] += count
-        if is_own:
+        if "." not in state:
+            counts[state] += count
+        else:
+            core, _, own = state.partition(".")
+            counts[core] += count
             counts[own] = counts.get(own, 0) + count
 
 
@@ -142,10 +146,6 @@ WORDS: dict[str, tuple[Name, Callable[[View], Any]]] = {
     "tender_kinds": (Name("texts", "how it is paid"), lambda v: {t.kind for t in _tenders(v.order)}),
     "fulfillments": (Name("int", "how many fulfillments were made"), lambda v: len(v.order.fulfillments)),
     "shipments": (Name("int", "how many parcels have left"), lambda v: len(v.order.shipments)),
-    "settlement_differences": (
-        Name("int", "in how many lines a gateway's settlement report differs"),
-        lambda v: len(v.order.differences),
-    ),
     "sourcing_attempts": (
         Name("int", "how often the worst line was short-picked or rejected"),
         lambda v: max(line.attempts for line in v.order.lines),
@@ -190,6 +190,7 @@ COUNTED_NAMES = {
     "units": Name("int", "all units ordered"),
     "declined": Name("int", "how many payment operations were declined"),
     "unknown": Name("int", "how many payment operations have an unknown outcome"),
+    "settlement_differences": Name("int", "in how many lines a gateway's settlement report differs"),
     "holds": Name("int", "how many holds the order has"),
     "hold_types": Name("texts", "the types of its holds"),
 }

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from segue.core.base import Because, Value
 from segue.core.context import Context
-from segue.core.order import Order, units_in
+from segue.core.order import Order, any_in, units_in
 from segue.core.reclaim import Kept, discount_of, is_met, net_of, shipping_of, withheld_of
 from segue.core.tally import STATES
 
@@ -34,8 +34,8 @@ class Effect(Value):
 
 def extras_of(order: Order) -> int:
     """What the customer owes beside the goods once anything has left, less goodwill. Minor units."""
-    charged = order.shipping_minor + sum([charge.amount_minor for charge in order.charges])
-    return charged + order.fees_minor - order.shipping_back_minor - order.goodwill_minor
+    charged = sum([charge.amount_minor for charge in order.charges]) if order.charges else 0
+    return order.shipping_minor + charged + order.fees_minor - order.shipping_back_minor - order.goodwill_minor
 
 
 def keeps(order: Order) -> int:
@@ -46,7 +46,7 @@ def keeps(order: Order) -> int:
 def balance_of(order: Order) -> int:
     """What the order is worth; below zero, what could not be given back, since nothing is left to give it from."""
     kept = units_in(order, *KEPT)
-    if not kept and not units_in(order, "returned"):
+    if not kept and not any_in(order, "returned"):
         return 0
     return net_of(order, kept) + order.withheld_minor + extras_of(order)
 
@@ -58,7 +58,7 @@ def earned(order: Order, states: tuple[str, ...]) -> int:
     the order is worth.
     """
     units = units_in(order, *states)
-    if not units and not units_in(order, "returned"):
+    if not units and not any_in(order, "returned"):
         return 0
     withheld = min(order.withheld_minor, _reclaimed(order, units)) if order.withheld_minor else 0
     return max(0, net_of(order, units) + withheld + extras_of(order))

@@ -72,6 +72,8 @@ def lacking(need: NeedFacts) -> Needs:
         return Needs(items=need.keys)
     if need.kind == "stock":
         return Needs(stock=need.keys)
+    if need.kind == "inbound":
+        return Needs(inbound=need.keys)
     if need.kind == "uses":
         return Needs(uses=need.keys)
     if need.kind == "load":
@@ -92,6 +94,7 @@ def learn(facts: Facts, loaded: Loaded) -> None:
     facts.learn_loads(loaded.loads)
     facts.closed = loaded.closed or facts.closed
     facts.fresh_at = facts.fresh_at if loaded.counted is None else loaded.counted
+    facts.arriving.update(loaded.inbound)
 
 
 class Asked:

@@ -55,13 +55,13 @@ def _location(node: Node, problems: Problems) -> Location | None:
         name: typed(value, LOCATION_SLOTS[name], problems) for name, value in fields.items() if name not in OWN_WAY
     }
     if "day_starts" in fields:
-        values["day_starts_s"] = _time_of_day_s(fields["day_starts"], problems)
+        values["day_starts_s"] = time_of_day_s(fields["day_starts"], problems)
     if "capacity" in fields:
         values["capacity"] = _capacity(fields["capacity"], problems)
     return Location(**values) if len(problems) == before else None
 
 
-def _time_of_day_s(node: Node, problems: Problems) -> int:
+def time_of_day_s(node: Node, problems: Problems) -> int:
     """A time of the day in UTC: `22:00`."""
     found = TIME_OF_DAY.fullmatch(node.text(problems))
     if found is None:

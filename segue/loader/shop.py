@@ -22,6 +22,7 @@ from segue.loader.promotion_needs import Around
 from segue.loader.promotions import promotions
 from segue.loader.rates import rates
 from segue.loader.reading import read_tree
+from segue.loader.serving import check_serving
 from segue.loader.shipping import shipping_methods, shipping_prices
 from segue.loader.taxes import taxes
 from segue.loader.tenders import read_means
@@ -105,13 +106,16 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
     time_zone = _time_zone(fields.get("time_zone"), problems)
     currency = _currency(fields.get("currency"), problems)
     around = Around(offered.registry, _zone(time_zone), items if in_order else {}, methods, channels, currency)
+    workflows = _workflows(used, library, offered, problems)
+    if in_order:
+        check_serving(workflows, library, places, problems)
     providers = fields["providers"].fields(problems, ("limits",)) if "providers" in fields else {}
     return Shop(
         name=fields["name"].text(problems) if "name" in fields else "",
         currency=currency,
         time_zone=time_zone,
         workflow=workflow,
-        workflows=_workflows(used, library, offered, problems),
+        workflows=workflows,
         channels=channels,
         shipping_methods=methods,
         limits=_limits(providers.get("limits"), problems),

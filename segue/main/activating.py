@@ -1,5 +1,6 @@
 """Activating: a workflow version is explored before the first order follows it; a broken one is refused."""
 
+import os
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -77,7 +78,7 @@ def _judged(workflow: "Workflow", folder: Path, scope: str, quiet: bool) -> "Ver
     from segue.checker.judging import judge
 
     with Bar(f"Exploring the workflow {workflow.name}", "small orders", quiet=quiet) as bar:
-        return judge(workflow, folder, scope, version("segue"), bar.show)
+        return judge(workflow, folder, scope, version("segue"), bar.show, os.cpu_count() or 1)
 
 
 def _less(verdict: "Verdict", scope: str) -> bool:

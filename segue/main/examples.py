@@ -105,6 +105,18 @@ For example:
 For example:
   segue lift web-1001 service
   segue lift web-1001 known_skus:2 --reason "the SKU is listed now" """,
+    "assign": """\
+For example:
+  segue assign web-1001 --location MUC --reason "the box in Berlin is damaged"
+  segue assign web-1001 web-1002 --line 2 --location MUC
+  segue assign web-1001 --rules                          the rules decide again""",
+    "location": """\
+For example:
+  segue location                                          what is closed
+  segue location off BER --reason "water in the cellar"
+  segue location freeze BER 2026-12-27 --reason "stocktaking"
+  segue location on BER
+  segue location --history                                who did what, why and when""",
     "cancel": """\
 For example:
   segue cancel web-1001 --reason "customer asked"
@@ -132,8 +144,24 @@ For example:
 For example:
   segue stock LAMP-1
   segue stock --location MAIN
-  segue stock set LAMP-1 MAIN 40
-  segue stock receive LAMP-1 MAIN 12""",
+  segue stock count LAMP-1 MAIN 40
+  segue stock receive LAMP-1 MAIN 12
+  segue stock adjust LAMP-1 MAIN -2 --reason "broken in the window"
+  segue stock quarantine LAMP-1 MAIN 3
+  segue stock transfer LAMP-1 MAIN STORE 5 --reference T-17 --expected 2026-03-05
+  segue stock snapshot stock.csv --source wms --at 2026-03-02T09:00:00Z
+  segue stock delta changes.csv --source wms
+  segue stock movements LAMP-1
+  segue stock feed --channel web --since 512.7
+  segue stock waiting""",
+    "supply": """\
+For example:
+  segue supply list --sku LAMP-1
+  segue supply add PO-77 LAMP-1 MAIN 40 --expected 2026-03-05
+  segue supply move PO-77 --expected 2026-03-12
+  segue supply move PO-77 --sku LAMP-1 --units 10 --expected 2026-03-19
+  segue supply cancel PO-77 --sku LAMP-1 --units 5
+  segue supply receive PO-77 LAMP-1 25 --last""",
     "catalog": """\
 For example:
   segue catalog LAMP-1

@@ -9,37 +9,44 @@ import msgspec
 from segue.app import App, Tell
 from segue.connectors.importing import draft_in
 from segue.core.base import MISTAKES, Command, Refused
+from segue.core.days import Closure
 from segue.core.decide import COMMANDS
-from segue.core.facts import StockMove
 from segue.core.intake import CorrectOrder
-from segue.engine.outcomes import Request
+from segue.core.moments import moment
+from segue.engine.outcomes import OURSELVES, Request
+from segue.engine.stocktaking import take_waiting
 from segue.loader.goods import read_items
 from segue.loader.problems import Broken, Problems, did_you_mean
 from segue.main.failing import FOUND, WRONG_USE, Failed, failing
 from segue.main.output import plain
 from segue.main.remedying import dismiss, retry, settle
+from segue.main.stocking import change_stock, count_stock, drop_report, supply, take_stock
 from segue.main.wanted import (
     AnyWanted,
+    CloseLocation,
     Correct,
     CountStock,
     Dismiss,
     Done,
+    DropReport,
     Erase,
     Give,
     LookAhead,
+    MoveStock,
+    OpenLocation,
     PutItems,
-    ReceiveStock,
     Reconcile,
     Retry,
     Settle,
+    Supply,
     TakeIn,
+    TakeStock,
 )
 from segue.ports import Batch, PortFailed
 from segue.reconciling import DAY_S, BadReport, Terms, reconcile
 from segue.store.erasing import erase
 from segue.store.overview import Overview
 from segue.store.reading import Finder
-from segue.store.shelf import Count
 
 NOT_FOR_PEOPLE = (
     "place_order",
@@ -144,16 +151,19 @@ def _correct(app: App, wanted: Correct) -> dict[str, Any]:
     return {"order": wanted.order, "changed": result.changed, "failures": msgspec.to_builtins(failures)}
 
 
-def _count_stock(app: App, wanted: CountStock) -> dict[str, Any]:
+def _close_location(app: App, wanted: CloseLocation) -> dict[str, Any]:
     _known_location(app, wanted.location)
-    counted = Count(wanted.sku, wanted.location, wanted.units, wanted.safety)
-    return {"changed": sorted(app.shelf.count_stock([counted], app.clock.now_s()))}
+    now_s = app.clock.now_s()
+    if wanted.until_s is not None and wanted.until_s <= now_s:
+        raise Failed(f"That is over already: it is {moment(now_s)}.", WRONG_USE)
+    app.closing.close(Closure(wanted.location, wanted.until_s, wanted.reason, wanted.by, now_s))
+    return {"location": wanted.location, "changed": True}
 
 
-def _receive_stock(app: App, wanted: ReceiveStock) -> dict[str, Any]:
+def _open_location(app: App, wanted: OpenLocation) -> dict[str, Any]:
     _known_location(app, wanted.location)
-    move = StockMove(wanted.sku, wanted.location, wanted.units, 0, wanted.reason)
-    return {"changed": sorted(app.shelf.receive_stock([move], app.clock.now_s()))}
+    changed = app.closing.open(wanted.location, wanted.reason, wanted.by, app.clock.now_s())
+    return {"location": wanted.location, "changed": changed}
 
 
 def _known_location(app: App, location: str) -> None:
@@ -169,6 +179,7 @@ def _put_items(app: App, wanted: PutItems) -> dict[str, Any]:
     if len(problems):
         raise Broken(problems.sorted())
     changed = app.shelf.put_items(items.values(), app.clock.now_s())
+    take_waiting(app.stock_desk(OURSELVES))
     return {"items": len(items), "changed": len(changed)}
 
 
@@ -191,8 +202,13 @@ OBEDIENCE: dict[type, Callable[[App, Any], dict[str, Any]]] = {
     Give: _give,
     Correct: _correct,
     LookAhead: _look_ahead,
-    CountStock: _count_stock,
-    ReceiveStock: _receive_stock,
+    CountStock: count_stock,
+    MoveStock: change_stock,
+    TakeStock: take_stock,
+    DropReport: drop_report,
+    Supply: supply,
+    CloseLocation: _close_location,
+    OpenLocation: _open_location,
     PutItems: _put_items,
     Erase: _erase,
     Retry: retry,

@@ -36,7 +36,7 @@ def by_weight(units: Units, order: Order, facts: Facts, *, weight_g: int) -> lis
         item = facts.item(order.lines[number - 1].sku)
         each_g = item.weight_g if item else 0
         for _ in range(count if each_g else 1):
-            if each_g > left_g and parts[-1]:
+            if each_g > max(left_g, 0) and parts[-1]:
                 parts.append({})
                 left_g = weight_g
             parts[-1][number] = parts[-1].get(number, 0) + (1 if each_g else count)

@@ -6,11 +6,13 @@ from typing import Protocol
 from segue.core.base import Value
 from segue.core.days import Closure, Load, LoadChange
 from segue.core.documents import Document
-from segue.core.facts import CouponUse, Item, Past, Stock, StockMove
+from segue.core.facts import CouponUse, Inbound, Item, Past, Stock, StockMove
 from segue.core.ledger import LedgerEntry
 from segue.core.order import Order
 from segue.core.tasks import Task
-from segue.ports.passing import Inbound, Person
+from segue.ports.passing import Inbound as Message
+from segue.ports.passing import Person
+from segue.ports.stockroom import Stocked
 
 
 class Needs(Value):
@@ -21,6 +23,7 @@ class Needs(Value):
     stock: frozenset[str] = frozenset()
     past: frozenset[str] = frozenset()
     uses: frozenset[str] = frozenset()  # of coupons
+    inbound: frozenset[str] = frozenset()  # SKUs
     loads: frozenset[str] = frozenset()  # of locations' days, `W1|20780`
     counted: bool = False  # when the locations' stock was last counted
 
@@ -33,6 +36,7 @@ class Loaded(Value):
     stock: dict[str, Stock]
     past: dict[str, tuple[Past, ...]]
     uses: dict[str, int] = {}
+    inbound: dict[str, Inbound] = {}
     closed: dict[str, Closure] = {}  # whatever was asked for
     loads: dict[str, Load] = {}
     counted: dict[str, int] | None = None
@@ -63,6 +67,7 @@ class Stepped(Value):
     at_s: int
     by: str
     record: bytes  # JSON: the decisions of this step
+    value: bytes  # JSON: the order
     basket: str  # "": the same as before
     status: str
     folders: tuple[str, ...]
@@ -111,18 +116,19 @@ class Batch(Value):
     steps: tuple[Stepped, ...] = ()
     handled: tuple[Handled, ...] = ()
     settled: tuple[Settled, ...] = ()
-    received: tuple[Inbound, ...] = ()
+    received: tuple[Message, ...] = ()
     people: tuple[Person, ...] = ()
     put_off: dict[str, int] = {}  # order -> when it is to be woken again, because it could not be woken now
     claim: dict[str, int] = {}  # provider -> how many of its due tasks to claim in this transaction
     lease_s: int = 120
+    stocked: Stocked | None = None  # what happens to stock beside the orders
 
 
 class Due(Value):
     """What waits to be done now, and when the next thing will."""
 
     wakes: tuple[str, ...]
-    messages: tuple[Inbound, ...]
+    messages: tuple[Message, ...]
     next_at_s: int | None
 
 

@@ -4,7 +4,6 @@ To be called between waves, on the engine's thread, as the shelf is.
 """
 
 import sqlite3
-from collections.abc import Iterable
 
 from segue.core.base import Value
 from segue.core.days import Closure, Load
@@ -23,8 +22,6 @@ OPEN = "DELETE FROM closures WHERE location = ?"
 NOTE = """
     INSERT INTO closure_changes (location, change, until_s, reason, actor, at_s) VALUES (?, ?, ?, ?, ?, ?)"""
 NOTED = "SELECT location, change, until_s, reason, actor, at_s FROM closure_changes ORDER BY number"
-NOTE_COUNT = """
-    INSERT INTO location_counts (location, at_s) VALUES (?, ?) ON CONFLICT (location) DO UPDATE SET at_s = excluded.at_s"""
 
 
 class ClosureChange(Value):
@@ -69,7 +66,12 @@ class Closing:
     def story(self) -> list[ClosureChange]:
         """All that was ever done, the first first."""
         with self._database.snapshot() as cursor:
-            return [ClosureChange(*row) for row in cursor.execute(NOTED)]
+            return load_story(cursor)
+
+
+def load_story(cursor: sqlite3.Cursor) -> list[ClosureChange]:
+    """All that was ever done to locations, the first first."""
+    return [ClosureChange(*row) for row in cursor.execute(NOTED)]
 
 
 def load_closed(cursor: sqlite3.Cursor) -> dict[str, Closure]:
@@ -90,8 +92,3 @@ def load_days(cursor: sqlite3.Cursor, keys: frozenset[str]) -> dict[str, Load]:
 def load_counted(cursor: sqlite3.Cursor, is_asked: bool) -> dict[str, int] | None:
     """When the stock of locations was last counted, if that is asked."""
     return dict(cursor.execute(COUNTED).fetchall()) if is_asked else None
-
-
-def note_counts(cursor: sqlite3.Cursor, locations: Iterable[str], now_s: int) -> None:
-    """Remember that the stock of these locations was counted."""
-    cursor.executemany(NOTE_COUNT, [(location, now_s) for location in sorted(set(locations))])

@@ -17,6 +17,7 @@ MIGRATIONS = (
     "schema.sql",
     "documents.sql",
     "coupons.sql",
+    "stock.sql",
     "locations.sql",
 )  # the n-th brings a database from version n - 1 to n
 PAGE_BYTES = 8192

@@ -1,10 +1,10 @@
 """Writing what orders take of locations' days: each counter is changed once a batch, and a CHECK keeps each limit."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from segue.core.days import Capacity, LoadChange
-from segue.ports import DayFull, Stepped
+from segue.ports import DayFull, Stepped, Stocked
 from segue.store.batch import Row, day_changes, day_holders, emptied
 
 OPEN_DAY = "INSERT OR IGNORE INTO location_days (location, day, orders, lines, units) VALUES (?, ?, 0, 0, 0)"
@@ -14,6 +14,9 @@ TAKE = f"{CHANGE}, most_orders = ?, most_lines = ?, most_units = ?{WHERE}"
 GIVE_BACK = CHANGE + WHERE  # whatever the limits are by now
 LET_GO = "DELETE FROM order_days WHERE order_id = ?"
 HOLD = "INSERT INTO order_days (order_id, location, day, lines, units) VALUES (?, ?, ?, ?, ?)"
+NOTE_COUNT = """
+    INSERT INTO location_counts (location, at_s) VALUES (?, ?)
+    ON CONFLICT (location) DO UPDATE SET at_s = max(at_s, excluded.at_s)"""
 WAITING_FOR = """
     SELECT DISTINCT w.fact FROM watches w JOIN stock s ON s.sku = substr(w.fact, 7)
     WHERE w.fact LIKE 'stock:%' AND s.location = ?"""
@@ -53,3 +56,17 @@ def figures(change: LoadChange) -> Row:
 def waiting_for(cursor: sqlite3.Cursor, locations: Sequence[str]) -> set[str]:
     """The facts that orders watch of which these locations have stock."""
     return {fact for location in locations for (fact,) in cursor.execute(WAITING_FOR, (location,)).fetchall()}
+
+
+def note_counts(cursor: sqlite3.Cursor, counts: Iterable[tuple[str, int]]) -> None:
+    """Remember that the stock of these locations was counted, and when."""
+    cursor.executemany(NOTE_COUNT, sorted(set(counts)))
+
+
+def counts_in(stocked: Stocked) -> list[tuple[str, int]]:
+    """The locations whose stock was counted by a report that counts, and when."""
+    return [
+        (each.report.location, each.report.at_s)
+        for each in stocked.filed
+        if each.state == "applied" and each.report.kind == "snapshot"
+    ]

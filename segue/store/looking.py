@@ -8,7 +8,7 @@ from segue.core.facts import Item
 from segue.ports import Loaded, Needs
 from segue.store.closing import load_closed, load_counted, load_days
 from segue.store.database import Connection, reading
-from segue.store.loading import load_items, load_past, load_stock, load_uses
+from segue.store.loading import load_inbound, load_items, load_past, load_stock, load_uses
 
 
 class Looking:
@@ -26,7 +26,10 @@ class Looking:
         """What is known of these."""
         if self._connection is None:
             items = {sku: self._items.get(sku) for sku in needs.items}
-            return Loaded({}, items, {}, {}, dict.fromkeys(needs.uses, 0), {}, dict.fromkeys(needs.loads, Load()), {})
+            return Loaded(
+                {}, items, {}, {}, dict.fromkeys(needs.uses, 0), dict.fromkeys(needs.inbound, ()), {},
+                dict.fromkeys(needs.loads, Load()), {},
+            )  # fmt: skip
         cursor = self._connection.cursor()
         return Loaded(
             {},
@@ -34,6 +37,7 @@ class Looking:
             load_stock(cursor, needs.stock),
             load_past(cursor, needs.past),
             load_uses(cursor, needs.uses),
+            load_inbound(cursor, needs.inbound),
             load_closed(cursor),
             load_days(cursor, needs.loads),
             load_counted(cursor, needs.counted),

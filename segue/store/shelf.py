@@ -11,11 +11,11 @@ from msgspec import json
 from segue.core.base import Value
 from segue.core.facts import Item, StockMove
 from segue.ports import OutOfStock
-from segue.store.batch import Change
-from segue.store.closing import note_counts
 from segue.store.database import Database
+from segue.store.filling import note_counts
 from segue.store.rows import add_rows
-from segue.store.stocking import ADD_MOVE, change_counters, wake_watchers
+from segue.store.stock_rows import Change, row_of
+from segue.store.stocking import ADD_DEEP_MOVE, change_counters, wake_watchers
 
 KNOWN_ITEMS = "SELECT sku, value FROM items WHERE sku IN (SELECT value FROM json_each(?))"
 PUT_ITEM = "INSERT INTO items (sku, value) VALUES (?, ?) ON CONFLICT (sku) DO UPDATE SET value = excluded.value"
@@ -31,6 +31,9 @@ LATEST = """
     SELECT coalesce((SELECT at_s FROM steps ORDER BY number DESC LIMIT 1),
         (SELECT min(due_at_s) FROM inbox WHERE state = 'new'))"""
 RELEASE_CLAIMS = "UPDATE tasks SET state = 'ready', due_at_s = min(due_at_s, ?) WHERE state = 'claimed'"
+
+
+COUNTED = "count"  # no move of ours: a snapshot takes its place, whenever it is from
 
 
 class WorkflowDiffers(Exception):
@@ -74,10 +77,10 @@ class Shelf:
             known = {(sku, location): (on_hand, safety) for sku, location, on_hand, safety in rows}
             changed = {key: value for key, value in wanted.items() if known.get(key) != value}
             _count(cursor, [(*key, *changed[key]) for key in sorted(changed)])
-            note_counts(cursor, [location for _, location in wanted], now_s)
+            note_counts(cursor, [(location, now_s) for _, location in wanted])
             gained = {key: on_hand - known.get(key, (0, 0))[0] for key, (on_hand, _) in changed.items()}
             moves = [StockMove(*key, gain, 0, reason) for key, gain in gained.items() if gain]
-            return _told(cursor, {sku for sku, _ in changed}, moves, now_s)
+            return _told(cursor, {sku for sku, _ in changed}, moves, now_s, COUNTED)
 
     def receive_stock(self, moves: Sequence[StockMove], now_s: int) -> frozenset[str]:
         """Add moves that belong to no order: receipts, damage. Returns the facts that changed (`stock:SKU`).
@@ -139,16 +142,15 @@ def _count(cursor: sqlite3.Cursor, rows: Sequence[tuple[str, str, int, int]]) ->
         raise OutOfStock(f"{sku} at {location}") from error
 
 
-def _told(cursor: sqlite3.Cursor, skus: Iterable[str], moves: Sequence[StockMove], now_s: int) -> frozenset[str]:
+def _told(
+    cursor: sqlite3.Cursor, skus: Iterable[str], moves: Sequence[StockMove], now_s: int, report: str = ""
+) -> frozenset[str]:
     """Keep these moves under the next receipt's number, and wake who watches these SKUs."""
     (last,) = cursor.execute(LAST_RECEIPT).fetchone()
     add_rows(
         cursor,
-        ADD_MOVE,
-        [
-            ("", (last or 0) + 1, position, move.sku, move.location, move.on_hand, 0, move.reason, now_s)
-            for position, move in enumerate(moves)
-        ],
+        ADD_DEEP_MOVE,
+        [row_of(move, ("", (last or 0) + 1, position), now_s, "", report) for position, move in enumerate(moves)],
     )
     facts = frozenset(f"stock:{sku}" for sku in skus)
     wake_watchers(cursor, facts, now_s)

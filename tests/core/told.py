@@ -5,6 +5,7 @@ from typing import Any
 from segue.core import (
     adjust,
     allocate,
+    assign,
     cancel,
     capture,
     chargeback,
@@ -87,6 +88,11 @@ TOLD: tuple[tuple[Event, str], ...] = (
         f"What was set aside is free again: {SOME_TEXT}",
     ),
     (allocate.UnitsAllocated(**AT_DALLAS), f"{SOME_TEXT} will come from Dallas warehouse (DAL)"),
+    (
+        assign.LocationAssigned(lines=(1, 2), location="DAL", reason="damaged elsewhere"),
+        "From Dallas warehouse (DAL) and nowhere else will come line 1 (SHIRT) and line 2 (CAP): damaged elsewhere",
+    ),
+    (assign.LocationAssigned(lines=(2,)), "The rules say again where line 2 (CAP) will come from"),
     (allocate.UnitsDeallocated(**AT_DALLAS), f"Dallas warehouse (DAL) keeps {SOME_TEXT} for others again"),
     (allocate.UnitsBackordered(units=SOME), f"No location can give {SOME_TEXT} now; they wait for stock"),
     (allocate.StockArrived(units={1: 2}), "There is stock now for 2 of line 1 (SHIRT)"),

@@ -10,7 +10,7 @@ from segue.sim.measuring.shop import LINES, document, drafts, write_shop
 from tests.effort import calls_of
 
 CALLS_OF_A_LIFE = (
-    2_050  # six commands, some 25 events, 25 locations to choose from, an invoice: 1,980 calls in Python 3.11
+    1_850  # six commands, some 25 events, 25 locations to choose from, an invoice: 1,800 calls in Python 3.11
 )
 
 

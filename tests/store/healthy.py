@@ -9,12 +9,14 @@ from msgspec.structs import replace
 
 from segue.app import App
 from segue.core.adjust import AdjustPrice, GiveGoodwill
+from segue.core.days import Capacity
 from segue.core.draft import Draft, DraftLine, DraftTender, Grant
-from segue.core.facts import PriceList
+from segue.core.facts import PriceList, StockMove
 from segue.core.order import count_in
 from segue.core.pay import RecordUnknown
 from segue.core.promotion import Needs, Promotion, compiled
 from segue.core.returns import RecordReturn
+from segue.engine.supplying import expect, transfer
 from segue.policies.discounts import percent_off_order
 from segue.ports import Inbound
 from tests.engine.shops import arrive, bought, message_of, open_shop, order_of, rounds
@@ -34,6 +36,8 @@ COLD = DraftLine("MUG", 3, 1000, discount_minor=101), DraftLine("TEA", 3, 900, t
 def healthy_shop(folder: Path) -> App:
     """Four orders at rest, two that wait for stock and for a person, five that are under way, and two messages."""
     app = open_shop(folder, mug=20, tea=20)
+    places = app.worker.rules.locations
+    places["MUC"] = replace(places["MUC"], capacity=Capacity(orders=50, units=100))
     early = (
         bought(DELIVERED, quantity=2),
         _sold(REFUNDED, COLD),
@@ -63,6 +67,10 @@ def healthy_shop(folder: Path) -> App:
     app.worker.round()
     app.submit(f"canonical-{UNKNOWN}", RecordUnknown("A1", "no answer"), "gateway")
     arrive(app, Inbound("shop", "new", "note", {"text": "hello"}, f"canonical-{HELD}"))
+    desk = app.stock_desk("person:eve")
+    expect(desk, "PO-7", ("TEA", "MUC"), 30, app.clock.now_s() + 86_400)
+    app.shelf.receive_stock([StockMove("PEN", "BER", 9, 0, "received")], app.clock.now_s())
+    transfer(desk, "PEN", ("BER", "MUC"), 5, "T-1", app.clock.now_s() + 86_400)
     return app
 
 

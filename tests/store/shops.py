@@ -4,6 +4,7 @@ import sqlite3
 from typing import Any, NamedTuple
 
 import psycopg
+from msgspec import json
 from msgspec.structs import replace
 
 from segue.core.documents import Document, DocumentLine
@@ -12,14 +13,16 @@ from segue.core.ledger import LedgerEntry
 from segue.core.order import Fulfillment, Line, Order, Shipment, Tender, Transaction
 from segue.core.tally import Units
 from segue.core.tasks import Task
-from segue.ports import Batch, Inbound, Needs, Stepped, Store
+from segue.ports import Batch, Inbound, Needs, Stepped, Stockroom, Store
 from segue.store.database import IN_MEMORY, Database
 from segue.store.people import Seal
 from segue.store.postgres.database import PostgresDatabase
 from segue.store.postgres.shelf import PostgresShelf
+from segue.store.postgres.stockroom import PostgresStockroom
 from segue.store.postgres.store import PostgresStore
 from segue.store.shelf import Count, Shelf
 from segue.store.sqlite import SqliteStore
+from segue.store.stockroom import SqliteStockroom
 
 NOW = 1_700_000_000
 SHOP_KEY = b"k" * 32
@@ -34,6 +37,11 @@ class Shop(NamedTuple):
     seal: Seal
     refused: type[Exception] = sqlite3.IntegrityError  # what the database itself says to what breaks a rule
 
+    @property
+    def room(self) -> Stockroom:
+        """Its stockroom."""
+        return SqliteStockroom(self.database)
+
     def another_store(self, key: bytes = SHOP_KEY) -> Store:
         """A second store on the same database."""
         return SqliteStore(self.database, Seal(key))
@@ -47,6 +55,11 @@ class PostgresShop(NamedTuple):
     database: PostgresDatabase
     seal: Seal
     refused: type[Exception] = psycopg.IntegrityError
+
+    @property
+    def room(self) -> Stockroom:
+        """Its stockroom."""
+        return PostgresStockroom(self.database)
 
     def another_store(self, key: bytes = SHOP_KEY) -> Store:
         """A second store on the same database."""
@@ -84,7 +97,8 @@ def a_step(order: Order, before: int = 0, **changes: Any) -> Stepped:
     """A step that made this order of its version before; it stays open and is woken in an hour."""
     step = Stepped(
         order=order, version_before=before, at_s=NOW, by="channel:web", record=b'[{"event":"order_placed"}]',
-        basket="b1" if not before else "", status="pending", folders=(), open=True, wake_at_s=NOW + 3600,
+        value=changes.get("value") or json.encode(order), basket="b1" if not before else "",
+        status="pending", folders=(), open=True, wake_at_s=NOW + 3600,
         watches=frozenset(),
     )  # fmt: skip
     return replace(step, **changes)

@@ -5,6 +5,7 @@ from typing import Any
 
 from segue.core import (
     allocate,
+    assign,
     cancel,
     fulfill,
     grade,
@@ -132,6 +133,14 @@ def costing(event: cancel.UnitsCanceled | returns.UnitsReturned, fee_minor: int,
     return "".join(f"; {text.format(tale.money(amount))}" for text, amount in amounts.items() if amount > 0)
 
 
+def assigned(event: assign.LocationAssigned, tale: Tale) -> str:
+    """A person says where lines come from."""
+    lines = listed(f"line {number} ({tale.order.lines[number - 1].sku})" for number in event.lines)
+    if not event.location:
+        return f"The rules say again where {lines} will come from{because(event.reason)}"
+    return f"From {tale.place(event.location)} and nowhere else will come {lines}{because(event.reason)}"
+
+
 def moving(text: str) -> Callable[[Any, Tale], str]:
     """A sentence about units at a location, which stand for {units} and {place}."""
     return lambda event, tale: text.format(
@@ -164,6 +173,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     allocate.UnitsDeallocated: moving("{place} keeps {units} for others again"),
     allocate.UnitsBackordered: moving("No location can give {units} now; they wait for stock"),
     allocate.StockArrived: stock_arrived,
+    assign.LocationAssigned: assigned,
     fulfill.FulfillmentReleased: moving("{place} is asked to ship {units}"),
     fulfill.FulfillmentShipped: shipped,
     fulfill.UnitsShortPicked: moving("{place} could not deliver {units}{reason}"),

@@ -22,6 +22,7 @@ class Judged(Value):
 
     unfit: dict[str, str]
     soft: dict[str, tuple[str, ...]] = {}
+    barred: dict[str, str] = {}  # which lines others may not serve, and why
 
 
 def reason(
@@ -62,11 +63,12 @@ def because(
 
 def _compared(each: Behind, first: str, judged: Judged) -> str:
     offer, rule, own, best = each
+    barred = f"; {judged.barred[offer.location.id]}" if offer.location.id in judged.barred else ""
     if not rule:
-        return f"equal to {first}, which comes first by name"
+        return f"equal to {first}, which comes first by name{barred}"
     if rule == SOFT:
-        return f"{'; '.join(judged.soft[offer.location.id])}; asked only for what no other has"
-    return f"{rule}: {own:.6g} against {best:.6g} of {first}"
+        return f"{'; '.join(judged.soft[offer.location.id])}; asked only for what no other has{barred}"
+    return f"{rule}: {own:.6g} against {best:.6g} of {first}{barred}"
 
 
 def _others(behind: list[Behind], unfit: dict[str, str]) -> dict[str, Any]:

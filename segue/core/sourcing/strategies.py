@@ -1,11 +1,13 @@
 """Strategies: which way of choosing locations an order goes, one after the other, until nothing is left to find."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from msgspec.structs import replace
 
 from segue.core.base import Because
 from segue.core.context import Context
+from segue.core.facts import Location
 from segue.core.moments import moment
 from segue.core.order import Order
 from segue.core.sourcing.candidates import candidates, narrowed
@@ -46,8 +48,7 @@ def _by_hand(order: Order, demand: Demand) -> bool:
 def _followed(order: Order, goods: Goods, strategy: Strategy, context: Context, tried: dict[str, Any] | None) -> Plan:
     """What comes of one strategy."""
     found, judged = candidates(order, goods, strategy, context)
-    if limited := [each for each in found if each.capacity is not None]:
-        goods = replace(goods, rooms=rooms(order, limited, context.facts) | goods.rooms)
+    goods = _with_rooms(order, goods, found, context)
     if strategy.serve or strategy.complete or judged.soft:
         goods = narrowed(order, goods, found, judged, strategy, context.facts)
     made = ALGORITHMS[strategy.algorithm](Ask(order, goods, found, judged, strategy, context))
@@ -61,12 +62,20 @@ def _followed(order: Order, goods: Goods, strategy: Strategy, context: Context, 
     return Plan(made.plan.parcels, made.plan.missing, because)
 
 
+def _with_rooms(order: Order, goods: Goods, places: Iterable[Location], context: Context) -> Goods:
+    """The goods with the room that is left in the days of those of these locations whose days are limited."""
+    limited = [each for each in places if each.capacity is not None and each.id not in goods.rooms]
+    return replace(goods, rooms=rooms(order, limited, context.facts) | goods.rooms) if limited else goods
+
+
 class _Chain:
     """A demand on its way through the strategies: what one cannot give is asked of the next."""
 
     def __init__(self, order: Order, goods: Goods, context: Context) -> None:
         self.order = order
-        self.goods = goods
+        places = context.facts.locations
+        stocked = {name for held in goods.free.values() for name, free in held.items() if free > 0 and name in places}
+        self.goods = _with_rooms(order, goods, [places[name] for name in sorted(stocked)], context)
         self.context = context
         self.parcels: list[Parcel] = []
         self.tried: dict[str, str] = {}  # the strategies before, and why they were not followed to the end

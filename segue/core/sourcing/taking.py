@@ -48,7 +48,7 @@ Algorithm = Callable[[Ask], Made]
 def by_rules(ask: Ask) -> Made:
     """Rankings, one after the other; a plan that a split limit refuses gives way to one that it does not."""
     offers = offers_of(ask.order, ask.candidates, ask.goods)
-    judged = ask.judged
+    judged = _with_barred(ask) if ask.goods.barred else ask.judged
     if len(offers) < len(ask.candidates):
         judged = replace(judged, unfit=_idle(ask, offers) | judged.unfit)
     rule = " > ".join([rule.name for rule in ask.strategy.rank]) or "first found"
@@ -62,6 +62,14 @@ def by_rules(ask: Ask) -> Made:
             if other.parcels and not split_refusal(other, ask, are_hard_only):
                 return Made(rule, other, fell_behind, refusal, judged)
     return Made("split", Plan((), ask.goods.wanted, Because("split")), [], refusal, judged)
+
+
+def _with_barred(ask: Ask) -> Judged:
+    barred: dict[str, str] = {}
+    for (number, location), objection in ask.goods.barred.items():
+        before = f"{barred[location]}; " if location in barred else ""
+        barred[location] = f"{before}line {number}: {objection}"
+    return replace(ask.judged, barred=barred)
 
 
 def _idle(ask: Ask, offers: list[Offer]) -> dict[str, str]:

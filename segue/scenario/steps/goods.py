@@ -4,19 +4,20 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from segue.core.days import Closure
 from segue.core.facts import Item, Location, StockMove
+from segue.engine.stocktaking import count
 from segue.loader.problems import Problems
 from segue.loader.tree import Node
-from segue.ports import OutOfStock
-from segue.scenario.forms import Kind
-from segue.scenario.given import ITEMS_OF, LOCATIONS_OF, SHELVES, changed_workflow
-from segue.scenario.kinds import TEXTS
+from segue.scenario.forms import Field, Form, Kind, filled
+from segue.scenario.given import changed_workflow
+from segue.scenario.kinds import DURATION, TEXTS, named
+from segue.scenario.shelves import ITEMS_OF, LOCATIONS_OF, SHELVES
 from segue.scenario.stage import Impossible, Stage
-from segue.scenario.steps.verb import Refusal, Verb
-from segue.store.shelf import Count
+from segue.scenario.steps.people import REASON, WHO, by_of
+from segue.scenario.steps.verb import Values, Verb
 
 Shelves = dict[tuple[str, str], tuple[int, int]]
-OUT_OF_STOCK = "out_of_stock"  # what a count is refused with that leaves less than is allocated
 
 
 def arrives(stage: Stage, shelves: Shelves) -> None:
@@ -26,12 +27,9 @@ def arrives(stage: Stage, shelves: Shelves) -> None:
 
 
 def counted(stage: Stage, shelves: Shelves) -> None:
-    """Locations count what they have. Raises Refusal if that leaves less than is allocated."""
-    counts = [Count(*key, units, safety) for key, (units, safety) in shelves.items()]
-    try:
-        stage.app.shelf.count_stock(counts, stage.now_s)
-    except OutOfStock as error:
-        raise Refusal(OUT_OF_STOCK, f"{error} has more units allocated than would be left") from error
+    """Locations count what they have. Orders give back what is not there."""
+    for key, (units, safety) in shelves.items():
+        count(stage.app.stock_desk("person:stock"), key, units, safety)
 
 
 def listed(stage: Stage, items: dict[str, Item]) -> None:
@@ -52,6 +50,18 @@ def located(stage: Stage, places: dict[str, Location]) -> None:
     stage.change(replace(stage.setting, shop=replace(shop, locations=shop.locations | places)))
 
 
+def closed(stage: Stage, values: Values) -> None:
+    """Somebody closes a location."""
+    until_s = stage.now_s + values["until"] if "until" in values else None
+    closure = Closure(values["location"], until_s, values.get("reason", ""), by_of(values), stage.now_s)
+    stage.app.closing.close(closure)
+
+
+def opened(stage: Stage, values: Values) -> None:
+    """Somebody opens a location again."""
+    stage.app.closing.open(values["location"], values.get("reason", ""), by_of(values), stage.now_s)
+
+
 def followed(stage: Stage, node: Node) -> None:
     """The shop's file has another workflow: for the orders to come."""
     problems = Problems()
@@ -66,11 +76,15 @@ def _workflow(node: Node, words: Any) -> Node:
 
 
 WORKFLOW = Kind(_workflow, {"type": ["string", "object"]}, "a name, or a workflow as in a file of its own")
+WHICH: Form = {"location": Field(named("location"), "which location", required=True), **REASON, "by": WHO["by"]}
+CLOSING: Form = {"until": Field(DURATION, "after how long it opens by itself"), **WHICH}
 VERBS = {
     "stock_arrives": Verb("Goods come in.", SHELVES, arrives),
     "stock_counted": Verb("What is there is counted, and is found to be so much.", SHELVES, counted),
     "catalog": Verb("Items become known, or change.", ITEMS_OF, listed),
     "shipping_methods": Verb("Shipping methods become known; the engine starts again.", TEXTS, methods),
     "locations": Verb("Locations open, close or change; the engine starts again.", LOCATIONS_OF, located),
+    "location_closes": Verb("Nothing more is sent to a location.", filled(CLOSING), closed),
+    "location_opens": Verb("A location that was closed is open again.", filled(WHICH), opened),
     "workflow": Verb("New orders follow another workflow; the engine starts again.", WORKFLOW, followed),
 }

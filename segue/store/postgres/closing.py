@@ -1,10 +1,8 @@
 """Closing: locations that nothing is sent to for a while, without a change of any file; who said so, why and when."""
 
-from collections.abc import Iterable
-
 from segue.core.days import Closure, Load
 from segue.store.closing import CLOSED, COUNTED, NOTED, ClosureChange
-from segue.store.postgres.database import Cursor, PostgresDatabase, write_each
+from segue.store.postgres.database import Cursor, PostgresDatabase
 from segue.store.postgres.filling import waiting_for
 from segue.store.postgres.stocking import wake_watchers
 from segue.store.postgres.writing import lock_orders
@@ -17,8 +15,6 @@ CLOSE = """
 OPEN = "DELETE FROM closures WHERE location = %s"
 NOTE = """
     INSERT INTO closure_changes (location, change, until_s, reason, actor, at_s) VALUES (%s, %s, %s, %s, %s, %s)"""
-NOTE_COUNT = """
-    INSERT INTO location_counts (location, at_s) VALUES (%s, %s) ON CONFLICT (location) DO UPDATE SET at_s = excluded.at_s"""
 
 
 class PostgresClosing:
@@ -81,8 +77,3 @@ def load_days(cursor: Cursor, keys: frozenset[str]) -> dict[str, Load]:
 def load_counted(cursor: Cursor, is_asked: bool) -> dict[str, int] | None:
     """When the stock of locations was last counted, if that is asked."""
     return dict(cursor.execute(COUNTED).fetchall()) if is_asked else None
-
-
-def note_counts(cursor: Cursor, locations: Iterable[str], now_s: int) -> None:
-    """Remember that the stock of these locations was counted."""
-    write_each(cursor, NOTE_COUNT, [(location, now_s) for location in sorted(set(locations))])

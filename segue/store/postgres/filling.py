@@ -1,6 +1,6 @@
 """Writing what orders take of locations' days: each counter is changed once a batch, and a CHECK keeps each limit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from psycopg import errors
 
@@ -18,6 +18,9 @@ TAKE = f"{CHANGE}, most_orders = %s, most_lines = %s, most_units = %s{WHERE}"
 GIVE_BACK = CHANGE + WHERE  # whatever the limits are by now
 LET_GO = "DELETE FROM order_days WHERE order_id = %s"
 HOLD = "INSERT INTO order_days (order_id, location, day, lines, units) VALUES (%s, %s, %s, %s, %s)"
+NOTE_COUNT = """
+    INSERT INTO location_counts (location, at_s) VALUES (%s, %s)
+    ON CONFLICT (location) DO UPDATE SET at_s = greatest(location_counts.at_s, excluded.at_s)"""
 WAITING_FOR = """
     SELECT DISTINCT w.fact FROM watches w JOIN stock s ON s.sku = substr(w.fact, 7)
     WHERE w.fact LIKE 'stock:%%' AND s.location = ANY(%s)"""
@@ -43,3 +46,8 @@ def write_days(cursor: Cursor, steps: Sequence[Stepped]) -> None:
 def waiting_for(cursor: Cursor, locations: Sequence[str]) -> set[str]:
     """The facts that orders watch of which these locations have stock."""
     return {fact for (fact,) in cursor.execute(WAITING_FOR, (list(locations),)).fetchall()} if locations else set()
+
+
+def note_counts(cursor: Cursor, counts: Iterable[tuple[str, int]]) -> None:
+    """Remember that the stock of these locations was counted, and when."""
+    write_each(cursor, NOTE_COUNT, sorted(set(counts)))

@@ -107,8 +107,7 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
     currency = _currency(fields.get("currency"), problems)
     around = Around(offered.registry, _zone(time_zone), items if in_order else {}, methods, channels, currency)
     workflows = _workflows(used, library, offered, problems)
-    if in_order:
-        check_serving(workflows, library, places, problems)
+    check_serving(workflows if in_order else {}, library, places, problems)
     providers = fields["providers"].fields(problems, ("limits",)) if "providers" in fields else {}
     return Shop(
         name=fields["name"].text(problems) if "name" in fields else "",

@@ -25,6 +25,7 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "Day by day": (
         ("quote", "quote:quote", "Price a cart, as an order would be priced now; nothing is kept."),
+        ("route", "route:route", "Show from where an order or a cart would be sent, at what cost, and why."),
         ("import", "importing:import_orders", "Take in a channel's files."),
         ("work", "working:work", "Do what is due, and go on until told to stop."),
         ("folders", "folders:folders", "Where people are needed: folders, their owners, what is overdue."),

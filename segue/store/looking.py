@@ -10,12 +10,17 @@ from segue.store.closing import load_closed, load_counted, load_days
 from segue.store.database import Connection, reading
 from segue.store.loading import load_inbound, load_items, load_past, load_stock, load_uses
 
+NO_STOCK: Mapping[tuple[str, str], int] = {}
+
 
 class Looking:
     """A shop's facts as they are on disk; before it was first opened, those of its catalog file."""
 
-    def __init__(self, folder: Path, items: Mapping[str, Item]) -> None:
+    def __init__(
+        self, folder: Path, items: Mapping[str, Item], stock: Mapping[tuple[str, str], int] = NO_STOCK
+    ) -> None:
         self._items = items
+        self._stock = stock  # by (SKU, location), before the shop was first opened
         self._connection: Connection | None
         try:
             self._connection = reading(folder)
@@ -26,8 +31,12 @@ class Looking:
         """What is known of these."""
         if self._connection is None:
             items = {sku: self._items.get(sku) for sku in needs.items}
+            stock: dict[str, dict[str, int]] = {sku: {} for sku in needs.stock}
+            for (sku, location), count in self._stock.items():
+                if sku in stock:
+                    stock[sku][location] = count
             return Loaded(
-                {}, items, {}, {}, dict.fromkeys(needs.uses, 0), dict.fromkeys(needs.inbound, ()), {},
+                {}, items, stock, {}, dict.fromkeys(needs.uses, 0), dict.fromkeys(needs.inbound, ()), {},
                 dict.fromkeys(needs.loads, Load()), {},
             )  # fmt: skip
         cursor = self._connection.cursor()

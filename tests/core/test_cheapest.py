@@ -116,7 +116,7 @@ def test_of_locations_that_cost_the_same_the_ranking_chooses_then_the_name() -> 
     assert sources(planned(bought(SHIRT=1), known(stock))) == [("C", {1: 1})]
     made = planned(bought(SHIRT=1), known(stock), rank=(store_first,))
     assert sources(made) == [("S", {1: 1})]
-    assert made.because.passed_over == {"C": "costs no less; 0.01 USD cheaper it would win"}
+    assert made.because.passed_over == {"C": "costs the same; 0.01 USD cheaper it would win"}
     assert sources(planned(bought(SHIRT=1), known(stock), rank=(rule(warehouse_first),))) == [("C", {1: 1})]
 
 

@@ -16,7 +16,7 @@ from segue.core.sourcing.costing import Costed, costed
 from segue.core.sourcing.goods import Offer
 from segue.core.sourcing.losing import cost_reason
 from segue.core.sourcing.solving import solved
-from segue.core.sourcing.taking import Ask, Made, by_rules, why_idle
+from segue.core.sourcing.taking import Ask, Made, by_rules, why_idle, with_barred
 
 NO_RATES = "rules, as the shop has no rates.yaml"
 TOO_LARGE = "rules, the cheapest units first, as there is too much to search through"
@@ -37,7 +37,7 @@ def by_cost(ask: Ask) -> Made:
     best = solved(made)
     if best is None:
         return replace(by_rules(ask), figures={"algorithm": LIMITED})
-    judged = replace(ask.judged, unfit=_idle(made) | ask.judged.unfit)
+    judged = replace(with_barred(ask), unfit=_idle(made) | ask.judged.unfit)
     return Made("cost", best.plan, because=lambda tried: cost_reason(made, best, judged, tried))
 
 

@@ -9,15 +9,20 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
+
 from segue.core.amounts import decimal
 from segue.core.base import Because
 from segue.core.exact import KEY, KEY_STRAINED, Found, Sent, Site, Table, mills_of, part_key, takes_too_much, walked
 from segue.core.rates import MILLS, charged
+from segue.core.sourcing.candidates import candidates, narrowed
 from segue.core.sourcing.costing import Costed, site_of, tariff_of, weight_g
-from segue.core.sourcing.goods import Plan, may_serve
+from segue.core.sourcing.goods import Plan, Room, may_serve
 from segue.core.sourcing.reasons import PASSED_OVER_MAX, Judged
 from segue.core.sourcing.solving import Solved, solved
 
+NO_ROOM = Room()
+BEYOND = "cheaper only with more than there is, or beyond the limits of a split"
 CHANGED = (-1, -1, ())  # the kind of a site that is not as it is
 
 
@@ -30,16 +35,18 @@ class Change(NamedTuple):
 
 def cost_reason(made: Costed, best: Solved, judged: Judged, tried: dict[str, Any] | None) -> Because:
     """Why these locations and not the others, in figures."""
-    found, plan, refusal = best.found, best.plan, best.refusal
+    plan, refusal = best.plan, best.refusal
     chosen = {parcel.location.id for parcel in plan.parcels}
     figures: dict[str, Any] = {"split": refusal} if refusal else {}
     if plan.parcels:
-        figures |= {"chosen": _chosen(plan), "cost_mills": found.mills, "parcels": parcels_of(made, plan)}
+        parcels = parcels_of(made, plan)
+        cost = sum(parcel["total_mills"] for parcel in parcels)
+        figures |= {"chosen": _chosen(plan), "cost_mills": cost, "parcels": parcels}
     if made.cut.note:
         figures["search"] = made.cut.note
     losers = sorted(_losers(made, best.table, chosen), key=lambda one: (one[0], one[1].id))
-    named = {site.id: _told(made, best, key, site, judged) for key, site in losers[:PASSED_OVER_MAX]}
-    room = PASSED_OVER_MAX - len(named)
+    named = {site.id: _told(made, best, key, site, judged) for key, site in losers[: judged.named_max]}
+    room = judged.named_max - len(named)
     if more := len(losers) - len(named) + max(0, len(judged.unfit) - room):
         figures["more_passed_over"] = more
     if tried is not None:
@@ -47,7 +54,28 @@ def cost_reason(made: Costed, best: Solved, judged: Judged, tried: dict[str, Any
         if more:
             unfit = dict(islice(judged.unfit.items(), room, None))
             figures["others"] = _others(losers[len(named) :], unfit)
-    return Because("cost", figures, named | dict(islice(judged.unfit.items(), room)))
+    named |= dict(islice(judged.unfit.items(), room))
+    if judged.named_max > PASSED_OVER_MAX:
+        named |= _without_any(made, best)
+    return Because("cost", figures, named)
+
+
+def _without_any(made: Costed, best: Solved) -> dict[str, str]:
+    """Of the locations that have nothing of it what the filters say, and how many units would make them win."""
+    ask, facts = made.ask, made.ask.context.facts
+    having = {name for held in ask.goods.free.values() for name, count in held.items() if count > 0}
+    one_each = {sku: {name: 1 for name in facts.locations if name not in having} for sku in ask.goods.free}
+    as_if = replace(ask.goods, free=one_each)
+    found, judged = candidates(ask.order, as_if, ask.strategy, ask.context)
+    barred = narrowed(ask.order, as_if, found, judged, ask.strategy, facts).barred
+    limited = {each.id: NO_ROOM for each in found if each.capacity is not None or each.id in judged.soft}
+    goods = replace(ask.goods, barred=ask.goods.barred | barred, rooms=ask.goods.rooms | limited)
+    again = made._replace(ask=replace(ask, goods=goods))
+    told = {}
+    for location in found:
+        change = change_for(again, best, location.id, None)
+        told[location.id] = f"has nothing of it; {wins(made, change)}" if change.units else "has nothing of it"
+    return told | judged.unfit
 
 
 def _chosen(plan: Plan) -> dict[str, int]:
@@ -96,8 +124,9 @@ def _told(made: Costed, best: Solved, key: int, site: Site, judged: Judged) -> s
     if soft := judged.soft.get(site.id, ()):
         return f"{'; '.join(soft)}; asked only for what no other has"
     more = mills_of(key) - best.found.mills
-    lost = f"{_money(made, more)} dearer" if more > 0 else "costs no less"
-    return f"{lost}; {wins(made, change_for(made, best, site.id, site))}"
+    lost = f"{_money(made, more)} dearer" if more > 0 else "costs the same" if more == 0 else BEYOND
+    barred = f"; {judged.barred[site.id]}" if site.id in judged.barred else ""
+    return f"{lost}; {wins(made, change_for(made, best, site.id, site))}{barred}"
 
 
 def wins(made: Costed, change: Change) -> str:

@@ -48,7 +48,7 @@ Algorithm = Callable[[Ask], Made]
 def by_rules(ask: Ask) -> Made:
     """Rankings, one after the other; a plan that a split limit refuses gives way to one that it does not."""
     offers = offers_of(ask.order, ask.candidates, ask.goods)
-    judged = _with_barred(ask) if ask.goods.barred else ask.judged
+    judged = with_barred(ask) if ask.goods.barred else ask.judged
     if len(offers) < len(ask.candidates):
         judged = replace(judged, unfit=_idle(ask, offers) | judged.unfit)
     rule = " > ".join([rule.name for rule in ask.strategy.rank]) or "first found"
@@ -64,7 +64,8 @@ def by_rules(ask: Ask) -> Made:
     return Made("split", Plan((), ask.goods.wanted, Because("split")), [], refusal, judged)
 
 
-def _with_barred(ask: Ask) -> Judged:
+def with_barred(ask: Ask) -> Judged:
+    """What was thought of the candidates, with the lines that some may not serve."""
     barred: dict[str, str] = {}
     for (number, location), objection in ask.goods.barred.items():
         before = f"{barred[location]}; " if location in barred else ""

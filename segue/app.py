@@ -53,7 +53,6 @@ from segue.settings import (
     simulation_of,
 )
 from segue.store.audit import LATE_S, Terms, Violation, audit, terms_of
-from segue.store.closing import Closing
 from segue.store.database import DATABASE_FILE, IN_MEMORY, Connection, Database
 from segue.store.lock import OwnerLock
 from segue.store.outline import OUTLINE, encoded
@@ -82,11 +81,6 @@ class App(NamedTuple):
     clock: Clock
     world: World
     worker: Worker
-
-    @property
-    def closing(self) -> Closing:
-        """Closes locations, and opens them again."""
-        return Closing(self.database)
 
     def submit(self, order: str, command: Command, by: str, expects: str = "") -> Result:
         """Have one command decided and committed; the answer says what became of it.

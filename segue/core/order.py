@@ -83,9 +83,7 @@ class Transaction(Value):
     units: dict[int, Units] = {}  # what a capture or refund was for
     shipping_minor: int = 0
     reference: str = ""  # the provider's own id
-    reference_of: str = (
-        ""  # a capture or void: the authorization that it uses; a refund: the capture that it gives back
-    )
+    reference_of: str = ""  # of a capture or void the authorization it uses, of a refund the capture it gives back
     at_s: int = 0  # an authorization or a capture: when it was asked for
     expires_at_s: int | None = None  # an authorization: from when on it is no cover
     lapsed_minor: int = 0  # of an authorization: what is gone, by its expiry or with its only capture

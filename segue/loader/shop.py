@@ -106,15 +106,13 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
     time_zone = _time_zone(fields.get("time_zone"), problems)
     currency = _currency(fields.get("currency"), problems)
     around = Around(offered.registry, _zone(time_zone), items if in_order else {}, methods, channels, currency)
-    workflows = _workflows(used, library, offered, problems)
-    check_serving(workflows if in_order else {}, library, places, problems)
     providers = fields["providers"].fields(problems, ("limits",)) if "providers" in fields else {}
     return Shop(
         name=fields["name"].text(problems) if "name" in fields else "",
         currency=currency,
         time_zone=time_zone,
         workflow=workflow,
-        workflows=workflows,
+        workflows=_workflows(used, library, offered, problems, places if in_order else None),
         channels=channels,
         shipping_methods=methods,
         limits=_limits(providers.get("limits"), problems),
@@ -132,13 +130,22 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
     )
 
 
-def _workflows(names: set[str], library: Library, offered: Offered, problems: Problems) -> dict[str, Workflow]:
+def _workflows(
+    names: set[str],
+    library: Library,
+    offered: Offered,
+    problems: Problems,
+    places: dict[str, Location] | None = None,
+) -> dict[str, Workflow]:
+    """The workflows by name; with `places` it is looked whether their strategies can serve anybody."""
     loaded: dict[str, Workflow] = {}
     for name in sorted(names):
         tree = library.find(name)
         workflow = load_workflow(tree, *offered, problems, library) if tree else None
         if workflow is not None:
             loaded[name] = workflow
+    if places is not None:
+        check_serving(loaded, library, places, problems)
     return loaded
 
 

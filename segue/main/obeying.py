@@ -44,6 +44,7 @@ from segue.main.wanted import (
 )
 from segue.ports import Batch, PortFailed
 from segue.reconciling import DAY_S, BadReport, Terms, reconcile
+from segue.store.closing import Closing
 from segue.store.erasing import erase
 from segue.store.overview import Overview
 from segue.store.reading import Finder
@@ -156,13 +157,13 @@ def _close_location(app: App, wanted: CloseLocation) -> dict[str, Any]:
     now_s = app.clock.now_s()
     if wanted.until_s is not None and wanted.until_s <= now_s:
         raise Failed(f"That is over already: it is {moment(now_s)}.", WRONG_USE)
-    app.closing.close(Closure(wanted.location, wanted.until_s, wanted.reason, wanted.by, now_s))
+    Closing(app.database).close(Closure(wanted.location, wanted.until_s, wanted.reason, wanted.by, now_s))
     return {"location": wanted.location, "changed": True}
 
 
 def _open_location(app: App, wanted: OpenLocation) -> dict[str, Any]:
     _known_location(app, wanted.location)
-    changed = app.closing.open(wanted.location, wanted.reason, wanted.by, app.clock.now_s())
+    changed = Closing(app.database).open(wanted.location, wanted.reason, wanted.by, app.clock.now_s())
     return {"location": wanted.location, "changed": changed}
 
 

@@ -1,68 +1,24 @@
 """Strategies: which one an order follows, what is asked of the next, and what if something is left."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from msgspec.structs import replace
 
 from segue.core.allocate import Allocate, UnitsAllocated, UnitsBackordered
-from segue.core.base import Because, Event
-from segue.core.cancel import UnitsCanceled
+from segue.core.base import Because
 from segue.core.days import Capacity, Load
-from segue.core.draft import Draft
-from segue.core.facts import Item, Location, Stock
+from segue.core.facts import Item, Location
 from segue.core.hold import HoldPlaced
-from segue.core.policy import Rule
 from segue.core.sourcing.strategies import not_now
 from segue.core.wake import Wake
-from segue.core.workflow import Among, Strategy
-from segue.policies.dividing import by_need, by_property, by_tag, by_weight
+from segue.core.workflow import Strategy
 from segue.policies.eligibility import active, nearer_than, of_kind, same_country
 from segue.policies.routing import closest, fewest_shipments, most_stock
 from segue.policies.serving import capable
 from segue.policies.splitting import (
     one_shipment,
-    parcel_worth_at_least,
-    parcels_of_line_at_most,
-    parcels_of_order_at_most,
-    rest_worth_at_least,
-    shipments_at_most,
 )
-from tests.core.given import Given, every, given
+from tests.core.given import every, given
+from tests.core.routed import ALL, FAR, NEAR, knowing, places, reason, routed, soft
 from tests.core.shop import DALLAS, MIAMI, NOW_S, RENO, condition, draft, rule, sold
-
-ALL = {"SHIRT": {"DAL": 9, "MIA": 9, "REN": 9}}
-NEAR, FAR = Strategy("near", among=Among(ids=("DAL",))), Strategy("far", among=Among(ids=("REN",)))
-
-
-def soft(chosen: Rule) -> Rule:
-    return chosen._replace(soft=True)
-
-
-def routed(sent: Draft, stock: Mapping[str, Stock], *strategies: Strategy, **known: Any) -> list[Event]:
-    outcome = knowing(sent, stock, *strategies, **known).step(Allocate())
-    return [e for e in every(outcome) if isinstance(e, UnitsAllocated | UnitsBackordered | UnitsCanceled)]
-
-
-def knowing(sent: Draft, stock: Mapping[str, Stock], *strategies: Strategy, **known: Any) -> Given:
-    return given(sent).knowing(stock=stock, routing=strategies, **known)
-
-
-def places(events: list[Event]) -> dict[str, int]:
-    """Units by where they come from; the rest by what becomes of it."""
-    found: dict[str, int] = {}
-    for event in events:
-        assert isinstance(event, UnitsAllocated | UnitsBackordered | UnitsCanceled)
-        name = event.location if isinstance(event, UnitsAllocated) else type(event).__name__
-        found[name] = found.get(name, 0) + sum(
-            last - first + 1 for held in event.units.values() for first, last in held
-        )
-    return found
-
-
-def reason(event: Event) -> Because:
-    assert event.because is not None
-    return event.because
 
 
 def test_what_one_strategy_cannot_give_is_asked_of_the_next_and_each_parcel_says_by_which_it_came() -> None:
@@ -213,75 +169,6 @@ def test_those_that_fell_behind_say_also_which_lines_they_may_not_serve() -> Non
     )
 
 
-def test_of_several_splits_one_within_the_limits_is_taken() -> None:
-    sent = draft(sold("SHIRT", 7))
-    stock = {"SHIRT": {"DAL": 1, "MIA": 3, "REN": 4}}
-    two = Strategy("two", split=(rule(shipments_at_most, count=2),))
-    events = routed(sent, stock, two)
-    assert places(events) == {"REN": 4, "MIA": 3}
-    assert reason(events[0]).figures["split"] == "shipments_at_most: it would take 3 parcels, 2 at most"
-    assert places(routed(sent, stock, replace(two, split=(rule(shipments_at_most, count=1),)))) == {
-        "UnitsBackordered": 7
-    }
-    one = replace(two, split=(rule(shipments_at_most, count=1),))
-    assert places(routed(draft(sold("SHIRT", 4)), stock, one)) == {"REN": 4}
-
-
-def test_a_soft_limit_gives_way_and_a_hard_one_does_not() -> None:
-    sent, stock = draft(sold("SHIRT", 7)), {"SHIRT": {"DAL": 1, "MIA": 3, "REN": 4}}
-    limits = (rule(shipments_at_most, count=2), soft(rule(parcels_of_line_at_most, count=1)))
-    assert places(routed(sent, stock, Strategy("x", split=limits))) == {"REN": 4, "MIA": 3}
-    only_soft = (soft(rule(shipments_at_most, count=1)),)
-    assert places(routed(sent, stock, Strategy("x", split=only_soft))) == {"DAL": 1, "MIA": 3, "REN": 3}
-    outcome = given(sent).knowing(stock=stock, split=only_soft, rank=()).step(Allocate())
-    assert places([e for e in every(outcome) if isinstance(e, UnitsAllocated)]) == {"DAL": 1, "MIA": 3, "REN": 3}
-
-
-def test_no_parcel_for_a_trifle_neither_now_nor_later() -> None:
-    stock = {"SHIRT": {"DAL": 1, "REN": 2, "MIA": 3}}
-    parts = Strategy("parts", split=(rule(parcel_worth_at_least, part_minor=20_00),))
-    assert places(routed(draft(sold("SHIRT", 5)), stock, parts)) == {"MIA": 3, "REN": 2}
-    assert places(routed(draft(sold("SHIRT", 6)), stock, parts)) == {"UnitsBackordered": 6}
-    rest = Strategy("rest", split=(rule(rest_worth_at_least, rest_minor=20_00),))
-    assert places(routed(draft(sold("SHIRT", 7)), stock, rest)) == {"UnitsBackordered": 7}
-    assert places(routed(draft(sold("SHIRT", 8)), stock, rest)) == {"DAL": 1, "MIA": 3, "REN": 2, "UnitsBackordered": 2}
-
-
-def test_parcels_of_an_order_that_were_made_before_count_too() -> None:
-    made = UnitsAllocated("F1", "DAL", {1: ((1, 1),)})
-    limits = (rule(parcels_of_order_at_most, count=1),)
-    known = given(draft(sold("SHIRT", 2)), made).knowing(stock=ALL, routing=(Strategy("one", split=limits),))
-    outcome = known.step(Allocate())
-    (event,) = (e for e in every(outcome) if isinstance(e, UnitsBackordered))
-    assert reason(event).figures["reason"] == "parcels_of_order_at_most: the order would take 2 parcels, 1 at most"
-
-
-def test_what_cannot_travel_together_leaves_in_several_parcels() -> None:
-    items = {
-        "SHIRT": Item("SHIRT", weight_g=300, tags=("soft",)),
-        "PAINT": Item("PAINT", weight_g=4_000, needs=("hazmat",)),
-        "CAP": None,
-    }
-    stock = {"SHIRT": {"DAL": 9}, "PAINT": {"DAL": 9}, "CAP": {"DAL": 9}}
-    sent = draft(sold("SHIRT", 2), sold("PAINT", 3), sold("CAP", 2, properties={"gift": "x"}))
-
-    def parts(*divide: Rule) -> list[dict[int, int]]:
-        events = routed(sent, stock, Strategy("d", divide=divide), items=items)
-        return [
-            {n: sum(b - a + 1 for a, b in held) for n, held in e.units.items()}
-            for e in events
-            if isinstance(e, UnitsAllocated)
-        ]
-
-    assert parts() == [{1: 2, 2: 3, 3: 2}]
-    assert parts(rule(by_need, need="hazmat")) == [{1: 2, 3: 2}, {2: 3}]
-    assert parts(rule(by_tag, tag="soft")) == [{1: 2}, {2: 3, 3: 2}]
-    assert parts(rule(by_property, property="gift")) == [{1: 2, 2: 3}, {3: 2}]
-    assert parts(rule(by_weight, weight_g=8_000)) == [{1: 2, 2: 1}, {2: 2, 3: 2}]
-    assert parts(rule(by_weight, weight_g=1_000)) == [{1: 2}, {2: 1}, {2: 1}, {2: 1, 3: 2}]
-    assert parts(rule(by_need, need="hazmat"), rule(by_property, property="gift")) == [{1: 2}, {3: 2}, {2: 3}]
-
-
 def test_all_that_lost_are_told_of_with_strategies_compactly_beyond_the_first_eight() -> None:
     many = tuple(Location(f"W{n:02}", "warehouse", "US", 32.8 + n, -96.8) for n in range(20))
     abroad = tuple(Location(f"X{n}", country="CA") for n in range(3))
@@ -332,11 +219,3 @@ def test_a_limited_location_that_gives_in_two_strategies_keeps_within_its_day() 
     units = [e.units for e in every(outcome) if isinstance(e, UnitsAllocated)]
     assert units == [{1: ((1, 2),)}, {2: ((1, 2),)}]
     assert outcome.loads[-1].by == Load(0, 1, 2)
-
-
-def test_a_search_for_fewer_parcels_ends_when_it_has_left_out_eight_locations() -> None:
-    many = tuple(Location(f"W{n:02}") for n in range(30))
-    stock = {"SHIRT": {each.id: 1 for each in many}}
-    limits = (rule(parcel_worth_at_least, part_minor=99_00),)
-    events = routed(draft(sold("SHIRT", 10)), stock, Strategy("s", split=limits), locations=many)
-    assert places(events) == {"UnitsBackordered": 10}

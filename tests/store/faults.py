@@ -170,16 +170,6 @@ COUPONS = (
     Fault("I48", _tally(COUPON, '{"canceled":[[1,1]]}')),
     Fault("I48", "INSERT INTO coupon_uses VALUES ('SPRING', 'canonical-77')"),
 )
-DAYS = (
-    Fault("I55", "UPDATE location_days SET orders = 51", True),
-    Fault("I55", "UPDATE location_days SET units = -1", True),
-    Fault("I55", "UPDATE location_days SET units = units + 1"),
-    Fault("I55", "DELETE FROM location_days"),
-    Fault("I55", f"DELETE FROM order_days WHERE {_at(RELEASED)}"),
-    Fault("I55", f"UPDATE order_days SET units = units + 1 WHERE {_at(RELEASED)}"),
-    Fault("I55", _set(RELEASED, fulfillments__F1__units='{"1":[[1,1]]}')),
-    Fault("I55", "INSERT INTO order_days VALUES ('canonical-77', 'MUC', 1, 1, 1)"),
-)
 STOCK = (
     Fault("I14", "UPDATE stock SET on_hand = on_hand + 1"),
     Fault("I14", f"DELETE FROM stock_moves WHERE {_at(DELIVERED)} AND reason = 'shipped'", True),
@@ -303,4 +293,4 @@ DOCUMENTS = (
     Fault("I47", _set(DELIVERED, settlements__C1='{"line":"L1","amount_minor":2000}')),
     Fault("I47", _set(DELIVERED, settlements__C9='{"line":"L1","amount_minor":0}')),
 )  # fmt: skip
-FAULTS = (*MONEY, *COUPONS, *DAYS, *STOCK, *FLOW, *EFFECTS, *DOCUMENTS)
+FAULTS = (*MONEY, *COUPONS, *STOCK, *FLOW, *EFFECTS, *DOCUMENTS)

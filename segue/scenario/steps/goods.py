@@ -16,6 +16,7 @@ from segue.scenario.shelves import ITEMS_OF, LOCATIONS_OF, SHELVES
 from segue.scenario.stage import Impossible, Stage
 from segue.scenario.steps.people import REASON, WHO, by_of
 from segue.scenario.steps.verb import Values, Verb
+from segue.store.closing import Closing
 
 Shelves = dict[tuple[str, str], tuple[int, int]]
 
@@ -54,12 +55,12 @@ def closed(stage: Stage, values: Values) -> None:
     """Somebody closes a location."""
     until_s = stage.now_s + values["until"] if "until" in values else None
     closure = Closure(values["location"], until_s, values.get("reason", ""), by_of(values), stage.now_s)
-    stage.app.closing.close(closure)
+    Closing(stage.app.database).close(closure)
 
 
 def opened(stage: Stage, values: Values) -> None:
     """Somebody opens a location again."""
-    stage.app.closing.open(values["location"], values.get("reason", ""), by_of(values), stage.now_s)
+    Closing(stage.app.database).open(values["location"], values.get("reason", ""), by_of(values), stage.now_s)
 
 
 def followed(stage: Stage, node: Node) -> None:

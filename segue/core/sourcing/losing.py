@@ -13,7 +13,19 @@ from msgspec.structs import replace
 
 from segue.core.amounts import decimal
 from segue.core.base import Because
-from segue.core.exact import KEY, KEY_STRAINED, Found, Sent, Site, Table, mills_of, part_key, takes_too_much, walked
+from segue.core.exact import (
+    KEY,
+    KEY_STRAINED,
+    Found,
+    Sent,
+    Site,
+    Table,
+    mills_of,
+    part_key,
+    tabled,
+    takes_too_much,
+    walked,
+)
 from segue.core.rates import MILLS, charged
 from segue.core.sourcing.candidates import candidates, narrowed
 from segue.core.sourcing.costing import Costed, site_of, tariff_of, weight_g
@@ -123,10 +135,13 @@ def _told(made: Costed, best: Solved, key: int, site: Site, judged: Judged) -> s
     """How a site lost, and what would have made it win."""
     if soft := judged.soft.get(site.id, ()):
         return f"{'; '.join(soft)}; asked only for what no other has"
+    change = change_for(made, best, site.id, site)
     more = mills_of(key) - best.found.mills
+    if change.cheaper_minor is not None:  # the table is a lower bound; this plan is one that can be made
+        more = max(more, (change.cheaper_minor - 1) * MILLS)
     lost = f"{_money(made, more)} dearer" if more > 0 else "costs the same" if more == 0 else BEYOND
     barred = f"; {judged.barred[site.id]}" if site.id in judged.barred else ""
-    return f"{lost}; {wins(made, change_for(made, best, site.id, site))}{barred}"
+    return f"{lost}; {wins(made, change)}{barred}"
 
 
 def wins(made: Costed, change: Change) -> str:
@@ -135,7 +150,7 @@ def wins(made: Costed, change: Change) -> str:
         return f"with {' and '.join(f'{count} more of {sku}' for sku, count in change.units.items())} it would win"
     if change.cheaper_minor is not None:
         return f"{_money(made, change.cheaper_minor * MILLS)} cheaper it would win"
-    return "neither more stock nor a lower cost alone would make it win"
+    return "no change of its stock or its cost alone was found with which it would win"
 
 
 def _money(made: Costed, mills: int) -> str:
@@ -150,9 +165,16 @@ def change_for(made: Costed, best: Solved, location: str, site: Site | None) -> 
 
 
 def _cheaper_minor(made: Costed, best: Solved, site: Site) -> int | None:
-    """By how much a parcel of this site has to be cheaper."""
+    """By how much a parcel of this site has to be cheaper; a rest that would take too much of it is reckoned without it."""
+    others = [each for each in made.problem.sites if each.id != site.id]
+    return _cheaper_with(made, best, site, best.table.cost) or _cheaper_with(
+        made, best, site, tabled(made.problem._replace(sites=others)).cost
+    )
+
+
+def _cheaper_with(made: Costed, best: Solved, site: Site, rests: list[int]) -> int | None:
     whole, found = made.problem.shape.all, best.found
-    keys = [(part_key(made.problem, site.tariff, part) + best.table.cost[whole - part], part) for part in site.parts]
+    keys = [(part_key(made.problem, site.tariff, part) + rests[whole - part], part) for part in site.parts]
     for key, part in sorted(keys):
         if key // KEY_STRAINED == found.key // KEY_STRAINED:
             cheaper = max(0, mills_of(key) - found.mills) // MILLS + 1

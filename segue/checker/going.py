@@ -48,6 +48,7 @@ def facts_of(around: Around, free: dict[str, Stock]) -> Facts:
     facts.items, facts.past = around.items, around.past
     facts.fresh_at = dict.fromkeys(around.locations, ALWAYS_S)
     facts.stock = {sku: dict(held) for sku, held in free.items()}
+    facts.apart = {sku: {} for sku in free}
     return facts
 
 

@@ -115,8 +115,10 @@ def allocated_now(
     allocated = [UnitsAllocated(*parcel, day, because=because) for parcel, because, day in parcels]
     for (_, _, units), _, _ in parcels:
         waiting = {n: rest for n, held in waiting.items() if (rest := minus(held, units.get(n, ())))}
-    given_up = canceled_unfound(order, waiting, made.because, context) if made.given_up and waiting else []
-    return [*dropped, *allocated, *(given_up or _backordered(order, waiting, made.because))]
+    unfound = {number: units for number, units in waiting.items() if number in made.given_up}
+    given_up = canceled_unfound(order, unfound, made.because, context) if unfound else []
+    waiting = {n: units for n, units in waiting.items() if n not in unfound} if given_up else waiting
+    return [*dropped, *allocated, *given_up, *_backordered(order, waiting, made.because)]
 
 
 def deallocate(order: Order, command: Deallocate, context: Context) -> list[Event]:

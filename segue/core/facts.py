@@ -85,6 +85,9 @@ class PriceList(Value):
 PAST_MAX = 50  # how many earlier orders of a person a step sees, the latest
 
 Stock = dict[str, int]  # location -> units that are free to promise
+Apart = dict[
+    str, tuple[int, int]
+]  # location -> units that nobody holds and are not free: safety stock; units that are held
 Inbound = tuple[
     tuple[int, str, int, str], ...
 ]  # what is expected of a SKU: when, where, how many units, of which supply
@@ -113,8 +116,8 @@ class Facts:
     """What was loaded. Stock and history advance from step to step, so that a wave equals its orders one by one."""
 
     __slots__ = (
-        "arriving", "closed", "counted", "days", "fresh_at", "items", "loaded", "locations", "means", "methods", "moved",
-        "now_s", "past", "price_list", "stock", "taxes", "uses",
+        "apart", "arriving", "closed", "counted", "days", "fresh_at", "items", "loaded", "locations", "means", "methods",
+        "moved", "now_s", "past", "price_list", "stock", "taxes", "uses",
     )  # fmt: skip
 
     def __init__(
@@ -131,6 +134,7 @@ class Facts:
         self.items: dict[str, Item | None] = {}
         self.stock: dict[str, Stock] = {}
         self.moved: dict[str, Stock] = {}  # what earlier steps of this wave changed, also of stock not loaded yet
+        self.apart: dict[str, Apart] = {}
         self.arriving: dict[str, Inbound] = {}
         self.past: dict[str, tuple[Past, ...]] = {}
         self.uses: dict[str, int] = {}  # of coupons
@@ -159,6 +163,12 @@ class Facts:
         if missing := skus - self.stock.keys():
             raise NeedFacts("stock", missing)
         return {sku: self.stock[sku] for sku in skus}
+
+    def kept_apart(self, skus: frozenset[str]) -> dict[str, Apart]:
+        """For each SKU and location the safety stock that is there, and how many units are held."""
+        if missing := skus - self.apart.keys():
+            raise NeedFacts("apart", missing)
+        return {sku: self.apart[sku] for sku in skus}
 
     def inbound(self, skus: frozenset[str]) -> dict[str, Inbound]:
         """For each SKU, what is on order or on its way: (at_s, location, units, reference), the earliest first."""

@@ -72,6 +72,8 @@ def lacking(need: NeedFacts) -> Needs:
         return Needs(items=need.keys)
     if need.kind == "stock":
         return Needs(stock=need.keys)
+    if need.kind == "apart":
+        return Needs(apart=need.keys)
     if need.kind == "inbound":
         return Needs(inbound=need.keys)
     if need.kind == "uses":
@@ -95,6 +97,7 @@ def learn(facts: Facts, loaded: Loaded) -> None:
     facts.closed = loaded.closed or facts.closed
     facts.fresh_at = facts.fresh_at if loaded.counted is None else loaded.counted
     facts.arriving.update(loaded.inbound)
+    facts.apart.update(loaded.apart)
 
 
 class Asked:

@@ -18,7 +18,7 @@ from segue.main.parameters import HERE, Json, Order, Shop
 from segue.main.shops import connection_to, found_order, present_s
 from segue.ports import Loaded, Needs
 from segue.store.closing import load_closed, load_counted, load_days
-from segue.store.loading import load_items, load_past, load_stock
+from segue.store.loading import load_apart, load_inbound, load_items, load_past, load_stock
 from segue.store.outline import outline_of
 from segue.store.reading import Finder, Found
 from segue.versions import compiled
@@ -60,14 +60,10 @@ def _actions(connection: "Connection", known: OrderValue, workflow: Workflow) ->
 def _load(connection: "Connection", needs: Needs) -> Loaded:
     cursor = connection.cursor()
     return Loaded(
-        {},
-        load_items(cursor, needs.items),
-        load_stock(cursor, needs.stock),
-        load_past(cursor, needs.past),
-        closed=load_closed(cursor),
-        loads=load_days(cursor, needs.loads),
-        counted=load_counted(cursor, needs.counted),
-    )
+        {}, load_items(cursor, needs.items), load_stock(cursor, needs.stock), load_past(cursor, needs.past), {},
+        load_inbound(cursor, needs.inbound), load_apart(cursor, needs.apart), load_closed(cursor),
+        load_days(cursor, needs.loads), load_counted(cursor, needs.counted),
+    )  # fmt: skip
 
 
 def _as_json(found: Found, known: OrderValue, actions: tuple[Action, ...], finder: Finder) -> dict[str, Any]:

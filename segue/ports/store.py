@@ -6,7 +6,7 @@ from typing import Protocol
 from segue.core.base import Value
 from segue.core.days import Closure, Load, LoadChange
 from segue.core.documents import Document
-from segue.core.facts import CouponUse, Inbound, Item, Past, Stock, StockMove
+from segue.core.facts import Apart, CouponUse, Inbound, Item, Past, Stock, StockMove
 from segue.core.ledger import LedgerEntry
 from segue.core.order import Order
 from segue.core.tasks import Task
@@ -23,7 +23,8 @@ class Needs(Value):
     stock: frozenset[str] = frozenset()
     past: frozenset[str] = frozenset()
     uses: frozenset[str] = frozenset()  # of coupons
-    inbound: frozenset[str] = frozenset()  # SKUs
+    inbound: frozenset[str] = frozenset()  # SKUs, as the next
+    apart: frozenset[str] = frozenset()
     loads: frozenset[str] = frozenset()  # of locations' days, `W1|20780`
     counted: bool = False  # when the locations' stock was last counted
 
@@ -37,6 +38,7 @@ class Loaded(Value):
     past: dict[str, tuple[Past, ...]]
     uses: dict[str, int] = {}
     inbound: dict[str, Inbound] = {}
+    apart: dict[str, Apart] = {}
     closed: dict[str, Closure] = {}  # whatever was asked for
     loads: dict[str, Load] = {}
     counted: dict[str, int] | None = None

@@ -8,7 +8,7 @@ from segue.core.facts import Item
 from segue.ports import Loaded, Needs
 from segue.store.closing import load_closed, load_counted, load_days
 from segue.store.database import Connection, reading
-from segue.store.loading import load_inbound, load_items, load_past, load_stock, load_uses
+from segue.store.loading import load_apart, load_inbound, load_items, load_past, load_stock, load_uses
 
 NO_STOCK: Mapping[tuple[str, str], int] = {}
 
@@ -36,7 +36,7 @@ class Looking:
                 if sku in stock:
                     stock[sku][location] = count
             return Loaded(
-                {}, items, stock, {}, dict.fromkeys(needs.uses, 0), dict.fromkeys(needs.inbound, ()), {},
+                {}, items, stock, {}, dict.fromkeys(needs.uses, 0), dict.fromkeys(needs.inbound, ()), {}, {},
                 dict.fromkeys(needs.loads, Load()), {},
             )  # fmt: skip
         cursor = self._connection.cursor()
@@ -47,6 +47,7 @@ class Looking:
             load_past(cursor, needs.past),
             load_uses(cursor, needs.uses),
             load_inbound(cursor, needs.inbound),
+            load_apart(cursor, needs.apart),
             load_closed(cursor),
             load_days(cursor, needs.loads),
             load_counted(cursor, needs.counted),

@@ -13,6 +13,7 @@ from segue.store.documenting import write_documents
 from segue.store.inbox import handle, receive, try_again
 from segue.store.kept import Kept
 from segue.store.loading import (
+    load_apart,
     load_due,
     load_inbound,
     load_items,
@@ -53,6 +54,7 @@ class SqliteStore:
                 load_past(cursor, needs.past),
                 load_uses(cursor, needs.uses),
                 load_inbound(cursor, needs.inbound),
+                load_apart(cursor, needs.apart),
                 load_closed(cursor),
                 load_days(cursor, needs.loads),
                 load_counted(cursor, needs.counted),

@@ -12,13 +12,14 @@ from segue.core.allocate import (
 )
 from segue.core.assign import AssignLocation, LocationAssigned
 from segue.core.base import Refusal
+from segue.core.cancel import UnitsCanceled
 from segue.core.facts import Stock
 from segue.core.fulfill import FulfillmentRejected, FulfillmentReleased
 from segue.core.hold import HoldPlaced
 from segue.core.tally import Units
 from segue.core.workflow import Among, Strategy
 from segue.policies.eligibility import of_kind
-from tests.core.given import Given, events_of, given
+from tests.core.given import Given, events_of, every, given
 from tests.core.shop import draft, rule, sold
 
 ONE: dict[int, Units] = {1: ((1, 1),)}
@@ -106,3 +107,13 @@ def test_what_is_refused() -> None:
     held = HoldPlaced("service", "service", 0, "", "ann")
     bought(AT_DALLAS, held, holds={"service": ("allocate",)}).when(AssignLocation("MIA")).refused(Refusal.HOLD_BLOCKS)
     bought(held, holds={"service": ("allocate",)}).when(AssignLocation("MIA")).then(LocationAssigned((1, 2), "MIA"))
+
+
+def test_what_was_placed_by_hand_waits_where_the_rest_is_canceled() -> None:
+    cancels = Strategy("cancels", otherwise="cancel")
+    placed = LocationAssigned((1,), "MIA")
+    outcome = bought(placed, stock={"SHIRT": {"DAL": 9}, "CAP": {}}, routing=(cancels,)).step(Allocate())
+    assert [(type(e), e.units) for e in every(outcome) if isinstance(e, UnitsCanceled | UnitsBackordered)] == [
+        (UnitsCanceled, {2: ((1, 2),)}),
+        (UnitsBackordered, ONE),
+    ]

@@ -38,7 +38,7 @@ class Plan(Value):
     parcels: tuple[Parcel, ...]
     missing: Demand
     because: Because
-    given_up: bool = False  # what is missing shall not wait: it is canceled
+    given_up: Demand = {}  # what of the missing shall not wait: it is canceled
 
 
 class Room(Value):

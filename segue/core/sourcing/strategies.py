@@ -92,7 +92,7 @@ class _Chain:
         self.parcels: list[Parcel] = []
         self.tried: dict[str, str] = {}  # the strategies before, and why they were not followed to the end
         self.because = Because("no strategy")
-        self.given_up = False
+        self.given_up: Demand = {}
 
     def plan(self) -> Plan:
         waiting = self._by_hand()
@@ -132,7 +132,8 @@ class _Chain:
             refusal = self._follow(replace(strategy, split=(), complete=""))
         if self.goods.wanted:
             self.tried[strategy.name] = refusal
-        self.given_up = strategy.otherwise == "cancel"
+        if strategy.otherwise == "cancel":
+            self.given_up = self.goods.wanted
         return strategy.otherwise in ("next", "split")
 
     def _follow(self, strategy: Strategy) -> str:

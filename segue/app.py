@@ -282,7 +282,7 @@ def rules_of(shop: Shop) -> Rules:
         shop.locations,
         frozenset(shop.shipping_methods),
         shop.means,
-        PriceList(shop.promotions, shop.shipping, shop.currency),
+        PriceList(shop.promotions, shop.shipping, shop.currency, shop.rates),
         TableTaxes(shop.taxes),
         ZoneInfo(shop.time_zone),
         shop.timing,

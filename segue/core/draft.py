@@ -9,6 +9,7 @@ from segue.core.base import Value
 from segue.core.tally import Units
 
 NO_CURRENCY = "XXX"  # so ISO 4217 calls it; an order has it whose document names none that is known
+POSTCODE_AREA = 3
 TENDER_KINDS = ("gateway", "adopted", "prepaid", "account", "on_delivery")
 
 
@@ -20,6 +21,7 @@ class Destination(Value):
     latitude: float | None = None  # degrees, to a tenth
     longitude: float | None = None
     missing: tuple[str, ...] = ()  # parts of the address that the channel did not send: ("street", "city")
+    postcode_area: str = ""  # the first signs of its postcode, POSTCODE_AREA of them: where carriers' zones begin
 
 
 class Tax(Value):

@@ -9,6 +9,7 @@ from segue.core.base import NeedFacts, Value
 from segue.core.days import DAY_S, Capacity, Closure, Load, LoadChange, plus
 from segue.core.means import Means
 from segue.core.promotion import Promotions
+from segue.core.rates import Rates
 from segue.core.supply import Inbound, Queue
 from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.core.timetable import NO_TIMETABLES, Timetables
@@ -85,6 +86,7 @@ class PriceList(Value):
     promotions: Promotions = Promotions()
     shipping: dict[str, Shipping] = {}  # by method; of one that is not here the price is not known
     currency: str = ""  # that all prices are in, those of the catalog too; nothing: that of whatever is priced
+    rates: Rates | None = None  # what parcels cost the shop, in its currency
 
 
 PAST_MAX = 50  # how many earlier orders of a person a step sees, the latest

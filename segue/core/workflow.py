@@ -140,6 +140,7 @@ class Workflow(Struct, frozen=True):
     by_id: dict[str, Reaction] = {}
     serve: tuple[Rule, ...] = ()
     divide: tuple[Rule, ...] = ()
+    algorithm: str = "rules"  # by which locations are chosen where a strategy does not say it
     routing: tuple[Strategy, ...] = ()  # ways of choosing locations; the first that fits is followed
     fact_kinds: frozenset[str] = frozenset()  # kinds of facts that could flip one of its conditions
     timed: tuple[Condition, ...] = ()  # the conditions of statuses and folders that time alone could flip
@@ -158,7 +159,7 @@ class Workflow(Struct, frozen=True):
         force_setattr(self, "where", places(statuses, folders))
         force_setattr(self, "next_flip", next_flip(self.timed))
         force_setattr(self, "limits", limits)
-        usual = Strategy("", self.eligible, self.serve, self.rank, self.split, self.divide)
+        usual = Strategy("", self.eligible, self.serve, self.rank, self.split, self.divide, algorithm=self.algorithm)
         force_setattr(self, "strategies", self.routing or (usual,))
 
 

@@ -15,7 +15,10 @@ from segue.loader.workflow import load_workflow
 
 
 def archived(name: str, library: Library) -> str:
-    """The workflow's text and that of all it extends, as JSON: {"name", "own": {name: text}, "prebuilt": {...}}."""
+    """The workflow's text and that of all it extends, as JSON: {"name", "own": {name: text}, "prebuilt": {...}}.
+
+    Where the shop's rates choose the algorithm, that is named too: `algorithm`.
+    """
     own: dict[str, str] = {}
     prebuilt: dict[str, str] = {}
     node = library.find(name)
@@ -24,14 +27,18 @@ def archived(name: str, library: Library) -> str:
         group[next(known for known, tree in key.items() if tree is node)] = node.source
         extends = node.content.get("extends")
         node = library.base_of(node, extends.content) if extends is not None else None
-    return json.dumps({"name": name, "own": own, "prebuilt": prebuilt}, ensure_ascii=False)
+    archive: dict[str, object] = {"name": name, "own": own, "prebuilt": prebuilt}
+    if library.algorithm:
+        archive["algorithm"] = library.algorithm
+    return json.dumps(archive, ensure_ascii=False)
 
 
 def restored(text: str, registry: Registry, commands: Commands, events: Events) -> Workflow:
     """The workflow of an archived text. Raises Broken if this Segue no longer understands it."""
     archive = json.loads(text)
     problems = Problems()
-    library = Library(_trees(archive["own"], problems), _trees(archive["prebuilt"], problems))
+    own, prebuilt = _trees(archive["own"], problems), _trees(archive["prebuilt"], problems)
+    library = Library(own, prebuilt, algorithm=archive.get("algorithm", ""))
     tree = library.find(archive["name"])
     workflow = load_workflow(tree, registry, commands, events, problems, library) if tree is not None else None
     if workflow is None:

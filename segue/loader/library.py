@@ -16,6 +16,8 @@ from segue.loader.reading import read_tree
 from segue.loader.tree import Node
 
 PREBUILT = Path(__file__).parent.parent / "workflows"
+RATES_FILE = "rates.yaml"  # what parcels cost; a shop that has one wants the cheapest plan
+EXACT = "exact"
 EXTENDS_MAX = 5  # workflows that extend each other
 LAYERED = ("policies", "statuses", "folders", "holds", "item_states", "messages", "on")
 
@@ -26,6 +28,7 @@ class Library(NamedTuple):
     own: dict[str, Node]
     prebuilt: dict[str, Node]
     unread: frozenset[str] = frozenset()  # files of the shop that are no YAML: the mistake is told there
+    algorithm: str = ""  # by which workflows choose locations that do not say it, so that it is part of their version
 
     @property
     def names(self) -> list[str]:
@@ -51,7 +54,7 @@ def read_library(folder: Path | None, problems: Problems) -> Library:
     if folder is None:
         return Library({}, prebuilt)
     own, unread = _read_all(folder / "workflows", "workflows", problems)
-    return Library(own, prebuilt, unread)
+    return Library(own, prebuilt, unread, EXACT if (folder / RATES_FILE).exists() else "")
 
 
 def _read_all(folder: Path, shown: str, problems: Problems) -> tuple[dict[str, Node], frozenset[str]]:
@@ -81,7 +84,21 @@ def _check_name(tree: Node, stem: str, problems: Problems) -> None:
 
 
 def resolved(tree: Node, library: Library, problems: Problems) -> Node:
-    """The workflow with all that it takes over from those it extends."""
+    """The workflow with all that it takes over from those it extends, and with the algorithm of its library."""
+    whole = _extended(tree, library, problems)
+    policies = whole.content.get("policies") if whole.kind == "mapping" else None
+    if not library.algorithm or whole.kind != "mapping" or (policies is not None and policies.kind != "mapping"):
+        return whole
+    if policies is not None and "algorithm" in policies.content:
+        return whole
+    spot = Spot(whole.file, whole.line, whole.column)
+    known = policies.content if policies is not None else {}
+    made = Node("mapping", known | {"algorithm": Node("scalar", library.algorithm, spot)}, spot)
+    made.key = policies.key if policies is not None else None
+    return _mapping(whole, whole.content | {"policies": made})
+
+
+def _extended(tree: Node, library: Library, problems: Problems) -> Node:
     last = tree
     for _ in range(EXTENDS_MAX + 1):
         base = _base(last, library, problems)

@@ -55,7 +55,7 @@ def _strategy(node: Node, usual: Workflow, declared: Declared) -> Strategy:
         from_s=from_s,
         until_s=until_s,
         among=among(fields["locations"], problems) if "locations" in fields else None,
-        algorithm=_choice(fields, "algorithm", tuple(ALGORITHMS), problems),
+        algorithm=_choice(fields, "algorithm", tuple(ALGORITHMS), problems, usual.algorithm),
         otherwise=_choice(fields, "else", OTHERWISE, problems),
     )
 
@@ -72,8 +72,8 @@ def _rules(node: Node | None, kind: str, usual: Workflow, declared: Declared) ->
     return own if node is None else chosen(node, kind, declared)
 
 
-def _choice(fields: dict[str, Node], key: str, known: tuple[str, ...], problems: Problems) -> str:
-    return fields[key].choice(problems, key, known) if key in fields else known[0]
+def _choice(fields: dict[str, Node], key: str, known: tuple[str, ...], problems: Problems, usual: str = "") -> str:
+    return fields[key].choice(problems, key, known) if key in fields else usual or known[0]
 
 
 def _complete(node: Node, problems: Problems) -> str:

@@ -8,6 +8,7 @@ from segue.core.conditions import Condition
 from segue.core.facts import Facts
 from segue.core.order import Order
 from segue.core.policy import Rule
+from segue.core.sourcing import ALGORITHMS
 from segue.core.stock_effect import STOCK_EFFECTS
 from segue.core.tenders import PROPORTIONAL
 from segue.core.vocabulary import View
@@ -18,9 +19,9 @@ from segue.loader.problems import Problems
 from segue.loader.tree import Node
 
 POLICY_KEYS = (
-    "validate", "grade", "bands", "eligible", "serve", "rank", "split", "divide", "capture",
-    "shipping_refund", "return_fee", "deposit", "reauthorize", "capture_from", "refund_to", "sourcing_attempts",
-    "stock_effects",
+    "validate", "grade", "bands", "eligible", "serve", "rank", "split", "divide", "capture", "shipping_refund",
+    "return_fee", "deposit", "reauthorize", "capture_from", "refund_to", "sourcing_attempts", "stock_effects",
+    "algorithm",
 )  # fmt: skip
 ONLY_ONE = ("capture", "shipping_refund", "return_fee")  # kinds of policies of which a workflow chooses one
 SOFTENED = ("eligible", "split")  # kinds of policies that may be soft: broken only if nothing else is found
@@ -172,6 +173,11 @@ def reauthorize(node: Node | None, problems: Problems) -> int | None:
     """How long before an authorization ends it is said that it does: `{before: 48h}`."""
     fields = node.fields(problems, ("before",), required=("before",)) if node is not None else {}
     return fields["before"].duration_s(problems) if "before" in fields else None
+
+
+def algorithm(node: Node | None, problems: Problems) -> str:
+    """By which algorithm locations are chosen."""
+    return "rules" if node is None else node.choice(problems, "algorithm", tuple(ALGORITHMS))
 
 
 def sourcing_attempts(node: Node | None, problems: Problems) -> int:

@@ -13,6 +13,7 @@ from segue.core.facts import Item, Location, Shipping
 from segue.core.means import Means
 from segue.core.pricing.rates import RateTable
 from segue.core.promotion import Promotions
+from segue.core.rates import Rates
 from segue.core.workflow import Workflow
 from segue.loader.calendars import names_in, read_calendars, timing_of
 from segue.loader.declared import NAME, Commands, Events, Offered, Registry
@@ -21,6 +22,7 @@ from segue.loader.library import Library, read_library, yaml_files
 from segue.loader.problems import Broken, Problems, listed, shortened
 from segue.loader.promotion_needs import Around
 from segue.loader.promotions import promotions
+from segue.loader.rates import rates
 from segue.loader.reading import read_tree
 from segue.loader.serving import check_serving
 from segue.loader.shipping import shipping_methods, shipping_prices
@@ -77,6 +79,7 @@ class Shop(Struct, frozen=True):
     payment_link: str = ""  # where a customer can pay in another way, with $order in it
     promotions: Promotions = Promotions()
     timing: Timing = Timing()
+    rates: Rates | None = None  # what parcels cost the shop itself
 
 
 def load_shop(folder: Path, registry: Registry, commands: Commands, events: Events) -> Shop:
@@ -128,6 +131,7 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
         payment_link=_payment_link(fields.get("payment_link"), problems),
         promotions=promotions(folder, around, problems),
         timing=timing_of(dates, zone, places, methods, problems),
+        rates=rates(folder, places if in_order else (), methods, problems),
     )
 
 

@@ -26,6 +26,7 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Day by day": (
         ("quote", "quote:quote", "Price a cart, as an order would be priced now; nothing is kept."),
         ("promise", "promise:promise", "Say from where and when a cart could be had, and why not sooner."),
+        ("route", "route:route", "Show from where an order or a cart would be sent, at what cost, and why."),
         ("import", "importing:import_orders", "Take in a channel's files."),
         ("work", "working:work", "Do what is due, and go on until told to stop."),
         ("folders", "folders:folders", "Where people are needed: folders, their owners, what is overdue."),

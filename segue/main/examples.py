@@ -15,6 +15,11 @@ For example:
   segue import orders/example.json --channel web
   segue import 2026-03.csv.gz 2026-04.csv.gz --channel pos --rejects rejects.csv
 A file that is imported again adds nothing twice.""",
+    "route": """\
+For example:
+  segue route 10001
+  segue route cart.json --what-if stock:MUG@BER=5 --what-if off:MUC
+  segue route 10001 --strategy exact --json""",
     "quote": """\
 For example:
   segue quote cart.json

@@ -49,8 +49,7 @@ def quote(
 
     with failing():
         known = read_shop(folder)
-        mapping = mapping_of(channel_of(known, channel))
-        cart = cart_in(file, mapping, known.currency, now_of(folder), digest_of(folder))
+        cart = cart_of(file, folder, known, channel)
         found = _quoted(folder, known, cart)
     show_in(known.time_zone)
     if problems := [*mistakes_of_method(cart.ship_method, known.shipping_methods), *map(_of_lack, found.lacks)]:
@@ -115,6 +114,12 @@ def cart_in(
         raise Failed("\n".join(f"{path}: {mistake}." for mistake in mistakes), WRONG_USE)
     person = digest(mapped.person.identity) if mapped.person.identity else draft.person
     return replace(draft, person=person, tenders=())
+
+
+def cart_of(path: Path, folder: Path, known: "ShopFiles", channel: str = "") -> Draft:
+    """The cart of a file, as one of this shop's channel, or its first one. Raises Failed."""
+    mapping = mapping_of(channel_of(known, channel))
+    return cart_in(path, mapping, known.currency, now_of(folder), digest_of(folder))
 
 
 def digest_of(folder: Path) -> Callable[[str], str]:

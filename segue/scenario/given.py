@@ -15,7 +15,7 @@ from segue.scenario.behaving import BEHAVIOR
 from segue.scenario.calendars import CALENDARS, with_calendars
 from segue.scenario.forms import Field, Form, Kind, Words
 from segue.scenario.kinds import INSTANT_S, TEXT, TEXTS
-from segue.scenario.pricing import PRICES, with_methods, with_prices
+from segue.scenario.pricing import PRICES, with_methods, with_prices, with_rates
 from segue.scenario.setting import (
     START_S,
     Setting,
@@ -72,6 +72,7 @@ def read_given(node: Node | None, place: Node, here: Path | None, on_disk: bool,
         return None
     start = INSTANT_S.read(fields["start"], Words(problems)) if "start" in fields else START_S
     setting = replace(setting, shop=_with_goods(setting, fields, problems), start_s=start, on_disk=on_disk)
+    setting = with_rates(setting, fields, problems)
     words = words_of(setting, problems)
     if "stock" in fields:
         setting = _stocked(setting, SHELVES.read(fields["stock"], words))

@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from segue.core.facts import Shipping
+from segue.loader.library import EXACT
 from segue.loader.problems import Problems, Spot
 from segue.loader.promotion_needs import Around
 from segue.loader.promotions import promotions_of
+from segue.loader.rates import rates_of
 from segue.loader.shop import Shop
 from segue.loader.taxes import check_classes, table_of
 from segue.loader.tree import Node
@@ -53,6 +55,10 @@ PRICES: Form = {
     "taxes": Field(
         Kind(lambda node, words: node, FILE, "a table of rates"), "the taxes, as in taxes.yaml, instead of the shop's"
     ),
+    "rates": Field(
+        Kind(lambda node, words: node, FILE, "rate cards"),
+        "what parcels cost, as in rates.yaml, instead of the shop's; locations are then chosen by cost",
+    ),
 }
 
 
@@ -63,6 +69,17 @@ def with_methods(shop: Shop, fields: dict[str, Node], words: Words) -> Shop:
     methods = METHODS.read(fields["shipping_methods"], words)
     prices = methods if isinstance(methods, dict) else {}
     return replace(shop, shipping_methods=tuple(methods), shipping=prices)
+
+
+def with_rates(setting: Setting, fields: dict[str, Node], problems: Problems) -> Setting:
+    """The setting with these rate cards, if any are given: workflows that do not say otherwise go by them."""
+    if "rates" not in fields:
+        return setting
+    shop = setting.shop
+    cards = rates_of(fields["rates"], shop.locations, shop.shipping_methods, problems)
+    return replace(
+        setting, shop=replace(shop, rates=cards, workflows={}), library=setting.library._replace(algorithm=EXACT)
+    )
 
 
 def with_prices(setting: Setting, fields: dict[str, Node], problems: Problems) -> Setting:

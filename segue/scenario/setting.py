@@ -126,18 +126,19 @@ def own_workflow(node: Node, base: str, library: Library, problems: Problems) ->
         content = {"extends": _scalar(base, node), **content}
     tree = Node("mapping", {"name": _scalar(OWN, node), **content}, Spot(node.file, node.line, node.column))
     tree.key = node.key
-    workflow = _loaded(tree, Library(library.own | {OWN: tree}, library.prebuilt), problems)
+    workflow = _loaded(tree, library._replace(own=library.own | {OWN: tree}), problems)
     text = yaml.safe_dump(tree.plain_value(), sort_keys=False, allow_unicode=True)
     kept = parse_tree(text, f"workflows/{OWN}.yaml", Problems())
     assert kept is not None, "what was read can be written"
-    return Library(library.own | {OWN: kept}, library.prebuilt), workflow
+    return library._replace(own=library.own | {OWN: kept}), workflow
 
 
 def workflow_named(name: str, library: Library, problems: Problems) -> Workflow | None:
     """A workflow of a library."""
-    if name not in library.own:
+    if name not in library.own and not library.algorithm:
         return prebuilt_workflow(name)
-    return _loaded(library.own[name], library, problems)
+    tree = library.find(name)
+    return _loaded(tree, library, problems) if tree is not None else None
 
 
 def _loaded(tree: Node, library: Library, problems: Problems) -> Workflow | None:

@@ -1,6 +1,6 @@
 """People: who ordered, taken apart from the order, and what of an address the order itself may keep."""
 
-from segue.core.draft import Destination
+from segue.core.draft import POSTCODE_AREA, Destination
 from segue.core.mapping.plan import AddressPlan
 from segue.core.mapping.results import PersonalData
 from segue.core.mapping.work import Work
@@ -45,4 +45,6 @@ def read_destination(work: Work) -> Destination:
     plan, address = work.mapping.person.ship_to, work.person.ship_to
     missing = tuple(part for part in plan.require if part not in address)
     degrees = work.read_all(plan.degrees) if plan.degrees else {}
-    return Destination(address.get("country", ""), address.get("region", ""), **degrees, missing=missing)
+    area = "".join(sign for sign in address.get("postcode", "").upper() if sign.isalnum())[:POSTCODE_AREA]
+    region = address.get("region", "")
+    return Destination(address.get("country", ""), region, **degrees, missing=missing, postcode_area=area)

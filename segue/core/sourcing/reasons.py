@@ -23,6 +23,7 @@ class Judged(Value):
     unfit: dict[str, str]
     soft: dict[str, tuple[str, ...]] = {}
     barred: dict[str, str] = {}  # which lines others may not serve, and why
+    named_max: int = PASSED_OVER_MAX  # how many of those that lost are named
 
 
 def reason(
@@ -47,9 +48,9 @@ def because(
     judged: Judged,
     tried: dict[str, Any] | None = None,
 ) -> Because:
-    """The reason, naming at most PASSED_OVER_MAX of those passed over; of the others their number, or where they fail."""
-    named = {each[0].location.id: _compared(each, first, judged) for each in others[:PASSED_OVER_MAX]}
-    room = PASSED_OVER_MAX - len(named)
+    """The reason, naming at most so many of those passed over; of the others their number, or where they fail."""
+    named = {each[0].location.id: _compared(each, first, judged) for each in others[: judged.named_max]}
+    room = judged.named_max - len(named)
     unfit = judged.unfit
     more = len(others) - len(named) + max(0, len(unfit) - room)
     if more:

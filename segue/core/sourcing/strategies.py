@@ -12,23 +12,33 @@ from segue.core.moments import moment
 from segue.core.order import Order
 from segue.core.sourcing.candidates import candidates, narrowed
 from segue.core.sourcing.capacity import rooms
+from segue.core.sourcing.cheapest import by_cost
 from segue.core.sourcing.goods import Demand, Goods, Parcel, Plan, after
-from segue.core.sourcing.reasons import reason
+from segue.core.sourcing.reasons import PASSED_OVER_MAX, Judged, reason
 from segue.core.sourcing.taking import Algorithm, Ask, by_rules
 from segue.core.vocabulary import View
 from segue.core.workflow import Among, Strategy
 
-ALGORITHMS: dict[str, Algorithm] = {"rules": by_rules}
+ALGORITHMS: dict[str, Algorithm] = {"rules": by_rules, "exact": by_cost}
 
 
-def plan(order: Order, demand: Demand, context: Context, freed: dict[tuple[str, str], int]) -> Plan:
-    """Meet a demand from free stock. `freed` is stock that the order itself gives back first, by (SKU, location)."""
+def plan(
+    order: Order,
+    demand: Demand,
+    context: Context,
+    freed: dict[tuple[str, str], int],
+    named_max: int = PASSED_OVER_MAX,
+) -> Plan:
+    """Meet a demand from free stock. `freed` is stock that the order itself gives back first, by (SKU, location).
+
+    The reason names at most `named_max` of the locations that are not chosen.
+    """
     context.facts.now_s = context.now_s
     goods = _goods(order, demand, context, freed)
     strategies = context.workflow.strategies
     if len(strategies) == 1 and not strategies[0].name and not _by_hand(order, demand):
-        return _followed(order, goods, strategies[0], context, None)
-    return _Chain(order, goods, context).plan()
+        return _followed(Ask(order, goods, [], Judged({}, named_max=named_max), strategies[0], context), None)
+    return _Chain(order, goods, context, named_max).plan()
 
 
 def _goods(order: Order, demand: Demand, context: Context, freed: dict[tuple[str, str], int]) -> Goods:
@@ -44,14 +54,22 @@ def _by_hand(order: Order, demand: Demand) -> bool:
     return any(order.lines[number - 1].by_hand for number in demand)
 
 
-def _followed(order: Order, goods: Goods, strategy: Strategy, context: Context, tried: dict[str, Any] | None) -> Plan:
-    """What comes of one strategy."""
-    found, judged = candidates(order, goods, strategy, context)
-    goods = _with_rooms(order, goods, found, context)
+def _followed(ask: Ask, tried: dict[str, Any] | None) -> Plan:
+    """What comes of one strategy; its candidates are not found yet."""
+    order, strategy, context = ask.order, ask.strategy, ask.context
+    found, judged = candidates(order, ask.goods, strategy, context)
+    judged = replace(judged, named_max=ask.judged.named_max)
+    goods = _with_rooms(order, ask.goods, found, context)
     if strategy.serve or strategy.complete or judged.soft:
         goods = narrowed(order, goods, found, judged, strategy, context.facts)
     made = ALGORITHMS[strategy.algorithm](Ask(order, goods, found, judged, strategy, context))
-    because = reason(made.rule, made.plan, made.behind, made.refusal, made.judged, tried)
+    because = (
+        made.because(tried)
+        if made.because is not None
+        else reason(made.rule, made.plan, made.behind, made.refusal, made.judged, tried)
+    )
+    if made.figures:
+        because = replace(because, figures=because.figures | made.figures)
     return Plan(made.plan.parcels, made.plan.missing, because)
 
 
@@ -64,7 +82,8 @@ def _with_rooms(order: Order, goods: Goods, places: Iterable[Location], context:
 class _Chain:
     """A demand on its way through the strategies: what one cannot give is asked of the next."""
 
-    def __init__(self, order: Order, goods: Goods, context: Context) -> None:
+    def __init__(self, order: Order, goods: Goods, context: Context, named_max: int) -> None:
+        self.named_max = named_max
         self.order = order
         places = context.facts.locations
         stocked = {name for held in goods.free.values() for name, free in held.items() if free > 0 and name in places}
@@ -120,7 +139,8 @@ class _Chain:
     def _follow(self, strategy: Strategy) -> str:
         """Take what a strategy gives. Returns why it does not give all."""
         tried = {"strategy": strategy.name, **({"tried": dict(self.tried)} if self.tried else {})}
-        made = _followed(self.order, self.goods, strategy, self.context, tried if strategy.name else None)
+        ask = Ask(self.order, self.goods, [], Judged({}, named_max=self.named_max), strategy, self.context)
+        made = _followed(ask, tried if strategy.name else None)
         self.because = made.because
         for parcel in made.parcels:
             self.parcels.append(Parcel(parcel.location, parcel.units, made.because))

@@ -1,6 +1,7 @@
 """Taking: the algorithm `rules`. The best location gives all it can, then the best for the rest, within limits."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -37,6 +38,8 @@ class Made(Value):
     behind: list[Behind] = []
     refusal: str = ""  # the limit of a split that a better plan would break
     judged: Judged = Judged({})
+    figures: dict[str, Any] = {}  # that the reason names too
+    because: Callable[[dict[str, Any] | None], Because] | None = None  # the reason, where the algorithm gives its own
 
 
 Algorithm = Callable[[Ask], Made]
@@ -45,7 +48,7 @@ Algorithm = Callable[[Ask], Made]
 def by_rules(ask: Ask) -> Made:
     """Rankings, one after the other; a plan that a split limit refuses gives way to one that it does not."""
     offers = offers_of(ask.order, ask.candidates, ask.goods)
-    judged = _with_barred(ask) if ask.goods.barred else ask.judged
+    judged = with_barred(ask) if ask.goods.barred else ask.judged
     if len(offers) < len(ask.candidates):
         judged = replace(judged, unfit=_idle(ask, offers) | judged.unfit)
     rule = " > ".join([rule.name for rule in ask.strategy.rank]) or "first found"
@@ -61,7 +64,8 @@ def by_rules(ask: Ask) -> Made:
     return Made("split", Plan((), ask.goods.wanted, Because("split")), [], refusal, judged)
 
 
-def _with_barred(ask: Ask) -> Judged:
+def with_barred(ask: Ask) -> Judged:
+    """What was thought of the candidates, with the lines that some may not serve."""
     barred: dict[str, str] = {}
     for (number, location), objection in ask.goods.barred.items():
         before = f"{barred[location]}; " if location in barred else ""
@@ -72,10 +76,11 @@ def _with_barred(ask: Ask) -> Judged:
 def _idle(ask: Ask, offers: list[Offer]) -> dict[str, str]:
     """Why candidates have nothing to offer."""
     useful = {offer.location.id for offer in offers}
-    return {each.id: _why_idle(ask, each) for each in ask.candidates if each.id not in useful}
+    return {each.id: why_idle(ask, each) for each in ask.candidates if each.id not in useful}
 
 
-def _why_idle(ask: Ask, location: Location) -> str:
+def why_idle(ask: Ask, location: Location) -> str:
+    """Why a candidate has nothing to offer."""
     goods = ask.goods
     for number in goods.wanted:
         if objection := goods.barred.get((number, location.id)):

@@ -1,0 +1,167 @@
+"""The cheapest way to send an order where the quick search falls short: where sites would be asked for more than they
+have, and where the number of parcels is limited.
+
+Sites that have enough of a row or nothing of it can never be asked for too much. The others come one after the other, each
+giving one part in all, in one parcel or several: cost[part] = min of what the site gives + cost of the rest without it.
+Where the number of parcels is limited, there is such a table for each number.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from segue.core.exact.search import FAR, Found, Keys, Kind, Problem, Sent, Site, cheapest_parcels, part_key
+from segue.core.exact.shapes import Pairs
+
+Levels = list[Keys]  # the cheapest plans of each part, by how many parcels at most; only one where that is not limited
+
+
+class _Ample(NamedTuple):
+    """What the sites can give that are never asked for too much."""
+
+    best: Keys
+    place: list[Site | None]
+    levels: Levels
+
+
+class _Scarce(NamedTuple):
+    """What one more site can give, and the cheapest plans without it and with it."""
+
+    site: Site
+    single: Keys  # a part in one parcel
+    joint: Levels  # in so many at most
+    before: Levels
+    after: Levels
+
+
+def carefully(problem: Problem, parcels_max: int | None = None) -> Found:
+    """The cheapest plan in which no site gives more than it has, of so many parcels at most."""
+    limit = 0 if parcels_max is None else parcels_max
+    needs = (0,) * len(problem.parcels) if parcels_max is None else problem.parcels
+    best, place = cheapest_parcels(problem, [site for site in problem.sites if site.is_ample])
+    ample = _Ample(best, place, _planned(problem, best, needs, limit))
+    chain: list[_Scarce] = []
+    levels = ample.levels
+    for site in _useful(problem):
+        single = [FAR] * (problem.shape.all + 1)
+        for part in site.parts:
+            single[part] = part_key(problem, site.tariff, part)
+        joint = _alone(problem, site, single, needs, limit)
+        chain.append(_Scarce(site, single, joint, levels, _together(problem, joint, levels)))
+        levels = chain[-1].after
+    return _walked(problem, ample, chain, needs)
+
+
+def _useful(problem: Problem) -> list[Site]:
+    """The sites that are not ample; of one kind no more than there could be parcels."""
+    seen: dict[Kind, int] = {}
+    found = []
+    for site in problem.sites:
+        if not site.is_ample and seen.get(site.kind, 0) < sum(problem.shape.counts):
+            seen[site.kind] = seen.get(site.kind, 0) + 1
+            found.append(site)
+    return found
+
+
+def _least(single: Keys, levels: Levels, pairs: Pairs, needs: Sequence[int], number: int) -> int:
+    """The cheapest of these pairs that so many parcels are enough for."""
+    keys = [single[p] + levels[number - needs[p]][rest] for p, rest in pairs if needs[p] <= number]
+    return min(keys, default=FAR)
+
+
+def _planned(problem: Problem, best: Keys, needs: Sequence[int], limit: int) -> Levels:
+    """The cheapest plans from sites that are never asked for too much."""
+    shape, levels = problem.shape, list[Keys]()
+    for number in range(limit + 1):
+        cost = [0]
+        levels.append(cost)
+        for part in range(1, shape.all + 1):
+            unfilled = cost[shape.less[part]] + problem.unfilled[shape.first[part]]
+            cost.append(min(unfilled, _least(best, levels, shape.pairs[part], needs, number)))
+    return levels
+
+
+def _alone(problem: Problem, site: Site, single: Keys, needs: Sequence[int], limit: int) -> Levels:
+    """What each part costs from one site alone, in one parcel or several, never more than it has."""
+    shape, levels = problem.shape, list[Keys]()
+    for number in range(limit + 1):
+        cost = [0] + [FAR] * shape.all
+        levels.append(cost)
+        for part in site.parts:
+            cost[part] = _least(single, levels, shape.pairs[part], needs, number)
+    return levels
+
+
+def _together(problem: Problem, joint: Levels, before: Levels) -> Levels:
+    """The cheapest plans with one more site."""
+    every, levels = problem.shape.every, list[Keys]()
+    for number, without in enumerate(before):
+        splits = [(joint[taken], before[number - taken]) for taken in range(number + 1)]
+        cost = [0]
+        for part in range(1, problem.shape.all + 1):
+            pairs = every[part]
+            cost.append(min(without[part], *(min(a[x] + b[y] for x, y in pairs) for a, b in splits)))
+        levels.append(cost)
+    return levels
+
+
+def _walked(problem: Problem, ample: _Ample, chain: Sequence[_Scarce], needs: Sequence[int]) -> Found:
+    """The plan behind the last figure, written down."""
+    part, sent = problem.shape.all, list[Sent]()
+    levels = chain[-1].after if chain else ample.levels
+    number = len(levels) - 1
+    key = levels[number][part]
+    for link in reversed(chain):
+        given, taken = _given(problem, link, part, number)
+        sent += _parcels_of(problem, link, given, taken, needs)
+        part, number = part - given, number - taken
+    unfilled = _rest(problem, ample, part, number, needs, sent)
+    return Found(key, tuple(sorted(sent, key=lambda one: (one.site.id, -one.part))), unfilled)
+
+
+def _given(problem: Problem, link: _Scarce, part: int, number: int) -> tuple[int, int]:
+    """What a site gives of a part, and in how many parcels at most; nothing, if that costs the same."""
+    wanted = link.after[number][part]
+    if link.before[number][part] == wanted:
+        return 0, 0
+    return next(
+        (given, taken)
+        for taken in range(number + 1)
+        for given, rest in problem.shape.every[part]
+        if link.joint[taken][given] + link.before[number - taken][rest] == wanted
+    )
+
+
+def _parcels_of(problem: Problem, link: _Scarce, part: int, number: int, needs: Sequence[int]) -> list[Sent]:
+    """The parcels in which a site sends what it gives."""
+    sent = []
+    while part:
+        parcel = _behind(problem, link.single, link.joint, part, number, needs)
+        sent.append(Sent(link.site, parcel))
+        part, number = part - parcel, number - needs[parcel]
+    return sent
+
+
+def _rest(problem: Problem, ample: _Ample, part: int, number: int, needs: Sequence[int], sent: list[Sent]) -> int:
+    """Add the parcels of the sites that are never asked for too much. Returns what stays unfilled."""
+    shape, unfilled = problem.shape, 0
+    while part:
+        less = shape.less[part]
+        if ample.levels[number][less] + problem.unfilled[shape.first[part]] == ample.levels[number][part]:
+            unfilled, part = unfilled + part - less, less
+            continue
+        parcel = _behind(problem, ample.best, ample.levels, part, number, needs)
+        site = ample.place[parcel]
+        assert site is not None, "somebody sends this parcel"
+        sent.append(Sent(site, parcel))
+        part, number = part - parcel, number - needs[parcel]
+    return unfilled
+
+
+def _behind(problem: Problem, single: Keys, levels: Levels, part: int, number: int, needs: Sequence[int]) -> int:
+    """The first parcel of the plan that a figure stands for, the largest of equals."""
+    wanted = levels[number][part]
+    return next(
+        parcel
+        for parcel, rest in problem.shape.pairs[part]
+        if needs[parcel] <= number and single[parcel] + levels[number - needs[parcel]][rest] == wanted
+    )

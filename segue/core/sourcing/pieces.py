@@ -1,0 +1,108 @@
+"""Pieces: the rows that the exact search sees of a demand: units of a line that may go apart, or what only comes whole.
+
+Where there would be more ways than it can search through, units of a line stay together as far as a location has them, then
+lines that the same locations have. What is still too much is left to the rules.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from segue.core.exact import PAIRS_MAX, pairs_of
+from segue.core.order import Order
+from segue.core.sourcing.goods import SHARED, Demand, Goods, may_serve
+
+PIECES_MAX = 120  # of one order
+CHUNKS_MAX = 4  # pieces that a line is cut into if it cannot be searched unit by unit
+
+Held = dict[str, int]  # location -> units of a line that it may give
+
+
+class Row(NamedTuple):
+    """Equal pieces: what one of them is made of, and how many there are."""
+
+    needs: Demand  # line -> units of one piece
+    pieces: int
+
+
+class Cut(NamedTuple):
+    """A demand, cut into rows."""
+
+    rows: tuple[Row, ...]
+    note: str = ""  # why the optimum may not be the true one
+
+
+def held_of(order: Order, goods: Goods, among: Sequence[str]) -> dict[int, Held]:
+    """What each line could have of each of these locations."""
+    known, found = set(among), {}
+    for number in goods.wanted:
+        line, free = order.lines[number - 1], goods.free[goods.skus[number]]
+        if line.excluded or line.location or goods.barred:
+            found[number] = {
+                name: count
+                for name, count in free.items()
+                if count > 0 and name in known and may_serve(line, name) and (number, name) not in goods.barred
+            }
+        else:
+            found[number] = {name: count for name, count in free.items() if count > 0 and name in known}
+    return found
+
+
+def cut(order: Order, goods: Goods, held: dict[int, Held]) -> Cut | None:
+    """The rows of a demand; None if there are too many to search through."""
+    rows = _rows(order, goods)
+    if _fits(rows):
+        return Cut(rows)
+    chunks = tuple(chunk for row in rows for chunk in _chunks(row, held))
+    if _fits(chunks):
+        return Cut(chunks, "units of a line stay together")
+    together = _alike(chunks, held)
+    return Cut(together, "lines that the same locations have stay together") if _fits(together) else None
+
+
+def _fits(rows: Sequence[Row]) -> bool:
+    counts = tuple(row.pieces for row in rows)
+    return sum(counts) <= PIECES_MAX and pairs_of(counts) <= PAIRS_MAX
+
+
+def _rows(order: Order, goods: Goods) -> tuple[Row, ...]:
+    """A row for each line, or for what comes whole: the order, a line, the lines that share a property."""
+    if goods.whole == "order":
+        return (Row(dict(goods.wanted), 1),)
+    groups: dict[tuple[str, int], Demand] = {}
+    plain: list[Row] = []
+    for number, count in goods.wanted.items():
+        shared = order.lines[number - 1].properties.get(goods.whole.removeprefix(SHARED), "")
+        if goods.whole == "line":
+            groups[("", number)] = {number: count}
+        elif goods.whole and shared:
+            groups.setdefault((shared, 0), {})[number] = count
+        else:
+            plain.append(Row({number: 1}, count))
+    return (*(Row(needs, 1) for needs in groups.values()), *plain)
+
+
+def _chunks(row: Row, held: dict[int, Held]) -> list[Row]:
+    """The units of a line, together where one location has them all; else as the locations with the most have them."""
+    if row.pieces == 1:
+        return [row]
+    ((number, _),) = row.needs.items()
+    left, found = row.pieces, []
+    for count in sorted(held[number].values(), reverse=True)[: CHUNKS_MAX - 1]:
+        if left:
+            found.append(Row({number: min(count, left)}, 1))
+            left -= min(count, left)
+    return [*found, Row({number: left}, 1)] if left else found
+
+
+def _alike(rows: Sequence[Row], held: dict[int, Held]) -> tuple[Row, ...]:
+    """Rows that exactly the same locations could send become one."""
+    groups: dict[frozenset[str], Demand] = {}
+    for row in rows:
+        having = [
+            frozenset(name for name, count in held[number].items() if count >= units)
+            for number, units in row.needs.items()
+        ]
+        needs = groups.setdefault(frozenset.intersection(*having), {})
+        for number, units in row.needs.items():
+            needs[number] = needs.get(number, 0) + units
+    return tuple(Row(needs, 1) for needs in groups.values())

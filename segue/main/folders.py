@@ -38,7 +38,8 @@ def folders(*, shop: Shop = HERE, json: Json = False) -> None:
         return
     table(COLUMNS, [cells(row, now_s) for row in rows])
     show_trouble(trouble)
-    waiting = count(sum(row.overdue for row in rows), "order is", "orders are")
+    before_s = {row.folder: now_s - row.within_s for row in rows if row.within_s is not None}
+    waiting = count(overview.overdue_anywhere(before_s), "order is", "orders are")
     say(f"{waiting} overdue. `segue orders --folder NAME` lists a folder.")
 
 

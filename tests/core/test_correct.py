@@ -1,5 +1,6 @@
 """Correcting: an order that fails a check goes on by itself once its document is corrected, until something is under way."""
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -265,6 +266,17 @@ def test_a_rate_above_one_is_told_with_what_was_probably_meant(rate: str, amount
     read = rate_of(rate)
     assert read is not None
     assert meant(read, amount, net) == rate_of(right)
+
+
+@pytest.mark.parametrize(
+    ("rate", "amount", "gross", "right"),
+    [("1.19", 7_82, 49_00, "0.19"), ("19", 7_82, 49_00, "0.19"), ("1.2", 1_07, 10_00, "0.12"), ("1.2", 7, 7, "0.12")],
+)
+def test_a_rate_is_told_by_the_tax_within_an_amount_too(rate: str, amount: int, gross: int, right: str) -> None:
+    read = rate_of(rate)
+    assert read is not None
+    assert meant(read, amount, gross, included=True) == rate_of(right)
+    assert meant(Fraction("1.19"), 9_31, 49_00) == Fraction("0.19")
 
 
 def test_every_kind_of_mistake_has_its_sentence() -> None:

@@ -49,7 +49,15 @@ def test_an_order_is_shown_on_one_page(look: Call) -> None:
     said = look("order", "web-1001").out
     for part in ("delivered, closed", "LAMP-1", "2 delivered", "65.70 USD captured", "FedEx", "authorize"):
         assert part in said
-    assert "segue note web-1001 TEXT" in said
+    for typed in (
+        "segue note web-1001 TEXT",
+        "segue adjust web-1001 AMOUNT --line LINE",
+        "segue goodwill web-1001 AMOUNT --reason TEXT",
+        "segue do web-1001 record_return line=LINE quantity=UNITS",
+        "segue do web-1001 record_chargeback tender=TENDER amount_minor=AMOUNT reference=CASE",
+    ):
+        assert typed in said
+    assert "segue correct" not in said
 
 
 def test_an_order_is_found_by_its_channels_number(look: Call) -> None:
@@ -61,6 +69,8 @@ def test_an_order_that_waits_says_for_what_and_what_can_be_done(look: Call) -> N
     assert "the catalog has no LAMP-9" in said
     assert "segue lift web-1004 HOLD" in said
     assert "segue cancel web-1004" in said
+    assert "segue correct web-1004 FILE" in said
+    assert look("order", "1004", "--json").json["may_be_corrected"]
 
 
 def test_an_order_in_json_has_its_value_its_status_and_its_actions(look: Call) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from segue.main.formats import count, instant, iso, span, words
+from segue.main.formats import count, instant, iso, received, span, words
 from segue.main.output import plain, print_json, say, table
 from segue.main.parameters import HERE, Json, Shop
 from segue.main.shops import connection_to, present_s
@@ -71,7 +71,7 @@ def show_trouble(trouble: Trouble) -> None:
     reasons, tasks = trouble.reasons(), trouble.tasks()
     if reasons:
         rows: list[Any] = [
-            (words(each.state), each.reason, f"{each.messages:,}", instant(each.since_s)) for each in reasons
+            (words(each.state), each.reason, f"{each.messages:,}", received(each.since_s)) for each in reasons
         ]
         table(("messages", "because", ">messages", "since"), rows)
     if tasks:

@@ -95,6 +95,7 @@ def outlined(shop: Shop) -> Outline:
         policy_modules=policy_modules(),
         name=shop.name,
         means=shop.means,
+        statuses=tuple(dict.fromkeys(each.name for workflow in shop.workflows.values() for each in workflow.statuses)),
     )
 
 

@@ -28,12 +28,27 @@ def test_orders_are_listed_with_their_amounts_and_folders(look: Call) -> None:
         (["--folder", "backorders"], ["web-1003"]),
         (["--open"], ["web-1004", "web-1003"]),
         (["--limit", "1"], ["web-1001"]),
-        (["--folder", "nowhere"], []),
+        (["--folder", "outcome_unknown"], []),
+        (["--status", "on_hold", "--folder", "backorders"], []),
     ],
 )
 def test_orders_are_filtered(look: Call, filters: list[str], found: list[str]) -> None:
     said = look("orders", *filters, "--json").json
     assert sorted(each["id"] for each in said) == sorted(found)
+
+
+@pytest.mark.parametrize(
+    ("filters", "sentence"),
+    [
+        (["--folder", "backorder"], "There is no folder `backorder`; did you mean `backorders`?\n"),
+        (["--folder", "zzz"], "There is no folder `zzz`; there is "),
+        (["--status", "deliverd"], "There is no status `deliverd`; did you mean `delivered`?\n"),
+    ],
+)
+def test_a_folder_or_a_status_that_there_is_not_is_wrong_use(look: Call, filters: list[str], sentence: str) -> None:
+    said = look("orders", *filters)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith(sentence)
 
 
 def test_a_listed_order_has_the_same_keys_in_json_whatever_is_in_them(look: Call) -> None:

@@ -106,7 +106,7 @@ def test_what_was_delivered_may_be_made_cheaper_taken_back_and_charged_back() ->
     assert after_the_sale <= offered(known)
     assert refused(known, AdjustPrice(2, 1)).startswith("less is left of what was paid: 0.01 USD off unit 1, 0.00 USD")
     back = known.after(RecordReturn(1, 1))
-    assert refused(back, RecordReturn(1, 1)) .endswith(": 1 asked for, 0 have left")
+    assert refused(back, RecordReturn(1, 1)).endswith(": 1 asked for, 0 have left")
 
 
 def test_a_difference_to_what_was_paid_out_may_be_resolved() -> None:

@@ -1,6 +1,5 @@
 """Correcting: an order that fails a check goes on by itself once its document is corrected, until something is under way."""
 
-from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -273,17 +272,6 @@ def test_what_waits_for_a_check_may_be_corrected_until_something_is_under_way() 
     assert not may_be_corrected(order_of(waiting(RIGHT)))
     adjusted = replace(order_of(waiting()), goodwill_minor=1)
     assert not may_be_corrected(adjusted)
-
-
-@pytest.mark.parametrize(
-    ("rate", "amount", "gross", "right"),
-    [("1.19", 7_82, 49_00, "0.19"), ("19", 7_82, 49_00, "0.19"), ("1.2", 1_07, 10_00, "0.12"), ("1.2", 7, 7, "0.12")],
-)
-def test_a_rate_is_told_by_the_tax_within_an_amount_too(rate: str, amount: int, gross: int, right: str) -> None:
-    read = rate_of(rate)
-    assert read is not None
-    assert meant(read, amount, gross, included=True) == rate_of(right)
-    assert meant(Fraction("1.19"), 9_31, 49_00) == Fraction("0.19")
 
 
 def test_every_kind_of_mistake_has_its_sentence() -> None:

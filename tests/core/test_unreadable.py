@@ -9,9 +9,9 @@ from segue.core.draft import DraftLine, Mistake, Tax
 from segue.core.hold import LiftHold
 from segue.core.intake import CorrectOrder, PlaceOrder
 from segue.core.mistakes import meant, rate_of
-from segue.policies.validation import money_adds_up
+from segue.policies.validation import money_adds_up, taxes_add_up
 from tests.core.shop import draft, paid, rule, sold
-from tests.core.test_correct import RIGHT, UNREADABLE, order_of, shop, waiting
+from tests.core.test_correct import BLOCKING, CHECKS, HOLDS, RIGHT, UNREADABLE, order_of, shop, waiting
 
 
 def test_amounts_that_nobody_could_read_hold_the_order_until_they_are_corrected() -> None:
@@ -63,3 +63,11 @@ def test_a_rate_is_told_by_the_tax_within_an_amount_too(rate: str, amount: int, 
     assert read is not None
     assert meant(read, amount, gross, included=True) == rate_of(right)
     assert meant(Fraction("1.19"), 9_31, 49_00) == Fraction("0.19")
+
+
+def test_the_check_of_taxes_tells_the_rate_that_was_meant_within_an_amount() -> None:
+    line = sold(taxes=(Tax("VAT", 1_60, "1.19"),), tax_minor=1_60)
+    sent = draft(line, taxes_included=True, total_minor=10_00)
+    here = waiting(sent, validate=(*CHECKS, rule(taxes_add_up)), holds=HOLDS | {"taxes_add_up": BLOCKING})
+    details = [failure.detail for failure in order_of(here).failures]
+    assert "lines[0].taxes[0].rate is 1.19; expected: 0.19" in details

@@ -96,6 +96,7 @@ def outlined(shop: Shop) -> Outline:
         name=shop.name,
         means=shop.means,
         channels=tuple(shop.channels),
+        statuses=tuple(dict.fromkeys(each.name for workflow in shop.workflows.values() for each in workflow.statuses)),
     )
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from segue.core.adjust import AdjustPrice, GiveGoodwill
 from segue.core.allocate import Allocate, Reserve
 from segue.core.base import Command, Refusal, Refused
 from segue.core.cancel import Cancel
 from segue.core.capture import Capture
+from segue.core.chargeback import RecordChargeback
 from segue.core.context import Context
 from segue.core.decide import decide
 from segue.core.facts import Facts
@@ -22,7 +24,9 @@ from segue.core.order import Order
 from segue.core.pay import Authorize
 from segue.core.price import Price
 from segue.core.refund import Refund
+from segue.core.returns import RecordReturn
 from segue.core.screen import Screen
+from segue.core.settlement import ResolveSettlement
 from segue.core.void import Void
 from segue.core.workflow import Workflow
 
@@ -33,7 +37,7 @@ WHOLE: tuple[Command, ...] = (
 
 
 class Action(NamedTuple):
-    """Something that may be done. A note's text and a reason are still to be filled in."""
+    """Something that may be done. A note's text, a reason, an amount and how many units are still to be filled in."""
 
     command: Command
     refused: str = ""  # why it may not be done; empty for what is offered
@@ -57,12 +61,22 @@ def _conceivable(order: Order, workflow: Workflow) -> Iterator[Command]:
         yield Price()
     if len(order.lines) > 1:
         yield from (Cancel(line=line.number) for line in order.lines)
+    yield from _after_the_sale(order)
     yield from (LiftHold(name) for name in order.holds)
     yield from (PlaceHold(name) for name in workflow.holds)
     yield from (EnterState(name) for name in workflow.item_states)
     yield from (LeaveState(name) for name in workflow.item_states)
     yield from (Notify(name) for name in workflow.messages)
     yield Note("...")
+
+
+def _after_the_sale(order: Order) -> Iterator[Command]:
+    """What is asked for once goods and money have moved: each with the least that it may be."""
+    yield from (AdjustPrice(line.number, 1) for line in order.lines)
+    yield GiveGoodwill(1, "...")
+    yield from (RecordReturn(line.number, 1) for line in order.lines)
+    yield from (RecordChargeback(tender, 1, "...") for tender in order.tenders)
+    yield from (ResolveSettlement(line) for line in order.differences)
 
 
 def _tried(order: Order, command: Command, context: Context) -> Action | None:

@@ -29,6 +29,11 @@ def under_way_of(order: Order) -> str:
     return "the fraud vendor is being asked" if order.screening in ("asked", "pending") else ""
 
 
+def may_be_corrected(order: Order) -> bool:
+    """Whether it waits because of a check that a corrected document may pass, and nothing is under way."""
+    return any(failure.blocks for failure in order.failures) and not under_way_of(order)
+
+
 def _is_held_by_us(order: Order, name: str) -> bool:
     """Whether this is an authorization that we have asked for, of which the gateway still holds something."""
     done = order.transactions[name]

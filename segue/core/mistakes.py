@@ -78,8 +78,8 @@ def rate_of(text: str) -> Fraction | None:
     return rate if rate >= 0 else None
 
 
-def rate_mistake(path: str, tax: Tax, net_minor: int = 0) -> Mistake | None:
-    """What is wrong about the rate of a tax; `net_minor` is what it was taken of, where that is known."""
+def rate_mistake(path: str, tax: Tax, on_minor: int = 0, included: bool = False) -> Mistake | None:
+    """What is wrong about the rate of a tax; `on_minor` is what it was taken of, or is within, where that is known."""
     if not tax.rate:
         return None
     rate = rate_of(tax.rate)
@@ -87,17 +87,25 @@ def rate_mistake(path: str, tax: Tax, net_minor: int = 0) -> Mistake | None:
         return Mistake(path, "tax_rate_unreadable", tax.rate, "a decimal fraction such as 0.19")
     if rate <= 1:
         return None
-    return Mistake(path, "tax_rate_too_high", tax.rate, _decimal(meant(rate, tax.amount_minor, net_minor)))
+    return Mistake(path, "tax_rate_too_high", tax.rate, _decimal(meant(rate, tax.amount_minor, on_minor, included)))
 
 
-def meant(rate: Fraction, amount_minor: int, net_minor: int) -> Fraction:
-    """The rate that was probably meant by one above 1: that which explains the amount, else the first that is usual."""
+def meant(rate: Fraction, amount_minor: int, on_minor: int, included: bool = False) -> Fraction:
+    """The rate that was probably meant by one above 1: that which explains the amount, else the first that is usual.
+
+    1.19 may be what a net amount is multiplied by. `included` says that the tax is within what it is on.
+    """
+    factor = [rate - 1] if 1 < rate <= 1 + HIGHEST_USUAL else []
     likely: list[Fraction] = []
     while rate > 1 or not likely:
         rate /= 10
         if rate <= HIGHEST_USUAL:
             likely += [rate, rate / 10]
-    explains = [each for each in likely if amount_minor and half_up(net_minor * each) == amount_minor]
+    explains = [
+        each
+        for each in (*likely, *factor)
+        if amount_minor and half_up(on_minor * each / (1 + each if included else 1)) == amount_minor
+    ]
     return (explains or likely)[0]
 
 

@@ -11,8 +11,20 @@ from contextvars import copy_context
 from cyclopts import CycloptsError, UnknownCommandError
 
 from segue.main.commands import app, unknown_command
-from segue.main.failing import DONE, INTERRUPTED, MISTAKES, WRONG_USE, Failed, about_file, database_error, is_outside
+from segue.main.failing import (
+    DONE,
+    INTERRUPTED,
+    MISTAKES,
+    WRONG_USE,
+    Failed,
+    about_file,
+    database_error,
+    is_outside,
+    refusal_of,
+)
+from segue.main.output import print_json
 
+JSON = "--json"
 ADVICE = "`segue --help` lists the commands, `segue COMMAND --help` tells about one."
 
 
@@ -26,6 +38,8 @@ def run(tokens: Sequence[str] | None = None) -> int:
     except CycloptsError as error:
         return _fail(f"{' '.join(str(error).split())}\n{ADVICE}", WRONG_USE)
     except Failed as failed:
+        if JSON in (sys.argv[1:] if tokens is None else tokens) and (refusal := refusal_of(failed)):
+            print_json(refusal)
         return _fail(str(failed), failed.code)
     except BrokenPipeError:  # whoever read the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

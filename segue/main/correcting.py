@@ -27,7 +27,7 @@ def correct(
     json: Json = False,
 ) -> None:
     """Take another document for an order that fails a check, and of which nothing is under way."""
-    if not file.is_file():
+    if not file.exists():
         raise Failed(f"{file}: there is no such file.", WRONG_USE)
     connection = connection_to(shop)
     order = found_order(connection, id).id

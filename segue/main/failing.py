@@ -19,6 +19,9 @@ Exit codes: 0 done, 1 refused or something found, 2 wrong use, 3 mistakes in the
 shop's files, 4 another process owns the shop and cannot be reached."""
 
 
+REFUSED = "Refused: "  # how the sentence begins of what the core has refused
+
+
 class Failed(Exception):
     """A command ends here: a sentence for the person who gave it, and the exit code."""
 
@@ -51,6 +54,19 @@ def failing() -> Iterator[None]:
         raise Failed(f"The shop cannot be opened: {error}.", MISTAKES) from error
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
         raise Failed(about_file(error), WRONG_USE) from error
+
+
+def refusal_of(failed: Failed) -> dict[str, str | int] | None:
+    """A refusal as JSON has it, with its name and what in particular it is about; None for what failed otherwise."""
+    from segue.core.base import Refusal
+
+    sentence = str(failed)
+    said = sentence.removeprefix(REFUSED).removesuffix(".")
+    for refusal in Refusal if sentence.startswith(REFUSED) else ():
+        if said == refusal.value or said.startswith(f"{refusal.value}: "):
+            detail = said.removeprefix(refusal.value).removeprefix(": ")
+            return {"refusal": refusal.name, "detail": detail, "sentence": sentence, "code": failed.code}
+    return None
 
 
 def about_file(error: OSError) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from segue.main.formats import count, instant, iso, span, words
+from segue.main.formats import count, instant, iso, received, span, words
 from segue.main.output import plain, print_json, say, table
 from segue.main.parameters import HERE, Json, Shop
 from segue.main.shops import connection_to, present_s
@@ -38,7 +38,8 @@ def folders(*, shop: Shop = HERE, json: Json = False) -> None:
         return
     table(COLUMNS, [cells(row, now_s) for row in rows])
     show_trouble(trouble)
-    waiting = count(sum(row.overdue for row in rows), "order is", "orders are")
+    before_s = {row.folder: now_s - row.within_s for row in rows if row.within_s is not None}
+    waiting = count(overview.overdue_anywhere(before_s), "order is", "orders are")
     say(f"{waiting} overdue. `segue orders --folder NAME` lists a folder.")
 
 
@@ -70,7 +71,7 @@ def show_trouble(trouble: Trouble) -> None:
     reasons, tasks = trouble.reasons(), trouble.tasks()
     if reasons:
         rows: list[Any] = [
-            (words(each.state), each.reason, f"{each.messages:,}", instant(each.since_s)) for each in reasons
+            (words(each.state), each.reason, f"{each.messages:,}", received(each.since_s)) for each in reasons
         ]
         table(("messages", "because", ">messages", "since"), rows)
     if tasks:

@@ -33,6 +33,11 @@ def instant(at_s: int | None) -> str:
     return moment(at_s, ZONE.get()) if at_s else ""
 
 
+def received(at_s: int) -> str:
+    """When a message came in: a shop with a virtual clock has no time of its own before it is first worked."""
+    return instant(at_s) or "before the first work"
+
+
 def iso(at_s: int | None) -> str | None:
     """An instant as JSON has it: 2026-03-01T09:15:00Z."""
     if at_s is None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from segue.main.asking import ask
-from segue.main.failing import WRONG_USE, Failed
+from segue.main.failing import DONE, FOUND, WRONG_USE, Failed
 from segue.main.formats import count
 from segue.main.output import print_json, say, table
 from segue.main.parameters import HERE, Json, Shop
@@ -28,7 +28,7 @@ def import_orders(
     rejects: Annotated[Path | None, Parameter(help="Where to write what was not taken in.")] = None,
     shop: Shop = HERE,
     json: Json = False,
-) -> None:
+) -> int:
     """Take in a channel's files."""
     for file in files:
         if not file.exists():
@@ -41,6 +41,12 @@ def import_orders(
         print_json(result)
     else:
         tell(result)
+    return FOUND if is_all_rejected(result) else DONE
+
+
+def is_all_rejected(result: dict[str, Any]) -> bool:
+    """Whether there were rows, and none became anything but a reject."""
+    return bool(result["rows_by_kind"]) and set(result["rows_by_kind"]) == {"reject"}
 
 
 def rows_of(files: list[Path]) -> int | None:

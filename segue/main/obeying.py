@@ -1,12 +1,12 @@
 """Obeying: what is wanted, done in an opened shop. Decodes and submits; what is allowed is for the core to say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from segue.app import App, Tell
+from segue.app import App, Tell, channel_mapping
 from segue.connectors.importing import draft_in
 from segue.core.base import MISTAKES, Command, Refused
 from segue.core.days import Closure
@@ -114,6 +114,7 @@ def _take_in(app: App, wanted: TakeIn, tell: Tell | None) -> dict[str, Any]:
     for path in paths:
         if not path.exists():
             raise Failed(f"{path}: there is no such file.", WRONG_USE)
+    _refuse_folders(app, paths, wanted.channel)
     rejects = Path(wanted.rejects) if wanted.rejects else app.folder / f"rejects-{wanted.channel}.csv"
     overview = Overview(app.reader())
     before = overview.received(wanted.channel)
@@ -132,10 +133,18 @@ def _take_in(app: App, wanted: TakeIn, tell: Tell | None) -> dict[str, Any]:
     }
 
 
+def _refuse_folders(app: App, paths: Sequence[Path], channel: str) -> None:
+    """Raises Failed for a folder, unless the channel's documents are joined from the tables in one."""
+    folder = next((path for path in paths if path.is_dir()), None)
+    if folder is not None and not channel_mapping(app.folder, channel).layout.joins:
+        raise Failed(f"{folder} is a folder; of {channel} the files in it have to be named.", WRONG_USE)
+
+
 def _correct(app: App, wanted: Correct) -> dict[str, Any]:
     """Raises Failed for a file that is not one document of this order's channel."""
     known = Finder(app.reader()).order(wanted.order)
     assert known is not None, "who asks has looked it up, and orders stay"
+    _refuse_folders(app, [Path(wanted.path)], known.channel)
     received = app.read(Path(wanted.path), known.channel)
     rejects = [reject for each in received for reject in each.mapped.rejects]
     if rejects:

@@ -6,6 +6,7 @@ import msgspec
 
 from segue.core.actions import Action, allowed_actions
 from segue.core.base import NeedFacts
+from segue.core.correct import may_be_corrected
 from segue.core.facts import Facts
 from segue.core.order import Order as OrderValue
 from segue.core.reclaim import net_of
@@ -28,6 +29,16 @@ from segue.versions import compiled
 
 if TYPE_CHECKING:
     from segue.store.database import Connection
+TYPED = {  # what is not typed as `do ID NAME KEY=VALUE`, and what the choices are of
+    "place_hold": ("hold {id} TYPE", "hold"),
+    "lift_hold": ("lift {id} HOLD", "hold"),
+    "note": ("note {id} TEXT", ""),
+    "adjust_price": ("adjust {id} AMOUNT --line LINE", "line"),
+    "give_goodwill": ("goodwill {id} AMOUNT --reason TEXT", ""),
+    "record_return": ("do {id} record_return line=LINE quantity=UNITS", "line"),
+    "record_chargeback": ("do {id} record_chargeback tender=TENDER amount_minor=AMOUNT reference=CASE", "tender"),
+    "resolve_settlement": ('do {id} resolve_settlement line="LINE" reason=TEXT', "line"),
+}
 LOADS_MAX = 20  # facts that are still missing then are asked for in circles
 
 
@@ -85,6 +96,7 @@ def _as_json(found: Found, known: OrderValue, actions: tuple[Action, ...], finde
         "open": found.open,
         "placed_at": iso(known.placed_at_s),
         "wake_at": iso(found.wake_at_s),
+        "may_be_corrected": may_be_corrected(known),
         "actions": [plain(_fields(action)) for action in actions],
         "tasks": plain(finder.tasks(known.id)),
     }
@@ -115,7 +127,7 @@ def _show(found: Found, known: OrderValue, actions: tuple[Action, ...], finder: 
     _show_goods(known)
     _show_money(known)
     _show_waiting(known, finder)
-    _show_actions(actions, known.id)
+    _show_actions(actions, known)
 
 
 def _show_goods(known: OrderValue) -> None:
@@ -187,28 +199,24 @@ def _show_waiting(known: OrderValue, finder: Finder) -> None:
         table(("asked", "of", "state", ">attempts", "last answer"), rows)
 
 
-def _show_actions(actions: tuple[Action, ...], id: str) -> None:
+def _show_actions(actions: tuple[Action, ...], known: OrderValue) -> None:
     """What can be done now, as it is typed; what differs in one word only stands together."""
-    offered: dict[str, list[str]] = {}
+    offered: dict[str, list[str]] = {f"correct {known.id} FILE": []} if may_be_corrected(known) else {}
     for action in actions:
-        typed, word = _typed(_fields(action), id)
-        offered.setdefault(typed, []).extend([word] if word else [])
+        text, word = typed(_fields(action), known.id)
+        offered.setdefault(text, []).extend([word] if word else [])
     say("What can be done now:")
-    facts((f"segue {typed}", ", ".join(choices) or " ") for typed, choices in offered.items())
+    facts((f"segue {text}", ", ".join(choices) or " ") for text, choices in offered.items())
 
 
-def _typed(fields: dict[str, Any], id: str) -> tuple[str, str]:
+def typed(fields: dict[str, Any], id: str) -> tuple[str, str]:
     """The command as it is typed, and the word that stands for what is in capitals there."""
     name = fields.pop("command")
-    match name:
-        case "place_hold":
-            return f"hold {id} TYPE", fields["hold"]
-        case "lift_hold":
-            return f"lift {id} HOLD", fields["hold"]
-        case "cancel":
-            return (f"cancel {id} --line N", str(fields["line"])) if fields.get("line") else (f"cancel {id}", "")
-        case "note":
-            return f"note {id} TEXT", ""
+    if name in TYPED:
+        text, differs = TYPED[name]
+        return text.format(id=id), str(fields.get(differs, ""))
+    if name == "cancel":
+        return (f"cancel {id} --line LINE", str(fields["line"])) if fields.get("line") else (f"cancel {id}", "")
     ((key, value),) = fields.items() or [("", "")]
     return (f"do {id} {name} {key}={key.upper()}", str(value)) if key else (f"do {id} {name}", "")
 

@@ -1,14 +1,21 @@
 """The command `segue orders`: list orders."""
 
-from typing import Annotated
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from segue.main.failing import WRONG_USE, Failed
 from segue.main.formats import count, instant, iso, money, words
 from segue.main.output import plain, print_json, say, table
 from segue.main.parameters import HERE, Json, Limit, Shop
 from segue.main.shops import connection_to, waiting_note
+from segue.store.outline import outline_of
+from segue.store.overview import Overview
 from segue.store.reading import Finder, Found
+
+if TYPE_CHECKING:
+    from segue.store.database import Connection
 
 COLUMNS = ("order", "status", ">total", "placed", "folders")
 
@@ -25,6 +32,7 @@ def orders(
     """List orders: the latest; or those in a folder or status, the oldest first."""
     place = None if status is None else status.replace(" ", "_")
     connection = connection_to(shop)
+    _check_places(connection, folder, place)
     found = Finder(connection).orders(folder, place, True if open else None, limit + 1)
     shown = found[:limit]
     if json:
@@ -34,6 +42,24 @@ def orders(
     more = "; there are more, --limit shows them" if len(found) > limit else ""
     how = "`segue order ID` shows one, `segue why ID` tells its story."
     say(f"{count(len(shown), 'order')}{more}. {how}{waiting_note(connection)}")
+
+
+def _check_places(connection: "Connection", folder: str | None, status: str | None) -> None:
+    """Raises Failed for a folder or a status that no workflow of the shop has, and no order is in."""
+    outline, overview = outline_of(connection), Overview(connection)
+    if folder is not None:
+        _check("folder", folder, (*outline.folders, *(each.folder for each in overview.folders())))
+    if status is not None:
+        _check("status", status, (*outline.statuses, *overview.statuses()))
+
+
+def _check(kind: str, name: str, known: Iterable[str]) -> None:
+    from segue.loader.problems import did_you_mean
+
+    there = dict.fromkeys(each for each in known if each)
+    if name not in there:
+        advice = did_you_mean(name, there).rstrip("?")
+        raise Failed(f"There is no {kind} `{name}`; {advice}{'?' if advice.startswith('did') else '.'}", WRONG_USE)
 
 
 def as_json(found: Found) -> dict[str, object]:

@@ -7,7 +7,7 @@ from cyclopts import Parameter
 
 from segue.main.asking import ask
 from segue.main.failing import WRONG_USE, Failed
-from segue.main.formats import count, instant, iso, span, words
+from segue.main.formats import count, instant, iso, received, span, words
 from segue.main.output import plain, print_json, say, table
 from segue.main.parameters import HERE, NUMBER_MAX, By, Json, Limit, Shop, person, up_to
 from segue.main.shops import connection_to, present_s
@@ -151,7 +151,7 @@ def _message_row(found: "MessageInTrouble", now_s: int) -> tuple[object, ...]:
 
 
 def _since(at_s: int, now_s: int) -> str:
-    return f"{instant(at_s)}, {span(now_s - at_s)} ago"
+    return f"{instant(at_s)}, {span(now_s - at_s)} ago" if at_s else received(at_s)
 
 
 def _task_json(found: "TaskInTrouble", owners: dict[str, tuple[str, ...]]) -> dict[str, Any]:

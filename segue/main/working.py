@@ -3,6 +3,7 @@
 import signal
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -23,6 +24,7 @@ from segue.main.parameters import HERE, Json, Shop
 from segue.main.progress import Bar
 from segue.main.shops import folder_of
 from segue.store.overview import Overview
+from segue.store.trouble import Trouble
 
 
 class Stopped(Exception):
@@ -128,9 +130,20 @@ def _summary(app: App, shift: Shift, seconds: float, json: bool) -> None:
     overview = Overview(app.reader())
     statuses = overview.statuses()
     next_at_s = app.worker.next_at_s()
+    left = Counter[str]()
+    for each in Trouble(app.reader()).reasons():
+        left[each.state] += each.messages
     if json:
         figures = {"steps": shift.steps, "calls": shift.calls, "seconds": round(seconds, 3)}
-        print_json({**figures, "now": iso(app.clock.now_s()), "next_at": iso(next_at_s), "statuses": statuses})
+        print_json(
+            {
+                **figures,
+                "now": iso(app.clock.now_s()),
+                "next_at": iso(next_at_s),
+                "statuses": statuses,
+                "messages": left,
+            }
+        )
         return
     table(("status", ">orders"), [(words(status), f"{orders:,}") for status, orders in statuses.items()])
     done = f"{count(shift.steps, 'step')} and {count(shift.calls, 'call')} in {seconds:.1f} s"
@@ -138,4 +151,7 @@ def _summary(app: App, shift: Shift, seconds: float, json: bool) -> None:
     say(f"{done}. The shop's clock: {now}." if now else f"{done}.")
     if next_at_s is not None:
         say(f"The next thing is due at {instant(next_at_s)}.")
+    if left:
+        said = " and ".join(f"{number:,} {state}" for state, number in sorted(left.items()))
+        say(f"Of the messages {said}: `segue trouble` lists them, and says what can be done.")
     say("Next: `segue folders` shows where people are needed, `segue orders` the orders.")

@@ -151,7 +151,7 @@ def _taxes(
     net = gross / (1 + sum(rates, Fraction(0))) if included else Fraction(gross)
     for number, (tax, rate) in enumerate(zip(taxes, known, strict=True)):
         path = f"{at}[{number}].rate"
-        if wrong := rate_mistake(path, tax, gross):
+        if wrong := rate_mistake(path, tax, gross, included):
             yield Failure("taxes_add_up", told(wrong), path=path, code=wrong.code)
         elif not is_split and rate is not None and abs(half_up(net * rate) - tax.amount_minor) > max(1, units):
             detail = f"{path} of {tax.rate} gives {half_up(net * rate)}, the tax is {tax.amount_minor}"

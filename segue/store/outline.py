@@ -34,6 +34,7 @@ class Outline(Value):
     name: str = ""
     means: dict[str, Means] = {}
     channels: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
 
 
 def encoded(outline: Outline) -> str:

@@ -1,6 +1,9 @@
 """The overview: counts and sums over the whole shop, and stock. Never writes, needs no lock."""
 
 import sqlite3
+from collections.abc import Mapping
+
+from msgspec import json
 
 from segue.core.base import Value
 from segue.store.reading import LIMIT
@@ -22,6 +25,9 @@ STOCK = """
         max(on_hand - damaged - quarantined - safety, 0) - allocated - reserved, reserved, damaged, quarantined, in_transit
     FROM stock WHERE (?1 = '' OR sku = ?1) AND (?2 = '' OR location = ?2) ORDER BY sku, location LIMIT ?3"""
 OVERDUE = "SELECT count(*) FROM folders WHERE folder = ? AND since_s < ?"
+OVERDUE_ANYWHERE = """
+    SELECT count(DISTINCT order_id) FROM json_each(?) AS limits
+    JOIN folders ON folders.folder = limits.key AND folders.since_s < limits.value"""
 RECEIVED = "SELECT count(*) FROM inbox WHERE source = ?"
 WAITING = "SELECT count(*) FROM inbox WHERE state = 'new' AND kind = 'order'"
 LATEST = "SELECT coalesce((SELECT at_s FROM steps ORDER BY number DESC LIMIT 1), 0)"
@@ -91,6 +97,10 @@ class Overview:
     def overdue(self, folder: str, before_s: int) -> int:
         """How many orders have been in a folder since before an instant."""
         return self._number(OVERDUE, (folder, before_s))
+
+    def overdue_anywhere(self, before_s: Mapping[str, int]) -> int:
+        """How many orders have been in any of these folders since before the instant of it; each counts once."""
+        return self._number(OVERDUE_ANYWHERE, (json.encode(before_s).decode(),))
 
     def received(self, source: str) -> int:
         """How many messages of a source were ever taken in."""

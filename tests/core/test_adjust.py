@@ -50,7 +50,9 @@ def test_a_price_may_be_lowered_of_all_units_that_are_kept_and_of_none_twice_bel
     known = shirts().after(RecordReturn(1, 1)).after(AdjustPrice(1, 19_00))
     assert [each.units for each in order_of(known).adjustments] == [((2, 3),)]
     known.when(AdjustPrice(1, 1_01)).refused(Refusal.AMOUNT_TOO_LARGE)
-    known.when(AdjustPrice(1, 51, 1)).refused(Refusal.AMOUNT_TOO_LARGE, "51 off unit 2, 50 is left")
+    known.when(AdjustPrice(1, 51, 1)).refused(
+        Refusal.AMOUNT_TOO_LARGE, "0.51 USD off unit 2, 0.50 USD is left of what was paid for it"
+    )
     assert keeps(order_of(known.after(AdjustPrice(1, 1_00)))) == 0
 
 

@@ -9,7 +9,7 @@ from segue.core.allocate import Allocate
 from segue.core.authorization import held
 from segue.core.base import Event, Refusal
 from segue.core.cancel import Cancel
-from segue.core.correct import booked_otherwise, differences, made_of, under_way_of
+from segue.core.correct import booked_otherwise, differences, made_of, may_be_corrected, under_way_of
 from segue.core.decide import evolve
 from segue.core.draft import Draft, Mistake
 from segue.core.grade import GradeOrder
@@ -265,6 +265,13 @@ def test_a_rate_above_one_is_told_with_what_was_probably_meant(rate: str, amount
     read = rate_of(rate)
     assert read is not None
     assert meant(read, amount, net) == rate_of(right)
+
+
+def test_what_waits_for_a_check_may_be_corrected_until_something_is_under_way() -> None:
+    assert may_be_corrected(order_of(waiting()))
+    assert not may_be_corrected(order_of(waiting(RIGHT)))
+    adjusted = replace(order_of(waiting()), goodwill_minor=1)
+    assert not may_be_corrected(adjusted)
 
 
 def test_every_kind_of_mistake_has_its_sentence() -> None:

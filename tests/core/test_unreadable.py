@@ -1,14 +1,17 @@
 """Unreadable amounts: they count as nothing, hold their order until it is corrected, and are told alone."""
 
+from fractions import Fraction
+
 import pytest
 
 from segue.core.base import Refusal
 from segue.core.draft import DraftLine, Mistake, Tax
 from segue.core.hold import LiftHold
 from segue.core.intake import CorrectOrder, PlaceOrder
-from segue.policies.validation import money_adds_up
+from segue.core.mistakes import meant, rate_of
+from segue.policies.validation import money_adds_up, taxes_add_up
 from tests.core.shop import draft, paid, rule, sold
-from tests.core.test_correct import RIGHT, UNREADABLE, order_of, shop, waiting
+from tests.core.test_correct import BLOCKING, CHECKS, HOLDS, RIGHT, UNREADABLE, order_of, shop, waiting
 
 
 def test_amounts_that_nobody_could_read_hold_the_order_until_they_are_corrected() -> None:
@@ -49,3 +52,22 @@ def test_a_workflow_that_would_not_hold_unreadable_amounts_does_not_get_them() -
     careless.when(PlaceOrder("web-1001", unreadable)).refused(
         Refusal.AMOUNTS_UNREADABLE, "lines[0].price is 10.001; expected: 10.00"
     )
+
+
+@pytest.mark.parametrize(
+    ("rate", "amount", "gross", "right"),
+    [("1.19", 7_82, 49_00, "0.19"), ("19", 7_82, 49_00, "0.19"), ("1.2", 1_07, 10_00, "0.12"), ("1.2", 7, 7, "0.12")],
+)
+def test_a_rate_is_told_by_the_tax_within_an_amount_too(rate: str, amount: int, gross: int, right: str) -> None:
+    read = rate_of(rate)
+    assert read is not None
+    assert meant(read, amount, gross, included=True) == rate_of(right)
+    assert meant(Fraction("1.19"), 9_31, 49_00) == Fraction("0.19")
+
+
+def test_the_check_of_taxes_tells_the_rate_that_was_meant_within_an_amount() -> None:
+    line = sold(taxes=(Tax("VAT", 1_60, "1.19"),), tax_minor=1_60)
+    sent = draft(line, taxes_included=True, total_minor=10_00)
+    here = waiting(sent, validate=(*CHECKS, rule(taxes_add_up)), holds=HOLDS | {"taxes_add_up": BLOCKING})
+    details = [failure.detail for failure in order_of(here).failures]
+    assert "lines[0].taxes[0].rate is 1.19; expected: 0.19" in details

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from segue.core import (
     adjust,
     allocate,
@@ -55,6 +57,14 @@ TOLD: tuple[tuple[Event, str], ...] = (
         ),
         "The document of the order is corrected: 3 of SHIRT and 1 of CAP, for 34.99 USD; total 34.99 USD instead of "
         "34.98 USD and mistakes 0 instead of 1",
+    ),
+    (
+        intake.OrderCorrected(
+            draft=replace(SENT, currency="JPY"),
+            because=Because("corrected", {"currency": ["USD", "JPY"], "total_minor": [34_98, 34_99], "units": [1, 2]}),
+        ),
+        "The document of the order is corrected: 3 of SHIRT and 1 of CAP, for 3499 JPY; currency JPY instead of USD, "
+        "total 3499 JPY instead of 34.98 USD and units 2 instead of 1",
     ),
     (
         intake.OrderCorrected(draft=SENT),

@@ -97,6 +97,31 @@ def test_a_file_that_is_not_there_is_named(call: Call, tokens: tuple[str, ...]) 
     assert (said.code, "there is no such file" in said.err) == (2, True)
 
 
+def test_an_import_of_which_everything_is_rejected_has_found_something(call: Call, made: Path, tmp_path: Path) -> None:
+    (tmp_path / "bad.json").write_text('[{"lines": []}]')
+    said = call("import", tmp_path / "bad.json", "--channel", "web")
+    assert (said.code, "The rejected rows are in" in said.out) == (1, True)
+    assert call("import", tmp_path / "bad.json", "--channel", "web", "--json").code == 1
+    assert call("import", tmp_path / "bad.json", made / "orders/more.json", "--channel", "web").code == 0
+
+
+def test_a_folder_where_files_are_needed_is_named(call: Call, tmp_path: Path) -> None:
+    sentence = f"{tmp_path} is a folder; of web the files in it have to be named.\n"
+    for tokens in (("import", tmp_path, "--channel", "web"), ("correct", "1001", tmp_path)):
+        said = call(*tokens)
+        assert (said.code, said.err) == (2, sentence)
+
+
+def test_a_refusal_in_json_has_its_name_and_its_detail(call: Call) -> None:
+    said = call("lift", "1001", "review", "--json")
+    assert said.code == 1
+    assert said.json == {
+        "refusal": "HOLD_NOT_FOUND", "detail": "review; there: none", "sentence": said.err.rstrip("\n"), "code": 1,
+    }  # fmt: skip
+    assert call("lift", "1001", "review").out == ""
+    assert call("lift", "9999", "review", "--json").out == ""
+
+
 def test_a_channel_that_there_is_not_is_a_mistake(call: Call, made: Path) -> None:
     said = call("import", made / "orders/more.json", "--channel", "wep")
     assert (said.code, "channels/wep.yaml" in said.err) == (3, True)

@@ -28,12 +28,27 @@ def test_orders_are_listed_with_their_amounts_and_folders(look: Call) -> None:
         (["--folder", "backorders"], ["web-1003"]),
         (["--open"], ["web-1004", "web-1003"]),
         (["--limit", "1"], ["web-1001"]),
-        (["--folder", "nowhere"], []),
+        (["--folder", "outcome_unknown"], []),
+        (["--status", "on_hold", "--folder", "backorders"], []),
     ],
 )
 def test_orders_are_filtered(look: Call, filters: list[str], found: list[str]) -> None:
     said = look("orders", *filters, "--json").json
     assert sorted(each["id"] for each in said) == sorted(found)
+
+
+@pytest.mark.parametrize(
+    ("filters", "sentence"),
+    [
+        (["--folder", "backorder"], "There is no folder `backorder`; did you mean `backorders`?\n"),
+        (["--folder", "zzz"], "There is no folder `zzz`; there is "),
+        (["--status", "deliverd"], "There is no status `deliverd`; did you mean `delivered`?\n"),
+    ],
+)
+def test_a_folder_or_a_status_that_there_is_not_is_wrong_use(look: Call, filters: list[str], sentence: str) -> None:
+    said = look("orders", *filters)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith(sentence)
 
 
 def test_a_listed_order_has_the_same_keys_in_json_whatever_is_in_them(look: Call) -> None:
@@ -49,7 +64,15 @@ def test_an_order_is_shown_on_one_page(look: Call) -> None:
     said = look("order", "web-1001").out
     for part in ("delivered, closed", "LAMP-1", "2 delivered", "65.70 USD captured", "FedEx", "authorize"):
         assert part in said
-    assert "segue note web-1001 TEXT" in said
+    for typed in (
+        "segue note web-1001 TEXT",
+        "segue adjust web-1001 AMOUNT --line LINE",
+        "segue goodwill web-1001 AMOUNT --reason TEXT",
+        "segue do web-1001 record_return line=LINE quantity=UNITS",
+        "segue do web-1001 record_chargeback tender=TENDER amount_minor=AMOUNT reference=CASE",
+    ):
+        assert typed in said
+    assert "segue correct" not in said
 
 
 def test_an_order_is_found_by_its_channels_number(look: Call) -> None:
@@ -61,6 +84,8 @@ def test_an_order_that_waits_says_for_what_and_what_can_be_done(look: Call) -> N
     assert "the catalog has no LAMP-9" in said
     assert "segue lift web-1004 HOLD" in said
     assert "segue cancel web-1004" in said
+    assert "segue correct web-1004 FILE" in said
+    assert look("order", "1004", "--json").json["may_be_corrected"]
 
 
 def test_an_order_in_json_has_its_value_its_status_and_its_actions(look: Call) -> None:

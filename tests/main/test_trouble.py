@@ -90,6 +90,24 @@ def test_trouble_is_listed_with_owner_age_and_reason(call: Call, task: dict[str,
     assert "there is more" in call("trouble", "--limit", 1).out
 
 
+def test_messages_that_were_not_done_are_said_by_who_works(call: Call, shop: Path, message: int) -> None:
+    assert "Of the messages 1 parked: `segue trouble` lists them" in call("work", "--until-idle").out
+    assert call("work", "--until-idle", "--json").json["messages"] == {"parked": 1}
+    call("dismiss", message, "--reason", "a test")
+    assert "Of the messages" not in call("work", "--until-idle").out
+
+
+def test_what_came_before_the_first_work_has_no_age(call: Call, shop: Path, message: int) -> None:
+    connection = sqlite3.connect(shop / "segue.db")
+    connection.execute("UPDATE inbox SET received_at_s = 0 WHERE id = 'w-9'")
+    connection.commit()
+    connection.close()
+    for command in ("trouble", "folders"):
+        said = " ".join(call(command).out.split())
+        assert "before the first work" in said
+        assert " ago operator" not in said
+
+
 @pytest.mark.parametrize("task", [SILENT, DEAF], indirect=True)
 def test_a_task_that_is_tried_again_is_done_once(call: Call, shop: Path, task: dict[str, Any]) -> None:
     assert authorizations(shop, "web-1005") == (0 if "connection" in task["detail"] else 1)

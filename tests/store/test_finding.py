@@ -76,6 +76,20 @@ def test_statuses_and_folders_are_counted(shop: Shop) -> None:
     assert overview.folders() == [FolderCount("vip", 3, NOW - 2)]
 
 
+def test_an_order_that_is_overdue_in_two_folders_counts_once(shop: Shop) -> None:
+    overview = Overview(shop.database.reader())
+    stepped(
+        shop,
+        a_step(an_order("web-1", places={"vip": NOW - 9, "late": NOW - 8}), folders=("vip", "late")),
+        a_step(an_order("web-2", places={"vip": NOW - 1, "late": NOW - 8}), folders=("vip", "late")),
+        a_step(an_order("web-3", places={"vip": NOW - 1, "unlimited": NOW - 9}), folders=("vip", "unlimited")),
+    )
+    assert [overview.overdue(folder, NOW - 5) for folder in ("vip", "late")] == [1, 2]
+    assert overview.overdue_anywhere({"vip": NOW - 5, "late": NOW - 5}) == 2
+    assert overview.overdue_anywhere({"vip": NOW - 5}) == 1
+    assert overview.overdue_anywhere({}) == 0
+
+
 def test_the_totals_of_an_empty_shop_are_nothing(shop: Shop) -> None:
     totals = Overview(shop.database.reader()).totals()
     assert (totals.orders, totals.touched, totals.touchless, totals.money) == (0, 0, 1.0, ())

@@ -22,7 +22,7 @@ from segue.core import (
 from segue.core.base import Event
 from segue.core.explain.discounts import discounts
 from segue.core.explain.paid import SENTENCES as PAID
-from segue.core.explain.words import Tale, because, listed, plain
+from segue.core.explain.words import Tale, because, listed, money, plain
 from segue.core.stock_effect import GONE, STOCK_EFFECTS, UNCHANGED
 
 VERDICTS = {
@@ -45,18 +45,20 @@ def placed(event: intake.OrderPlaced, tale: Tale) -> str:
 def corrected(event: intake.OrderCorrected, tale: Tale) -> str:
     """An order that could not be used as it was came again."""
     bought = listed(f"{line.quantity} of {line.sku}" for line in event.draft.lines)
-    total = tale.money(event.draft.total_minor)
+    total = money(event.draft.total_minor, event.draft.currency)
     figures = event.because.figures if event.because else {}
     told = f"The document of the order is corrected: {bought}, for {total}"
-    return (
-        f"{told}; {listed(_instead(name, was, now, tale) for name, (was, now) in figures.items())}" if figures else told
-    )
+    before = figures.get("currency", [tale.order.currency])[0]
+    changed = [_instead(name, was, now, before, event.draft.currency) for name, (was, now) in figures.items()]
+    return f"{told}; {listed(changed)}" if changed else told
 
 
-def _instead(name: str, before: Any, after: Any, tale: Tale) -> str:
+def _instead(name: str, was: Any, now: Any, before: str, after: str) -> str:
+    """What a figure is now and was: an amount each in the currency that the order had at that time."""
     label = name.removesuffix("_minor")
-    shown = tale.money if label != name else str
-    return f"{plain(label)} {shown(after)} instead of {shown(before)}"
+    if label == name:
+        return f"{plain(label)} {now} instead of {was}"
+    return f"{plain(label)} {money(now, after)} instead of {money(was, before)}"
 
 
 def validated(event: intake.OrderValidated, tale: Tale) -> str:

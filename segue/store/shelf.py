@@ -11,9 +11,9 @@ from msgspec import json
 from segue.core.base import Value
 from segue.core.facts import Item, StockMove
 from segue.ports import OutOfStock
-from segue.store.batch import Change
 from segue.store.database import Database
 from segue.store.rows import add_rows
+from segue.store.stock_rows import Change
 from segue.store.stocking import ADD_MOVE, change_counters, wake_watchers
 
 KNOWN_ITEMS = "SELECT sku, value FROM items WHERE sku IN (SELECT value FROM json_each(?))"

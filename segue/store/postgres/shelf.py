@@ -8,7 +8,7 @@ from psycopg import errors
 from segue.core.facts import Item, StockMove
 from segue.ports import OutOfStock
 from segue.store.postgres.database import Cursor, PostgresDatabase, write_each
-from segue.store.postgres.stocking import ADD_MOVE, OPEN_COUNTER, change_counters, wake_watchers
+from segue.store.postgres.stocking import ADD_MOVE, NEXT_RECEIPT, OPEN_COUNTER, change_counters, wake_watchers
 from segue.store.postgres.writing import lock_orders
 from segue.store.shelf import Count, WorkflowDiffers
 
@@ -16,10 +16,6 @@ KNOWN_ITEMS = "SELECT sku, value FROM items WHERE sku = ANY(%s)"
 PUT_ITEM = "INSERT INTO items (sku, value) VALUES (%s, %s) ON CONFLICT (sku) DO UPDATE SET value = excluded.value"
 COUNTER = "SELECT on_hand, safety FROM stock WHERE sku = %s AND location = %s FOR UPDATE"
 COUNT_STOCK = "UPDATE stock SET on_hand = %s, safety = %s WHERE sku = %s AND location = %s"
-# The row of this number is locked until the transaction ends: receipts are numbered one after the other.
-NEXT_RECEIPT = """
-    INSERT INTO meta (name, value) VALUES ('receipts', '1')
-    ON CONFLICT (name) DO UPDATE SET value = (meta.value::bigint + 1)::text RETURNING value::bigint"""
 PUT_WORKFLOW = "INSERT INTO workflows (version, text) VALUES (%s, %s) ON CONFLICT (version) DO NOTHING"
 WORKFLOW = "SELECT text FROM workflows WHERE version = %s"
 KNOWN_NEWS = "SELECT value FROM meta WHERE name = %s"

@@ -122,8 +122,7 @@ class App(NamedTuple):
 
     def stock_desk(self, by: str) -> Desk:
         """What stock is taken with, by somebody."""
-        room = SqliteStockroom(self.database)
-        return Desk(self.worker.store, room, self.worker.rules, self.clock.now_s(), by)
+        return Desk(self.worker.store, SqliteStockroom(self.database), self.worker.rules, self.clock.now_s(), by)
 
     def reader(self) -> Connection:
         """A connection that only reads."""

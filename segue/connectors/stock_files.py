@@ -64,16 +64,11 @@ def _report(row: Row, said: Said, id: str) -> Report:
             raise Unreadable(f"line {row.number} names no {needed}")
     units = {name: _whole(cells[name], name) for name in COUNTS if name in cells}
     return Report(
-        said.source,
-        cells.get("id", id),
-        said.kind,
-        cells["sku"],
-        cells["location"],
+        said.source, cells.get("id", id), said.kind, cells["sku"], cells["location"],
         instant_s(cells["at"]) if "at" in cells else said.at_s,
         _whole(cells["sequence"], "sequence") if "sequence" in cells else said.sequence,
-        reason=cells.get("reason", ""),
-        **units,
-    )
+        units.get("on_hand"), units.get("damaged"), units.get("quarantined"), units.get("safety"), cells.get("reason", ""),
+    )  # fmt: skip
 
 
 def _whole(text: str, name: str) -> int:

@@ -13,6 +13,7 @@ from segue.core.base import Value
 from segue.core.facts import StockMove
 
 Verdict = Literal["news", "repeated", "altered", "older", "contained"]
+UNDATED = 0  # an instant that nobody has said: when it is taken in
 UNITS_MAX = 1_000_000_000  # of one SKU at one location
 
 
@@ -51,7 +52,7 @@ class Report(Value):
     kind: Literal["snapshot", "delta"]
     sku: str
     location: str
-    at_s: int
+    at_s: int  # or UNDATED
     sequence: int = 0  # of the source's reports; 0: it does not count them, and their instants say what is later
     on_hand: int | None = None  # of a delta: the change; None: nothing is said of it
     damaged: int | None = None

@@ -12,7 +12,7 @@ from segue.core.facts import StockMove
 from segue.core.stocktaking import Report, latest_snapshot
 from segue.engine.taking import Desk, Taken, Taking, Told
 from segue.engine.wave import TRIES_MAX
-from segue.ports import Filed, OutOfStock, StaleOrder, Stockroom, SupplyMove
+from segue.ports import Batch, NotThere, OutOfStock, StaleOrder, Stocked, Stockroom, SupplyMove
 from segue.ports.stockroom import Key
 
 AT_ONCE = 5_000  # reports in one transaction
@@ -51,11 +51,9 @@ def count(desk: Desk, key: Key, units: int, safety: int | None = None) -> Taken:
     )
 
 
-def move_stock(
-    desk: Desk, moves: Sequence[StockMove], supplies: Sequence[SupplyMove] = (), settled: Filed | None = None
-) -> Taken:
+def move_stock(desk: Desk, moves: Sequence[StockMove], supplies: Sequence[SupplyMove] = ()) -> Taken:
     """Move stock, or what is expected, as people say. Raises NotThere; then nothing is written."""
-    return _until_fresh(lambda: Taking(desk).moves(moves, supplies, settled))
+    return _until_fresh(lambda: Taking(desk).moves(moves, supplies))
 
 
 def _reports(desk: Desk, reports: Sequence[Report]) -> Taken:
@@ -85,3 +83,12 @@ def _woken(room: Stockroom, told: Iterable[Told]) -> list[Report]:
         and (each.report.sku, each.report.location) in touched
         and (each.report.source, each.report.id) not in new
     ]
+
+
+def drop(desk: Desk, number: int) -> None:
+    """A report that waits or was refused is not needed any more. Raises NotThere."""
+    found = [each.report for each in desk.room.unapplied() if each.number == number]
+    if not found:
+        raise NotThere(f"no report {number} waits or was refused")
+    stocked = Stocked(desk.by, forgotten=((found[0].source, found[0].id),))
+    desk.store.commit(Batch(desk.now_s, stocked=stocked))

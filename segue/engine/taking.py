@@ -9,6 +9,7 @@ from segue.core.allocate import Deallocate, set_aside
 from segue.core.base import Value
 from segue.core.facts import StockMove
 from segue.core.stocktaking import (
+    UNDATED,
     UNITS_MAX,
     Change,
     Counter,
@@ -16,6 +17,7 @@ from segue.core.stocktaking import (
     after,
     change_of,
     kept_back,
+    latest_snapshot,
     objection,
     superseded,
     verdict,
@@ -76,7 +78,7 @@ class Taking:
         self.given_back: dict[str, int] = {}
 
     def reports(self, reports: Sequence[Report]) -> Taken:
-        since_s = min([each.at_s for each in reports if each.kind == "snapshot"], default=self.desk.now_s)
+        since_s = min([each.at_s for each in reports if each.kind == "snapshot" and each.at_s], default=self.desk.now_s)
         self._look_up({(each.sku, each.location) for each in reports}, since_s)
         filed = self._filed(reports)
         items = self.desk.store.load(Needs(items=frozenset(each.sku for each in reports))).items
@@ -85,7 +87,7 @@ class Taking:
         self._write(())
         return Taken(tuple(told), self.given_back)
 
-    def moves(self, moves: Sequence[StockMove], supplies: Sequence[SupplyMove], settled: Filed | None) -> Taken:
+    def moves(self, moves: Sequence[StockMove], supplies: Sequence[SupplyMove]) -> Taken:
         self._look_up({(move.sku, move.location) for move in moves}, self.desk.now_s)
         for move in moves:
             key = (move.sku, move.location)
@@ -95,7 +97,6 @@ class Taking:
             _, lacking = self._apply(key, change, "")
             if lacking:
                 raise NotThere(f"{' at '.join(key)}: {lacking} of them have to be shipped to customers")
-        self.filing += [settled] if settled else []
         self._write(supplies)
         return Taken((), self.given_back)
 
@@ -117,6 +118,8 @@ class Taking:
     def _take(self, report: Report, filed: dict[tuple[str, str], Filed], is_known: bool) -> Told:
         """What becomes of one report."""
         before = filed.get((report.source, report.id))
+        if report.at_s == UNDATED:
+            report = replace(report, at_s=before.report.at_s if before else self._now((report.sku, report.location)))
         if before and (before.state != "waiting" or before.report != report):
             return self._again(report, before)
         wrong = self._wrong_with(report)
@@ -128,6 +131,11 @@ class Taking:
             told = self._judge(report, before)
         filed[report.source, report.id] = Filed(report, "applied")
         return told
+
+    def _now(self, key: Key) -> int:
+        """An instant that is later than what is known of a counter."""
+        latest = latest_snapshot(self.known[key])
+        return max(self.desk.now_s, latest.at_s + 1) if latest else self.desk.now_s
 
     def _again(self, report: Report, before: Filed) -> Told:
         """It is here already; one that says something else now is kept for a person to look at."""
@@ -172,7 +180,8 @@ class Taking:
         if said != "news":
             if before:
                 self.forgotten.append((report.source, report.id))
-            return Told(report, said)
+            latest = latest_snapshot(self.known[key])
+            return Told(report, said, f"{latest.source} has counted it since" if latest else "")
         change = change_of(report, self.counters[key], self.known[key], self.standing[key].own)
         if wrong := objection(after(self.counters[key], change)):
             return self._keep(report, "waiting", wrong, before)

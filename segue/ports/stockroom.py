@@ -53,7 +53,7 @@ class Stocked(Value):
     moves: tuple[ShopMove, ...] = ()
     safety: dict[Key, int] = {}
     filed: tuple[Filed, ...] = ()
-    forgotten: tuple[tuple[str, str], ...] = ()  # reports, by source and id
+    forgotten: tuple[tuple[str, str], ...] = ()  # reports that need not be kept, by source and id
     supplies: tuple[SupplyMove, ...] = ()
     seen: dict[Key, Counter] = {}  # as the counters were when this was decided: if they are not, StaleOrder is raised
 

@@ -6,6 +6,8 @@ from collections.abc import Collection
 from msgspec import json
 
 from segue.core.base import Value
+from segue.ports import Filed
+from segue.store.stockroom import UNAPPLIED, filed_of
 
 MOVEMENTS = """
     SELECT at_s, location, reason, on_hand, allocated, reserved, damaged, quarantined, in_transit, order_id,
@@ -89,6 +91,10 @@ class StockList:
         """By SKU and location the next supply: when, and how many units."""
         rows = self._connection.execute(NEXT_INBOUND, (json.encode(sorted(skus)).decode(),))
         return {(sku, location): (at_s, units) for sku, location, at_s, units in rows}
+
+    def unapplied(self, limit: int) -> list[Filed]:
+        """The reports that wait or were refused, the oldest first."""
+        return [filed_of(row) for row in self._connection.execute(f"{UNAPPLIED} LIMIT ?", (limit,))]
 
     def feed(self, locations: Collection[str], since: tuple[int, int] | None) -> Feed:
         """What can be promised from these locations; of SKUs that moved since a cursor, or of all."""

@@ -31,20 +31,21 @@ def deep_moves(steps: Iterable[Stepped], stocked: Stocked | None, receipt: int, 
     for step in steps:
         for position, move in enumerate(step.moves):
             if _is_deep(move):
-                yield _deep_row(move, step.order.id, step.order.version, position, step.at_s, "", "")
+                yield row_of(move, (step.order.id, step.order.version, position), step.at_s, "", "")
     if stocked:
         for position, each in enumerate(stocked.moves):
-            yield _deep_row(each.move, "", receipt, position, now_s, stocked.by, each.report)
+            yield row_of(each.move, ("", receipt, position), now_s, stocked.by, each.report)
 
 
 def _is_deep(move: StockMove) -> bool:
     return bool(move.damaged or move.quarantined or move.reserved or move.in_transit)
 
 
-def _deep_row(move: StockMove, order: str, version: int, position: int, at_s: int, by: str, report: str) -> Row:
+def row_of(move: StockMove, key: tuple[str, int, int], at_s: int, by: str, report: str) -> Row:
+    """A move as a row, under its order, version and position."""
     return (
-        order, version, position, move.sku, move.location, move.on_hand, move.allocated, move.reason, at_s,
-        move.reserved, move.damaged, move.quarantined, move.in_transit, by, report,
+        *key, move.sku, move.location, move.on_hand, move.allocated, move.reason, at_s, move.reserved, move.damaged,
+        move.quarantined, move.in_transit, by, report,
     )  # fmt: skip
 
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from msgspec import json
 
 from segue.core.base import NeedFacts, Value
+from segue.core.carts import Cart
+from segue.core.fences import Fence, promisable, taken_more
 from segue.core.means import Means
 from segue.core.promotion import Promotions
 from segue.core.taxes import TaxAnswer, TaxRequest
@@ -70,6 +72,8 @@ class PriceList(Value):
 
 PAST_MAX = 50  # how many earlier orders of a person a step sees, the latest
 
+SHIPPED = "shipped"  # why stock moves when a parcel leaves
+
 Stock = dict[str, int]  # location -> units that are free to promise
 Inbound = tuple[
     tuple[int, str, int, str], ...
@@ -90,6 +94,11 @@ class StockMove(Value):
     in_transit: int = 0  # on their way to the location
 
     @property
+    def drawn(self) -> int:
+        """How many units its channel has taken of its share by it. What is shipped was taken before."""
+        return 0 if self.reason == SHIPPED else self.allocated + self.reserved
+
+    @property
     def freed(self) -> int:
         """How many units more are free to promise after it, as long as more is there than the safety stock."""
         return self.on_hand - self.allocated - self.reserved - self.damaged - self.quarantined
@@ -99,8 +108,8 @@ class Facts:
     """What was loaded. Stock and history advance from step to step, so that a wave equals its orders one by one."""
 
     __slots__ = (
-        "arriving", "counted", "items", "locations", "means", "methods", "moved", "past", "price_list", "stock", "taxes",
-        "uses",
+        "arriving", "carts", "counted", "drawn", "fences", "items", "locations", "means", "methods", "moved", "now_s",
+        "past", "price_list", "stock", "taxes", "uses",
     )  # fmt: skip
 
     def __init__(
@@ -122,6 +131,10 @@ class Facts:
         self.uses: dict[str, int] = {}  # of coupons
         self.counted: dict[str, int] = {}  # uses by earlier steps of this wave, also of coupons not loaded yet
         self.taxes: dict[str, TaxAnswer] = {}  # by request, encoded
+        self.now_s = 0  # what carts have set aside counts as long as it is not over by now
+        self.carts: dict[str, Cart | None] = {}
+        self.fences: dict[str, tuple[Fence, ...]] = {}  # of SKUs of which channels have shares
+        self.drawn: dict[str, list[tuple[str, str, int]]] = {}  # what this wave took: location, channel, units
 
     def item(self, sku: str) -> Item | None:
         """The catalog's entry, or None if the catalog has none."""
@@ -135,11 +148,19 @@ class Facts:
             raise NeedFacts("item", missing)
         return {sku: self.items[sku] for sku in skus}
 
-    def free(self, skus: frozenset[str]) -> dict[str, Stock]:
-        """For each SKU, the units that are free to promise by location."""
+    def free(self, skus: frozenset[str], channel: str = "") -> dict[str, Stock]:
+        """For each SKU, the units that a channel may promise by location: all that is free, but for others' shares."""
         if missing := skus - self.stock.keys():
             raise NeedFacts("stock", missing)
-        return {sku: self.stock[sku] for sku in skus}
+        if self.fences.keys().isdisjoint(skus):
+            return {sku: self.stock[sku] for sku in skus}
+        return {sku: promisable(self.stock[sku], self.fences.get(sku, ()), channel) for sku in skus}
+
+    def cart(self, key: str) -> Cart | None:
+        """What a cart has set aside, or None if it has nothing. It may be over."""
+        if key not in self.carts:
+            raise NeedFacts("cart", frozenset((key,)))
+        return self.carts[key]
 
     def inbound(self, skus: frozenset[str]) -> dict[str, Inbound]:
         """For each SKU, what is on order or on its way: (at_s, location, units, reference), the earliest first."""
@@ -176,6 +197,12 @@ class Facts:
         if coupon.key in self.uses:
             self.uses[coupon.key] += coupon.change
 
+    def learn_fences(self, sku: str, fences: tuple[Fence, ...]) -> None:
+        """Shares as the store has them, to which what this wave has taken is added."""
+        self.fences[sku] = fences
+        for location, channel, units in self.drawn.get(sku, ()):
+            self.fences[sku] = taken_more(self.fences[sku], location, channel, units)
+
     def learn_stock(self, sku: str, stock: Stock) -> None:
         """Stock as the store has it, to which what this wave has moved is added."""
         known = dict(stock)
@@ -183,13 +210,21 @@ class Facts:
             known[location] = known.get(location, 0) + change
         self.stock[sku] = known
 
-    def advance(self, move: StockMove) -> None:
-        """A step moved stock: the next step sees it."""
+    def advance(self, move: StockMove, channel: str = "") -> None:
+        """A step of an order of this channel moved stock: the next step sees it."""
         self.shift(move.sku, move.location, move.freed)
+        self._draw(move, channel, move.drawn)
 
-    def undo(self, move: StockMove) -> None:
+    def undo(self, move: StockMove, channel: str = "") -> None:
         """The step came to nothing: its move is taken back."""
         self.shift(move.sku, move.location, -move.freed)
+        self._draw(move, channel, -move.drawn)
+
+    def _draw(self, move: StockMove, channel: str, units: int) -> None:
+        if units:
+            self.drawn.setdefault(move.sku, []).append((move.location, channel, units))
+            if move.sku in self.fences:
+                self.fences[move.sku] = taken_more(self.fences[move.sku], move.location, channel, units)
 
     def placed(self, person: str, past: Past) -> None:
         """A person has one more order: the next step sees it."""

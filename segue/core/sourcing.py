@@ -55,7 +55,7 @@ class Goods(Value):
 def plan(order: Order, demand: Demand, context: Context, freed: dict[tuple[str, str], int]) -> Plan:
     """Meet a demand from free stock. `freed` is stock that the order itself gives back first, by (SKU, location)."""
     skus = {number: order.lines[number - 1].sku for number in demand}
-    free = context.facts.free(frozenset(skus.values()))
+    free = context.facts.free(frozenset(skus.values()), order.channel)
     for (sku, location), count in freed.items():
         free[sku] = free[sku] | {location: free[sku].get(location, 0) + count}
     goods = Goods(demand, skus, free)

@@ -95,7 +95,7 @@ def step(order: Order | None, command: Command, context: Context) -> Outcome:
         return run.outcome()
     except (Refused, NeedFacts, *MISTAKES):  # it came to nothing: what it took is there for others
         for move in run.moves:
-            context.facts.undo(move)
+            context.facts.undo(move, run.order.channel)
         raise
 
 
@@ -212,7 +212,7 @@ class Run:
             if kind.has_moves:
                 for move in stock_moves(before, event):
                     self.moves.append(move)
-                    context.facts.advance(move)
+                    context.facts.advance(move, self.order.channel)
             if kind.has_entries:
                 self.entries += ledger_entries(before, event)
             if kind.is_request:

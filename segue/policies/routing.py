@@ -49,7 +49,7 @@ def fewest_shipments(offer: Offer, order: Order, facts: Facts) -> float:
 def most_stock(offer: Offer, order: Order, facts: Facts) -> float:
     """The location with most of these SKUs on the shelf goes first."""
     skus = frozenset(order.lines[number - 1].sku for number in offer.units)
-    return -sum(held.get(offer.location.id, 0) for held in facts.free(skus).values())
+    return -sum(held.get(offer.location.id, 0) for held in facts.free(skus, order.channel).values())
 
 
 @lru_cache(maxsize=65_536)

@@ -8,7 +8,17 @@ from segue.ports.passing import (
     Person,
     PortFailed,
 )
-from segue.ports.stockroom import Filed, NotThere, ShopMove, Standing, Stocked, Stockroom, SupplyMove
+from segue.ports.stockroom import (
+    CartChange,
+    FenceChange,
+    Filed,
+    NotThere,
+    ShopMove,
+    Standing,
+    Stocked,
+    Stockroom,
+    SupplyMove,
+)
 from segue.ports.store import (
     Batch,
     Due,
@@ -45,9 +55,11 @@ __all__ = [
     "Answer",
     "Batch",
     "Carrier",
+    "CartChange",
     "Channel",
     "Clock",
     "Due",
+    "FenceChange",
     "Filed",
     "Fraud",
     "Gateway",

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from segue.core.base import Value
+from segue.core.carts import Cart
+from segue.core.converting import CartTaken
 from segue.core.documents import Document
 from segue.core.facts import CouponUse, Inbound, Item, Past, Stock, StockMove
+from segue.core.fences import Fence
 from segue.core.ledger import LedgerEntry
 from segue.core.order import Order
 from segue.core.tasks import Task
@@ -23,6 +26,8 @@ class Needs(Value):
     past: frozenset[str] = frozenset()
     uses: frozenset[str] = frozenset()  # of coupons
     inbound: frozenset[str] = frozenset()  # SKUs
+    carts: frozenset[str] = frozenset()
+    now_s: int = 0  # what carts have set aside counts as long as it is not over by then
 
 
 class Loaded(Value):
@@ -34,6 +39,8 @@ class Loaded(Value):
     past: dict[str, tuple[Past, ...]]
     uses: dict[str, int] = {}
     inbound: dict[str, Inbound] = {}
+    carts: dict[str, Cart | None] = {}
+    fences: dict[str, tuple[Fence, ...]] = {}  # of the SKUs of `stock` of which channels have shares
 
 
 class Recorded(Value):
@@ -75,6 +82,7 @@ class Stepped(Value):
     documents: tuple[Document, ...] = ()
     series: str = ""  # in which documents are numbered: the year
     uses: tuple[CouponUse, ...] = ()
+    taken: CartTaken | None = None  # the cart whose reservation is the order's now
 
 
 class Handled(Value):
@@ -115,6 +123,7 @@ class Batch(Value):
     claim: dict[str, int] = {}  # provider -> how many of its due tasks to claim in this transaction
     lease_s: int = 120
     stocked: Stocked | None = None  # what happens to stock beside the orders
+    swept: frozenset[str] = frozenset()  # SKUs of which carts that are over are to give back what they had
 
 
 class Due(Value):
@@ -123,6 +132,7 @@ class Due(Value):
     wakes: tuple[str, ...]
     messages: tuple[Message, ...]
     next_at_s: int | None
+    over: frozenset[str] = frozenset()  # SKUs of which carts have something that are over
 
 
 class StaleOrder(Exception):

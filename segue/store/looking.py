@@ -5,7 +5,9 @@ from pathlib import Path
 
 from segue.core.facts import Item
 from segue.ports import Loaded, Needs
+from segue.store.carting import load_carts
 from segue.store.database import Connection, reading
+from segue.store.fencing import load_fences
 from segue.store.loading import load_inbound, load_items, load_past, load_stock, load_uses
 
 
@@ -24,13 +26,16 @@ class Looking:
         """What is known of these."""
         if self._connection is None:
             items = {sku: self._items.get(sku) for sku in needs.items}
-            return Loaded({}, items, {}, {}, dict.fromkeys(needs.uses, 0), dict.fromkeys(needs.inbound, ()))
+            uses, inbound = dict.fromkeys(needs.uses, 0), dict.fromkeys(needs.inbound, ())
+            return Loaded({}, items, {}, {}, uses, inbound, dict.fromkeys(needs.carts))
         cursor = self._connection.cursor()
         return Loaded(
             {},
             load_items(cursor, needs.items),
-            load_stock(cursor, needs.stock),
+            load_stock(cursor, needs.stock, needs.now_s),
             load_past(cursor, needs.past),
             load_uses(cursor, needs.uses),
             load_inbound(cursor, needs.inbound),
+            load_carts(cursor, needs.carts),
+            load_fences(cursor, needs.stock),
         )

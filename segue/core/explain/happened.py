@@ -6,6 +6,7 @@ from typing import Any
 from segue.core import (
     allocate,
     cancel,
+    converting,
     fulfill,
     grade,
     hold,
@@ -49,6 +50,12 @@ def corrected(event: intake.OrderCorrected, tale: Tale) -> str:
     return (
         f"{told}; {listed(_instead(name, was, now, tale) for name, (was, now) in figures.items())}" if figures else told
     )
+
+
+def cart_taken(event: converting.CartTaken, tale: Tale) -> str:
+    """What a cart had is the order's, or free."""
+    held = listed(f"{each.units} of {each.sku} at {tale.place(each.location)}" for each in event.held)
+    return f"The order takes over what its cart {event.cart} had reserved: {held}"
 
 
 def _instead(name: str, before: Any, after: Any, tale: Tale) -> str:
@@ -158,6 +165,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
         f"The fraud vendor is asked about an order of {tale.money(e.total_minor)}"
     ),
     screen.ScreeningRecorded: screened,
+    converting.CartTaken: cart_taken,
     allocate.UnitsReserved: moving("{units} are set aside at {place}"),
     allocate.ReservationDropped: moving("What was set aside is free again: {units}"),
     allocate.UnitsAllocated: moving("{units} will come from {place}"),

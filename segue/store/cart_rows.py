@@ -40,7 +40,7 @@ def cart_changes(batch: Batch) -> list[CartChange]:
 
 def check_cart(change: CartChange, found: Iterable[tuple[str, str, int]]) -> None:
     """Raises StaleOrder if a cart has not what it was said to have."""
-    if sorted(Held(*row) for row in found) != sorted(change.before):
+    if {Held(*row) for row in found} != set(change.before):
         raise StaleOrder(f"the reservation of cart {change.id} has moved on")
 
 

@@ -90,9 +90,9 @@ def one_round(shop: AnyShop, sku: str, buy: Callable[[list[Buyer]], int], dice: 
 def opened(store: str, connections: int, dice: random.Random) -> Iterator[Callable[[str], Round]]:
     """A way to have a round, in a store of this kind."""
     if store == "sqlite":
-        shop = open_shop()
-        yield lambda sku: one_round(shop, sku, lambda buyers: in_waves(shop, sku, buyers, dice), dice)
-        shop.database.close()
+        alone = open_shop()
+        yield lambda sku: one_round(alone, sku, lambda buyers: in_waves(alone, sku, buyers, dice), dice)
+        alone.database.close()
         return
     with running_cluster() as cluster, ThreadPoolExecutor(connections) as pool:
         name = cluster.new_database()

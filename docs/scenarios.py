@@ -10,7 +10,7 @@ from segue.scenario.forms import Form
 from segue.scenario.given import GIVEN
 from segue.scenario.placing import PLACED
 from segue.scenario.plot import POINTS
-from segue.scenario.steps import faults, goods, orders, outside, people, settling
+from segue.scenario.steps import faults, goods, orders, outside, people, settling, stocking
 from segue.scenario.steps.verb import Verb
 
 
@@ -31,7 +31,7 @@ def orders_and_people() -> str:
 
 def world() -> str:
     """What the world outside reports, and what changes in the shop."""
-    return _verbs(outside.VERBS | goods.VERBS | settling.VERBS)
+    return _verbs(outside.VERBS | goods.VERBS | stocking.VERBS | settling.VERBS)
 
 
 def going_wrong() -> str:

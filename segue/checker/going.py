@@ -45,6 +45,7 @@ def facts_of(around: Around, free: dict[str, Stock]) -> Facts:
     facts = Facts(around.locations, around.methods, around.means)
     facts.items, facts.past = around.items, around.past
     facts.stock = {sku: dict(held) for sku, held in free.items()}
+    facts.apart = {sku: {} for sku in free}
     return facts
 
 

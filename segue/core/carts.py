@@ -1,5 +1,7 @@
 """Carts: units that are set aside at checkout, for a while. Once the time is over they count for nothing, by the clock."""
 
+from msgspec.structs import replace
+
 from segue.core.base import Value
 
 CART_UNITS_MAX = 100_000  # of one cart
@@ -25,6 +27,18 @@ class Cart(Value):
     def is_live(self, now_s: int) -> bool:
         """Whether it still counts."""
         return self.expires_at_s > now_s
+
+    def less(self, sku: str, location: str, units: int) -> "Cart":
+        """The cart with so many units fewer there."""
+        changed = (
+            replace(each, units=each.units - units) if (each.sku, each.location) == (sku, location) else each
+            for each in self.held
+        )
+        return replace(self, held=tuple(each for each in changed if each.units))
+
+    def at(self, sku: str, location: str) -> int:
+        """How many units it has there."""
+        return sum(each.units for each in self.held if (each.sku, each.location) == (sku, location))
 
     @property
     def units(self) -> int:

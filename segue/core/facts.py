@@ -75,6 +75,9 @@ PAST_MAX = 50  # how many earlier orders of a person a step sees, the latest
 SHIPPED = "shipped"  # why stock moves when a parcel leaves
 
 Stock = dict[str, int]  # location -> units that are free to promise
+Apart = dict[
+    str, tuple[int, int]
+]  # location -> units that nobody holds and are not free: safety stock; units that are held
 Inbound = tuple[
     tuple[int, str, int, str], ...
 ]  # what is expected of a SKU: when, where, how many units, of which supply
@@ -108,8 +111,8 @@ class Facts:
     """What was loaded. Stock and history advance from step to step, so that a wave equals its orders one by one."""
 
     __slots__ = (
-        "arriving", "carts", "counted", "drawn", "fences", "items", "locations", "means", "methods", "moved", "now_s",
-        "past", "price_list", "stock", "taxes", "uses",
+        "apart", "arriving", "carts", "counted", "drawn", "fences", "items", "locations", "means", "methods", "moved",
+        "now_s", "past", "price_list", "stock", "taxes", "uses",
     )  # fmt: skip
 
     def __init__(
@@ -126,6 +129,7 @@ class Facts:
         self.items: dict[str, Item | None] = {}
         self.stock: dict[str, Stock] = {}
         self.moved: dict[str, Stock] = {}  # what earlier steps of this wave changed, also of stock not loaded yet
+        self.apart: dict[str, Apart] = {}
         self.arriving: dict[str, Inbound] = {}
         self.past: dict[str, tuple[Past, ...]] = {}
         self.uses: dict[str, int] = {}  # of coupons
@@ -161,6 +165,12 @@ class Facts:
         if key not in self.carts:
             raise NeedFacts("cart", frozenset((key,)))
         return self.carts[key]
+
+    def kept_apart(self, skus: frozenset[str]) -> dict[str, Apart]:
+        """For each SKU and location the safety stock that is there, and how many units are held."""
+        if missing := skus - self.apart.keys():
+            raise NeedFacts("apart", missing)
+        return {sku: self.apart[sku] for sku in skus}
 
     def inbound(self, skus: frozenset[str]) -> dict[str, Inbound]:
         """For each SKU, what is on order or on its way: (at_s, location, units, reference), the earliest first."""

@@ -91,6 +91,7 @@ class Workflow(Struct, frozen=True):
     deposit: Deposit | None = None
     reauthorize_before_s: int | None = None  # so long before an authorization ends it is said that it will
     sourcing_attempts_max: int = 3  # short picks and rejects of a line before a person decides
+    stock_effects: dict[str, str] = {}  # a reason for one -> what it says of the location's stock
     statuses: tuple[Status, ...] = ()
     folders: tuple[Folder, ...] = ()
     holds: dict[str, HoldType] = {}

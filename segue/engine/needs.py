@@ -77,6 +77,8 @@ def lacking(need: NeedFacts) -> Needs:
         return Needs(items=need.keys)
     if need.kind == "stock":
         return Needs(stock=need.keys)
+    if need.kind == "apart":
+        return Needs(apart=need.keys)
     if need.kind == "inbound":
         return Needs(inbound=need.keys)
     if need.kind == "cart":
@@ -98,6 +100,7 @@ def learn(facts: Facts, loaded: Loaded) -> None:
     facts.carts.update(loaded.carts)
     facts.learn_uses(loaded.uses)
     facts.arriving.update(loaded.inbound)
+    facts.apart.update(loaded.apart)
 
 
 class Asked:

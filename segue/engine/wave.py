@@ -6,7 +6,7 @@ from typing import NamedTuple
 from msgspec import json
 from msgspec.structs import replace
 
-from segue.core.base import MISTAKES, Command, Refusal, Refused
+from segue.core.base import MISTAKES, Command, Event, Refusal, Refused
 from segue.core.context import Context
 from segue.core.converting import CartTaken
 from segue.core.facts import Facts, Past
@@ -209,7 +209,8 @@ def _taken(outcome: Outcome, command: Command) -> CartTaken | None:
     """The cart that a new order has taken over."""
     if not isinstance(command, PlaceOrder) or not command.draft.cart:
         return None
-    return next((event for event in outcome.decisions[0].events if isinstance(event, CartTaken)), None)
+    events: tuple[Event, ...] = outcome.decisions[0].events
+    return next((event for event in events if isinstance(event, CartTaken)), None)
 
 
 def stepped(before: Order | None, outcome: Outcome, request: Request, now_s: int, basket: str, series: str) -> Stepped:

@@ -8,6 +8,7 @@ from segue.core.conditions import Condition
 from segue.core.facts import Facts
 from segue.core.order import Order
 from segue.core.policy import Rule
+from segue.core.stock_effect import STOCK_EFFECTS
 from segue.core.tenders import PROPORTIONAL
 from segue.core.vocabulary import View
 from segue.core.workflow import Deposit
@@ -18,7 +19,7 @@ from segue.loader.tree import Node
 
 POLICY_KEYS = (
     "validate", "grade", "bands", "eligible", "rank", "split", "capture", "shipping_refund", "return_fee", "deposit",
-    "reauthorize", "capture_from", "refund_to", "sourcing_attempts",
+    "reauthorize", "capture_from", "refund_to", "sourcing_attempts", "stock_effects",
 )  # fmt: skip
 ONLY_ONE = ("capture", "shipping_refund", "return_fee")  # kinds of policies of which a workflow chooses one
 POINTS_MAX = 10_000
@@ -171,3 +172,9 @@ def reauthorize(node: Node | None, problems: Problems) -> int | None:
 def sourcing_attempts(node: Node | None, problems: Problems) -> int:
     """How many locations may fail for a line before a person decides."""
     return 3 if node is None else node.integer(problems, 1, ATTEMPTS_MAX)
+
+
+def stock_effects(node: Node | None, problems: Problems) -> dict[str, str]:
+    """What the reasons of short picks and rejects say of stock: `{damaged: damaged, sold_out: none_left}`."""
+    entries = node.entries(problems, "a mapping of reasons to effects") if node is not None else {}
+    return {reason: effect.choice(problems, "effect on stock", STOCK_EFFECTS) for reason, effect in entries.items()}

@@ -7,6 +7,7 @@ from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from segue.core.policy import Policy
+from segue.core.stock_effect import STOCK_EFFECTS
 from segue.core.vocabulary import vocabulary
 from segue.loader.arguments import Slot, Slots, slots_of_policy, slots_of_struct
 from segue.loader.declared import NAME, Commands, Events, Registry
@@ -71,6 +72,7 @@ def _policies(registry: Registry) -> Schema:
             ),
             "reauthorize": mapping_of({"before": DURATION}, ("before",)),
             "sourcing_attempts": {"type": "integer", "minimum": 1, "maximum": ATTEMPTS_MAX},
+            "stock_effects": named_of({"enum": list(STOCK_EFFECTS)}, "What a reason to fail says of stock."),
         }
     )
 

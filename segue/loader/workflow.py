@@ -93,6 +93,7 @@ def _with_policies(workflow: Workflow, policies: dict[str, Node], declared: Decl
         deposit=rules.deposit(policies.get("deposit"), declared.problems),
         reauthorize_before_s=rules.reauthorize(policies.get("reauthorize"), declared.problems),
         sourcing_attempts_max=rules.sourcing_attempts(policies.get("sourcing_attempts"), declared.problems),
+        stock_effects=rules.stock_effects(policies.get("stock_effects"), declared.problems),
     )
 
 

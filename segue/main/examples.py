@@ -149,7 +149,8 @@ For example:
   segue supply move PO-77 --expected 2026-03-12
   segue supply move PO-77 --sku LAMP-1 --units 10 --expected 2026-03-19
   segue supply cancel PO-77 --sku LAMP-1 --units 5
-  segue supply receive PO-77 LAMP-1 25 --last""",
+  segue supply receive PO-77 LAMP-1 25 --last
+  segue supply pegs LAMP-1             who is to have it, and when""",
     "catalog": """\
 For example:
   segue catalog LAMP-1

@@ -17,7 +17,7 @@ from segue.main.output import facts, plain, print_json, say, table
 from segue.main.parameters import HERE, Json, Order, Shop
 from segue.main.shops import connection_to, found_order, present_s
 from segue.ports import Loaded, Needs
-from segue.store.loading import load_items, load_past, load_stock
+from segue.store.loading import load_apart, load_inbound, load_items, load_past, load_stock
 from segue.store.outline import outline_of
 from segue.store.reading import Finder, Found
 from segue.versions import compiled
@@ -52,13 +52,16 @@ def _actions(connection: "Connection", known: OrderValue, workflow: Workflow) ->
         try:
             return allowed_actions(known, workflow, known_facts, now_s)
         except NeedFacts as need:
-            learn(known_facts, _load(connection, lacking(need)))
+            learn(known_facts, _load(connection, lacking(need), now_s))
     raise AssertionError(f"{known.id} asked for facts {LOADS_MAX} times")
 
 
-def _load(connection: "Connection", needs: Needs) -> Loaded:
+def _load(connection: "Connection", needs: Needs, now_s: int) -> Loaded:
     cursor = connection.cursor()
-    return Loaded({}, load_items(cursor, needs.items), load_stock(cursor, needs.stock), load_past(cursor, needs.past))
+    return Loaded(
+        {}, load_items(cursor, needs.items), load_stock(cursor, needs.stock, now_s), load_past(cursor, needs.past), {},
+        load_inbound(cursor, needs.inbound), load_apart(cursor, needs.apart),
+    )  # fmt: skip
 
 
 def _as_json(found: Found, known: OrderValue, actions: tuple[Action, ...], finder: Finder) -> dict[str, Any]:

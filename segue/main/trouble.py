@@ -35,14 +35,17 @@ def trouble(*, limit: Limit = 100, shop: Shop = HERE, json: Json = False) -> Non
     owners = {name: each.owners for name, each in outline_of(connection).folders.items()}
     found = Trouble(connection)
     tasks, messages = found.tasks(limit), found.messages(limit)
+    reports = found.reports()
     if json:
         listed = [_task_json(each, owners) for each in tasks], [_message_json(each) for each in messages]
-        print_json({"now": iso(now_s), "tasks": listed[0], "messages": listed[1]})
+        print_json({"now": iso(now_s), "tasks": listed[0], "messages": listed[1], "stock_reports": reports})
         return
     if tasks:
         table(TASKS, [_task_row(each, owners, now_s) for each in tasks])
     if messages:
         table(MESSAGES, [_message_row(each, now_s) for each in messages])
+    if reports:
+        say(f"{count(reports, 'report')} of stock could not be applied: `segue stock waiting` lists them.")
     _advise(len(tasks), len(messages), limit)
 
 

@@ -27,6 +27,7 @@ class Standing(Value):
     counter: Counter = Counter()
     reports: tuple[Report, ...] = ()  # that were applied: the last snapshot, and the deltas after it
     own: tuple[Moved, ...] = ()  # what Segue moved by itself since then
+    carts: tuple[str, ...] = ()  # the keys of those that have units set aside there, the youngest first
 
 
 class ShopMove(Value):

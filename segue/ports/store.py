@@ -7,7 +7,7 @@ from segue.core.base import Value
 from segue.core.carts import Cart
 from segue.core.converting import CartTaken
 from segue.core.documents import Document
-from segue.core.facts import CouponUse, Inbound, Item, Past, Stock, StockMove
+from segue.core.facts import Apart, CouponUse, Inbound, Item, Past, Stock, StockMove
 from segue.core.fences import Fence
 from segue.core.ledger import LedgerEntry
 from segue.core.order import Order
@@ -25,7 +25,8 @@ class Needs(Value):
     stock: frozenset[str] = frozenset()
     past: frozenset[str] = frozenset()
     uses: frozenset[str] = frozenset()  # of coupons
-    inbound: frozenset[str] = frozenset()  # SKUs
+    inbound: frozenset[str] = frozenset()  # SKUs, as the next
+    apart: frozenset[str] = frozenset()
     carts: frozenset[str] = frozenset()
     now_s: int = 0  # what carts have set aside counts as long as it is not over by then
 
@@ -39,6 +40,7 @@ class Loaded(Value):
     past: dict[str, tuple[Past, ...]]
     uses: dict[str, int] = {}
     inbound: dict[str, Inbound] = {}
+    apart: dict[str, Apart] = {}
     carts: dict[str, Cart | None] = {}
     fences: dict[str, tuple[Fence, ...]] = {}  # of the SKUs of `stock` of which channels have shares
 

@@ -113,8 +113,8 @@ class Drawing:
 def shares_of(rows: Iterable[tuple[str, str, str, int, int, str, int]]) -> Shares:
     """The shares that these rows are, by SKU."""
     found: Shares = {}
-    for sku, *fence in rows:
-        found[sku] = (*found.get(sku, ()), Fence(*fence))
+    for sku, location, channel, units, taken, parent, safety in rows:
+        found[sku] = (*found.get(sku, ()), Fence(location, channel, units, taken, parent, safety))
     return found
 
 

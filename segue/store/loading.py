@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import json
 
-from segue.core.facts import PAST_MAX, Inbound, Item, Past, Stock
+from segue.core.facts import PAST_MAX, Apart, Inbound, Item, Past, Stock
 from segue.core.order import Order
 from segue.ports import Due
 from segue.ports import Inbound as Message
@@ -23,6 +23,9 @@ OVER = """
 PAST = """
     SELECT id, placed_at_s, basket, ship_to_digest, total_minor FROM orders
     WHERE person = ? AND person <> '' ORDER BY placed_at_s DESC, number DESC LIMIT ?"""
+APART = """
+    SELECT sku, location, min(safety, on_hand - damaged - quarantined), allocated + reserved FROM stock
+    WHERE sku IN (SELECT value FROM json_each(?))"""
 INBOUND = """
     SELECT sku, expected_at_s, location, units, reference FROM supplies
     WHERE units > 0 AND sku IN (SELECT value FROM json_each(?)) ORDER BY expected_at_s, location, reference"""
@@ -85,6 +88,14 @@ def load_stock(cursor: sqlite3.Cursor, skus: frozenset[str], now_s: int) -> dict
         found[sku][location] = free
     for sku, location, units in cursor.execute(OVER, (json.encode(sorted(skus)).decode(), now_s)) if skus else ():
         found[sku][location] += units
+    return found
+
+
+def load_apart(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[str, Apart]:
+    """By SKU and location the safety stock that is there, and how many units are held."""
+    found: dict[str, Apart] = {sku: {} for sku in skus}
+    for sku, location, apart, held in _each(cursor, APART, skus):
+        found[sku][location] = (apart, held)
     return found
 
 

@@ -8,7 +8,7 @@ from segue.ports import Loaded, Needs
 from segue.store.carting import load_carts
 from segue.store.database import Connection, reading
 from segue.store.fencing import load_fences
-from segue.store.loading import load_inbound, load_items, load_past, load_stock, load_uses
+from segue.store.loading import load_apart, load_inbound, load_items, load_past, load_stock, load_uses
 
 
 class Looking:
@@ -26,8 +26,8 @@ class Looking:
         """What is known of these."""
         if self._connection is None:
             items = {sku: self._items.get(sku) for sku in needs.items}
-            uses, inbound = dict.fromkeys(needs.uses, 0), dict.fromkeys(needs.inbound, ())
-            return Loaded({}, items, {}, {}, uses, inbound, dict.fromkeys(needs.carts))
+            uses = dict.fromkeys(needs.uses, 0)
+            return Loaded({}, items, {}, {}, uses, dict.fromkeys(needs.inbound, ()), carts=dict.fromkeys(needs.carts))
         cursor = self._connection.cursor()
         return Loaded(
             {},
@@ -36,6 +36,7 @@ class Looking:
             load_past(cursor, needs.past),
             load_uses(cursor, needs.uses),
             load_inbound(cursor, needs.inbound),
+            load_apart(cursor, needs.apart),
             load_carts(cursor, needs.carts),
             load_fences(cursor, needs.stock),
         )

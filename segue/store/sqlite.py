@@ -14,6 +14,7 @@ from segue.store.fencing import load_fences, write_shares
 from segue.store.inbox import handle, receive, try_again
 from segue.store.kept import Kept
 from segue.store.loading import (
+    load_apart,
     load_due,
     load_inbound,
     load_items,
@@ -54,6 +55,7 @@ class SqliteStore:
                 load_past(cursor, needs.past),
                 load_uses(cursor, needs.uses),
                 load_inbound(cursor, needs.inbound),
+                load_apart(cursor, needs.apart),
                 load_carts(cursor, needs.carts),
                 load_fences(cursor, needs.stock),
             )

@@ -71,6 +71,7 @@ class Given(NamedTuple):
             facts.past[self.order.person] = tuple(past)
             facts.items |= {line.sku: Item(line.sku) for line in self.order.lines}
             facts.stock |= {line.sku: {} for line in self.order.lines}
+            facts.apart |= {line.sku: {} for line in self.order.lines}
         facts.items |= items or {}
         for sku, held in (stock or {}).items():
             facts.learn_stock(sku, held)

@@ -7,11 +7,10 @@ import pytest
 
 from bench.buyers import Round, in_waves, one_round
 from bench.checkouts import FLOW, NOW_S, draft, placing, rules
-from segue.core.carts import Held
+from segue.core.carts import CART_UNITS_MAX, Held
 from segue.core.fences import Fence
 from segue.core.order import count_in
 from segue.engine.carting import (
-    CART_UNITS_MAX,
     NotReserved,
     extend,
     fence,
@@ -21,6 +20,7 @@ from segue.engine.carting import (
     reserve,
 )
 from segue.engine.outcomes import Result
+from segue.engine.stocktaking import count
 from segue.engine.taking import Desk
 from segue.engine.wave import run_wave
 from segue.ports import Batch, Needs, Unwritable
@@ -133,6 +133,24 @@ def test_another_channels_cart_is_not_taken_over(shop: Shop) -> None:
     assert given(placed(shop, ("x-1", 5), channel="market", cart="C-1")[0]) == 0
     with pytest.raises(NotReserved, match=r"is one of web"):
         reserve(desk(shop), draft("C-1", {"A": 1}, "market", "C-1"), 900)
+
+
+def test_carts_give_way_to_a_count_before_orders_do_the_youngest_first(shop: Shop) -> None:
+    placed(shop, ("web-1", 3))
+    reserve(desk(shop), draft("C-1", {"A": 1}, cart="C-1"), 900)
+    reserve(desk(shop, NOW_S + 1), draft("C-2", {"A": 3}, cart="C-2"), 900)
+    assert count(desk(shop, NOW_S + 2), ("A", "BER"), 3).given_back == {}
+    carts = shop.store.load(Needs(carts=frozenset(("C-1", "C-2")))).carts
+    assert [cart and cart.units for _, cart in sorted(carts.items())] == [None, 2]
+    assert free(shop) == 0
+    assert count(desk(shop, NOW_S + 3), ("A", "BER"), 2).given_back == {"web-1": 1}
+
+
+def test_a_count_is_not_kept_from_what_it_says_by_carts_that_are_over(shop: Shop) -> None:
+    reserve(desk(shop), draft("C-1", {"A": 5}, cart="C-1"), 900)
+    placed(shop, ("web-1", 2))
+    assert count(desk(shop, NOW_S + 900), ("A", "BER"), 1).given_back == {}
+    assert free(shop, now_s=NOW_S + 900) == 1
 
 
 @pytest.mark.parametrize("for_s", [0, -5, 8 * 86_400])

@@ -26,6 +26,10 @@ SHELF: Form = {
     "allocated": Field(COUNT, "units of them that orders have"),
     "free": Field(COUNT, "units that can still be promised"),
     "safety": Field(COUNT, "units that are never promised"),
+    "reserved": Field(COUNT, "units that carts have"),
+    "damaged": Field(COUNT, "units of them that are damaged"),
+    "quarantined": Field(COUNT, "units of them that nobody may have until somebody has looked at them"),
+    "in_transit": Field(COUNT, "units that are on their way there"),
 }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import json
 
-from segue.core.facts import PAST_MAX, Inbound, Item, Past, Stock
+from segue.core.facts import PAST_MAX, Apart, Inbound, Item, Past, Stock
 from segue.core.order import Order
 from segue.ports import Due
 from segue.ports import Inbound as Message
@@ -23,6 +23,9 @@ STOCK = """
 PAST = """
     SELECT id, placed_at_s, basket, ship_to_digest, total_minor FROM orders
     WHERE person = %s AND person <> '' ORDER BY placed_at_s DESC, number DESC LIMIT %s"""
+APART = """
+    SELECT sku, location, least(safety, on_hand - damaged - quarantined), allocated + reserved FROM stock
+    WHERE sku = ANY(%s)"""
 INBOUND = """
     SELECT sku, expected_at_s, location, units, reference FROM supplies
     WHERE units > 0 AND sku = ANY(%s) ORDER BY expected_at_s, location, reference"""
@@ -66,6 +69,14 @@ def load_stock(cursor: Cursor, skus: frozenset[str], now_s: int) -> dict[str, St
     found: dict[str, Stock] = {sku: {} for sku in skus}
     for sku, location, free in cursor.execute(STOCK, (now_s, sorted(skus))) if skus else ():
         found[sku][location] = free
+    return found
+
+
+def load_apart(cursor: Cursor, skus: frozenset[str]) -> dict[str, Apart]:
+    """By SKU and location the safety stock that is there, and how many units are held."""
+    found: dict[str, Apart] = {sku: {} for sku in skus}
+    for sku, location, apart, held in _each(cursor, APART, skus):
+        found[sku][location] = (apart, held)
     return found
 
 

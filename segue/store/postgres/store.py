@@ -23,6 +23,7 @@ from segue.store.postgres.documenting import write_documents
 from segue.store.postgres.fencing import load_fences, write_shares
 from segue.store.postgres.inbox import handle, receive, try_again
 from segue.store.postgres.loading import (
+    load_apart,
     load_due,
     load_inbound,
     load_items,
@@ -68,6 +69,7 @@ class PostgresStore:
                 load_past(cursor, needs.past),
                 load_uses(cursor, needs.uses),
                 load_inbound(cursor, needs.inbound),
+                load_apart(cursor, needs.apart),
                 load_carts(cursor, needs.carts),
                 load_fences(cursor, needs.stock),
             )

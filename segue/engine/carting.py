@@ -20,13 +20,13 @@ from segue.core.sourcing import Plan, plan
 from segue.engine.needs import load, supplied
 from segue.engine.taking import Desk
 from segue.engine.wave import TRIES_MAX, Working
-from segue.ports import Batch, CartChange, FenceChange, Needs, OutOfStock, ShopMove, StaleOrder, Stocked
+from segue.ports import Batch, CartChange, FenceChange, Needs, NotThere, OutOfStock, ShopMove, StaleOrder, Stocked
 
 FOR_S_MAX = 7 * 86_400
 Made = TypeVar("Made")
 
 
-class NotReserved(Exception):
+class NotReserved(NotThere):
     """A cart cannot be reserved like this, or has nothing reserved. Nothing is written."""
 
 

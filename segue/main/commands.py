@@ -25,6 +25,8 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "Day by day": (
         ("quote", "quote:quote", "Price a cart, as an order would be priced now; nothing is kept."),
+        ("reserve", "reservations:reserve", "Set a cart's units aside for a while."),
+        ("reservations", "reservations:reservations", "What carts have set aside; extend it, let it go."),
         ("import", "importing:import_orders", "Take in a channel's files."),
         ("work", "working:work", "Do what is due, and go on until told to stop."),
         ("folders", "folders:folders", "Where people are needed: folders, their owners, what is overdue."),

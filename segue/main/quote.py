@@ -49,8 +49,7 @@ def quote(
 
     with failing():
         known = read_shop(folder)
-        mapping = _mapping(_channel_of(known, channel))
-        cart = cart_in(file, mapping, known.currency, _now_s(folder), _digest_of(folder))
+        cart = cart_for(folder, known, file, channel)
         found = _quoted(folder, known, cart)
     show_in(known.time_zone)
     if problems := [*_of_method(cart.ship_method, known.shipping_methods), *map(_of_lack, found.lacks)]:
@@ -61,6 +60,12 @@ def quote(
     show(found.draft, _shipping_note(found.draft, known))
     if explain:
         tell(found)
+
+
+def cart_for(folder: Path, known: "ShopFiles", file: Path, channel: str) -> Draft:
+    """The cart of a file, as one of this channel. Raises Failed."""
+    mapping = _mapping(_channel_of(known, channel))
+    return cart_in(file, mapping, known.currency, _now_s(folder), _digest_of(folder))
 
 
 def _of_method(method: str, offered: tuple[str, ...]) -> Iterator[str]:

@@ -51,10 +51,11 @@ def reallocate(
 def fences(sku: Sku, /, *, shop: Shop = HERE, json: Json = False) -> None:
     """Show the shares that channels have of a SKU, and what is left of each."""
     from segue.main.output import plain
-    from segue.main.shops import connection_to
+    from segue.main.shops import connection_to, present_s
     from segue.store.fencing import load_fences
 
-    found = load_fences(connection_to(shop).cursor(), frozenset((sku,))).get(sku, ())
+    connection = connection_to(shop)
+    found = load_fences(connection.cursor(), frozenset((sku,)), present_s(connection)).get(sku, ())
     _show({"sku": sku, "shares": plain(found)}, json)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from msgspec import json
 
-from segue.core.fences import Fence, objection
+from segue.core.fences import Fence, objection, taken_more
 from segue.ports import Batch, Unwritable
 from segue.store.cart_rows import Drawing, Shares, share_moves, shares_of, touched
 from segue.store.loading import load_stock
@@ -14,6 +14,9 @@ from segue.store.rows import add_rows
 SHARES = """
     SELECT sku, location, channel, units, taken, parent, safety FROM fences
     WHERE sku IN (SELECT value FROM json_each(?)) ORDER BY sku, location, channel"""
+OVER = """
+    SELECT sku, location, channel, units FROM reservations
+    WHERE sku IN (SELECT value FROM json_each(?)) AND expires_at_s <= ?"""
 PUT = """
     INSERT INTO fences (sku, location, channel, units, parent, safety) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (sku, location, channel) DO UPDATE SET units = excluded.units, parent = excluded.parent,
@@ -28,14 +31,14 @@ def write_shares(cursor: sqlite3.Cursor, batch: Batch) -> None:
 
     Raises OutOfStock if a channel takes more than it may promise, Unwritable if shares contradict each other.
     """
-    _put(cursor, batch)
     shares = _shares(cursor, touched(batch))
-    if not shares:
-        return
-    drawing = Drawing(shares, load_stock(cursor, frozenset(shares), 0))
-    drawing.run(batch)
-    cursor.executemany(TAKE, [(taken, *key) for *key, _, taken, _, _, _ in drawing.rows])
-    add_rows(cursor, ADD_MOVE, drawing.rows)
+    if shares:
+        drawing = Drawing(shares, load_stock(cursor, frozenset(shares), 0))
+        drawing.run(batch)
+        taken = [(units, *key) for *key, _, units, _, _, _ in drawing.rows]
+        cursor.executemany(TAKE, taken)
+        add_rows(cursor, ADD_MOVE, drawing.rows)
+    _put(cursor, batch)
 
 
 def _put(cursor: sqlite3.Cursor, batch: Batch) -> None:
@@ -54,9 +57,18 @@ def _put(cursor: sqlite3.Cursor, batch: Batch) -> None:
             raise Unwritable(f"{sku}: {wrong}")
 
 
-def load_fences(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[str, tuple[Fence, ...]]:
-    """The shares that channels have of these SKUs; those of which none has any are left out."""
-    return dict(_shares(cursor, skus))
+def load_fences(cursor: sqlite3.Cursor, skus: frozenset[str], now_s: int) -> dict[str, tuple[Fence, ...]]:
+    """The shares that channels have of these SKUs; those of which none has any are left out.
+
+    What carts took that are over is not taken any more.
+    """
+    found = _shares(cursor, skus)
+    if found:
+        for sku, location, channel, units in cursor.execute(
+            OVER, (json.encode(sorted(found)).decode(), now_s)
+        ).fetchall():
+            found[sku] = taken_more(found[sku], location, channel, -units)
+    return found
 
 
 def _shares(cursor: sqlite3.Cursor, skus: Iterable[str]) -> Shares:

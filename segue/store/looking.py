@@ -38,5 +38,5 @@ class Looking:
             load_inbound(cursor, needs.inbound),
             load_apart(cursor, needs.apart),
             load_carts(cursor, needs.carts),
-            load_fences(cursor, needs.stock),
+            load_fences(cursor, needs.stock, needs.now_s),
         )

@@ -180,6 +180,14 @@ def test_what_comes_back_is_the_channels_again(shop: Shop) -> None:
     assert (free(shop, "web"), free(shop, "market")) == (7, 3)
 
 
+def test_what_carts_took_of_a_share_is_its_own_again_once_they_are_over(shop: Shop) -> None:
+    fence(desk(shop), "A", [Fence("", "web", 4)])
+    reserve(desk(shop), draft("C-1", {"A": 4}, cart="C-1"), 900)
+    later = NOW_S + 900
+    assert (free(shop, "web", later), free(shop, "market", later)) == (7, 3)
+    assert given(placed(shop, ("x-1", 7), channel="market", now_s=later)[0]) == 3
+
+
 def test_a_channel_takes_from_its_pool_before_what_is_common(shop: Shop) -> None:
     shares = [Fence("", "web", 4), Fence("", "web-de", 1, parent="web"), Fence("", "web-fr", 0, parent="web")]
     fence(desk(shop), "A", shares)

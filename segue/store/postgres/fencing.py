@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from segue.core.fences import Fence, objection
+from segue.core.fences import Fence, objection, taken_more
 from segue.ports import Batch, Unwritable
 from segue.store.cart_rows import Drawing, Shares, share_moves, shares_of, touched
 from segue.store.postgres.database import Cursor, write_each
@@ -13,6 +13,7 @@ SHARES = """
     WHERE sku = ANY(%s) ORDER BY sku, location, channel"""
 # Who takes of a SKU that has shares waits for others who do: the shares are locked until the transaction ends.
 LOCKED = SHARES + " FOR UPDATE"
+OVER = "SELECT sku, location, channel, units FROM reservations WHERE sku = ANY(%s) AND expires_at_s <= %s"
 PUT = """
     INSERT INTO fences (sku, location, channel, units, parent, safety) VALUES (%s, %s, %s, %s, %s, %s)
     ON CONFLICT (sku, location, channel) DO UPDATE SET units = excluded.units, parent = excluded.parent,
@@ -28,14 +29,14 @@ def write_shares(cursor: Cursor, batch: Batch) -> None:
 
     Raises OutOfStock if a channel takes more than it may promise, Unwritable if shares contradict each other.
     """
-    _put(cursor, batch)
     shares = _shares(cursor, touched(batch), LOCKED)
-    if not shares:
-        return
-    drawing = Drawing(shares, load_stock(cursor, frozenset(shares), 0))
-    drawing.run(batch)
-    write_each(cursor, TAKE, [(taken, *key) for *key, _, taken, _, _, _ in drawing.rows])
-    write_each(cursor, ADD_MOVE, drawing.rows)
+    if shares:
+        drawing = Drawing(shares, load_stock(cursor, frozenset(shares), 0))
+        drawing.run(batch)
+        taken = [(units, *key) for *key, _, units, _, _, _ in drawing.rows]
+        write_each(cursor, TAKE, taken)
+        write_each(cursor, ADD_MOVE, drawing.rows)
+    _put(cursor, batch)
 
 
 def _put(cursor: Cursor, batch: Batch) -> None:
@@ -55,9 +56,16 @@ def _put(cursor: Cursor, batch: Batch) -> None:
             raise Unwritable(f"{sku}: {wrong}")
 
 
-def load_fences(cursor: Cursor, skus: frozenset[str]) -> dict[str, tuple[Fence, ...]]:
-    """The shares that channels have of these SKUs; those of which none has any are left out."""
-    return dict(_shares(cursor, skus))
+def load_fences(cursor: Cursor, skus: frozenset[str], now_s: int) -> dict[str, tuple[Fence, ...]]:
+    """The shares that channels have of these SKUs; those of which none has any are left out.
+
+    What carts took that are over is not taken any more.
+    """
+    found = _shares(cursor, skus)
+    if found:
+        for sku, location, channel, units in cursor.execute(OVER, (sorted(found), now_s)).fetchall():
+            found[sku] = taken_more(found[sku], location, channel, -units)
+    return found
 
 
 def _shares(cursor: Cursor, skus: Iterable[str], statement: str = SHARES) -> Shares:

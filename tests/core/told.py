@@ -109,6 +109,11 @@ TOLD: tuple[tuple[Event, str], ...] = (
     ),
     (fulfill.FulfillmentRejected(**AT_DALLAS), f"Dallas warehouse (DAL) will not deliver {SOME_TEXT}"),
     (
+        fulfill.FulfillmentRejected(**AT_DALLAS, reason="wet", effect="gone"),
+        f"Dallas warehouse (DAL) will not deliver {SOME_TEXT}: wet; the units are not there: on hand and available are less "
+        "by them",
+    ),
+    (
         fulfill.SourcingFailed(lines=(1,), attempts=3),
         "3 attempts to deliver line 1 (SHIRT) have failed: a person has to decide",
     ),

@@ -23,6 +23,7 @@ from segue.core.base import Event
 from segue.core.explain.discounts import discounts
 from segue.core.explain.paid import SENTENCES as PAID
 from segue.core.explain.words import Tale, because, listed, plain
+from segue.core.stock_effect import GONE, STOCK_EFFECTS, UNCHANGED
 
 VERDICTS = {
     "pending": "The fraud vendor is still thinking",
@@ -148,6 +149,14 @@ def moving(text: str) -> Callable[[Any, Tale], str]:
     )
 
 
+def failing(text: str, usual: str) -> Callable[[Any, Tale], str]:
+    """A sentence about units that a location does not give, and what that says of its stock, if not the usual."""
+    sentence = moving(text)
+    return lambda event, tale: (
+        sentence(event, tale) + ("" if event.effect == usual else f"; {STOCK_EFFECTS[event.effect]}")
+    )
+
+
 SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     intake.OrderPlaced: placed,
     intake.OrderCorrected: corrected,
@@ -174,8 +183,8 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     allocate.StockArrived: stock_arrived,
     fulfill.FulfillmentReleased: moving("{place} is asked to ship {units}"),
     fulfill.FulfillmentShipped: shipped,
-    fulfill.UnitsShortPicked: moving("{place} could not deliver {units}{reason}"),
-    fulfill.FulfillmentRejected: moving("{place} will not deliver {units}{reason}"),
+    fulfill.UnitsShortPicked: failing("{place} could not deliver {units}{reason}", GONE),
+    fulfill.FulfillmentRejected: failing("{place} will not deliver {units}{reason}", UNCHANGED),
     fulfill.SourcingFailed: lines_of,
     fulfill.ShipmentDelivered: lambda e, tale: f"Shipment {e.shipment} has arrived: {tale.units(e.units)}",
     cancel.UnitsCanceled: canceled,

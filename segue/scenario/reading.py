@@ -42,7 +42,12 @@ VERBS: Mapping[str, Verb] = (
     | faults.VERBS
     | settling.VERBS
 )
-REFUSALS = (*(refusal.name.lower() for refusal in Refusal), stocking.NOT_THERE, carting.NOT_RESERVED, carting.CONTRADICTORY)
+REFUSALS = (
+    *(refusal.name.lower() for refusal in Refusal),
+    stocking.NOT_THERE,
+    carting.NOT_RESERVED,
+    carting.CONTRADICTORY,
+)
 EXPECTED = ("order", "orders", "stock", *of_outside.ASPECTS)
 
 

@@ -119,3 +119,4 @@ class Draft(Value):
     shipping_taxes: tuple[Tax, ...] = ()  # what the shipping's tax is made up of, where the channel says it
     taxes: tuple[Tax, ...] = ()  # what the tax on the whole order is made up of, where the channel says it
     mistakes: tuple[Mistake, ...] = ()  # amounts that could not be read
+    cart: str = ""  # the key of the cart that it comes from, where the checkout has reserved for it

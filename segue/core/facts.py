@@ -6,7 +6,9 @@ from copy import copy
 from msgspec import json
 
 from segue.core.base import NeedFacts, Value
+from segue.core.carts import Cart
 from segue.core.days import DAY_S, Capacity, Closure, Load, LoadChange, plus
+from segue.core.fences import Fence, promisable, taken_more
 from segue.core.means import Means
 from segue.core.promotion import Promotions
 from segue.core.rates import Rates
@@ -91,6 +93,8 @@ class PriceList(Value):
 
 PAST_MAX = 50  # how many earlier orders of a person a step sees, the latest
 
+SHIPPED = "shipped"  # why stock moves when a parcel leaves
+
 Stock = dict[str, int]  # location -> units that are free to promise
 Apart = dict[
     str, tuple[int, int]
@@ -111,6 +115,11 @@ class StockMove(Value):
     in_transit: int = 0  # on their way to the location
 
     @property
+    def drawn(self) -> int:
+        """How many units its channel has taken of its share by it. What is shipped was taken before."""
+        return 0 if self.reason == SHIPPED else self.allocated + self.reserved
+
+    @property
     def freed(self) -> int:
         """How many units more are free to promise after it, as long as more is there than the safety stock."""
         return self.on_hand - self.allocated - self.reserved - self.damaged - self.quarantined
@@ -120,8 +129,9 @@ class Facts:
     """What was loaded. Stock and history advance from step to step, so that a wave equals its orders one by one."""
 
     __slots__ = (
-        "apart", "arriving", "closed", "counted", "days", "fresh_at", "items", "loaded", "locations", "means", "methods",
-        "moved", "now_s", "past", "price_list", "queues", "stock", "taxes", "timetables", "uses",
+        "apart", "arriving", "carts", "closed", "counted", "days", "drawn", "fences", "fresh_at", "items", "loaded",
+        "locations", "means", "methods", "moved", "now_s", "past", "price_list", "queues", "stock", "taxes",
+        "timetables", "uses",
     )  # fmt: skip
 
     def __init__(
@@ -147,11 +157,14 @@ class Facts:
         self.uses: dict[str, int] = {}  # of coupons
         self.counted: dict[str, int] = {}  # uses by earlier steps of this wave, also of coupons not loaded yet
         self.taxes: dict[str, TaxAnswer] = {}  # by request, encoded
-        self.now_s = 0  # the time of the decision that looks for locations
+        self.now_s = 0  # the time of the decision; what carts have set aside counts if it is not over by then
         self.closed: dict[str, Closure] = {}
         self.fresh_at: dict[str, int] | None = None  # when a location's stock was last counted
         self.days: dict[str, Load] = {}  # by location and day, `W1|20780`
         self.loaded: dict[str, Load] = {}  # by earlier steps of this wave, also of days not known yet
+        self.carts: dict[str, Cart | None] = {}
+        self.fences: dict[str, tuple[Fence, ...]] = {}  # of SKUs of which channels have shares
+        self.drawn: dict[str, list[tuple[str, str, int]]] = {}  # what this wave took: location, channel, units
 
     def item(self, sku: str) -> Item | None:
         """The catalog's entry, or None if the catalog has none."""
@@ -165,11 +178,19 @@ class Facts:
             raise NeedFacts("item", missing)
         return {sku: self.items[sku] for sku in skus}
 
-    def free(self, skus: frozenset[str]) -> dict[str, Stock]:
-        """For each SKU, the units that are free to promise by location."""
+    def free(self, skus: frozenset[str], channel: str = "") -> dict[str, Stock]:
+        """For each SKU, the units that a channel may promise by location: all that is free, but for others' shares."""
         if missing := skus - self.stock.keys():
             raise NeedFacts("stock", missing)
-        return {sku: self.stock[sku] for sku in skus}
+        if self.fences.keys().isdisjoint(skus):
+            return {sku: self.stock[sku] for sku in skus}
+        return {sku: promisable(self.stock[sku], self.fences.get(sku, ()), channel) for sku in skus}
+
+    def cart(self, key: str) -> Cart | None:
+        """What a cart has set aside, or None if it has nothing. It may be over."""
+        if key not in self.carts:
+            raise NeedFacts("cart", frozenset((key,)))
+        return self.carts[key]
 
     def kept_apart(self, skus: frozenset[str]) -> dict[str, Apart]:
         """For each SKU and location the safety stock that is there, and how many units are held."""
@@ -194,7 +215,8 @@ class Facts:
         made = copy(self)
         made.stock, made.moved = dict(self.stock), {}
         for (sku, location), change in changes.items():
-            held = made.free(frozenset((sku,)))[sku]
+            self.free(frozenset((sku,)))
+            held = made.stock[sku]  # shares are taken off what is free when it is asked for
             made.stock[sku] = held | {location: held.get(location, 0) + change}
         return made
 
@@ -257,6 +279,12 @@ class Facts:
         if coupon.key in self.uses:
             self.uses[coupon.key] += coupon.change
 
+    def learn_fences(self, sku: str, fences: tuple[Fence, ...]) -> None:
+        """Shares as the store has them, to which what this wave has taken is added."""
+        self.fences[sku] = fences
+        for location, channel, units in self.drawn.get(sku, ()):
+            self.fences[sku] = taken_more(self.fences[sku], location, channel, units)
+
     def learn_stock(self, sku: str, stock: Stock) -> None:
         """Stock as the store has it, to which what this wave has moved is added."""
         known = dict(stock)
@@ -264,13 +292,21 @@ class Facts:
             known[location] = known.get(location, 0) + change
         self.stock[sku] = known
 
-    def advance(self, move: StockMove) -> None:
-        """A step moved stock: the next step sees it."""
+    def advance(self, move: StockMove, channel: str = "") -> None:
+        """A step of an order of this channel moved stock: the next step sees it."""
         self.shift(move.sku, move.location, move.freed)
+        self._draw(move, channel, move.drawn)
 
-    def undo(self, move: StockMove) -> None:
+    def undo(self, move: StockMove, channel: str = "") -> None:
         """The step came to nothing: its move is taken back."""
         self.shift(move.sku, move.location, -move.freed)
+        self._draw(move, channel, -move.drawn)
+
+    def _draw(self, move: StockMove, channel: str, units: int) -> None:
+        if units:
+            self.drawn.setdefault(move.sku, []).append((move.location, channel, units))
+            if move.sku in self.fences:
+                self.fences[move.sku] = taken_more(self.fences[move.sku], move.location, channel, units)
 
     def placed(self, person: str, past: Past) -> None:
         """A person has one more order: the next step sees it."""

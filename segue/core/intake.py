@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from segue.core.authorization import adopted, deadlines_of
 from segue.core.base import Because, Command, Event, Refusal, Refused
 from segue.core.context import Context
+from segue.core.converting import taken_over
 from segue.core.correct import KEPT, START_STATES, booked_otherwise, brought_anew, differences, made_of, under_way_of
 from segue.core.draft import TENDER_KINDS, Draft
 from segue.core.hold import HoldLifted, HoldPlaced
@@ -71,10 +72,12 @@ def place_order(order: Order | None, command: PlaceOrder, context: Context) -> l
     found = at_placing(command.draft, context)
     ends = deadlines_of(found.draft, context)
     placed = OrderPlaced(command.id, context.workflow.version, found.draft, ends, found.coupons, because=found.because)
-    failures = failures_of_new(born(None, placed, context.now_s), context)
-    if not failures:
-        return [placed]
-    return [placed, OrderValidated(failures), *holds_for(failures)]
+    born_so = born(None, placed, context.now_s)
+    failures = failures_of_new(born_so, context)
+    if any(failure.blocks for failure in failures):  # it may still be corrected: until then it takes nothing over
+        return [placed, OrderValidated(failures), *holds_for(failures)]
+    checked = [OrderValidated(failures)] if failures else []
+    return [placed, *checked, *taken_over(born_so, command.draft.cart, context)]
 
 
 def _refuse_lines(draft: Draft) -> None:

@@ -250,4 +250,4 @@ def _digest(outcome: Outcome) -> str:
 def _undo(outcome: Outcome, context: Context) -> None:
     """The step is thrown away: what it took is there for others."""
     for move in outcome.moves:
-        context.facts.undo(move)
+        context.facts.undo(move, outcome.order.channel)

@@ -32,6 +32,7 @@ def movable(order: Order) -> Demand:
 def route(order: Order, context: Context, pretended: Pretended) -> Plan:
     """Where all that could still move would come from, as if none of it had a location; the reason names every location."""
     demand, facts = movable(order), context.facts
+    facts.now_s = context.now_s
     facts.free(frozenset(order.lines[number - 1].sku for number in demand))
     _pretend(facts, pretended)
     freed = {key: count for key, count in _held(order).items() if key not in pretended.stock}

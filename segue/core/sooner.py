@@ -55,7 +55,7 @@ def _by_stock(order: Order, made: Promise, context: Context, withheld: Withheld)
         taken = sum(
             source.units.get(number, 0) for source in other.sources for number in lines if source.location == name
         )
-        free = max(0, context.facts.free(frozenset((sku,)))[sku].get(name, 0))
+        free = max(0, context.facts.free(frozenset((sku,)), order.channel)[sku].get(name, 0))
         there = next((source.promised for source in other.sources if source.location == name), None)
         yield Sooner("safety_stock", name, promised=there, sku=sku, units=taken - free)
 

@@ -72,7 +72,7 @@ def step(order: Order | None, command: Command, context: Context) -> Outcome:
         return run.outcome()
     except (Refused, NeedFacts, *MISTAKES):  # it came to nothing: what it took is there for others
         for move in run.moves:
-            context.facts.undo(move)
+            context.facts.undo(move, run.order.channel)
         for change in run.loads:
             context.facts.load(change, -1)
         raise
@@ -192,7 +192,7 @@ class Run:
             if kind.has_moves:
                 for move in stock_moves(before, event):
                     self.moves.append(move)
-                    context.facts.advance(move)
+                    context.facts.advance(move, self.order.channel)
                 if before.fulfillments is not self.order.fulfillments:
                     self._load(before)
             if kind.has_entries:

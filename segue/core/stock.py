@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from segue.core.allocate import ReservationDropped, UnitsAllocated, UnitsDeallocated, UnitsReserved
 from segue.core.base import Event
 from segue.core.cancel import CANCELABLE, UnitsCanceled
-from segue.core.facts import StockMove
+from segue.core.converting import CartTaken
+from segue.core.facts import SHIPPED, StockMove
 from segue.core.fulfill import FulfillmentRejected, FulfillmentShipped, UnitsShortPicked
 from segue.core.order import Order
 from segue.core.returns import UnitsReturned
@@ -48,7 +49,7 @@ def _deallocated(order: Order, event: UnitsDeallocated) -> list[StockMove]:
 
 
 def _shipped(order: Order, event: FulfillmentShipped) -> list[StockMove]:
-    return _moves(order, event.units, event.location, "shipped", on_hand=-1, allocated=-1)
+    return _moves(order, event.units, event.location, SHIPPED, on_hand=-1, allocated=-1)
 
 
 def _failed(order: Order, event: UnitsShortPicked | FulfillmentRejected) -> list[StockMove]:
@@ -87,7 +88,12 @@ def _returned(order: Order, event: UnitsReturned) -> list[StockMove]:
     return _moves(order, event.units, event.location, "returned", on_hand=1)
 
 
+def _taken_over(order: Order, event: CartTaken) -> list[StockMove]:
+    return [StockMove(held.sku, held.location, 0, 0, "cart_converted", reserved=-held.units) for held in event.held]
+
+
 MOVES: dict[type[Event], Callable[[Order, Any], list[StockMove]]] = {
+    CartTaken: _taken_over,
     UnitsReserved: _set_aside,
     UnitsAllocated: _set_aside,
     ReservationDropped: _dropped,

@@ -123,7 +123,7 @@ def _available(view: View) -> int:
         waiting = sum(size(units) for state, units in line.tally.items() if core_state(state) in STOCKLESS)
         if waiting:
             wanted[line.sku] = wanted.get(line.sku, 0) + waiting
-    free = view.facts.free(frozenset(wanted))
+    free = view.facts.free(frozenset(wanted), view.order.channel)
     return sum(min(count, sum(free[sku].values())) for sku, count in wanted.items())
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol, TypeVar
 
 from msgspec import json
+from msgspec.structs import replace
 
 from segue.core.base import Command, NeedFacts
 from segue.core.facts import Facts
@@ -40,14 +41,18 @@ def first_needs(commands: Iterable[tuple[str, Command]], promotions: Promotions 
     items: set[str] = set()
     people: set[str] = set()
     uses: set[str] = set()
+    carts: set[str] = set()
     for order, command in commands:
         orders.add(order)
         if isinstance(command, PlaceOrder | CorrectOrder):
             items.update(line.sku for line in command.draft.lines)
             people.add(command.draft.person)
+            carts.add(command.draft.cart)
             if not command.draft.priced:
                 uses |= keys_of(command.draft, promotions)
-    return Needs(frozenset(orders), frozenset(items), past=frozenset(people), uses=frozenset(uses))
+    return Needs(
+        frozenset(orders), frozenset(items), past=frozenset(people), uses=frozenset(uses), carts=frozenset(carts - {""})
+    )
 
 
 def second_needs(orders: dict[str, Order | None], commands: Iterable[tuple[str, Command]]) -> Needs:
@@ -76,6 +81,8 @@ def lacking(need: NeedFacts) -> Needs:
         return Needs(apart=need.keys)
     if need.kind == "inbound":
         return Needs(inbound=need.keys)
+    if need.kind == "cart":
+        return Needs(carts=need.keys)
     if need.kind == "uses":
         return Needs(uses=need.keys)
     if need.kind == "queued":
@@ -94,6 +101,9 @@ def learn(facts: Facts, loaded: Loaded) -> None:
     facts.past.update(loaded.past)
     for sku, stock in loaded.stock.items():
         facts.learn_stock(sku, stock)
+    for sku, fences in loaded.fences.items():
+        facts.learn_fences(sku, fences)
+    facts.carts.update(loaded.carts)
     facts.learn_uses(loaded.uses)
     facts.queues |= loaded.queued
     facts.learn_loads(loaded.loads)
@@ -125,7 +135,7 @@ def load(store: Shelves, needs: Needs, facts: Facts) -> Loaded:
     """Load and learn; nothing is asked of the store if nothing is needed."""
     if needs == Needs():
         return Loaded({}, {}, {}, {})
-    loaded = store.load(needs)
+    loaded = store.load(replace(needs, now_s=facts.now_s))
     learn(facts, loaded)
     return loaded
 

@@ -25,7 +25,19 @@ from segue.core.stocktaking import (
 from segue.engine.outcomes import Request, Result
 from segue.engine.rules import Rules
 from segue.engine.wave import Working
-from segue.ports import Batch, Filed, Needs, NotThere, ShopMove, Standing, Stocked, Stockroom, Store, SupplyMove
+from segue.ports import (
+    Batch,
+    CartChange,
+    Filed,
+    Needs,
+    NotThere,
+    ShopMove,
+    Standing,
+    Stocked,
+    Stockroom,
+    Store,
+    SupplyMove,
+)
 from segue.ports.stockroom import Key
 
 AHEAD_S = 86_400  # a source's clock may be wrong, but not by more than a day
@@ -76,6 +88,7 @@ class Taking:
         self.forgotten: list[tuple[str, str]] = []
         self.results: list[Result] = []
         self.given_back: dict[str, int] = {}
+        self.carts: dict[str, CartChange] = {}
 
     def reports(self, reports: Sequence[Report]) -> Taken:
         since_s = min([each.at_s for each in reports if each.kind == "snapshot" and each.at_s], default=self.desk.now_s)
@@ -102,8 +115,18 @@ class Taking:
 
     def _look_up(self, keys: set[Key], since_s: int) -> None:
         self.standing = self.desk.room.standing(keys, since_s)
+        if names := frozenset(name for known in self.standing.values() for name in known.carts):
+            self._look_at_carts(keys, since_s, names)
         self.counters = {key: known.counter for key, known in self.standing.items()}
         self.known = {key: list(known.reports) for key, known in self.standing.items()}
+
+    def _look_at_carts(self, keys: set[Key], since_s: int, names: frozenset[str]) -> None:
+        """What carts have that are over is given back first."""
+        now_s = self.desk.now_s
+        self.desk.store.commit(Batch(now_s, swept=frozenset(sku for sku, _ in keys)))
+        self.standing = self.desk.room.standing(keys, since_s)
+        found = self.desk.store.load(Needs(carts=names, now_s=now_s)).carts
+        self.carts = {name: CartChange(name, cart.held, cart) for name, cart in found.items() if cart}
 
     def _filed(self, reports: Iterable[Report]) -> dict[tuple[str, str], Filed]:
         by_source: dict[str, list[str]] = {}
@@ -200,8 +223,11 @@ class Taking:
         then = after(before, change)
         facts.shift(*key, then.free - before.free)
         if then.free < 0:
+            self._give_way(key, -then.free)
+            then = after(self.counters[key], change)
+        if then.free < 0:
             self._deallocate(key, -then.free)
-            before = self.counters[key]
+        before = self.counters[key]
         kept, lacking = kept_back(change, before)
         if lacking:
             facts.shift(*key, after(before, kept).free - after(before, change).free)
@@ -212,6 +238,20 @@ class Taking:
             self.safety[key] = kept.safety
             self.moved.append(ShopMove(StockMove(*key, 0, 0, f"safety {kept.safety}"), report))
         return kept, lacking
+
+    def _give_way(self, key: Key, short: int) -> None:
+        """Nobody has bought yet what carts have: they go without before any order does, the youngest first."""
+        for name in self.standing[key].carts:
+            cart = self.carts[name].after if name in self.carts else None
+            units = min(short, cart.at(*key)) if cart else 0
+            if cart and units:
+                short -= units
+                left = cart.less(*key, units)
+                self.carts[name] = replace(self.carts[name], after=left if left.held else None)
+                move = StockMove(*key, 0, 0, "cart_gave_way", reserved=-units)
+                self.moved.append(ShopMove(move, f"cart {name}", cart.channel))
+                self.counters[key] = after(self.counters[key], Change(move, self.counters[key].safety))
+                self.working.facts.shift(*key, units)
 
     def _deallocate(self, key: Key, short: int) -> None:
         """The youngest orders give back what they were given there, and were not yet to be sent."""
@@ -242,6 +282,7 @@ class Taking:
         stocked = Stocked(
             self.desk.by, tuple(self.moved), self.safety, tuple(self.filing), tuple(self.forgotten), tuple(supplies),
             {key: known.counter for key, known in self.standing.items()},
+            tuple(change for change in self.carts.values() if not change.after or change.after.held != change.before),
         )  # fmt: skip
         self.desk.store.commit(self.working.into(Batch(self.desk.now_s, stocked=stocked), self.results))
 

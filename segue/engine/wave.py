@@ -6,8 +6,9 @@ from typing import NamedTuple
 from msgspec import json
 from msgspec.structs import replace
 
-from segue.core.base import MISTAKES, Command, Refusal, Refused
+from segue.core.base import MISTAKES, Command, Event, Refusal, Refused
 from segue.core.context import Context
+from segue.core.converting import CartTaken
 from segue.core.facts import Facts, Past
 from segue.core.intake import CorrectOrder, PlaceOrder, basket_of
 from segue.core.order import Order
@@ -119,6 +120,7 @@ class Working:
         self.rules = rules
         self.now_s = now_s
         self.facts: Facts = rules.facts()
+        self.facts.now_s = now_s
         self.taxes = Asked(rules.taxes)
         self.orders: dict[str, Order | None] = {}
         self.steps: list[Stepped] = []
@@ -194,16 +196,26 @@ class Working:
             self.steps.append(stepped(before, outcome, request, self.now_s, basket, series))
         except MISTAKES:
             for move in outcome.moves:
-                self.facts.undo(move)
+                self.facts.undo(move, outcome.order.channel)
             for change in outcome.loads:
                 self.facts.load(change, -1)
             raise
         self.orders[request.order] = order
         for use in self.steps[-1].uses:
             self.facts.use(use)
+        if taken := self.steps[-1].taken:
+            self.facts.carts[taken.cart] = None
         if before is None:
             past = Past(order.id, order.placed_at_s, basket, order.ship_to_digest, order.total_minor)
             self.facts.placed(order.person, past)
+
+
+def _taken(outcome: Outcome, command: Command) -> CartTaken | None:
+    """The cart that a new order has taken over."""
+    if not isinstance(command, PlaceOrder) or not command.draft.cart:
+        return None
+    events: tuple[Event, ...] = outcome.decisions[0].events
+    return next((event for event in events if isinstance(event, CartTaken)), None)
 
 
 def stepped(before: Order | None, outcome: Outcome, request: Request, now_s: int, basket: str, series: str) -> Stepped:
@@ -229,4 +241,5 @@ def stepped(before: Order | None, outcome: Outcome, request: Request, now_s: int
         series=series,
         uses=coupon_uses(before, outcome.order),
         loads=tuple(outcome.loads),
+        taken=_taken(outcome, request.command) if before is None else None,
     )

@@ -14,7 +14,7 @@ from segue.engine.limits import Limit
 from segue.engine.outcomes import Request, Result
 from segue.engine.rules import Rules
 from segue.engine.wave import run_wave
-from segue.ports import Batch, Clock, Handled, Inbound, PortFailed, Settled, Store
+from segue.ports import Batch, Clock, Due, Handled, Inbound, PortFailed, Settled, Store
 
 WAVE_MAX = 500  # orders to wake, and messages, that go through one transaction
 LEASE_S = 120  # longer than any call may take
@@ -57,7 +57,7 @@ class Worker:
     def round(self) -> Progress:
         """One transaction: what is due, what was answered, what came in; then the calls that it claimed."""
         now_s = self.clock.now_s()
-        due = self.store.due(now_s, WAVE_MAX)
+        due = self._due(now_s)
         received = self._collect(now_s)
         requests, handled = self._requests(due.messages, due.wakes)
         batch = Batch(
@@ -79,6 +79,14 @@ class Worker:
             self._call(task)
         refused = sum(bool(result.refused) for result in wave.results)
         return Progress(len(wave.results) - refused, len(wave.claimed), taken + len(handled), refused)
+
+    def _due(self, now_s: int) -> Due:
+        """What is due; orders that wait for what carts have that are over are woken first."""
+        due = self.store.due(now_s, WAVE_MAX)
+        if not due.over:
+            return due
+        self.store.commit(Batch(now_s, swept=due.over))
+        return self.store.due(now_s, WAVE_MAX)
 
     def submit(self, requests: Sequence[Request], batch: Batch | None = None) -> Sequence[Result]:
         """Have somebody's requests decided and committed at once; each gets its own answer."""

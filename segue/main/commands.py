@@ -25,6 +25,8 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "Day by day": (
         ("quote", "quote:quote", "Price a cart, as an order would be priced now; nothing is kept."),
+        ("reserve", "reservations:reserve", "Set a cart's units aside for a while."),
+        ("reservations", "reservations:reservations", "What carts have set aside; extend it, let it go."),
         ("promise", "promise:promise", "Say from where and when a cart could be had, and why not sooner."),
         ("route", "route:route", "Show from where an order or a cart would be sent, at what cost, and why."),
         ("import", "importing:import_orders", "Take in a channel's files."),

@@ -10,6 +10,15 @@ For example:
   segue demo
   segue demo --orders 2000 --seed 7 --folder /tmp/shop
   segue demo --data ../olist""",
+    "reserve": """\
+For example:
+  segue reserve cart.json --for 15m
+The order that names the same `cart` takes it over; after fifteen minutes it is anybody's.""",
+    "reservations": """\
+For example:
+  segue reservations
+  segue reservations C-1077 --extend 10m
+  segue reservations C-1077 --release""",
     "import": """\
 For example:
   segue import orders/example.json --channel web

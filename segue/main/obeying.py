@@ -20,9 +20,11 @@ from segue.loader.problems import Broken, Problems, did_you_mean
 from segue.main.failing import FOUND, WRONG_USE, Failed, failing
 from segue.main.output import plain
 from segue.main.remedying import dismiss, retry, settle
+from segue.main.sharing import change_cart, put_fence, reallocate_share, reserve_cart
 from segue.main.stocking import change_stock, count_stock, drop_report, supply, take_stock
 from segue.main.wanted import (
     AnyWanted,
+    ChangeCart,
     CloseLocation,
     Correct,
     CountStock,
@@ -34,8 +36,11 @@ from segue.main.wanted import (
     LookAhead,
     MoveStock,
     OpenLocation,
+    PutFence,
     PutItems,
+    Reallocate,
     Reconcile,
+    ReserveCart,
     Retry,
     Settle,
     Supply,
@@ -215,6 +220,10 @@ OBEDIENCE: dict[type, Callable[[App, Any], dict[str, Any]]] = {
     CountStock: count_stock,
     MoveStock: change_stock,
     TakeStock: take_stock,
+    ReserveCart: reserve_cart,
+    ChangeCart: change_cart,
+    PutFence: put_fence,
+    Reallocate: reallocate_share,
     DropReport: drop_report,
     Supply: supply,
     CloseLocation: _close_location,

@@ -67,16 +67,16 @@ def _actions(connection: "Connection", known: OrderValue, workflow: Workflow) ->
         try:
             return allowed_actions(known, workflow, known_facts, now_s)
         except NeedFacts as need:
-            learn(known_facts, _load(connection, lacking(need)))
+            learn(known_facts, _load(connection, lacking(need), now_s))
     raise AssertionError(f"{known.id} asked for facts {LOADS_MAX} times")
 
 
-def _load(connection: "Connection", needs: Needs) -> Loaded:
+def _load(connection: "Connection", needs: Needs, now_s: int) -> Loaded:
     cursor = connection.cursor()
     return Loaded(
         {},
         load_items(cursor, needs.items),
-        load_stock(cursor, needs.stock),
+        load_stock(cursor, needs.stock, now_s),
         load_past(cursor, needs.past),
         inbound=load_inbound(cursor, needs.inbound),
         apart=load_apart(cursor, needs.apart),

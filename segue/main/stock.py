@@ -7,6 +7,7 @@ from cyclopts import App, Parameter
 
 from segue.main.asking import ask
 from segue.main.failing import WRONG_USE, Failed
+from segue.main.fences import fence, fences, reallocate
 from segue.main.formats import count
 from segue.main.output import print_json, say, table
 from segue.main.parameters import HERE, UNITS_MAX, By, Json, Shop, person, up_to
@@ -18,6 +19,9 @@ app.default(stock)
 app.command(movements)
 app.command(feed)
 app.command(waiting)
+app.command(fences)
+app.command(fence)
+app.command(reallocate)
 
 Sku = Annotated[str, Parameter(name="SKU")]
 Place = Annotated[str, Parameter(name="LOCATION", help="A location of locations.yaml.")]

@@ -54,9 +54,9 @@ def pegs(sku: Sku, /, *, shop: Shop = HERE, json: Json = False) -> None:
     from segue.store.stock_list import StockList
 
     connection = connection_to(shop)
-    cursor, wanted = connection.cursor(), frozenset((sku,))
-    free, inbound = load_stock(cursor, wanted)[sku], load_inbound(cursor, wanted)[sku]
-    found = pegged(StockList(connection).demands(sku), free, inbound, present_s(connection))
+    cursor, wanted, now_s = connection.cursor(), frozenset((sku,)), present_s(connection)
+    free, inbound = load_stock(cursor, wanted, now_s)[sku], load_inbound(cursor, wanted)[sku]
+    found = pegged(StockList(connection).demands(sku), free, inbound, now_s)
     if json:
         print_json([plain(each) | {"at": iso(each.at_s)} for each in found])
         return

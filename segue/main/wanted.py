@@ -113,6 +113,45 @@ class OpenLocation(Wanted, frozen=True, tag="open_location"):
     by: str
 
 
+class ReserveCart(Wanted, frozen=True, tag="reserve_cart"):
+    """A cart sets units aside for so many seconds."""
+
+    cart: dict[str, Any]  # a draft
+    for_s: int
+    by: str
+
+
+class ChangeCart(Wanted, frozen=True, tag="change_cart"):
+    """The reservation of a cart ends so many seconds from now; 0: at once."""
+
+    key: str
+    for_s: int
+    by: str
+
+
+class PutFence(Wanted, frozen=True, tag="put_fence"):
+    """A channel's share of a SKU. What is not said stays as it is."""
+
+    sku: str
+    channel: str
+    location: str
+    by: str
+    units: int | None = None
+    parent: str | None = None
+    safety: int | None = None
+
+
+class Reallocate(Wanted, frozen=True, tag="reallocate"):
+    """Units of one channel's share become another's."""
+
+    sku: str
+    giving: str
+    getting: str
+    units: int
+    location: str
+    by: str
+
+
 class PutItems(Wanted, frozen=True, tag="put_items"):
     """Catalog entries, from a table like catalog.csv."""
 
@@ -172,6 +211,10 @@ AnyWanted = (
     | Supply
     | CloseLocation
     | OpenLocation
+    | ReserveCart
+    | ChangeCart
+    | PutFence
+    | Reallocate
     | PutItems
     | Erase
     | Retry

@@ -49,7 +49,7 @@ def fewest_shipments(offer: Offer, order: Order, facts: Facts) -> float:
 def most_stock(offer: Offer, order: Order, facts: Facts) -> float:
     """The location with most of these SKUs on the shelf goes first."""
     skus = frozenset(order.lines[number - 1].sku for number in offer.units)
-    return -sum(held.get(offer.location.id, 0) for held in facts.free(skus).values())
+    return -sum(held.get(offer.location.id, 0) for held in facts.free(skus, order.channel).values())
 
 
 @policy("rank")
@@ -63,7 +63,8 @@ def least_loaded(offer: Offer, order: Order, facts: Facts, *, band_percent: floa
 def overstock_first(offer: Offer, order: Order, facts: Facts, *, over_units: int) -> float:
     """Locations that have more than so many units of each of these SKUs go first."""
     skus = frozenset(order.lines[number - 1].sku for number in offer.units)
-    return 0 if all(held.get(offer.location.id, 0) > over_units for held in facts.free(skus).values()) else 1
+    free = facts.free(skus, order.channel)
+    return 0 if all(held.get(offer.location.id, 0) > over_units for held in free.values()) else 1
 
 
 @policy("rank")
@@ -78,7 +79,7 @@ def markdown_first(offer: Offer, order: Order, facts: Facts) -> float:
 def weeks_of_supply(offer: Offer, order: Order, facts: Facts, *, band_weeks: float = 0) -> float:
     """Where the scarcest of these SKUs lasts longest goes first (`weekly_units` in the catalog); what never sells lasts."""
     skus = frozenset(order.lines[number - 1].sku for number in offer.units)
-    items, free = facts.listed(skus), facts.free(skus)
+    items, free = facts.listed(skus), facts.free(skus, order.channel)
     weeks = [
         free[sku].get(offer.location.id, 0) / item.weekly_units
         for sku, item in items.items()

@@ -8,7 +8,17 @@ from segue.ports.passing import (
     Person,
     PortFailed,
 )
-from segue.ports.stockroom import Filed, NotThere, ShopMove, Standing, Stocked, Stockroom, SupplyMove
+from segue.ports.stockroom import (
+    CartChange,
+    FenceChange,
+    Filed,
+    NotThere,
+    ShopMove,
+    Standing,
+    Stocked,
+    Stockroom,
+    SupplyMove,
+)
 from segue.ports.store import (
     Batch,
     DayFull,
@@ -46,10 +56,12 @@ __all__ = [
     "Answer",
     "Batch",
     "Carrier",
+    "CartChange",
     "Channel",
     "Clock",
     "DayFull",
     "Due",
+    "FenceChange",
     "Filed",
     "Fraud",
     "Gateway",

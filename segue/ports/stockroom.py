@@ -4,7 +4,9 @@ from collections.abc import Collection, Sequence
 from typing import Literal, Protocol
 
 from segue.core.base import Value
+from segue.core.carts import Cart, Held
 from segue.core.facts import StockMove
+from segue.core.fences import Fence
 from segue.core.stocktaking import Counter, Moved, Report
 
 Key = tuple[str, str]  # SKU, location
@@ -25,6 +27,7 @@ class Standing(Value):
     counter: Counter = Counter()
     reports: tuple[Report, ...] = ()  # that were applied: the last snapshot, and the deltas after it
     own: tuple[Moved, ...] = ()  # what Segue moved by itself since then
+    carts: tuple[str, ...] = ()  # the keys of those that have units set aside there, the youngest first
 
 
 class ShopMove(Value):
@@ -32,6 +35,22 @@ class ShopMove(Value):
 
     move: StockMove
     report: str = ""
+    channel: str = ""  # of the cart that it is for: it takes of the channel's share
+
+
+class CartChange(Value):
+    """What becomes of a cart's reservation. It is as it was said to be before, or StaleOrder is raised."""
+
+    id: str
+    before: tuple[Held, ...] = ()  # none: it had nothing
+    after: Cart | None = None  # none: it is let go
+
+
+class FenceChange(Value):
+    """A channel's share of a SKU becomes another. What was taken of it stays."""
+
+    sku: str
+    fence: Fence
 
 
 class SupplyMove(Value):
@@ -56,6 +75,8 @@ class Stocked(Value):
     forgotten: tuple[tuple[str, str], ...] = ()  # reports that need not be kept, by source and id
     supplies: tuple[SupplyMove, ...] = ()
     seen: dict[Key, Counter] = {}  # as the counters were when this was decided: if they are not, StaleOrder is raised
+    carts: tuple[CartChange, ...] = ()
+    fences: tuple[FenceChange, ...] = ()
 
 
 class NotThere(Exception):

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from segue.core.base import Value
+from segue.core.carts import Cart
+from segue.core.converting import CartTaken
 from segue.core.days import Closure, Load, LoadChange
 from segue.core.documents import Document
 from segue.core.facts import Apart, CouponUse, Item, Past, Stock, StockMove
+from segue.core.fences import Fence
 from segue.core.ledger import LedgerEntry
 from segue.core.order import Order
 from segue.core.supply import Inbound, Queue
@@ -29,6 +32,8 @@ class Needs(Value):
     loads: frozenset[str] = frozenset()  # of locations' days, `W1|20780`
     counted: bool = False  # when the locations' stock was last counted
     queued: frozenset[str] = frozenset()  # SKUs that orders wait for
+    carts: frozenset[str] = frozenset()
+    now_s: int = 0  # what carts have set aside counts as long as it is not over by then
 
 
 class Loaded(Value):
@@ -45,6 +50,8 @@ class Loaded(Value):
     loads: dict[str, Load] = {}
     counted: dict[str, int] | None = None
     queued: dict[str, Queue] = {}
+    carts: dict[str, Cart | None] = {}
+    fences: dict[str, tuple[Fence, ...]] = {}  # of the SKUs of `stock` of which channels have shares
 
 
 class Recorded(Value):
@@ -87,6 +94,7 @@ class Stepped(Value):
     series: str = ""  # in which documents are numbered: the year
     uses: tuple[CouponUse, ...] = ()
     loads: tuple[LoadChange, ...] = ()
+    taken: CartTaken | None = None  # the cart whose reservation is the order's now
 
 
 class Handled(Value):
@@ -127,6 +135,7 @@ class Batch(Value):
     claim: dict[str, int] = {}  # provider -> how many of its due tasks to claim in this transaction
     lease_s: int = 120
     stocked: Stocked | None = None  # what happens to stock beside the orders
+    swept: frozenset[str] = frozenset()  # SKUs of which carts that are over are to give back what they had
 
 
 class Due(Value):
@@ -135,6 +144,7 @@ class Due(Value):
     wakes: tuple[str, ...]
     messages: tuple[Message, ...]
     next_at_s: int | None
+    over: frozenset[str] = frozenset()  # SKUs of which carts have something that are over
 
 
 class StaleOrder(Exception):

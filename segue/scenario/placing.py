@@ -117,6 +117,7 @@ PLACED: Form = {
     "codes": Field(TEXTS, "the coupon codes that the customer gave"),
     "tier": Field(TEXT, "the customer's tier"),
     "locale": Field(TEXT, "the customer's language"),
+    "cart": Field(TEXT, "the key of the cart that it comes from"),
 }
 
 
@@ -155,6 +156,7 @@ def document_of(values: dict[str, Any], id: str, shop: Shop, now_s: int) -> dict
         "codes": values.get("codes", []),
         "tier": values.get("tier", ""),
         "locale": values.get("locale", ""),
+        "cart": values.get("cart", ""),
         "ship_method": values.get("method", next(iter(shop.shipping_methods), "")),
         "customer": _customer(values),
     }

@@ -37,7 +37,33 @@ RULES = (
             *_sums("reserved", "reserved"),
         ),
     ),
-    Rule("I15", "what is allocated is the sum of its moves", _sums("allocated", "allocated")),
+    Rule(
+        "I15",
+        "what is allocated, and what is taken of shares, is the sum of its moves; what is reserved is what carts have",
+        (
+            *_sums("allocated", "allocated"),
+            Check(
+                "{} are reserved, carts have {}",
+                """SELECT x.sku || ' at ' || x.location, sum(x.reserved), sum(x.units) FROM (
+                    SELECT sku, location, reserved, 0 AS units FROM main.stock WHERE reserved <> 0
+                    UNION ALL
+                    SELECT sku, location, 0, units FROM main.reservations
+                ) x GROUP BY x.sku, x.location HAVING sum(x.reserved) <> sum(x.units)""",
+                about="shop",
+            ),
+            Check(
+                "the share of {} is {} units, {} taken; its moves say {} and {}",
+                """SELECT x.sku || ' at ' || x.location, x.channel, sum(x.units), sum(x.taken), sum(x.moved), sum(x.drawn)
+                FROM (
+                    SELECT sku, location, channel, units, taken, 0 AS moved, 0 AS drawn FROM main.fences
+                    UNION ALL
+                    SELECT sku, location, channel, 0, 0, units, taken FROM main.fence_moves
+                ) x GROUP BY x.sku, x.location, x.channel
+                HAVING sum(x.units) <> sum(x.moved) OR sum(x.taken) <> sum(x.drawn)""",
+                about="shop",
+            ),
+        ),
+    ),
     Rule(
         "I16",
         "no more is allocated and reserved than is on hand beyond what is damaged, in quarantine and safety stock",

@@ -19,6 +19,7 @@ MIGRATIONS = (
     "coupons.sql",
     "stock.sql",
     "locations.sql",
+    "shares.sql",
 )  # the n-th brings a database from version n - 1 to n
 PAGE_BYTES = 8192
 CACHE_KIB = 131_072

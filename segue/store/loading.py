@@ -21,6 +21,9 @@ STOCK = """
 QUEUED = """
     SELECT fact, value FROM watches JOIN orders ON id = order_id
     WHERE fact IN (SELECT value FROM json_each(?))"""
+OVER = """
+    SELECT sku, location, sum(units) FROM reservations
+    WHERE sku IN (SELECT value FROM json_each(?)) AND expires_at_s <= ? GROUP BY sku, location"""
 PAST = """
     SELECT id, placed_at_s, basket, ship_to_digest, total_minor FROM orders
     WHERE person = ? AND person <> '' ORDER BY placed_at_s DESC, number DESC LIMIT ?"""
@@ -45,6 +48,8 @@ MESSAGES = """
     ORDER BY due_at_s, number LIMIT ?"""
 NEXT_WAKE = "SELECT min(wake_at_s) FROM orders WHERE wake_at_s IS NOT NULL AND wake_at_s > ?"
 NEXT_MESSAGE = "SELECT min(due_at_s) FROM inbox WHERE state = 'new' AND due_at_s > ?"
+NEXT_END = "SELECT min(expires_at_s) FROM reservations WHERE expires_at_s > ?"
+SWEPT = "SELECT DISTINCT sku FROM reservations WHERE expires_at_s <= ? ORDER BY sku LIMIT ?"
 # One look into the index for each provider, instead of reading every task that waits.
 NEXT_TASK = """
     WITH RECURSIVE provider (name) AS (
@@ -80,11 +85,13 @@ def load_items(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[str, Item |
     return {sku: found.get(sku) for sku in skus}
 
 
-def load_stock(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[str, Stock]:
-    """How many units of each SKU are free to promise, by location."""
+def load_stock(cursor: sqlite3.Cursor, skus: frozenset[str], now_s: int) -> dict[str, Stock]:
+    """How many units of each SKU are free to promise, by location. What carts have that are over is free."""
     found: dict[str, Stock] = {sku: {} for sku in skus}
     for sku, location, free in _each(cursor, STOCK, skus):
         found[sku][location] = free
+    for sku, location, units in cursor.execute(OVER, (json.encode(sorted(skus)).decode(), now_s)) if skus else ():
+        found[sku][location] += units
     return found
 
 
@@ -138,10 +145,12 @@ def load_due(cursor: sqlite3.Cursor, now_s: int, limit: int) -> Due:
     instants = [
         _first(cursor.execute(NEXT_WAKE, (now_s,))),
         _first(cursor.execute(NEXT_MESSAGE, (now_s,))),
+        _first(cursor.execute(NEXT_END, (now_s,))),
         _first(cursor.execute(NEXT_TASK)),
     ]
     known = [max(instant, now_s) for instant in instants if instant is not None]
-    return Due(wakes, messages, min(known, default=None))
+    over = frozenset(sku for (sku,) in cursor.execute(SWEPT, (now_s, limit)))
+    return Due(wakes, messages, min(known, default=None), over)
 
 
 def _each(cursor: sqlite3.Cursor, statement: str, keys: frozenset[str]) -> list[tuple[Any, ...]]:

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from segue.core.carts import Cart
 from segue.core.days import Load
 from segue.core.facts import Apart, Item, Stock
 from segue.core.supply import Inbound, Queue
 from segue.ports import Loaded, Needs
+from segue.store.carting import load_carts
 from segue.store.closing import load_closed, load_counted, load_days
 from segue.store.database import Connection, reading
+from segue.store.fencing import load_fences
 from segue.store.loading import (
     load_apart,
     load_inbound,
@@ -43,12 +46,13 @@ class Looking:
             uses, loads = dict.fromkeys(needs.uses, 0), dict.fromkeys(needs.loads, Load())
             apart: dict[str, Apart] = {sku: {} for sku in needs.apart}
             stock = self._counted(needs.stock)
-            return Loaded({}, items, stock, {}, uses, inbound, apart, {}, loads, {}, queued)
+            carts: dict[str, Cart | None] = dict.fromkeys(needs.carts)
+            return Loaded({}, items, stock, {}, uses, inbound, apart, {}, loads, {}, queued, carts)
         cursor = self._connection.cursor()
         return Loaded(
             {},
             load_items(cursor, needs.items),
-            load_stock(cursor, needs.stock),
+            load_stock(cursor, needs.stock, needs.now_s),
             load_past(cursor, needs.past),
             load_uses(cursor, needs.uses),
             load_inbound(cursor, needs.inbound),
@@ -57,6 +61,8 @@ class Looking:
             load_days(cursor, needs.loads),
             load_counted(cursor, needs.counted),
             load_queued(cursor, needs.queued),
+            load_carts(cursor, needs.carts),
+            load_fences(cursor, needs.stock, needs.now_s),
         )
 
     def _counted(self, skus: frozenset[str]) -> dict[str, Stock]:

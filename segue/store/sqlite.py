@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from segue.core.order import Order
 from segue.core.tasks import Task
 from segue.ports import Batch, Due, Loaded, Needs, Person, Unwritable
+from segue.store.carting import load_carts, with_what_is_over, write_carts
 from segue.store.closing import load_closed, load_counted, load_days
 from segue.store.couponing import write_uses
 from segue.store.database import Database
 from segue.store.documenting import write_documents
+from segue.store.fencing import load_fences, write_shares
 from segue.store.inbox import handle, receive, try_again
 from segue.store.kept import Kept
 from segue.store.loading import (
@@ -51,7 +53,7 @@ class SqliteStore:
             return Loaded(
                 load_orders(cursor, needs.orders, self._kept),
                 load_items(cursor, needs.items),
-                load_stock(cursor, needs.stock),
+                load_stock(cursor, needs.stock, needs.now_s),
                 load_past(cursor, needs.past),
                 load_uses(cursor, needs.uses),
                 load_inbound(cursor, needs.inbound),
@@ -60,6 +62,8 @@ class SqliteStore:
                 load_days(cursor, needs.loads),
                 load_counted(cursor, needs.counted),
                 load_queued(cursor, needs.queued),
+                load_carts(cursor, needs.carts),
+                load_fences(cursor, needs.stock, needs.now_s),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:
@@ -69,12 +73,15 @@ class SqliteStore:
         """
         try:
             with self._database.transaction() as cursor:
+                batch = with_what_is_over(cursor, batch)
                 settle_tasks(cursor, batch.settled)
                 receive(cursor, batch.received, batch.now_s)
                 handle(cursor, batch.handled)
                 write_people(cursor, self._seal, batch.people)
                 write_steps(cursor, batch.steps, batch.now_s)
                 put_off(cursor, batch.put_off)
+                write_carts(cursor, batch)
+                write_shares(cursor, batch)
                 write_moves(cursor, batch.steps, batch.now_s, batch.stocked)
                 write_uses(cursor, batch.steps)
                 write_documents(cursor, batch.steps)

@@ -23,6 +23,9 @@ OF_ORDERS = """
     SELECT m.sku, m.location, s.at_s, m.on_hand, m.damaged, m.quarantined
     FROM steps s CROSS JOIN stock_moves m ON m.order_id = s.order_id AND m.version = s.version
     WHERE s.number > ? AND s.at_s > ?"""
+CARTS_AT = """
+    SELECT sku, location, cart FROM reservations WHERE sku IN (SELECT value FROM json_each(?))
+    ORDER BY reserved_at_s DESC, cart DESC"""
 LAST_RECEIPT = "SELECT version FROM stock_moves WHERE order_id = '' AND at_s <= ? ORDER BY version DESC LIMIT 1"
 OF_SHOP = """
     SELECT sku, location, at_s, on_hand, damaged, quarantined FROM stock_moves
@@ -54,7 +57,8 @@ class SqliteStockroom:
             counters = counters_of(cursor, {sku for sku, _ in keys})
             reports = [REPORT.decode(value) for (value,) in cursor.execute(REPORTS, (wanted,))]
             own = list(_own(cursor, since_s))
-        return standings(keys, counters, reports, own)
+            carts = cursor.execute(CARTS_AT, (wanted,)).fetchall()
+        return standings(keys, counters, reports, own, carts)
 
     def holders(self, key: Key) -> Sequence[str]:
         """The orders under way that may hold stock there, the youngest first."""
@@ -99,8 +103,12 @@ def standings(
     counters: dict[Key, Counter],
     reports: Iterable[Report],
     own: Iterable[tuple[str, str, int, int, int, int]],
+    carts: Iterable[tuple[str, str, str]],
 ) -> dict[Key, Standing]:
     """What was found, by key."""
+    held: dict[Key, list[str]] = {}
+    for sku, location, cart in carts:
+        held.setdefault((sku, location), []).append(cart)
     found: dict[Key, tuple[list[Report], list[Moved]]] = {key: ([], []) for key in keys}
     for report in reports:
         if known := found.get((report.sku, report.location)):
@@ -109,7 +117,7 @@ def standings(
         if known := found.get((sku, location)):
             known[1].append(Moved(*moved))
     return {
-        key: Standing(counters.get(key, Counter()), tuple(reports), tuple(moved))
+        key: Standing(counters.get(key, Counter()), tuple(reports), tuple(moved), tuple(held.get(key, ())))
         for key, (reports, moved) in found.items()
     }
 

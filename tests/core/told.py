@@ -11,6 +11,7 @@ from segue.core import (
     cancel,
     capture,
     chargeback,
+    converting,
     fulfill,
     grade,
     hold,
@@ -32,6 +33,7 @@ from segue.core import (
 )
 from segue.core.base import Because, Event
 from segue.core.calendar import Promised
+from segue.core.carts import Held
 from segue.core.order import Failure
 from segue.core.tally import Units
 from tests.core.shop import NOW_S, draft, sold
@@ -92,6 +94,11 @@ TOLD: tuple[tuple[Event, str], ...] = (
     (
         screen.ScreeningRecorded(verdict="rejected", late=True),
         "The fraud vendor rejects the order, after the time was up",
+    ),
+    (
+        converting.CartTaken(cart="C-7", held=(Held("SHIRT", "DAL", 2), Held("CAP", "DAL", 1))),
+        "The order takes over what its cart C-7 had reserved: 2 of SHIRT at Dallas warehouse (DAL) and 1 of CAP at "
+        "Dallas warehouse (DAL)",
     ),
     (allocate.UnitsReserved(**AT_DALLAS), f"{SOME_TEXT} are set aside at Dallas warehouse (DAL)"),
     (

@@ -9,6 +9,7 @@ from tests.store.cluster import Cluster, running_cluster
 from tests.store.shops import PostgresShop, Shop, open_postgres_shop, open_shop
 
 TABLES = (
+    "reservations", "fences", "fence_moves",
     "people", "orders", "steps", "folders", "watches", "items", "stock", "stock_moves", "ledger", "tasks", "inbox",
     "workflows", "documents", "document_numbers", "coupons", "coupon_uses", "stock_reports", "supplies", "supply_moves",
     "location_days", "order_days", "closures", "closure_changes", "location_counts", "meta WHERE name <> 'schema'",

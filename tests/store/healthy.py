@@ -12,10 +12,12 @@ from segue.core.adjust import AdjustPrice, GiveGoodwill
 from segue.core.days import Capacity
 from segue.core.draft import Draft, DraftLine, DraftTender, Grant
 from segue.core.facts import PriceList, StockMove
+from segue.core.fences import Fence
 from segue.core.order import count_in
 from segue.core.pay import RecordUnknown
 from segue.core.promotion import Needs, Promotion, compiled
 from segue.core.returns import RecordReturn
+from segue.engine.carting import fence, reserve
 from segue.engine.supplying import expect, transfer
 from segue.policies.discounts import percent_off_order
 from segue.ports import Inbound
@@ -71,6 +73,8 @@ def healthy_shop(folder: Path) -> App:
     expect(desk, "PO-7", ("TEA", "MUC"), 30, app.clock.now_s() + 86_400)
     app.shelf.receive_stock([StockMove("PEN", "BER", 9, 0, "received")], app.clock.now_s())
     transfer(desk, "PEN", ("BER", "MUC"), 5, "T-1", app.clock.now_s() + 86_400)
+    reserve(desk, Draft("canonical", "C-9", app.clock.now_s(), "EUR", (DraftLine("TEA", 2, 0),), 0, cart="C-9"), 900)
+    fence(desk, "TEA", [Fence("", "canonical", 3)])
     return app
 
 

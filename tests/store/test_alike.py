@@ -41,6 +41,9 @@ COLUMNS = {
     "stock_reports": "source, id, sku, location, state, detail, received_at_s, value",
     "supplies": "reference, sku, location, expected_at_s, origin, units",
     "supply_moves": "reference, sku, location, expected_at_s, origin, units, reason, actor, at_s",
+    "reservations": "cart, sku, location, units, channel, reserved_at_s, expires_at_s",
+    "fences": "sku, location, channel, units, taken, parent, safety",
+    "fence_moves": "sku, location, channel, units, taken, order_id, actor, at_s",
     "ledger": "order_id, version, position, debit, credit, amount_minor, currency, at_s",
     "tasks": "id, order_id, version, kind, provider, payload, due_at_s, attempt, failures, state, detail",
     "inbox": "source, id, kind, order_id, body, digest, received_at_s, due_at_s, state, reason",
@@ -66,6 +69,7 @@ IN_SEQUENCE = (
     "inbox",
     "stock_reports",
     "supply_moves",
+    "fence_moves",
 )  # their running numbers say in which order they came
 
 Rows = dict[str, list[tuple[Any, ...]]]

@@ -18,7 +18,7 @@ FAULTS = (*MOST_FAULTS, *DAYS)
 TABLES = (
     "orders steps folders watches items stock stock_moves ledger tasks inbox workflows documents document_numbers "
     "coupons coupon_uses stock_reports supplies supply_moves location_days order_days closures closure_changes "
-    "location_counts"
+    "location_counts reservations fences fence_moves"
 ).split()
 
 

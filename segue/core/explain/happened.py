@@ -7,6 +7,7 @@ from segue.core import (
     allocate,
     assign,
     cancel,
+    converting,
     fulfill,
     grade,
     hold,
@@ -51,6 +52,12 @@ def corrected(event: intake.OrderCorrected, tale: Tale) -> str:
     before = figures.get("currency", [tale.order.currency])[0]
     changed = [_instead(name, was, now, before, event.draft.currency) for name, (was, now) in figures.items()]
     return f"{told}; {listed(changed)}" if changed else told
+
+
+def cart_taken(event: converting.CartTaken, tale: Tale) -> str:
+    """What a cart had is the order's, or free."""
+    held = listed(f"{each.units} of {each.sku} at {tale.place(each.location)}" for each in event.held)
+    return f"The order takes over what its cart {event.cart} had reserved: {held}"
 
 
 def _instead(name: str, was: Any, now: Any, before: str, after: str) -> str:
@@ -187,6 +194,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
         f"The fraud vendor is asked about an order of {tale.money(e.total_minor)}"
     ),
     screen.ScreeningRecorded: screened,
+    converting.CartTaken: cart_taken,
     allocate.UnitsReserved: moving("{units} are set aside at {place}"),
     allocate.ReservationDropped: moving("What was set aside is free again: {units}"),
     allocate.UnitsAllocated: allocated,

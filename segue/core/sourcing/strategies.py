@@ -43,7 +43,7 @@ def plan(
 
 def _goods(order: Order, demand: Demand, context: Context, freed: dict[tuple[str, str], int]) -> Goods:
     skus = {number: order.lines[number - 1].sku for number in demand}
-    free = context.facts.free(frozenset(skus.values()))
+    free = context.facts.free(frozenset(skus.values()), order.channel)
     for (sku, location), count in freed.items():
         free[sku] = free[sku] | {location: free[sku].get(location, 0) + count}
     return Goods(demand, skus, free)

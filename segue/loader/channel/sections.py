@@ -27,6 +27,7 @@ ORDER_FIELDS = {
     "ship_method": ("ship_method", "text"),
     "promised_at": ("promised_at_s", "instant"),
     "locale": ("locale", "text"),
+    "cart": ("cart", "text"),
     "codes": ("codes", "texts"),
     "tier": ("tier", "text"),
     "priced": ("priced", "boolean"),

@@ -17,8 +17,10 @@ ORDERS = "SELECT id, value FROM orders WHERE id = ANY(%s)"
 VERSIONS = "SELECT id, version FROM orders WHERE id = ANY(%s)"
 ITEMS = "SELECT sku, value FROM items WHERE sku = ANY(%s)"
 STOCK = """
-    SELECT sku, location, greatest(on_hand - damaged - quarantined - safety, 0) - allocated - reserved FROM stock
-    WHERE sku = ANY(%s) ORDER BY sku, location"""
+    SELECT s.sku, s.location, greatest(on_hand - damaged - quarantined - safety, 0) - allocated - reserved + coalesce(
+        (SELECT sum(units)::bigint FROM reservations r
+        WHERE r.sku = s.sku AND r.expires_at_s <= %s AND r.location = s.location), 0)
+    FROM stock s WHERE s.sku = ANY(%s) ORDER BY s.sku, s.location"""
 QUEUED = "SELECT fact, value FROM watches JOIN orders ON id = order_id WHERE fact = ANY(%s)"
 PAST = """
     SELECT id, placed_at_s, basket, ship_to_digest, total_minor FROM orders
@@ -41,7 +43,9 @@ MESSAGES = """
 NEXT = """
     SELECT (SELECT min(wake_at_s) FROM orders WHERE wake_at_s > %s),
         (SELECT min(due_at_s) FROM inbox WHERE state = 'new' AND due_at_s > %s),
+        (SELECT min(expires_at_s) FROM reservations WHERE expires_at_s > %s),
         (SELECT min(due_at_s) FROM tasks WHERE state IN ('ready', 'claimed'))"""
+SWEPT = "SELECT DISTINCT sku FROM reservations WHERE expires_at_s <= %s ORDER BY sku LIMIT %s"
 
 
 def load_orders(cursor: Cursor, ids: frozenset[str], kept: Mapping[str, Order]) -> dict[str, Order | None]:
@@ -62,10 +66,10 @@ def load_items(cursor: Cursor, skus: frozenset[str]) -> dict[str, Item | None]:
     return {sku: found.get(sku) for sku in skus}
 
 
-def load_stock(cursor: Cursor, skus: frozenset[str]) -> dict[str, Stock]:
-    """How many units of each SKU are free to promise, by location."""
+def load_stock(cursor: Cursor, skus: frozenset[str], now_s: int) -> dict[str, Stock]:
+    """How many units of each SKU are free to promise, by location. What carts have that are over is free."""
     found: dict[str, Stock] = {sku: {} for sku in skus}
-    for sku, location, free in _each(cursor, STOCK, skus):
+    for sku, location, free in cursor.execute(STOCK, (now_s, sorted(skus))) if skus else ():
         found[sku][location] = free
     return found
 
@@ -123,9 +127,10 @@ def load_due(cursor: Cursor, now_s: int, limit: int) -> Due:
     wakes = tuple(id for (id,) in cursor.execute(WAKES, (now_s, limit)))
     rows = cursor.execute(MESSAGES, (now_s, limit)).fetchall()
     messages = tuple(Message(source, id, kind, json.decode(body), *rest) for source, id, kind, body, *rest in rows)
-    instants = cursor.execute(NEXT, (now_s, now_s)).fetchone() or ()
+    instants = cursor.execute(NEXT, (now_s, now_s, now_s)).fetchone() or ()
     known = [max(instant, now_s) for instant in instants if instant is not None]
-    return Due(wakes, messages, min(known, default=None))
+    over = frozenset(sku for (sku,) in cursor.execute(SWEPT, (now_s, limit)))
+    return Due(wakes, messages, min(known, default=None), over)
 
 
 def _each(cursor: Cursor, statement: str, keys: frozenset[str]) -> list[tuple[Any, ...]]:

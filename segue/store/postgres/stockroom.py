@@ -18,6 +18,8 @@ OF_ORDERS = """
     SELECT m.sku, m.location, s.at_s, m.on_hand, m.damaged, m.quarantined
     FROM steps s JOIN stock_moves m ON m.order_id = s.order_id AND m.version = s.version
     WHERE s.number > %s AND s.at_s > %s"""
+CARTS_AT = """
+    SELECT sku, location, cart FROM reservations WHERE sku = ANY(%s) ORDER BY reserved_at_s DESC, cart DESC"""
 LAST_RECEIPT = "SELECT version FROM stock_moves WHERE order_id = '' AND at_s <= %s ORDER BY version DESC LIMIT 1"
 OF_SHOP = """
     SELECT sku, location, at_s, on_hand, damaged, quarantined FROM stock_moves
@@ -44,7 +46,8 @@ class PostgresStockroom:
             counters = counters_of(cursor, wanted)
             reports = [REPORT.decode(value) for (value,) in cursor.execute(REPORTS, (wanted,)).fetchall()]
             own = list(_own(cursor, since_s))
-        return standings(keys, counters, reports, own)
+            carts = cursor.execute(CARTS_AT, (wanted,)).fetchall()
+        return standings(keys, counters, reports, own, carts)
 
     def holders(self, key: Key) -> Sequence[str]:
         """The orders under way that may hold stock there, the youngest first."""

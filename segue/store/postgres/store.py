@@ -1,6 +1,7 @@
 """The store of one shop in PostgreSQL: the port `Store`, each batch one transaction beside those of other writers.
 
-Locks are taken in one order everywhere: tasks by id, messages, people, orders by id, counters of stock by SKU and
+Locks are taken in one order everywhere: what carts have that are over, tasks by id, messages, people, carts by key,
+shares of channels by SKU, orders by id, counters of stock by SKU and
 location, counters of coupons by key, numbers of documents.
 """
 
@@ -16,10 +17,12 @@ from segue.store.batch import day_changes, emptied
 from segue.store.database import WrongKey
 from segue.store.kept import Kept
 from segue.store.people import Seal
+from segue.store.postgres.carting import load_carts, with_what_is_over, write_carts
 from segue.store.postgres.closing import load_closed, load_counted, load_days
 from segue.store.postgres.couponing import write_uses
 from segue.store.postgres.database import GAVE_WAY, Cursor, PostgresDatabase, write_each
 from segue.store.postgres.documenting import write_documents
+from segue.store.postgres.fencing import load_fences, write_shares
 from segue.store.postgres.filling import waiting_for
 from segue.store.postgres.inbox import handle, receive, try_again
 from segue.store.postgres.loading import (
@@ -66,7 +69,7 @@ class PostgresStore:
             return Loaded(
                 load_orders(cursor, needs.orders, self._kept),
                 load_items(cursor, needs.items),
-                load_stock(cursor, needs.stock),
+                load_stock(cursor, needs.stock, needs.now_s),
                 load_past(cursor, needs.past),
                 load_uses(cursor, needs.uses),
                 load_inbound(cursor, needs.inbound),
@@ -75,6 +78,8 @@ class PostgresStore:
                 load_days(cursor, needs.loads),
                 load_counted(cursor, needs.counted),
                 load_queued(cursor, needs.queued),
+                load_carts(cursor, needs.carts),
+                load_fences(cursor, needs.stock, needs.now_s),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:
@@ -111,11 +116,14 @@ class PostgresStore:
         row = self._database.look_up(WORKFLOW, (version,))
         return row[0] if row else None
 
-    def _write(self, cursor: Cursor, batch: Batch) -> list[Task]:
+    def _write(self, cursor: Cursor, asked: Batch) -> list[Task]:
+        batch = with_what_is_over(cursor, asked)
         settle_tasks(cursor, batch.settled)
         receive(cursor, batch.received, batch.now_s)
         handle(cursor, batch.handled)
         write_each(cursor, KEEP, sorted(map(self._seal.seal, batch.people)))
+        write_carts(cursor, batch)
+        write_shares(cursor, batch)
         written = {step.order.id for step in batch.steps} | batch.put_off.keys()
         room = waiting_for(cursor, emptied(day_changes(batch.steps)))
         lock_orders(cursor, written, freed(*counter_changes(batch.steps, batch.stocked), batch.stocked) | room)

@@ -1,0 +1,1 @@
+"""Random histories of stock, compared with a naive model."""

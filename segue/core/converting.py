@@ -1,0 +1,59 @@
+"""Converting: an order that comes from a cart takes over what the cart has set aside, and what it does not need is free."""
+
+from collections.abc import Callable
+
+from segue.core.allocate import UnitsReserved
+from segue.core.base import Command, Event
+from segue.core.carts import Cart, Held
+from segue.core.context import Context
+from segue.core.order import Line, Order
+from segue.core.tally import Units, size
+
+
+class CartTaken(Event):
+    """What a cart had set aside is no longer the cart's."""
+
+    cart: str
+    held: tuple[Held, ...]
+
+
+def taken_over(order: Order, cart: str, context: Context) -> list[Event]:
+    """The reservation of a cart, as the order's own. One that is over, or was let go, gives nothing."""
+    found = context.facts.cart(cart) if cart else None
+    if found is None or found.channel != order.channel or not found.is_live(context.now_s):
+        return []
+    return [CartTaken(cart=cart, held=found.held), *_reserved(order, found)]
+
+
+def _reserved(order: Order, cart: Cart) -> list[Event]:
+    """For each location of the cart the units that the order reserves there, the first units first."""
+    left = {(held.sku, held.location): held.units for held in cart.held}
+    next_unit = dict.fromkeys((line.number for line in order.lines), 1)
+    events: list[Event] = []
+    for location in sorted({held.location for held in cart.held}):
+        units: dict[int, Units] = {}
+        for line in order.lines:
+            first = next_unit[line.number]
+            if some := _share(line, location, left.get((line.sku, location), 0), first):
+                units[line.number] = some
+                left[line.sku, location] -= size(some)
+                next_unit[line.number] = first + size(some)
+        if units:
+            name = f"F{len(order.fulfillments) + len(events) + 1}"
+            events.append(UnitsReserved(fulfillment=name, location=location, units=units))
+    return events
+
+
+def _share(line: Line, location: str, there: int, first: int) -> Units:
+    """The units of a line that find something at a location; none if it may not serve the line."""
+    last = min(line.quantity, first - 1 + there)
+    return ((first, last),) if last >= first and line.location in ("", location) else ()
+
+
+def evolve_taken(order: Order, event: CartTaken, at_s: int) -> Order:
+    """The order reserves its units by events of their own."""
+    return order
+
+
+DECISIONS: dict[type[Command], Callable[..., list[Event]]] = {}  # an order that is placed leads to these events
+EVOLUTIONS = {CartTaken: evolve_taken}

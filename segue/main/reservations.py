@@ -1,0 +1,115 @@
+"""The commands `segue reserve` and `segue reservations`: what carts set aside at checkout, for a while."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+from msgspec.structs import replace
+
+from segue.main.asking import ask
+from segue.main.failing import WRONG_USE, Failed, failing
+from segue.main.formats import count, instant, iso, show_in
+from segue.main.output import plain, print_json, say, table
+from segue.main.parameters import HERE, By, Json, Limit, Shop, person
+from segue.main.shops import folder_of
+from segue.main.wanted import ChangeCart, ReserveCart
+
+USUAL = "15m"
+
+
+def reserve(
+    file: Annotated[Path, Parameter(name="CART", help="The cart: JSON, as Segue's own order document.")],
+    /,
+    *,
+    lasting: Annotated[str, Parameter(name="--for", help="How long: 90s, 15m, 2h.")] = USUAL,
+    cart: Annotated[str, Parameter(help="The cart's key, if the file has no `cart`; its order names the same.")] = "",
+    channel: Annotated[str, Parameter(help="The channel that its order will come from; the shop's first.")] = "",
+    by: By = "",
+    shop: Shop = HERE,
+    json: Json = False,
+) -> None:
+    """Set a cart's units aside, where its order would be given them; again, if it has changed."""
+    from segue.main.quote import cart_of
+    from segue.settings import read_shop
+
+    folder = folder_of(shop)
+    with failing():
+        known = read_shop(folder)
+        draft = cart_of(file, folder, known, channel)
+    show_in(known.time_zone)
+    named = replace(draft, cart=cart or draft.cart)
+    result = ask(shop, ReserveCart(plain(named), _seconds(lasting, "--for"), person(by)))
+    if json:
+        print_json(result)
+        return
+    _say(result["cart"])
+    for sku, units in result["missing"].items():
+        say(f"{count(units, 'unit')} of {sku} found nothing.")
+
+
+def reservations(
+    key: Annotated[str, Parameter(name="CART", help="One cart, by its key; without it, all.")] = "",
+    /,
+    *,
+    extend: Annotated[str, Parameter(help="It ends so long from now: 10m.")] = "",
+    release: Annotated[bool, Parameter(negative=(), help="It ends now: what it has is free again.")] = False,
+    limit: Limit = 100,
+    by: By = "",
+    shop: Shop = HERE,
+    json: Json = False,
+) -> None:
+    """List what carts have set aside and is not over; extend a reservation, or let it go."""
+    if extend or release:
+        _change(shop, key, "" if release else extend, person(by), json)
+        return
+    from segue.main.shops import connection_to, present_s
+    from segue.store.cart_list import live_carts
+
+    connection = connection_to(shop)
+    found = live_carts(connection, present_s(connection), key, limit)
+    if json:
+        print_json([plain(each) | {"expires_at": iso(each.expires_at_s)} for each in found])
+        return
+    columns = ("cart", "channel", "until", "sku", "location", ">units")
+    table(
+        columns,
+        [
+            (each.id, each.channel, instant(each.expires_at_s), held.sku, held.location, f"{held.units:,}")
+            for each in found
+            for held in each.held
+        ],
+    )
+    say(f"{count(len(found), 'cart')}.")
+
+
+def _change(shop: Path, key: str, extend: str, by: str, json: bool) -> None:
+    if not key:
+        raise Failed("Name the cart: `segue reservations C-1077 --extend 10m`.", WRONG_USE)
+    result = ask(shop, ChangeCart(key, _seconds(extend, "--extend") if extend else 0, by))
+    if json:
+        print_json(result)
+    elif extend:
+        _say(result["cart"])
+    else:
+        say(f"Cart {key} has nothing reserved any more.")
+
+
+def _say(cart: dict[str, Any]) -> None:
+    held = cart.get("held", [])
+    units = sum(each["units"] for each in held)
+    until = f" until {instant(cart['expires_at_s'])}" if held else ""
+    say(f"Cart {cart['id']} has {count(units, 'unit')} set aside{until}.")
+    for each in held:
+        say(f"  {each['units']} of {each['sku']} at {each['location']}")
+
+
+def _seconds(text: str, called: str) -> int:
+    from segue.loader.problems import Problems
+    from segue.loader.reading import parse_tree
+
+    problems = Problems()
+    node = parse_tree(text, called, problems)
+    seconds = node.duration_s(problems) if node is not None else 0
+    if len(problems) or seconds <= 0:
+        raise Failed(f"{called}: write a duration as in 90s, 15m or 2h (found: {text}).", WRONG_USE)
+    return seconds

@@ -26,10 +26,12 @@ from segue.core.pricing.pricing import OF_THE_SHOP, Priced
 from segue.engine.calls import Ports
 from segue.engine.inbox import order_id
 from segue.engine.limits import Limit
-from segue.engine.outcomes import Request, Result
+from segue.engine.outcomes import OURSELVES, Request, Result
 from segue.engine.previewing import previewed
 from segue.engine.quoting import quoted
 from segue.engine.rules import Rules
+from segue.engine.stocktaking import take_waiting
+from segue.engine.taking import Desk
 from segue.engine.worker import Worker
 from segue.loader.archive import archived
 from segue.loader.channel import load_channel, prebuilt_channels
@@ -58,6 +60,7 @@ from segue.store.people import Seal, shop_key
 from segue.store.reading import every_workflow
 from segue.store.shelf import Count, Shelf
 from segue.store.sqlite import SqliteStore
+from segue.store.stockroom import SqliteStockroom
 
 RECEIVED_AT_ONCE = 1_000  # documents that one transaction takes in
 COLLECTED_AFTER = (100_000, 50, 1_000)  # of many values hardly any are in cycles: looking for those is what costs
@@ -116,6 +119,10 @@ class App(NamedTuple):
     def read(self, path: Path, channel: str) -> list[Received]:
         """What a file of a channel gives. Nothing of it is taken in."""
         return list(Intake(channel_mapping(self.folder, channel), self.seal.digest).read([path]))
+
+    def stock_desk(self, by: str) -> Desk:
+        """What stock is taken with, by somebody."""
+        return Desk(self.worker.store, SqliteStockroom(self.database), self.worker.rules, self.clock.now_s(), by)
 
     def reader(self) -> Connection:
         """A connection that only reads."""
@@ -232,7 +239,9 @@ def open_app(
     _stock_up(shop, shelf, clock.now_s())
     at, asking = wired(store, ports) if wired else (store, ports)
     worker = Worker(at, rules, asking, clock, limits, shop.payment_link)
-    return App(folder, shop, database, store, shelf, seal, clock, world, worker)
+    app = App(folder, shop, database, store, shelf, seal, clock, world, worker)
+    take_waiting(app.stock_desk(OURSELVES))  # for a SKU or a location that the shop's files know by now
+    return app
 
 
 def open_world(shop: Shop, clock: Clock, folder: Path | None = None, plan: Plan | None = None) -> World:

@@ -95,6 +95,7 @@ def outlined(shop: Shop) -> Outline:
         policy_modules=policy_modules(),
         name=shop.name,
         means=shop.means,
+        channels=tuple(shop.channels),
     )
 
 

@@ -71,6 +71,9 @@ class PriceList(Value):
 PAST_MAX = 50  # how many earlier orders of a person a step sees, the latest
 
 Stock = dict[str, int]  # location -> units that are free to promise
+Inbound = tuple[
+    tuple[int, str, int, str], ...
+]  # what is expected of a SKU: when, where, how many units, of which supply
 
 
 class StockMove(Value):
@@ -81,13 +84,23 @@ class StockMove(Value):
     on_hand: int  # units added, or taken away
     allocated: int
     reason: str
+    reserved: int = 0  # for carts
+    damaged: int = 0  # of those on hand
+    quarantined: int = 0  # of those on hand
+    in_transit: int = 0  # on their way to the location
+
+    @property
+    def freed(self) -> int:
+        """How many units more are free to promise after it, as long as more is there than the safety stock."""
+        return self.on_hand - self.allocated - self.reserved - self.damaged - self.quarantined
 
 
 class Facts:
     """What was loaded. Stock and history advance from step to step, so that a wave equals its orders one by one."""
 
     __slots__ = (
-        "counted", "items", "locations", "means", "methods", "moved", "past", "price_list", "stock", "taxes", "uses",
+        "arriving", "counted", "items", "locations", "means", "methods", "moved", "past", "price_list", "stock", "taxes",
+        "uses",
     )  # fmt: skip
 
     def __init__(
@@ -104,6 +117,7 @@ class Facts:
         self.items: dict[str, Item | None] = {}
         self.stock: dict[str, Stock] = {}
         self.moved: dict[str, Stock] = {}  # what earlier steps of this wave changed, also of stock not loaded yet
+        self.arriving: dict[str, Inbound] = {}
         self.past: dict[str, tuple[Past, ...]] = {}
         self.uses: dict[str, int] = {}  # of coupons
         self.counted: dict[str, int] = {}  # uses by earlier steps of this wave, also of coupons not loaded yet
@@ -126,6 +140,12 @@ class Facts:
         if missing := skus - self.stock.keys():
             raise NeedFacts("stock", missing)
         return {sku: self.stock[sku] for sku in skus}
+
+    def inbound(self, skus: frozenset[str]) -> dict[str, Inbound]:
+        """For each SKU, what is on order or on its way: (at_s, location, units, reference), the earliest first."""
+        if missing := skus - self.arriving.keys():
+            raise NeedFacts("inbound", missing)
+        return {sku: self.arriving[sku] for sku in skus}
 
     def earlier(self, person: str) -> tuple[Past, ...]:
         """The person's latest orders, newest first, at most PAST_MAX."""
@@ -165,11 +185,11 @@ class Facts:
 
     def advance(self, move: StockMove) -> None:
         """A step moved stock: the next step sees it."""
-        self._change(move.sku, move.location, move.on_hand - move.allocated)
+        self.shift(move.sku, move.location, move.freed)
 
     def undo(self, move: StockMove) -> None:
         """The step came to nothing: its move is taken back."""
-        self._change(move.sku, move.location, move.allocated - move.on_hand)
+        self.shift(move.sku, move.location, -move.freed)
 
     def placed(self, person: str, past: Past) -> None:
         """A person has one more order: the next step sees it."""
@@ -177,7 +197,8 @@ class Facts:
             latest_first = sorted((past, *self.past[person]), key=lambda known: -known.placed_at_s)
             self.past[person] = tuple(latest_first[:PAST_MAX])
 
-    def _change(self, sku: str, location: str, change: int) -> None:
+    def shift(self, sku: str, location: str, change: int) -> None:
+        """So many units more are free to promise: the next step sees it."""
         moved, known = self.moved.setdefault(sku, {}), self.stock.get(sku)
         moved[location] = moved.get(location, 0) + change
         if known is not None:

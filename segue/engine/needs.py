@@ -72,6 +72,8 @@ def lacking(need: NeedFacts) -> Needs:
         return Needs(items=need.keys)
     if need.kind == "stock":
         return Needs(stock=need.keys)
+    if need.kind == "inbound":
+        return Needs(inbound=need.keys)
     if need.kind == "uses":
         return Needs(uses=need.keys)
     assert need.kind == "past", f"no store has facts of the kind {need.kind}"
@@ -85,6 +87,7 @@ def learn(facts: Facts, loaded: Loaded) -> None:
     for sku, stock in loaded.stock.items():
         facts.learn_stock(sku, stock)
     facts.learn_uses(loaded.uses)
+    facts.arriving.update(loaded.inbound)
 
 
 class Asked:

@@ -22,6 +22,7 @@ from segue.engine.outcomes import Request, Result, outcomes, put_out
 from segue.engine.rules import Rules
 from segue.ports import (
     Batch,
+    Needs,
     OutOfStock,
     PortFailed,
     StaleMessage,
@@ -73,7 +74,7 @@ def run_wave(store: Store, rules: Rules, requests: Sequence[Request], batch: Bat
             return Wave((*first.results, *second.results), second.claimed)
         if not requests:
             raise
-        working = _Working(store, rules, batch.now_s)
+        working = Working(store, rules, batch.now_s)
         results = working.put_out(requests, error)
         return Wave(tuple(results), tuple(store.commit(working.into(batch, results))))
 
@@ -81,7 +82,7 @@ def run_wave(store: Store, rules: Rules, requests: Sequence[Request], batch: Bat
 def _together(store: Store, rules: Rules, requests: Sequence[Request], batch: Batch) -> Wave:
     """One transaction. Orders that have moved on are decided again; what others have done meanwhile is dropped."""
     for last in (False,) * (TRIES_MAX - 1) + (True,):
-        working = _Working(store, rules, batch.now_s)
+        working = Working(store, rules, batch.now_s)
         results = working.run(requests)
         try:
             claimed = store.commit(working.into(batch, results))
@@ -107,7 +108,7 @@ def _middle(requests: Sequence[Request]) -> int:
     return next(whole, 0)
 
 
-class _Working:
+class Working:
     """A wave under way: its facts advance from step to step."""
 
     def __init__(self, store: Store, rules: Rules, now_s: int) -> None:
@@ -120,11 +121,17 @@ class _Working:
         self.steps: list[Stepped] = []
 
     def run(self, requests: Sequence[Request]) -> list[Result]:
+        """Decide these requests, one after the other."""
         commands = [(request.order, request.command) for request in requests]
         loaded = load(self.store, first_needs(commands, self.rules.price_list.promotions), self.facts)
         self.orders = dict(loaded.orders)
         load(self.store, second_needs(self.orders, commands), self.facts)
-        return [self._result(request) for request in requests]
+        return [self.take(request) for request in requests]
+
+    def look_at(self, orders: Iterable[str]) -> None:
+        """Load these orders, but for those that this wave has changed."""
+        missing = frozenset(orders) - self.orders.keys()
+        self.orders.update(load(self.store, Needs(orders=missing), self.facts).orders)
 
     def put_out(self, requests: Sequence[Request], error: Exception) -> list[Result]:
         """The results of requests of which nothing can be written."""
@@ -133,6 +140,7 @@ class _Working:
         return [put_out(request, orders.get(request.order), error) for request in requests]
 
     def into(self, batch: Batch, results: Iterable[Result]) -> Batch:
+        """The batch with what this wave has come to."""
         came_of = outcomes(results, self.now_s)
         return replace(
             batch,
@@ -143,7 +151,8 @@ class _Working:
             put_off=came_of.put_off,
         )
 
-    def _result(self, request: Request) -> Result:
+    def take(self, request: Request) -> Result:
+        """Decide one request; its step is kept, to be written."""
         order = self.orders.get(request.order)
         try:
             outcome = self._step(order, request)

@@ -64,7 +64,8 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("do", "changing:do", "Give an order any other command."),
     ),
     "Goods and people": (
-        ("stock", "stock:app", "Show stock; count it, receive it."),
+        ("stock", "stock:app", "Show stock; count it, move it, take in what locations report."),
+        ("supply", "supply:app", "What is on order or on its way: add it, move it, cancel it, receive it."),
         ("catalog", "catalog:app", "Show the catalog's entries; put in others."),
         ("erase", "erase:erase", "Erase a person's data for good."),
     ),

@@ -132,8 +132,24 @@ For example:
 For example:
   segue stock LAMP-1
   segue stock --location MAIN
-  segue stock set LAMP-1 MAIN 40
-  segue stock receive LAMP-1 MAIN 12""",
+  segue stock count LAMP-1 MAIN 40
+  segue stock receive LAMP-1 MAIN 12
+  segue stock adjust LAMP-1 MAIN -2 --reason "broken in the window"
+  segue stock quarantine LAMP-1 MAIN 3
+  segue stock transfer LAMP-1 MAIN STORE 5 --reference T-17 --expected 2026-03-05
+  segue stock snapshot stock.csv --source wms --at 2026-03-02T09:00:00Z
+  segue stock delta changes.csv --source wms
+  segue stock movements LAMP-1
+  segue stock feed --channel web --since 512.7
+  segue stock waiting""",
+    "supply": """\
+For example:
+  segue supply list --sku LAMP-1
+  segue supply add PO-77 LAMP-1 MAIN 40 --expected 2026-03-05
+  segue supply move PO-77 --expected 2026-03-12
+  segue supply move PO-77 --sku LAMP-1 --units 10 --expected 2026-03-19
+  segue supply cancel PO-77 --sku LAMP-1 --units 5
+  segue supply receive PO-77 LAMP-1 25 --last""",
     "catalog": """\
 For example:
   segue catalog LAMP-1

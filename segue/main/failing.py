@@ -32,7 +32,7 @@ def failing() -> Iterator[None]:
     """What opening a shop and working in it raises becomes Failed. To be used where the app is imported anyway."""
     from segue.core.base import Refused
     from segue.loader.problems import Broken
-    from segue.ports import OutOfStock, StaleOrder, Unwritable
+    from segue.ports import NotThere, OutOfStock, StaleOrder, Unwritable
     from segue.store.database import DatabaseTooNew, StillInLog, WrongKey
     from segue.store.lock import ShopIsOwned
     from segue.store.shelf import WorkflowDiffers
@@ -45,7 +45,7 @@ def failing() -> Iterator[None]:
         raise Failed(str(error), OWNED) from error
     except OutOfStock as error:
         raise Failed(f"Refused: {error} has more units allocated than would be left.") from error
-    except (Refused, StaleOrder, StillInLog, Unwritable) as error:
+    except (NotThere, Refused, StaleOrder, StillInLog, Unwritable) as error:
         raise Failed(f"Refused: {error}.") from error
     except (DatabaseTooNew, WrongKey, WorkflowDiffers) as error:
         raise Failed(f"The shop cannot be opened: {error}.", MISTAKES) from error

@@ -10,36 +10,39 @@ from segue.app import App, Tell
 from segue.connectors.importing import draft_in
 from segue.core.base import MISTAKES, Command, Refused
 from segue.core.decide import COMMANDS
-from segue.core.facts import StockMove
 from segue.core.intake import CorrectOrder
-from segue.engine.outcomes import Request
+from segue.engine.outcomes import OURSELVES, Request
+from segue.engine.stocktaking import take_waiting
 from segue.loader.goods import read_items
 from segue.loader.problems import Broken, Problems, did_you_mean
 from segue.main.failing import FOUND, WRONG_USE, Failed, failing
 from segue.main.output import plain
 from segue.main.remedying import dismiss, retry, settle
+from segue.main.stocking import change_stock, count_stock, drop_report, supply, take_stock
 from segue.main.wanted import (
     AnyWanted,
     Correct,
     CountStock,
     Dismiss,
     Done,
+    DropReport,
     Erase,
     Give,
     LookAhead,
+    MoveStock,
     PutItems,
-    ReceiveStock,
     Reconcile,
     Retry,
     Settle,
+    Supply,
     TakeIn,
+    TakeStock,
 )
 from segue.ports import Batch, PortFailed
 from segue.reconciling import DAY_S, BadReport, Terms, reconcile
 from segue.store.erasing import erase
 from segue.store.overview import Overview
 from segue.store.reading import Finder
-from segue.store.shelf import Count
 
 NOT_FOR_PEOPLE = (
     "place_order",
@@ -144,24 +147,6 @@ def _correct(app: App, wanted: Correct) -> dict[str, Any]:
     return {"order": wanted.order, "changed": result.changed, "failures": msgspec.to_builtins(failures)}
 
 
-def _count_stock(app: App, wanted: CountStock) -> dict[str, Any]:
-    _known_location(app, wanted.location)
-    counted = Count(wanted.sku, wanted.location, wanted.units, wanted.safety)
-    return {"changed": sorted(app.shelf.count_stock([counted], app.clock.now_s()))}
-
-
-def _receive_stock(app: App, wanted: ReceiveStock) -> dict[str, Any]:
-    _known_location(app, wanted.location)
-    move = StockMove(wanted.sku, wanted.location, wanted.units, 0, wanted.reason)
-    return {"changed": sorted(app.shelf.receive_stock([move], app.clock.now_s()))}
-
-
-def _known_location(app: App, location: str) -> None:
-    if location not in app.shop.locations:
-        advice = did_you_mean(location, app.shop.locations)
-        raise Failed(f"There is no location `{location}` in locations.yaml; {advice}", WRONG_USE)
-
-
 def _put_items(app: App, wanted: PutItems) -> dict[str, Any]:
     path = Path(wanted.path)
     problems = Problems()
@@ -169,6 +154,7 @@ def _put_items(app: App, wanted: PutItems) -> dict[str, Any]:
     if len(problems):
         raise Broken(problems.sorted())
     changed = app.shelf.put_items(items.values(), app.clock.now_s())
+    take_waiting(app.stock_desk(OURSELVES))
     return {"items": len(items), "changed": len(changed)}
 
 
@@ -191,8 +177,11 @@ OBEDIENCE: dict[type, Callable[[App, Any], dict[str, Any]]] = {
     Give: _give,
     Correct: _correct,
     LookAhead: _look_ahead,
-    CountStock: _count_stock,
-    ReceiveStock: _receive_stock,
+    CountStock: count_stock,
+    MoveStock: change_stock,
+    TakeStock: take_stock,
+    DropReport: drop_report,
+    Supply: supply,
     PutItems: _put_items,
     Erase: _erase,
     Retry: retry,

@@ -1,6 +1,6 @@
 """Wanted: what the command line asks of whoever owns the shop, as values that fit on one line of JSON."""
 
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -43,21 +43,57 @@ class Correct(Wanted, frozen=True, tag="correct"):
 
 
 class CountStock(Wanted, frozen=True, tag="count_stock"):
-    """So many units are there, of which `safety` are never promised."""
+    """So many units are there now; `safety` of them are never promised, if it is said."""
 
     sku: str
     location: str
     units: int
-    safety: int = 0
+    safety: int | None = None
+    by: str = "person:stock"
 
 
-class ReceiveStock(Wanted, frozen=True, tag="receive_stock"):
-    """So many units have come; or gone, if they are negative."""
+class MoveStock(Wanted, frozen=True, tag="move_stock"):
+    """Units come, go, or become another thing: received, adjusted, damaged, scrapped, quarantined, released."""
 
+    how: str
     sku: str
     location: str
     units: int
-    reason: str = "received"
+    reason: str
+    by: str
+
+
+class TakeStock(Wanted, frozen=True, tag="take_stock"):
+    """A file of what a location reports. The path is absolute: the owner works in another folder."""
+
+    path: str
+    kind: Literal["snapshot", "delta"]
+    source: str
+    at_s: int | None
+    sequence: int
+    by: str
+
+
+class DropReport(Wanted, frozen=True, tag="drop_report"):
+    """A report of stock that waits or was refused is not needed any more."""
+
+    number: int
+    by: str
+
+
+class Supply(Wanted, frozen=True, tag="supply"):
+    """What is on order or on its way: added, sent, moved, canceled, received."""
+
+    how: str
+    reference: str
+    by: str
+    sku: str = ""
+    location: str = ""
+    origin: str = ""
+    units: int = 0
+    expected_at_s: int = 0
+    reason: str = ""
+    is_all: bool = False
 
 
 class PutItems(Wanted, frozen=True, tag="put_items"):
@@ -113,7 +149,10 @@ AnyWanted = (
     | LookAhead
     | TakeIn
     | CountStock
-    | ReceiveStock
+    | MoveStock
+    | TakeStock
+    | DropReport
+    | Supply
     | PutItems
     | Erase
     | Retry

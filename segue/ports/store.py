@@ -5,11 +5,13 @@ from typing import Protocol
 
 from segue.core.base import Value
 from segue.core.documents import Document
-from segue.core.facts import CouponUse, Item, Past, Stock, StockMove
+from segue.core.facts import CouponUse, Inbound, Item, Past, Stock, StockMove
 from segue.core.ledger import LedgerEntry
 from segue.core.order import Order
 from segue.core.tasks import Task
-from segue.ports.passing import Inbound, Person
+from segue.ports.passing import Inbound as Message
+from segue.ports.passing import Person
+from segue.ports.stockroom import Stocked
 
 
 class Needs(Value):
@@ -20,6 +22,7 @@ class Needs(Value):
     stock: frozenset[str] = frozenset()
     past: frozenset[str] = frozenset()
     uses: frozenset[str] = frozenset()  # of coupons
+    inbound: frozenset[str] = frozenset()  # SKUs
 
 
 class Loaded(Value):
@@ -30,6 +33,7 @@ class Loaded(Value):
     stock: dict[str, Stock]
     past: dict[str, tuple[Past, ...]]
     uses: dict[str, int] = {}
+    inbound: dict[str, Inbound] = {}
 
 
 class Recorded(Value):
@@ -105,18 +109,19 @@ class Batch(Value):
     steps: tuple[Stepped, ...] = ()
     handled: tuple[Handled, ...] = ()
     settled: tuple[Settled, ...] = ()
-    received: tuple[Inbound, ...] = ()
+    received: tuple[Message, ...] = ()
     people: tuple[Person, ...] = ()
     put_off: dict[str, int] = {}  # order -> when it is to be woken again, because it could not be woken now
     claim: dict[str, int] = {}  # provider -> how many of its due tasks to claim in this transaction
     lease_s: int = 120
+    stocked: Stocked | None = None  # what happens to stock beside the orders
 
 
 class Due(Value):
     """What waits to be done now, and when the next thing will."""
 
     wakes: tuple[str, ...]
-    messages: tuple[Inbound, ...]
+    messages: tuple[Message, ...]
     next_at_s: int | None
 
 

@@ -20,7 +20,6 @@ from segue.scenario.given import read_given, words_of
 from segue.scenario.kinds import COPIES_MAX, DURATION, TEXT, TEXTS, one_of
 from segue.scenario.setting import Setting
 from segue.scenario.steps import faults, goods, orders, outside, people, settling
-from segue.scenario.steps.goods import OUT_OF_STOCK
 from segue.scenario.steps.orders import ids_of, names_of
 from segue.scenario.steps.verb import Verb
 
@@ -35,7 +34,7 @@ ROW = re.compile("[A-Z]-[0-9]{1,2}")
 VERBS: Mapping[str, Verb] = (
     orders.VERBS | people.VERBS | looking.VERBS | outside.VERBS | goods.VERBS | faults.VERBS | settling.VERBS
 )
-REFUSALS = (*(refusal.name.lower() for refusal in Refusal), OUT_OF_STOCK)
+REFUSALS = tuple(refusal.name.lower() for refusal in Refusal)
 EXPECTED = ("order", "orders", "stock", *of_outside.ASPECTS)
 
 

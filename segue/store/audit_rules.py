@@ -104,7 +104,11 @@ SUMMED = {
         PRIMARY KEY (order_id, id)""",
     "moved": "order_id TEXT, sku TEXT, location TEXT, allocated INT, shipped INT, restocked INT",
 }
-SUMMED_WHOLE = {"counted": "sku TEXT, location TEXT, on_hand INT, allocated INT, PRIMARY KEY (sku, location)"}
+SUMMED_WHOLE = {
+    "counted": """
+        sku TEXT, location TEXT, on_hand INT, allocated INT, reserved INT, damaged INT, quarantined INT, in_transit INT,
+        PRIMARY KEY (sku, location)"""
+}
 # What the shop says: by which policy each workflow version captures, whether it invoices, how late a wake may be.
 TERMS = {
     "captures": "workflow TEXT PRIMARY KEY, policy TEXT",
@@ -146,5 +150,6 @@ SUM_UP = (
     FROM audited a CROSS JOIN main.stock_moves m WHERE m.order_id = a.id GROUP BY a.id, m.sku, m.location""",
 )
 COUNT = """
-    INSERT INTO counted SELECT sku, location, sum(on_hand), sum(allocated) FROM main.stock_moves
-    GROUP BY sku, location"""
+    INSERT INTO counted SELECT sku, location, sum(on_hand), sum(allocated), sum(reserved), sum(damaged), sum(quarantined),
+        sum(in_transit)
+    FROM main.stock_moves GROUP BY sku, location"""

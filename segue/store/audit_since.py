@@ -18,11 +18,14 @@ from segue.store.audit import Terms, Violation, ask, auditing, by_rule, look_at_
 
 MARK_FILE = "audit.db"  # in a shop's folder
 SCHEMA = """
-    CREATE TABLE IF NOT EXISTS mark (
+    DROP TABLE IF EXISTS mark; -- of an earlier Segue, which did not keep all parts of the counters
+    DROP TABLE IF EXISTS counters;
+    CREATE TABLE IF NOT EXISTS marked (
         step INTEGER NOT NULL, order_id TEXT NOT NULL, version INTEGER NOT NULL, receipt INTEGER NOT NULL
     ) STRICT;
-    CREATE TABLE IF NOT EXISTS counters (
+    CREATE TABLE IF NOT EXISTS stock (
         sku TEXT NOT NULL, location TEXT NOT NULL, on_hand INTEGER NOT NULL, allocated INTEGER NOT NULL,
+        reserved INTEGER NOT NULL, damaged INTEGER NOT NULL, quarantined INTEGER NOT NULL, in_transit INTEGER NOT NULL,
         PRIMARY KEY (sku, location)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS under_way (order_id TEXT NOT NULL) STRICT;"""
@@ -40,14 +43,21 @@ UNDER_WAY = """
     SELECT order_id FROM main.tasks WHERE state IN ('ready', 'claimed')
     UNION SELECT order_id FROM main.inbox WHERE state = 'new' AND order_id <> ''"""
 NEW_MOVES = """
-    SELECT m.sku, m.location, sum(m.on_hand), sum(m.allocated) FROM (
+    SELECT m.sku, m.location, sum(m.on_hand), sum(m.allocated), sum(m.reserved), sum(m.damaged), sum(m.quarantined),
+        sum(m.in_transit)
+    FROM (
         SELECT s.order_id, s.version FROM main.steps s WHERE s.number > ?1
         UNION ALL SELECT DISTINCT '', r.version FROM main.stock_moves r WHERE r.order_id = '' AND r.version > ?2
     ) x CROSS JOIN main.stock_moves m WHERE m.order_id = x.order_id AND m.version = x.version
     GROUP BY m.sku, m.location"""
-COUNTER = "SELECT on_hand, allocated FROM counters WHERE sku = ? AND location = ?"
-COUNTERS = "SELECT sku, location, on_hand, allocated FROM main.stock"
-KEEP_COUNTER = "INSERT OR REPLACE INTO counters VALUES (?, ?, ?, ?)"
+PARTS = "on_hand, allocated, reserved, damaged, quarantined, in_transit"
+COUNTER = f"SELECT {PARTS} FROM stock WHERE sku = ? AND location = ?"
+COUNTERS = f"SELECT sku, location, {PARTS} FROM main.stock"
+KEEP_COUNTER = "INSERT OR REPLACE INTO stock VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+ADD_COUNTED = "INSERT INTO counted VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+NONE = (0,) * 6
+
+Kept = tuple[str | int, ...]  # a counter: SKU, location, its parts
 
 
 class Mark(NamedTuple):
@@ -70,7 +80,7 @@ def audit_since(connection: sqlite3.Connection, path: Path, terms: Terms) -> Sin
     """Whatever breaks an invariant in what changed since the last audit that found nothing; the first is a whole one."""
     with closing(sqlite3.connect(path, isolation_level=None)) as marks:
         marks.executescript(SCHEMA)
-        row = marks.execute("SELECT * FROM mark").fetchone()
+        row = marks.execute("SELECT * FROM marked").fetchone()
         mark = Mark(*row) if row else None
         if mark is None or connection.execute(KNOWN, mark[:3]).fetchone() is None:
             return _whole(connection, marks, terms)
@@ -85,7 +95,7 @@ def _whole(connection: sqlite3.Connection, marks: sqlite3.Connection, terms: Ter
         violations = by_rule(look_at_all(cursor))
     if now and not violations:
         with _writing(marks):
-            marks.execute("DELETE FROM counters")
+            marks.execute("DELETE FROM stock")
             _keep(marks, Mark(*now), counters, under_way)
     return Since(violations, None)
 
@@ -97,10 +107,10 @@ def _changes(connection: sqlite3.Connection, marks: sqlite3.Connection, mark: Ma
         orders |= {id for (id,) in cursor.execute(LATE)}
         orders |= {id for (id,) in marks.execute("SELECT order_id FROM under_way")}
         counters = []
-        for sku, location, on_hand, allocated in cursor.execute(NEW_MOVES, (mark.step, mark.receipt)):
-            before = marks.execute(COUNTER, (sku, location)).fetchone() or (0, 0)
-            counters.append((sku, location, before[0] + on_hand, before[1] + allocated))
-        cursor.executemany("INSERT INTO counted VALUES (?, ?, ?, ?)", counters)
+        for sku, location, *parts in cursor.execute(NEW_MOVES, (mark.step, mark.receipt)):
+            before = marks.execute(COUNTER, (sku, location)).fetchone() or NONE
+            counters.append((sku, location, *(then + more for then, more in zip(before, parts, strict=True))))
+        cursor.executemany(ADD_COUNTED, counters)
         violations = by_rule(look_at_orders(cursor, orders) + ask(cursor, "counters", "messages"))
         under_way = cursor.execute(UNDER_WAY).fetchall()
     if not violations:
@@ -112,11 +122,11 @@ def _changes(connection: sqlite3.Connection, marks: sqlite3.Connection, mark: Ma
 def _keep(
     marks: sqlite3.Connection,
     mark: Mark,
-    counters: list[tuple[str, str, int, int]],
+    counters: list[Kept],
     under_way: list[tuple[str]],
 ) -> None:
-    marks.execute("DELETE FROM mark")
-    marks.execute("INSERT INTO mark VALUES (?, ?, ?, ?)", mark)
+    marks.execute("DELETE FROM marked")
+    marks.execute("INSERT INTO marked VALUES (?, ?, ?, ?)", mark)
     marks.executemany(KEEP_COUNTER, counters)
     marks.execute("DELETE FROM under_way")
     marks.executemany("INSERT INTO under_way VALUES (?)", under_way)

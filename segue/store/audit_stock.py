@@ -5,54 +5,51 @@ The counters are compared with the moves, and each order's moves with its units:
 
 from segue.store.audit_rules import Check, Rule, without_order
 
+
+def _sums(part: str, called: str) -> tuple[Check, Check]:
+    """A part of each counter is the sum of its moves."""
+    return (
+        Check(
+            "{} are " + called + ", the moves say {}",
+            f"""SELECT c.sku || ' at ' || c.location, coalesce(s.{part}, 0), c.{part} FROM counted c
+            LEFT JOIN main.stock s ON s.sku = c.sku AND s.location = c.location
+            WHERE coalesce(s.{part}, 0) <> c.{part}""",
+            about="counters",
+        ),
+        Check(
+            "{} are " + called + ", and nothing moved there",
+            f"""SELECT s.sku || ' at ' || s.location, s.{part} FROM main.stock s WHERE s.{part} <> 0
+            AND NOT EXISTS (SELECT 1 FROM counted c WHERE c.sku = s.sku AND c.location = s.location)""",
+            about="shop",
+        ),
+    )
+
+
 RULES = (
     Rule(
         "I14",
-        "what is on hand is the sum of its moves",
+        "what is on hand, damaged, in quarantine, in transit and reserved is the sum of its moves",
         (
-            Check(
-                "{} are on hand, the moves say {}",
-                """SELECT c.sku || ' at ' || c.location, coalesce(s.on_hand, 0), c.on_hand FROM counted c
-                LEFT JOIN main.stock s ON s.sku = c.sku AND s.location = c.location
-                WHERE coalesce(s.on_hand, 0) <> c.on_hand""",
-                about="counters",
-            ),
-            Check(
-                "{} are on hand, and nothing moved there",
-                """SELECT s.sku || ' at ' || s.location, s.on_hand FROM main.stock s WHERE s.on_hand <> 0
-                AND NOT EXISTS (SELECT 1 FROM counted c WHERE c.sku = s.sku AND c.location = s.location)""",
-                about="shop",
-            ),
+            *_sums("on_hand", "on hand"),
+            *_sums("damaged", "damaged"),
+            *_sums("quarantined", "in quarantine"),
+            *_sums("in_transit", "in transit"),
+            *_sums("reserved", "reserved"),
         ),
     ),
-    Rule(
-        "I15",
-        "what is allocated is the sum of its moves",
-        (
-            Check(
-                "{} are allocated, the moves say {}",
-                """SELECT c.sku || ' at ' || c.location, coalesce(s.allocated, 0), c.allocated FROM counted c
-                LEFT JOIN main.stock s ON s.sku = c.sku AND s.location = c.location
-                WHERE coalesce(s.allocated, 0) <> c.allocated""",
-                about="counters",
-            ),
-            Check(
-                "{} are allocated, and nothing moved there",
-                """SELECT s.sku || ' at ' || s.location, s.allocated FROM main.stock s WHERE s.allocated <> 0
-                AND NOT EXISTS (SELECT 1 FROM counted c WHERE c.sku = s.sku AND c.location = s.location)""",
-                about="shop",
-            ),
-        ),
-    ),
+    Rule("I15", "what is allocated is the sum of its moves", _sums("allocated", "allocated")),
     Rule(
         "I16",
-        "no more is allocated than is on hand beyond the safety stock",
+        "no more is allocated and reserved than is on hand beyond what is damaged, in quarantine and safety stock",
         (
             Check(
-                "{} of {} are allocated, safety {}",
-                """SELECT s.sku || ' at ' || s.location, s.allocated, s.on_hand, s.safety FROM counted c
-                JOIN main.stock s ON s.sku = c.sku AND s.location = c.location
-                WHERE s.allocated < 0 OR s.on_hand < 0 OR s.allocated > max(s.on_hand - s.safety, 0)""",
+                "{} of {} are allocated, {} reserved; {} damaged, {} in quarantine, safety {}",
+                """SELECT s.sku || ' at ' || s.location, s.allocated, s.on_hand, s.reserved, s.damaged, s.quarantined,
+                    s.safety
+                FROM counted c JOIN main.stock s ON s.sku = c.sku AND s.location = c.location
+                WHERE min(s.allocated, s.reserved, s.on_hand, s.damaged, s.quarantined, s.in_transit) < 0
+                    OR s.damaged + s.quarantined > s.on_hand
+                    OR s.allocated + s.reserved > max(s.on_hand - s.damaged - s.quarantined - s.safety, 0)""",
                 about="counters",
             ),
         ),
@@ -115,6 +112,30 @@ RULES = (
                     UNION ALL
                     SELECT order_id, sku, location, -units FROM restocked
                 ) x GROUP BY order_id, sku, location HAVING sum(units) <> 0""",
+            ),
+        ),
+    ),
+    Rule(
+        "I22",
+        "what is expected of a supply is the sum of its moves, and what is in transit is what transfers expect",
+        (
+            Check(
+                "{} are expected of {}, its moves say {}",
+                """SELECT x.reference, sum(x.units), x.sku, sum(x.moved) FROM (
+                    SELECT reference, sku, location, expected_at_s, units, 0 AS moved FROM main.supplies
+                    UNION ALL
+                    SELECT reference, sku, location, expected_at_s, 0, units FROM main.supply_moves
+                ) x GROUP BY x.reference, x.sku, x.location, x.expected_at_s HAVING sum(x.units) <> sum(x.moved)""",
+                about="shop",
+            ),
+            Check(
+                "{} are in transit, transfers expect {}",
+                """SELECT x.sku || ' at ' || x.location, sum(x.in_transit), sum(x.units) FROM (
+                    SELECT sku, location, in_transit, 0 AS units FROM main.stock WHERE in_transit <> 0
+                    UNION ALL
+                    SELECT sku, location, 0, units FROM main.supplies WHERE origin <> '' AND units <> 0
+                ) x GROUP BY x.sku, x.location HAVING sum(x.in_transit) <> sum(x.units)""",
+                about="shop",
             ),
         ),
     ),

@@ -12,7 +12,6 @@ from segue.core.tasks import Task
 from segue.ports import PERSON, Batch, Handled, Inbound, Settled, StaleOrder, Stepped
 
 Row = tuple[Any, ...]
-Change = tuple[int, int, str, str]  # of a counter of stock: on hand, allocated, SKU, location
 Place = tuple[str, str, int]  # order, folder, since when
 Watch = tuple[str, str]  # order, fact
 
@@ -112,27 +111,6 @@ def watching(steps: Iterable[Stepped]) -> set[Watch]:
     return {(step.order.id, fact) for step in steps for fact in step.watches}
 
 
-def moves(steps: Iterable[Stepped]) -> Iterator[Row]:
-    """The moves of stock."""
-    for step in steps:
-        for position, move in enumerate(step.moves):
-            yield (
-                step.order.id, step.order.version, position, move.sku, move.location, move.on_hand, move.allocated,
-                move.reason, step.at_s,
-            )  # fmt: skip
-
-
-def counter_changes(steps: Iterable[Stepped]) -> list[Change]:
-    """The moves summed by counter, in (SKU, location) order: two writers never wait for each other in a ring."""
-    sums: dict[tuple[str, str], tuple[int, int]] = {}
-    for step in steps:
-        for move in step.moves:
-            key = (move.sku, move.location)
-            on_hand, allocated = sums.get(key, (0, 0))
-            sums[key] = (on_hand + move.on_hand, allocated + move.allocated)
-    return [(*sums[key], *key) for key in sorted(sums)]
-
-
 def use_changes(steps: Iterable[Stepped]) -> list[tuple[str, int, int]]:
     """The uses of coupons summed by key, in their order: key, change, how many there may be."""
     sums: dict[str, tuple[int, int]] = {}
@@ -151,11 +129,6 @@ def holders(steps: Iterable[Stepped], change: int) -> list[Row]:
             key = (use.key, step.order.id)
             sums[key] = sums.get(key, 0) + use.change
     return [key for key, changed in sums.items() if changed == change]
-
-
-def freed(changes: Iterable[Change]) -> set[str]:
-    """The facts of SKUs of which more is free after these changes."""
-    return {f"stock:{sku}" for on_hand, allocated, sku, _ in changes if on_hand > allocated}
 
 
 def settling(answer: Settled) -> Row:

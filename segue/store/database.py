@@ -13,7 +13,12 @@ Connection = sqlite3.Connection  # so that who is handed one can name it without
 
 IN_MEMORY = ":memory:"
 DATABASE_FILE = "segue.db"  # in a shop's folder
-MIGRATIONS = ("schema.sql", "documents.sql", "coupons.sql")  # the n-th brings a database from version n - 1 to n
+MIGRATIONS = (
+    "schema.sql",
+    "documents.sql",
+    "coupons.sql",
+    "stock.sql",
+)  # the n-th brings a database from version n - 1 to n
 PAGE_BYTES = 8192
 CACHE_KIB = 131_072
 CHECKPOINT_PAGES = 8_192  # of the write-ahead log; fewer would write the same pages to the file again and again

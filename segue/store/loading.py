@@ -6,19 +6,23 @@ from typing import Any
 
 from msgspec import json
 
-from segue.core.facts import PAST_MAX, Item, Past, Stock
+from segue.core.facts import PAST_MAX, Inbound, Item, Past, Stock
 from segue.core.order import Order
-from segue.ports import Due, Inbound
+from segue.ports import Due
+from segue.ports import Inbound as Message
 
 ORDERS = "SELECT id, value FROM orders WHERE id IN (SELECT value FROM json_each(?))"
 VERSIONS = "SELECT id, version FROM orders WHERE id IN (SELECT value FROM json_each(?))"
 ITEMS = "SELECT sku, value FROM items WHERE sku IN (SELECT value FROM json_each(?))"
 STOCK = """
-    SELECT sku, location, max(on_hand - safety, 0) - allocated FROM stock
+    SELECT sku, location, max(on_hand - damaged - quarantined - safety, 0) - allocated - reserved FROM stock
     WHERE sku IN (SELECT value FROM json_each(?))"""
 PAST = """
     SELECT id, placed_at_s, basket, ship_to_digest, total_minor FROM orders
     WHERE person = ? AND person <> '' ORDER BY placed_at_s DESC, number DESC LIMIT ?"""
+INBOUND = """
+    SELECT sku, expected_at_s, location, units, reference FROM supplies
+    WHERE units > 0 AND sku IN (SELECT value FROM json_each(?)) ORDER BY expected_at_s, location, reference"""
 USES = "SELECT key, used FROM coupons WHERE key IN (SELECT value FROM json_each(?))"
 MATCHING = """
     SELECT value FROM orders
@@ -89,6 +93,14 @@ def load_uses(cursor: sqlite3.Cursor, keys: frozenset[str]) -> dict[str, int]:
     return dict.fromkeys(keys, 0) | dict(_each(cursor, USES, keys))
 
 
+def load_inbound(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[str, Inbound]:
+    """What is on order or on its way of each SKU, the earliest first."""
+    found: dict[str, list[tuple[int, str, int, str]]] = {sku: [] for sku in skus}
+    for sku, *expected in _each(cursor, INBOUND, skus):
+        found[sku].append((expected[0], expected[1], expected[2], expected[3]))
+    return {sku: tuple(supplies) for sku, supplies in found.items()}
+
+
 def load_matching(cursor: sqlite3.Cursor, person: str, sku: str) -> list[Order]:
     """The person's latest orders that have a line of this SKU, newest first."""
     rows = cursor.execute(MATCHING, (person, sku, MATCHING_MAX)).fetchall()
@@ -99,7 +111,7 @@ def load_due(cursor: sqlite3.Cursor, now_s: int, limit: int) -> Due:
     """What waits, and when something is next due: orders and messages after now; tasks now or later, claims too."""
     wakes = tuple(id for (id,) in cursor.execute(WAKES, (now_s, limit)))
     rows = cursor.execute(MESSAGES, (now_s, limit)).fetchall()
-    messages = tuple(Inbound(source, id, kind, json.decode(body), *rest) for source, id, kind, body, *rest in rows)
+    messages = tuple(Message(source, id, kind, json.decode(body), *rest) for source, id, kind, body, *rest in rows)
     instants = [
         _first(cursor.execute(NEXT_WAKE, (now_s,))),
         _first(cursor.execute(NEXT_MESSAGE, (now_s,))),

@@ -6,7 +6,7 @@ from pathlib import Path
 from segue.core.facts import Item
 from segue.ports import Loaded, Needs
 from segue.store.database import Connection, reading
-from segue.store.loading import load_items, load_past, load_stock, load_uses
+from segue.store.loading import load_inbound, load_items, load_past, load_stock, load_uses
 
 
 class Looking:
@@ -24,7 +24,7 @@ class Looking:
         """What is known of these."""
         if self._connection is None:
             items = {sku: self._items.get(sku) for sku in needs.items}
-            return Loaded({}, items, {}, {}, dict.fromkeys(needs.uses, 0))
+            return Loaded({}, items, {}, {}, dict.fromkeys(needs.uses, 0), dict.fromkeys(needs.inbound, ()))
         cursor = self._connection.cursor()
         return Loaded(
             {},
@@ -32,4 +32,5 @@ class Looking:
             load_stock(cursor, needs.stock),
             load_past(cursor, needs.past),
             load_uses(cursor, needs.uses),
+            load_inbound(cursor, needs.inbound),
         )

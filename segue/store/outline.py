@@ -33,6 +33,7 @@ class Outline(Value):
     policy_modules: tuple[str, ...] = ()
     name: str = ""
     means: dict[str, Means] = {}
+    channels: tuple[str, ...] = ()
 
 
 def encoded(outline: Outline) -> str:

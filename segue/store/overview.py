@@ -18,8 +18,9 @@ MONEY = """
 MESSAGES_SENT = "SELECT count(*) FROM tasks WHERE state = 'done' AND kind = 'mail'"
 TOUCHED = "SELECT count(DISTINCT order_id) FROM steps WHERE actor >= 'person:' AND actor < 'person;'"
 STOCK = """
-    SELECT sku, location, on_hand, allocated, safety, max(on_hand - safety, 0) - allocated FROM stock
-    WHERE (?1 = '' OR sku = ?1) AND (?2 = '' OR location = ?2) ORDER BY sku, location LIMIT ?3"""
+    SELECT sku, location, on_hand, allocated, safety,
+        max(on_hand - damaged - quarantined - safety, 0) - allocated - reserved, reserved, damaged, quarantined, in_transit
+    FROM stock WHERE (?1 = '' OR sku = ?1) AND (?2 = '' OR location = ?2) ORDER BY sku, location LIMIT ?3"""
 OVERDUE = "SELECT count(*) FROM folders WHERE folder = ? AND since_s < ?"
 RECEIVED = "SELECT count(*) FROM inbox WHERE source = ?"
 WAITING = "SELECT count(*) FROM inbox WHERE state = 'new' AND kind = 'order'"
@@ -63,6 +64,10 @@ class StockFound(Value):
     allocated: int
     safety: int
     free: int
+    reserved: int = 0  # for carts
+    damaged: int = 0
+    quarantined: int = 0
+    in_transit: int = 0
 
 
 class Overview:

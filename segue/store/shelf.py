@@ -11,10 +11,10 @@ from msgspec import json
 from segue.core.base import Value
 from segue.core.facts import Item, StockMove
 from segue.ports import OutOfStock
-from segue.store.batch import Change
 from segue.store.database import Database
 from segue.store.rows import add_rows
-from segue.store.stocking import ADD_MOVE, change_counters, wake_watchers
+from segue.store.stock_rows import Change, row_of
+from segue.store.stocking import ADD_DEEP_MOVE, change_counters, wake_watchers
 
 KNOWN_ITEMS = "SELECT sku, value FROM items WHERE sku IN (SELECT value FROM json_each(?))"
 PUT_ITEM = "INSERT INTO items (sku, value) VALUES (?, ?) ON CONFLICT (sku) DO UPDATE SET value = excluded.value"
@@ -30,6 +30,9 @@ LATEST = """
     SELECT coalesce((SELECT at_s FROM steps ORDER BY number DESC LIMIT 1),
         (SELECT min(due_at_s) FROM inbox WHERE state = 'new'))"""
 RELEASE_CLAIMS = "UPDATE tasks SET state = 'ready', due_at_s = min(due_at_s, ?) WHERE state = 'claimed'"
+
+
+COUNTED = "count"  # no move of ours: a snapshot takes its place, whenever it is from
 
 
 class WorkflowDiffers(Exception):
@@ -75,7 +78,7 @@ class Shelf:
             _count(cursor, [(*key, *changed[key]) for key in sorted(changed)])
             gained = {key: on_hand - known.get(key, (0, 0))[0] for key, (on_hand, _) in changed.items()}
             moves = [StockMove(*key, gain, 0, reason) for key, gain in gained.items() if gain]
-            return _told(cursor, {sku for sku, _ in changed}, moves, now_s)
+            return _told(cursor, {sku for sku, _ in changed}, moves, now_s, COUNTED)
 
     def receive_stock(self, moves: Sequence[StockMove], now_s: int) -> frozenset[str]:
         """Add moves that belong to no order: receipts, damage. Returns the facts that changed (`stock:SKU`).
@@ -137,16 +140,15 @@ def _count(cursor: sqlite3.Cursor, rows: Sequence[tuple[str, str, int, int]]) ->
         raise OutOfStock(f"{sku} at {location}") from error
 
 
-def _told(cursor: sqlite3.Cursor, skus: Iterable[str], moves: Sequence[StockMove], now_s: int) -> frozenset[str]:
+def _told(
+    cursor: sqlite3.Cursor, skus: Iterable[str], moves: Sequence[StockMove], now_s: int, report: str = ""
+) -> frozenset[str]:
     """Keep these moves under the next receipt's number, and wake who watches these SKUs."""
     (last,) = cursor.execute(LAST_RECEIPT).fetchone()
     add_rows(
         cursor,
-        ADD_MOVE,
-        [
-            ("", (last or 0) + 1, position, move.sku, move.location, move.on_hand, 0, move.reason, now_s)
-            for position, move in enumerate(moves)
-        ],
+        ADD_DEEP_MOVE,
+        [row_of(move, ("", (last or 0) + 1, position), now_s, "", report) for position, move in enumerate(moves)],
     )
     facts = frozenset(f"stock:{sku}" for sku in skus)
     wake_watchers(cursor, facts, now_s)

@@ -11,7 +11,16 @@ from segue.store.database import Database
 from segue.store.documenting import write_documents
 from segue.store.inbox import handle, receive, try_again
 from segue.store.kept import Kept
-from segue.store.loading import load_due, load_items, load_matching, load_orders, load_past, load_stock, load_uses
+from segue.store.loading import (
+    load_due,
+    load_inbound,
+    load_items,
+    load_matching,
+    load_orders,
+    load_past,
+    load_stock,
+    load_uses,
+)
 from segue.store.people import FIND_PERSON, Seal, check_key, write_people
 from segue.store.stocking import write_moves
 from segue.store.tasking import add_and_claim, settle_tasks
@@ -42,6 +51,7 @@ class SqliteStore:
                 load_stock(cursor, needs.stock),
                 load_past(cursor, needs.past),
                 load_uses(cursor, needs.uses),
+                load_inbound(cursor, needs.inbound),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:
@@ -57,7 +67,7 @@ class SqliteStore:
                 write_people(cursor, self._seal, batch.people)
                 write_steps(cursor, batch.steps, batch.now_s)
                 put_off(cursor, batch.put_off)
-                write_moves(cursor, batch.steps, batch.now_s)
+                write_moves(cursor, batch.steps, batch.now_s, batch.stocked)
                 write_uses(cursor, batch.steps)
                 write_documents(cursor, batch.steps)
                 try_again(cursor, batch.steps)

@@ -10,7 +10,8 @@ from tests.store.shops import PostgresShop, Shop, open_postgres_shop, open_shop
 
 TABLES = (
     "people", "orders", "steps", "folders", "watches", "items", "stock", "stock_moves", "ledger", "tasks", "inbox",
-    "workflows", "documents", "document_numbers", "coupons", "coupon_uses", "meta WHERE name <> 'schema'",
+    "workflows", "documents", "document_numbers", "coupons", "coupon_uses", "stock_reports", "supplies", "supply_moves",
+    "meta WHERE name <> 'schema'",
 )  # fmt: skip
 
 

@@ -64,9 +64,13 @@ def _entry(number: int, version: int, debit: str, credit: str, amount: int) -> s
 
 def _move(number: int, sku: str, on_hand: int, allocated: int, reason: str, place: str = "BER") -> str:
     return (
-        f"INSERT INTO stock_moves VALUES "
-        f"('canonical-{number}', 2, 90, '{sku}', '{place}', {on_hand}, {allocated}, '{reason}', 0)"
+        "INSERT INTO stock_moves VALUES "
+        f"('canonical-{number}', 2, 90, '{sku}', '{place}', {on_hand}, {allocated}, '{reason}', 0, 0, 0, 0, 0, '', '')"
     )
+
+
+def _transfer(change: str) -> str:
+    return f"UPDATE supplies SET {change} WHERE reference = 'T-1'"
 
 
 def _step(number: int, version: int, before: int, actor: str = "x") -> str:
@@ -170,11 +174,17 @@ STOCK = (
     Fault("I14", "UPDATE stock SET on_hand = on_hand + 1"),
     Fault("I14", f"DELETE FROM stock_moves WHERE {_at(DELIVERED)} AND reason = 'shipped'", True),
     Fault("I14", "DELETE FROM stock WHERE sku = 'TEA'"),
+    Fault("I14", "UPDATE stock SET damaged = 1 WHERE sku = 'TEA'"),
+    Fault("I14", "UPDATE stock SET quarantined = 1 WHERE sku = 'TEA'"),
+    Fault("I14", "UPDATE stock SET reserved = 1 WHERE sku = 'TEA'"),
+    Fault("I14", "UPDATE stock SET in_transit = 1 WHERE sku = 'TEA'"),
     Fault("I15", "UPDATE stock SET allocated = allocated + 1 WHERE sku = 'TEA'"),
     Fault("I15", f"DELETE FROM stock_moves WHERE {_at(RELEASED)}", True),
     Fault("I16", "UPDATE stock SET safety = 19 WHERE sku = 'TEA'", True),
     Fault("I16", "UPDATE stock SET allocated = -1", True),
     Fault("I16", "UPDATE stock SET on_hand = -1", True),
+    Fault("I16", "UPDATE stock SET damaged = 99", True),
+    Fault("I16", "UPDATE stock SET reserved = 99", True),
     Fault("I17", _tally(RELEASED, '{"canceled":[[1,2]]}')),
     Fault("I17", _set(RELEASED, fulfillments__F1__location='"BER"')),
     Fault("I17", _move(DELIVERED, "MUG", 0, 1, "allocated")),
@@ -191,6 +201,13 @@ STOCK = (
     Fault("I20", _move(DELIVERED, "MUG", 1, 0, "returned")),
     Fault("I20", f"UPDATE stock_moves SET location = 'MUC' WHERE {_at(REFUNDED)} AND reason = 'returned'", True),
     Fault("I20", f"DELETE FROM stock_moves WHERE {_at(REFUNDED)} AND reason = 'returned'", True),
+    Fault("I22", "INSERT INTO supplies VALUES ('PO-1', 'TEA', 'MUC', 0, '', 5)"),
+    Fault("I22", "INSERT INTO supply_moves VALUES (99, 'PO-1', 'TEA', 'MUC', 0, '', 5, 'ordered', 'x', 0)"),
+    Fault("I22", "UPDATE stock SET in_transit = 1 WHERE sku = 'TEA'"),
+    Fault("I22", _transfer("units = 4")),
+    Fault("I22", _transfer("location = 'BER', origin = 'MUC'")),
+    Fault("I22", _transfer("units = -1"), True),
+    Fault("I22", "UPDATE supply_moves SET units = 4", True),
 )  # fmt: skip
 FLOW = (
     Fault("I23", _tally(DELIVERED, '{"delivered":[[1,1]]}')),

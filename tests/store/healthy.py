@@ -10,11 +10,12 @@ from msgspec.structs import replace
 from segue.app import App
 from segue.core.adjust import AdjustPrice, GiveGoodwill
 from segue.core.draft import Draft, DraftLine, DraftTender, Grant
-from segue.core.facts import PriceList
+from segue.core.facts import PriceList, StockMove
 from segue.core.order import count_in
 from segue.core.pay import RecordUnknown
 from segue.core.promotion import Needs, Promotion, compiled
 from segue.core.returns import RecordReturn
+from segue.engine.supplying import expect, transfer
 from segue.policies.discounts import percent_off_order
 from segue.ports import Inbound
 from tests.engine.shops import arrive, bought, message_of, open_shop, order_of, rounds
@@ -63,6 +64,10 @@ def healthy_shop(folder: Path) -> App:
     app.worker.round()
     app.submit(f"canonical-{UNKNOWN}", RecordUnknown("A1", "no answer"), "gateway")
     arrive(app, Inbound("shop", "new", "note", {"text": "hello"}, f"canonical-{HELD}"))
+    desk = app.stock_desk("person:eve")
+    expect(desk, "PO-7", ("TEA", "MUC"), 30, app.clock.now_s() + 86_400)
+    app.shelf.receive_stock([StockMove("PEN", "BER", 9, 0, "received")], app.clock.now_s())
+    transfer(desk, "PEN", ("BER", "MUC"), 5, "T-1", app.clock.now_s() + 86_400)
     return app
 
 

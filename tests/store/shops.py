@@ -13,14 +13,16 @@ from segue.core.ledger import LedgerEntry
 from segue.core.order import Fulfillment, Line, Order, Shipment, Tender, Transaction
 from segue.core.tally import Units
 from segue.core.tasks import Task
-from segue.ports import Batch, Inbound, Needs, Stepped, Store
+from segue.ports import Batch, Inbound, Needs, Stepped, Stockroom, Store
 from segue.store.database import IN_MEMORY, Database
 from segue.store.people import Seal
 from segue.store.postgres.database import PostgresDatabase
 from segue.store.postgres.shelf import PostgresShelf
+from segue.store.postgres.stockroom import PostgresStockroom
 from segue.store.postgres.store import PostgresStore
 from segue.store.shelf import Count, Shelf
 from segue.store.sqlite import SqliteStore
+from segue.store.stockroom import SqliteStockroom
 
 NOW = 1_700_000_000
 SHOP_KEY = b"k" * 32
@@ -35,6 +37,11 @@ class Shop(NamedTuple):
     seal: Seal
     refused: type[Exception] = sqlite3.IntegrityError  # what the database itself says to what breaks a rule
 
+    @property
+    def room(self) -> Stockroom:
+        """Its stockroom."""
+        return SqliteStockroom(self.database)
+
     def another_store(self, key: bytes = SHOP_KEY) -> Store:
         """A second store on the same database."""
         return SqliteStore(self.database, Seal(key))
@@ -48,6 +55,11 @@ class PostgresShop(NamedTuple):
     database: PostgresDatabase
     seal: Seal
     refused: type[Exception] = psycopg.IntegrityError
+
+    @property
+    def room(self) -> Stockroom:
+        """Its stockroom."""
+        return PostgresStockroom(self.database)
 
     def another_store(self, key: bytes = SHOP_KEY) -> Store:
         """A second store on the same database."""

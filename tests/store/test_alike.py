@@ -35,8 +35,12 @@ COLUMNS = {
     "folders": "order_id, folder, since_s",
     "watches": "order_id, fact",
     "items": "sku, value",
-    "stock": "sku, location, on_hand, allocated, safety",
-    "stock_moves": "order_id, version, position, sku, location, on_hand, allocated, reason, at_s",
+    "stock": "sku, location, on_hand, allocated, safety, reserved, damaged, quarantined, in_transit",
+    "stock_moves": "order_id, version, position, sku, location, on_hand, allocated, reason, at_s, reserved, damaged,"
+    " quarantined, in_transit, actor, report",
+    "stock_reports": "source, id, sku, location, state, detail, received_at_s, value",
+    "supplies": "reference, sku, location, expected_at_s, origin, units",
+    "supply_moves": "reference, sku, location, expected_at_s, origin, units, reason, actor, at_s",
     "ledger": "order_id, version, position, debit, credit, amount_minor, currency, at_s",
     "tasks": "id, order_id, version, kind, provider, payload, due_at_s, attempt, failures, state, detail",
     "inbox": "source, id, kind, order_id, body, digest, received_at_s, due_at_s, state, reason",
@@ -50,7 +54,14 @@ EVENTS = {  # what happens in these lives, among others: the hard parts
     "authorization_declined", "units_backordered", "stock_arrived", "units_short_picked", "fulfillment_rejected",
     "units_canceled", "payment_captured", "shipment_delivered",
 }  # fmt: skip
-IN_SEQUENCE = ("orders", "steps", "tasks", "inbox")  # their running numbers say in which order they came
+IN_SEQUENCE = (
+    "orders",
+    "steps",
+    "tasks",
+    "inbox",
+    "stock_reports",
+    "supply_moves",
+)  # their running numbers say in which order they came
 
 Rows = dict[str, list[tuple[Any, ...]]]
 

@@ -14,7 +14,7 @@ from tests.store.healthy import DELIVERED, HELD, RELEASED, healthy_shop
 
 TABLES = (
     "orders steps folders watches items stock stock_moves ledger tasks inbox workflows documents document_numbers "
-    "coupons coupon_uses"
+    "coupons coupon_uses stock_reports supplies supply_moves"
 ).split()
 
 

@@ -5,18 +5,16 @@ from typing import Any
 from msgspec.structs import replace
 
 from segue.core.facts import Item, Location, StockMove
+from segue.engine.stocktaking import count
 from segue.loader.problems import Problems
 from segue.loader.tree import Node
-from segue.ports import OutOfStock
 from segue.scenario.forms import Kind
 from segue.scenario.given import ITEMS_OF, LOCATIONS_OF, SHELVES, changed_workflow
 from segue.scenario.kinds import TEXTS
 from segue.scenario.stage import Impossible, Stage
-from segue.scenario.steps.verb import Refusal, Verb
-from segue.store.shelf import Count
+from segue.scenario.steps.verb import Verb
 
 Shelves = dict[tuple[str, str], tuple[int, int]]
-OUT_OF_STOCK = "out_of_stock"  # what a count is refused with that leaves less than is allocated
 
 
 def arrives(stage: Stage, shelves: Shelves) -> None:
@@ -26,12 +24,9 @@ def arrives(stage: Stage, shelves: Shelves) -> None:
 
 
 def counted(stage: Stage, shelves: Shelves) -> None:
-    """Locations count what they have. Raises Refusal if that leaves less than is allocated."""
-    counts = [Count(*key, units, safety) for key, (units, safety) in shelves.items()]
-    try:
-        stage.app.shelf.count_stock(counts, stage.now_s)
-    except OutOfStock as error:
-        raise Refusal(OUT_OF_STOCK, f"{error} has more units allocated than would be left") from error
+    """Locations count what they have. Orders give back what is not there."""
+    for key, (units, safety) in shelves.items():
+        count(stage.app.stock_desk("person:stock"), key, units, safety)
 
 
 def listed(stage: Stage, items: dict[str, Item]) -> None:

@@ -19,7 +19,12 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 Cursor = psycopg.Cursor[tuple[Any, ...]]
 Written = TypeVar("Written")
 
-MIGRATIONS = ("schema.sql", "documents.sql", "coupons.sql")  # the n-th brings a database from version n - 1 to n
+MIGRATIONS = (
+    "schema.sql",
+    "documents.sql",
+    "coupons.sql",
+    "stock.sql",
+)  # the n-th brings a database from version n - 1 to n
 MIGRATING = 5_363_671_943  # the advisory lock that keeps two workers from bringing one database up to date at once
 TRIES_MAX = 5
 LOCK_WAIT_MS = 10_000  # for a row that another writer holds

@@ -5,9 +5,10 @@ from typing import Any
 
 from msgspec import json
 
-from segue.core.facts import PAST_MAX, Item, Past, Stock
+from segue.core.facts import PAST_MAX, Inbound, Item, Past, Stock
 from segue.core.order import Order
-from segue.ports import Due, Inbound
+from segue.ports import Due
+from segue.ports import Inbound as Message
 from segue.store.loading import ITEM, MATCHING_MAX, ORDER
 from segue.store.postgres.database import Cursor
 
@@ -15,11 +16,14 @@ ORDERS = "SELECT id, value FROM orders WHERE id = ANY(%s)"
 VERSIONS = "SELECT id, version FROM orders WHERE id = ANY(%s)"
 ITEMS = "SELECT sku, value FROM items WHERE sku = ANY(%s)"
 STOCK = """
-    SELECT sku, location, greatest(on_hand - safety, 0) - allocated FROM stock
+    SELECT sku, location, greatest(on_hand - damaged - quarantined - safety, 0) - allocated - reserved FROM stock
     WHERE sku = ANY(%s) ORDER BY sku, location"""
 PAST = """
     SELECT id, placed_at_s, basket, ship_to_digest, total_minor FROM orders
     WHERE person = %s AND person <> '' ORDER BY placed_at_s DESC, number DESC LIMIT %s"""
+INBOUND = """
+    SELECT sku, expected_at_s, location, units, reference FROM supplies
+    WHERE units > 0 AND sku = ANY(%s) ORDER BY expected_at_s, location, reference"""
 USES = "SELECT key, used FROM coupons WHERE key = ANY(%s)"
 ORDERS_OF = """
     SELECT value FROM orders WHERE person = %s AND person <> '' ORDER BY placed_at_s DESC, number DESC"""
@@ -73,6 +77,14 @@ def load_uses(cursor: Cursor, keys: frozenset[str]) -> dict[str, int]:
     return dict.fromkeys(keys, 0) | dict(_each(cursor, USES, keys))
 
 
+def load_inbound(cursor: Cursor, skus: frozenset[str]) -> dict[str, Inbound]:
+    """What is on order or on its way of each SKU, the earliest first."""
+    found: dict[str, list[tuple[int, str, int, str]]] = {sku: [] for sku in skus}
+    for sku, *expected in _each(cursor, INBOUND, skus):
+        found[sku].append((expected[0], expected[1], expected[2], expected[3]))
+    return {sku: tuple(supplies) for sku, supplies in found.items()}
+
+
 def load_matching(cursor: Cursor, person: str, sku: str) -> list[Order]:
     """The person's latest orders that have a line of this SKU, newest first."""
     found: list[Order] = []
@@ -89,7 +101,7 @@ def load_due(cursor: Cursor, now_s: int, limit: int) -> Due:
     """What waits, and when something is next due: orders and messages after now; tasks now or later, claims too."""
     wakes = tuple(id for (id,) in cursor.execute(WAKES, (now_s, limit)))
     rows = cursor.execute(MESSAGES, (now_s, limit)).fetchall()
-    messages = tuple(Inbound(source, id, kind, json.decode(body), *rest) for source, id, kind, body, *rest in rows)
+    messages = tuple(Message(source, id, kind, json.decode(body), *rest) for source, id, kind, body, *rest in rows)
     instants = cursor.execute(NEXT, (now_s, now_s)).fetchone() or ()
     known = [max(instant, now_s) for instant in instants if instant is not None]
     return Due(wakes, messages, min(known, default=None))

@@ -8,18 +8,15 @@ from psycopg import errors
 from segue.core.facts import Item, StockMove
 from segue.ports import OutOfStock
 from segue.store.postgres.database import Cursor, PostgresDatabase, write_each
-from segue.store.postgres.stocking import ADD_MOVE, OPEN_COUNTER, change_counters, wake_watchers
+from segue.store.postgres.stocking import ADD_DEEP_MOVE, NEXT_RECEIPT, OPEN_COUNTER, change_counters, wake_watchers
 from segue.store.postgres.writing import lock_orders
-from segue.store.shelf import Count, WorkflowDiffers
+from segue.store.shelf import COUNTED, Count, WorkflowDiffers
+from segue.store.stock_rows import row_of
 
 KNOWN_ITEMS = "SELECT sku, value FROM items WHERE sku = ANY(%s)"
 PUT_ITEM = "INSERT INTO items (sku, value) VALUES (%s, %s) ON CONFLICT (sku) DO UPDATE SET value = excluded.value"
 COUNTER = "SELECT on_hand, safety FROM stock WHERE sku = %s AND location = %s FOR UPDATE"
 COUNT_STOCK = "UPDATE stock SET on_hand = %s, safety = %s WHERE sku = %s AND location = %s"
-# The row of this number is locked until the transaction ends: receipts are numbered one after the other.
-NEXT_RECEIPT = """
-    INSERT INTO meta (name, value) VALUES ('receipts', '1')
-    ON CONFLICT (name) DO UPDATE SET value = (meta.value::bigint + 1)::text RETURNING value::bigint"""
 PUT_WORKFLOW = "INSERT INTO workflows (version, text) VALUES (%s, %s) ON CONFLICT (version) DO NOTHING"
 WORKFLOW = "SELECT text FROM workflows WHERE version = %s"
 KNOWN_NEWS = "SELECT value FROM meta WHERE name = %s"
@@ -63,7 +60,7 @@ class PostgresShelf:
             lock_orders(cursor, (), {f"stock:{sku}" for sku, _ in wanted})
             gained = {key: gain for key in sorted(wanted) if (gain := _count(cursor, wanted[key])) is not None}
             moves = [StockMove(*key, gain, 0, reason) for key, gain in gained.items() if gain]
-            return _told(cursor, {sku for sku, _ in gained}, moves, now_s)
+            return _told(cursor, {sku for sku, _ in gained}, moves, now_s, COUNTED)
 
         return self._database.transact(count_all)
 
@@ -144,17 +141,16 @@ def _count(cursor: Cursor, count: Count) -> int | None:
     return count.on_hand - int(known[0])
 
 
-def _told(cursor: Cursor, skus: Iterable[str], moves: Sequence[StockMove], now_s: int) -> frozenset[str]:
+def _told(
+    cursor: Cursor, skus: Iterable[str], moves: Sequence[StockMove], now_s: int, report: str = ""
+) -> frozenset[str]:
     """Keep these moves under the next receipt's number, and wake who watches these SKUs."""
     if moves:
         (number,) = cursor.execute(NEXT_RECEIPT).fetchone() or (0,)
         write_each(
             cursor,
-            ADD_MOVE,
-            [
-                ("", number, position, move.sku, move.location, move.on_hand, 0, move.reason, now_s)
-                for position, move in enumerate(moves)
-            ],
+            ADD_DEEP_MOVE,
+            [row_of(move, ("", number, position), now_s, "", report) for position, move in enumerate(moves)],
         )
     facts = frozenset(f"stock:{sku}" for sku in skus)
     wake_watchers(cursor, facts, now_s)

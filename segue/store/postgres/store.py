@@ -12,7 +12,6 @@ from psycopg.errors import ProgramLimitExceeded
 from segue.core.order import Order
 from segue.core.tasks import Task
 from segue.ports import Batch, Due, Loaded, Needs, Person, StaleOrder, Unwritable
-from segue.store.batch import counter_changes, freed
 from segue.store.database import WrongKey
 from segue.store.kept import Kept
 from segue.store.people import Seal
@@ -22,6 +21,7 @@ from segue.store.postgres.documenting import write_documents
 from segue.store.postgres.inbox import handle, receive, try_again
 from segue.store.postgres.loading import (
     load_due,
+    load_inbound,
     load_items,
     load_matching,
     load_orders,
@@ -32,6 +32,7 @@ from segue.store.postgres.loading import (
 from segue.store.postgres.stocking import write_moves
 from segue.store.postgres.tasking import add_and_claim, settle_tasks
 from segue.store.postgres.writing import lock_orders, put_off, write_steps
+from segue.store.stock_rows import counter_changes, freed
 
 # A CHECK or another constraint, a text too long for an index, a number too large, a NUL or half a character.
 UNWRITABLE = (psycopg.IntegrityError, psycopg.DataError, ProgramLimitExceeded, OverflowError, UnicodeError)
@@ -63,6 +64,7 @@ class PostgresStore:
                 load_stock(cursor, needs.stock),
                 load_past(cursor, needs.past),
                 load_uses(cursor, needs.uses),
+                load_inbound(cursor, needs.inbound),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:
@@ -105,10 +107,10 @@ class PostgresStore:
         handle(cursor, batch.handled)
         write_each(cursor, KEEP, sorted(map(self._seal.seal, batch.people)))
         written = {step.order.id for step in batch.steps} | batch.put_off.keys()
-        lock_orders(cursor, written, freed(counter_changes(batch.steps)))
+        lock_orders(cursor, written, freed(*counter_changes(batch.steps, batch.stocked), batch.stocked))
         write_steps(cursor, batch.steps, batch.now_s)
         put_off(cursor, batch.put_off)
-        write_moves(cursor, batch.steps, batch.now_s)
+        write_moves(cursor, batch.steps, batch.now_s, batch.stocked)
         write_uses(cursor, batch.steps)
         try_again(cursor, batch.steps)
         write_documents(cursor, batch.steps)  # last: who needs a number waits for whoever has taken one

@@ -86,7 +86,7 @@ def test_an_order_is_put_off(shop: AnyShop) -> None:
 def test_what_happened_is_neither_changed_nor_deleted(shop: AnyShop, table: str) -> None:
     stepped(shop, a_step(an_order(), entries=(LedgerEntry("cash:card", "customer", 1),), **an_invoice()))
     with shop.database.transaction() as cursor:
-        cursor.execute("INSERT INTO stock_moves VALUES ('', 1, 0, 'A', 'BER', 1, 0, 'received', 0)")
+        cursor.execute("INSERT INTO stock_moves VALUES ('', 1, 0, 'A', 'BER', 1, 0, 'received', 0, 0, 0, 0, 0, '', '')")
     with pytest.raises(shop.refused, match="never deleted"), shop.database.transaction() as cursor:
         cursor.execute(f"DELETE FROM {table}")
     with pytest.raises(shop.refused, match="never changed"), shop.database.transaction() as cursor:

@@ -1,0 +1,112 @@
+"""Stock as it is wanted, done in an opened shop: counts, moves, what locations report, and what is expected."""
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from segue.app import App
+from segue.connectors.stock_files import Said, read_reports
+from segue.core.facts import StockMove
+from segue.core.stocktaking import UNDATED
+from segue.engine.stocktaking import count, drop, move_stock, take_reports
+from segue.engine.supplying import cancel, expect, put_off, receive, transfer
+from segue.engine.taking import Desk, Taken, Told
+from segue.loader.problems import did_you_mean
+from segue.main.failing import WRONG_USE, Failed
+from segue.main.wanted import CountStock, DropReport, MoveStock, Supply, TakeStock
+from segue.ports import Needs
+
+LISTED_MAX = 100  # reports that an answer names one by one
+CLOSE_MAX = 20_000  # SKUs among which a close one is looked for
+HOWS: dict[str, Callable[[MoveStock], StockMove]] = {
+    "receive": lambda m: StockMove(m.sku, m.location, m.units, 0, m.reason or "received"),
+    "adjust": lambda m: StockMove(m.sku, m.location, m.units, 0, m.reason or "adjusted"),
+    "damage": lambda m: StockMove(m.sku, m.location, 0, 0, m.reason or "damaged", damaged=m.units),
+    "scrap": lambda m: StockMove(m.sku, m.location, -m.units, 0, m.reason or "scrapped", damaged=-m.units),
+    "quarantine": lambda m: StockMove(m.sku, m.location, 0, 0, m.reason or "quarantined", quarantined=m.units),
+    "release": lambda m: StockMove(m.sku, m.location, 0, 0, m.reason or "released", quarantined=-m.units),
+}
+
+
+def count_stock(app: App, wanted: CountStock) -> dict[str, Any]:
+    """Somebody has counted."""
+    _known(app, wanted.sku, wanted.location)
+    _not_negative(wanted.units, wanted.safety or 0)
+    taken = count(app.stock_desk(wanted.by), (wanted.sku, wanted.location), wanted.units, wanted.safety)
+    return _result(taken) | {"changed": [f"stock:{wanted.sku}"] if taken.told[0].outcome == "applied" else []}
+
+
+def change_stock(app: App, wanted: MoveStock) -> dict[str, Any]:
+    """Units come, go, or become another thing. Raises NotThere."""
+    _known(app, wanted.sku, wanted.location)
+    if wanted.how not in ("receive", "adjust"):
+        _not_negative(wanted.units - 1)
+    taken = move_stock(app.stock_desk(wanted.by), [HOWS[wanted.how](wanted)])
+    return _result(taken) | {"changed": [f"stock:{wanted.sku}"]}
+
+
+def take_stock(app: App, wanted: TakeStock) -> dict[str, Any]:
+    """A file of reports. Rows that cannot be applied are kept."""
+    at_s = UNDATED if wanted.at_s is None else wanted.at_s
+    reports = list(read_reports(Path(wanted.path), Said(wanted.kind, wanted.source, at_s, wanted.sequence)))
+    return _result(take_reports(app.stock_desk(wanted.by), reports))
+
+
+def drop_report(app: App, wanted: DropReport) -> dict[str, Any]:
+    """A report is not needed any more. Raises NotThere."""
+    drop(app.stock_desk(wanted.by), wanted.number)
+    return {"report": wanted.number}
+
+
+def supply(app: App, wanted: Supply) -> dict[str, Any]:
+    """What is on order or on its way. Raises NotThere."""
+    for location in filter(None, (wanted.location, wanted.origin)):
+        _known(app, wanted.sku, location)
+    if wanted.origin and wanted.origin == wanted.location:
+        raise Failed("A transfer needs two locations.", WRONG_USE)
+    _not_negative(wanted.units if wanted.how not in ("add", "send") else wanted.units - 1)
+    taken = SUPPLYING[wanted.how](app.stock_desk(wanted.by), wanted)
+    return _result(taken) | {"reference": wanted.reference}
+
+
+SUPPLYING: dict[str, Callable[[Desk, Supply], Taken]] = {
+    "add": lambda desk, w: expect(desk, w.reference, (w.sku, w.location), w.units, w.expected_at_s),
+    "send": lambda desk, w: transfer(desk, w.sku, (w.origin, w.location), w.units, w.reference, w.expected_at_s),
+    "move": lambda desk, w: put_off(desk, w.reference, w.sku, w.units, w.expected_at_s),
+    "cancel": lambda desk, w: cancel(desk, w.reference, w.sku, w.units, w.reason or "canceled"),
+    "receive": lambda desk, w: receive(desk, w.reference, w.sku, w.units, w.is_all),
+}
+
+
+def _known(app: App, sku: str, location: str) -> None:
+    if location not in app.shop.locations:
+        advice = did_you_mean(location, app.shop.locations)
+        raise Failed(f"There is no location `{location}` in locations.yaml; {advice}", WRONG_USE)
+    is_known = app.store.load(Needs(items=frozenset((sku,)))).items[sku] is not None
+    if not is_known and app.stock_desk("").room.has_catalog():
+        near = list(app.shop.items)[:CLOSE_MAX]
+        raise Failed(f"There is no SKU `{sku}` in the catalog; {did_you_mean(sku, near)}", WRONG_USE)
+
+
+def _not_negative(*units: int) -> None:
+    if min(units) < 0:
+        raise Failed("So many units cannot be: the number is too small.", WRONG_USE)
+
+
+def _result(taken: Taken) -> dict[str, Any]:
+    outcomes = Counter(each.outcome for each in taken.told)
+    noted = [each for each in taken.told if each.detail]
+    return {
+        "outcomes": dict(sorted(outcomes.items())),
+        "noted": [_told(each) for each in noted[:LISTED_MAX]],
+        "given_back": taken.given_back,
+    }
+
+
+def _told(told: Told) -> dict[str, Any]:
+    report = told.report
+    what = {"id": report.id, "sku": report.sku, "location": report.location, "row": report.row}
+    return what | {"outcome": told.outcome, "detail": told.detail, "units": msgspec.to_builtins(report.on_hand)}

@@ -1,0 +1,148 @@
+"""The command `segue supply`: what is on order or on its way, and when it is expected."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import App, Parameter
+
+from segue.main.asking import ask
+from segue.main.failing import WRONG_USE, Failed
+from segue.main.formats import count, instant, iso
+from segue.main.output import plain, print_json, say, table
+from segue.main.parameters import HERE, By, Json, Limit, Shop, person
+from segue.main.wanted import Supply
+
+app = App(name="supply", help_format="plaintext")
+
+Reference = Annotated[str, Parameter(name="REFERENCE", help="What it is called: PO-77.")]
+Sku = Annotated[str, Parameter(name="SKU")]
+Some = Annotated[int, Parameter(help="So many units of it; all.")]
+When = Annotated[str, Parameter(help="When: 2026-03-05, or an instant.")]
+OneSku = Annotated[str, Parameter(name="--sku", help="Of one SKU only.")]
+
+
+@app.command(name="list")
+def show(
+    reference: Annotated[str, Parameter(name="REFERENCE", help="One supply; without it, all.")] = "",
+    /,
+    *,
+    sku: OneSku = "",
+    location: Annotated[str, Parameter(help="One location.")] = "",
+    limit: Limit = 100,
+    shop: Shop = HERE,
+    json: Json = False,
+) -> None:
+    """List what is expected, the earliest first."""
+    from segue.main.shops import connection_to
+    from segue.store.stock_list import StockList
+
+    found = StockList(connection_to(shop)).expected(reference, sku, location, limit)
+    if json:
+        print_json([plain(each) | {"expected_at": iso(each.expected_at_s)} for each in found])
+        return
+    rows = [(e.reference, e.sku, e.location, f"{e.units:,}", instant(e.expected_at_s), e.origin) for e in found]
+    table(("supply", "sku", "to", ">units", "expected", "from"), rows)
+    say(f"{count(sum(each.units for each in found), 'unit')} of {count(len({e.sku for e in found}), 'SKU')} expected.")
+
+
+@app.command
+def add(
+    reference: Reference,
+    sku: Sku,
+    location: Annotated[str, Parameter(name="LOCATION", help="Where it is to come to.")],
+    units: Annotated[int, Parameter(name="UNITS")],
+    /,
+    *,
+    expected: When,
+    by: By = "",
+    shop: Shop = HERE,
+    json: Json = False,
+) -> None:
+    """Say that units are on order."""
+    at_s = expected_s(shop, expected)
+    wanted = Supply("add", reference, person(by), sku, location, "", units, at_s)
+    _change(shop, wanted, json, f"{count(units, 'unit')} of {sku} are expected at {location}.")
+
+
+@app.command
+def move(
+    reference: Reference,
+    /,
+    *,
+    expected: When,
+    sku: OneSku = "",
+    units: Some = 0,
+    by: By = "",
+    shop: Shop = HERE,
+    json: Json = False,
+) -> None:
+    """Say that it comes earlier or later; with --units only some of it, those that were expected first."""
+    at_s = expected_s(shop, expected)
+    wanted = Supply("move", reference, person(by), sku, units=_some(sku, units), expected_at_s=at_s)
+    _change(shop, wanted, json, f"{reference} is expected at another time.")
+
+
+@app.command
+def cancel(
+    reference: Reference,
+    /,
+    *,
+    sku: OneSku = "",
+    units: Some = 0,
+    reason: Annotated[str, Parameter(help="Why.")] = "",
+    by: By = "",
+    shop: Shop = HERE,
+    json: Json = False,
+) -> None:
+    """Say that it does not come; with --units it shrinks by so many, those that were expected last."""
+    wanted = Supply("cancel", reference, person(by), sku, units=_some(sku, units), reason=reason)
+    _change(shop, wanted, json, f"What was canceled of {reference} is not expected any more.")
+
+
+@app.command
+def receive(
+    reference: Reference,
+    sku: Sku,
+    units: Annotated[int, Parameter(name="UNITS", help="How many have come.")],
+    /,
+    *,
+    last: Annotated[bool, Parameter(name="--last", negative=(), help="No more of it will come.")] = False,
+    by: By = "",
+    shop: Shop = HERE,
+    json: Json = False,
+) -> None:
+    """Say that units of it have come: they are stock now. Orders that wait for them go on by themselves."""
+    wanted = Supply("receive", reference, person(by), sku, units=units, is_all=last)
+    _change(shop, wanted, json, f"{count(units, 'unit')} of {sku} are on hand. Orders that waited are next.")
+
+
+def expected_s(shop: Path, text: str) -> int:
+    """A day in the shop's time, or an instant. Raises Failed."""
+    from datetime import datetime
+
+    from segue.main.formats import ZONE
+    from segue.main.shops import connection_to
+
+    connection_to(shop).close()
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Failed(f"`{text[:40]}` is no day: write it like 2026-03-05.", WRONG_USE) from error
+    at_s = int((at if at.tzinfo else at.replace(tzinfo=ZONE.get())).timestamp())
+    if at_s < 0:
+        raise Failed(f"`{text[:40]}` is too long ago.", WRONG_USE)
+    return at_s
+
+
+def _some(sku: str, units: int) -> int:
+    if units and not sku:
+        raise Failed("--units needs a --sku.", WRONG_USE)
+    return units
+
+
+def _change(shop: Path, wanted: Supply, json: bool, done: str) -> None:
+    result: dict[str, Any] = ask(shop, wanted)
+    if json:
+        print_json(result)
+    else:
+        say(done)

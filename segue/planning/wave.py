@@ -1,0 +1,222 @@
+"""A wave: hundreds or thousands of orders that compete for the same stock and capacity, planned together.
+
+Column generation. A linear program over the plans known so far gives prices to what is scarce; the exact optimum of
+each order at these prices is a new plan, and all of them together are a lower bound for what any planning can reach.
+When bound and plan are close, or nothing new comes, the best choice of whole plans is looked for. All limits count
+rounds and nodes, so that a wave is the same on every machine.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from segue.planning.batch import Batch
+from segue.planning.compiled import HAS_NUMBA
+from segue.planning.contest import Contest, contested, copied, move, narrowed, nothing_mills, priced
+from segue.planning.dearness import Dearness
+from segue.planning.exact import best_plans
+from segue.planning.master import Column, Master, Prices
+from segue.planning.network import Demand, Ints, Network, Plan
+from segue.planning.one_by_one import one_by_one, take_best
+
+
+class Limits(NamedTuple):
+    """How hard a wave is looked at."""
+
+    steps: int = 60  # towards good prices before the first program
+    pace: float = 1.0  # of the first of them
+    rounds: int = 30  # of the program
+    gap: float = 0.002  # when cost and bound are as close as this, it is enough
+    nodes: int = 200  # of the search for whole plans
+    calm: float = 0.5  # how much of the best prices so far stays in the next: prices that jump find no good plans
+
+
+class Wave(NamedTuple):
+    """What came of a wave. No planning of these orders costs less than `bound_mills`."""
+
+    plans: list[Plan]
+    cost_mills: int
+    bound_mills: int
+    one_by_one_mills: int
+    rounds: int
+    columns: int
+
+    @property
+    def gap(self) -> float:
+        """By how much, at most, the wave is dearer than the best possible, as a part of its cost."""
+        return (self.cost_mills - self.bound_mills) / self.cost_mills if self.cost_mills > 0 else 0.0
+
+
+USUAL = Limits()
+SLOWER = 0.7  # the pace after a step that gained nothing
+NEAR_PART = 4  # the program is left when it could raise the bound by no more than this part of the gap that is enough
+
+
+def plan_wave(
+    net: Network,
+    orders: Sequence[Demand],
+    capacity: Ints | None = None,
+    limits: Limits = USUAL,
+    *,
+    compiled: bool = HAS_NUMBA,
+) -> Wave:
+    """Plan orders together: never dearer than one by one. The network's stock stays as it is; the caller takes the plans.
+
+    `capacity` is how many parcels each location can still send.
+    """
+    small, renumbered = narrowed(net, orders)
+    started = one_by_one(copied(small), renumbered, _copy(capacity), compiled=compiled)
+    contest = contested(small, renumbered, capacity, compiled=compiled)
+    search = _Search(small, renumbered, capacity, contest, started, limits, compiled)
+    search.go()
+    cost = sum(plan.cost_mills for plan in search.best)
+    first = sum(plan.cost_mills for plan in started)
+    return Wave(search.best, cost, min(search.bound, cost), first, search.rounds, len(search.master.columns))
+
+
+class _Search:
+    """The search for good plans of a wave: the best so far, and the best bound so far."""
+
+    def __init__(
+        self,
+        net: Network,
+        orders: list[Demand],
+        capacity: Ints | None,
+        contest: Contest,
+        started: list[Plan],
+        limits: Limits,
+        compiled: bool,
+    ) -> None:
+        self.net, self.orders, self.capacity, self.limits, self.compiled = net, orders, capacity, limits, compiled
+        self.contest, self.best, self.rounds = contest, started, 0
+        self.numbers = [number for number in range(len(orders)) if number not in contest.settled]
+        self.master = Master(net, [orders[number] for number in self.numbers], contest.scarce, contest.tight, capacity)
+        self.settled_mills = sum(plan.cost_mills for plan in contest.settled.values())
+        self.bound = self.settled_mills
+        self.prices: Prices = {}  # of the best bound
+        self.least: list[int] = []  # what each order costs at least at these prices, prices counted
+        for at, number in enumerate(self.numbers):
+            self.master.add(at, Plan(nothing_mills(net, orders[number]), (), orders[number].counts))
+            self.master.add(at, contest.alone[number])
+            self.master.add(at, started[number])
+        self.better(started)
+
+    @property
+    def cost(self) -> int:
+        return sum(plan.cost_mills for plan in self.best)
+
+    def is_near(self) -> bool:
+        """Whether bound and cost are close enough."""
+        return self.cost - self.bound <= self.limits.gap * abs(self.cost)
+
+    def go(self) -> None:
+        """Search until the bound is near, nothing new comes, or the rounds are over; then choose among whole plans."""
+        if not self.numbers:
+            self.better([self.contest.settled[number] for number in range(len(self.orders))])
+            self.bound = self.cost
+            return
+        self.approach()
+        self.better(self.rounded({}, self.prices))
+        self.relax()
+        if self.is_near():
+            return
+        self.better(self.rounded(self.master.dive(), self.prices))
+        if not self.is_near() and self.limits.nodes:
+            self.choose()
+
+    def relax(self) -> None:
+        """Solve the program and price again, until its cost and the bound meet, or nothing new comes, or rounds are over."""
+        while self.rounds < self.limits.rounds and not self.is_near():
+            self.rounds += 1
+            cost, prices = self.master.relax()
+            if self.settled_mills + cost - self.bound < self.limits.gap * self.cost / NEAR_PART:
+                return
+            found = len(self.master.columns)
+            self.price(self.calmed(prices))
+            if (
+                len(self.master.columns) == found
+            ):  # calm prices have led to nothing new: the last word is with the true ones
+                self.price(prices)
+                if len(self.master.columns) == found:
+                    return
+
+    def approach(self) -> None:
+        """Good prices before the first program: dearer where too much is wanted, cheaper where less, by smaller steps."""
+        dearness = Dearness(self.net, self.contest, self.capacity)
+        batch = Batch(self.master.orders, compiled=self.compiled)
+        pace, best, calm = self.limits.pace, 0, dearness.copy()
+        for _ in range(self.limits.steps):
+            answer = batch.ask(*dearness.applied())
+            bound = sum(answer.mills) - dearness.worth()
+            if bound > best:
+                best, calm = bound, dearness.copy()
+            else:
+                pace *= SLOWER
+            if not dearness.step(answer, pace * (self.cost - self.settled_mills - bound)):
+                break
+        self.price(calm.prices())
+        self.price(dearness.prices())
+
+    def calmed(self, prices: Prices) -> Prices:
+        """Prices between the best so far and the latest."""
+        if not self.least:
+            return prices
+        calm, rows = self.limits.calm, dict.fromkeys((*prices, *self.prices))
+        mixed = {row: round(calm * self.prices.get(row, 0) + (1 - calm) * prices.get(row, 0)) for row in rows}
+        return {row: mills for row, mills in mixed.items() if mills}
+
+    def price(self, prices: Prices) -> None:
+        """The best plan of each order at these prices: new columns, and a bound."""
+        dearer, surcharge = priced(self.net, prices)
+        plans = best_plans(dearer, self.master.orders, surcharge, compiled=self.compiled)
+        for at, plan in enumerate(plans):
+            taken = self.master.uses(at, plan)
+            own = plan.cost_mills - sum(count * prices.get(row, 0) for row, count in taken.items())
+            self.master.add(at, plan._replace(cost_mills=own))
+        worth = sum(mills * self.master.holds(row) for row, mills in prices.items())
+        bound = self.settled_mills + sum(plan.cost_mills for plan in plans) - worth
+        if bound > self.bound or not self.least:
+            self.bound, self.prices, self.least = bound, prices, [plan.cost_mills for plan in plans]
+
+    def rounded(self, decided: dict[int, Column], prices: Prices) -> list[Plan]:
+        """Whole plans: those that are decided on, then the others one by one at these prices, then each once more."""
+        net, capacity = copied(self.net), _copy(self.capacity)
+        dearer, surcharge = priced(net, prices)
+        plans = dict(self.contest.settled)
+        for number, plan in plans.items():
+            move(net, capacity, self.orders[number], plan, -1)
+        for at, column in decided.items():
+            plans[self.numbers[at]] = column.plan
+            move(net, capacity, self.orders[self.numbers[at]], column.plan, -1)
+        for number in self.numbers:
+            if number not in plans:
+                plans[number] = take_best(net, self.orders[number], capacity, dearer, surcharge, compiled=self.compiled)
+        for number in self.numbers:
+            move(net, capacity, self.orders[number], plans[number], 1)
+            plans[number] = take_best(net, self.orders[number], capacity, compiled=self.compiled)
+        return [plans[number] for number in range(len(self.orders))]
+
+    def better(self, plans: list[Plan]) -> None:
+        """Keep plans that cost less than the best so far."""
+        for at, number in enumerate(self.numbers):
+            self.master.add(at, plans[number])
+        if sum(plan.cost_mills for plan in plans) < self.cost:
+            self.best = plans
+
+    def choose(self) -> None:
+        """The best choice among the plans known, those left out that no better choice can contain."""
+        room = self.cost - self.bound
+        start = [self.best[number] for number in self.numbers]
+        near = [
+            at
+            for at, (order, plan, uses) in enumerate(self.master.columns)
+            if plan == start[order]
+            or plan.cost_mills + sum(count * self.prices.get(row, 0) for row, count in uses.items()) - self.least[order]
+            < room
+        ]
+        chosen = self.master.choose(near, start, nodes=self.limits.nodes, gap=self.limits.gap / 2)
+        plans = dict(self.contest.settled) | dict(zip(self.numbers, chosen, strict=True))
+        self.better([plans[number] for number in range(len(self.orders))])
+
+
+def _copy(capacity: Ints | None) -> Ints | None:
+    return None if capacity is None else capacity.copy()

@@ -1,0 +1,90 @@
+"""The port to the stockroom: stock beside the orders, as it stands and as it is to be written."""
+
+from collections.abc import Collection, Sequence
+from typing import Literal, Protocol
+
+from segue.core.base import Value
+from segue.core.facts import StockMove
+from segue.core.stocktaking import Counter, Moved, Report
+
+Key = tuple[str, str]  # SKU, location
+
+
+class Filed(Value):
+    """A report and what became of it."""
+
+    report: Report
+    state: Literal["applied", "waiting", "refused"]
+    detail: str = ""
+    number: int = 0  # how people name it, once it is filed
+
+
+class Standing(Value):
+    """What is known of a SKU at a location."""
+
+    counter: Counter = Counter()
+    reports: tuple[Report, ...] = ()  # that were applied: the last snapshot, and the deltas after it
+    own: tuple[Moved, ...] = ()  # what Segue moved by itself since then
+
+
+class ShopMove(Value):
+    """A move of stock that belongs to no order, and the report that it comes from."""
+
+    move: StockMove
+    report: str = ""
+
+
+class SupplyMove(Value):
+    """More or fewer units are expected by a supply on a day."""
+
+    reference: str
+    sku: str
+    location: str
+    expected_at_s: int
+    units: int
+    reason: str
+    origin: str = ""  # the location that it comes from; none: from outside
+
+
+class Stocked(Value):
+    """What happens to stock beside the orders. Written in one transaction with the steps that follow from it."""
+
+    by: str
+    moves: tuple[ShopMove, ...] = ()
+    safety: dict[Key, int] = {}
+    filed: tuple[Filed, ...] = ()
+    forgotten: tuple[tuple[str, str], ...] = ()  # reports that need not be kept, by source and id
+    supplies: tuple[SupplyMove, ...] = ()
+    seen: dict[Key, Counter] = {}  # as the counters were when this was decided: if they are not, StaleOrder is raised
+
+
+class NotThere(Exception):
+    """Less is there, or expected, than would be taken away. Nothing is written."""
+
+
+class Stockroom(Protocol):
+    """Where stock beside the orders is looked up. It is written by `Store.commit`."""
+
+    def standing(self, keys: Collection[Key], since_s: int) -> dict[Key, Standing]:
+        """What is known of each of these, with Segue's own moves after an instant."""
+        ...
+
+    def holders(self, key: Key) -> Sequence[str]:
+        """The orders under way that may hold stock there, the youngest first."""
+        ...
+
+    def filed(self, source: str, ids: Collection[str]) -> dict[str, Filed]:
+        """Those of these reports of a source that are here already, by id."""
+        ...
+
+    def unapplied(self) -> Sequence[Filed]:
+        """The reports that wait for something, or were refused, the oldest first."""
+        ...
+
+    def has_catalog(self) -> bool:
+        """Whether the shop has a catalog here. One without has it elsewhere, and any SKU may be real."""
+        ...
+
+    def supplies(self, reference: str, sku: str) -> Sequence[SupplyMove]:
+        """What is still expected by a supply: of one SKU, or of all."""
+        ...

@@ -1,0 +1,106 @@
+"""Lists of stock: movements, what is expected, what a channel may sell. Never writes, needs no lock."""
+
+import sqlite3
+from collections.abc import Collection
+
+from msgspec import json
+
+from segue.core.base import Value
+from segue.ports import Filed
+from segue.store.stockroom import UNAPPLIED, filed_of
+
+MOVEMENTS = """
+    SELECT at_s, location, reason, on_hand, allocated, reserved, damaged, quarantined, in_transit, order_id,
+        CASE WHEN order_id = '' THEN actor ELSE (
+            SELECT s.actor FROM steps s WHERE s.order_id = stock_moves.order_id AND s.version = stock_moves.version) END,
+        report
+    FROM stock_moves WHERE sku = ?1 AND (?2 = '' OR location = ?2)
+    ORDER BY at_s DESC, order_id = '', version DESC, position DESC LIMIT ?3"""
+SUPPLIES = """
+    SELECT reference, sku, location, expected_at_s, origin, units FROM supplies
+    WHERE units > 0 AND (?1 = '' OR reference = ?1) AND (?2 = '' OR sku = ?2) AND (?3 = '' OR location = ?3)
+    ORDER BY expected_at_s, reference, sku, location LIMIT ?4"""
+NEXT_INBOUND = """
+    SELECT sku, location, min(expected_at_s), units FROM supplies
+    WHERE units > 0 AND sku IN (SELECT value FROM json_each(?)) GROUP BY sku, location"""
+# Where a feed has come to: the last step and the last receipt.
+CURSOR = """
+    SELECT coalesce((SELECT max(number) FROM steps), 0),
+        coalesce((SELECT max(version) FROM stock_moves WHERE order_id = ''), 0)"""
+CHANGED = """
+    SELECT DISTINCT m.sku FROM (
+        SELECT s.order_id, s.version FROM steps s WHERE s.number > ?1
+        UNION ALL SELECT DISTINCT '', r.version FROM stock_moves r WHERE r.order_id = '' AND r.version > ?2
+    ) x CROSS JOIN stock_moves m ON m.order_id = x.order_id AND m.version = x.version"""
+AVAILABLE = """
+    SELECT sku, sum(iif(location IN (SELECT value FROM json_each(?1)),
+        max(on_hand - damaged - quarantined - safety, 0) - allocated - reserved, 0)) FROM stock
+    WHERE ?2 IS NULL OR sku IN (SELECT value FROM json_each(?2)) GROUP BY sku ORDER BY sku"""
+
+
+class Movement(Value):
+    """A move of stock: what it changed, why, and whose it was."""
+
+    at_s: int
+    location: str
+    reason: str
+    on_hand: int
+    allocated: int
+    reserved: int
+    damaged: int
+    quarantined: int
+    in_transit: int
+    order: str
+    by: str
+    report: str
+
+
+class Expected(Value):
+    """What a supply still brings, and when."""
+
+    reference: str
+    sku: str
+    location: str
+    expected_at_s: int
+    origin: str
+    units: int
+
+
+class Feed(Value):
+    """What can be promised of each SKU, and where the next feed goes on."""
+
+    available: dict[str, int]
+    cursor: str
+
+
+class StockList:
+    """Lists what happened to stock, and what will."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def movements(self, sku: str, location: str, limit: int) -> list[Movement]:
+        """The moves of a SKU, the latest first."""
+        return [Movement(*row) for row in self._connection.execute(MOVEMENTS, (sku, location, limit))]
+
+    def expected(self, reference: str = "", sku: str = "", location: str = "", limit: int = -1) -> list[Expected]:
+        """What is on order or on its way, the earliest first."""
+        return [Expected(*row) for row in self._connection.execute(SUPPLIES, (reference, sku, location, limit))]
+
+    def next_inbound(self, skus: Collection[str]) -> dict[tuple[str, str], tuple[int, int]]:
+        """By SKU and location the next supply: when, and how many units."""
+        rows = self._connection.execute(NEXT_INBOUND, (json.encode(sorted(skus)).decode(),))
+        return {(sku, location): (at_s, units) for sku, location, at_s, units in rows}
+
+    def unapplied(self, limit: int) -> list[Filed]:
+        """The reports that wait or were refused, the oldest first."""
+        return [filed_of(row) for row in self._connection.execute(f"{UNAPPLIED} LIMIT ?", (limit,))]
+
+    def feed(self, locations: Collection[str], since: tuple[int, int] | None) -> Feed:
+        """What can be promised from these locations; of SKUs that moved since a cursor, or of all."""
+        step, receipt = self._connection.execute(CURSOR).fetchone()
+        some = None
+        if since is not None:
+            some = json.encode([sku for (sku,) in self._connection.execute(CHANGED, since)]).decode()
+        named = json.encode(sorted(locations)).decode()
+        return Feed(dict(self._connection.execute(AVAILABLE, (named, some)).fetchall()), f"{step}.{receipt}")

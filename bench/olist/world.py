@@ -4,7 +4,7 @@ What is real and what is assumed stands in docs/reference/olist-backtest.md.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +15,6 @@ from bench.olist.sales import Piece, Place, Sale
 from segue.planning.network import Demand, Network, Parcel, Plan, demand, network, plan_mills
 
 LOCATION_DIGITS = 3  # sellers whose postcodes begin alike are one location
-REGION_DIGITS = 2  # customers whose postcodes begin alike are one region of the forecast
 BANDS_G = (500, 2_000, 5_000)  # up to these weights, goods of a category take each other's place
 UNFILLED_MILLS = 100_000_000  # a thousand reais: nothing is left unfilled while there is any
 
@@ -57,9 +56,9 @@ def sku_of(piece: Piece) -> Sku:
 def world(sales: Sequence[Sale], earlier: Sequence[Sale]) -> World:
     """The network of these orders. The rate card is learned from earlier ones only."""
     rates = learned(earlier)
-    places = middles((piece.seller for sale in sales for piece in sale.pieces), LOCATION_DIGITS)
+    places = middles((piece.seller for sale in sales for piece in sale.pieces), lambda place: place.postcode[:LOCATION_DIGITS])
     targets = sorted({sale.customer for sale in sales})
-    locations = {place.postcode: number for number, place in enumerate(places)}
+    locations = {place.postcode[:LOCATION_DIGITS]: number for number, place in enumerate(places)}
     destinations = {place: number for number, place in enumerate(targets)}
     weights = defaultdict(list)
     for sale in sales:
@@ -79,18 +78,18 @@ def world(sales: Sequence[Sale], earlier: Sequence[Sale]) -> World:
     return World(net, orders, skus, places, np.rint(distances_km(places, targets)).astype(np.int32), rates)
 
 
-def middles(places: Iterable[Place], digits: int) -> list[Place]:
-    """One place for all whose postcodes begin alike: the middle of them, those counted more often that come more often."""
+def middles(places: Iterable[Place], key: Callable[[Place], str]) -> list[Place]:
+    """One place for all that have the same key: the middle of them; those that come more often count more often."""
     alike = defaultdict(list)
     for place in places:
-        alike[place.postcode[:digits]].append(place)
+        alike[key(place)].append(place)
     return [
         Place(
-            prefix,
+            group[0].postcode,
             sum(place.latitude for place in group) / len(group),
             sum(place.longitude for place in group) / len(group),
         )
-        for prefix, group in sorted(alike.items())
+        for _, group in sorted(alike.items())
     ]
 
 

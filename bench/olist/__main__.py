@@ -1,10 +1,10 @@
 """A backtest on Olist's real orders: from where they were really sent, and from where they could have been.
 
-    python -m bench.olist [--data ../shared/data/olist] [--from 2017-09] [--months 3] [--limit 0] [--json]
+    python -m bench.olist [--data ../shared/data/olist] [--from 2017-09] [--months 6] [--limit 0] [--json]
 
-A row for each way of routing: cost by the rate card, what it saves on `exact`, how much of what hindsight could save, kilometres, parcels, seconds.
-Orders before `--from` are what rates and forecasts are learned from. Exit status 1 if look-ahead misses its goals. What is real and what is assumed
-stands in docs/reference/olist-backtest.md.
+A row for each way of routing: cost by the rate card, what it saves on `exact`, how much of what hindsight could save,
+kilometres, parcels, seconds. Orders before `--from` are what rates and forecasts are learned from. Exit status 1 if look-ahead
+misses its goals. What is real and what is assumed stands in docs/reference/olist-backtest.md.
 """
 
 import argparse
@@ -16,11 +16,10 @@ from bench.olist.backtest import Figures, backtest
 from bench.olist.sales import read
 from bench.olist.world import world
 
+MONTHS = 6
 GOAL_SAVED = 0.01  # look-ahead below exact
 GOAL_CLOSED = 0.35  # of what hindsight could save on exact
-HEAD = (
-    f"{'':28}{'cost R$':>10}{'an order':>10}{'below exact':>13}{'gap closed':>12}{'km/parcel':>11}{'parcels':>9}{'s':>8}"
-)
+HEAD = f"{'':28}{'cost R$':>10}{'an order':>10}{'below exact':>13}{'gap closed':>12}{'km/parcel':>11}{'parcels':>9}{'s':>8}"
 
 
 def row(figures: Figures, exact: int, bound: int) -> str:
@@ -64,15 +63,17 @@ def main() -> int:
         print(json.dumps({"routes": rows, "left_out": sales.left_out, "missed": wrong}, indent=2))
         return int(bool(wrong))
     played = found["exact"].orders
-    print(f"{played} orders from {given.first} on; {len(made.places)} places, {len(made.skus)} SKUs; left out: ", end="")
+    print(
+        f"{played} orders from {given.first} on; {len(made.places)} places, {len(made.skus)} SKUs; left out: ", end=""
+    )
     print("; ".join(f"{count} ({why})" for why, count in sales.left_out.items()))
-    print(f"rates learned from {made.rates.parcels} earlier parcels, off by R$ {made.rates.off_minor / 100:.2f} (median);")
+    print(
+        f"rates learned from {made.rates.parcels} earlier parcels, off by R$ {made.rates.off_minor / 100:.2f} (median);"
+    )
     print(f"freight that was really paid for the orders played: R$ {found['as it was'].paid_minor / 100:.0f}")
     print(HEAD, *(row(figures, exact, bound) for figures in found.values()), *wrong, sep="\n")
     return int(bool(wrong))
 
-
-MONTHS = 3
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,4 +1,4 @@
-"""Playing the orders: months are stocked together, each way of routing has the same stock, and hindsight says what was possible."""
+"""Playing the orders: each way of routing has the same stock, and hindsight says what was possible."""
 
 import time
 from collections.abc import Mapping, Sequence

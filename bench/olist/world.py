@@ -14,8 +14,8 @@ from bench.olist.rates import LIMITS_G, Rates, distances_km, learned, zones
 from bench.olist.sales import Piece, Place, Sale
 from segue.planning.network import Demand, Network, Parcel, Plan, demand, network, plan_mills
 
-LOCATION_DIGITS = 3  # sellers whose postcodes begin alike are one location
-BANDS_G = (500, 2_000, 5_000)  # up to these weights, goods of a category take each other's place
+LOCATION_DIGITS = 2  # sellers whose postcodes begin alike are one location
+BANDS_G = (2_000,)  # up to these weights, goods of a category take each other's place
 UNFILLED_MILLS = 100_000_000  # a thousand reais: nothing is left unfilled while there is any
 
 Sku = tuple[str, int]  # a category and a band of weight
@@ -56,7 +56,9 @@ def sku_of(piece: Piece) -> Sku:
 def world(sales: Sequence[Sale], earlier: Sequence[Sale]) -> World:
     """The network of these orders. The rate card is learned from earlier ones only."""
     rates = learned(earlier)
-    places = middles((piece.seller for sale in sales for piece in sale.pieces), lambda place: place.postcode[:LOCATION_DIGITS])
+    places = middles(
+        (piece.seller for sale in sales for piece in sale.pieces), lambda place: place.postcode[:LOCATION_DIGITS]
+    )
     targets = sorted({sale.customer for sale in sales})
     locations = {place.postcode[:LOCATION_DIGITS]: number for number, place in enumerate(places)}
     destinations = {place: number for number, place in enumerate(targets)}

@@ -59,10 +59,7 @@ def test_all_ways_take_from_what_was_really_sent_and_none_takes_more() -> None:
     for route in ROUTES.values():
         net = made().net._replace(stock=made().stock_of(period.orders))
         plans = route(made(), net, period)
-        costs = [
-            plan_mills(net, order.wanted, plan)
-            for order, plan in zip(period.orders, plans, strict=True)
-        ]
+        costs = [plan_mills(net, order.wanted, plan) for order, plan in zip(period.orders, plans, strict=True)]
         assert [plan.cost_mills for plan in plans] == costs
         assert net.stock.min() >= 0
 

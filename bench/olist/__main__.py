@@ -3,8 +3,8 @@
     python -m bench.olist [--data ../shared/data/olist] [--from 2017-09] [--months 6] [--limit 0] [--json]
 
 A row for each way of routing: cost by the rate card, what it saves on `exact`, how much of what hindsight could save,
-kilometres, parcels, seconds. Orders before `--from` are what rates and forecasts are learned from. Exit status 1 if look-ahead
-misses its goals. What is real and what is assumed stands in docs/reference/olist-backtest.md.
+kilometres, parcels, seconds. Orders before `--from` are what rates and forecasts are learned from. Exit status 1 if
+look-ahead misses its goals. What is real and what is assumed stands in docs/reference/olist-backtest.md.
 """
 
 import argparse

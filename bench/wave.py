@@ -2,8 +2,9 @@
 
     python -m bench.wave [--orders 1000] [--small] [--json]
 
-For 50 and 500 locations and three tightnesses (stock as a multiple of what is wanted): seconds, the proven gap, and what it saves. Two small waves are
-also solved whole by HiGHS, as programs of all their parcels: the true gap. Exit status 1 if a goal is missed or a wave is dearer than one by one.
+For 50 and 500 locations and three tightnesses (stock as a multiple of what is wanted): seconds, the proven gap, and
+what it saves. Two small waves are also solved whole by HiGHS, as programs of all their parcels: the true gap. Exit
+status 1 if a goal is missed, or a wave is dearer than one by one.
 """
 
 import argparse

@@ -10,7 +10,7 @@ from segue.scenario.forms import Form
 from segue.scenario.given import GIVEN
 from segue.scenario.placing import PLACED
 from segue.scenario.plot import POINTS
-from segue.scenario.steps import faults, goods, orders, outside, people, settling
+from segue.scenario.steps import faults, goods, orders, outside, people, settling, stocking
 from segue.scenario.steps.verb import Verb
 
 
@@ -31,7 +31,7 @@ def orders_and_people() -> str:
 
 def world() -> str:
     """What the world outside reports, and what changes in the shop."""
-    return _verbs(outside.VERBS | goods.VERBS | settling.VERBS)
+    return _verbs(outside.VERBS | goods.VERBS | stocking.VERBS | settling.VERBS)
 
 
 def going_wrong() -> str:
@@ -56,7 +56,12 @@ def of_order() -> str:
 def of_shop() -> str:
     """What can be expected of the shop and the world."""
     rows = [
-        (code("stock"), "stock by SKU and location", "`{MUG: {BER: {on_hand: 9, allocated: 0, free: 9, safety: 0}}}`")
+        (code("stock"), "stock by SKU and location", "`{MUG: {BER: {on_hand: 9, allocated: 0, free: 9, safety: 0}}}`"),
+        (
+            code("promise"),
+            "from where and when a cart could be had now",
+            "`{cart: {lines: 1 MUG}, sources: {BER: 1 MUG}, leaves: {BER: +7h}, arrives, supplies, missing}`",
+        ),
     ]
     rows += [(code(name), aspect.meaning, aspect.kind.called) for name, aspect in of_outside.ASPECTS.items()]
     return table(("key", "what", "how"), rows)

@@ -268,7 +268,6 @@ def _rules(shop: Shop, shelf: Shelf, store: SqliteStore, library: Library) -> Ru
     for workflow in shop.workflows.values():
         if store.workflow_text(workflow.version) is None:
             shelf.put_workflow(workflow.version, archived(workflow.name, library))
-
     return rules_of(shop)
 
 
@@ -286,6 +285,7 @@ def rules_of(shop: Shop) -> Rules:
         PriceList(shop.promotions, shop.shipping, shop.currency),
         TableTaxes(shop.taxes),
         ZoneInfo(shop.time_zone),
+        shop.timing,
     )
 
 

@@ -9,7 +9,10 @@ import pytest
 from docs.generate import outdated
 from docs.money_features import ROWS, rows_named_in, shown_by
 from segue.core.decide import COMMANDS, EVENTS
+from segue.core.facts import Location
+from segue.loader.calendars import timing_of
 from segue.loader.channel import load_channel, prebuilt_channels
+from segue.loader.goods import locations
 from segue.loader.library import read_library
 from segue.loader.problems import Problems
 from segue.loader.promotion_needs import Around
@@ -20,6 +23,7 @@ from segue.scenario import read_text, run
 from segue.settings import registry
 from tests.tidy.source import ROOT, own_files
 
+CALENDARS = ("warehouse", "parcels")  # those of the examples
 SCENARIO_KEYS = {"title", "given", "when", "then"}
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
@@ -58,6 +62,15 @@ def test_every_yaml_example_can_be_loaded(text: str, tmp_path: Path) -> None:
     problems = Problems()
     tree = parse_tree(text, "example.yaml", problems)
     assert tree is not None, problems.sorted()
+    if tree.kind == "list":
+        (tmp_path / "locations.yaml").write_text(text, encoding="utf-8")
+        assert locations(tmp_path, problems, CALENDARS), problems.sorted()
+        assert not problems.sorted()
+        return
+    if "calendars" in tree.content and "given" not in tree.content:
+        timing_of(tree, "UTC", {"MUC": Location("MUC")}, ("standard", "express"), problems)
+        assert not problems.sorted()
+        return
     if SCENARIO_KEYS & set(tree.content):
         verdict = run(read_text(text if "title" in tree.content else f"title: An example.\n{text}"))
         assert verdict.passed, verdict.told()

@@ -69,6 +69,7 @@ class Atom(NamedTuple):
 def conditions_of(workflow: Workflow) -> list[Condition]:
     """Every condition that decides what happens to an order, or where it is seen."""
     whens = [each.when for each in workflow.by_id.values() if each.when is not None]
+    whens += [each.when for each in workflow.routing if each.when is not None]
     lifts = [kind.lift_when for kind in workflow.holds.values() if kind.lift_when is not None]
     statuses, folders = [each.when for each in workflow.statuses], [each.when for each in workflow.folders]
     return [*whens, *lifts, *statuses, *folders]
@@ -140,7 +141,8 @@ def _placed(shape: Shape, workflow: Workflow) -> Order | None:
 
 def _changes(workflow: Workflow) -> Iterator[Change]:
     """What could make a difference: the figures and texts that conditions and rules of the workflow compare with."""
-    rules = (*workflow.validate, *workflow.grade, *workflow.eligible)
+    strategies = (rule for strategy in workflow.strategies for rule in strategy.eligible)
+    rules = (*workflow.validate, *workflow.grade, *strategies)
     compared = [*_compared(workflow), *(each for rule in rules for each in _parameters(rule))]
     numbers = sorted({value + more for _, value in compared if isinstance(value, int) for more in (-1, 0, 1)})
     yield from ({"price_minor": number} for number in numbers if number > 0)

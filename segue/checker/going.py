@@ -11,6 +11,8 @@ from segue.core.facts import Facts, Stock
 from segue.core.notify import MessageRequested
 from segue.core.step import Outcome
 
+ALWAYS_S = 2**53  # stock that is never old
+
 
 def go(around: Around, here: Situation, move: Move, now_s: int | None = None) -> tuple[Outcome, Situation]:
     """What a move leads to, at once or at a given instant. Raises what `step` raises."""
@@ -44,7 +46,9 @@ def facts_of(around: Around, free: dict[str, Stock]) -> Facts:
     """What a step may look at. The stock is a copy, which advances with the step."""
     facts = Facts(around.locations, around.methods, around.means)
     facts.items, facts.past = around.items, around.past
+    facts.fresh_at = dict.fromkeys(around.locations, ALWAYS_S)
     facts.stock = {sku: dict(held) for sku, held in free.items()}
+    facts.apart = {sku: {} for sku in free}
     return facts
 
 

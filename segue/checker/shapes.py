@@ -50,7 +50,7 @@ def around_of(shape: Shape, workflow: Workflow, counted: tuple[str, ...]) -> Aro
     """What surrounds an order of this shape."""
     items: dict[str, Item | None] = {sku: None if sku == UNLISTED else Item(sku) for sku in skus_of(shape)}
     return Around(
-        workflow,
+        with_strategies_anywhere(workflow),
         LOCATIONS,
         METHODS,
         items,
@@ -59,6 +59,13 @@ def around_of(shape: Shape, workflow: Workflow, counted: tuple[str, ...]) -> Aro
         by_people(workflow),
         means_of(shape),
     )
+
+
+def with_strategies_anywhere(workflow: Workflow) -> Workflow:
+    """The workflow with strategies that ask any location: those that they name are the shop's, not the checker's."""
+    if not workflow.routing:
+        return workflow
+    return replace(workflow, routing=tuple(replace(each, among=None) for each in workflow.routing))
 
 
 def means_of(shape: Shape) -> dict[str, Means]:

@@ -55,8 +55,8 @@ def adjust_price(order: Order, command: AdjustPrice, context: Context) -> list[E
     if line is None:
         raise Refused(Refusal.LINE_NOT_FOUND, str(command.line))
     kept = units_in(order, *KEPT).get(line.number, ())
-    units = lowest(kept, command.quantity) if command.quantity else kept
-    if not units or size(units) < command.quantity:
+    units = lowest(kept, command.quantity) if command.quantity > 0 else kept
+    if not units or not 0 <= command.quantity <= size(kept):
         raise Refused(Refusal.UNITS_NOT_THERE, f"{command.quantity or 'all'} asked for, {size(kept)} are kept")
     _refuse_too_much(order, command.amount_minor)
     for number in numbers(units):

@@ -3,10 +3,15 @@
 A reservation is an allocation that may still change its mind: allocating gives its stock back first, then takes the best.
 """
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from segue.core.base import Because, Command, Event
+from segue.core.calendar import Promised
+from segue.core.cancel import canceled_unfound
 from segue.core.context import Context, refuse_if_held
+from segue.core.delivery import promised_by, with_dates
 from segue.core.hold import held_lines
 from segue.core.order import Fulfillment, Order, moved_from, units_in, without_units
 from segue.core.sourcing import Demand, Plan, plan
@@ -57,6 +62,8 @@ class UnitsAllocated(Event):
     fulfillment: str
     location: str
     units: dict[int, Units]
+    day: int | None = None  # of the location's days the one whose capacity this takes, if that is limited
+    promised: Promised | None = None  # when they leave, and when they arrive
 
 
 class UnitsDeallocated(Event):
@@ -86,22 +93,35 @@ def reserve(order: Order, command: Reserve, context: Context) -> list[Event]:
     if not waiting:
         return blocked
     made = plan(order, _demand(waiting), context, {})
-    return blocked + [UnitsReserved(*parcel, because=made.because) for parcel in _parcels(order, made, waiting)]
+    return blocked + [
+        UnitsReserved(*parcel, because=because) for parcel, because, _ in _parcels(order, made, waiting, context)
+    ]
 
 
 def allocate(order: Order, command: Allocate, context: Context) -> list[Event]:
     """Units that wait get stock; the rest is backordered. Refused while a hold on the order blocks it."""
     refuse_if_held(order, context, "allocate")
     blocked, waiting = _waiting(order, context, "allocate", WAITING)
-    if not waiting:
-        return blocked
+    return [*blocked, *allocated_now(order, waiting, context)] if waiting else blocked
+
+
+def allocated_now(
+    order: Order, waiting: dict[int, Units], context: Context, given_back: Sequence[UnitsDeallocated] = ()
+) -> list[Event]:
+    """These waiting units get stock; the rest is backordered, or canceled if the strategy says so.
+
+    Stock that was `given_back` by events that are still to be applied is free for them.
+    """
     dropped = _reservations(order, waiting)
-    made = plan(order, _demand(waiting), context, _freed(order, dropped))
-    parcels = _parcels(order, made, waiting)
-    allocated = [UnitsAllocated(*parcel, because=made.because) for parcel in parcels]
-    for _, _, units in parcels:
+    made = plan(order, _demand(waiting), context, _freed(order, (*dropped, *given_back)))
+    parcels = _parcels(order, made, waiting, context)
+    allocated = [UnitsAllocated(*p, day, promised_by(order, p[1], context), because=why) for p, why, day in parcels]
+    for (_, _, units), _, _ in parcels:
         waiting = {n: rest for n, held in waiting.items() if (rest := minus(held, units.get(n, ())))}
-    return [*blocked, *dropped, *allocated, *_backordered(order, waiting, made.because)]
+    unfound = {number: units for number, units in waiting.items() if number in made.given_up}
+    given_up = canceled_unfound(order, unfound, made.because, context) if unfound else []
+    waiting = {n: units for n, units in waiting.items() if n not in unfound} if given_up else waiting
+    return [*dropped, *allocated, *given_up, *_backordered(order, waiting, made.because)]
 
 
 def deallocate(order: Order, command: Deallocate, context: Context) -> list[Event]:
@@ -160,7 +180,7 @@ def stock_found(order: Order, context: Context) -> list[Event]:
     return [StockArrived(found)] if found else []
 
 
-def _freed(order: Order, dropped: list[ReservationDropped]) -> dict[tuple[str, str], int]:
+def _freed(order: Order, dropped: Sequence[ReservationDropped | UnitsDeallocated]) -> dict[tuple[str, str], int]:
     """The stock that dropped reservations give back, by (SKU, location)."""
     freed: dict[tuple[str, str], int] = {}
     for event in dropped:
@@ -186,8 +206,10 @@ def _demand(waiting: dict[int, Units]) -> Demand:
     return {number: size(units) for number, units in waiting.items()}
 
 
-def _parcels(order: Order, made: Plan, waiting: dict[int, Units]) -> list[tuple[str, str, dict[int, Units]]]:
-    """The parcels of a plan with unit numbers: the lowest first."""
+def _parcels(
+    order: Order, made: Plan, waiting: dict[int, Units], context: Context
+) -> list[tuple[tuple[str, str, dict[int, Units]], Because, int | None]]:
+    """The parcels of a plan with unit numbers, the lowest first; why, and the day of the location if that is limited."""
     parcels = []
     left = dict(waiting)
     for position, parcel in enumerate(made.parcels, len(order.fulfillments) + 1):
@@ -195,7 +217,9 @@ def _parcels(order: Order, made: Plan, waiting: dict[int, Units]) -> list[tuple[
         for number, count in parcel.units.items():
             units[number] = lowest(left[number], count)
             left[number] = minus(left[number], units[number])
-        parcels.append((f"F{position}", parcel.location.id, units))
+        place = parcel.location
+        day = place.day_of(context.now_s) if place.capacity is not None else None
+        parcels.append(((f"F{position}", place.id, units), parcel.because or made.because, day))
     return parcels
 
 
@@ -214,17 +238,14 @@ def _reservations(order: Order, waiting: dict[int, Units]) -> list[ReservationDr
 
 def _backordered(order: Order, missing: dict[int, Units], because: Because) -> list[Event]:
     """Those that are not backordered already."""
-    units = {
-        number: new
-        for number, rest in missing.items()
-        if (new := minus(rest, in_state(order.lines[number - 1].tally, "backordered")))
-    }
+    held = {number: in_state(order.lines[number - 1].tally, "backordered") for number in missing}
+    units = {number: new for number, rest in missing.items() if (new := minus(rest, held[number]))}
     return [UnitsBackordered(units, because=because)] if units else []
 
 
 def _given(order: Order, event: UnitsReserved | UnitsAllocated, target: str) -> Order:
     order = moved_from(order, WAITING, target, event.units)
-    made = Fulfillment(event.location, event.units)
+    made = Fulfillment(event.location, event.units, day=event.day if isinstance(event, UnitsAllocated) else None)
     return replace(order, fulfillments=order.fulfillments | {event.fulfillment: made})
 
 
@@ -234,8 +255,9 @@ def evolve_reserved(order: Order, event: UnitsReserved, at_s: int) -> Order:
 
 
 def evolve_allocated(order: Order, event: UnitsAllocated, at_s: int) -> Order:
-    """The units are allocated, at one location."""
-    return _given(order, event, "allocated")
+    """The units are allocated, at one location. What was promised first for their line is kept."""
+    order = _given(order, event, "allocated")
+    return with_dates(order, event.fulfillment, event.promised) if event.promised else order
 
 
 def evolve_dropped(order: Order, event: ReservationDropped, at_s: int) -> Order:

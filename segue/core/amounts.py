@@ -19,6 +19,8 @@ CURRENCIES = frozenset(EXPONENTS) | frozenset(
     "TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD YER ZAR ZMW ZWG".split()
 )
 
+MINOR_MAX = 10**15  # an amount is below
+
 MoneyTally = dict[str, int]
 
 

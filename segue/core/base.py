@@ -70,13 +70,18 @@ class Refusal(StrEnum):
     AMOUNT_TOO_LARGE = "less is left of what was paid"
     REFUND_TOO_LARGE = "a refund may not exceed what was captured"
     SCREENING_NOT_ASKED = "no fraud screening is under way"
+    LOCATION_UNKNOWN = "the shop has no such location"
     MESSAGE_UNKNOWN = "the workflow has no such message"
     DIFFERENCE_NOT_FOUND = "the order has no such difference of a settlement"
     NOT_ACCEPTABLE = "only an amount that differs can be accepted as it was paid"
     PRICED_ALREADY = "the order has its prices"
     PRICE_UNKNOWN = "a price is missing, or a hold in which the order could wait for it"
+    INSTANT_IMPOSSIBLE = "no order has an instant that is so far away"
+    NUMBER_TOO_BIG = "a number is bigger than any that can be meant"
     NOTE_EMPTY = "a note needs a text"
     ORDER_MOVED_ON = "the order has moved on since it was previewed"
+    PREVIEW_UNREADABLE = "this names no preview"
+    COMMAND_DIFFERS = "what was previewed was another command, of another order or with other values"
     FIGURES_DIFFER = "what would come of it now is not what was previewed"
 
 

@@ -28,20 +28,34 @@ class UnitsCanceled(Event):
 
 
 def cancel(order: Order, command: Cancel, context: Context) -> list[Event]:
-    """Refused if nothing of it can be canceled any more. Where nothing is left to do, the holds go too."""
+    """Refused if nothing of it, or not so many units, can be canceled any more. Where nothing is left, the holds go too."""
     refuse_if_held(order, context, "cancel")
     if command.line and line_of(order, command.line) is None:
         raise Refused(Refusal.LINE_NOT_FOUND, str(command.line))
     if command.quantity and not command.line:
         raise Refused(Refusal.LINE_NOT_FOUND, "a quantity needs a line")
     units = {n: ranges for n, ranges in units_in(order, *CANCELABLE).items() if command.line in (0, n)}
-    if command.quantity:
-        units = {number: taken for number, ranges in units.items() if (taken := lowest(ranges, command.quantity))}
-    if not units or sum(map(size, units.values())) < command.quantity:
+    if not units:
         gone = count_in(order, "released", "ready", "shipped", "delivered")
         raise Refused(Refusal.NOTHING_TO_CANCEL, f"{gone} units have been released or have left")
+    if command.quantity:
+        there = size(units[command.line])
+        if not 0 < command.quantity <= there:
+            raise Refused(Refusal.UNITS_NOT_THERE, f"{command.quantity} asked for, {there} can be canceled")
+        units = {command.line: lowest(units[command.line], command.quantity)}
     money = effect_of(order, _taken_back(order, units), context)
     event = UnitsCanceled(units, command.reason, money.withheld_minor, money.shipping_minor, because=money.because)
+    return [event, *_pointless_holds(order, units)]
+
+
+def canceled_unfound(order: Order, units: dict[int, Units], because: Because, context: Context) -> list[Event]:
+    """Units for which no location was found are canceled, if no hold keeps them from it."""
+    if any("cancel" in context.workflow.holds[hold.type].blocks for hold in order.holds.values()):
+        return []
+    money = effect_of(order, _taken_back(order, units), context)
+    figures = because.figures | (money.because.figures if money.because else {})
+    why = Because(because.rule, figures, because.passed_over)
+    event = UnitsCanceled(units, "no_location", money.withheld_minor, money.shipping_minor, because=why)
     return [event, *_pointless_holds(order, units)]
 
 

@@ -6,6 +6,7 @@ from typing import Any, Union
 from segue.core import (
     adjust,
     allocate,
+    assign,
     cancel,
     capture,
     chargeback,
@@ -28,12 +29,13 @@ from segue.core import (
     wake,
 )
 from segue.core.base import Command, Event, Refusal, Refused, Value, snake
+from segue.core.bounds import refuse_out_of_bounds
 from segue.core.context import Context
 from segue.core.order import Order
 
 SUBJECTS = (
-    intake, hold, grade, screen, allocate, fulfill, pay, replacing, lapse, capture, void, refund, cancel, returns, adjust,
-    chargeback, invoice, settlement, notify, note, item_state, wake,
+    intake, hold, grade, screen, allocate, assign, fulfill, pay, replacing, lapse, capture, void, refund, cancel, returns,
+    adjust, chargeback, invoice, settlement, notify, note, item_state, wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}
 EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {}
@@ -61,6 +63,7 @@ def decide(order: Order | None, command: Command, context: Context) -> list[Even
     """What a command leads to. Raises Refused, or NeedFacts; the order is not changed."""
     if order is None and not isinstance(command, intake.PlaceOrder):
         raise Refused(Refusal.ORDER_NOT_FOUND)
+    refuse_out_of_bounds(command)
     return DECISIONS[type(command)](order, command, context)
 
 

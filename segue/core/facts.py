@@ -1,13 +1,17 @@
 """Facts: all that a step may look at beyond the order itself. A fact that is missing is asked for with NeedFacts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from copy import copy
 
 from msgspec import json
 
 from segue.core.base import NeedFacts, Value
+from segue.core.days import DAY_S, Capacity, Closure, Load, LoadChange, plus
 from segue.core.means import Means
 from segue.core.promotion import Promotions
+from segue.core.supply import Inbound, Queue
 from segue.core.taxes import TaxAnswer, TaxRequest
+from segue.core.timetable import NO_TIMETABLES, Timetables
 
 
 class Item(Value):
@@ -19,6 +23,8 @@ class Item(Value):
     weight_g: int = 0
     tags: tuple[str, ...] = ()
     tax_class: str = ""  # none: standard
+    needs: tuple[str, ...] = ()  # what a location has to be capable of: hazmat
+    weekly_units: int = 0  # how many a location sells in a week
 
 
 class Shipping(Value):
@@ -40,6 +46,19 @@ class Location(Value):
     ships_to: tuple[str, ...] = ()  # countries; none named: all
     active: bool = True
     name: str = ""
+    group: str = ""  # locations of one kind of the shop's own: north, outlets
+    capabilities: tuple[str, ...] = ()  # what it can do: hazmat, gift_wrap
+    capacity: Capacity | None = None
+    marked_down: tuple[str, ...] = ()  # tags of goods that it sells below their price
+    day_starts_s: int = 0  # the second of a day in UTC at which its own day begins
+    time_zone: str = ""  # IANA; none: the shop's
+    calendar: str = ""  # the name of the one that it keeps; none: it works around the clock
+    handling_days: int = 0  # working days from when an order is begun to when it leaves
+    handling_s: int = 0  # and working time
+
+    def day_of(self, at_s: int) -> int:
+        """The number of the location's day in which this instant lies."""
+        return (at_s - self.day_starts_s) // DAY_S
 
 
 class Past(Value):
@@ -71,9 +90,9 @@ class PriceList(Value):
 PAST_MAX = 50  # how many earlier orders of a person a step sees, the latest
 
 Stock = dict[str, int]  # location -> units that are free to promise
-Inbound = tuple[
-    tuple[int, str, int, str], ...
-]  # what is expected of a SKU: when, where, how many units, of which supply
+Apart = dict[
+    str, tuple[int, int]
+]  # location -> units that nobody holds and are not free: safety stock; units that are held
 
 
 class StockMove(Value):
@@ -99,8 +118,8 @@ class Facts:
     """What was loaded. Stock and history advance from step to step, so that a wave equals its orders one by one."""
 
     __slots__ = (
-        "arriving", "counted", "items", "locations", "means", "methods", "moved", "past", "price_list", "stock", "taxes",
-        "uses",
+        "apart", "arriving", "closed", "counted", "days", "fresh_at", "items", "loaded", "locations", "means", "methods",
+        "moved", "now_s", "past", "price_list", "queues", "stock", "taxes", "timetables", "uses",
     )  # fmt: skip
 
     def __init__(
@@ -109,19 +128,28 @@ class Facts:
         methods: frozenset[str] = frozenset(),
         means: Mapping[str, Means] | None = None,
         price_list: PriceList | None = None,
+        timetables: Timetables | None = None,
     ) -> None:
         self.locations = locations or {}
         self.methods = methods  # known shipping methods
         self.means = means or {}  # payment method -> how it behaves
         self.price_list = price_list or PriceList()
+        self.timetables = timetables or NO_TIMETABLES
         self.items: dict[str, Item | None] = {}
         self.stock: dict[str, Stock] = {}
+        self.queues: dict[str, Queue] = {}
         self.moved: dict[str, Stock] = {}  # what earlier steps of this wave changed, also of stock not loaded yet
+        self.apart: dict[str, Apart] = {}
         self.arriving: dict[str, Inbound] = {}
         self.past: dict[str, tuple[Past, ...]] = {}
         self.uses: dict[str, int] = {}  # of coupons
         self.counted: dict[str, int] = {}  # uses by earlier steps of this wave, also of coupons not loaded yet
         self.taxes: dict[str, TaxAnswer] = {}  # by request, encoded
+        self.now_s = 0  # the time of the decision that looks for locations
+        self.closed: dict[str, Closure] = {}
+        self.fresh_at: dict[str, int] | None = None  # when a location's stock was last counted
+        self.days: dict[str, Load] = {}  # by location and day, `W1|20780`
+        self.loaded: dict[str, Load] = {}  # by earlier steps of this wave, also of days not known yet
 
     def item(self, sku: str) -> Item | None:
         """The catalog's entry, or None if the catalog has none."""
@@ -141,11 +169,62 @@ class Facts:
             raise NeedFacts("stock", missing)
         return {sku: self.stock[sku] for sku in skus}
 
+    def kept_apart(self, skus: frozenset[str]) -> dict[str, Apart]:
+        """For each SKU and location the safety stock that is there, and how many units are held."""
+        if missing := skus - self.apart.keys():
+            raise NeedFacts("apart", missing)
+        return {sku: self.apart[sku] for sku in skus}
+
     def inbound(self, skus: frozenset[str]) -> dict[str, Inbound]:
         """For each SKU, what is on order or on its way: (at_s, location, units, reference), the earliest first."""
         if missing := skus - self.arriving.keys():
             raise NeedFacts("inbound", missing)
         return {sku: self.arriving[sku] for sku in skus}
+
+    def queued(self, skus: frozenset[str]) -> dict[str, Queue]:
+        """For each SKU, the orders that wait for it to arrive, the oldest first."""
+        if missing := skus - self.queues.keys():
+            raise NeedFacts("queued", missing)
+        return {sku: self.queues[sku] for sku in skus}
+
+    def pretending(self, changes: Mapping[tuple[str, str], int]) -> "Facts":
+        """The same facts with so many more units, or fewer, of a SKU at a location. Nothing is changed by it."""
+        made = copy(self)
+        made.stock, made.moved = dict(self.stock), {}
+        for (sku, location), change in changes.items():
+            held = made.free(frozenset((sku,)))[sku]
+            made.stock[sku] = held | {location: held.get(location, 0) + change}
+        return made
+
+    def closed_now(self, location: str) -> str | None:
+        """Why nothing is sent to a location at this moment."""
+        closure = self.closed.get(location)
+        return closure.objection(self.now_s) if closure else None
+
+    def counted_at(self, location: str) -> int | None:
+        """When a location's stock was last counted; None: never."""
+        if self.fresh_at is None:
+            raise NeedFacts("counted", frozenset(("*",)))
+        return self.fresh_at.get(location)
+
+    def loads(self, locations: Iterable[Location]) -> dict[str, Load]:
+        """What these locations have taken on today."""
+        keys = {each.id: f"{each.id}|{each.day_of(self.now_s)}" for each in locations}
+        if missing := frozenset(keys.values()) - self.days.keys():
+            raise NeedFacts("load", missing)
+        return {id: self.days[key] for id, key in keys.items()}
+
+    def learn_loads(self, days: Mapping[str, Load]) -> None:
+        """Days as the store has them, to which those of this wave are added."""
+        self.days |= {key: plus(load, self.loaded.get(key, Load())) for key, load in days.items()}
+
+    def load(self, change: LoadChange, sign: int = 1) -> None:
+        """A step takes of a location's day, or gives back; with -1 it came to nothing."""
+        key, by = f"{change.location}|{change.day}", change.by
+        signed = Load(sign * by.orders, sign * by.lines, sign * by.units)
+        self.loaded[key] = plus(self.loaded.get(key, Load()), signed)
+        if key in self.days:
+            self.days[key] = plus(self.days[key], signed)
 
     def earlier(self, person: str) -> tuple[Past, ...]:
         """The person's latest orders, newest first, at most PAST_MAX."""

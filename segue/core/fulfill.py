@@ -5,8 +5,10 @@ from msgspec.structs import replace
 from segue.core.authorization import usable_of_all
 from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.context import Context, refuse_if_held
+from segue.core.delivery import parted
 from segue.core.hold import held_lines
 from segue.core.order import Fulfillment, Order, Shipment, count_in, money_in, moved, units_in, without_units
+from segue.core.stock_effect import GONE, UNCHANGED, said_of_stock
 from segue.core.tally import LEFT, Units, common, lowest, minus, size
 from segue.core.worth import earned
 
@@ -72,15 +74,19 @@ class UnitsShortPicked(Event):
     location: str
     units: dict[int, Units]
     reason: str = ""
+    effect: str = GONE  # on stock
+    cleared: dict[int, int] = {}  # by line, how many units more are not there
 
 
 class FulfillmentRejected(Event):
-    """The location will not do it; its stock is free again, the units need another location."""
+    """The location will not do it; its stock is free again if nothing else is said, the units need another location."""
 
     fulfillment: str
     location: str
     units: dict[int, Units]
     reason: str = ""
+    effect: str = UNCHANGED
+    cleared: dict[int, int] = {}
 
 
 class SourcingFailed(Event):
@@ -131,11 +137,8 @@ def _refuse_without_cover(order: Order, context: Context) -> None:
 
 def _units_of(order: Order, fulfillment: Fulfillment, state: str) -> dict[int, Units]:
     """The units of a fulfillment that are in a state, refinements not included."""
-    return {
-        number: here
-        for number, units in fulfillment.units.items()
-        if (here := common(units, order.lines[number - 1].tally.get(state, ())))
-    }
+    lines, held = order.lines, fulfillment.units.items()
+    return {number: here for number, units in held if (here := common(units, lines[number - 1].tally.get(state, ())))}
 
 
 def _named(order: Order, name: str) -> Fulfillment:
@@ -174,14 +177,16 @@ def record_shipment(order: Order, command: RecordShipment, context: Context) -> 
 def record_short_pick(order: Order, command: RecordShortPick, context: Context) -> list[Event]:
     """The missing units leave the fulfillment; its location is not asked for these lines again."""
     fulfillment, units = _released(order, command.fulfillment, command.units)
-    picked = UnitsShortPicked(command.fulfillment, fulfillment.location, units, command.reason)
+    effect = said_of_stock(order, fulfillment.location, units, command.reason, GONE, context)
+    picked = UnitsShortPicked(command.fulfillment, fulfillment.location, units, command.reason, **effect)
     return [picked, *_failed(order, units, context)]
 
 
 def record_reject(order: Order, command: RecordReject, context: Context) -> list[Event]:
     """All that is still with the location leaves the fulfillment."""
     fulfillment, units = _released(order, command.fulfillment, {})
-    rejected = FulfillmentRejected(command.fulfillment, fulfillment.location, units, command.reason)
+    effect = said_of_stock(order, fulfillment.location, units, command.reason, UNCHANGED, context)
+    rejected = FulfillmentRejected(command.fulfillment, fulfillment.location, units, command.reason, **effect)
     return [rejected, *_failed(order, units, context)]
 
 
@@ -207,11 +212,10 @@ def record_delivery(order: Order, command: RecordDelivery, context: Context) -> 
 def evolve_released(order: Order, event: FulfillmentReleased, at_s: int) -> Order:
     """The units are with their location. What follows a first release of a fulfillment is a fulfillment of its own."""
     order = moved(order, "allocated", "released", event.units)
-    known = order.fulfillments.get(event.fulfillment)
-    if known is None:
-        order = without_units(order, event.units)
-        known = Fulfillment(event.location, event.units)
-    return replace(order, fulfillments=order.fulfillments | {event.fulfillment: replace(known, released_at_s=at_s)})
+    if event.fulfillment not in order.fulfillments:
+        order = parted(order, event.fulfillment, event.location, event.units)
+    made = replace(order.fulfillments[event.fulfillment], released_at_s=at_s)
+    return replace(order, fulfillments=order.fulfillments | {event.fulfillment: made})
 
 
 def evolve_shipped(order: Order, event: FulfillmentShipped, at_s: int) -> Order:

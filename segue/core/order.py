@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from segue.core.amounts import MoneyTally, of_units
 from segue.core.base import Value
+from segue.core.calendar import Promised
 from segue.core.draft import Charge, Destination, Draft, Grant, Mistake, Tax
 from segue.core.papers import Difference, Issued, Settlement
 from segue.core.tally import AT_REST, Tally, Units, common, core_state, minus, move, size, union
@@ -29,6 +30,8 @@ class Line(Value):
     excluded: tuple[str, ...] = ()  # locations that could not deliver it; asked again once nobody else has it
     attempts: int = 0  # how often a location could not deliver units of it
     taxes: tuple[Tax, ...] = ()  # what the tax is made up of, where that is known
+    by_hand: bool = False  # a person has said where it comes from: no rule is asked
+    deliver_by_s: int | None = None  # when all of it was to arrive, as it was promised first
 
 
 class Hold(Value):
@@ -48,6 +51,8 @@ class Fulfillment(Value):
     location: str
     units: dict[int, Units]
     released_at_s: int | None = None
+    day: int | None = None  # of the location's days the one whose capacity it takes, if that is limited
+    promised: Promised | None = None  # when it leaves and arrives, as it was told when it was allocated
 
 
 class Shipment(Value):
@@ -81,7 +86,7 @@ class Transaction(Value):
     units: dict[int, Units] = {}  # what a capture or refund was for
     shipping_minor: int = 0
     reference: str = ""  # the provider's own id
-    reference_of: str = ""  # a capture or void: the authorization that it uses; a refund: the capture
+    reference_of: str = ""  # of a capture or void the authorization it uses, of a refund the capture it gives back
     at_s: int = 0  # when it was asked for
     expires_at_s: int | None = None  # an authorization: from when on it is no cover
     lapsed_minor: int = 0  # of an authorization: what is gone, by its expiry or with its only capture
@@ -220,11 +225,8 @@ def count_in(order: Order, *states: str) -> int:
 
 def value_of(order: Order, units: dict[int, Units]) -> int:
     """What the customer pays for these units, tax included, without shipping. Minor units."""
-    value = 0
-    for line in order.lines:
-        if line.number in units:
-            value += of_units(line.paid_minor, line.quantity, units[line.number])
-    return value
+    lines = (line for line in order.lines if line.number in units)
+    return sum(of_units(line.paid_minor, line.quantity, units[line.number]) for line in lines)
 
 
 def money_in(order: Order, *states: str) -> int:

@@ -9,8 +9,10 @@ KINDS = {
     "validate": "(order, facts) -> failures: what is wrong with an order",
     "grade": "(order, facts) -> points and figures, or None if the rule does not fire",
     "eligible": "(location, order, facts) -> why this location may not serve the order, or None",
+    "serve": "(location, line, order, facts) -> why this location may not serve this line, or None",
     "rank": "(offer, order, facts) -> a number: the lower, the earlier the location is asked",
     "split": "(plan, order) -> why this plan may not be used, or None",
+    "divide": "(units by line, order, facts) -> the same units in the parts that travel apart",
     "capture": "(order) -> the unit states whose units are to be paid",
     "shipping_refund": "(order) -> what of the shipping is given back, with units canceled or back; minor units",
     "return_fee": "(order, units, reason) -> what the return of these units costs the customer; minor units",
@@ -37,6 +39,7 @@ class Rule(NamedTuple):
     name: str
     call: Callable[..., Any]
     points: int = 0  # grading rules: how much they weigh
+    soft: bool = False  # filters and limits of a split: broken only if nothing else is found
 
 
 def policy(kind: str) -> Callable[[Function], Function]:

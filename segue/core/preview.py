@@ -1,9 +1,11 @@
 """Preview: what a command would come to, to the cent, before anybody commits it; and the commit that keeps to it.
 
 It is the real step, run and thrown away; then what is in flight is taken to be done as it was asked for, and what
-follows from that is run too. A commit names the preview that it goes by, and leads to just that, or is refused.
+follows from that is run too. A commit names the preview that it goes by: it is that very command, and leads to just
+that, or is refused.
 """
 
+import re
 from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Any
@@ -25,6 +27,7 @@ from segue.core.step import Outcome, step
 from segue.core.void import RecordVoid
 from segue.core.worth import KEPT, keeps
 
+TOKEN = re.compile(r"([0-9]{1,15})-([0-9a-f]{8})-([0-9a-f]{8})")  # the version, what is asked, what comes of it
 ANSWERS_MAX = 200  # gateways' answers that a preview goes through; more are left in flight
 ANSWERS: dict[str, Any] = {
     "authorize": RecordAuthorization, "capture": RecordCapture, "void": RecordVoid, "refund": RecordRefund,
@@ -105,7 +108,7 @@ def preview(order: Order, command: Command, context: Context) -> Preview:
     try:
         outcomes.append(step(order, command, context))
         awaited = _answered(outcomes, context)
-        return _told(order, name, before, outcomes, awaited)
+        return _told(order, command, before, outcomes, awaited)
     except Refused as error:
         return Preview(order.id, order.version, name, before, before, refused=str(error), refusal=error.refusal.name)
     finally:
@@ -114,15 +117,28 @@ def preview(order: Order, command: Command, context: Context) -> Preview:
 
 
 def as_previewed(order: Order, command: Command, context: Context, expects: str) -> Outcome:
-    """The step, if it leads to what was previewed. Refused with ORDER_MOVED_ON, or with FIGURES_DIFFER."""
-    version, _, figures = expects.partition("-")
+    """The step, if it is the one that was previewed, and leads to just that.
+
+    Refused with PREVIEW_UNREADABLE, COMMAND_DIFFERS, ORDER_MOVED_ON or FIGURES_DIFFER.
+    """
+    named = TOKEN.fullmatch(expects)
+    if named is None:
+        raise Refused(Refusal.PREVIEW_UNREADABLE, expects)
+    version, asked, figures = named.groups()
+    if asked != _asked(order, command):
+        raise Refused(Refusal.COMMAND_DIFFERS, expects)
     if version != str(order.version):
-        raise Refused(Refusal.ORDER_MOVED_ON, f"{version or 'nothing'} was expected, it is {order.version}")
+        raise Refused(Refusal.ORDER_MOVED_ON, f"{version} was expected, it is {order.version}")
     outcome = step(order, command, context)
-    if figures and figures != _digest(outcome):
+    if figures != _digest(outcome):
         _undo(outcome, context)
         raise Refused(Refusal.FIGURES_DIFFER, expects)
     return outcome
+
+
+def _asked(order: Order, command: Command) -> str:
+    """A digest of what is asked of which order: the command with all of its values. Who asks is not part of it."""
+    return blake2b(json.encode((order.id, command)), digest_size=4).hexdigest()
 
 
 def totals(order: Order) -> Totals:
@@ -167,17 +183,17 @@ def _answered(outcomes: list[Outcome], context: Context) -> tuple[str, ...]:
     return tuple(answered)
 
 
-def _told(order: Order, command: str, before: Totals, outcomes: list[Outcome], awaited: tuple[str, ...]) -> Preview:
+def _told(order: Order, command: Command, before: Totals, outcomes: list[Outcome], awaited: tuple[str, ...]) -> Preview:
     committed, last = outcomes[0], outcomes[-1]
     after = totals(last.order)
     steps = zip(("", *awaited), outcomes, strict=True)
     return Preview(
         order.id,
         order.version,
-        command,
+        name_of(command),
         before,
         after,
-        f"{order.version}-{_digest(committed)}",
+        f"{order.version}-{_asked(order, command)}-{_digest(committed)}",
         tenders=_changes(order, last.order),
         owed_minor=max(0, _sum(last.order, IN_HAND) - after.worth_minor),
         capped_minor=sum(last.order.capped.values()) - sum(order.capped.values()),

@@ -38,12 +38,14 @@ class UnitsReturned(Event):
 
 
 def record_return(order: Order, command: RecordReturn, context: Context) -> list[Event]:
-    """Refused if there is no such line, or fewer of its units have left."""
+    """Refused if there is no such line or location, or fewer of its units have left."""
     if line_of(order, command.line) is None:
         raise Refused(Refusal.LINE_NOT_FOUND, str(command.line))
     gone = units_in(order, *RETURNABLE).get(command.line, ())
     if command.quantity < 1 or size(gone) < command.quantity:
         raise Refused(Refusal.UNITS_NOT_THERE, f"{command.quantity} asked for, {size(gone)} have left")
+    if command.location and command.location not in context.facts.locations:
+        raise Refused(Refusal.LOCATION_UNKNOWN, f"{command.location}; there: {', '.join(context.facts.locations)}")
     units = lowest(gone, command.quantity)
     location = command.location or _giver(order, command.line, units)
     return [_returned(order, {command.line: units}, location, command, context)]

@@ -3,23 +3,25 @@
 Commands are queued, never events: a decision must not be taken while an event is decided and not yet applied.
 """
 
-from collections.abc import Callable
-from typing import Any, cast
+from typing import cast
 
 from msgspec.structs import replace
 
 from segue.core.base import MISTAKES, Command, Event, NeedFacts, Refusal, Refused, Value
 from segue.core.context import Context, name_of
-from segue.core.decide import EVENTS, EVOLUTIONS, Decision, decide, evolve
-from segue.core.documents import DOCUMENTS, Document, document_of
+from segue.core.days import LoadChange
+from segue.core.decide import Decision, decide, evolve
+from segue.core.documents import Document, document_of
 from segue.core.facts import StockMove
-from segue.core.hold import HoldLifted, ReactionBlocked, all_blocked
+from segue.core.hold import ReactionBlocked, all_blocked
 from segue.core.intake import CorrectOrder, PlaceOrder
-from segue.core.ledger import ENTRIES, LedgerEntry, ledger_entries
-from segue.core.notify import ChannelUpdateRequested, MessageRequested, Notify
+from segue.core.kinds import KINDS
+from segue.core.ledger import LedgerEntry, ledger_entries
+from segue.core.notify import Notify
 from segue.core.order import Order, is_open
-from segue.core.stock import MOVES, stock_moves
-from segue.core.tasks import REQUESTS, Task, task_of
+from segue.core.sourcing import load_changes
+from segue.core.stock import stock_moves
+from segue.core.tasks import Task, task_of
 from segue.core.vocabulary import View
 from segue.core.wake import (
     NOTHING_WATCHED,
@@ -35,32 +37,6 @@ from segue.core.wake import (
 from segue.core.workflow import Reaction
 
 COMMANDS_MAX = 100  # a workflow that gives itself more does not come to rest
-
-# After these, conditions see the same order: the vocabulary has no words for timers, places and messages.
-UNSEEN = (TimerSet, TimerFired, TimersDropped, PlacesChanged, MessageRequested, ChannelUpdateRequested)
-RESUMING = (TimerFired, HoldLifted)  # these let something go on that the workflow wanted before
-
-
-class Kind(Value):
-    """What a kind of event brings with it, looked up once an event."""
-
-    name: str  # as workflows write it
-    evolve: Callable[[Any, Any, int], Order]
-    is_seen: bool
-    is_resuming: bool
-    has_moves: bool
-    has_entries: bool
-    is_request: bool
-    is_issued: bool
-
-
-KINDS = {
-    kind: Kind(
-        name, EVOLUTIONS[kind], kind not in UNSEEN, kind in RESUMING, kind in MOVES, kind in ENTRIES, kind in REQUESTS,
-        kind in DOCUMENTS,
-    )
-    for name, kind in EVENTS.items()
-}  # fmt: skip
 
 
 class Restless(AssertionError):
@@ -81,6 +57,7 @@ class Outcome(Value):
     wake_at_s: int | None
     watches: frozenset[str]
     documents: list[Document] = []
+    loads: list[LoadChange] = []
 
 
 def step(order: Order | None, command: Command, context: Context) -> Outcome:
@@ -96,6 +73,8 @@ def step(order: Order | None, command: Command, context: Context) -> Outcome:
     except (Refused, NeedFacts, *MISTAKES):  # it came to nothing: what it took is there for others
         for move in run.moves:
             context.facts.undo(move)
+        for change in run.loads:
+            context.facts.load(change, -1)
         raise
 
 
@@ -124,6 +103,7 @@ class Run:
         self.decisions: list[Decision] = []
         self.tasks: list[Task] = []
         self.moves: list[StockMove] = []
+        self.loads: list[LoadChange] = []
         self.entries: list[LedgerEntry] = []
         self.documents: list[Document] = []
         self.here: tuple[str, ...] = ("",)  # its status and its folders
@@ -162,7 +142,7 @@ class Run:
         status, folders = self.here[0], self.here[1:]
         return Outcome(
             order, self.decisions, self.tasks, self.moves, self.entries, status, folders, is_going_on, wake_at_s,
-            watches, self.documents,
+            watches, self.documents, self.loads,
         )  # fmt: skip
 
     def _view(self) -> View:
@@ -213,6 +193,8 @@ class Run:
                 for move in stock_moves(before, event):
                     self.moves.append(move)
                     context.facts.advance(move)
+                if before.fulfillments is not self.order.fulfillments:
+                    self._load(before)
             if kind.has_entries:
                 self.entries += ledger_entries(before, event)
             if kind.is_request:
@@ -223,6 +205,12 @@ class Run:
                 answered.append(event)
         if answered:
             self._answer(answered)
+
+    def _load(self, before: Order) -> None:
+        """What the days of locations take on, and give back, by an event."""
+        for change in load_changes(before, self.order, self.context.facts.locations):
+            self.loads.append(change)
+            self.context.facts.load(change)
 
     def _answer(self, events: list[Event]) -> None:
         timers: list[Event] = []

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from msgspec.structs import replace
+
 from segue.core.allocate import ReservationDropped, UnitsAllocated, UnitsDeallocated, UnitsReserved
 from segue.core.base import Event
 from segue.core.cancel import CANCELABLE, UnitsCanceled
@@ -10,6 +12,7 @@ from segue.core.facts import StockMove
 from segue.core.fulfill import FulfillmentRejected, FulfillmentShipped, UnitsShortPicked
 from segue.core.order import Order
 from segue.core.returns import UnitsReturned
+from segue.core.stock_effect import DAMAGED, GONE, NONE_LEFT, QUARANTINED
 from segue.core.tally import HOLDING, Units, common, in_state, size
 
 
@@ -48,12 +51,17 @@ def _shipped(order: Order, event: FulfillmentShipped) -> list[StockMove]:
     return _moves(order, event.units, event.location, "shipped", on_hand=-1, allocated=-1)
 
 
-def _short_picked(order: Order, event: UnitsShortPicked) -> list[StockMove]:
-    return _moves(order, event.units, event.location, f"short_pick_{event.reason}", on_hand=-1, allocated=-1)
-
-
-def _rejected(order: Order, event: FulfillmentRejected) -> list[StockMove]:
-    return _moves(order, event.units, event.location, "rejected", allocated=-1)
+def _failed(order: Order, event: UnitsShortPicked | FulfillmentRejected) -> list[StockMove]:
+    """What becomes of the stock is what the event says."""
+    reason = "rejected" if isinstance(event, FulfillmentRejected) else f"short_pick_{event.reason}"
+    on_hand = -1 if event.effect in (GONE, NONE_LEFT) else 0
+    moves = _moves(order, event.units, event.location, reason, on_hand, allocated=-1)
+    if event.effect == DAMAGED:
+        moves = [replace(move, damaged=-move.allocated) for move in moves]
+    if event.effect == QUARANTINED:
+        moves = [replace(move, quarantined=-move.allocated) for move in moves]
+    rest = [(order.lines[number - 1].sku, units) for number, units in event.cleared.items()]
+    return [*moves, *(StockMove(sku, event.location, -units, 0, "none_left") for sku, units in rest)]
 
 
 def _canceled(order: Order, event: UnitsCanceled) -> list[StockMove]:
@@ -85,8 +93,8 @@ MOVES: dict[type[Event], Callable[[Order, Any], list[StockMove]]] = {
     ReservationDropped: _dropped,
     UnitsDeallocated: _deallocated,
     FulfillmentShipped: _shipped,
-    UnitsShortPicked: _short_picked,
-    FulfillmentRejected: _rejected,
+    UnitsShortPicked: _failed,
+    FulfillmentRejected: _failed,
     UnitsCanceled: _canceled,
     UnitsReturned: _returned,
 }

@@ -10,11 +10,12 @@ from typing import Any
 
 from msgspec import json
 
+from segue.core.amounts import decimal
 from segue.core.base import Event, Value
 from segue.core.capture import CaptureRequested
 from segue.core.fulfill import FulfillmentReleased, FulfillmentShipped
 from segue.core.notify import ChannelUpdateRequested, MessageRequested
-from segue.core.order import Order
+from segue.core.order import Order, money_in
 from segue.core.pay import AuthorizationRequested
 from segue.core.refund import RefundRequested
 from segue.core.replacing import ReauthorizationRequested
@@ -120,7 +121,20 @@ def _track(order: Order, event: FulfillmentShipped) -> dict[str, Any]:
 
 
 def _mail(order: Order, event: MessageRequested) -> dict[str, Any]:
-    return {"message": event.message, "workflow": order.workflow, "person": order.person}
+    words = _told(order)
+    payload = {"message": event.message, "workflow": order.workflow, "person": order.person}
+    return payload | {"words": words} if words else payload
+
+
+def _told(order: Order) -> dict[str, str]:
+    """What messages may say of an order beyond its name: what of it is canceled so far, and what was given back."""
+    words: dict[str, str] = {}
+    canceled = [(line, size(units)) for line in order.lines if (units := line.tally.get("canceled"))]
+    if canceled:
+        words["canceled"] = ", ".join(f"{count} x {line.title or line.sku}" for line, count in canceled)
+    if refunded := money_in(order, "refunded"):
+        words["refunded"] = f"{decimal(refunded, order.currency)} {order.currency}"
+    return words
 
 
 def _tell(order: Order, event: ChannelUpdateRequested) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from segue.core.conditions import ABSENT, Name, Vocabulary
 from segue.core.facts import Facts
+from segue.core.lateness import late_units, promised_at, ship_by
 from segue.core.order import Line, Order, Tender, units_in
 from segue.core.tally import STATES, WAITING, Units, common, core_state, size
 
@@ -88,6 +89,10 @@ def _earliest(instants: list[int]) -> int:
     return min(instants, default=ABSENT)
 
 
+def _instant(known: int | None) -> int:
+    return ABSENT if known is None else known
+
+
 def _released_at(view: View) -> int:
     made = view.order.fulfillments.values()
     return _oldest(view, "released", [(f.released_at_s, f.units) for f in made if f.released_at_s is not None])
@@ -166,7 +171,15 @@ WORDS: dict[str, tuple[Name, Callable[[View], Any]]] = {
     "placed_at": (Name("instant", "when the customer ordered"), lambda v: v.order.placed_at_s),
     "promised_at": (
         Name("instant", "when it was promised to be delivered"),
-        lambda v: ABSENT if v.order.promised_at_s is None else v.order.promised_at_s,
+        lambda v: _instant(promised_at(v.order)),
+    ),
+    "ship_by": (
+        Name("instant", "by when the first parcel that has not left yet was to leave its location"),
+        lambda v: _instant(ship_by(v.order)),
+    ),
+    "late": (
+        Name("int", "units still to arrive that left later than promised, or will arrive later"),
+        lambda v: late_units(v.order),
     ),
     "released_at": (Name("instant", "since when the oldest fulfillment is with its location"), _released_at),
     "shipped_at": (Name("instant", "since when the oldest parcel is under way"), _shipped_at),

@@ -12,6 +12,7 @@ from segue.core.hold import HoldLifted, ReactionBlocked
 from segue.core.intake import Validate, validate
 from segue.core.lapse import ending, expired, instants
 from segue.core.order import Order, Timer, units_in
+from segue.core.sourcing import next_chance
 from segue.core.vocabulary import View
 from segue.core.workflow import Workflow
 
@@ -92,6 +93,8 @@ def next_wake(order: Order, view: View, context: Context) -> int | None:
     found = [timer.due_at_s for timer in order.timers.values()] + instants(order, context)
     if (flip := workflow.next_flip(view)) is not None:
         found.append(flip)
+    if view.backordered and (chance := next_chance(order, view, context)) is not None:
+        found.append(chance)
     for hold in order.holds.values():
         lift_when = workflow.holds[hold.type].lift_when
         if hold.until_s is not None:

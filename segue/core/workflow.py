@@ -7,6 +7,7 @@ from msgspec.structs import force_setattr
 
 from segue.core.base import Command
 from segue.core.conditions import Condition, View, next_flip, places
+from segue.core.facts import Location
 from segue.core.policy import Rule
 
 
@@ -72,6 +73,44 @@ class Deposit(Struct, frozen=True):
     amount_minor: int = 0
 
 
+class Among(Struct, frozen=True):
+    """A set of locations: those of these ids, kinds and groups; what nothing is said of may be anything."""
+
+    ids: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+
+    def objection(self, location: Location) -> str | None:
+        """Why a location is not one of them."""
+        told = (
+            (self.ids, location.id, "locations"),
+            (self.kinds, location.kind, "kinds"),
+            (self.groups, location.group, "groups"),
+        )
+        for wanted, value, what in told:
+            if wanted and value not in wanted:
+                return f"{what}: {value or 'none'} is not of the strategy's"
+        return None
+
+
+class Strategy(Struct, frozen=True):
+    """One way of choosing locations: for which orders and when, among which, and what if nothing fits."""
+
+    name: str = ""  # "": the policies of a workflow that has no strategies
+    eligible: tuple[Rule, ...] = ()
+    serve: tuple[Rule, ...] = ()
+    rank: tuple[Rule, ...] = ()
+    split: tuple[Rule, ...] = ()
+    divide: tuple[Rule, ...] = ()
+    complete: str = ""  # what only ships whole: `order`, `line`, or lines that share a property, `property:NAME`
+    when: Condition | None = None
+    from_s: int | None = None
+    until_s: int | None = None
+    among: Among | None = None
+    algorithm: str = "rules"
+    otherwise: str = "next"  # what if something is left: next, wait, split or cancel
+
+
 class Workflow(Struct, frozen=True):
     """Policies, statuses, folders, holds and reactions of one version."""
 
@@ -91,6 +130,7 @@ class Workflow(Struct, frozen=True):
     deposit: Deposit | None = None
     reauthorize_before_s: int | None = None  # so long before an authorization ends it is said that it will
     sourcing_attempts_max: int = 3  # short picks and rejects of a line before a person decides
+    stock_effects: dict[str, str] = {}  # a reason for one -> what it says of the location's stock
     statuses: tuple[Status, ...] = ()
     folders: tuple[Folder, ...] = ()
     holds: dict[str, HoldType] = {}
@@ -98,6 +138,9 @@ class Workflow(Struct, frozen=True):
     messages: dict[str, Message] = {}
     reactions: dict[str, tuple[Reaction, ...]] = {}  # event or `entered NAME` or `left NAME` -> what to do
     by_id: dict[str, Reaction] = {}
+    serve: tuple[Rule, ...] = ()
+    divide: tuple[Rule, ...] = ()
+    routing: tuple[Strategy, ...] = ()  # ways of choosing locations; the first that fits is followed
     fact_kinds: frozenset[str] = frozenset()  # kinds of facts that could flip one of its conditions
     timed: tuple[Condition, ...] = ()  # the conditions of statuses and folders that time alone could flip
     # Made of the above, once:
@@ -106,6 +149,7 @@ class Workflow(Struct, frozen=True):
         ()
     )  # the next instant at which time alone could flip one of them
     limits: dict[str, tuple[int, Reaction]] = {}  # the folders that have a default decision, and after which time
+    strategies: tuple[Strategy, ...] = ()  # those of `routing`, or the one that the policies are
 
     def __post_init__(self) -> None:
         statuses = [(status.name, status.when) for status in self.statuses]
@@ -114,6 +158,8 @@ class Workflow(Struct, frozen=True):
         force_setattr(self, "where", places(statuses, folders))
         force_setattr(self, "next_flip", next_flip(self.timed))
         force_setattr(self, "limits", limits)
+        usual = Strategy("", self.eligible, self.serve, self.rank, self.split, self.divide)
+        force_setattr(self, "strategies", self.routing or (usual,))
 
 
 def band_of(workflow: Workflow, score: int) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from segue.core.base import Command, Refusal
 from segue.core.capture import RecordCapture
 from segue.core.fulfill import RecordReject
+from segue.core.moments import is_possible
 from segue.core.notify import render
 from segue.core.pay import RecordAuthorization, RecordUnknown
 from segue.core.refund import RecordRefund
@@ -127,14 +128,15 @@ def _tell(task: Task, desk: Desk) -> Answer:
 def _mail(task: Task, desk: Desk) -> Answer:
     person = desk.person_of(task.payload["person"])
     message = desk.workflow(task.payload["workflow"]).messages[task.payload["message"]]
-    subject, text = render(message, _words(task.order, person, desk))
+    subject, text = render(message, _words(task.order, person, desk) | task.payload.get("words", {}))
     letter = {"order": task.order, "template": message.name, "subject": subject, "text": text}
     return desk.ports.mailer.send(task.id, letter, person)
 
 
 def _words(order: str, person: Person | None, desk: Desk) -> dict[str, str]:
     link = Template(desk.payment_link or NO_LINK).safe_substitute({"order": quote(order, safe="")})
-    return {"order": order, "name": person.name if person else "", "payment_link": link}
+    name = person.name if person else ""
+    return {"order": order, "name": name, "payment_link": link, "canceled": "nothing", "refunded": "nothing"}
 
 
 OUTCOMES: dict[str, tuple[str, ...]] = {"screen": ("accepted", "review", "rejected", "pending")}
@@ -165,8 +167,13 @@ def _authorized(task: Task, answer: Answer) -> Command:
     outcome: Outcome = "done" if answer.outcome == "done" else "declined"
     return RecordAuthorization(
         task.payload["transaction"], outcome, answer.amount_minor, answer.reference, answer.detail,
-        capture_before_s=answer.capture_before_s,
+        capture_before_s=_deadline(answer.capture_before_s),
     )  # fmt: skip
+
+
+def _deadline(at_s: int | None) -> int | None:
+    """A provider's deadline; one that cannot be meant is none, so that the answer itself is not lost."""
+    return at_s if at_s is not None and is_possible(at_s) else None
 
 
 def _screened(task: Task, answer: Answer) -> Command:

@@ -72,10 +72,18 @@ def lacking(need: NeedFacts) -> Needs:
         return Needs(items=need.keys)
     if need.kind == "stock":
         return Needs(stock=need.keys)
+    if need.kind == "apart":
+        return Needs(apart=need.keys)
     if need.kind == "inbound":
         return Needs(inbound=need.keys)
     if need.kind == "uses":
         return Needs(uses=need.keys)
+    if need.kind == "queued":
+        return Needs(queued=need.keys)
+    if need.kind == "load":
+        return Needs(loads=need.keys)
+    if need.kind == "counted":
+        return Needs(counted=True)
     assert need.kind == "past", f"no store has facts of the kind {need.kind}"
     return Needs(past=need.keys)
 
@@ -87,7 +95,12 @@ def learn(facts: Facts, loaded: Loaded) -> None:
     for sku, stock in loaded.stock.items():
         facts.learn_stock(sku, stock)
     facts.learn_uses(loaded.uses)
+    facts.queues |= loaded.queued
+    facts.learn_loads(loaded.loads)
+    facts.closed = loaded.closed or facts.closed
+    facts.fresh_at = facts.fresh_at if loaded.counted is None else loaded.counted
     facts.arriving.update(loaded.inbound)
+    facts.apart.update(loaded.apart)
 
 
 class Asked:

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
 
+from segue.core.calendar import Timing
 from segue.core.facts import Facts, Location, PriceList
 from segue.core.means import Means
 from segue.core.taxes import TaxAnswer, TaxRequest
+from segue.core.timetable import Timetables
 from segue.core.workflow import Workflow
 from segue.ports import PortFailed, Taxes
 
@@ -34,6 +36,7 @@ class Rules:
         price_list: PriceList | None = None,
         taxes: Taxes | None = None,
         zone: tzinfo = UTC,
+        timing: Timing | None = None,
     ) -> None:
         self.shop = shop
         self.locations = dict(locations)
@@ -42,6 +45,7 @@ class Rules:
         self.price_list = price_list or PriceList()
         self.taxes = taxes or NoTaxes()
         self.zone = zone
+        self.timetables = Timetables(timing or Timing())
         self._current = current
         self._by_channel = by_channel
         self._default = default
@@ -66,4 +70,4 @@ class Rules:
 
     def facts(self) -> Facts:
         """Facts of which only the shop's own are loaded."""
-        return Facts(self.locations, self.methods, self.means, self.price_list)
+        return Facts(self.locations, self.methods, self.means, self.price_list, self.timetables)

@@ -15,6 +15,15 @@ from segue.engine.wave import TRIES_MAX
 from segue.ports import Batch, NotThere, OutOfStock, StaleOrder, Stocked, Stockroom, SupplyMove
 from segue.ports.stockroom import Key
 
+# What people say has become of units: of a SKU, at a location, how many, why.
+HOWS: dict[str, Callable[[str, str, int, str], StockMove]] = {
+    "receive": lambda sku, place, units, why: StockMove(sku, place, units, 0, why or "received"),
+    "adjust": lambda sku, place, units, why: StockMove(sku, place, units, 0, why or "adjusted"),
+    "damage": lambda sku, place, units, why: StockMove(sku, place, 0, 0, why or "damaged", damaged=units),
+    "scrap": lambda sku, place, units, why: StockMove(sku, place, -units, 0, why or "scrapped", damaged=-units),
+    "quarantine": lambda sku, place, units, why: StockMove(sku, place, 0, 0, why or "quarantined", quarantined=units),
+    "release": lambda sku, place, units, why: StockMove(sku, place, 0, 0, why or "released", quarantined=-units),
+}
 AT_ONCE = 5_000  # reports in one transaction
 
 Done = TypeVar("Done")

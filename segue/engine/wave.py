@@ -48,6 +48,9 @@ TOO_EARLY = (
     Refusal.MONEY_UNDER_WAY,
 )
 
+# What a message may be refused for because of a mistake in it: it is parked too, so that somebody puts it right.
+MISTAKEN = (Refusal.INSTANT_IMPOSSIBLE, Refusal.NUMBER_TOO_BIG, Refusal.LOCATION_UNKNOWN)
+
 encode = json.Encoder().encode
 
 
@@ -160,7 +163,7 @@ class Working:
             if changed or isinstance(request.command, Wake):  # a wake that changes nothing still has a next one
                 self._keep(order, outcome, request)
         except Refused as error:
-            return Result(request, order, str(error), parked=error.refusal in TOO_EARLY)
+            return Result(request, order, str(error), parked=error.refusal in (*TOO_EARLY, *MISTAKEN))
         except PortFailed as error:
             return Result(request, order, f"to be tried again: {error}", later=True)
         except MISTAKES as error:
@@ -192,6 +195,8 @@ class Working:
         except MISTAKES:
             for move in outcome.moves:
                 self.facts.undo(move)
+            for change in outcome.loads:
+                self.facts.load(change, -1)
             raise
         self.orders[request.order] = order
         for use in self.steps[-1].uses:
@@ -223,4 +228,5 @@ def stepped(before: Order | None, outcome: Outcome, request: Request, now_s: int
         documents=tuple(outcome.documents),
         series=series,
         uses=coupon_uses(before, outcome.order),
+        loads=tuple(outcome.loads),
     )

@@ -1,32 +1,56 @@
 """Goods: a shop's locations, catalog and stock, from locations.yaml, catalog.csv and stock.csv."""
 
 import re
+from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import NamedTuple
 
+from segue.core.calendar import HANDLING_DAYS_MAX
+from segue.core.days import Capacity
 from segue.core.facts import Item, Location
 from segue.loader.arguments import slots_of_struct, typed
 from segue.loader.problems import Problems
 from segue.loader.reading import read_tree
 from segue.loader.table import Row, rows
+from segue.loader.time_zones import time_zone
 from segue.loader.tree import Node
 
 LOCATIONS_FILE, CATALOG_FILE, STOCK_FILE = "locations.yaml", "catalog.csv", "stock.csv"
 LOCATION_KINDS = ("warehouse", "store")
-CATALOG_COLUMNS = ("sku", "title", "price_minor", "weight_g", "tags", "tax_class")
+CATALOG_COLUMNS = ("sku", "title", "price_minor", "weight_g", "tags", "tax_class", "needs", "weekly_units")
 STOCK_COLUMNS = ("sku", "location", "units")
 COUNTRY = re.compile("[A-Z]{2}")
+HANDLING_HOURS_MAX = 1_000
 RANGES = {"latitude": 90.0, "longitude": 180.0}
 LOCATION_SLOTS = slots_of_struct(Location)
+OWN_WAY = ("capacity", "day_starts")  # keys that are read in a way of their own
+CAPACITY_KEYS = ("orders", "lines", "units")
+TIME_OF_DAY = re.compile("([01][0-9]|2[0-3]):([0-5][0-9])")
+
+
+class Handled(NamedTuple):
+    """A key under `handling`: which field of a location it fills."""
+
+    name: str
+    read: Callable[[Node, Problems], int]
+
+
+HANDLING = {
+    "days": Handled("handling_days", lambda node, problems: node.integer(problems, 0, HANDLING_DAYS_MAX)),
+    "hours": Handled("handling_s", lambda node, problems: 3_600 * node.integer(problems, 0, HANDLING_HOURS_MAX)),
+}
+OF_OTHER_KEYS = ("handling_", "day_starts_s")  # fields that other keys fill
+LOCATION_KEYS = (*(name for name in LOCATION_SLOTS if not name.startswith(OF_OTHER_KEYS)), "day_starts", "handling")
 
 Stocked = dict[tuple[str, str], int]  # (sku, location) -> units on hand
 
 
-def locations(folder: Path, problems: Problems) -> dict[str, Location]:
-    """The locations by id."""
+def locations(folder: Path, problems: Problems, calendars: Collection[str] = ()) -> dict[str, Location]:
+    """The locations by id, each with one of these calendars or with none."""
     tree = read_tree(folder / LOCATIONS_FILE, LOCATIONS_FILE, problems)
     found: dict[str, Location] = {}
     for node in tree.items(problems, "a list of locations") if tree else []:
-        location = _location(node, problems)
+        location = _location(node, problems, calendars)
         if location is not None and location.id in found:
             problems.add(node.content["id"], f"the location `{location.id}` is given twice")
         elif location is not None:
@@ -34,9 +58,14 @@ def locations(folder: Path, problems: Problems) -> dict[str, Location]:
     return found
 
 
-def _location(node: Node, problems: Problems) -> Location | None:
+def _location(node: Node, problems: Problems, calendars: Collection[str]) -> Location | None:
     before = len(problems)
-    fields = node.fields(problems, LOCATION_SLOTS, required=("id",))
+    fields = node.fields(problems, LOCATION_KEYS, required=("id",))
+    handling = handling_of(fields.pop("handling", None), problems)
+    if "time_zone" in fields:
+        time_zone(fields["time_zone"], problems)
+    if "calendar" in fields:
+        fields["calendar"].choice(problems, "calendar", calendars)
     for name, limit in RANGES.items():
         if name in fields:
             fields[name].number(problems, -limit, limit)
@@ -46,8 +75,41 @@ def _location(node: Node, problems: Problems) -> Location | None:
         fields["kind"].choice(problems, "kind of location", LOCATION_KINDS)
     for country in [*_one(fields, "country"), *(fields["ships_to"].items(problems) if "ships_to" in fields else [])]:
         check_country(country, problems)
-    values = {name: typed(value, LOCATION_SLOTS[name], problems) for name, value in fields.items()}
-    return Location(**values) if len(problems) == before else None
+    values = {
+        name: typed(value, LOCATION_SLOTS[name], problems) for name, value in fields.items() if name not in OWN_WAY
+    }
+    if "day_starts" in fields:
+        values["day_starts_s"] = time_of_day_s(fields["day_starts"], problems)
+    if "capacity" in fields:
+        values["capacity"] = _capacity(fields["capacity"], problems)
+    return Location(**values | handling) if len(problems) == before else None
+
+
+def handling_of(node: Node | None, problems: Problems) -> dict[str, int]:
+    """How long a location needs until an order can leave: `{days: 1}`, `{hours: 4}`, in its own working time."""
+    fields = node.fields(problems, HANDLING) if node is not None else {}
+    return {HANDLING[key].name: HANDLING[key].read(value, problems) for key, value in fields.items()}
+
+
+def time_of_day_s(node: Node, problems: Problems) -> int:
+    """A time of the day in UTC: `22:00`."""
+    found = TIME_OF_DAY.fullmatch(node.text(problems))
+    if found is None:
+        problems.add(node, "expected a time of the day", 'write it as "22:00", in UTC')
+        return 0
+    hour, minute = found.groups()
+    return int(hour) * 3600 + int(minute) * 60
+
+
+def _capacity(node: Node, problems: Problems) -> Capacity:
+    """How much is taken on in a day: `{orders: 200, units: 1000}`."""
+    limits = {name: value.integer(problems, 0) for name, value in node.fields(problems, CAPACITY_KEYS).items()}
+    for name, limit in limits.items():
+        if limit == 0:
+            problems.add(
+                node.content[name], f"with 0 {name} a day it never gets anything", "write `active: false` for that"
+            )
+    return Capacity(**limits)
 
 
 def _one(fields: dict[str, Node], name: str) -> list[Node]:
@@ -86,6 +148,8 @@ def _item(sku: str, row: Row, problems: Problems) -> Item:
         row.integer("weight_g", problems) or 0,
         tuple(row.text("tags").split()),
         row.text("tax_class"),
+        tuple(row.text("needs").split()),
+        row.integer("weekly_units", problems) or 0,
     )
 
 

@@ -112,12 +112,14 @@ def _some(node: Node | None, what: str, known: Collection[str], problems: Proble
     return tuple(item.choice(problems, what, known) if what else item.text(problems) for item in items)
 
 
-def period(fields: dict[str, Node], zone: tzinfo, problems: Problems) -> tuple[int | None, int | None]:
+def period(
+    fields: dict[str, Node], zone: tzinfo, problems: Problems, what: str = "promotion"
+) -> tuple[int | None, int | None]:
     """From when, and the first instant at which it is over. A day as its end is the last one."""
     from_s = _instant(fields["from"], zone, problems, day_after=False) if "from" in fields else None
     until_s = _instant(fields["until"], zone, problems, day_after=True) if "until" in fields else None
     if from_s is not None and until_s is not None and until_s <= from_s:
-        problems.add(fields["until"].place, "the promotion is over before it begins", "are the dates reversed?")
+        problems.add(fields["until"].place, f"the {what} is over before it begins", "are the dates reversed?")
     return from_s, until_s
 
 

@@ -8,6 +8,7 @@ from segue.core.conditions import Condition
 from segue.core.facts import Facts
 from segue.core.order import Order
 from segue.core.policy import Rule
+from segue.core.stock_effect import STOCK_EFFECTS
 from segue.core.tenders import PROPORTIONAL
 from segue.core.vocabulary import View
 from segue.core.workflow import Deposit
@@ -17,10 +18,12 @@ from segue.loader.problems import Problems
 from segue.loader.tree import Node
 
 POLICY_KEYS = (
-    "validate", "grade", "bands", "eligible", "rank", "split", "capture", "shipping_refund", "return_fee", "deposit",
-    "reauthorize", "capture_from", "refund_to", "sourcing_attempts",
+    "validate", "grade", "bands", "eligible", "serve", "rank", "split", "divide", "capture",
+    "shipping_refund", "return_fee", "deposit", "reauthorize", "capture_from", "refund_to", "sourcing_attempts",
+    "stock_effects",
 )  # fmt: skip
 ONLY_ONE = ("capture", "shipping_refund", "return_fee")  # kinds of policies of which a workflow chooses one
+SOFTENED = ("eligible", "split")  # kinds of policies that may be soft: broken only if nothing else is found
 POINTS_MAX = 10_000
 ATTEMPTS_MAX = 100
 
@@ -78,8 +81,11 @@ def _bound(
         declared.problems.add_unknown(node, f"`{kind}` policy", name, policies)
         return None
     function = policies[name].function
+    given = dict(given)
+    soft = given.pop("soft", None) if kind in SOFTENED else None
     bound = arguments(node, given, slots_of_policy(function), name, declared.problems)
-    return Rule(name, partial(function, **bound) if bound else function, points)
+    is_soft = soft is not None and soft.boolean(declared.problems)
+    return Rule(name, partial(function, **bound) if bound else function, points, is_soft)
 
 
 def grading(node: Node | None, declared: Declared) -> tuple[Rule, ...]:
@@ -171,3 +177,9 @@ def reauthorize(node: Node | None, problems: Problems) -> int | None:
 def sourcing_attempts(node: Node | None, problems: Problems) -> int:
     """How many locations may fail for a line before a person decides."""
     return 3 if node is None else node.integer(problems, 1, ATTEMPTS_MAX)
+
+
+def stock_effects(node: Node | None, problems: Problems) -> dict[str, str]:
+    """What the reasons of short picks and rejects say of stock: `{damaged: damaged, sold_out: none_left}`."""
+    entries = node.entries(problems, "a mapping of reasons to effects") if node is not None else {}
+    return {reason: effect.choice(problems, "effect on stock", STOCK_EFFECTS) for reason, effect in entries.items()}

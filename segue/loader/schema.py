@@ -7,11 +7,15 @@ from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from segue.core.policy import Policy
+from segue.core.sourcing import ALGORITHMS
+from segue.core.stock_effect import STOCK_EFFECTS
 from segue.core.vocabulary import vocabulary
 from segue.loader.arguments import Slot, Slots, slots_of_policy, slots_of_struct
 from segue.loader.declared import NAME, Commands, Events, Registry
+from segue.loader.goods import LOCATION_KINDS
 from segue.loader.places import REFINED
-from segue.loader.rules import ATTEMPTS_MAX, ONLY_ONE, POINTS_MAX
+from segue.loader.routing import CHOSEN, COMPLETE, OTHERWISE
+from segue.loader.rules import ATTEMPTS_MAX, ONLY_ONE, POINTS_MAX, SOFTENED
 
 Schema = dict[str, Any]
 
@@ -46,6 +50,7 @@ def workflow_schema(registry: Registry, commands: Commands, events: Events) -> S
         "holds": named_of(mapping_of(hold, ("blocks",)), "What can stand in an order's way."),
         "folders": named_of(mapping_of(folder, ("when", "owner")), "Where people look."),
         "messages": named_of(mapping_of({"subject": TEXT, "text": TEXT}, ("subject", "text")), "What customers read."),
+        "routing": {**list_of(_strategy(registry)), "description": "Where goods come from: the first that fits."},
         "on": _reactions(events, list_of(reaction)),
     }
     definitions = {"condition": _condition(), "command": _command(commands)}
@@ -55,9 +60,7 @@ def workflow_schema(registry: Registry, commands: Commands, events: Events) -> S
 def _policies(registry: Registry) -> Schema:
     free = mapping_of({"when": CONDITION, "points": POINTS}, ("when", "points"))
     grades = {name: _graded(policy) for name, policy in registry.get("grade", {}).items()}
-    properties = {
-        kind: list_of(choice_of(registry.get(kind, {}))) for kind in ("validate", "eligible", "rank", "split")
-    }
+    properties = {kind: list_of(choice_of(registry.get(kind, {}), kind in SOFTENED)) for kind in ("validate", *CHOSEN)}
     properties |= {kind: choice_of(registry.get(kind, {})) for kind in ONLY_ONE}
     return mapping_of(
         properties
@@ -71,14 +74,35 @@ def _policies(registry: Registry) -> Schema:
             ),
             "reauthorize": mapping_of({"before": DURATION}, ("before",)),
             "sourcing_attempts": {"type": "integer", "minimum": 1, "maximum": ATTEMPTS_MAX},
+            "stock_effects": named_of({"enum": list(STOCK_EFFECTS)}, "What a reason to fail says of stock."),
         }
     )
 
 
-def choice_of(policies: Mapping[str, Policy]) -> Schema:
+def _strategy(registry: Registry) -> Schema:
+    """A way of choosing locations."""
+    policies = {kind: list_of(choice_of(registry.get(kind, {}), kind in SOFTENED)) for kind in CHOSEN}
+    groups = {"ids": list_of(TEXT), "kinds": list_of({"enum": list(LOCATION_KINDS)}), "groups": list_of(TEXT)}
+    own: Schema = {
+        "name": {"type": "string", "pattern": f"^{NAME.pattern}$"},
+        "when": CONDITION,
+        "from": {"type": "string", "description": "From when on, in UTC: 2026-12-01 or 2026-12-01T18:00."},
+        "until": {"type": "string", "description": "Until when; a day is the last one."},
+        "locations": {"anyOf": [list_of(TEXT), mapping_of(groups)]},
+        "complete": {"anyOf": [{"enum": list(COMPLETE)}, mapping_of({"property": TEXT}, ("property",))]},
+        "algorithm": {"enum": list(ALGORITHMS)},
+        "else": {"enum": list(OTHERWISE)},
+    }
+    return mapping_of(own | policies, ("name",))
+
+
+def choice_of(policies: Mapping[str, Policy], is_softened: bool = False) -> Schema:
     """One policy: its name, or its name with parameters."""
     names = [{"const": name, "description": policy.sentence} for name, policy in policies.items()]
     bound = {name: _parameters(policy) for name, policy in policies.items()}
+    if is_softened:
+        for each in bound.values():
+            each["properties"]["soft"] = {"type": "boolean", "description": "Broken only if nothing else is found."}
     with_parameters = {**mapping_of(bound), "minProperties": 1, "maxProperties": 1}
     return {"anyOf": [*names, with_parameters]}
 

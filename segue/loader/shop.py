@@ -3,16 +3,18 @@
 from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from segue.core.amounts import CURRENCIES
+from segue.core.calendar import Timing
 from segue.core.facts import Item, Location, Shipping
 from segue.core.means import Means
 from segue.core.pricing.rates import RateTable
 from segue.core.promotion import Promotions
 from segue.core.workflow import Workflow
+from segue.loader.calendars import names_in, read_calendars, timing_of
 from segue.loader.declared import NAME, Commands, Events, Offered, Registry
 from segue.loader.goods import Stocked, catalog, locations, stock
 from segue.loader.library import Library, read_library, yaml_files
@@ -20,9 +22,11 @@ from segue.loader.problems import Broken, Problems, listed, shortened
 from segue.loader.promotion_needs import Around
 from segue.loader.promotions import promotions
 from segue.loader.reading import read_tree
+from segue.loader.serving import check_serving
 from segue.loader.shipping import shipping_methods, shipping_prices
 from segue.loader.taxes import taxes
 from segue.loader.tenders import read_means
+from segue.loader.time_zones import time_zone
 from segue.loader.tree import Node
 from segue.loader.workflow import load_workflow
 
@@ -72,6 +76,7 @@ class Shop(Struct, frozen=True):
     means: dict[str, Means] = {}  # payment method -> how it behaves
     payment_link: str = ""  # where a customer can pay in another way, with $order in it
     promotions: Promotions = Promotions()
+    timing: Timing = Timing()
 
 
 def load_shop(folder: Path, registry: Registry, commands: Commands, events: Events) -> Shop:
@@ -86,7 +91,8 @@ def load_shop(folder: Path, registry: Registry, commands: Commands, events: Even
 def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None:
     """The shop as far as it could be read; None without a shop.yaml. Its mistakes are in `problems`."""
     before = len(problems)
-    places, items = locations(folder, problems), catalog(folder, problems)
+    dates = read_calendars(folder, problems)
+    places, items = locations(folder, problems, names_in(dates)), catalog(folder, problems)
     in_order = len(problems) == before
     stocked = stock(folder, items, places, in_order, problems)
     library = read_library(folder, problems)
@@ -99,16 +105,15 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
     channels = _channels(fields.get("channels"), folder, workflow, library, problems)
     used = {workflow, *(channel.workflow for channel in channels.values()), *library.own} & set(library.names)
     methods = shipping_methods(fields.get("shipping_methods"), problems)
-    time_zone = _time_zone(fields.get("time_zone"), problems)
-    currency = _currency(fields.get("currency"), problems)
-    around = Around(offered.registry, _zone(time_zone), items if in_order else {}, methods, channels, currency)
+    zone, currency = time_zone(fields.get("time_zone"), problems), _currency(fields.get("currency"), problems)
+    around = Around(offered.registry, _zone(zone), items if in_order else {}, methods, channels, currency)
     providers = fields["providers"].fields(problems, ("limits",)) if "providers" in fields else {}
     return Shop(
         name=fields["name"].text(problems) if "name" in fields else "",
         currency=currency,
-        time_zone=time_zone,
+        time_zone=zone,
         workflow=workflow,
-        workflows=_workflows(used, library, offered, problems),
+        workflows=_workflows(used, library, offered, problems, places if in_order else None),
         channels=channels,
         shipping_methods=methods,
         limits=_limits(providers.get("limits"), problems),
@@ -118,20 +123,30 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
         items=items,
         stock=stocked,
         shipping=shipping_prices(fields.get("shipping_methods"), problems),
-        taxes=taxes(folder, _zone(time_zone), items, problems),
+        taxes=taxes(folder, _zone(zone), items, problems),
         means=read_means(fields.get("tenders"), problems),
         payment_link=_payment_link(fields.get("payment_link"), problems),
         promotions=promotions(folder, around, problems),
+        timing=timing_of(dates, zone, places, methods, problems),
     )
 
 
-def _workflows(names: set[str], library: Library, offered: Offered, problems: Problems) -> dict[str, Workflow]:
+def _workflows(
+    names: set[str],
+    library: Library,
+    offered: Offered,
+    problems: Problems,
+    places: dict[str, Location] | None = None,
+) -> dict[str, Workflow]:
+    """The workflows by name; with `places` it is looked whether their strategies can serve anybody."""
     loaded: dict[str, Workflow] = {}
     for name in sorted(names):
         tree = library.find(name)
         workflow = load_workflow(tree, *offered, problems, library) if tree else None
         if workflow is not None:
             loaded[name] = workflow
+    if places is not None:
+        check_serving(loaded, library, places, problems)
     return loaded
 
 
@@ -185,16 +200,6 @@ def _payment_link(node: Node | None, problems: Problems) -> str:
 
 def _currency(node: Node | None, problems: Problems) -> str:
     return "" if node is None else node.choice(problems, "currency", CURRENCIES)
-
-
-def _time_zone(node: Node | None, problems: Problems) -> str:
-    name = "UTC" if node is None else node.text(problems)
-    try:
-        ZoneInfo(name or "UTC")
-    except (KeyError, ValueError, OSError):  # not found, not a name, a folder of zones
-        if node is not None:
-            problems.add_unknown(node, "time zone", name, sorted(available_timezones()))
-    return name
 
 
 def _zone(name: str) -> tzinfo:

@@ -26,10 +26,22 @@ from segue.loader.declared import (
 from segue.loader.library import EMPTY, Library, resolved
 from segue.loader.problems import Problems, shortened
 from segue.loader.reactions import reactions
+from segue.loader.routing import strategies
 from segue.loader.rules import POLICY_KEYS
 from segue.loader.tree import Node
 
-WORKFLOW_KEYS = ("name", "extends", "policies", "statuses", "item_states", "holds", "folders", "messages", "on")
+WORKFLOW_KEYS = (
+    "name",
+    "extends",
+    "policies",
+    "statuses",
+    "item_states",
+    "holds",
+    "folders",
+    "messages",
+    "routing",
+    "on",
+)
 DIGEST_LENGTH = 12  # characters of the version's digest
 OWN_WORDS = {*WORDS, *COUNTED_NAMES, *LINE_WORDS, *MONEY_NAMES, *STATES, "line", "lines"}
 
@@ -61,7 +73,9 @@ def _compiled(whole: Node, fields: dict[str, Node], offered: Offered, problems: 
     words = words_of(states, [band for band, _ in bands], hold_names)
     declared = Declared(offered, problems, words, hold_names, messages, states, set())
     own = Workflow(name, version_of(name, whole), bands=bands, item_states=states, messages=messages)
-    return _with_reactions(_with_policies(own, policies, declared), fields, declared)
+    chosen = _with_policies(own, policies, declared)
+    chosen = replace(chosen, routing=strategies(fields.get("routing"), chosen, declared))
+    return _with_reactions(chosen, fields, declared)
 
 
 def _name(node: Node, problems: Problems) -> str:
@@ -87,12 +101,15 @@ def _with_policies(workflow: Workflow, policies: dict[str, Node], declared: Decl
         eligible=rules.chosen(policies.get("eligible"), "eligible", declared),
         rank=rules.chosen(policies.get("rank"), "rank", declared),
         split=rules.chosen(policies.get("split"), "split", declared),
+        serve=rules.chosen(policies.get("serve"), "serve", declared),
+        divide=rules.chosen(policies.get("divide"), "divide", declared),
         **{kind: rules.only_rule(policies.get(kind), kind, declared) for kind in rules.ONLY_ONE},
         capture_from=rules.turns(policies.get("capture_from"), declared.problems),
         refund_to=rules.turns(policies.get("refund_to"), declared.problems),
         deposit=rules.deposit(policies.get("deposit"), declared.problems),
         reauthorize_before_s=rules.reauthorize(policies.get("reauthorize"), declared.problems),
         sourcing_attempts_max=rules.sourcing_attempts(policies.get("sourcing_attempts"), declared.problems),
+        stock_effects=rules.stock_effects(policies.get("stock_effects"), declared.problems),
     )
 
 

@@ -7,13 +7,13 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from segue.main.output import print_json, say, table
-from segue.main.parameters import HERE, Json
+from segue.main.parameters import HERE, ROWS_MAX, Json, up_to
 from segue.main.progress import Bar
 
 
 def bench(
     *,
-    orders: Annotated[int, Parameter(help="How many orders, of three lines each.")] = 20_000,
+    orders: Annotated[int, Parameter(help="How many orders, of three lines each.", validator=up_to(ROWS_MAX))] = 20_000,
     seed: Annotated[int, Parameter(help="What the orders are made from: the same seed gives the same ones.")] = 1,
     folder: Annotated[Path, Parameter(help="On which disk: a folder for files that are deleted at the end.")] = HERE,
     json: Json = False,

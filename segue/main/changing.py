@@ -1,21 +1,21 @@
 """The commands `segue hold`, `lift`, `cancel`, `note`, `do`: what people ask of an order."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter
 
+from segue.core.preview import TOKEN
 from segue.main.asking import ask
 from segue.main.failing import WRONG_USE, Failed
 from segue.main.formats import words
 from segue.main.output import print_json, say
-from segue.main.parameters import HERE, By, Expect, Json, Order, Preview, Reason, Shop, person
+from segue.main.parameters import HERE, By, Expect, Json, Line, Order, Preview, Quantity, Reason, Shop, person
 from segue.main.previewing import show
 from segue.main.shops import connection_to, found_order
 from segue.main.wanted import Give, LookAhead
 from segue.store.reading import Finder
-
-Line = Annotated[int, Parameter(name="--line", help="A line of the order; without it, the whole order.")]
 
 
 def hold(
@@ -24,15 +24,16 @@ def hold(
     /,
     *,
     reason: Reason = "",
-    line: Line = 0,
+    line: Line = None,
     preview: Preview = False,
-    expect: Expect = "",
+    expect: Expect = None,
     by: By = "",
     shop: Shop = HERE,
     json: Json = False,
 ) -> None:
     """Put a hold on an order or a line."""
-    give(id, {"command": "place_hold", "hold": type, "reason": reason, "line": line}, by, shop, json, preview, expect)
+    command = {"command": "place_hold", "hold": type, "reason": reason, "line": line or 0}
+    give(id, command, by, shop, json, preview, expect)
 
 
 def lift(
@@ -42,7 +43,7 @@ def lift(
     *,
     reason: Reason = "",
     preview: Preview = False,
-    expect: Expect = "",
+    expect: Expect = None,
     by: By = "",
     shop: Shop = HERE,
     json: Json = False,
@@ -55,11 +56,11 @@ def cancel(
     id: Order,
     /,
     *,
-    line: Line = 0,
-    quantity: Annotated[int, Parameter(help="So many units of the line; without it, all of them.")] = 0,
+    line: Line = None,
+    quantity: Quantity = None,
     reason: Reason = "",
     preview: Preview = False,
-    expect: Expect = "",
+    expect: Expect = None,
     by: By = "",
     shop: Shop = HERE,
     json: Json = False,
@@ -67,9 +68,8 @@ def cancel(
     """Cancel an order, a line, or some units of a line."""
     if quantity and not line:
         raise Failed("`--quantity` says how many units of a line: give `--line` too.", WRONG_USE)
-    give(
-        id, {"command": "cancel", "line": line, "quantity": quantity, "reason": reason}, by, shop, json, preview, expect
-    )
+    command = {"command": "cancel", "line": line or 0, "quantity": quantity or 0, "reason": reason}
+    give(id, command, by, shop, json, preview, expect)
 
 
 def note(
@@ -92,7 +92,7 @@ def do(
     /,
     *,
     preview: Preview = False,
-    expect: Expect = "",
+    expect: Expect = None,
     by: By = "",
     shop: Shop = HERE,
     json: Json = False,
@@ -100,13 +100,21 @@ def do(
     """Give an order any other command."""
     give(
         id,
-        {**dict(_pair(value) for value in values), "command": command.replace("-", "_")},
+        {**_checked(dict(_pair(value) for value in values)), "command": command.replace("-", "_")},
         by,
         shop,
         json,
         preview,
         expect,
     )
+
+
+def _checked(values: dict[str, Any]) -> dict[str, Any]:
+    """The same. Raises Failed for a line or a quantity of 0, which would mean all: for that it is left out."""
+    for key in ("line", "quantity"):
+        if re.fullmatch("-[0-9]+|0+", str(values.get(key, 1)).strip()):
+            raise Failed(f"`{key}={values[key]}`: it is 1 or more; leave it out to mean all.", WRONG_USE)
+    return values
 
 
 def _pair(value: str) -> tuple[str, Any]:
@@ -122,21 +130,34 @@ def _pair(value: str) -> tuple[str, Any]:
 
 
 def give(
-    id: str, command: dict[str, Any], by: str, shop: Path, json: bool, preview: bool = False, expect: str = ""
+    id: str, command: dict[str, Any], by: str, shop: Path, json: bool, preview: bool = False, expect: str | None = None
 ) -> None:
     """Give an order a command, or show what it would come to, and say what came of it."""
+    _check_expected(preview, expect)
     connection = connection_to(shop)
     order = found_order(connection, id).id
     if preview:
         _look_ahead(order, command, by, shop, json)
         return
-    result = ask(shop, Give(order, command, person(by), expect))
+    result = ask(shop, Give(order, command, person(by), expect or ""))
     after = Finder(connection).find(order)[0]
     if json:
         print_json({**result, "status": after.status, "folders": after.folders, "version": _version(connection, order)})
         return
     done = "done" if result["changed"] else "nothing had to be changed"
     say(f"{order}: {done}. It is {words(after.status)} now. What follows from it is done by `segue work`.")
+
+
+def _check_expected(preview: bool, expect: str | None) -> None:
+    """Raises Failed if what is expected is not what a preview names, or is to be previewed."""
+    if expect is None:
+        return
+    if preview:
+        raise Failed("`--preview` changes nothing, so it takes no `--expect`: give one of the two.", WRONG_USE)
+    if not TOKEN.fullmatch(expect):
+        raise Failed(
+            f"`{expect}` names no preview: give `--expect` what `--preview` said, like 24-3f09ab51-9f1c02ab.", WRONG_USE
+        )
 
 
 def _look_ahead(order: str, command: dict[str, Any], by: str, shop: Path, json: bool) -> None:

@@ -25,6 +25,7 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "Day by day": (
         ("quote", "quote:quote", "Price a cart, as an order would be priced now; nothing is kept."),
+        ("promise", "promise:promise", "Say from where and when a cart could be had, and why not sooner."),
         ("import", "importing:import_orders", "Take in a channel's files."),
         ("work", "working:work", "Do what is due, and go on until told to stop."),
         ("folders", "folders:folders", "Where people are needed: folders, their owners, what is overdue."),
@@ -57,6 +58,7 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("hold", "changing:hold", "Put a hold on an order or a line."),
         ("lift", "changing:lift", "Lift a hold."),
         ("cancel", "changing:cancel", "Cancel an order, a line, or some units of a line."),
+        ("assign", "assigning:assign", "Say where orders, or a line of them, come from."),
         ("adjust", "adjusting:adjust", "Lower the price of units of a line, after the sale."),
         ("goodwill", "adjusting:goodwill", "Give the customer an amount as an apology."),
         ("correct", "correcting:correct", "Take a corrected document for an order that fails a check."),
@@ -66,6 +68,7 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Goods and people": (
         ("stock", "stock:app", "Show stock; count it, move it, take in what locations report."),
         ("supply", "supply:app", "What is on order or on its way: add it, move it, cancel it, receive it."),
+        ("location", "location:app", "Close locations and open them again; show which are closed, and who did it."),
         ("catalog", "catalog:app", "Show the catalog's entries; put in others."),
         ("erase", "erase:erase", "Erase a person's data for good."),
     ),

@@ -21,6 +21,11 @@ For example:
   segue quote cart.json --explain
 A cart is {"lines": [{"sku": "MUG", "quantity": 2}], "codes": ["SPRING"], "ship_method": "standard",
 "customer": {"ship_to": {"country": "DE"}}}; what else an order document may have is taken too.""",
+    "promise": """\
+For example:
+  segue promise cart.json --to DE
+  segue promise cart.json --to US-NY --json
+A cart is written as for `segue quote`. Without a shipping method each one of the shop's is looked at.""",
     "work": """\
 For example:
   segue work                    until Ctrl-C; other commands are handed to it
@@ -105,6 +110,18 @@ For example:
 For example:
   segue lift web-1001 service
   segue lift web-1001 known_skus:2 --reason "the SKU is listed now" """,
+    "assign": """\
+For example:
+  segue assign web-1001 --location MUC --reason "the box in Berlin is damaged"
+  segue assign web-1001 web-1002 --line 2 --location MUC
+  segue assign web-1001 --rules                          the rules decide again""",
+    "location": """\
+For example:
+  segue location                                          what is closed
+  segue location off BER --reason "water in the cellar"
+  segue location freeze BER 2026-12-27 --reason "stocktaking"
+  segue location on BER
+  segue location --history                                who did what, why and when""",
     "cancel": """\
 For example:
   segue cancel web-1001 --reason "customer asked"
@@ -149,7 +166,8 @@ For example:
   segue supply move PO-77 --expected 2026-03-12
   segue supply move PO-77 --sku LAMP-1 --units 10 --expected 2026-03-19
   segue supply cancel PO-77 --sku LAMP-1 --units 5
-  segue supply receive PO-77 LAMP-1 25 --last""",
+  segue supply receive PO-77 LAMP-1 25 --last
+  segue supply pegs LAMP-1             who is to have it, and when""",
     "catalog": """\
 For example:
   segue catalog LAMP-1

@@ -35,7 +35,12 @@ def instant(at_s: int | None) -> str:
 
 def iso(at_s: int | None) -> str | None:
     """An instant as JSON has it: 2026-03-01T09:15:00Z."""
-    return None if at_s is None else f"{datetime.fromtimestamp(at_s, UTC):%Y-%m-%dT%H:%M:%SZ}"
+    if at_s is None:
+        return None
+    try:
+        return f"{datetime.fromtimestamp(at_s, UTC):%Y-%m-%dT%H:%M:%SZ}"
+    except (ValueError, OverflowError, OSError):  # no calendar has it
+        return f"{at_s} s after 1970"
 
 
 def span(seconds: int) -> str:

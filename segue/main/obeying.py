@@ -9,8 +9,10 @@ import msgspec
 from segue.app import App, Tell
 from segue.connectors.importing import draft_in
 from segue.core.base import MISTAKES, Command, Refused
+from segue.core.days import Closure
 from segue.core.decide import COMMANDS
 from segue.core.intake import CorrectOrder
+from segue.core.moments import moment
 from segue.engine.outcomes import OURSELVES, Request
 from segue.engine.stocktaking import take_waiting
 from segue.loader.goods import read_items
@@ -21,6 +23,7 @@ from segue.main.remedying import dismiss, retry, settle
 from segue.main.stocking import change_stock, count_stock, drop_report, supply, take_stock
 from segue.main.wanted import (
     AnyWanted,
+    CloseLocation,
     Correct,
     CountStock,
     Dismiss,
@@ -30,6 +33,7 @@ from segue.main.wanted import (
     Give,
     LookAhead,
     MoveStock,
+    OpenLocation,
     PutItems,
     Reconcile,
     Retry,
@@ -40,6 +44,7 @@ from segue.main.wanted import (
 )
 from segue.ports import Batch, PortFailed
 from segue.reconciling import DAY_S, BadReport, Terms, reconcile
+from segue.store.closing import Closing
 from segue.store.erasing import erase
 from segue.store.overview import Overview
 from segue.store.reading import Finder
@@ -147,6 +152,27 @@ def _correct(app: App, wanted: Correct) -> dict[str, Any]:
     return {"order": wanted.order, "changed": result.changed, "failures": msgspec.to_builtins(failures)}
 
 
+def _close_location(app: App, wanted: CloseLocation) -> dict[str, Any]:
+    _known_location(app, wanted.location)
+    now_s = app.clock.now_s()
+    if wanted.until_s is not None and wanted.until_s <= now_s:
+        raise Failed(f"That is over already: it is {moment(now_s)}.", WRONG_USE)
+    Closing(app.database).close(Closure(wanted.location, wanted.until_s, wanted.reason, wanted.by, now_s))
+    return {"location": wanted.location, "changed": True}
+
+
+def _open_location(app: App, wanted: OpenLocation) -> dict[str, Any]:
+    _known_location(app, wanted.location)
+    changed = Closing(app.database).open(wanted.location, wanted.reason, wanted.by, app.clock.now_s())
+    return {"location": wanted.location, "changed": changed}
+
+
+def _known_location(app: App, location: str) -> None:
+    if location not in app.shop.locations:
+        advice = did_you_mean(location, app.shop.locations)
+        raise Failed(f"There is no location `{location}` in locations.yaml; {advice}", WRONG_USE)
+
+
 def _put_items(app: App, wanted: PutItems) -> dict[str, Any]:
     path = Path(wanted.path)
     problems = Problems()
@@ -182,6 +208,8 @@ OBEDIENCE: dict[type, Callable[[App, Any], dict[str, Any]]] = {
     TakeStock: take_stock,
     DropReport: drop_report,
     Supply: supply,
+    CloseLocation: _close_location,
+    OpenLocation: _open_location,
     PutItems: _put_items,
     Erase: _erase,
     Retry: retry,

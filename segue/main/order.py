@@ -20,7 +20,8 @@ from segue.main.owing import show_differences, show_since, total_of
 from segue.main.parameters import HERE, Json, Order, Shop
 from segue.main.shops import connection_to, found_order, present_s
 from segue.ports import Loaded, Needs
-from segue.store.loading import load_items, load_past, load_stock
+from segue.store.closing import load_closed, load_counted, load_days
+from segue.store.loading import load_apart, load_inbound, load_items, load_past, load_queued, load_stock
 from segue.store.outline import outline_of
 from segue.store.reading import Finder, Found
 from segue.versions import compiled
@@ -61,7 +62,18 @@ def _actions(connection: "Connection", known: OrderValue, workflow: Workflow) ->
 
 def _load(connection: "Connection", needs: Needs) -> Loaded:
     cursor = connection.cursor()
-    return Loaded({}, load_items(cursor, needs.items), load_stock(cursor, needs.stock), load_past(cursor, needs.past))
+    return Loaded(
+        {},
+        load_items(cursor, needs.items),
+        load_stock(cursor, needs.stock),
+        load_past(cursor, needs.past),
+        inbound=load_inbound(cursor, needs.inbound),
+        apart=load_apart(cursor, needs.apart),
+        closed=load_closed(cursor),
+        loads=load_days(cursor, needs.loads),
+        counted=load_counted(cursor, needs.counted),
+        queued=load_queued(cursor, needs.queued),
+    )
 
 
 def _as_json(found: Found, known: OrderValue, actions: tuple[Action, ...], finder: Finder) -> dict[str, Any]:

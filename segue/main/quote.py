@@ -49,11 +49,11 @@ def quote(
 
     with failing():
         known = read_shop(folder)
-        mapping = _mapping(_channel_of(known, channel))
-        cart = cart_in(file, mapping, known.currency, _now_s(folder), _digest_of(folder))
+        mapping = mapping_of(channel_of(known, channel))
+        cart = cart_in(file, mapping, known.currency, now_of(folder), digest_of(folder))
         found = _quoted(folder, known, cart)
     show_in(known.time_zone)
-    if problems := [*_of_method(cart.ship_method, known.shipping_methods), *map(_of_lack, found.lacks)]:
+    if problems := [*mistakes_of_method(cart.ship_method, known.shipping_methods), *map(_of_lack, found.lacks)]:
         raise Failed("\n".join(f"{file}: {problem}" for problem in problems), FOUND)
     if json:
         print_json(as_json(found))
@@ -63,7 +63,7 @@ def quote(
         tell(found)
 
 
-def _of_method(method: str, offered: tuple[str, ...]) -> Iterator[str]:
+def mistakes_of_method(method: str, offered: tuple[str, ...]) -> Iterator[str]:
     """What is wrong about a shipping method that an order would be held for. A cart need not have one yet."""
     from segue.loader.problems import did_you_mean, listed, shortened
 
@@ -77,18 +77,31 @@ def _of_lack(lack: Failure) -> str:
     return f"{_place(lack.path)}it cannot be priced: {lack.detail}."
 
 
-def _channel_of(known: "ShopFiles", channel: str) -> str:
+def channel_of(known: "ShopFiles", channel: str) -> str:
     """The channel that is named, or the shop's first. Raises Failed if the shop has no such one."""
     if channel and channel not in known.channels:
         raise Failed(f"The shop has no channel {channel}; there is {', '.join(known.channels)}.", WRONG_USE)
     return channel or next(iter(known.channels), CANONICAL)
 
 
-def cart_in(path: Path, mapping: "Mapping", currency: str, now_s: int, digest: Callable[[str], str]) -> Draft:
-    """The cart of a file. What an order needs and a cart does not have is put in. Raises Failed, naming each mistake."""
+def cart_in(
+    path: Path,
+    mapping: "Mapping",
+    currency: str,
+    now_s: int,
+    digest: Callable[[str], str],
+    to: dict[str, str] | None = None,
+) -> Draft:
+    """The cart of a file, going `to` an address if one is given. What an order needs and a cart does not have is put in.
+
+    Raises Failed, naming each mistake.
+    """
     from segue.core.mapping import Document, map_document
 
-    fields = _fields(path)
+    fields = fields_of(path)
+    if to:
+        customer = fields.get("customer")
+        fields["customer"] = {**(customer if isinstance(customer, dict) else {}), "ship_to": to}
     usual = {"channel_order_id": "quote", "placed_at_s": now_s, "currency": currency}
     whole = usual | fields | {"priced": False}
     mapped = map_document(mapping, Document(whole, path.name, (1,)))
@@ -104,7 +117,7 @@ def cart_in(path: Path, mapping: "Mapping", currency: str, now_s: int, digest: C
     return replace(draft, person=person, tenders=())
 
 
-def _digest_of(folder: Path) -> Callable[[str], str]:
+def digest_of(folder: Path) -> Callable[[str], str]:
     """How the shop names people; one without orders knows nobody yet."""
     from segue.settings import KEY_FILE
     from segue.store.people import Seal, shop_key
@@ -113,7 +126,7 @@ def _digest_of(folder: Path) -> Callable[[str], str]:
     return Seal(shop_key(path)).digest if path.exists() else str
 
 
-def _fields(path: Path) -> dict[str, Any]:
+def fields_of(path: Path) -> dict[str, Any]:
     """The object that a file holds."""
     from msgspec import DecodeError
     from msgspec.json import decode
@@ -131,7 +144,8 @@ def _fields(path: Path) -> dict[str, Any]:
     return fields
 
 
-def _mapping(channel: str) -> "Mapping":
+def mapping_of(channel: str) -> "Mapping":
+    """How a cart of this channel is read."""
     from segue.loader.channel import load_channel, prebuilt_channels
     from segue.loader.problems import Problems
 
@@ -156,7 +170,7 @@ def _found(value: str) -> str:
     return f" (found: {value})" if value else ""
 
 
-def _now_s(folder: Path) -> int:
+def now_of(folder: Path) -> int:
     """The shop's present time; the clock's, if it has no orders yet."""
     import time
 

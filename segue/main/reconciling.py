@@ -14,6 +14,7 @@ from segue.main.wanted import Reconcile
 
 MISTAKES_SHOWN = 20
 GRACE_DAYS = 3
+GRACE_DAYS_MAX = 3_650
 
 
 def reconcile(
@@ -32,8 +33,8 @@ def reconcile(
     """Compare a gateway's settlement report with what we believe, one to one."""
     if not file.is_file():
         raise Failed(f"{file}: there is no such file.", WRONG_USE)
-    if grace < 0:
-        raise Failed(f"--grace {grace}: days cannot be fewer than none.", WRONG_USE)
+    if not 0 <= grace <= GRACE_DAYS_MAX:
+        raise Failed(f"--grace {grace}: days are not fewer than none, nor more than {GRACE_DAYS_MAX:,}.", WRONG_USE)
     result = ask(shop, Reconcile(str(file.resolve()), provider, _called(column or []), grace))
     if json:
         print_json(result)

@@ -9,7 +9,7 @@ from segue.main.asking import ask
 from segue.main.failing import WRONG_USE, Failed
 from segue.main.formats import count
 from segue.main.output import print_json, say, table
-from segue.main.parameters import HERE, By, Json, Shop, person
+from segue.main.parameters import HERE, UNITS_MAX, By, Json, Shop, person, up_to
 from segue.main.stock_lists import feed, movements, stock, waiting
 from segue.main.wanted import AnyWanted, CountStock, DropReport, MoveStock, Supply, TakeStock
 
@@ -33,10 +33,12 @@ Sequence = Annotated[int, Parameter(help="Its number among the source's reports,
 def count_stock(
     sku: Sku,
     location: Place,
-    units: Annotated[int, Parameter(name="UNITS", help="How many are there.")],
+    units: Annotated[int, Parameter(name="UNITS", help="How many are there.", validator=up_to(UNITS_MAX, 0))],
     /,
     *,
-    safety: Annotated[int | None, Parameter(help="So many of them are never promised; as before.")] = None,
+    safety: Annotated[
+        int | None, Parameter(help="So many of them are never promised; as before.", validator=up_to(UNITS_MAX, 0))
+    ] = None,
     by: By = "",
     shop: Shop = HERE,
     json: Json = False,
@@ -50,7 +52,13 @@ def receive(
     sku: Sku,
     location: Place,
     units: Annotated[
-        int, Parameter(name="UNITS", help="How many have come; negative: gone.", allow_leading_hyphen=True)
+        int,
+        Parameter(
+            name="UNITS",
+            help="How many have come; negative: gone.",
+            allow_leading_hyphen=True,
+            validator=up_to(UNITS_MAX, -UNITS_MAX),
+        ),
     ],
     /,
     *,

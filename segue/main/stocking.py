@@ -9,9 +9,8 @@ import msgspec
 
 from segue.app import App
 from segue.connectors.stock_files import Said, read_reports
-from segue.core.facts import StockMove
 from segue.core.stocktaking import UNDATED
-from segue.engine.stocktaking import count, drop, move_stock, take_reports
+from segue.engine.stocktaking import HOWS, count, drop, move_stock, take_reports
 from segue.engine.supplying import cancel, expect, put_off, receive, transfer
 from segue.engine.taking import Desk, Taken, Told
 from segue.loader.problems import did_you_mean
@@ -21,14 +20,6 @@ from segue.ports import Needs
 
 LISTED_MAX = 100  # reports that an answer names one by one
 CLOSE_MAX = 20_000  # SKUs among which a close one is looked for
-HOWS: dict[str, Callable[[MoveStock], StockMove]] = {
-    "receive": lambda m: StockMove(m.sku, m.location, m.units, 0, m.reason or "received"),
-    "adjust": lambda m: StockMove(m.sku, m.location, m.units, 0, m.reason or "adjusted"),
-    "damage": lambda m: StockMove(m.sku, m.location, 0, 0, m.reason or "damaged", damaged=m.units),
-    "scrap": lambda m: StockMove(m.sku, m.location, -m.units, 0, m.reason or "scrapped", damaged=-m.units),
-    "quarantine": lambda m: StockMove(m.sku, m.location, 0, 0, m.reason or "quarantined", quarantined=m.units),
-    "release": lambda m: StockMove(m.sku, m.location, 0, 0, m.reason or "released", quarantined=-m.units),
-}
 
 
 def count_stock(app: App, wanted: CountStock) -> dict[str, Any]:
@@ -44,7 +35,9 @@ def change_stock(app: App, wanted: MoveStock) -> dict[str, Any]:
     _known(app, wanted.sku, wanted.location)
     if wanted.how not in ("receive", "adjust"):
         _not_negative(wanted.units - 1)
-    taken = move_stock(app.stock_desk(wanted.by), [HOWS[wanted.how](wanted)])
+    taken = move_stock(
+        app.stock_desk(wanted.by), [HOWS[wanted.how](wanted.sku, wanted.location, wanted.units, wanted.reason)]
+    )
     return _result(taken) | {"changed": [f"stock:{wanted.sku}"]}
 
 

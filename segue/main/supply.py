@@ -46,6 +46,36 @@ def show(
 
 
 @app.command
+def pegs(sku: Sku, /, *, shop: Shop = HERE, json: Json = False) -> None:
+    """Show which waiting order is to have what of a SKU, and when: who ordered first has the first units."""
+    from segue.core.pegging import pegged
+    from segue.main.shops import connection_to, present_s
+    from segue.store.loading import load_inbound, load_stock
+    from segue.store.stock_list import StockList
+
+    connection = connection_to(shop)
+    cursor, wanted = connection.cursor(), frozenset((sku,))
+    free, inbound = load_stock(cursor, wanted)[sku], load_inbound(cursor, wanted)[sku]
+    found = pegged(StockList(connection).demands(sku), free, inbound, present_s(connection))
+    if json:
+        print_json([plain(each) | {"at": iso(each.at_s)} for each in found])
+        return
+    rows = [
+        (
+            e.order,
+            e.line,
+            f"{e.units:,}",
+            instant(e.at_s) or "unknown",
+            e.location,
+            e.reference or ("stock" if e.at_s else ""),
+        )
+        for e in found
+    ]
+    table(("order", ">line", ">units", "when", "at", "of"), rows)
+    say(f"{count(sum(each.units for each in found), 'unit')} of {sku} wait for stock.")
+
+
+@app.command
 def add(
     reference: Reference,
     sku: Sku,

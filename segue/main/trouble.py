@@ -9,7 +9,7 @@ from segue.main.asking import ask
 from segue.main.failing import WRONG_USE, Failed
 from segue.main.formats import count, instant, iso, span, words
 from segue.main.output import plain, print_json, say, table
-from segue.main.parameters import HERE, By, Json, Limit, Shop, person
+from segue.main.parameters import HERE, NUMBER_MAX, By, Json, Limit, Shop, person, up_to
 from segue.main.shops import connection_to, present_s
 from segue.main.wanted import AnyWanted, Dismiss, Retry, Settle
 
@@ -21,7 +21,14 @@ TASKS = ("task", "of order", "what", "of", "outcome", ">attempts", "asked", "own
 MESSAGES = (">message", "from", "id", "what", "of order", "state", "received", "owner", "because")
 
 Task = Annotated[str, Parameter(name="TASK", help="A task, as `segue trouble` names it.")]
-Message = Annotated[int, Parameter(name="MESSAGE", help="A message's number, as `segue trouble` names it.")]
+Message = Annotated[
+    int,
+    Parameter(
+        name="MESSAGE",
+        help="A message's number, as `segue trouble` names it.",
+        validator=up_to(NUMBER_MAX),
+    ),
+]
 Why = Annotated[str, Parameter(name="--reason", help="Why, or how you know; it stays. No personal data.")]
 
 
@@ -35,14 +42,17 @@ def trouble(*, limit: Limit = 100, shop: Shop = HERE, json: Json = False) -> Non
     owners = {name: each.owners for name, each in outline_of(connection).folders.items()}
     found = Trouble(connection)
     tasks, messages = found.tasks(limit), found.messages(limit)
+    reports = found.reports()
     if json:
         listed = [_task_json(each, owners) for each in tasks], [_message_json(each) for each in messages]
-        print_json({"now": iso(now_s), "tasks": listed[0], "messages": listed[1]})
+        print_json({"now": iso(now_s), "tasks": listed[0], "messages": listed[1], "stock_reports": reports})
         return
     if tasks:
         table(TASKS, [_task_row(each, owners, now_s) for each in tasks])
     if messages:
         table(MESSAGES, [_message_row(each, now_s) for each in messages])
+    if reports:
+        say(f"{count(reports, 'report')} of stock could not be applied: `segue stock waiting` lists them.")
     _advise(len(tasks), len(messages), limit)
 
 

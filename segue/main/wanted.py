@@ -96,6 +96,23 @@ class Supply(Wanted, frozen=True, tag="supply"):
     is_all: bool = False
 
 
+class CloseLocation(Wanted, frozen=True, tag="close_location"):
+    """Nothing is sent to a location: until an instant, or until it is opened."""
+
+    location: str
+    until_s: int | None
+    reason: str
+    by: str
+
+
+class OpenLocation(Wanted, frozen=True, tag="open_location"):
+    """Goods come from a location again."""
+
+    location: str
+    reason: str
+    by: str
+
+
 class PutItems(Wanted, frozen=True, tag="put_items"):
     """Catalog entries, from a table like catalog.csv."""
 
@@ -153,6 +170,8 @@ AnyWanted = (
     | TakeStock
     | DropReport
     | Supply
+    | CloseLocation
+    | OpenLocation
     | PutItems
     | Erase
     | Retry

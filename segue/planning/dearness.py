@@ -13,7 +13,7 @@ PRICE_MAX = 1 << 30  # with what a price was before, it stays within 32 bits
 
 
 class Dearness:
-    """What a unit of each scarce (SKU, location), and a parcel of each tight location, is worth; in mills, with fractions."""
+    """What a unit of each scarce (SKU, location) and a parcel of each tight location is worth, in mills and fractions."""
 
     def __init__(self, net: Network, contest: Contest, capacity: Ints | None) -> None:
         self.net, self.contest = net, contest
@@ -33,7 +33,9 @@ class Dearness:
 
     def worth(self) -> int:
         """What all that is scarce is worth together."""
-        return int((self.unit.astype(np.int64) * self.net.stock).sum() + (self.parcel.astype(np.int64) * self.capacity).sum())
+        return int(
+            (self.unit.astype(np.int64) * self.net.stock).sum() + (self.parcel.astype(np.int64) * self.capacity).sum()
+        )
 
     def step(self, answer: Answer, room: float) -> bool:
         """Make dearer what more is wanted of than there is, and the rest cheaper. `room` is what prices could still gain.

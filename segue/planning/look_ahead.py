@@ -69,7 +69,8 @@ def prices_of(program: Transport) -> NDArray[np.int32]:
         return np.zeros(stock.size, np.int32)
     worth = np.where(program.cost < 0, 0, np.maximum(program.unfilled - program.cost, 0))[regions][:, places]
     if stock.sum() == 0:
-        return np.minimum(worth.max(axis=0), PRICE_MAX).astype(np.int32)
+        first: NDArray[np.int32] = np.minimum(worth.max(axis=0), PRICE_MAX).astype(np.int32)
+        return first
     region, place = np.nonzero(worth > 0)
     cost = np.concatenate(
         (program.cost[regions][region, place] / MILLS, np.full(regions.size, program.unfilled / MILLS))

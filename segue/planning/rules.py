@@ -57,15 +57,26 @@ def _rest(order: Demand, parcels: list[Parcel]) -> tuple[int, ...]:
     return rest
 
 
-@compiled
 def follow(
     net: Network, skus: Ints, counts: Ints, zone: NDArray[np.uint8], score: Scores, surcharge: Ints, complete: bool
 ) -> tuple[NDArray[np.int32], Ints, int]:
     """The parcels of the rules: locations, units by line, and what all of it costs."""
-    lines = skus.size
-    left = counts.copy()
-    wanted = left.sum()
-    places, given = np.empty(wanted, np.int32), np.zeros((wanted, lines), np.int64)
+    units = sum(counts.tolist())
+    places, given = np.empty(units, np.int32), np.zeros((units, skus.size), np.int64)
+    parcels, mills = follow_into(*net, skus, counts, zone, score, surcharge, complete, places, given)
+    return places[:parcels], given[:parcels], mills
+
+
+@compiled
+def follow_into(
+    zones: NDArray[np.uint8], stock: NDArray[np.int32], price: NDArray[np.int32], weight_g: Ints, unfilled: Ints,
+    limits_g: Ints, rates: Ints, beyond: Ints, handling: Ints,
+    skus: Ints, counts: Ints, zone: NDArray[np.uint8], score: Scores, surcharge: Ints, complete: bool,
+    places: NDArray[np.int32], given: Ints,
+) -> tuple[int, int]:  # fmt: skip
+    """The same, array by array; returns how many parcels there are, and what all of it costs."""
+    net = Network(zones, stock, price, weight_g, unfilled, limits_g, rates, beyond, handling)
+    left, wanted = counts.copy(), counts.sum()
     asked = np.zeros(zone.size, np.bool_)
     parcels, mills = 0, 0
     while wanted > 0:
@@ -74,16 +85,16 @@ def follow(
             break
         asked[place] = True
         places[parcels] = place
-        for line in range(lines):
+        for line in range(skus.size):
             count = min(left[line], net.stock[skus[line], place])
             given[parcels, line] = count
             left[line] -= count
             wanted -= count
         mills += cost_of(net, skus, given[parcels], zone[place], place) + surcharge[place]
         parcels += 1
-    for line in range(lines):
+    for line in range(skus.size):
         mills += left[line] * net.unfilled[skus[line]]
-    return places[:parcels], given[:parcels], mills
+    return parcels, mills
 
 
 @compiled

@@ -14,6 +14,7 @@ from segue.planning.compiled import HAS_NUMBA
 from segue.planning.contest import Contest, contested, copied, move, narrowed, nothing_mills, priced
 from segue.planning.dearness import Dearness
 from segue.planning.exact import best_plans
+from segue.planning.exchange import Exchange
 from segue.planning.master import Column, Master, Prices
 from segue.planning.network import Demand, Ints, Network, Plan
 from segue.planning.one_by_one import one_by_one, take_best
@@ -22,11 +23,11 @@ from segue.planning.one_by_one import one_by_one, take_best
 class Limits(NamedTuple):
     """How hard a wave is looked at."""
 
-    steps: int = 60  # towards good prices before the first program
+    steps: int = 50  # towards good prices before the first program
     pace: float = 1.0  # of the first of them
     rounds: int = 30  # of the program
-    gap: float = 0.002  # when cost and bound are as close as this, it is enough
-    nodes: int = 200  # of the search for whole plans
+    gap: float = 0.004  # when cost and bound are as close as this, it is enough
+    nodes: int = 50  # of the search for whole plans
     calm: float = 0.5  # how much of the best prices so far stays in the next: prices that jump find no good plans
 
 
@@ -47,8 +48,10 @@ class Wave(NamedTuple):
 
 
 USUAL = Limits()
+EXCHANGES = 3  # times that all orders may exchange
+CHOICE_MAX = 150  # orders for which the solver may choose among many plans; for more it would take long
 SLOWER = 0.7  # the pace after a step that gained nothing
-NEAR_PART = 4  # the program is left when it could raise the bound by no more than this part of the gap that is enough
+NEAR_PART = 2  # the program is left when it could raise the bound by no more than this part of the gap that is enough
 
 
 def plan_wave(
@@ -120,8 +123,27 @@ class _Search:
         if self.is_near():
             return
         self.better(self.rounded(self.master.dive(), self.prices))
-        if not self.is_near() and self.limits.nodes:
+        self.exchange()
+        if not self.is_near() and self.limits.nodes and len(self.numbers) <= CHOICE_MAX:
             self.choose()
+
+    def exchange(self) -> None:
+        """Let orders take the plans that they would rather have, those first that are farthest from what they could cost."""
+        plans = [self.best[number] for number in self.numbers]
+        trade = Exchange(self.master, plans, self.capacity, compiled=self.compiled)
+        for _ in range(EXCHANGES):
+            far = sorted(range(len(plans)), key=lambda at: (self.least[at] - self.paid(at, trade.plans[at]), at))
+            gained = [trade.better(at) for at in far]
+            if not any(gained):
+                break
+        chosen = dict(self.contest.settled) | dict(zip(self.numbers, trade.plans, strict=True))
+        self.better([chosen[number] for number in range(len(self.orders))])
+
+    def paid(self, at: int, plan: Plan) -> int:
+        """What a plan costs at the best prices, prices counted."""
+        return plan.cost_mills + sum(
+            count * self.prices.get(row, 0) for row, count in self.master.uses(at, plan).items()
+        )
 
     def relax(self) -> None:
         """Solve the program and price again, until its cost and the bound meet, or nothing new comes, or rounds are over."""
@@ -169,13 +191,16 @@ class _Search:
         dearer, surcharge = priced(self.net, prices)
         plans = best_plans(dearer, self.master.orders, surcharge, compiled=self.compiled)
         for at, plan in enumerate(plans):
-            taken = self.master.uses(at, plan)
-            own = plan.cost_mills - sum(count * prices.get(row, 0) for row, count in taken.items())
-            self.master.add(at, plan._replace(cost_mills=own))
+            self.learn(at, plan, prices)
         worth = sum(mills * self.master.holds(row) for row, mills in prices.items())
         bound = self.settled_mills + sum(plan.cost_mills for plan in plans) - worth
         if bound > self.bound or not self.least:
             self.bound, self.prices, self.least = bound, prices, [plan.cost_mills for plan in plans]
+
+    def learn(self, at: int, plan: Plan, prices: Prices) -> None:
+        """Remember a plan that was made at some prices, at what it costs without them."""
+        paid = sum(count * prices.get(row, 0) for row, count in self.master.uses(at, plan).items())
+        self.master.add(at, plan._replace(cost_mills=plan.cost_mills - paid))
 
     def rounded(self, decided: dict[int, Column], prices: Prices) -> list[Plan]:
         """Whole plans: those that are decided on, then the others one by one at these prices, then each once more."""

@@ -1,24 +1,24 @@
-"""Routing: in what order locations are asked. Each ranking is a number, the lower the earlier; ties go to the next one."""
+"""Routing: in what order locations are asked. Each ranking is a number, the lower the earlier; ties go to the next one.
 
-from functools import lru_cache
-from math import asin, cos, radians, sin, sqrt
+A ranking with a band makes ties on purpose: what lies in one band is alike, and the next ranking decides.
+"""
 
 from segue.core.facts import Facts
 from segue.core.order import Order
 from segue.core.policy import policy
-from segue.core.sourcing import Offer
+from segue.core.sourcing import FAR_KM, Offer, distance_km, used_percent
 
-EARTH_RADIUS_KM = 6371.0
-FAR_KM = 40_000.0  # where a place is not known, it is last
+WEEKS_MAX = 5_000.0  # of goods that never sell
 
 
 @policy("rank")
-def closest(offer: Offer, order: Order, facts: Facts) -> float:
-    """The nearest location goes first."""
+def closest(offer: Offer, order: Order, facts: Facts, *, band_km: float = 0) -> float:
+    """The nearest location goes first; with a band those of one stretch of so many kilometers are equally near."""
     here, there = offer.location, order.ship_to
     if here.latitude is None or here.longitude is None or there.latitude is None or there.longitude is None:
         return FAR_KM
-    return distance_km(here.latitude, here.longitude, there.latitude, there.longitude)
+    away_km = distance_km(here.latitude, here.longitude, there.latitude, there.longitude)
+    return away_km // band_km * band_km if band_km else away_km
 
 
 @policy("rank")
@@ -52,11 +52,37 @@ def most_stock(offer: Offer, order: Order, facts: Facts) -> float:
     return -sum(held.get(offer.location.id, 0) for held in facts.free(skus).values())
 
 
-@lru_cache(maxsize=65_536)
-def distance_km(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> float:
-    """Great-circle distance by the haversine formula, in kilometers, on a sphere."""
-    north, to_north = radians(latitude), radians(to_latitude)
-    half_north = sin((to_north - north) / 2)
-    half_east = sin(radians(to_longitude - longitude) / 2)
-    chord = half_north**2 + cos(north) * cos(to_north) * half_east**2
-    return 2 * EARTH_RADIUS_KM * asin(sqrt(min(1.0, chord)))
+@policy("rank")
+def least_loaded(offer: Offer, order: Order, facts: Facts, *, band_percent: float = 0) -> float:
+    """The location of whose day the least is taken goes first; one that takes on any number is never loaded."""
+    used = used_percent(offer.location, facts)
+    return used // band_percent * band_percent if band_percent else used
+
+
+@policy("rank")
+def overstock_first(offer: Offer, order: Order, facts: Facts, *, over_units: int) -> float:
+    """Locations that have more than so many units of each of these SKUs go first."""
+    skus = frozenset(order.lines[number - 1].sku for number in offer.units)
+    return 0 if all(held.get(offer.location.id, 0) > over_units for held in facts.free(skus).values()) else 1
+
+
+@policy("rank")
+def markdown_first(offer: Offer, order: Order, facts: Facts) -> float:
+    """Where goods with one of these tags are marked down (`marked_down` in locations.yaml), they go first."""
+    items = facts.listed(frozenset(order.lines[number - 1].sku for number in offer.units))
+    tags = {tag for item in items.values() if item for tag in item.tags}
+    return 1 if tags.isdisjoint(offer.location.marked_down) else 0
+
+
+@policy("rank")
+def weeks_of_supply(offer: Offer, order: Order, facts: Facts, *, band_weeks: float = 0) -> float:
+    """Where the scarcest of these SKUs lasts longest goes first (`weekly_units` in the catalog); what never sells lasts."""
+    skus = frozenset(order.lines[number - 1].sku for number in offer.units)
+    items, free = facts.listed(skus), facts.free(skus)
+    weeks = [
+        free[sku].get(offer.location.id, 0) / item.weekly_units
+        for sku, item in items.items()
+        if item and item.weekly_units
+    ]
+    least = min(weeks, default=WEEKS_MAX)
+    return -(least // band_weeks * band_weeks) if band_weeks else -least

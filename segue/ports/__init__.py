@@ -11,6 +11,7 @@ from segue.ports.passing import (
 from segue.ports.stockroom import Filed, NotThere, ShopMove, Standing, Stocked, Stockroom, SupplyMove
 from segue.ports.store import (
     Batch,
+    DayFull,
     Due,
     Handled,
     Loaded,
@@ -47,6 +48,7 @@ __all__ = [
     "Carrier",
     "Channel",
     "Clock",
+    "DayFull",
     "Due",
     "Filed",
     "Fraud",

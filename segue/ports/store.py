@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from segue.core.base import Value
+from segue.core.days import Closure, Load, LoadChange
 from segue.core.documents import Document
-from segue.core.facts import CouponUse, Inbound, Item, Past, Stock, StockMove
+from segue.core.facts import Apart, CouponUse, Item, Past, Stock, StockMove
 from segue.core.ledger import LedgerEntry
 from segue.core.order import Order
+from segue.core.supply import Inbound, Queue
 from segue.core.tasks import Task
 from segue.ports.passing import Inbound as Message
 from segue.ports.passing import Person
@@ -22,7 +24,11 @@ class Needs(Value):
     stock: frozenset[str] = frozenset()
     past: frozenset[str] = frozenset()
     uses: frozenset[str] = frozenset()  # of coupons
-    inbound: frozenset[str] = frozenset()  # SKUs
+    inbound: frozenset[str] = frozenset()  # SKUs, as the next
+    apart: frozenset[str] = frozenset()
+    loads: frozenset[str] = frozenset()  # of locations' days, `W1|20780`
+    counted: bool = False  # when the locations' stock was last counted
+    queued: frozenset[str] = frozenset()  # SKUs that orders wait for
 
 
 class Loaded(Value):
@@ -34,6 +40,11 @@ class Loaded(Value):
     past: dict[str, tuple[Past, ...]]
     uses: dict[str, int] = {}
     inbound: dict[str, Inbound] = {}
+    apart: dict[str, Apart] = {}
+    closed: dict[str, Closure] = {}  # whatever was asked for
+    loads: dict[str, Load] = {}
+    counted: dict[str, int] | None = None
+    queued: dict[str, Queue] = {}
 
 
 class Recorded(Value):
@@ -75,6 +86,7 @@ class Stepped(Value):
     documents: tuple[Document, ...] = ()
     series: str = ""  # in which documents are numbered: the year
     uses: tuple[CouponUse, ...] = ()
+    loads: tuple[LoadChange, ...] = ()
 
 
 class Handled(Value):
@@ -151,6 +163,10 @@ class OutOfStock(Exception):
 
 class UsedUp(Exception):
     """A coupon has no use left. The database is the last guard; the facts were older than its counter."""
+
+
+class DayFull(UsedUp):
+    """A location's day has no room left. The database is the last guard; the facts were older than its counter."""
 
 
 class Unwritable(Exception):

@@ -1,22 +1,20 @@
 """Given: the shop that a scenario begins with: a folder's, or the default one, with what the scenario says laid over it."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Any
 
 from msgspec.structs import replace
 
 from segue.core.amounts import CURRENCIES
-from segue.core.facts import Item, Location
 from segue.core.workflow import Workflow
-from segue.loader.goods import LOCATION_KINDS, LOCATION_SLOTS, check_country
 from segue.loader.problems import Broken, Problems, Spot
 from segue.loader.shop import SHOP_FILE, ChannelUse, Shop
 from segue.loader.tenders import read_means
 from segue.loader.tree import Node
 from segue.scenario.behaving import BEHAVIOR
-from segue.scenario.forms import Field, Form, Kind, Schema, Words, either, filled
-from segue.scenario.kinds import AMOUNT_MINOR, COUNT, DEGREES, FLAG, INSTANT_S, TEXT, TEXTS, one_of
+from segue.scenario.calendars import CALENDARS, with_calendars
+from segue.scenario.forms import Field, Form, Kind, Words
+from segue.scenario.kinds import INSTANT_S, TEXT, TEXTS
 from segue.scenario.pricing import PRICES, with_methods, with_prices
 from segue.scenario.setting import (
     START_S,
@@ -30,95 +28,11 @@ from segue.scenario.setting import (
     with_workflow,
     workflow_named,
 )
+from segue.scenario.shelves import ITEMS_OF, LOCATIONS_OF, SHELVES, text_keyed
 
 SCENARIOS = "scenarios"  # the folder of a shop's own
 OF_WORKFLOW = ("hold", "status", "folder", "message", "item state", "check", "band")
 BY_HAND = ("warehouse", "carrier", "fraud")
-ITEM: Form = {
-    "title": Field(TEXT, "what customers call it"),
-    "price": Field(AMOUNT_MINOR, "list price of one unit"),
-    "weight_g": Field(COUNT, "its weight in grams"),
-    "tags": Field(TEXTS, "its tags"),
-    "tax_class": Field(TEXT, "its tax class"),
-}
-LOCATION: Form = {
-    "kind": Field(one_of("kind of location", *LOCATION_KINDS), "warehouse, or store"),
-    "country": Field(TEXT, "where it is, ISO 3166-1"),
-    "latitude": Field(DEGREES, "in degrees"),
-    "longitude": Field(DEGREES, "in degrees"),
-    "ships_to": Field(TEXTS, "countries that it ships to; all if none is named"),
-    "active": Field(FLAG, "whether it works"),
-    "name": Field(TEXT, "what people call it"),
-}
-SHELF: Form = {
-    "on_hand": Field(COUNT, "units that are there"),
-    "safety": Field(COUNT, "units of them that are never promised"),
-}
-
-
-def _text_keyed(read: Callable[[str, Node, Words], Any], values: Schema, called: str) -> Kind:
-    """A mapping whose keys are names that it gives."""
-
-    def whole(node: Node, words: Words) -> dict[str, Any]:
-        return {name: read(name, value, words) for name, value in node.entries(words.problems).items()}
-
-    return Kind(whole, {"type": "object", "additionalProperties": values}, called)
-
-
-def _item(sku: str, node: Node, words: Words) -> Item:
-    if node.kind == "mapping":
-        values = filled(ITEM).read(node, words)
-        tags, tax_class = tuple(values.get("tags", ())), values.get("tax_class", "")
-        return Item(sku, values.get("title", ""), values.get("price"), values.get("weight_g", 0), tags, tax_class)
-    return Item(sku, price_minor=None if node.is_nothing else AMOUNT_MINOR.read(node, words))
-
-
-def _location(id: str, node: Node, words: Words) -> Location:
-    values = filled(LOCATION).read(node, words)
-    for key in ("country", "ships_to"):
-        if key in values:
-            inner = node.content[key]
-            for country in inner.content if inner.kind == "list" else [inner]:
-                check_country(country, words.problems)
-    if "ships_to" in values:
-        values["ships_to"] = tuple(values["ships_to"])
-    assert set(values) <= set(LOCATION_SLOTS)
-    return Location(id, **values)
-
-
-def _shelves(node: Node, words: Words) -> dict[tuple[str, str], tuple[int, int]]:
-    """(SKU, location) -> units and safety stock; a number alone is at the first location, and nothing elsewhere."""
-    found: dict[tuple[str, str], tuple[int, int]] = {}
-    places = list(words.names["location"])
-    for sku, value in node.entries(words.problems, "a mapping of stock by SKU").items():
-        if sku not in words.names["SKU"]:
-            words.problems.add_unknown(value.place, "SKU", sku, words.names["SKU"])
-        if value.kind != "mapping":
-            found[sku, places[0] if places else ""] = (COUNT.read(value, words), 0)
-            continue
-        for place, shelf in value.content.items():
-            if place not in places:
-                words.problems.add_unknown(shelf.place, "location", place, places)
-            found[sku, place] = _shelf(shelf, words)
-    return found
-
-
-def _shelf(node: Node, words: Words) -> tuple[int, int]:
-    if node.kind != "mapping":
-        return COUNT.read(node, words), 0
-    values = filled(SHELF).read(node, words)
-    return values.get("on_hand", 0), values.get("safety", 0)
-
-
-def _shelves_schema() -> Schema:
-    shelf = either(COUNT, filled(SHELF)).schema
-    there = {"type": "object", "additionalProperties": shelf}
-    return {"type": "object", "additionalProperties": {"anyOf": [COUNT.schema, there]}}
-
-
-ITEMS_OF = _text_keyed(_item, either(AMOUNT_MINOR, filled(ITEM)).schema, "items by SKU, each its price, or in full")
-LOCATIONS_OF = _text_keyed(_location, filled(LOCATION).schema, "locations by id")
-SHELVES = Kind(_shelves, _shelves_schema(), "units by SKU and location: `{MUG: 5, TEA: {BER: 2}}`")
 AS_IT_IS = Kind(lambda node, words: node, {"type": "object"}, "a mapping")
 GIVEN: Form = {
     "shop": Field(
@@ -133,13 +47,14 @@ GIVEN: Form = {
     ),
     "policies": Field(AS_IT_IS, "short for a workflow with other policies"),
     "channels": Field(
-        _text_keyed(lambda name, node, words: node, {"type": ["string", "null"]}, "workflows by channel"),
+        text_keyed(lambda name, node, words: node, {"type": ["string", "null"]}, "workflows by channel"),
         "the sales channels and their workflows, instead of `web`",
     ),
     "catalog": Field(ITEMS_OF, "items beside those of the shop, or in their place"),
     "locations": Field(LOCATIONS_OF, "the locations, instead of those of the shop"),
     "stock": Field(SHELVES, "what there is of a SKU; of those not named what the shop has"),
     **PRICES,
+    **CALENDARS,
     "tenders": Field(AS_IT_IS, "how means of payment behave, as in shop.yaml, over those of the shop"),
     "unknown": Field(TEXTS, "SKUs and shipping methods that the shop does not know, on purpose"),
     "world": Field(BEHAVIOR, "how the world outside behaves; steadily and without faults where it is not said"),
@@ -166,7 +81,7 @@ def read_given(node: Node | None, place: Node, here: Path | None, on_disk: bool,
         setting = replace(setting, unknown=tuple(TEXTS.read(fields["unknown"], words)))
     setting = replace(setting, by_hand=_by_hand(fields.get("by_hand"), problems))
     setting = _with_channels(_with_workflow(setting, fields, problems), fields.get("channels"), problems)
-    return with_prices(setting, fields, problems)
+    return with_calendars(with_prices(setting, fields, problems), fields, problems)
 
 
 def _by_hand(node: Node | None, problems: Problems) -> frozenset[str]:

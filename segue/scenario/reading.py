@@ -19,7 +19,7 @@ from segue.scenario.forms import Words
 from segue.scenario.given import read_given, words_of
 from segue.scenario.kinds import COPIES_MAX, DURATION, TEXT, TEXTS, one_of
 from segue.scenario.setting import Setting
-from segue.scenario.steps import faults, goods, orders, outside, people, settling
+from segue.scenario.steps import faults, goods, orders, outside, people, settling, stocking
 from segue.scenario.steps.orders import ids_of, names_of
 from segue.scenario.steps.verb import Verb
 
@@ -32,10 +32,17 @@ ORDERS_MAX = 10_000
 FEW = re.compile("[0-9]{1,18}")
 ROW = re.compile("[A-Z]-[0-9]{1,2}")
 VERBS: Mapping[str, Verb] = (
-    orders.VERBS | people.VERBS | looking.VERBS | outside.VERBS | goods.VERBS | faults.VERBS | settling.VERBS
+    orders.VERBS
+    | people.VERBS
+    | looking.VERBS
+    | outside.VERBS
+    | goods.VERBS
+    | stocking.VERBS
+    | faults.VERBS
+    | settling.VERBS
 )
-REFUSALS = tuple(refusal.name.lower() for refusal in Refusal)
-EXPECTED = ("order", "orders", "stock", *of_outside.ASPECTS)
+REFUSALS = (*(refusal.name.lower() for refusal in Refusal), stocking.NOT_THERE)
+EXPECTED = ("order", "orders", "stock", "promise", *of_outside.ASPECTS)
 
 
 class Step(NamedTuple):

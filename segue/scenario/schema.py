@@ -7,6 +7,7 @@ from segue.loader.declared import Commands, Events
 from segue.loader.schema import DRAFT, workflow_schema
 from segue.scenario.expecting import orders as of_orders
 from segue.scenario.expecting import outside as of_outside
+from segue.scenario.expecting.promises import SCHEMA
 from segue.scenario.forms import Schema, schema_of
 from segue.scenario.given import GIVEN
 from segue.scenario.kinds import DURATION
@@ -75,6 +76,7 @@ def _expected() -> Schema:
     properties: Schema = {
         "order": {**order, "description": "The only order of the scenario."},
         "orders": {"type": "object", "additionalProperties": order, "description": "Orders by name."},
+        "promise": {**SCHEMA, "description": "From where and when a cart could be had now."},
         "stock": {**of_outside.STOCK_SCHEMA, "description": "Stock by SKU and location."},
     }
     for name, aspect in of_outside.ASPECTS.items():

@@ -12,6 +12,7 @@ from segue.core.invoice import issued_at_once
 from segue.core.workflow import Workflow
 from segue.store.audit_amounts import RULES as AMOUNTS
 from segue.store.audit_coupons import RULES as COUPONS
+from segue.store.audit_days import RULES as DAYS
 from segue.store.audit_documents import RULES as DOCUMENTS
 from segue.store.audit_effects import RULES as EFFECTS
 from segue.store.audit_flow import RULES as FLOW
@@ -20,7 +21,9 @@ from segue.store.audit_rules import COUNT, EMPTY, SUM_UP, TABLES, Check, Rule
 from segue.store.audit_stock import RULES as STOCK
 from segue.store.audit_unfold import NEXT, SOME, unfold
 
-RULES = tuple(sorted((*MONEY, *AMOUNTS, *COUPONS, *STOCK, *FLOW, *EFFECTS, *DOCUMENTS), key=lambda rule: rule.id))
+RULES = tuple(
+    sorted((*MONEY, *AMOUNTS, *COUPONS, *DAYS, *STOCK, *FLOW, *EFFECTS, *DOCUMENTS), key=lambda rule: rule.id)
+)
 
 VIOLATIONS_MAX = 1000  # of one check; a shop with more has other troubles than a longer list
 BATCH = 250  # orders that are unfolded at once: their rows stay in the processor's cache

@@ -66,6 +66,7 @@ class Fulfillment(Read):
 
     location: str
     units: Units
+    day: int | None = None
 
 
 class Shipment(Read):

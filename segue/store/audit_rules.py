@@ -91,6 +91,7 @@ UNFOLDED = {
     "drafted": "order_id TEXT, discount_minor INT, net_minor INT, tax_minor INT, spread_minor INT, spread_tax_minor INT",
     "taxed": "order_id TEXT, line INT, paid_minor INT, net_minor INT, tax_minor INT, parts_minor INT",  # odd ones only
     "couponed": "order_id TEXT, key TEXT",  # the coupons that it holds: until all of it is canceled
+    "dayed": "order_id TEXT, location TEXT, day INT, lines INT, units INT",  # of locations with a capacity
     "restocked": "order_id TEXT, sku TEXT, location TEXT, units INT",
     "unreadable": "order_id TEXT, reason TEXT",
 }

@@ -75,6 +75,19 @@ def _unfold_order(row: tuple[Any, ...], order: Order, rows: Rows) -> None:
         rows["places"] += [(id, name) for name in order.places if name != status]
     if order.coupons and any(state != "canceled" for line in order.lines for state in line.tally):
         rows["couponed"] += [(id, key) for key in order.coupons]
+    rows["dayed"] += [(id, *taken) for taken in _days_of(order)]
+
+
+def _days_of(order: Order) -> list[tuple[str, int, int, int]]:
+    """What it takes of locations' days: location, day, lines, units."""
+    taken: dict[tuple[str, int], tuple[set[str], int]] = {}
+    for fulfillment in order.fulfillments.values():
+        if fulfillment.day is not None and fulfillment.units:
+            key = (fulfillment.location, fulfillment.day)
+            lines, units = taken.get(key, (set(), 0))
+            count = sum([last - first + 1 for ranges in fulfillment.units.values() for first, last in ranges])
+            taken[key] = (lines | {*map(str, fulfillment.units)}, units + count)
+    return [(*key, len(lines), units) for key, (lines, units) in taken.items()]
 
 
 def _unfold_units(id: str, order: Order, rows: Rows) -> list[int]:

@@ -8,6 +8,8 @@ from typing import Any
 from msgspec import json
 from msgspec.structs import replace
 
+from segue.core.days import LoadChange, plus
+from segue.core.sourcing import loads_of
 from segue.core.tasks import Task
 from segue.ports import PERSON, Batch, Handled, Inbound, Settled, StaleOrder, Stepped
 
@@ -129,6 +131,32 @@ def holders(steps: Iterable[Stepped], change: int) -> list[Row]:
             key = (use.key, step.order.id)
             sums[key] = sums.get(key, 0) + use.change
     return [key for key, changed in sums.items() if changed == change]
+
+
+def day_changes(steps: Iterable[Stepped]) -> list[LoadChange]:
+    """What the steps take of locations' days and give back, summed, in the order of the days."""
+    sums: dict[tuple[str, int], LoadChange] = {}
+    for step in steps:
+        for change in step.loads:
+            key = (change.location, change.day)
+            before = sums.get(key)
+            sums[key] = replace(change, by=plus(before.by, change.by)) if before else change
+    return [sums[key] for key in sorted(sums)]
+
+
+def day_holders(steps: Iterable[Stepped]) -> dict[str, list[Row]]:
+    """For each order that takes of other days than before what it takes of all: location, day, lines, units."""
+    changed = {step.order.id for step in steps if step.loads}
+    last = {step.order.id: step.order for step in steps if step.order.id in changed}
+    return {
+        id: [(*day, load.lines, load.units) for day, load in sorted(loads_of(order).items())]
+        for id, order in sorted(last.items())
+    }
+
+
+def emptied(changes: Iterable[LoadChange]) -> list[str]:
+    """The locations that have more room after these changes."""
+    return sorted({each.location for each in changes if min(each.by.orders, each.by.lines, each.by.units) < 0})
 
 
 def settling(answer: Settled) -> Row:

@@ -18,6 +18,7 @@ MIGRATIONS = (
     "documents.sql",
     "coupons.sql",
     "stock.sql",
+    "locations.sql",
 )  # the n-th brings a database from version n - 1 to n
 PAGE_BYTES = 8192
 CACHE_KIB = 131_072

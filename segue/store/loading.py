@@ -6,8 +6,9 @@ from typing import Any
 
 from msgspec import json
 
-from segue.core.facts import PAST_MAX, Inbound, Item, Past, Stock
+from segue.core.facts import PAST_MAX, Apart, Item, Past, Stock
 from segue.core.order import Order
+from segue.core.supply import Inbound, Queue, queue_of
 from segue.ports import Due
 from segue.ports import Inbound as Message
 
@@ -17,9 +18,15 @@ ITEMS = "SELECT sku, value FROM items WHERE sku IN (SELECT value FROM json_each(
 STOCK = """
     SELECT sku, location, max(on_hand - damaged - quarantined - safety, 0) - allocated - reserved FROM stock
     WHERE sku IN (SELECT value FROM json_each(?))"""
+QUEUED = """
+    SELECT fact, value FROM watches JOIN orders ON id = order_id
+    WHERE fact IN (SELECT value FROM json_each(?))"""
 PAST = """
     SELECT id, placed_at_s, basket, ship_to_digest, total_minor FROM orders
     WHERE person = ? AND person <> '' ORDER BY placed_at_s DESC, number DESC LIMIT ?"""
+APART = """
+    SELECT sku, location, min(safety, on_hand - damaged - quarantined), allocated + reserved FROM stock
+    WHERE sku IN (SELECT value FROM json_each(?))"""
 INBOUND = """
     SELECT sku, expected_at_s, location, units, reference FROM supplies
     WHERE units > 0 AND sku IN (SELECT value FROM json_each(?)) ORDER BY expected_at_s, location, reference"""
@@ -78,6 +85,22 @@ def load_stock(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[str, Stock]
     found: dict[str, Stock] = {sku: {} for sku in skus}
     for sku, location, free in _each(cursor, STOCK, skus):
         found[sku][location] = free
+    return found
+
+
+def load_queued(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[str, Queue]:
+    """Of each SKU, the orders that wait for it, the oldest first."""
+    waiting: dict[str, list[Order]] = {sku: [] for sku in skus}
+    for fact, value in _each(cursor, QUEUED, frozenset(f"stock:{sku}" for sku in skus)):
+        waiting[fact.removeprefix("stock:")].append(ORDER.decode(value))
+    return {sku: queue_of(sku, orders) for sku, orders in waiting.items()}
+
+
+def load_apart(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[str, Apart]:
+    """By SKU and location the safety stock that is there, and how many units are held."""
+    found: dict[str, Apart] = {sku: {} for sku in skus}
+    for sku, location, apart, held in _each(cursor, APART, skus):
+        found[sku][location] = (apart, held)
     return found
 
 

@@ -3,17 +3,31 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from segue.core.facts import Item
+from segue.core.days import Load
+from segue.core.facts import Apart, Item, Stock
+from segue.core.supply import Inbound, Queue
 from segue.ports import Loaded, Needs
+from segue.store.closing import load_closed, load_counted, load_days
 from segue.store.database import Connection, reading
-from segue.store.loading import load_inbound, load_items, load_past, load_stock, load_uses
+from segue.store.loading import (
+    load_apart,
+    load_inbound,
+    load_items,
+    load_past,
+    load_queued,
+    load_stock,
+    load_uses,
+)
 
 
 class Looking:
-    """A shop's facts as they are on disk; before it was first opened, those of its catalog file."""
+    """A shop's facts as they are on disk; before it was first opened, those of its catalog and stock files."""
 
-    def __init__(self, folder: Path, items: Mapping[str, Item]) -> None:
+    def __init__(
+        self, folder: Path, items: Mapping[str, Item], stocked: Mapping[tuple[str, str], int] | None = None
+    ) -> None:
         self._items = items
+        self._stocked = stocked or {}  # units by SKU and location
         self._connection: Connection | None
         try:
             self._connection = reading(folder)
@@ -24,7 +38,12 @@ class Looking:
         """What is known of these."""
         if self._connection is None:
             items = {sku: self._items.get(sku) for sku in needs.items}
-            return Loaded({}, items, {}, {}, dict.fromkeys(needs.uses, 0), dict.fromkeys(needs.inbound, ()))
+            inbound: dict[str, Inbound] = dict.fromkeys(needs.inbound, ())
+            queued: dict[str, Queue] = dict.fromkeys(needs.queued, ())
+            uses, loads = dict.fromkeys(needs.uses, 0), dict.fromkeys(needs.loads, Load())
+            apart: dict[str, Apart] = {sku: {} for sku in needs.apart}
+            stock = self._counted(needs.stock)
+            return Loaded({}, items, stock, {}, uses, inbound, apart, {}, loads, {}, queued)
         cursor = self._connection.cursor()
         return Loaded(
             {},
@@ -33,4 +52,17 @@ class Looking:
             load_past(cursor, needs.past),
             load_uses(cursor, needs.uses),
             load_inbound(cursor, needs.inbound),
+            load_apart(cursor, needs.apart),
+            load_closed(cursor),
+            load_days(cursor, needs.loads),
+            load_counted(cursor, needs.counted),
+            load_queued(cursor, needs.queued),
         )
+
+    def _counted(self, skus: frozenset[str]) -> dict[str, Stock]:
+        """The units of the stock file."""
+        found: dict[str, Stock] = {sku: {} for sku in skus}
+        for (sku, location), units in self._stocked.items():
+            if sku in found:
+                found[sku][location] = units
+        return found

@@ -12,6 +12,7 @@ from segue.core.base import Value
 from segue.core.facts import Item, StockMove
 from segue.ports import OutOfStock
 from segue.store.database import Database
+from segue.store.filling import note_counts
 from segue.store.rows import add_rows
 from segue.store.stock_rows import Change, row_of
 from segue.store.stocking import ADD_DEEP_MOVE, change_counters, wake_watchers
@@ -76,6 +77,7 @@ class Shelf:
             known = {(sku, location): (on_hand, safety) for sku, location, on_hand, safety in rows}
             changed = {key: value for key, value in wanted.items() if known.get(key) != value}
             _count(cursor, [(*key, *changed[key]) for key in sorted(changed)])
+            note_counts(cursor, [(location, now_s) for _, location in wanted])
             gained = {key: on_hand - known.get(key, (0, 0))[0] for key, (on_hand, _) in changed.items()}
             moves = [StockMove(*key, gain, 0, reason) for key, gain in gained.items() if gain]
             return _told(cursor, {sku for sku, _ in changed}, moves, now_s, COUNTED)

@@ -6,18 +6,21 @@ from collections.abc import Sequence
 from segue.core.order import Order
 from segue.core.tasks import Task
 from segue.ports import Batch, Due, Loaded, Needs, Person, Unwritable
+from segue.store.closing import load_closed, load_counted, load_days
 from segue.store.couponing import write_uses
 from segue.store.database import Database
 from segue.store.documenting import write_documents
 from segue.store.inbox import handle, receive, try_again
 from segue.store.kept import Kept
 from segue.store.loading import (
+    load_apart,
     load_due,
     load_inbound,
     load_items,
     load_matching,
     load_orders,
     load_past,
+    load_queued,
     load_stock,
     load_uses,
 )
@@ -52,12 +55,17 @@ class SqliteStore:
                 load_past(cursor, needs.past),
                 load_uses(cursor, needs.uses),
                 load_inbound(cursor, needs.inbound),
+                load_apart(cursor, needs.apart),
+                load_closed(cursor),
+                load_days(cursor, needs.loads),
+                load_counted(cursor, needs.counted),
+                load_queued(cursor, needs.queued),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:
         """Write a batch; returns the tasks that it claimed.
 
-        Raises StaleOrder, StaleTask, StaleMessage, OutOfStock, UsedUp or Unwritable, and then nothing is written.
+        Raises StaleOrder, StaleTask, StaleMessage, OutOfStock, UsedUp, DayFull or Unwritable, and then nothing is written.
         """
         try:
             with self._database.transaction() as cursor:

@@ -6,7 +6,10 @@ from collections.abc import Collection
 from msgspec import json
 
 from segue.core.base import Value
+from segue.core.pegging import Demand
+from segue.core.tally import in_state, size
 from segue.ports import Filed
+from segue.store.loading import ORDER
 from segue.store.stockroom import UNAPPLIED, filed_of
 
 MOVEMENTS = """
@@ -23,6 +26,8 @@ SUPPLIES = """
 NEXT_INBOUND = """
     SELECT sku, location, min(expected_at_s), units FROM supplies
     WHERE units > 0 AND sku IN (SELECT value FROM json_each(?)) GROUP BY sku, location"""
+# Orders that wait for a SKU watch it.
+WAITING = "SELECT o.value FROM watches w CROSS JOIN orders o ON o.id = w.order_id WHERE w.fact = ?"
 # Where a feed has come to: the last step and the last receipt.
 CURSOR = """
     SELECT coalesce((SELECT max(number) FROM steps), 0),
@@ -86,6 +91,16 @@ class StockList:
     def expected(self, reference: str = "", sku: str = "", location: str = "", limit: int = -1) -> list[Expected]:
         """What is on order or on its way, the earliest first."""
         return [Expected(*row) for row in self._connection.execute(SUPPLIES, (reference, sku, location, limit))]
+
+    def demands(self, sku: str) -> list[Demand]:
+        """The units of a SKU that wait for stock."""
+        found = []
+        for (value,) in self._connection.execute(WAITING, (f"stock:{sku}",)):
+            order = ORDER.decode(value)
+            for line in order.lines:
+                if line.sku == sku and (units := size(in_state(line.tally, "backordered"))):
+                    found.append(Demand(order.id, line.number, units, order.placed_at_s))
+        return found
 
     def next_inbound(self, skus: Collection[str]) -> dict[tuple[str, str], tuple[int, int]]:
         """By SKU and location the next supply: when, and how many units."""

@@ -8,6 +8,7 @@ from msgspec import json
 from segue.core.stocktaking import Counter
 from segue.ports import OutOfStock, StaleOrder, Stepped, Stocked
 from segue.ports.stockroom import Key
+from segue.store.filling import counts_in, note_counts, write_days
 from segue.store.rows import add_rows, change_rows
 from segue.store.stock_rows import (
     Change,
@@ -62,9 +63,9 @@ WAKE_WATCHERS = """
 
 
 def write_moves(cursor: sqlite3.Cursor, steps: Sequence[Stepped], now_s: int, stocked: Stocked | None = None) -> None:
-    """Write the moves of stock, of the steps and beside them, and wake the orders that wait for what became free.
+    """Write the moves of stock, of the steps and beside them, and what steps take of days; wake who waits for it.
 
-    Raises OutOfStock if a counter refuses, StaleOrder if one is not as it was when that was decided.
+    Raises OutOfStock or DayFull if a counter refuses, StaleOrder if one is not as it was when that was decided.
     """
     if stocked:
         found = counters_of(cursor, {sku for sku, _ in stocked.seen})
@@ -79,7 +80,7 @@ def write_moves(cursor: sqlite3.Cursor, steps: Sequence[Stepped], now_s: int, st
         _change_deep(cursor, deep, stocked.safety if stocked else {})
     if stocked:
         _write_stocked(cursor, stocked, now_s)
-    wake_watchers(cursor, freed(changes, deep, stocked), now_s)
+    wake_watchers(cursor, freed(changes, deep, stocked) | write_days(cursor, steps), now_s)
 
 
 def counters_of(cursor: sqlite3.Cursor, skus: Iterable[str]) -> dict[Key, Counter]:
@@ -107,6 +108,7 @@ def _change(cursor: sqlite3.Cursor, parts: list[int], safety: int | None, key: K
 def _write_stocked(cursor: sqlite3.Cursor, stocked: Stocked, now_s: int) -> None:
     cursor.executemany(FORGET, stocked.forgotten)
     cursor.executemany(FILE, filed_rows(stocked, now_s))
+    note_counts(cursor, counts_in(stocked))
     add_rows(cursor, ADD_SUPPLY_MOVE, supply_rows(stocked, now_s))
     for units, *key in supply_changes(stocked):
         cursor.execute(OPEN_SUPPLY, key)

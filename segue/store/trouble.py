@@ -26,6 +26,7 @@ DECLINED = TASKS + "state = 'declined' AND kind IN ('tell', 'track') ORDER BY nu
 TRIED_AGAIN = TASKS + (
     "state IN ('ready', 'claimed') AND attempt > iif(state = 'ready', 0, 1) ORDER BY attempt DESC, number LIMIT ?2"
 )
+REPORTS = "SELECT count(*) FROM stock_reports WHERE state <> 'applied'"
 MESSAGES = """
     SELECT number, source, id, kind, order_id, state, reason, received_at_s, body <> '' FROM inbox
     WHERE state IN ('refused', 'parked') AND (?1 = 0 OR number = ?1) ORDER BY number LIMIT ?2"""
@@ -69,6 +70,11 @@ class Trouble:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+
+    def reports(self) -> int:
+        """How many reports of stock wait, or were refused."""
+        (number,) = self._connection.execute(REPORTS).fetchone()
+        return int(number)
 
     def handled(self) -> list[tuple[str, str, int]]:
         """How many messages of each kind are in each state: done, refused, parked, or new."""

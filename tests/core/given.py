@@ -12,6 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from segue.core.base import Command, Event, Refusal, Refused
+from segue.core.calendar import Timing
 from segue.core.context import Context
 from segue.core.decide import decide, evolve
 from segue.core.draft import Draft
@@ -20,6 +21,7 @@ from segue.core.intake import OrderPlaced
 from segue.core.means import Means
 from segue.core.order import Order
 from segue.core.step import Outcome, step
+from segue.core.timetable import Timetables
 from segue.core.workflow import HoldType, Workflow
 from tests.core.shop import LOCATIONS, NOW_S, hold, workflow
 
@@ -61,16 +63,20 @@ class Given(NamedTuple):
         locations: Iterable[Location] = LOCATIONS,
         methods: Iterable[str] = (),
         means: Mapping[str, Means] | None = None,
+        timing: Timing | None = None,
         holds: Mapping[str, HoldType | Iterable[str]] | None = None,
         flow: Workflow | None = None,
         **declared: Any,
     ) -> "Given":
         """With these facts, and a workflow that says this. What is not said of a SKU: it is listed, and out of stock."""
-        facts = Facts({location.id: location for location in locations}, frozenset(methods), means)
+        timetables = Timetables(timing) if timing else None
+        known = {location.id: location for location in locations}
+        facts = Facts(known, frozenset(methods), means, timetables=timetables)
         if self.order is not None:
             facts.past[self.order.person] = tuple(past)
             facts.items |= {line.sku: Item(line.sku) for line in self.order.lines}
             facts.stock |= {line.sku: {} for line in self.order.lines}
+            facts.apart |= {line.sku: {} for line in self.order.lines}
         facts.items |= items or {}
         for sku, held in (stock or {}).items():
             facts.learn_stock(sku, held)

@@ -11,8 +11,9 @@ from segue.core.allocate import (
     UnitsBackordered,
     UnitsDeallocated,
     UnitsReserved,
+    set_aside,
 )
-from segue.core.base import NeedFacts, Refusal
+from segue.core.base import Because, NeedFacts, Refusal
 from segue.core.cancel import UnitsCanceled
 from segue.core.fulfill import FulfillmentReleased
 from segue.core.hold import HoldPlaced
@@ -136,3 +137,36 @@ def test_what_a_location_was_asked_to_ship_stays_with_it() -> None:
     some: dict[int, Units] = {1: ((1, 1),)}
     there = (UnitsAllocated("F1", "DAL", ALL), FulfillmentReleased("F1", "DAL", some))
     given(THREE, *there).when(Deallocate()).then(UnitsDeallocated("F1", "DAL", {1: ((2, 3),)}))
+
+
+TWO_LINES = draft(sold("SHIRT", 3), sold("CAP", 2), sold("SHIRT", 2))
+SPREAD = (
+    UnitsAllocated("F1", "DAL", {1: ((1, 3),), 2: ((1, 2),), 3: ((1, 1),)}),
+    UnitsAllocated("F2", "MIA", {3: ((2, 2),)}),
+)
+
+
+@pytest.mark.parametrize(
+    ("command", "events"),
+    [
+        (Deallocate("SHIRT", "DAL", 2, "less_on_hand"), [("F1", {3: ((1, 1),), 1: ((1, 1),)})]),
+        (Deallocate("SHIRT", "DAL", 9), [("F1", {3: ((1, 1),), 1: ((1, 3),)})]),
+        (Deallocate("SHIRT", "", 2), [("F1", {3: ((1, 1),)}), ("F2", {3: ((2, 2),)})]),
+        (Deallocate("CAP", "MIA", 1), []),
+        (Deallocate(location="MIA"), [("F2", {3: ((2, 2),)})]),
+    ],
+)
+def test_some_units_of_a_sku_at_a_location_are_given_back_the_last_first(
+    command: Deallocate, events: list[tuple[str, dict[int, Units]]]
+) -> None:
+    because = Because(command.reason) if command.reason else None
+    places = {"F1": "DAL", "F2": "MIA"}
+    expected = [UnitsDeallocated(name, places[name], units, because=because) for name, units in events]
+    given(TWO_LINES, *SPREAD).when(command).then(*expected)
+
+
+def test_what_is_set_aside_is_what_nobody_was_asked_to_ship() -> None:
+    order = given(TWO_LINES, *SPREAD, FulfillmentReleased("F2", "MIA", {3: ((2, 2),)})).order
+    assert order is not None
+    found = [set_aside(order, sku, place) for sku, place in (("SHIRT", "DAL"), ("CAP", "DAL"), ("SHIRT", "MIA"))]
+    assert found == [4, 2, 0]

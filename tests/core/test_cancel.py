@@ -36,7 +36,9 @@ def test_what_is_with_the_pickers_is_not_canceled_but_the_rest_is() -> None:
 
 @pytest.mark.parametrize("quantity", [4, -1])
 def test_more_than_is_there_or_less_than_nothing_is_not_canceled(quantity: int) -> None:
-    given(BOUGHT).when(Cancel(line=1, quantity=quantity)).refused(Refusal.NOTHING_TO_CANCEL)
+    given(BOUGHT).when(Cancel(line=1, quantity=quantity)).refused(
+        Refusal.UNITS_NOT_THERE, f"{quantity} asked for, 3 can be canceled"
+    )
 
 
 def test_a_cancellation_names_a_line_that_is_there() -> None:

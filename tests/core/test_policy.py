@@ -7,9 +7,21 @@ from typing import Any
 import pytest
 
 from segue.core.policy import KINDS, policies_in, policy
-from segue.policies import discounts, eligibility, fees, grading, payment, routing, shipping, splitting, validation
+from segue.policies import (
+    discounts,
+    dividing,
+    eligibility,
+    fees,
+    grading,
+    payment,
+    routing,
+    serving,
+    shipping,
+    splitting,
+    validation,
+)
 
-MODULES = (discounts, eligibility, fees, grading, payment, routing, shipping, splitting, validation)
+MODULES = (discounts, dividing, eligibility, fees, grading, payment, routing, serving, shipping, splitting, validation)
 
 
 def test_the_built_in_policies_are_found_by_their_mark() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import given as forall
+from msgspec.structs import replace
 
 from segue.core.adjust import AdjustPrice, GiveGoodwill
 from segue.core.allocate import Allocate
@@ -146,8 +147,39 @@ def test_a_commit_that_goes_by_a_preview_leads_to_just_that() -> None:
     assert known.order is not None
     outcome = as_previewed(known.order, Cancel(line=1, quantity=1), known.context, expects)
     assert outcome == known.step(Cancel(line=1, quantity=1))
-    version = expects.partition("-")[0]
-    assert as_previewed(known.order, Cancel(line=1, quantity=1), known.context, version) == outcome
+
+
+@pytest.mark.parametrize("asked", [Cancel(), Cancel(line=1, quantity=2), Cancel("late", 1, 1), Note("canceled")])
+def test_a_commit_of_another_command_or_with_other_values_is_refused(asked: Command) -> None:
+    known = authorized()
+    expects = seen(known, Cancel(line=1, quantity=1)).expects
+    assert known.order is not None
+    with refuse(Refusal.COMMAND_DIFFERS):
+        as_previewed(known.order, asked, known.context, expects)
+
+
+def test_a_commit_of_the_same_command_for_another_order_is_refused() -> None:
+    known = authorized()
+    expects = seen(known, Cancel()).expects
+    assert known.order is not None
+    with refuse(Refusal.COMMAND_DIFFERS):
+        as_previewed(replace(known.order, id="web-1002"), Cancel(), known.context, expects)
+
+
+def test_who_commits_need_not_be_who_looked() -> None:
+    known = authorized()
+    expects = seen(known, Cancel()).expects
+    by_bob = known.asked_by("person:bob")
+    assert by_bob.order is not None
+    assert as_previewed(by_bob.order, Cancel(), by_bob.context, expects).order.version > by_bob.order.version
+
+
+@pytest.mark.parametrize("expects", ["", "-", "3", "abc", "3-abc", "٣-00000000-00000000"])
+def test_what_names_no_preview_is_refused_as_that(expects: str) -> None:
+    known = authorized()
+    assert known.order is not None
+    with refuse(Refusal.PREVIEW_UNREADABLE):
+        as_previewed(known.order, Cancel(), known.context, expects)
 
 
 def test_a_commit_is_refused_once_the_order_has_moved_on() -> None:
@@ -157,8 +189,6 @@ def test_a_commit_is_refused_once_the_order_has_moved_on() -> None:
     assert later.order is not None
     with refuse(Refusal.ORDER_MOVED_ON):
         as_previewed(later.order, Cancel(), later.context, expects)
-    with refuse(Refusal.ORDER_MOVED_ON):
-        as_previewed(later.order, Cancel(), later.context, "-")
 
 
 def test_a_commit_is_refused_if_another_thing_would_come_of_it() -> None:

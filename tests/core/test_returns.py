@@ -37,6 +37,10 @@ def test_no_more_comes_back_than_had_left() -> None:
     given(*SHIPPED).when(RecordReturn(2, 1)).refused(Refusal.LINE_NOT_FOUND)
 
 
+def test_nothing_comes_back_to_a_location_that_there_is_not() -> None:
+    given(*SHIPPED).when(RecordReturn(1, 1, "NOWHERE")).refused(Refusal.LOCATION_UNKNOWN, "NOWHERE; there: DAL")
+
+
 def test_only_what_can_be_sold_again_is_stock_again_and_only_where_it_is_known_to_be() -> None:
     sellable, torn = RecordReturn(1, 2), RecordReturn(1, 2, sellable=False)
     assert [(m.location, m.on_hand, m.allocated) for m in given(*SHIPPED).step(sellable).moves] == [("DAL", 2, 0)]

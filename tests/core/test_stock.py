@@ -42,6 +42,21 @@ MOVES: tuple[tuple[tuple[Event, ...], Event, list[tuple[str, int, int, str]]], .
         FulfillmentRejected(fulfillment="F1", location="DAL", units=TWO),
         [("DAL", 0, -2, "rejected")],
     ),
+    (
+        (ALLOCATED, RELEASED),
+        FulfillmentRejected(fulfillment="F1", location="DAL", units=TWO, effect="gone"),
+        [("DAL", -2, -2, "rejected")],
+    ),
+    (
+        (ALLOCATED, RELEASED),
+        UnitsShortPicked(fulfillment="F1", location="DAL", units=TWO, reason="x", effect="unchanged"),
+        [("DAL", 0, -2, "short_pick_x")],
+    ),
+    (
+        (ALLOCATED, RELEASED),
+        FulfillmentRejected(fulfillment="F1", location="DAL", units=TWO, effect="none_left", cleared={1: 5}),
+        [("DAL", -2, -2, "rejected"), ("DAL", -5, 0, "none_left")],
+    ),
     ((), UnitsCanceled(units=TWO), []),
     ((RESERVED,), UnitsCanceled(units=TWO), [("DAL", 0, -2, "canceled")]),
     ((ALLOCATED,), UnitsCanceled(units={1: ((2, 3),)}), [("DAL", 0, -1, "canceled")]),
@@ -61,3 +76,11 @@ def test_an_event_moves_the_stock_that_it_is_about(
     found = stock_moves(order, event)
     assert [(move.location, move.on_hand, move.allocated, move.reason) for move in found] == moves
     assert {move.sku for move in found} <= {"SHIRT"}
+
+
+@pytest.mark.parametrize(("effect", "parts"), [("damaged", (2, 0)), ("quarantined", (0, 2))])
+def test_what_a_location_found_unfit_is_there_and_not_free(effect: str, parts: tuple[int, int]) -> None:
+    order = given(draft(sold(quantity=3)), ALLOCATED, RELEASED).order
+    assert order is not None
+    (move,) = stock_moves(order, FulfillmentRejected(fulfillment="F1", location="DAL", units=TWO, effect=effect))
+    assert (move.on_hand, move.allocated, move.damaged, move.quarantined, move.freed) == (0, -2, *parts, 0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -25,11 +26,11 @@ from segue.core.stocktaking import (
 )
 
 
-def snapshot(at_s: int, on_hand: int | None = 10, sequence: int = 0, source: str = "wms", **more: int) -> Report:
+def snapshot(at_s: int, on_hand: int | None = 10, sequence: int = 0, source: str = "wms", **more: Any) -> Report:
     return Report(source, f"S{at_s}.{sequence}", "snapshot", "MUG", "BER", at_s, sequence, on_hand, **more)
 
 
-def delta(at_s: int, on_hand: int | None = -1, sequence: int = 0, source: str = "wms", **more: int) -> Report:
+def delta(at_s: int, on_hand: int | None = -1, sequence: int = 0, source: str = "wms", **more: Any) -> Report:
     return Report(source, f"D{at_s}.{sequence}", "delta", "MUG", "BER", at_s, sequence, on_hand, **more)
 
 

@@ -12,7 +12,7 @@ from segue.core.fulfill import FulfillmentReleased, FulfillmentShipped
 from segue.core.notify import ChannelUpdateRequested, MessageRequested
 from segue.core.order import Order
 from segue.core.pay import AuthorizationRequested, PaymentAuthorized
-from segue.core.refund import RefundRequested
+from segue.core.refund import PaymentRefunded, RefundRequested
 from segue.core.replacing import ReauthorizationRequested
 from segue.core.screen import ScreeningRequested
 from segue.core.tally import Units
@@ -28,6 +28,7 @@ HELD = (ASKED, PaymentAuthorized(transaction="A1", tender="P1", amount_minor=20_
 CAPTURING = CaptureRequested(transaction="C1", tender="P1", amount_minor=20_00, authorization="A1")
 AGAIN = ReauthorizationRequested("A2", "P1", 20_00, "A1")
 TAKEN = (CAPTURING, PaymentCaptured(transaction="C1", tender="P1", amount_minor=20_00, reference="psp-C"))
+BACK = RefundRequested(transaction="R1", tender="P1", amount_minor=5_00, capture="C1")
 ALLOCATED = UnitsAllocated(fulfillment="F1", location="DAL", units=ALL)
 RELEASED = FulfillmentReleased(fulfillment="F1", location="DAL", units=ALL)
 SHIPPED = FulfillmentShipped(fulfillment="F1", location="DAL", shipment="S1", units=ALL, carrier="ups", tracking="1Z")
@@ -68,6 +69,15 @@ TASKS: tuple[tuple[tuple[Event, ...], Event, str, str, dict[str, Any]], ...] = (
     (
         (), MessageRequested(message="hello"), "mail", "mailer",
         {"message": "hello", "workflow": "test@1", "person": "ann"},
+    ),
+    (
+        (UnitsCanceled(units={1: ((1, 1),)}),), MessageRequested(message="hello"), "mail", "mailer",
+        {"message": "hello", "workflow": "test@1", "person": "ann", "words": {"canceled": "1 x SHIRT"}},
+    ),
+    (
+        (*HELD, *TAKEN, BACK, PaymentRefunded(transaction="R1", tender="P1", amount_minor=5_00, reference="psp-R")),
+        MessageRequested(message="hello"), "mail", "mailer",
+        {"message": "hello", "workflow": "test@1", "person": "ann", "words": {"refunded": "5.00 USD"}},
     ),
     (
         (ALLOCATED, RELEASED, SHIPPED), ChannelUpdateRequested(update="shipped"), "tell", "channel",

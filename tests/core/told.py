@@ -5,6 +5,7 @@ from typing import Any
 from segue.core import (
     adjust,
     allocate,
+    assign,
     cancel,
     capture,
     chargeback,
@@ -28,6 +29,7 @@ from segue.core import (
     wake,
 )
 from segue.core.base import Because, Event
+from segue.core.calendar import Promised
 from segue.core.order import Failure
 from segue.core.tally import Units
 from tests.core.shop import NOW_S, draft, sold
@@ -87,6 +89,20 @@ TOLD: tuple[tuple[Event, str], ...] = (
         f"What was set aside is free again: {SOME_TEXT}",
     ),
     (allocate.UnitsAllocated(**AT_DALLAS), f"{SOME_TEXT} will come from Dallas warehouse (DAL)"),
+    (
+        allocate.UnitsAllocated(**AT_DALLAS, promised=Promised(NOW_S)),
+        f"{SOME_TEXT} will come from Dallas warehouse (DAL), to leave by 2026-05-28 20:26 UTC",
+    ),
+    (
+        allocate.UnitsAllocated(**AT_DALLAS, promised=Promised(NOW_S, NOW_S + 60, NOW_S + 3_600)),
+        f"{SOME_TEXT} will come from Dallas warehouse (DAL), to leave by 2026-05-28 20:26 UTC and arrive by "
+        "2026-05-28 21:26 UTC",
+    ),
+    (
+        assign.LocationAssigned(lines=(1, 2), location="DAL", reason="damaged elsewhere"),
+        "From Dallas warehouse (DAL) and nowhere else will come line 1 (SHIRT) and line 2 (CAP): damaged elsewhere",
+    ),
+    (assign.LocationAssigned(lines=(2,)), "The rules say again where line 2 (CAP) will come from"),
     (allocate.UnitsDeallocated(**AT_DALLAS), f"Dallas warehouse (DAL) keeps {SOME_TEXT} for others again"),
     (allocate.UnitsBackordered(units=SOME), f"No location can give {SOME_TEXT} now; they wait for stock"),
     (allocate.StockArrived(units={1: 2}), "There is stock now for 2 of line 1 (SHIRT)"),
@@ -101,6 +117,11 @@ TOLD: tuple[tuple[Event, str], ...] = (
         f"Dallas warehouse (DAL) could not deliver {SOME_TEXT}: not found",
     ),
     (fulfill.FulfillmentRejected(**AT_DALLAS), f"Dallas warehouse (DAL) will not deliver {SOME_TEXT}"),
+    (
+        fulfill.FulfillmentRejected(**AT_DALLAS, reason="wet", effect="gone"),
+        f"Dallas warehouse (DAL) will not deliver {SOME_TEXT}: wet; the units are not there: on hand and available are less "
+        "by them",
+    ),
     (
         fulfill.SourcingFailed(lines=(1,), attempts=3),
         "3 attempts to deliver line 1 (SHIRT) have failed: a person has to decide",

@@ -8,7 +8,7 @@ from segue.app import App
 from segue.core.pay import RecordAuthorization, RecordUnknown
 from segue.core.screen import RecordScreening
 from segue.core.tasks import Task
-from segue.engine.calls import answer_command, call, objection_to, unknown_command
+from segue.engine.calls import Desk, answer_command, call, objection_to, unknown_command
 from segue.ports import Answer, PortFailed
 from tests.engine.shops import open_shop
 
@@ -85,8 +85,8 @@ def test_an_answer_is_held_against_what_was_asked(answer: Answer, objects: bool)
 def test_an_answer_becomes_the_command_that_records_it() -> None:
     done = answer_command(a_task(), Answer("done", "auth_1", 1000, "EUR"))
     assert done == RecordAuthorization("A1", "done", 1000, "auth_1")
-    ends = answer_command(a_task(), Answer("done", "auth_1", 1000, "EUR", capture_before_s=77))
-    assert ends == RecordAuthorization("A1", "done", 1000, "auth_1", capture_before_s=77)
+    ends = answer_command(a_task(), Answer("done", "auth_1", 1000, "EUR", capture_before_s=1_780_000_000))
+    assert ends == RecordAuthorization("A1", "done", 1000, "auth_1", capture_before_s=1_780_000_000)
     assert answer_command(a_task("tell"), Answer("done")) is None
     assert answer_command(a_task("release"), Answer("done")) is None
 
@@ -106,15 +106,39 @@ def test_a_message_has_the_link_where_customers_can_pay(app: App, link: str, tex
     desk = app.worker.caller.desk._replace(payment_link=link)
     version = app.shop.workflows[app.shop.workflow].version
     mail = Task("k-mail", "web-1/2", "mail", "mailer", {"message": "payment_failed", "workflow": version, "person": ""})
-    sent: list[dict[str, object]] = []
+    assert text in sent(app, mail, desk)
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ({"canceled": "1 x Desk lamp"}, "this is canceled: 1 x Desk lamp. You do not pay for it"),
+        ({}, "is canceled: nothing."),
+    ],
+)
+def test_a_message_says_what_of_the_order_is_canceled(app: App, words: dict[str, str], text: str) -> None:
+    version = app.shop.workflows[app.shop.workflow].version
+    payload = {"message": "partly_canceled", "workflow": version, "person": "", "words": words}
+    assert text in sent(app, Task("k-part", "web-1", "mail", "mailer", payload), app.worker.caller.desk)
+
+
+def sent(app: App, mail: Task, desk: Desk) -> str:
+    """The text of the letter that a task sends."""
+    letters: list[dict[str, object]] = []
 
     class Post:
         """Takes letters, and keeps them."""
 
         def send(self, key: str, message: dict[str, object], person: object) -> Answer:
-            sent.append(message)
+            letters.append(message)
             return Answer("done")
 
     ports = app.worker.ports._replace(mailer=Post())
     call(mail, desk._replace(ports=ports))
-    assert text in str(sent[0]["text"])
+    return str(letters[0]["text"])
+
+
+@pytest.mark.parametrize("far", [1_795_434_013_000, -1, 0])
+def test_a_deadline_that_cannot_be_meant_is_none_and_the_answer_counts(far: int) -> None:
+    command = answer_command(a_task(), Answer("done", "psp-1", 1000, "EUR", capture_before_s=far))
+    assert command == RecordAuthorization("A1", "done", 1000, "psp-1")

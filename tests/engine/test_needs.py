@@ -43,7 +43,8 @@ def test_an_order_that_waits_for_stock_needs_to_know_of_it(tmp_path: Path) -> No
     ("kind", "needs"),
     [
         ("item", Needs(items=frozenset({"A"}))), ("stock", Needs(stock=frozenset({"A"}))),
-        ("past", Needs(past=frozenset({"A"}))),
+        ("past", Needs(past=frozenset({"A"}))), ("inbound", Needs(inbound=frozenset({"A"}))),
+        ("apart", Needs(apart=frozenset({"A"}))),
     ],
 )  # fmt: skip
 def test_what_a_step_lacks_is_what_is_loaded(kind: str, needs: Needs) -> None:

@@ -43,7 +43,7 @@ def test_a_tender_without_an_amount_stays_where_segue_says_how_much_it_is(
     priced: bool, tenders: tuple[DraftTender, ...]
 ) -> None:
     document = {
-        "channel_order_id": "1", "placed_at_s": 1, "currency": "EUR", "lines": [{"sku": "A", "quantity": 1}],
+        "channel_order_id": "1", "placed_at_s": 1_780_000_000, "currency": "EUR", "lines": [{"sku": "A", "quantity": 1}],
         "priced": priced, "tenders": [{"kind": "gateway", "method": "card"}],
     }  # fmt: skip
     draft = mapped(prebuilt("canonical"), document).draft

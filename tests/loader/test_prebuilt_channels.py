@@ -96,7 +96,7 @@ def test_a_canonical_order_says_what_its_money_is_made_up_of() -> None:
 
 def test_an_order_without_prices_says_so_and_has_no_mistakes() -> None:
     document = {
-        "channel_order_id": "1001", "placed_at_s": 1, "currency": "EUR", "priced": False,
+        "channel_order_id": "1001", "placed_at_s": 1_780_000_000, "currency": "EUR", "priced": False,
         "lines": [{"sku": "A", "quantity": 2}], "codes": ["SUMMER"],
     }  # fmt: skip
     draft = mapped(prebuilt("canonical"), document).draft

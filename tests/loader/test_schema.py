@@ -30,6 +30,7 @@ def test_it_has_the_policies_with_their_parameters() -> None:
     assert with_parameters["properties"]["shipments_at_most"]["properties"] == {
         "count": {"type": "integer"},
         "strict": {"type": "boolean"},
+        "soft": {"type": "boolean", "description": "Broken only if nothing else is found."},
     }
     assert "within" in json.dumps(policies["validate"])
     assert list(policies["grade"]["properties"]) == ["high_value", "country_mismatch"]

@@ -66,13 +66,73 @@ def test_what_is_refused_is_said_in_one_sentence(
     assert "Traceback" not in said.err
 
 
+@pytest.mark.parametrize(
+    ("tokens", "says"),
+    [
+        (("cancel", "1003", "--line", 0), "Must be >= 1"),
+        (("cancel", "1003", "--line", 1, "--quantity", 0), "Must be >= 1"),
+        (("cancel", "1003", "--line", 1, "--quantity=-1"), "Must be >= 1"),
+        (("hold", "1003", "service", "--line", 0), "Must be >= 1"),
+        (("adjust", "1001", "1", "--line", 0), "Must be >= 1"),
+        (("adjust", "1001", "1", "--line", 1, "--quantity", 0), "Must be >= 1"),
+        (("do", "1003", "cancel", "line=0"), "`line=0`: it is 1 or more; leave it out to mean all."),
+        (("do", "1003", "cancel", "line=1", "quantity=-2"), "`quantity=-2`: it is 1 or more"),
+        (("stock", "receive", "LAMP-2", "MAIN", "9" * 20), "Must be <= 1000000000"),
+        (("stock", "receive", "LAMP-2", "MAIN", "-" + "9" * 20), "Must be >= -1000000000"),
+        (("stock", "set", "LAMP-1", "MAIN", 2**63 - 1), "Must be <= 1000000000"),
+        (("stock", "set", "LAMP-1", "MAIN", 1, "--safety", "9" * 20), "Must be <= 1000000000"),
+        (("stock", "set", "LAMP-1", "MAIN", 1, "--safety=-1"), "Must be >= 0"),
+        (("stock", "receive", "LAMP2", "MAIN", 1), "There is no SKU `LAMP2` in the catalog; did you mean `LAMP-2`?"),
+        (("stock", "set", "NOPE", "MAIN", 1), "There is no SKU `NOPE` in the catalog; "),
+        (("stock", "--limit", "9" * 30), "Must be <= 1000000"),
+        (("orders", "--limit", 0), "Must be >= 1"),
+        (("dismiss", "9" * 30, "--reason", "x"), "Must be <= 1000000000000000"),
+        (("bench", "--orders", 0), "Must be >= 1"),
+        (("bench", "--orders=-1"), "Must be >= 1"),
+        (("goodwill", "1001", "5", "--reason", " "), "Say what it is for: `--reason` may not be empty."),
+        (("reconcile", "README.md", "--grace", "9" * 30), ""),
+    ],
+)  # fmt: skip
+def test_numbers_that_mean_nothing_are_wrong_use(call: Call, tokens: tuple[object, ...], says: str) -> None:
+    before = call("order", "1003", "--json").out
+    said = call(*tokens)
+    assert (said.code, said.out, says in said.err) == (2, "", True), said
+    assert call("order", "1003", "--json").out == before
+
+
+def test_an_instant_in_milliseconds_is_refused_and_the_shop_goes_on(call: Call) -> None:
+    said = call("do", "1003", "place_hold", "hold=service", "until_s=1795434013000")
+    assert (said.code, said.err.startswith("Refused: no order has an instant that is so far away: until_s is 1795")) == (
+        1, True,
+    )  # fmt: skip
+    settled = ("line=L", "kind=capture", "currency=USD", "amount_minor=1")
+    assert call("do", "1001", "record_settlement", *settled, "settled_at_s=99999999999999").code == 1
+    huge = call("do", "1001", "record_settlement", *settled[:3], f"amount_minor={10**18}")
+    assert (huge.code, "amount_minor is 1000000000000000000" in huge.err) == (1, True)
+    assert call("do", "1001", "record_settlement", *settled[:3], f"amount_minor={10**30}").code in (1, 2)
+    assert call("why", "1003").code == call("order", "1003").code == call("work", "--until-idle").code == 0
+
+
+def test_more_than_can_be_canceled_is_refused_with_how_many_can(call: Call) -> None:
+    said = call("cancel", "1003", "--line", 1, "--quantity", 99)
+    assert (said.code, said.err) == (
+        1, "Refused: the units are not in a state that allows this: 99 asked for, 3 can be canceled.\n",
+    )  # fmt: skip
+
+
+def test_a_return_to_a_location_that_there_is_not_is_refused(call: Call) -> None:
+    said = call("do", "1001", "record_return", "line=1", "quantity=1", "location=NOWHERE")
+    assert (said.code, said.err.startswith("Refused: the shop has no such location: NOWHERE; there: ")) == (1, True)
+    assert all(each["location"] != "NOWHERE" for each in call("stock", "--json").json)
+
+
 def test_stock_that_comes_in_lets_an_order_go_on(call: Call) -> None:
     assert call("stock", "receive", "LAMP-2", "MAIN", 5).code == 0
     assert call("work", "--until-idle", "--json").json["statuses"] == {"delivered": 3, "on_hold": 1}
 
 
 def test_counted_stock_is_set_and_set_again_changes_nothing(call: Call) -> None:
-    assert call("stock", "set", "SHADE-R", "SHOP", 9, "--safety", 2, "--json").json == {"changed": ["stock:SHADE-R"]}
+    assert call("stock", "set", "SHADE-R", "SHOP", 9, "--safety", 2, "--json").json["changed"] == ["stock:SHADE-R"]
     (there,) = call("stock", "SHADE-R", "--json").json
     assert (there["on_hand"], there["safety"], there["free"]) == (9, 2, 7)
     assert "so many are there already" in call("stock", "set", "SHADE-R", "SHOP", 9, "--safety", 2).out
@@ -119,9 +179,12 @@ def test_a_price_is_lowered_and_goodwill_given_in_the_orders_currency(call: Call
 
 
 def test_an_amount_that_is_none_or_has_too_many_digits_is_wrong_use(call: Call) -> None:
-    for amount, why in (("much", "is not an amount"), ("1.234", "more digits"), ("nan", "more digits")):
+    for amount, why in (("1.234", "more digits"), ("0", "above zero")):
         said = call("goodwill", "1001", amount, "--reason", "late")
         assert (said.code, why in said.err) == (2, True)
+    for amount in ("much", "nan", "1_0", "\u0665", "1e2", "9" * 40):
+        said = call("goodwill", "1001", amount, "--reason", "late")
+        assert (said.code, "is not an amount" in said.err) == (2, True)
 
 
 def test_goodwill_beyond_what_is_left_is_refused_and_a_preview_shows_what_it_would_come_to(call: Call) -> None:

@@ -37,6 +37,25 @@ def test_a_commit_is_refused_once_the_order_has_moved_on(call: Call) -> None:
     assert (said.code, said.err.startswith("Refused: the order has moved on since it was previewed: ")) == (1, True)
 
 
+def test_a_commit_of_anything_else_than_what_was_previewed_is_refused(call: Call) -> None:
+    expects = call(*CANCELING, "--preview", "--json").json["expects"]
+    for other in (("cancel", "1003", "--line", 1, "--quantity", 2), ("hold", "1003", "service"), ("cancel", "1001")):
+        said = call(*other, "--expect", expects)
+        assert (said.code, said.err.startswith("Refused: what was previewed was another command, ")) == (1, True)
+    assert call(*CANCELING, "--expect", expects, "--by", "bob").code == 0
+
+
+@pytest.mark.parametrize("expects", ["", "abc", "999", "3-abc", "x-00000000-00000000"])
+def test_what_names_no_preview_is_wrong_use(call: Call, expects: str) -> None:
+    said = call(*CANCELING, "--expect", expects)
+    assert (said.code, said.err.startswith(f"`{expects}` names no preview: ")) == (2, True)
+
+
+def test_a_preview_expects_nothing(call: Call) -> None:
+    said = call(*CANCELING, "--preview", "--expect", "3-00000000-00000000")
+    assert (said.code, said.err.startswith("`--preview` changes nothing")) == (2, True)
+
+
 def test_a_return_is_previewed_with_its_refund_by_tender_its_messages_and_its_stock(call: Call) -> None:
     said = call("do", "1001", "record_return", "line=1", "quantity=1", "--preview")
     assert "P1, gateway card: 49.00 USD given back" in said.out

@@ -75,7 +75,7 @@ def state_of(shop: Path) -> tuple[str, str]:
 
 def test_where_nothing_is_in_trouble_that_is_said(look: Call) -> None:
     assert look("trouble").out.startswith("Nothing is in trouble")
-    assert look("trouble", "--json").json.keys() == {"now", "tasks", "messages"}
+    assert look("trouble", "--json").json.keys() == {"now", "tasks", "messages", "stock_reports"}
 
 
 def test_trouble_is_listed_with_owner_age_and_reason(call: Call, task: dict[str, Any], message: int) -> None:

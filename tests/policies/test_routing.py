@@ -6,20 +6,24 @@ import pytest
 from hypothesis import given as forall
 from hypothesis import strategies as st
 
+from segue.core.days import Capacity, Load
 from segue.core.draft import Destination
-from segue.core.facts import Facts, Location
+from segue.core.facts import Facts, Item, Location
 from segue.core.order import Order
-from segue.core.sourcing import Offer
+from segue.core.sourcing import FAR_KM, Offer, distance_between, distance_km
+from segue.core.sourcing.measures import EARTH_RADIUS_KM
 from segue.policies.routing import (
-    EARTH_RADIUS_KM,
-    FAR_KM,
+    WEEKS_MAX,
     closest,
-    distance_km,
     fewest_shipments,
+    least_loaded,
+    markdown_first,
     most_stock,
+    overstock_first,
     ship_complete,
     store_first,
     warehouse_first,
+    weeks_of_supply,
 )
 from tests.core.given import given
 from tests.core.shop import AUSTIN, DALLAS, MIAMI, RENO, draft, sold
@@ -89,3 +93,42 @@ def test_a_distance_is_the_same_there_and_back_and_never_beyond_the_other_side_o
     there = distance_km(latitude, longitude, to_latitude, to_longitude)
     assert there == pytest.approx(distance_km(to_latitude, to_longitude, latitude, longitude), abs=1e-6)
     assert 0 <= there <= pi * EARTH_RADIUS_KM + 1e-6
+
+
+def test_within_a_band_locations_are_equally_near() -> None:
+    near, nearer = Location("A", latitude=31.0, longitude=-97.7), Location("B", latitude=30.4, longitude=-97.7)
+    assert closest(Offer(nearer, {1: 1}, True), order(), Facts()) < closest(Offer(near, {1: 1}, True), order(), Facts())
+    for band_km, ranks in ((100, (0, 0)), (50, (50, 0))):
+        found = [closest(Offer(place, {1: 1}, True), order(), Facts(), band_km=band_km) for place in (near, nearer)]
+        assert tuple(found) == ranks
+    assert distance_between(Location("X"), AUSTIN) == FAR_KM
+
+
+def test_the_least_loaded_location_goes_first_in_steps_of_its_band() -> None:
+    place = Location("A", capacity=Capacity(orders=10, units=4))
+    facts = Facts()
+    facts.days = {"A|0": Load(1, 1, 3)}
+    assert least_loaded(Offer(place, {1: 1}, True), order(), facts) == 75, "the scarcest counts"
+    assert least_loaded(Offer(place, {1: 1}, True), order(), facts, band_percent=50) == 50
+    assert least_loaded(Offer(DALLAS, {1: 1}, True), order(), facts) == 0
+
+
+def test_overstock_and_what_lasts_longest_go_first() -> None:
+    facts = Facts()
+    facts.learn_stock("SHIRT", {"DAL": 30, "MIA": 10})
+    facts.learn_stock("CAP", {"DAL": 5, "MIA": 11})
+    facts.items = {"SHIRT": Item("SHIRT", weekly_units=10), "CAP": Item("CAP", weekly_units=2), "SOCK": None}
+    dallas, miami = Offer(DALLAS, {1: 1, 2: 1}, True), Offer(MIAMI, {1: 1, 2: 1}, True)
+    assert [overstock_first(offer, order(), facts, over_units=9) for offer in (dallas, miami)] == [1, 0]
+    assert [weeks_of_supply(offer, order(), facts) for offer in (dallas, miami)] == [-2.5, -1]
+    assert [weeks_of_supply(offer, order(), facts, band_weeks=2) for offer in (dallas, miami)] == [-2, 0]
+    facts.items = {"SHIRT": Item("SHIRT"), "CAP": None}
+    assert weeks_of_supply(dallas, order(), facts) == -WEEKS_MAX
+
+
+def test_goods_that_are_marked_down_somewhere_come_from_there_first() -> None:
+    facts = Facts()
+    facts.items = {"SHIRT": Item("SHIRT", tags=("summer",)), "CAP": None}
+    outlet = Location("A", marked_down=("summer", "old"))
+    both = {1: 1, 2: 1}
+    assert [markdown_first(Offer(place, both, True), order(), facts) for place in (outlet, DALLAS)] == [0, 1]

@@ -56,7 +56,7 @@ def test_it_has_every_step_and_every_expectation(schema: dict[str, Any]) -> None
     definitions = schema["$defs"]
     assert set(definitions["step"]["properties"]) == {*VERBS, "expect", "at", "after", "refused"}
     assert set(definitions["order"]["properties"]) == set(orders.ASPECTS)
-    assert set(definitions["expected"]["properties"]) == {"order", "orders", "stock", *outside.ASPECTS}
+    assert set(definitions["expected"]["properties"]) == {"order", "orders", "stock", "promise", *outside.ASPECTS}
 
 
 def test_every_reference_leads_somewhere(schema: dict[str, Any]) -> None:

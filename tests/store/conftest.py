@@ -11,7 +11,7 @@ from tests.store.shops import PostgresShop, Shop, open_postgres_shop, open_shop
 TABLES = (
     "people", "orders", "steps", "folders", "watches", "items", "stock", "stock_moves", "ledger", "tasks", "inbox",
     "workflows", "documents", "document_numbers", "coupons", "coupon_uses", "stock_reports", "supplies", "supply_moves",
-    "meta WHERE name <> 'schema'",
+    "location_days", "order_days", "closures", "closure_changes", "location_counts", "meta WHERE name <> 'schema'",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from segue.app import App
 from segue.core.adjust import AdjustPrice, GiveGoodwill
+from segue.core.days import Capacity
 from segue.core.draft import Draft, DraftLine, DraftTender, Grant
 from segue.core.facts import PriceList, StockMove
 from segue.core.order import count_in
@@ -35,6 +36,8 @@ COLD = DraftLine("MUG", 3, 1000, discount_minor=101), DraftLine("TEA", 3, 900, t
 def healthy_shop(folder: Path) -> App:
     """Four orders at rest, two that wait for stock and for a person, five that are under way, and two messages."""
     app = open_shop(folder, mug=20, tea=20)
+    places = app.worker.rules.locations
+    places["MUC"] = replace(places["MUC"], capacity=Capacity(orders=50, units=100))
     early = (
         bought(DELIVERED, quantity=2),
         _sold(REFUNDED, COLD),

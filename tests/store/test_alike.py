@@ -49,6 +49,11 @@ COLUMNS = {
     "document_numbers": "kind, series, last",
     "coupons": "key, used, most",
     "coupon_uses": "key, order_id",
+    "location_days": "location, day, orders, lines, units, most_orders, most_lines, most_units",
+    "order_days": "order_id, location, day, lines, units",
+    "closures": "location, until_s, reason, actor, since_s",
+    "closure_changes": "location, change, until_s, reason, actor, at_s",
+    "location_counts": "location, at_s",
 }
 EVENTS = {  # what happens in these lives, among others: the hard parts
     "authorization_declined", "units_backordered", "stock_arrived", "units_short_picked", "fulfillment_rejected",

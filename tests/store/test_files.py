@@ -5,15 +5,17 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from segue.store.audit import audit
-from segue.store.database import Database, DatabaseTooNew, open_reader
+from segue.store.database import MIGRATIONS, Database, DatabaseTooNew, open_reader
 from segue.store.lock import LOCK_FILE, OwnerLock, ShopIsOwned, owner_of
 from segue.store.reading import Finder
-from tests.store.shops import a_step, an_order, open_shop, order_in, stepped
+from tests.store.shops import a_step, an_order, free, open_shop, order_in, rows, stepped
 
 WRITER = """
 from tests.store.shops import a_life, live, open_shop, stepped
@@ -105,4 +107,21 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
     shop = open_shop(path)
     assert all(order_in(shop, f"web-{number}") is not None for number in acknowledged)
     assert audit(shop.database.reader()) == []
+    shop.database.close()
+
+
+def test_stock_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "segue.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for name in MIGRATIONS[:3]:
+            connection.executescript(files("segue.store").joinpath(name).read_text("utf-8"))
+        connection.execute("INSERT INTO stock VALUES ('A', 'BER', 9, 4, 2)")
+        connection.execute("INSERT INTO stock_moves VALUES ('', 1, 0, 'A', 'BER', 9, 0, 'counted', 5)")
+        connection.execute("PRAGMA user_version = 3")
+    shop = open_shop(str(path))
+    assert rows(shop, "SELECT on_hand, allocated, safety, reserved, damaged FROM stock") == [(9, 4, 2, 0, 0)]
+    assert rows(shop, "SELECT on_hand, quarantined, actor, report FROM stock_moves") == [(9, 0, "", "")]
+    assert free(shop) == {"BER": 3}
+    with pytest.raises(sqlite3.IntegrityError), shop.database.transaction() as cursor:
+        cursor.execute("UPDATE stock SET damaged = 4")
     shop.database.close()

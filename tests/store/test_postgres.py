@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
 
 import psycopg
 import pytest
@@ -208,3 +209,20 @@ def test_ids_are_compared_byte_by_byte_whatever_language_the_database_speaks(pos
     names = ["a", "B", "ä", "Z", "_"]
     postgres_shop.shelf.count_stock([Count("A", name, 1) for name in names], NOW)
     assert list(free(postgres_shop)) == sorted(names)
+
+
+def test_stock_of_an_earlier_version_is_brought_up_to_date(cluster: Cluster) -> None:
+    conninfo = cluster.conninfo(cluster.new_database())
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        for name in MIGRATIONS[:3]:
+            connection.execute(files("segue.store.postgres").joinpath(name).read_bytes())
+        connection.execute("INSERT INTO stock VALUES ('A', 'BER', 9, 4, 2)")
+        connection.execute("INSERT INTO stock_moves VALUES ('', 1, 0, 'A', 'BER', 9, 0, 'counted', 5)")
+        connection.execute("INSERT INTO meta VALUES ('schema', '3')")
+    shop = open_postgres_shop(conninfo)
+    assert rows(shop, "SELECT on_hand, allocated, safety, reserved, damaged FROM stock") == [(9, 4, 2, 0, 0)]
+    assert rows(shop, "SELECT on_hand, quarantined, actor, report FROM stock_moves") == [(9, 0, "", "")]
+    assert free(shop) == {"BER": 3}
+    with pytest.raises(psycopg.IntegrityError), shop.database.transaction() as cursor:
+        cursor.execute("UPDATE stock SET damaged = 4")
+    shop.database.close()

@@ -5,6 +5,7 @@ from typing import Any
 
 from segue.core import (
     allocate,
+    assign,
     cancel,
     fulfill,
     grade,
@@ -22,6 +23,7 @@ from segue.core.base import Event
 from segue.core.explain.discounts import discounts
 from segue.core.explain.paid import SENTENCES as PAID
 from segue.core.explain.words import Tale, because, listed, plain
+from segue.core.stock_effect import GONE, STOCK_EFFECTS, UNCHANGED
 
 VERDICTS = {
     "pending": "The fraud vendor is still thinking",
@@ -89,6 +91,15 @@ def moved_places(event: wake.PlacesChanged, tale: Tale) -> str:
     return ". ".join(into + out)
 
 
+def allocated(event: allocate.UnitsAllocated, tale: Tale) -> str:
+    """Which location gives units, and when they leave and arrive."""
+    told, made = moving("{units} will come from {place}")(event, tale), event.promised
+    if made is None:
+        return told
+    arrives = f" and arrive by {tale.moment(made.deliver_by_s)}" if made.deliver_by_s is not None else ""
+    return f"{told}, to leave by {tale.moment(made.ship_by_s)}{arrives}"
+
+
 def stock_arrived(event: allocate.StockArrived, tale: Tale) -> str:
     """Stock that was waited for."""
     return f"There is stock now for {tale.counts(event.units)}"
@@ -132,12 +143,28 @@ def costing(event: cancel.UnitsCanceled | returns.UnitsReturned, fee_minor: int,
     return "".join(f"; {text.format(tale.money(amount))}" for text, amount in amounts.items() if amount > 0)
 
 
+def assigned(event: assign.LocationAssigned, tale: Tale) -> str:
+    """A person says where lines come from."""
+    lines = listed(f"line {number} ({tale.order.lines[number - 1].sku})" for number in event.lines)
+    if not event.location:
+        return f"The rules say again where {lines} will come from{because(event.reason)}"
+    return f"From {tale.place(event.location)} and nowhere else will come {lines}{because(event.reason)}"
+
+
 def moving(text: str) -> Callable[[Any, Tale], str]:
     """A sentence about units at a location, which stand for {units} and {place}."""
     return lambda event, tale: text.format(
         units=tale.units(event.units),
         place=tale.place(getattr(event, "location", "")),
         reason=because(plain(getattr(event, "reason", ""))),
+    )
+
+
+def failing(text: str, usual: str) -> Callable[[Any, Tale], str]:
+    """A sentence about units that a location does not give, and what that says of its stock, if not the usual."""
+    sentence = moving(text)
+    return lambda event, tale: (
+        sentence(event, tale) + ("" if event.effect == usual else f"; {STOCK_EFFECTS[event.effect]}")
     )
 
 
@@ -160,14 +187,15 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     screen.ScreeningRecorded: screened,
     allocate.UnitsReserved: moving("{units} are set aside at {place}"),
     allocate.ReservationDropped: moving("What was set aside is free again: {units}"),
-    allocate.UnitsAllocated: moving("{units} will come from {place}"),
+    allocate.UnitsAllocated: allocated,
     allocate.UnitsDeallocated: moving("{place} keeps {units} for others again"),
     allocate.UnitsBackordered: moving("No location can give {units} now; they wait for stock"),
     allocate.StockArrived: stock_arrived,
+    assign.LocationAssigned: assigned,
     fulfill.FulfillmentReleased: moving("{place} is asked to ship {units}"),
     fulfill.FulfillmentShipped: shipped,
-    fulfill.UnitsShortPicked: moving("{place} could not deliver {units}{reason}"),
-    fulfill.FulfillmentRejected: moving("{place} will not deliver {units}{reason}"),
+    fulfill.UnitsShortPicked: failing("{place} could not deliver {units}{reason}", GONE),
+    fulfill.FulfillmentRejected: failing("{place} will not deliver {units}{reason}", UNCHANGED),
     fulfill.SourcingFailed: lines_of,
     fulfill.ShipmentDelivered: lambda e, tale: f"Shipment {e.shipment} has arrived: {tale.units(e.units)}",
     cancel.UnitsCanceled: canceled,

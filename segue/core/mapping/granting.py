@@ -9,8 +9,9 @@ from typing import Any
 
 import msgspec
 
+from segue.core.amounts import MINOR_MAX
 from segue.core.draft import Grant, Tax
-from segue.core.mapping.parsing import COUNT_MAX, MINOR_MAX, Unreadable
+from segue.core.mapping.parsing import COUNT_MAX, Unreadable
 from segue.core.mapping.plan import Allocations, DiscountPlan, TaxPlan
 from segue.core.mapping.results import Misread
 from segue.core.mapping.sources import Reader

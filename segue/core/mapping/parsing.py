@@ -6,15 +6,14 @@ from datetime import UTC, datetime, tzinfo
 from fractions import Fraction
 from typing import Any
 
-from segue.core.amounts import CURRENCIES, half_up
+from segue.core.amounts import CURRENCIES, MINOR_MAX, half_up
+from segue.core.moments import BETWEEN, is_possible
 
 Parser = Callable[[Any, int], Any]
 """Takes the raw value and how many digits the currency has; raises Unreadable."""
 
 TEXT_MAX = 2_000  # characters of one text
 COUNT_MAX = 1_000_000  # of one line
-MINOR_MAX = 10**15  # an amount is below
-INSTANT_MAX = 7_258_118_400  # the year 2200
 
 MONEY = re.compile(r"([+-]?)([0-9]{1,15})(?:\.([0-9]{0,30}))?")
 HUGE = re.compile(r"[+-]?0*[1-9][0-9]{15,}(?:\.[0-9]*)?")  # from MINOR_MAX on
@@ -256,8 +255,8 @@ def _instant(raw: Any, form: str, zone: tzinfo | None) -> int | None:
 
 
 def _possible(instant_s: int) -> int:
-    if not 0 <= instant_s <= INSTANT_MAX:
-        raise Unreadable("is before 1970 or after 2200")
+    if not is_possible(instant_s):
+        raise Unreadable(f"is not between {BETWEEN}")
     return instant_s
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from segue.main.formats import show_in
-from segue.main.parameters import Json
+from segue.main.parameters import ROWS_MAX, Json, up_to
 
 FOLDER = Path("demo-shop")
 
@@ -14,7 +14,7 @@ FOLDER = Path("demo-shop")
 def demo(
     *,
     data: Annotated[Path | None, Parameter(help="A folder of real data instead: Olist's or UCI's files.")] = None,
-    orders: Annotated[int, Parameter(help="How many orders to make up.")] = 10_000,
+    orders: Annotated[int, Parameter(help="How many orders to make up.", validator=up_to(100 * ROWS_MAX))] = 10_000,
     seed: Annotated[int, Parameter(help="Another seed makes another shop.")] = 1,
     folder: Annotated[
         Path, Parameter(help="Where the shop is made; what an earlier demo left there is deleted.")

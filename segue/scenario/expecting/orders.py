@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from segue.core.base import Refusal
 from segue.core.decide import COMMANDS
+from segue.core.lateness import late_units
 from segue.core.order import Line
 from segue.core.outside import unanswered, uncovered
 from segue.core.tally import STATES, core_state, size
@@ -15,6 +16,7 @@ from segue.loader.tree import Node
 from segue.scenario.expecting.amounts import PRICES, prices_of
 from segue.scenario.expecting.check import Check, decimal, same
 from segue.scenario.expecting.money import documents_of, ledger_of, money_of, taxes_on, tenders_of
+from segue.scenario.expecting.promises import MOMENT, arriving, leaving
 from segue.scenario.forms import Kind, Schema, Words, list_of
 from segue.scenario.kinds import AMOUNT_MINOR, COUNT, FLAG, NUMBER, TEXT, TEXTS, UNITS_OF, named, one_of
 from segue.scenario.stage import Stage, name_of_refusal
@@ -191,6 +193,19 @@ ASPECTS: dict[str, Aspect] = {
         keys="price",
     ),
     "sources": Aspect("by location, the units that it gives", UNITS_BY_SKU, _sources, keys="location"),
+    "leaves": Aspect(
+        "by location, when the last parcel that it is asked for leaves",
+        MOMENT,
+        lambda s, id: leaving(s.order(id).fulfillments),
+        keys="location",
+    ),
+    "arrives": Aspect(
+        "by location, when the last parcel that it is asked for arrives at the latest",
+        MOMENT,
+        lambda s, id: arriving(s.order(id).fulfillments),
+        keys="location",
+    ),
+    "late": Aspect("how many units come later than promised", COUNT, lambda s, id: late_units(s.order(id))),
     "parcels": Aspect("how many parcels have left", COUNT, lambda stage, id: len(stage.order(id).shipments)),
     "grade": Aspect("its grade", NUMBER, lambda stage, id: stage.order(id).score or 0),
     "band": Aspect("the band of its grade", named("band"), lambda stage, id: stage.order(id).band),

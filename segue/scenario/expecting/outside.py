@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from segue.connectors.simulated.witness import unmatched
 from segue.loader.tree import Node
+from segue.scenario.expecting import promises
 from segue.scenario.expecting.check import Check, decimal, same
 from segue.scenario.expecting.orders import REFUSALS
 from segue.scenario.forms import Field, Form, Kind, Words, by_name, list_of, read_form, schema_of
@@ -26,6 +27,10 @@ SHELF: Form = {
     "allocated": Field(COUNT, "units of them that orders have"),
     "free": Field(COUNT, "units that can still be promised"),
     "safety": Field(COUNT, "units that are never promised"),
+    "reserved": Field(COUNT, "units that carts have"),
+    "damaged": Field(COUNT, "units of them that are damaged"),
+    "quarantined": Field(COUNT, "units of them that nobody may have until somebody has looked at them"),
+    "in_transit": Field(COUNT, "units that are on their way there"),
 }
 
 
@@ -227,6 +232,9 @@ def checks_of(key: str, node: Node, words: Words) -> Iterator[Check]:
     """What is expected of the shop or the world."""
     if key == "stock":
         yield from _stock(node, words)
+        return
+    if key == "promise":
+        yield from promises.checks_of(node, words)
         return
     aspect = ASPECTS[key]
     yield Check(node, key, aspect.kind.read(node, words), aspect.look, aspect.meets)

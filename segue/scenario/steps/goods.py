@@ -4,15 +4,20 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from segue.core.days import Closure
 from segue.core.facts import Item, Location, StockMove
 from segue.engine.stocktaking import count
+from segue.loader.calendars import with_zones
 from segue.loader.problems import Problems
 from segue.loader.tree import Node
-from segue.scenario.forms import Kind
-from segue.scenario.given import ITEMS_OF, LOCATIONS_OF, SHELVES, changed_workflow
-from segue.scenario.kinds import TEXTS
+from segue.scenario.forms import Field, Form, Kind, filled
+from segue.scenario.given import changed_workflow
+from segue.scenario.kinds import DURATION, TEXTS, named
+from segue.scenario.shelves import ITEMS_OF, LOCATIONS_OF, SHELVES
 from segue.scenario.stage import Impossible, Stage
-from segue.scenario.steps.verb import Verb
+from segue.scenario.steps.people import REASON, WHO, by_of
+from segue.scenario.steps.verb import Values, Verb
+from segue.store.closing import Closing
 
 Shelves = dict[tuple[str, str], tuple[int, int]]
 
@@ -44,7 +49,21 @@ def methods(stage: Stage, names: list[str]) -> None:
 def located(stage: Stage, places: dict[str, Location]) -> None:
     """The shop's file has other or further locations."""
     shop = stage.setting.shop
-    stage.change(replace(stage.setting, shop=replace(shop, locations=shop.locations | places)))
+    places = shop.locations | places
+    timing = with_zones(shop.timing, places) if shop.timing.zones else shop.timing
+    stage.change(replace(stage.setting, shop=replace(shop, locations=places, timing=timing)))
+
+
+def closed(stage: Stage, values: Values) -> None:
+    """Somebody closes a location."""
+    until_s = stage.now_s + values["until"] if "until" in values else None
+    closure = Closure(values["location"], until_s, values.get("reason", ""), by_of(values), stage.now_s)
+    Closing(stage.app.database).close(closure)
+
+
+def opened(stage: Stage, values: Values) -> None:
+    """Somebody opens a location again."""
+    Closing(stage.app.database).open(values["location"], values.get("reason", ""), by_of(values), stage.now_s)
 
 
 def followed(stage: Stage, node: Node) -> None:
@@ -61,11 +80,15 @@ def _workflow(node: Node, words: Any) -> Node:
 
 
 WORKFLOW = Kind(_workflow, {"type": ["string", "object"]}, "a name, or a workflow as in a file of its own")
+WHICH: Form = {"location": Field(named("location"), "which location", required=True), **REASON, "by": WHO["by"]}
+CLOSING: Form = {"until": Field(DURATION, "after how long it opens by itself"), **WHICH}
 VERBS = {
     "stock_arrives": Verb("Goods come in.", SHELVES, arrives),
     "stock_counted": Verb("What is there is counted, and is found to be so much.", SHELVES, counted),
     "catalog": Verb("Items become known, or change.", ITEMS_OF, listed),
     "shipping_methods": Verb("Shipping methods become known; the engine starts again.", TEXTS, methods),
     "locations": Verb("Locations open, close or change; the engine starts again.", LOCATIONS_OF, located),
+    "location_closes": Verb("Nothing more is sent to a location.", filled(CLOSING), closed),
+    "location_opens": Verb("A location that was closed is open again.", filled(WHICH), opened),
     "workflow": Verb("New orders follow another workflow; the engine starts again.", WORKFLOW, followed),
 }

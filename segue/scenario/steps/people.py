@@ -3,6 +3,7 @@
 from typing import Any
 
 from segue.core.adjust import AdjustPrice, GiveGoodwill
+from segue.core.assign import AssignLocation
 from segue.core.cancel import Cancel
 from segue.core.conditions import Vocabulary
 from segue.core.decide import COMMANDS, EVENTS
@@ -35,6 +36,10 @@ ADJUSTING: Form = {
     **REASON, **WHO,
 }  # fmt: skip
 APOLOGIZING: Form = {"amount": Field(AMOUNT_MINOR, "how much", required=True), **REASON, **WHO}
+ASSIGNING: Form = {
+    "location": Field(named("location"), "where it comes from; without it the rules decide again"),
+    **LINE, **REASON, **WHO,
+}  # fmt: skip
 CANCELING: Form = {**LINE, "quantity": Field(COUNT, "so many units of the line; all of them"), **REASON, **WHO}
 
 
@@ -104,6 +109,12 @@ def cancel(stage: Stage, values: Values) -> None:
     given(stage, values["order"], command, by_of(values))
 
 
+def assign(stage: Stage, values: Values) -> None:
+    """Somebody says where goods come from."""
+    command = AssignLocation(values.get("location", ""), values.get("line", 0), values.get("reason", ""))
+    given(stage, values["order"], command, by_of(values))
+
+
 def adjust(stage: Stage, values: Values) -> None:
     """Somebody lowers a price after the sale."""
     line, quantity = values.get("line", 1), values.get("quantity", 0)
@@ -140,6 +151,12 @@ VERBS = {
     "note": Verb("Somebody writes a note.", brief("text", TEXT, NOTING), note, True),
     "cancel": Verb(
         "Somebody of the shop cancels an order, a line, or units.", brief("line", NOTHING, CANCELING), cancel, True
+    ),
+    "assign": Verb(
+        "Somebody says where an order or a line comes from.",
+        brief("location", named("location"), ASSIGNING),
+        assign,
+        True,
     ),
     "adjust": Verb(
         "Somebody lowers the price of a line after the sale.", brief("amount", AMOUNT_MINOR, ADJUSTING), adjust, True

@@ -8,6 +8,7 @@ from psycopg import errors
 from segue.core.facts import Item, StockMove
 from segue.ports import OutOfStock
 from segue.store.postgres.database import Cursor, PostgresDatabase, write_each
+from segue.store.postgres.filling import note_counts
 from segue.store.postgres.stocking import ADD_DEEP_MOVE, NEXT_RECEIPT, OPEN_COUNTER, change_counters, wake_watchers
 from segue.store.postgres.writing import lock_orders
 from segue.store.shelf import COUNTED, Count, WorkflowDiffers
@@ -60,6 +61,7 @@ class PostgresShelf:
             lock_orders(cursor, (), {f"stock:{sku}" for sku, _ in wanted})
             gained = {key: gain for key in sorted(wanted) if (gain := _count(cursor, wanted[key])) is not None}
             moves = [StockMove(*key, gain, 0, reason) for key, gain in gained.items() if gain]
+            note_counts(cursor, [(location, now_s) for _, location in wanted])
             return _told(cursor, {sku for sku, _ in gained}, moves, now_s, COUNTED)
 
         return self._database.transact(count_all)

@@ -7,7 +7,10 @@ from psycopg import errors
 from segue.core.stocktaking import Counter
 from segue.ports import OutOfStock, StaleOrder, Stepped, Stocked
 from segue.ports.stockroom import Key
+from segue.store.batch import day_changes, emptied
+from segue.store.filling import counts_in
 from segue.store.postgres.database import Cursor, write_each
+from segue.store.postgres.filling import note_counts, waiting_for, write_days
 from segue.store.stock_rows import (
     Change,
     Deep,
@@ -67,9 +70,9 @@ WAKE_WATCHERS = """
 
 
 def write_moves(cursor: Cursor, steps: Sequence[Stepped], now_s: int, stocked: Stocked | None = None) -> None:
-    """Write the moves of stock, of the steps and beside them, and wake the orders that wait for what became free.
+    """Write the moves of stock, of the steps and beside them, and what steps take of days; wake who waits for it.
 
-    Raises OutOfStock if a counter refuses, StaleOrder if one is not as it was when that was decided.
+    Raises OutOfStock or DayFull if a counter refuses, StaleOrder if one is not as it was when that was decided.
     """
     changes, deep = counter_changes(steps, stocked)
     if stocked:
@@ -84,7 +87,9 @@ def write_moves(cursor: Cursor, steps: Sequence[Stepped], now_s: int, stocked: S
         write_each(cursor, ADD_DEEP_MOVE, deep_moves(steps, stocked, _receipt(cursor, stocked), now_s))
     if stocked:
         _write_stocked(cursor, stocked, now_s)
-    wake_watchers(cursor, freed(changes, deep, stocked), now_s)
+    write_days(cursor, steps)
+    room = waiting_for(cursor, emptied(day_changes(steps)))
+    wake_watchers(cursor, freed(changes, deep, stocked) | room, now_s)
 
 
 def counters_of(cursor: Cursor, skus: Iterable[str]) -> dict[Key, Counter]:
@@ -127,6 +132,7 @@ def _change(cursor: Cursor, parts: list[int], safety: int | None, key: Key) -> N
 def _write_stocked(cursor: Cursor, stocked: Stocked, now_s: int) -> None:
     write_each(cursor, FORGET, sorted(stocked.forgotten))
     write_each(cursor, FILE, filed_rows(stocked, now_s))
+    note_counts(cursor, counts_in(stocked))
     for units, *key in supply_changes(stocked):
         cursor.execute(OPEN_SUPPLY, key)
         try:

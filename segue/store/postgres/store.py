@@ -12,20 +12,25 @@ from psycopg.errors import ProgramLimitExceeded
 from segue.core.order import Order
 from segue.core.tasks import Task
 from segue.ports import Batch, Due, Loaded, Needs, Person, StaleOrder, Unwritable
+from segue.store.batch import day_changes, emptied
 from segue.store.database import WrongKey
 from segue.store.kept import Kept
 from segue.store.people import Seal
+from segue.store.postgres.closing import load_closed, load_counted, load_days
 from segue.store.postgres.couponing import write_uses
 from segue.store.postgres.database import GAVE_WAY, Cursor, PostgresDatabase, write_each
 from segue.store.postgres.documenting import write_documents
+from segue.store.postgres.filling import waiting_for
 from segue.store.postgres.inbox import handle, receive, try_again
 from segue.store.postgres.loading import (
+    load_apart,
     load_due,
     load_inbound,
     load_items,
     load_matching,
     load_orders,
     load_past,
+    load_queued,
     load_stock,
     load_uses,
 )
@@ -65,12 +70,17 @@ class PostgresStore:
                 load_past(cursor, needs.past),
                 load_uses(cursor, needs.uses),
                 load_inbound(cursor, needs.inbound),
+                load_apart(cursor, needs.apart),
+                load_closed(cursor),
+                load_days(cursor, needs.loads),
+                load_counted(cursor, needs.counted),
+                load_queued(cursor, needs.queued),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:
         """Write a batch; returns the tasks that it claimed.
 
-        Raises StaleOrder, StaleTask, StaleMessage, OutOfStock, UsedUp or Unwritable, and then nothing is written.
+        Raises StaleOrder, StaleTask, StaleMessage, OutOfStock, UsedUp, DayFull or Unwritable, and then nothing is written.
         """
         try:
             claimed = self._database.transact(lambda cursor: self._write(cursor, batch))
@@ -107,7 +117,8 @@ class PostgresStore:
         handle(cursor, batch.handled)
         write_each(cursor, KEEP, sorted(map(self._seal.seal, batch.people)))
         written = {step.order.id for step in batch.steps} | batch.put_off.keys()
-        lock_orders(cursor, written, freed(*counter_changes(batch.steps, batch.stocked), batch.stocked))
+        room = waiting_for(cursor, emptied(day_changes(batch.steps)))
+        lock_orders(cursor, written, freed(*counter_changes(batch.steps, batch.stocked), batch.stocked) | room)
         write_steps(cursor, batch.steps, batch.now_s)
         put_off(cursor, batch.put_off)
         write_moves(cursor, batch.steps, batch.now_s, batch.stocked)

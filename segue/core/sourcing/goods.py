@@ -1,0 +1,158 @@
+"""Goods: what is wanted, what is free of it, and what each location could give: the values that sourcing works on.
+
+Demand is summed per SKU: two lines of the same SKU never count the same stock twice.
+"""
+
+from msgspec.structs import replace
+
+from segue.core.base import Because, Value
+from segue.core.facts import Location, Stock
+from segue.core.order import Line, Order
+
+Demand = dict[int, int]  # line number -> units wanted
+
+UNLIMITED = 2**53
+SHARED = "property:"  # before the name of a property whose lines come together
+
+
+class Offer(Value):
+    """What one location could give of what is still wanted."""
+
+    location: Location
+    units: Demand
+    complete: bool  # it could give all of it
+    strained: int = 0  # how many soft filters it fails
+
+
+class Parcel(Value):
+    """What one location is asked to give."""
+
+    location: Location
+    units: Demand
+    because: Because | None = None  # none: as the plan says
+
+
+class Plan(Value):
+    """How a demand is met: parcels, what is missing, and why so."""
+
+    parcels: tuple[Parcel, ...]
+    missing: Demand
+    because: Because
+    given_up: Demand = {}  # what of the missing shall not wait: it is canceled
+
+
+class Room(Value):
+    """What a location may still take on today."""
+
+    orders: int = UNLIMITED
+    lines: int = UNLIMITED
+    units: int = UNLIMITED
+
+
+class Goods(Value):
+    """What is wanted, by line, and what is free of it, by SKU and location."""
+
+    wanted: Demand
+    skus: dict[int, str]
+    free: dict[str, Stock]
+    rooms: dict[str, Room] = {}  # of the locations whose days are limited
+    barred: dict[tuple[int, str], str] = {}  # (line, location) that a filter of lines keeps apart, and why
+    whole: str = ""  # what only comes whole: `order`, `line`, or lines that share a property, `property:NAME`
+    strained: dict[str, int] = {}  # location -> how many soft filters it fails
+
+
+def offers_of(order: Order, locations: list[Location], goods: Goods) -> list[Offer]:
+    """What each location could give, in the order of their ids; those that have nothing are left out."""
+    wanted = goods.wanted
+    lines = [(order.lines[number - 1], goods.free[goods.skus[number]], count) for number, count in wanted.items()]
+    plenty = _plenty(lines) if not goods.barred else set()
+    is_plain = not goods.rooms and not goods.whole and not goods.strained
+    offers = []
+    for location in locations:
+        units = wanted if location.id in plenty else _part(lines, location.id, goods.barred)
+        if is_plain:
+            if units:
+                offers.append(Offer(location, units, units is wanted or units == wanted))
+        elif units := _limited(order, units, location.id, goods):
+            offers.append(Offer(location, units, units == wanted, goods.strained.get(location.id, 0)))
+    return offers
+
+
+def after(goods: Goods, location: str, units: Demand) -> Goods:
+    """What is wanted and free once a location has given these units."""
+    wanted = {number: rest for number, count in goods.wanted.items() if (rest := count - units.get(number, 0))}
+    free = dict(goods.free)
+    for number, count in units.items():
+        sku = goods.skus[number]
+        free[sku] = free[sku] | {location: free[sku].get(location, 0) - count}
+    rooms = goods.rooms
+    if location in rooms:
+        room = rooms[location]
+        left = Room(room.orders, room.lines - len(units), room.units - sum(units.values()))
+        rooms = rooms | {location: left}
+    return replace(goods, wanted=wanted, free=free, rooms=rooms)
+
+
+def _plenty(lines: list[tuple[Line, Stock, int]]) -> set[str]:
+    """The locations that have all of each line, where that is seen at a glance: different SKUs, no location excluded."""
+    skus: set[str] = set()
+    plenty: set[str] = set()
+    for line, free, count in lines:
+        if line.sku in skus or line.excluded or line.location:
+            return set()
+        here = {name for name, there in free.items() if there >= count}
+        plenty = plenty & here if skus else here
+        skus.add(line.sku)
+    return plenty
+
+
+def _part(lines: list[tuple[Line, Stock, int]], location: str, barred: dict[tuple[int, str], str]) -> Demand:
+    """The units of each line that a location has. Two lines of one SKU share what is there."""
+    units: Demand = {}
+    taken: Stock = {}
+    for line, free, count in lines:
+        there = free.get(location, 0) - taken.get(line.sku, 0)
+        if there > 0 and may_serve(line, location) and (line.number, location) not in barred:
+            units[line.number] = min(count, there)
+            taken[line.sku] = taken.get(line.sku, 0) + units[line.number]
+    return units
+
+
+def may_serve(line: Line, location: str) -> bool:
+    """Whether the line may come from there: it has not failed for it, and no other location is named."""
+    return location not in line.excluded and line.location in ("", location)
+
+
+def _limited(order: Order, units: Demand, location: str, goods: Goods) -> Demand:
+    """Of these units what the location's day has room for, and what comes whole where it has to."""
+    if location in goods.rooms:
+        units = _within(units, goods.rooms[location])
+    if not goods.whole or units == goods.wanted:
+        return units
+    if goods.whole == "order":
+        return {}
+    return _whole(order, units, goods)
+
+
+def _within(units: Demand, room: Room) -> Demand:
+    """The first lines that there is room for, and of the last of them as many units."""
+    if room.orders <= 0:
+        return {}
+    left, taken = room.units, {}
+    for number, count in list(units.items())[: max(0, room.lines)]:
+        if left > 0:
+            taken[number] = min(count, left)
+            left -= taken[number]
+    return taken
+
+
+def _whole(order: Order, units: Demand, goods: Goods) -> Demand:
+    """Without the lines, or the groups of lines, of which something is missing."""
+    groups = {number: _group(order.lines[number - 1], goods.whole) for number in goods.wanted}
+    broken = {group for number, group in groups.items() if group and units.get(number, 0) < goods.wanted[number]}
+    return {number: count for number, count in units.items() if groups[number] not in broken}
+
+
+def _group(line: Line, whole: str) -> str:
+    """What a line has to come together with: itself, or the lines with the same value of a property; "": nothing."""
+    return str(line.number) if whole == "line" else line.properties.get(whole.removeprefix(SHARED), "")

@@ -1,0 +1,140 @@
+"""Strategies: which way of choosing locations an order goes, one after the other, until nothing is left to find."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec.structs import replace
+
+from segue.core.base import Because
+from segue.core.context import Context
+from segue.core.facts import Location
+from segue.core.moments import moment
+from segue.core.order import Order
+from segue.core.sourcing.candidates import candidates, narrowed
+from segue.core.sourcing.capacity import rooms
+from segue.core.sourcing.goods import Demand, Goods, Parcel, Plan, after
+from segue.core.sourcing.reasons import reason
+from segue.core.sourcing.taking import Algorithm, Ask, by_rules
+from segue.core.vocabulary import View
+from segue.core.workflow import Among, Strategy
+
+ALGORITHMS: dict[str, Algorithm] = {"rules": by_rules}
+
+
+def plan(order: Order, demand: Demand, context: Context, freed: dict[tuple[str, str], int]) -> Plan:
+    """Meet a demand from free stock. `freed` is stock that the order itself gives back first, by (SKU, location)."""
+    context.facts.now_s = context.now_s
+    goods = _goods(order, demand, context, freed)
+    strategies = context.workflow.strategies
+    if len(strategies) == 1 and not strategies[0].name and not _by_hand(order, demand):
+        return _followed(order, goods, strategies[0], context, None)
+    return _Chain(order, goods, context).plan()
+
+
+def _goods(order: Order, demand: Demand, context: Context, freed: dict[tuple[str, str], int]) -> Goods:
+    skus = {number: order.lines[number - 1].sku for number in demand}
+    free = context.facts.free(frozenset(skus.values()))
+    for (sku, location), count in freed.items():
+        free[sku] = free[sku] | {location: free[sku].get(location, 0) + count}
+    return Goods(demand, skus, free)
+
+
+def _by_hand(order: Order, demand: Demand) -> bool:
+    """Whether a person has said where a line of this comes from."""
+    return any(order.lines[number - 1].by_hand for number in demand)
+
+
+def _followed(order: Order, goods: Goods, strategy: Strategy, context: Context, tried: dict[str, Any] | None) -> Plan:
+    """What comes of one strategy."""
+    found, judged = candidates(order, goods, strategy, context)
+    goods = _with_rooms(order, goods, found, context)
+    if strategy.serve or strategy.complete or judged.soft:
+        goods = narrowed(order, goods, found, judged, strategy, context.facts)
+    made = ALGORITHMS[strategy.algorithm](Ask(order, goods, found, judged, strategy, context))
+    because = reason(made.rule, made.plan, made.behind, made.refusal, made.judged, tried)
+    return Plan(made.plan.parcels, made.plan.missing, because)
+
+
+def _with_rooms(order: Order, goods: Goods, places: Iterable[Location], context: Context) -> Goods:
+    """The goods with the room that is left in the days of those of these locations whose days are limited."""
+    limited = [each for each in places if each.capacity is not None and each.id not in goods.rooms]
+    return replace(goods, rooms=rooms(order, limited, context.facts) | goods.rooms) if limited else goods
+
+
+class _Chain:
+    """A demand on its way through the strategies: what one cannot give is asked of the next."""
+
+    def __init__(self, order: Order, goods: Goods, context: Context) -> None:
+        self.order = order
+        places = context.facts.locations
+        stocked = {name for held in goods.free.values() for name, free in held.items() if free > 0 and name in places}
+        self.goods = _with_rooms(order, goods, [places[name] for name in sorted(stocked)], context)
+        self.context = context
+        self.parcels: list[Parcel] = []
+        self.tried: dict[str, str] = {}  # the strategies before, and why they were not followed to the end
+        self.because = Because("no strategy")
+        self.given_up: Demand = {}
+
+    def plan(self) -> Plan:
+        waiting = self._by_hand()
+        for strategy in self.context.workflow.strategies:
+            if not self.goods.wanted or not self._goes_on_after(strategy):
+                break
+        if self.because.rule == "no strategy":
+            self.because = Because("no strategy", {"tried": self.tried})
+        return Plan(tuple(self.parcels), self.goods.wanted | waiting, self.because, self.given_up)
+
+    def _by_hand(self) -> Demand:
+        """What people have placed comes from there and nowhere else. Returns what is missing of it."""
+        all_goods = self.goods
+        places: dict[str, Demand] = {}
+        for number, count in all_goods.wanted.items():
+            line = self.order.lines[number - 1]
+            if line.by_hand:
+                places.setdefault(line.location, {})[number] = count
+        waiting: Demand = {}
+        for place, wanted in places.items():
+            self.goods = replace(self.goods, wanted=wanted)
+            self._follow(Strategy("by hand", among=Among(ids=(place,))))
+            waiting |= self.goods.wanted
+        placed = {number for wanted in places.values() for number in wanted}
+        rest = {number: count for number, count in all_goods.wanted.items() if number not in placed}
+        self.goods = replace(self.goods, wanted=rest)
+        return waiting
+
+    def _goes_on_after(self, strategy: Strategy) -> bool:
+        """Follow a strategy; whether the next one is to be asked for the rest."""
+        if closed := not_now(strategy, self.order, self.context):
+            self.tried[strategy.name] = closed
+            return True
+        refusal = self._follow(strategy)
+        if self.goods.wanted and strategy.otherwise == "split":
+            self.tried[strategy.name] = refusal
+            refusal = self._follow(replace(strategy, split=(), complete=""))
+        if self.goods.wanted:
+            self.tried[strategy.name] = refusal
+        if strategy.otherwise == "cancel":
+            self.given_up = self.goods.wanted
+        return strategy.otherwise in ("next", "split")
+
+    def _follow(self, strategy: Strategy) -> str:
+        """Take what a strategy gives. Returns why it does not give all."""
+        tried = {"strategy": strategy.name, **({"tried": dict(self.tried)} if self.tried else {})}
+        made = _followed(self.order, self.goods, strategy, self.context, tried if strategy.name else None)
+        self.because = made.because
+        for parcel in made.parcels:
+            self.parcels.append(Parcel(parcel.location, parcel.units, made.because))
+            self.goods = after(self.goods, parcel.location.id, parcel.units)
+        missing = sum(self.goods.wanted.values())
+        return str(made.because.figures.get("reason", f"{missing} of the units are not to be had"))
+
+
+def not_now(strategy: Strategy, order: Order, context: Context) -> str:
+    """Why a strategy is not for this order at this moment; "" if it is."""
+    if strategy.from_s is not None and context.now_s < strategy.from_s:
+        return f"begins {moment(strategy.from_s)}"
+    if strategy.until_s is not None and context.now_s >= strategy.until_s:
+        return f"ended {moment(strategy.until_s)}"
+    if strategy.when is not None and not strategy.when.test(View(order, context.now_s, context.facts)):
+        return f"not when {strategy.when.text}"
+    return ""

@@ -1,0 +1,56 @@
+"""Pegging: the oldest demand has the earliest supply, no unit is given twice, and none is forgotten."""
+
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from segue.core.pegging import Demand, Peg, pegged
+
+NOW = 1_000
+OLD, YOUNG = Demand("web-9", 1, 5, 10), Demand("web-1", 2, 5, 20)
+DEMANDS = st.lists(
+    st.builds(Demand, st.sampled_from("ABC"), st.integers(1, 3), st.integers(1, 9), st.integers(0, 5)), max_size=6
+)
+FREE = st.dictionaries(st.sampled_from(["BER", "MUC"]), st.integers(-3, 9))
+INBOUND = st.lists(
+    st.tuples(st.integers(900, 1_100), st.sampled_from(["BER", "MUC"]), st.integers(1, 9), st.sampled_from("PQ")),
+    max_size=4,
+).map(tuple)
+
+
+def test_who_ordered_first_has_what_is_free_and_then_what_comes_first() -> None:
+    inbound = ((1_200, "BER", 4, "PO-2"), (1_100, "MUC", 2, "PO-1"))
+    assert pegged([YOUNG, OLD], {"MUC": 3, "BER": 0}, inbound, NOW) == [
+        Peg("web-9", 1, 3, "MUC", NOW), Peg("web-9", 1, 2, "MUC", 1_100, "PO-1"),
+        Peg("web-1", 2, 4, "BER", 1_200, "PO-2"), Peg("web-1", 2, 1),
+    ]  # fmt: skip
+
+
+def test_what_is_late_is_expected_now() -> None:
+    assert pegged([OLD], {}, ((5, "BER", 9, "PO-1"),), NOW) == [Peg("web-9", 1, 5, "BER", NOW, "PO-1")]
+
+
+@given(DEMANDS, FREE, INBOUND)
+def test_no_unit_is_given_twice_and_no_demand_is_forgotten(
+    demands: list[Demand], free: dict[str, int], inbound: tuple[tuple[int, str, int, str], ...]
+) -> None:
+    pegs = pegged(demands, free, inbound, NOW)
+    given_to: Counter[tuple[str, int]] = Counter()
+    given_of: Counter[tuple[str, str]] = Counter()
+    for peg in pegs:
+        given_to[peg.order, peg.line] += peg.units
+        if peg.at_s is not None:
+            given_of[peg.location, peg.reference] += peg.units
+    wanted: Counter[tuple[str, int]] = Counter()
+    for demand in demands:
+        wanted[demand.order, demand.line] += demand.units
+    there: Counter[tuple[str, str]] = Counter({(place, ""): units for place, units in free.items() if units > 0})
+    for _, place, units, reference in inbound:
+        there[place, reference] += units
+    assert given_to == wanted
+    assert given_of <= there
+    assert given_of.total() == min(there.total(), wanted.total())
+    assert pegs == pegged(demands[::-1], free, inbound[::-1], NOW) or len({(d.order, d.line) for d in demands}) < len(
+        demands
+    )

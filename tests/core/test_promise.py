@@ -1,0 +1,299 @@
+"""Promises: what is promised for a cart is what its order gets, now and with every supply that arrives."""
+
+from typing import Any
+
+from hypothesis import given as examples
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from segue.core.allocate import Allocate, UnitsAllocated
+from segue.core.base import Refusal
+from segue.core.calendar import Calendar, Hours, Promised, Timing, Transit
+from segue.core.draft import Draft
+from segue.core.facts import Location
+from segue.core.hold import HoldPlaced
+from segue.core.order import Order, units_in
+from segue.core.pay import Authorize
+from segue.core.policy import Rule
+from segue.core.promise import Promise, Source, cart_order, pause_s, promise
+from segue.core.sooner import Sooner, sooner
+from segue.core.step import step
+from segue.core.supply import Inbound, Queue, ahead_of, queue_of, unpegged
+from segue.core.tally import size
+from segue.core.workflow import Workflow
+from segue.loader.time_zones import expanded
+from segue.policies.dates import before_cutoff, earliest, fastest
+from segue.policies.routing import closest, fewest_shipments, ship_complete
+from segue.policies.splitting import one_shipment, shipments_at_most
+from tests.core.given import Given, every, given, refuse
+from tests.core.shop import draft, later, rule, sold, workflow
+from tests.core.test_timetable import at
+
+HOUR_S = 3_600
+NEW_YORK, CHICAGO = "America/New_York", "America/Chicago"
+OFFICE = Hours(8 * HOUR_S, 18 * HOUR_S, 14 * HOUR_S, 17 * HOUR_S)
+WEEKDAYS = Calendar((OFFICE,) * 5 + (None, None))
+CARRIER = Calendar((Hours(8 * HOUR_S, 20 * HOUR_S, 20 * HOUR_S, 20 * HOUR_S),) * 6 + (None,))
+TIMING = Timing(
+    CHICAGO,
+    {"office": WEEKDAYS, "carrier": CARRIER},
+    {name: expanded(name) for name in (CHICAGO, NEW_YORK)},
+    {"ground": Transit({"US": (2, 3), "US-TX": (1, 1)}, calendar="carrier")},
+    "2026a",
+)
+DALLAS = Location("DAL", "warehouse", "US", 32.8, -96.8, calendar="office")
+MIAMI = Location("MIA", "store", "US", 25.8, -80.2, time_zone=NEW_YORK, calendar="office", handling_days=1)
+RENO = Location("REN", "warehouse", "US", 39.5, -119.8)
+PLACES = (DALLAS, MIAMI, RENO)
+MONDAY = at("2026-11-23T09:00", CHICAGO)
+
+
+def shop(*lines: Any, now_s: int = MONDAY, **known: Any) -> Given:
+    """A cart in a shop with calendars."""
+    cart = replace(draft(*lines), placed_at_s=now_s)
+    return given(cart, now_s=now_s).knowing(timing=TIMING, locations=PLACES, **known)
+
+
+def promised(here: Given) -> Promise:
+    assert here.order is not None
+    return promise(here.order, here.context)
+
+
+def expecting(here: Given, inbound: dict[str, Inbound], queues: dict[str, Queue] | None = None) -> Given:
+    """With supply on its way, and orders that wait for it."""
+    here.facts.arriving |= inbound
+    here.facts.queues |= dict.fromkeys(inbound, ()) | (queues or {})
+    return here
+
+
+def test_what_is_free_is_promised_from_where_it_is_with_its_dates() -> None:
+    made = promised(shop(sold("SHIRT", 2), sold("CAP"), stock={"SHIRT": {"DAL": 1, "MIA": 9}, "CAP": {"DAL": 1}}))
+    dallas = Promised(at("2026-11-23T17:00", CHICAGO), at("2026-11-24T08:00", CHICAGO), at("2026-11-24T20:00", CHICAGO))
+    miami = Promised(
+        at("2026-11-24T17:00", NEW_YORK), at("2026-11-25T08:00", NEW_YORK), at("2026-11-25T20:00", NEW_YORK)
+    )
+    assert made.sources == (Source("DAL", {1: 1, 2: 1}, MONDAY, dallas), Source("MIA", {1: 1}, MONDAY, miami))
+    assert (made.at_s, made.method, made.missing) == (MONDAY, "ground", {})
+    assert made.because is not None
+    assert made.because.figures == {"chosen": {"DAL": 2, "MIA": 1}}
+
+
+def test_what_nobody_has_and_nobody_expects_is_missing() -> None:
+    made = promised(expecting(shop(sold("SHIRT", 3), stock={"SHIRT": {"DAL": 2}}), {"SHIRT": ()}))
+    assert [source.units for source in made.sources] == [{1: 2}]
+    assert made.missing == {1: 1}
+
+
+def test_what_is_missing_waits_for_supply_and_older_demand_comes_first() -> None:
+    tuesday, friday = at("2026-11-24T09:00", CHICAGO), at("2026-11-27T09:00", CHICAGO)
+    inbound: Inbound = ((friday, "DAL", 5, "PO-18"), (tuesday, "DAL", 3, "PO-17"), (MONDAY, "DAL", 50, "PO-16"))
+    queue: Queue = ((MONDAY - 9, "web-1", 52), (MONDAY + 9, "web-9", 99))
+    here = expecting(shop(sold("SHIRT", 4), stock={"SHIRT": {"DAL": 1}}), {"SHIRT": inbound}, {"SHIRT": queue})
+    made = promised(here)
+    assert [(source.units, source.at_s, source.supplies) for source in made.sources] == [
+        ({1: 1}, MONDAY, ()),
+        ({1: 1}, tuesday, ("PO-17",)),
+        ({1: 2}, friday, ("PO-18",)),
+    ]
+    assert made.sources[1].promised == Promised(
+        at("2026-11-24T17:00", CHICAGO), at("2026-11-25T08:00", CHICAGO), at("2026-11-25T20:00", CHICAGO)
+    )
+    assert here.facts.stock == {"SHIRT": {"DAL": 1}}  # asking changes nothing
+
+
+def test_supply_after_all_is_there_is_not_looked_at() -> None:
+    inbound: Inbound = ((MONDAY + 9, "REN", 1, "PO-1"), (MONDAY + 99, "REN", 1, "PO-2"))
+    made = promised(expecting(shop(sold("SHIRT")), {"SHIRT": inbound}))
+    assert [source.supplies for source in made.sources] == [("PO-1",)]
+
+
+def test_supply_that_is_overdue_is_not_counted_on() -> None:
+    here = expecting(shop(sold("SHIRT")), {"SHIRT": ((MONDAY - 1, "DAL", 5, "PO-1"),)})
+    assert promised(here).missing == {1: 1}
+
+
+def test_a_cart_that_may_not_be_split_waits_until_all_of_it_is_there() -> None:
+    flow = replace(workflow(), split=(rule(one_shipment),))
+    here = shop(sold("SHIRT", 3), stock={"SHIRT": {"DAL": 2}}, flow=flow)
+    made = promised(expecting(here, {"SHIRT": ((MONDAY + 60, "MIA", 2, "A"), (MONDAY + 90, "MIA", 1, "B"))}))
+    assert [(source.location, source.units, source.supplies) for source in made.sources] == [("MIA", {1: 3}, ("B",))]
+
+
+def test_an_order_on_hold_is_promised_nothing() -> None:
+    here = given(draft(sold()), HoldPlaced(hold="stop", type="stop")).knowing(holds={"stop": ["allocate"]})
+    with refuse(Refusal.HOLD_BLOCKS):
+        promised(here)
+
+
+def test_a_shop_without_calendars_promises_places_and_no_dates() -> None:
+    here = given(draft(sold())).knowing(stock={"SHIRT": {"DAL": 1}})
+    assert promised(here).sources == (Source("DAL", {1: 1}, here.now_s),)
+    order = here.step(Allocate()).order
+    assert (order.fulfillments["F1"].promised, order.lines[0].deliver_by_s) == (None, None)
+
+
+def test_the_pause_before_an_order_is_allocated_is_the_workflows() -> None:
+    assert pause_s(workflow()) == 0
+    answers = {"order_covered": (later(60, Authorize()), later(1_800, Allocate()))}
+    flow = replace(workflow(), reactions=answers)
+    assert pause_s(flow) == 1_800
+
+
+def test_a_place_that_is_closed_for_years_gives_no_date() -> None:
+    never = replace(WEEKDAYS, yearly=frozenset((month, day) for month in range(1, 13) for day in range(1, 32)))
+    timing = replace(TIMING, calendars={"office": never, "carrier": CARRIER})
+    here = given(draft(sold()), now_s=MONDAY).knowing(timing=timing, locations=PLACES, stock={"SHIRT": {"DAL": 1}})
+    assert promised(here).sources == (Source("DAL", {1: 1}, MONDAY),)
+
+
+def test_where_nobody_said_how_long_it_takes_only_the_leaving_is_promised() -> None:
+    here = given(draft(sold(), ship_method="pigeon"), now_s=MONDAY).knowing(
+        timing=TIMING, locations=PLACES, stock={"SHIRT": {"REN": 1}}
+    )
+    assert promised(here).sources[0].promised == Promised(MONDAY)
+
+
+# What is promised is what is assigned.
+
+SKUS = ("SHIRT", "CAP", "SOCK")
+RANKS = (ship_complete, earliest, fastest, fewest_shipments, closest)
+CARTS = st.dictionaries(st.sampled_from(SKUS), st.integers(1, 4), min_size=1)
+STOCK = st.fixed_dictionaries(
+    {sku: st.dictionaries(st.sampled_from(("DAL", "MIA", "REN")), st.integers(0, 4)) for sku in SKUS}
+)
+ARRIVING = st.fixed_dictionaries(
+    {
+        sku: st.lists(
+            st.tuples(
+                st.integers(1, 20).map(lambda n: MONDAY + n * 10_000),
+                st.sampled_from(("DAL", "MIA", "REN")),
+                st.integers(1, 3),
+                st.sampled_from(("PO-1", "PO-2", "T-3")),
+            ),
+            max_size=3,
+        ).map(tuple)
+        for sku in SKUS
+    }
+)
+FLOWS = st.builds(
+    lambda ranks, cut, split: replace(
+        workflow(),
+        rank=tuple(map(rule, ranks)),
+        eligible=(rule(before_cutoff),) if cut else (),
+        split=(Rule("shipments_at_most", split),) if split else (),
+    ),
+    st.permutations(RANKS),
+    st.booleans(),
+    st.sampled_from((None, one_shipment, lambda plan, order: shipments_at_most(plan, order, count=2))),
+)
+
+
+@examples(CARTS, STOCK, ARRIVING, FLOWS, st.integers(0, 7 * 24).map(lambda hours: MONDAY + hours * HOUR_S))
+def test_what_is_promised_for_a_cart_is_what_its_order_gets(
+    cart: dict[str, int], stock: dict[str, dict[str, int]], arriving: dict[str, Inbound], flow: Workflow, now_s: int
+) -> None:
+    here = shop(*[sold(sku, units) for sku, units in cart.items()], now_s=now_s, stock=stock, flow=flow)
+    made = promised(expecting(here, arriving))
+    order: Order | None = here.order
+    got: list[tuple[str, dict[int, int], int, Promised | None]] = []
+    for at_s in sorted({now_s, *(each[0] for sku in cart for each in arriving[sku] if each[0] > now_s)}):
+        if at_s > now_s:
+            receive(here, cart, arriving, at_s)
+        outcome = step(order, Allocate(), replace(here.context, now_s=at_s))
+        order = outcome.order
+        for event in [each for each in every(outcome) if isinstance(each, UnitsAllocated)]:
+            units = {number: size(ranges) for number, ranges in event.units.items()}
+            got.append((event.location, units, at_s, event.promised))
+    assert [(each.location, each.units, each.at_s, each.promised) for each in made.sources] == got
+    assert order is not None
+    assert made.missing == {number: size(units) for number, units in units_in(order, "backordered").items()}
+
+
+def receive(here: Given, cart: dict[str, int], arriving: dict[str, Inbound], at_s: int) -> None:
+    """What arrives at an instant is on the shelves."""
+    for sku in cart:
+        for due_s, location, units, _ in arriving[sku]:
+            if due_s == at_s:
+                here.facts.stock[sku][location] = here.facts.stock[sku].get(location, 0) + units
+
+
+# Why not sooner.
+
+
+def why_not(
+    here: Given, withheld: dict[tuple[str, str], int] | None = None, now_s: int | None = None
+) -> tuple[Sooner, ...]:
+    assert here.order is not None
+    asked_s = here.now_s if now_s is None else now_s
+    return sooner(here.order, promised(here), here.context, withheld or {}, asked_s)
+
+
+def test_a_cut_off_that_was_missed_is_named_less_the_pause_before_it_is_allocated() -> None:
+    here = shop(sold(), now_s=at("2026-11-23T14:10", CHICAGO), stock={"SHIRT": {"DAL": 1}})
+    then = Promised(at("2026-11-23T17:00", CHICAGO), at("2026-11-24T08:00", CHICAGO), at("2026-11-24T20:00", CHICAGO))
+    assert why_not(here) == (Sooner("cut_off", "DAL", at("2026-11-23T14:00", CHICAGO), then),)
+    assert why_not(here, now_s=here.now_s - 1_800) == (Sooner("cut_off", "DAL", at("2026-11-23T13:30", CHICAGO), then),)
+
+
+def test_a_place_that_works_around_the_clock_has_missed_nothing() -> None:
+    assert why_not(shop(sold(), stock={"SHIRT": {"REN": 1}})) == ()
+
+
+def test_a_place_that_was_closed_for_two_weeks_has_missed_nothing_worth_telling() -> None:
+    closed = replace(WEEKDAYS, yearly=frozenset((11, day) for day in range(1, 31)))
+    timing = replace(TIMING, calendars={"office": closed, "carrier": CARRIER})
+    here = given(draft(sold()), now_s=MONDAY).knowing(timing=timing, locations=PLACES, stock={"SHIRT": {"DAL": 1}})
+    assert why_not(here) == ()
+
+
+def test_supply_is_named_and_safety_stock_that_would_do() -> None:
+    friday = at("2026-11-27T09:00", CHICAGO)
+    here = shop(sold("SHIRT", 3), stock={"SHIRT": {"DAL": 1, "REN": 0}})
+    made = why_not(
+        expecting(here, {"SHIRT": ((friday, "DAL", 5, "PO-17"),)}),
+        {("SHIRT", "DAL"): 7, ("SHIRT", "MIA"): 1, ("SHIRT", "REN"): 0, ("CAP", "DAL"): 5},
+    )
+    late, of_safety = made[-2:]
+    assert late == Sooner("supply", "DAL", friday, supplies=("PO-17",))
+    assert (of_safety.change, of_safety.location, of_safety.sku, of_safety.units) == ("safety_stock", "DAL", "SHIRT", 2)
+    assert of_safety.promised is not None
+    assert of_safety.promised.ship_by_s == at("2026-11-23T17:00", CHICAGO)
+
+
+def test_safety_stock_that_helps_nothing_is_not_named() -> None:
+    here = shop(sold(), stock={"SHIRT": {"REN": 1}})
+    assert why_not(here, {("SHIRT", "REN"): 5}) == ()
+
+
+def test_without_calendars_units_that_are_missing_are_what_safety_stock_would_change() -> None:
+    here = given(draft(sold("SHIRT", 2))).knowing(stock={"SHIRT": {"DAL": 1}})
+    assert why_not(expecting(here, {"SHIRT": ()}), {("SHIRT", "MIA"): 1}) == (
+        Sooner("safety_stock", "MIA", sku="SHIRT", units=1),
+    )
+
+
+# Supply.
+
+
+def test_older_demand_takes_from_the_earliest_supply() -> None:
+    supplies: Inbound = ((30, "B", 5, "late"), (10, "A", 2, "early"), (20, "A", 4, "middle"))
+    assert unpegged(supplies, 0) == tuple(sorted(supplies))
+    assert unpegged(supplies, 3) == ((20, "A", 3, "middle"), (30, "B", 5, "late"))
+    assert unpegged(supplies, 99) == ()
+
+
+def test_who_waits_for_a_sku_stands_in_the_queue_by_age() -> None:
+    waiting = given(draft(sold("SHIRT", 3), sold("CAP"))).knowing(stock={"SHIRT": {"DAL": 1}}).after(Allocate()).order
+    assert waiting is not None
+    older = replace(waiting, id="web-9", placed_at_s=waiting.placed_at_s - 5)
+    queue = queue_of("SHIRT", (waiting, older))
+    assert queue == ((older.placed_at_s, "web-9", 2), (waiting.placed_at_s, waiting.id, 2))
+    assert queue_of("SOCK", (waiting,)) == ()
+    assert ahead_of(queue, waiting.placed_at_s, waiting.id) == 2
+    assert ahead_of(queue, older.placed_at_s, "web-9") == 0
+
+
+def test_the_order_of_a_cart_is_the_one_it_would_become() -> None:
+    cart: Draft = draft(sold("SHIRT", 2))
+    order = cart_order(cart, workflow())
+    assert (order.lines[0].quantity, order.ship_to, order.ship_method) == (2, cart.ship_to, "ground")

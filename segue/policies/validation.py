@@ -132,7 +132,8 @@ def _taxes_of_line(line: Line, included: bool) -> Iterator[Failure]:
     if line.taxes:
         found = _taxes(f"{at}.taxes", line.taxes, line.tax_minor, gross, line.quantity, included)
         yield from (failure for failure in found if failure.blocks or not is_odd)
-    if line.tax_minor > max(0, gross) and not is_odd:
+    rounding = len(line.taxes) * line.quantity  # a cent for each of them and each unit
+    if line.tax_minor > max(0, gross) + rounding and not is_odd:
         detail = f"{at}: the tax of {line.tax_minor} is more than what it is on, {gross}"
         yield Failure("taxes_add_up", detail, blocks=False, path=f"{at}.tax_minor", code="tax_unlike_its_rate")
 

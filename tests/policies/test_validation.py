@@ -222,6 +222,7 @@ CHECKS: tuple[tuple[str, Draft, dict[str, Any], list[Failure]], ...] = (
             )
         ],
     ),
+    ("taxes_add_up", draft(replace(taxed(*((name, 1, "0.25") for name in "ABC")), price_minor=2)), {}, []),
     (
         "taxes_add_up",
         draft(sold(tax_minor=10_01)),

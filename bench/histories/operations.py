@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable
 from bench.checkouts import PLACES, draft, placing
 from bench.histories.history import CHANNELS, FIRM, History, Place, Wrong
 from bench.histories.model import Share
-from segue.core.allocate import Allocate, Deallocate, Reserve
+from segue.core.allocate import Allocate, Reserve
 from segue.core.base import Command
 from segue.core.cancel import Cancel
+from segue.core.deallocate import Deallocate
 from segue.core.fences import Fence
 from segue.core.fulfill import RecordReject, RecordShipment, RecordShortPick, Release
 from segue.core.order import Order, units_in

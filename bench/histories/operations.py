@@ -147,7 +147,11 @@ def _firm(orders: Iterable[Order | None], key: Place) -> int:
         inside = units_in(order, *FIRM)
         for each in order.fulfillments.values():
             if each.location == location:
-                here = (common(each.units.get(line.number, ()), inside.get(line.number, ())) for line in order.lines if line.sku == sku)
+                here = (
+                    common(each.units.get(line.number, ()), inside.get(line.number, ()))
+                    for line in order.lines
+                    if line.sku == sku
+                )
                 found += sum(map(size, here))
     return found
 
@@ -221,4 +225,13 @@ ALL: dict[str, tuple[Operation, int]] = {  # and how often each is chosen
     "wait": (wait, 2), "recount": (recount, 1), "move": (move, 1), "send": (send, 1), "arrive": (arrive, 1),
     "share": (share, 2),
 }  # fmt: skip
-WRITERS = ("place", "allocate", "let_go", "put_in_cart", "change_cart", "recount", "send", "share")  # may get in between
+WRITERS = (
+    "place",
+    "allocate",
+    "let_go",
+    "put_in_cart",
+    "change_cart",
+    "recount",
+    "send",
+    "share",
+)  # may get in between

@@ -33,7 +33,9 @@ def reallocate(desk: Desk, sku: str, units: int, between: tuple[str, str], locat
         known = [each for each in fences_of(desk, sku) if each.location == location]
         left = left_of(known)
         if lacking := [name for name in between if name not in left]:
-            raise NotThere(f"{lacking[0]} has no share of {sku} {f'at {location}' if location else 'over all locations'}")
+            raise NotThere(
+                f"{lacking[0]} has no share of {sku} {f'at {location}' if location else 'over all locations'}"
+            )
         giving, getting = between
         if units > left[giving]:
             raise NotThere(f"of the share of {giving} {left[giving]} units are left, and not {units}")

@@ -21,7 +21,9 @@ def fence(
     /,
     *,
     channel: Annotated[str, Parameter(help="The channel whose share it is.")] = "",
-    pool: Annotated[str, Parameter(help="Or a pool, under a name of your own, that channels' shares are parts of.")] = "",
+    pool: Annotated[
+        str, Parameter(help="Or a pool, under a name of your own, that channels' shares are parts of.")
+    ] = "",
     units: Annotated[int | None, Parameter(help="Its share, in all; as before.")] = None,
     within: Annotated[str | None, Parameter(help="The pool that it is a part of; as before.")] = None,
     safety: Annotated[int | None, Parameter(help="So many of the last units it never promises; as before.")] = None,
@@ -93,5 +95,7 @@ def _show(result: dict[str, Any], json: bool) -> None:
     say(f"{count(len(shares), 'share')} of {result['sku']}.")
     for over in result["beyond"]:
         where = f"at {over['location']}" if over["location"] else "over all locations"
-        say(f"{count(over['kept'], 'unit')} are kept for channels, and {over['free']:,} are free {where}: who comes first")
+        say(
+            f"{count(over['kept'], 'unit')} are kept for channels, and {over['free']:,} are free {where}: who comes first"
+        )
         say("of those who have a share is served, and others are promised nothing.")

@@ -20,8 +20,11 @@ from segue.ports import Needs
 
 
 def reserve_cart(app: App, wanted: ReserveCart) -> dict[str, Any]:
-    """Set aside what a cart holds. Raises NotReserved."""
-    found = reserve(app.stock_desk(wanted.by), msgspec.convert(wanted.cart, Draft, str_keys=True), wanted.for_s)
+    """Set aside what a cart holds. Raises NotReserved, or Failed if the catalog does not have it."""
+    cart = msgspec.convert(wanted.cart, Draft, str_keys=True)
+    for number, line in enumerate(cart.lines):
+        known_goods(app, line.sku, f"lines[{number}].sku: ")
+    found = reserve(app.stock_desk(wanted.by), cart, wanted.for_s)
     return {"cart": plain(found.cart), "missing": found.missing}
 
 

@@ -14,6 +14,10 @@ def test_a_cart_knows_how_many_units_it_has_and_where() -> None:
 
 
 def test_a_cart_loses_units_in_one_place_only_and_keeps_no_empty_one() -> None:
-    assert CART.less("SHIRT", "DAL", 1).held == (Held("CAP", "DAL", 1), Held("SHIRT", "DAL", 1), Held("SHIRT", "MIA", 3))
+    assert CART.less("SHIRT", "DAL", 1).held == (
+        Held("CAP", "DAL", 1),
+        Held("SHIRT", "DAL", 1),
+        Held("SHIRT", "MIA", 3),
+    )
     assert CART.less("SHIRT", "MIA", 3).held == (Held("CAP", "DAL", 1), Held("SHIRT", "DAL", 2))
     assert CART.less("HAT", "DAL", 1) == CART

@@ -93,13 +93,19 @@ def test_shares_at_one_location_leave_the_others_alone() -> None:
         ({}, {}),
     ],
 )
-def test_what_is_kept_over_all_locations_is_kept_where_most_is_free(stock: dict[str, int], found: dict[str, int]) -> None:
+def test_what_is_kept_over_all_locations_is_kept_where_most_is_free(
+    stock: dict[str, int], found: dict[str, int]
+) -> None:
     assert promisable(stock, (WEB,), "shop") == found
     assert promisable(stock, (WEB,), "web") == stock
 
 
 def test_something_counts_by_the_shares_over_all_locations_or_by_those_of_its_own() -> None:
-    assert [scope_of((WEB,), "BER"), scope_of((Fence("BER", "web"),), "BER"), scope_of((Fence("BER", "web"),), "MUC")] == [
+    assert [
+        scope_of((WEB,), "BER"),
+        scope_of((Fence("BER", "web"),), "BER"),
+        scope_of((Fence("BER", "web"),), "MUC"),
+    ] == [
         "",
         "BER",
         None,
@@ -137,7 +143,10 @@ def test_it_is_known_where_more_is_kept_than_is_free() -> None:
         ((Fence("", "a", parent="b"), Fence("", "b", parent="a")), "a would lie within itself: a in b in a"),
         ((replace(EUROPE, units=4), GERMAN, FRENCH), "the shares within europe come to 5 units, and it has 4"),
         (tuple(Fence("", f"{n}", parent=f"{n - 1}" if n else "") for n in range(DEEPEST)), ""),
-        (tuple(Fence("", f"{n}", parent=f"{n - 1}" if n else "") for n in range(DEEPEST + 1)), "8 would lie more than 8"),
+        (
+            tuple(Fence("", f"{n}", parent=f"{n - 1}" if n else "") for n in range(DEEPEST + 1)),
+            "8 would lie more than 8",
+        ),
     ],
 )
 def test_shares_that_cannot_be_so_are_objected_to(shares: tuple[Fence, ...], why: str) -> None:
@@ -153,7 +162,11 @@ def test_a_path_ends_where_it_would_begin_again() -> None:
 NAMES = ("web", "market", "both")
 
 
-@forall(st.integers(0, 30), st.lists(st.integers(0, 9), min_size=3, max_size=3), st.lists(st.integers(-3, 12), min_size=2, max_size=2))
+@forall(
+    st.integers(0, 30),
+    st.lists(st.integers(0, 9), min_size=3, max_size=3),
+    st.lists(st.integers(-3, 12), min_size=2, max_size=2),
+)
 def test_what_is_left_and_what_is_common_is_all_that_is_free(free: int, units: list[int], taken: list[int]) -> None:
     pool = Fence("", "both", units[2] + units[0])
     shares = (Fence("", "web", units[0], taken[0], parent="both"), Fence("", "market", units[1], taken[1]), pool)

@@ -121,8 +121,8 @@ def test_what_a_cart_takes_of_a_share_is_not_taken_any_more_once_it_is_over(stoc
 def test_steps_of_one_batch_are_each_held_against_what_the_ones_before_leave(stocked: AnyShop) -> None:
     share(stocked, WEB, MARKET)
     mine, theirs = an_order("web-1"), replace(an_order("s-1"), channel="shop", channel_order_id="s-1")
+    steps = (a_step(mine, moves=(taking(5),)), a_step(theirs, moves=(taking(3),)))
     with pytest.raises(OutOfStock, match=r"^A for shop$"):
-        steps = (a_step(mine, moves=(taking(5),)), a_step(theirs, moves=(taking(3),)))
         stocked.store.commit(Batch(NOW, steps))
     assert shares(stocked)["A"] == (MARKET, WEB)
     assert rows(stocked, "SELECT sum(allocated) FROM stock") == [(0,)]

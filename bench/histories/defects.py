@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+from msgspec.structs import replace
+
 from segue.core import carts, stock
 from segue.core.cancel import UnitsCanceled
 from segue.core.fulfill import FulfillmentShipped
 from segue.engine import taking
 from segue.store import cart_rows, carting, database, fencing, sqlite
+from segue.store.loading import load_stock
 
 Change = tuple[Any, Any, Any]  # where, which part of it, what takes its place
 
@@ -25,8 +28,7 @@ def _time_ignored() -> Iterator[Change]:
 
 def _over_too_soon() -> Iterator[Change]:
     """What carts have is free a minute before their time is over."""
-    usual = sqlite.load_stock
-    yield sqlite, "load_stock", lambda cursor, skus, now_s: usual(cursor, skus, now_s + 60)
+    yield sqlite, "load_stock", lambda cursor, skus, now_s: load_stock(cursor, skus, now_s + 60)
 
 
 def _over_and_kept() -> Iterator[Change]:
@@ -64,7 +66,7 @@ def _shipped_and_kept() -> Iterator[Change]:
     usual = stock.MOVES[FulfillmentShipped]
 
     def moves(order: Any, event: Any) -> list[Any]:
-        return [stock.replace(move, on_hand=0) for move in usual(order, event)]
+        return [replace(move, on_hand=0) for move in usual(order, event)]
 
     yield stock.MOVES, FulfillmentShipped, moves
 

@@ -111,4 +111,4 @@ def test_what_a_cart_has_is_asked_for_if_it_is_not_known() -> None:
     bought = draft(sold("SHIRT"), cart="C-1")
     with pytest.raises(NeedFacts) as lacking:
         given(bought)._replace(order=None).when(PlaceOrder("web-1001", bought))
-    assert (lacking.value.kind, lacking.value.keys) == ("cart", {"C-1"})
+    assert (lacking.value.kind, lacking.value.keys) == ("cart", frozenset(("C-1",)))

@@ -101,6 +101,9 @@ TOLD: tuple[tuple[Event, str], ...] = (
         "The order takes over what its cart C-7 had reserved: 2 of SHIRT at Dallas warehouse (DAL) and 1 of CAP at "
         "Dallas warehouse (DAL)",
     ),
+    (converting.CartMissed("C-7", "over"), "Nothing is taken over of its cart C-7: its time was over"),
+    (converting.CartMissed("C-7", "another_channel"), "Nothing is taken over of its cart C-7: it is one of another channel"),
+    (converting.CartMissed("C-7", "nothing_reserved"), "Nothing is taken over of its cart C-7: it has nothing reserved"),
     (allocate.UnitsReserved(**AT_DALLAS), f"{SOME_TEXT} are set aside at Dallas warehouse (DAL)"),
     (
         allocate.ReservationDropped(fulfillment="F1", units=SOME),

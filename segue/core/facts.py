@@ -58,6 +58,8 @@ class Location(Value):
 
 
 SHIPPED = "shipped"  # why stock moves when a parcel leaves
+SENT, BROUGHT, NOT_COLLECTED = "sent_to_store", "brought_to_store", "not_collected"  # to where a customer collects it
+TAKEN_BEFORE = (SHIPPED, SENT, BROUGHT, NOT_COLLECTED)  # what moves so was taken of a share when it was allocated
 
 Stock = dict[str, int]  # location -> units that are free to promise
 Apart = dict[
@@ -81,7 +83,7 @@ class StockMove(Value):
     @property
     def drawn(self) -> int:
         """How many units its channel has taken of its share by it. What is shipped was taken before."""
-        return 0 if self.reason == SHIPPED else self.allocated + self.reserved
+        return 0 if self.reason in TAKEN_BEFORE else self.allocated + self.reserved
 
     @property
     def freed(self) -> int:

@@ -3,7 +3,7 @@
 from datetime import UTC
 
 from segue.core.policy import Rule
-from segue.core.sourcing import ALGORITHMS
+from segue.core.sourcing import ALGORITHMS, PICKUPS
 from segue.core.workflow import Among, Strategy, Workflow
 from segue.loader.declared import NAME, Declared
 from segue.loader.goods import LOCATION_KINDS
@@ -13,7 +13,7 @@ from segue.loader.rules import chosen
 from segue.loader.tree import Node
 
 CHOSEN = ("eligible", "serve", "rank", "split", "divide")
-STRATEGY_KEYS = ("name", "when", "from", "until", "locations", *CHOSEN, "complete", "algorithm", "else")
+STRATEGY_KEYS = ("name", "when", "from", "until", "locations", *CHOSEN, "complete", "pickup", "algorithm", "else")
 COMPLETE = ("order", "line")
 OTHERWISE = ("next", "wait", "split", "cancel")
 
@@ -56,6 +56,7 @@ def _strategy(node: Node, usual: Workflow, declared: Declared) -> Strategy:
         until_s=until_s,
         among=among(fields["locations"], problems) if "locations" in fields else None,
         algorithm=_choice(fields, "algorithm", tuple(ALGORITHMS), problems, usual.algorithm),
+        pickup=fields["pickup"].choice(problems, "way of collecting", PICKUPS) if "pickup" in fields else "",
         otherwise=_choice(fields, "else", OTHERWISE, problems),
     )
 

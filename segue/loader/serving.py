@@ -64,10 +64,11 @@ def _check_known(among: Among, node: Node, locations: Mapping[str, Location], pr
 
 def _check_addresses(workflow: Workflow, routing: Node, locations: Mapping[str, Location], problems: Problems) -> None:
     """A country that a location names among those it ships to, and that no strategy can ever serve."""
+    sending = [each for each in workflow.routing if not each.pickup]
     for country in sorted({country for each in locations.values() for country in each.ships_to}):
         address = _address(country, locations.values())
-        applying = [each for each in workflow.routing if _may_apply(each, address)]
-        if all(len(_refusals(each, address, locations)) == len(locations) for each in applying):
+        applying = [each for each in sending if _may_apply(each, address)]
+        if sending and all(len(_refusals(each, address, locations)) == len(locations) for each in applying):
             asked = listed(each.name for each in applying) if applying else "none is for it"
             by = next(each.id for each in locations.values() if country in each.ships_to)
             problem = f"no strategy can ever serve an address in {country}, which `{by}` ships to"

@@ -241,12 +241,15 @@ def said_by_locations(order: Order) -> list[Command]:
     shipment = f"S{len(order.shipments) + 1}"
     for name, fulfillment in order.fulfillments.items():
         there = of_in(order, fulfillment, "released")
+        is_sent = fulfillment.to != fulfillment.location  # else its customer collects it there
         if there:
-            said += [RecordShipment(name, shipment), RecordShortPick(name, there), RecordReject(name)]
+            said += [RecordShipment(name, shipment)] if is_sent else []
+            said += [RecordShortPick(name, there), RecordReject(name)]
         if sum(map(size, there.values())) > 1:
             number, units = next(iter(there.items()))
             one = {number: lowest(units, 1)}
-            said += [RecordShipment(name, shipment, one), RecordShortPick(name, one)]
+            said += [RecordShipment(name, shipment, one)] if is_sent else []
+            said += [RecordShortPick(name, one)]
     return said
 
 

@@ -79,7 +79,7 @@ def rejects(stage: Stage, values: Values) -> None:
 def is_ready(stage: Stage, values: Values) -> None:
     """A store has what its customer collects: picked, or brought there."""
     order = stage.order(values["order"])
-    made = order.fulfillments.values()
+    made = [each for name, each in order.fulfillments.items() if values.get("fulfillment", name) == name]
     state = "in_transit" if any(_units_in(order, each, "in_transit") for each in made) else "released"
     for name, units in _chosen(order, values, state):
         _send(stage, values, "warehouse", "record_ready", {"fulfillment": name, "units": _plain(units)})

@@ -147,7 +147,7 @@ def collected(workflow: Workflow) -> tuple[Shape, ...]:
     compared = [each for when in whens if when is not None for each in _compared_in(when.body)]
     method = next((str(value) for name, value in compared if name == "ship_method"), BASE.method)
     here = replace(BASE, is_collected=True, method=method)
-    return (here, replace(here, units=2, stock="split"), replace(here, units=2, stock="elsewhere"))
+    return (here, replace(here, units=2, stock="split"), replace(here, stock="elsewhere"))
 
 
 def _changes(workflow: Workflow) -> Iterator[Change]:

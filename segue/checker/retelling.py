@@ -14,9 +14,9 @@ from segue.checker.properties import SENTENCES
 from segue.checker.shapes import BASE, FIRST, SECOND, SKUS, STOCKS, UNLISTED, Shape, draft_of, skus_of
 from segue.checker.timing import TRIES, Asked, Timed, Timetable, Untimely, timetable
 from segue.core.base import Command
+from segue.core.bringing import RecordCollection, RecordLost, RecordReady
 from segue.core.cancel import Cancel
 from segue.core.capture import RecordCapture
-from segue.core.collect import RecordCollection, RecordLost, RecordReady
 from segue.core.context import name_of
 from segue.core.draft import DraftTender
 from segue.core.fulfill import RecordDelivery, RecordReject, RecordShipment, RecordShortPick
@@ -212,8 +212,7 @@ def _at_store(verb: str) -> Callable[[Any, Order], tuple[str, Data]]:
     """What a store, or the customer there, does with units of a fulfillment."""
     return lambda command, order: (
         verb,
-        {"fulfillment": command.fulfillment}
-        | ({"units": units_of(command.units, order)} if command.units else {}),
+        {"fulfillment": command.fulfillment} | ({"units": units_of(command.units, order)} if command.units else {}),
     )
 
 

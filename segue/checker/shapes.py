@@ -19,7 +19,13 @@ UNLISTED = "GHOST"  # what no catalog has
 FIRST, SECOND = LOCATIONS
 METHODS = frozenset(("standard", "express"))
 PERSON = "ada"
-STOCKS = {"plenty": (5, 5), "split": (1, 1), "none": (0, 0), "elsewhere": (2, 0)}  # units of each SKU at the first and the second location
+# Units of each SKU at the first and the second location.
+STOCKS = {"plenty": (5, 5), "split": (1, 1), "none": (0, 0), "elsewhere": (2, 0)}
+    "plenty": (5, 5),
+    "split": (1, 1),
+    "none": (0, 0),
+    "elsewhere": (2, 0),
+}  # units of each SKU at the first and the second location
 
 
 class Shape(Value):

@@ -2,12 +2,34 @@
 
 from msgspec.structs import replace
 
-from segue.core.base import Event
+from segue.core.base import Command, Event
 from segue.core.draft import Destination
 from segue.core.facts import Location
 from segue.core.moving import moved, moved_from, without_units
 from segue.core.order import Fulfillment, Line, Order
-from segue.core.tally import Units, common, minus
+from segue.core.tally import Units, common, lowest, minus, size
+
+
+class RecordReady(Command):
+    """A store has units ready for the customer: it has picked them, or they have been brought to it."""
+
+    fulfillment: str
+    units: dict[int, Units] = {}  # none: all that it was asked for, or that is on its way to it
+
+
+class RecordLost(Command):
+    """What was on its way to a store has not come, and will not."""
+
+    fulfillment: str
+    units: dict[int, Units] = {}  # none: all that is on its way
+    reason: str = "lost"
+
+
+class RecordCollection(Command):
+    """The customer has collected units: those of a fulfillment, or all that are ready."""
+
+    fulfillment: str = ""
+    units: dict[int, Units] = {}
 
 
 class SentToStore(Event):
@@ -93,3 +115,24 @@ def of_in(order: Order, made: Fulfillment, state: str) -> dict[int, Units]:
     """The units of a fulfillment that are in a state, refinements not included."""
     lines, held = order.lines, made.units.items()
     return {number: here for number, units in held if (here := common(units, lines[number - 1].tally.get(state, ())))}
+
+
+def done_at_stores(order: Order) -> list[Command]:
+    """What may become of goods that are collected, by fulfillment: ready, lost on their way, collected; all or one unit."""
+    said: list[Command] = []
+    for name, made in order.fulfillments.items():
+        if made.to:
+            is_here = made.to == made.location
+            said += _said(RecordReady, name, of_in(order, made, "released" if is_here else "in_transit"))
+            if of_in(order, made, "in_transit"):
+                said.append(RecordLost(name))
+            said += _said(RecordCollection, name, of_in(order, made, "ready"))
+    return said
+
+
+def _said(kind: type[RecordReady | RecordCollection], name: str, there: dict[int, Units]) -> list[Command]:
+    said: list[Command] = [kind(name)] if there else []
+    if sum(map(size, there.values())) > 1:
+        number, units = next(iter(there.items()))
+        said.append(kind(name, {number: lowest(units, 1)}))
+    return said

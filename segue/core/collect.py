@@ -5,8 +5,11 @@ A collected parcel is a parcel like any other: it takes the store's stock, is pa
 
 from msgspec.structs import replace
 
-from segue.core.base import Command, Event, Refusal, Refused
+from segue.core.base import Event, Refusal, Refused
 from segue.core.bringing import (
+    RecordCollection,
+    RecordLost,
+    RecordReady,
     SentToStore,
     UnitsLost,
     UnitsReady,
@@ -19,31 +22,9 @@ from segue.core.context import Context
 from segue.core.fulfill import failed
 from segue.core.moving import moved
 from segue.core.order import Fulfillment, Order, Shipment
-from segue.core.tally import Units, common, lowest, minus, size
+from segue.core.tally import Units, common, minus
 
 COLLECTED = "collected"  # the carrier of what its customer has carried
-
-
-class RecordReady(Command):
-    """A store has units ready for the customer: it has picked them, or they have been brought to it."""
-
-    fulfillment: str
-    units: dict[int, Units] = {}  # none: all that it was asked for, or that is on its way to it
-
-
-class RecordLost(Command):
-    """What was on its way to a store has not come, and will not."""
-
-    fulfillment: str
-    units: dict[int, Units] = {}  # none: all that is on its way
-    reason: str = "lost"
-
-
-class RecordCollection(Command):
-    """The customer has collected units: those of a fulfillment, or all that are ready."""
-
-    fulfillment: str = ""
-    units: dict[int, Units] = {}
 
 
 class UnitsCollected(Event):
@@ -123,34 +104,6 @@ def evolve_collected(order: Order, event: UnitsCollected, at_s: int) -> Order:
     return replace(order, shipments=order.shipments | {event.shipment: parcel})
 
 
-def said_by_stores(order: Order) -> list[Command]:
-    """What was brought, or asked for, is ready, all of it or one unit; or it was lost on the way."""
-    said: list[Command] = []
-    for name, made in order.fulfillments.items():
-        if made.to:
-            is_here = made.to == made.location
-            there = of_in(order, made, "released" if is_here else "in_transit")
-            if there:
-                said += [RecordReady(name)] if is_here else [RecordReady(name), RecordLost(name)]
-            if sum(map(size, there.values())) > 1:
-                number, units = next(iter(there.items()))
-                said.append(RecordReady(name, {number: lowest(units, 1)}))
-    return said
-
-
-def done_by_customers(order: Order) -> list[Command]:
-    """The customer comes, for all of it or for one unit."""
-    said: list[Command] = []
-    for name, made in order.fulfillments.items():
-        there = of_in(order, made, "ready") if made.to else {}
-        if there:
-            said.append(RecordCollection(name))
-        if sum(map(size, there.values())) > 1:
-            number, units = next(iter(there.items()))
-            said.append(RecordCollection(name, {number: lowest(units, 1)}))
-    return said
-
-
 DECISIONS = {RecordReady: record_ready, RecordLost: record_lost, RecordCollection: record_collection}
 EVOLUTIONS = {
     SentToStore: evolve_sent,
@@ -164,5 +117,4 @@ EFFECTS = {
     UnitsLost: {"new": ("in_transit",)},
     UnitsCollected: {"delivered": ("ready",)},
 }
-ANSWERS = {SentToStore: said_by_stores, UnitsReady: done_by_customers}
 TROUBLES = (UnitsLost,)

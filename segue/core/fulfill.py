@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from segue.core.base import Command, Event, Refusal, Refused
-from segue.core.bringing import SentToStore, of_in
+from segue.core.bringing import SentToStore, done_at_stores, of_in
 from segue.core.context import Context, refuse_if_held
 from segue.core.cover import refuse_without_cover
 from segue.core.delivery import parted
@@ -237,7 +237,7 @@ def evolve_delivered(order: Order, event: ShipmentDelivered, at_s: int) -> Order
 
 def said_by_locations(order: Order) -> list[Command]:
     """Of what was released a location ships all or one unit, misses all or one, or rejects it; in any order."""
-    said: list[Command] = []
+    said = done_at_stores(order)
     shipment = f"S{len(order.shipments) + 1}"
     for name, fulfillment in order.fulfillments.items():
         there = of_in(order, fulfillment, "released")

@@ -9,9 +9,9 @@ from segue.core.allocate import ReservationDropped, UnitsAllocated, UnitsReserve
 from segue.core.base import Event
 from segue.core.bringing import SentToStore, UnitsReady
 from segue.core.cancel import CANCELABLE, UnitsCanceled
+from segue.core.collect import UnitsCollected
 from segue.core.converting import CartTaken
 from segue.core.deallocate import UnitsDeallocated
-from segue.core.collect import UnitsCollected
 from segue.core.facts import BROUGHT, NOT_COLLECTED, SENT, SHIPPED, StockMove
 from segue.core.fulfill import FulfillmentRejected, FulfillmentShipped, UnitsShortPicked
 from segue.core.order import Order

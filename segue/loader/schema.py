@@ -143,11 +143,12 @@ def _type(kind: Any) -> Schema:
 
 
 def _reactions(events: Events, reactions: Schema) -> Schema:
-    properties = {name: {**reactions, "description": getdoc(event) or ""} for name, event in events.items()}
+    either = {"anyOf": [reactions, {"type": "null"}]}  # nothing takes away what an extended workflow has
+    properties = {name: {**either, "description": getdoc(event) or ""} for name, event in events.items()}
     return {
         "type": "object",
         "properties": properties,
-        "patternProperties": {f"^(entered|left) {NAME.pattern}$": reactions},
+        "patternProperties": {f"^(entered|left) {NAME.pattern}$": either},
         "additionalProperties": False,
     }
 

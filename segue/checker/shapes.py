@@ -21,11 +21,6 @@ METHODS = frozenset(("standard", "express"))
 PERSON = "ada"
 # Units of each SKU at the first and the second location.
 STOCKS = {"plenty": (5, 5), "split": (1, 1), "none": (0, 0), "elsewhere": (2, 0)}
-    "plenty": (5, 5),
-    "split": (1, 1),
-    "none": (0, 0),
-    "elsewhere": (2, 0),
-}  # units of each SKU at the first and the second location
 
 
 class Shape(Value):

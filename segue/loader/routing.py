@@ -36,11 +36,18 @@ def strategies(node: Node | None, usual: Workflow, declared: Declared) -> tuple[
 def _hider(strategy: Strategy, before: list[Strategy]) -> str:
     """The strategy that answers for all orders that this one could."""
     for each in before:
-        is_always = each.from_s is None and each.until_s is None
+        is_always = _covers(each, strategy)
         is_for_all = each.when is None or (strategy.when is not None and each.when.text == strategy.when.text)
         if is_always and is_for_all and each.otherwise in ("wait", "cancel"):
             return each.name
     return ""
+
+
+def _covers(one: Strategy, other: Strategy) -> bool:
+    """Whether one strategy is for all the time that another is for."""
+    begins = one.from_s is None or (other.from_s is not None and other.from_s >= one.from_s)
+    ends = one.until_s is None or (other.until_s is not None and other.until_s <= one.until_s)
+    return begins and ends
 
 
 def _strategy(node: Node, usual: Workflow, declared: Declared) -> Strategy:

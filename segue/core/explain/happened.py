@@ -22,6 +22,7 @@ from segue.core import (
     wake,
 )
 from segue.core.base import Event
+from segue.core.explain.collected import SENTENCES as COLLECTED
 from segue.core.explain.discounts import discounts
 from segue.core.explain.paid import SENTENCES as PAID
 from segue.core.explain.words import Tale, because, listed, money, plain
@@ -234,5 +235,6 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     wake.TimersDropped: lambda e, tale: f"No longer waited for: {listed(t.partition('#')[0] for t in e.timers)}",
     wake.ReactionsResumed: lambda e, tale: f"What was held up is tried again: {tale.doing(e.reactions)}",
     wake.PlacesChanged: moved_places,
+    **COLLECTED,
     **PAID,
 }

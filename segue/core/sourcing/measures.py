@@ -5,6 +5,9 @@ from math import asin, cos, radians, sin, sqrt
 
 from segue.core.draft import Destination
 from segue.core.facts import Facts, Location
+from segue.core.order import Order
+from segue.core.rates import Rates, charged, lanes
+from segue.core.sourcing.goods import Offer
 
 EARTH_RADIUS_KM = 6371.0
 FAR_KM = 40_000.0  # where a place is not known, it is last
@@ -35,3 +38,12 @@ def used_percent(location: Location, facts: Facts) -> float:
     taken = facts.loads([location])[location.id]
     pairs = ((taken.orders, most.orders), (taken.lines, most.lines), (taken.units, most.units))
     return max([100 * used / limit if limit else 100.0 for used, limit in pairs if limit is not None], default=0)
+
+
+def parcel_mills(offer: Offer, order: Order, facts: Facts, rates: Rates) -> int:
+    """What an offer costs, sent in one parcel: the carrier's card and the handling. Mills."""
+    items = facts.listed(frozenset(order.lines[number - 1].sku for number in offer.units))
+    grams = {sku: (item.weight_g if item else 0) or rates.weight_g for sku, item in items.items()}
+    weight = sum(grams[order.lines[number - 1].sku] * count for number, count in offer.units.items())
+    way = lanes(rates, order.ship_to, order.ship_method)[offer.location.id]
+    return charged(way, weight).mills + way.parcel_mills + way.unit_mills * sum(offer.units.values())

@@ -5,8 +5,8 @@
     python -m bench.buyers --rounds 1000 --store waves        SQLite in memory, many orders in each transaction
 
 Every third buyer is a cart that reserves, every third a cart that becomes an order at once, the others are orders. The
-server is a private one, started for it and gone with it, and so is the file; neither waits for the disk. Exit status 1 if any round ends with another
-number than ten.
+server is a private one, started for it and gone with it, and so is the file; neither waits for the disk. Exit status 1 if
+any round ends with another number than ten.
 """
 
 import argparse

@@ -130,8 +130,8 @@ class Facts:
 
     __slots__ = (
         "apart", "arriving", "carts", "closed", "counted", "days", "drawn", "fences", "fresh_at", "items", "loaded",
-        "locations", "means", "methods", "moved", "now_s", "past", "price_list", "queues", "stock", "taxes",
-        "timetables", "uses",
+        "locations", "means", "methods", "moved", "now_s", "opportunity", "past", "price_list", "queues", "stock",
+        "taxes", "timetables", "uses",
     )  # fmt: skip
 
     def __init__(
@@ -165,6 +165,7 @@ class Facts:
         self.carts: dict[str, Cart | None] = {}
         self.fences: dict[str, tuple[Fence, ...]] = {}  # of SKUs of which channels have shares
         self.drawn: dict[str, list[tuple[str, str, int]]] = {}  # what this wave took: location, channel, units
+        self.opportunity: dict[str, dict[str, int]] = {}  # SKU -> location -> mills that a unit is worth if it stays
 
     def item(self, sku: str) -> Item | None:
         """The catalog's entry, or None if the catalog has none."""

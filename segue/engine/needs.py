@@ -111,6 +111,7 @@ def learn(facts: Facts, loaded: Loaded) -> None:
     facts.fresh_at = facts.fresh_at if loaded.counted is None else loaded.counted
     facts.arriving.update(loaded.inbound)
     facts.apart.update(loaded.apart)
+    facts.opportunity.update(loaded.opportunity)
 
 
 class Asked:

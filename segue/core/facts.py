@@ -11,7 +11,7 @@ from segue.core.days import DAY_S, Capacity, Closure, Load, LoadChange, plus
 from segue.core.fences import Fence, promisable, taken_more
 from segue.core.means import Means
 from segue.core.promotion import Promotions
-from segue.core.rates import Rates
+from segue.core.rates import RateAnswer, Rates
 from segue.core.supply import Inbound, Queue
 from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.core.timetable import NO_TIMETABLES, Timetables
@@ -28,6 +28,7 @@ class Item(Value):
     tax_class: str = ""  # none: standard
     needs: tuple[str, ...] = ()  # what a location has to be capable of: hazmat
     weekly_units: int = 0  # how many a location sells in a week
+    volume_cm3: int = 0
 
 
 class Shipping(Value):
@@ -130,7 +131,7 @@ class Facts:
 
     __slots__ = (
         "apart", "arriving", "carts", "closed", "counted", "days", "drawn", "fences", "fresh_at", "items", "loaded",
-        "locations", "means", "methods", "moved", "now_s", "opportunity", "past", "price_list", "queues", "stock",
+        "locations", "means", "methods", "moved", "now_s", "opportunity", "past", "price_list", "queues", "quotes", "stock",
         "taxes", "timetables", "uses",
     )  # fmt: skip
 
@@ -165,6 +166,7 @@ class Facts:
         self.carts: dict[str, Cart | None] = {}
         self.fences: dict[str, tuple[Fence, ...]] = {}  # of SKUs of which channels have shares
         self.drawn: dict[str, list[tuple[str, str, int]]] = {}  # what this wave took: location, channel, units
+        self.quotes: dict[str, RateAnswer] = {}  # what carriers ask for parcels, by request, encoded
         self.opportunity: dict[str, dict[str, int]] = {}  # SKU -> location -> mills that a unit is worth if it stays
 
     def item(self, sku: str) -> Item | None:

@@ -9,7 +9,7 @@ Where the number of parcels is limited, there is such a table for each number.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from segue.core.exact.search import FAR, Found, Keys, Kind, Problem, Sent, Site, cheapest_parcels, part_key
+from segue.core.exact.search import FAR, Found, Keys, Kind, Problem, Sent, Site, cheapest_parcels
 from segue.core.exact.shapes import Pairs
 
 Levels = list[Keys]  # the cheapest plans of each part, by how many parcels at most; only one where that is not limited
@@ -44,7 +44,7 @@ def carefully(problem: Problem, parcels_max: int | None = None) -> Found:
     for site in _useful(problem):
         single = [FAR] * (problem.shape.all + 1)
         for part in site.parts:
-            single[part] = part_key(problem, site.tariff, part)
+            single[part] = site.tariff.keys[part]
         joint = _alone(problem, site, single, needs, limit)
         chain.append(_Scarce(site, single, joint, levels, _together(problem, joint, levels)))
         levels = chain[-1].after

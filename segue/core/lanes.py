@@ -137,6 +137,17 @@ def charged(ways: Lanes, origin: str, weight_g: int, volume_cm3: int = 0, quotes
     return found._replace(is_fallback=True)
 
 
+def charged_mills(ways: Lanes, origin: str, weight_g: int, volume_cm3: int, quotes: Quotes) -> int:
+    """The money of `charged`; of a lane with one card it is looked up at once."""
+    services = ways[origin].services
+    if len(services) == 1 and (card := services[0].card) is not None and not services[0].is_asked:
+        service = services[0]
+        index = bisect_left(card.steps, (billed(service, weight_g, volume_cm3),))
+        if index < len(card.steps):
+            return _with_fuel(card.steps[index][1] * MILLS, service.fuel_bp)
+    return charged(ways, origin, weight_g, volume_cm3, quotes).mills
+
+
 def billed(service: Service, weight_g: int, volume_cm3: int) -> int:
     """What a parcel weighs for a carrier: as much as it does, or as its volume is billed."""
     if not service.dimensional_cm3:
@@ -164,7 +175,8 @@ def _by_card(card: Card, weight_g: int, fuel_bp: int) -> Charged | None:
         last_g, minor = card.steps[-1]
         over = -(-(weight_g - last_g) // GRAMS_OF_STEP)
         billed_g, minor = last_g + over * GRAMS_OF_STEP, minor + over * card.beyond_minor
-    mills = minor * MILLS
-    if fuel_bp:
-        mills += (mills * fuel_bp + BASIS_POINTS // 2) // BASIS_POINTS
-    return Charged(mills, billed_g)
+    return Charged(_with_fuel(minor * MILLS, fuel_bp), billed_g)
+
+
+def _with_fuel(mills: int, fuel_bp: int) -> int:
+    return mills + (mills * fuel_bp + BASIS_POINTS // 2) // BASIS_POINTS if fuel_bp else mills

@@ -59,4 +59,4 @@ def cheapest(problem: Problem) -> tuple[Found, Table]:
     """The cheapest plan in which no site gives more than it has; and the quick search's table, which bounds every part."""
     table = tabled(problem)
     found = walked(problem, table, problem.shape.all)
-    return (carefully(problem) if takes_too_much(found) else found), table
+    return (carefully(problem, table) if takes_too_much(found) else found), table

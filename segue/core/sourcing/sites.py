@@ -46,13 +46,13 @@ def _plain_sites(given: Stocks, held: dict[int, Held], candidates: Sequence[Loca
             if pieces := min(count // units, row.pieces):
                 codes[name] = codes.get(name, 0) + pieces * stride
     parts = {code: parts_of(shape, shape.pieces[code]) for code in set(codes.values())}
-    found = []
-    for location in candidates:
-        name = location.id
-        if code := codes.get(name):
-            number = tariffs.number(name)
-            found.append(Site(name, tariffs.of(name), *parts[code], (number, code, ())))
-    return found
+    named = [location.id for location in candidates if location.id in codes]
+    numbers = [tariffs.number(name) for name in named]
+    known = {number: tariffs.of(name) for number, name in dict(zip(numbers, named, strict=True)).items()}
+    return [
+        Site(name, known[number], *parts[codes[name]], (number, codes[name], ()))
+        for name, number in zip(named, numbers, strict=True)
+    ]
 
 
 def site_of(given: Stocks, location: str, held: dict[int, Held]) -> Site | None:

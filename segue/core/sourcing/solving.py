@@ -82,7 +82,7 @@ def _within_limits(made: Costed, found: Found, table: Table) -> tuple[Found, Pla
 def _fewer(made: Costed, found: Found, table: Table) -> Iterator[Found]:
     """The cheapest plans of fewer and fewer parcels, and the cheapest of one parcel with all."""
     for parcels in range(len(plan_of(made, found).parcels) - 1, 0, -1):
-        yield carefully(made.problem, parcels)
+        yield carefully(made.problem, table, parcels)
     whole = made.problem.shape.all
     if (site := table.place[whole]) is not None:
         yield Found(table.best[whole], (Sent(site, whole),), 0)

@@ -11,7 +11,7 @@ from msgspec import json
 from segue.core.base import NeedFacts
 from segue.core.exact import KEY, KEY_STRAINED, Tariff
 from segue.core.facts import Facts, Location
-from segue.core.lanes import Charged, Lane, Quotes, billed, charged, lanes
+from segue.core.lanes import Charged, Lane, Quotes, billed, charged, charged_mills, lanes
 from segue.core.rates import RateRequest, Rates
 from segue.core.sourcing.extras import NOTHING, Extra, Extras, Sums
 from segue.core.sourcing.goods import Demand
@@ -55,6 +55,8 @@ class Tariffs:
         self.grams = {n: (item.weight_g if (item := items[sku]) else 0) or rates.weight_g for n, sku in goods.skus.items()}
         self.volumes = {n: item.volume_cm3 if (item := items[sku]) else 0 for n, sku in goods.skus.items()}
         self.sizes = [tuple(self._size(units) for units in parcels) for parcels in parts.divided]
+        self.is_plain = not self.strained and not self.extras.is_any
+        self.parcels = [len(parcels) for parcels in parts.divided]
         self.counts = [sum(units.values()) for units in parts.units]
         self.quotes: Quotes = {}
         self.note = ""
@@ -100,6 +102,8 @@ class Tariffs:
 
     def number(self, location: str) -> int:
         """The number of a location's tariff: the same for locations with the same tariff."""
+        if self.is_plain:
+            return self.lanes[location].number
         key = (self.lanes[location].number, self.strained.get(location, 0), self.extras[location])
         return self.numbers.setdefault(key, len(self.numbers))
 
@@ -107,26 +111,23 @@ class Tariffs:
         """What each part costs from this location."""
         number = self.number(location)
         if number not in self.known:
-            self.known[number] = Tariff(self._keys(location))
+            self.known[number] = Tariff(tuple(self._keys(location)))
         return self.known[number]
 
-    def _keys(self, location: str) -> tuple[int, ...]:
-        way, extra, divided = self.lanes[location], self.extras[location], self.parts.divided
+    def _keys(self, location: str) -> list[int]:
+        way, extra = self.lanes[location], self.extras[location]
         if way.card_number not in self.by_card:
             self.by_card[way.card_number] = [self._rate_key(location, sizes) for sizes in self.sizes]
         rates = self.by_card[way.card_number]
         parcel, unit = way.parcel_mills * KEY, way.unit_mills * KEY + self.strained.get(location, 0) * KEY_STRAINED
-        keys = [
-            rate + parcel * len(parcels) + unit * count
-            for rate, parcels, count in zip(rates, divided, self.counts, strict=True)
-        ]
-        if extra is not NOTHING:
-            sums = [sum(self.extras.sums(location, units).total for units in parcels) * KEY for parcels in divided]
-            keys = [key + more for key, more in zip(keys, sums, strict=True)]
-        return tuple(keys)
+        keys = [rate + parcel * each + unit * count for rate, each, count in zip(rates, self.parcels, self.counts, strict=True)]
+        if extra is NOTHING:
+            return keys
+        sums = [sum(self.extras.sums(location, units).total for units in each) for each in self.parts.divided]
+        return [key + more * KEY for key, more in zip(keys, sums, strict=True)]
 
     def _rate_key(self, location: str, sizes: tuple[tuple[int, int], ...]) -> int:
-        mills = [charged(self.lanes, location, *size, self.quotes).mills for size in sizes]
+        mills = [charged_mills(self.lanes, location, *size, self.quotes) for size in sizes]
         return sum(mills) * KEY + len(sizes)
 
     def bill(self, location: str, units: Demand) -> Bill:

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from segue.core.context import Context
-from segue.core.delivery import promised
 from segue.core.days import DAY_S
+from segue.core.delivery import promised
 from segue.core.facts import Location
 from segue.core.lanes import MILLS
 from segue.core.order import Order
-from segue.core.rates import ANY, Late, Rates
+from segue.core.rates import ANY, Rates
 from segue.core.sourcing.goods import Demand
 
 NEVER_DAYS = 366  # as late as that is what a location sends that does not work for years
@@ -103,7 +103,9 @@ class Extras(dict[str, Extra]):
         if extra is NOTHING:
             return NO_SUMS
         return Sums(
-            self._summed(extra.opportunity, units), self._summed(extra.markdown, units), self._late(extra.days_late, units)
+            self._summed(extra.opportunity, units),
+            self._summed(extra.markdown, units),
+            self._late(extra.days_late, units),
         )
 
     def _summed(self, figures: tuple[int, ...], units: Demand) -> int:

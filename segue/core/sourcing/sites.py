@@ -77,6 +77,4 @@ def _fits(given: Stocks, units: Demand, there: dict[int, int], room: Room) -> bo
     for number, count in units.items():
         sku = given.goods.skus[number]
         taken[sku] = taken.get(sku, 0) + count
-    return all(
-        taken[sku] <= max(there[number] for number in units if given.goods.skus[number] == sku) for sku in taken
-    )
+    return all(taken[sku] <= max(there[number] for number in units if given.goods.skus[number] == sku) for sku in taken)

@@ -52,7 +52,9 @@ class Tariffs:
         self.lanes = lanes(rates, order.ship_to, order.ship_method)
         self.extras = Extras(order, goods.skus, rates, ask.context)
         items = facts.listed(frozenset(goods.skus.values()))
-        self.grams = {n: (item.weight_g if (item := items[sku]) else 0) or rates.weight_g for n, sku in goods.skus.items()}
+        self.grams = {
+            n: (item.weight_g if (item := items[sku]) else 0) or rates.weight_g for n, sku in goods.skus.items()
+        }
         self.volumes = {n: item.volume_cm3 if (item := items[sku]) else 0 for n, sku in goods.skus.items()}
         self.sizes = [tuple(self._size(units) for units in parcels) for parcels in parts.divided]
         self.is_plain = not self.strained and not self.extras.is_any
@@ -120,7 +122,10 @@ class Tariffs:
             self.by_card[way.card_number] = [self._rate_key(location, sizes) for sizes in self.sizes]
         rates = self.by_card[way.card_number]
         parcel, unit = way.parcel_mills * KEY, way.unit_mills * KEY + self.strained.get(location, 0) * KEY_STRAINED
-        keys = [rate + parcel * each + unit * count for rate, each, count in zip(rates, self.parcels, self.counts, strict=True)]
+        keys = [
+            rate + parcel * each + unit * count
+            for rate, each, count in zip(rates, self.parcels, self.counts, strict=True)
+        ]
         if extra is NOTHING:
             return keys
         sums = [sum(self.extras.sums(location, units).total for units in each) for each in self.parts.divided]

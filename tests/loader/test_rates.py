@@ -12,7 +12,7 @@ from segue.core.rates import Card, Carrier, Handling
 from segue.loader.archive import archived, restored
 from segue.loader.library import read_library
 from segue.loader.problems import Problems
-from segue.loader.rates import KEYS, rates
+from segue.loader.rates import KEYS, Known, rates
 from segue.loader.rates_schema import rates_schema
 from segue.loader.reading import parse_tree
 from segue.loader.shop import load_shop
@@ -43,7 +43,7 @@ SCHEMA: dict[str, Any] = json.loads(json.dumps(rates_schema()))
 def read(folder: Path, text: str = RATES) -> Any:
     write(folder, {"rates.yaml": text})
     problems = Problems()
-    found = rates(folder, ("W1", "W2"), ("standard", "express"), problems)
+    found = rates(folder, Known(("W1", "W2"), ("standard", "express"), ("MUG",)), problems)
     assert problems.sorted() == []
     assert found is not None
     return found

@@ -17,7 +17,6 @@ class Wish(Value):
     channel: str = ""  # of whose shares it may take
     barred: tuple[str, ...] = ()  # locations
     late_mills: dict[str, int] = {}  # location -> what a parcel from there costs more than its rate and its handling
-    own: dict[str, dict[str, int]] = {}  # SKU -> location -> units that the order itself gives back first
 
 
 class Proposal(Value):

@@ -14,6 +14,7 @@ from segue.engine.limits import Limit
 from segue.engine.outcomes import Request, Result
 from segue.engine.rules import Rules
 from segue.engine.wave import run_wave
+from segue.engine.waving import Planned
 from segue.ports import Batch, Clock, Due, Handled, Inbound, PortFailed, Settled, Store
 
 WAVE_MAX = 500  # orders to wake, and messages, that go through one transaction
@@ -27,6 +28,7 @@ class Progress(NamedTuple):
     calls: int
     received: int
     refused: int
+    planned: tuple[Planned, ...] = ()  # what was planned together
 
     @property
     def any(self) -> bool:
@@ -78,7 +80,7 @@ class Worker:
         for task in wave.claimed:
             self._call(task)
         refused = sum(bool(result.refused) for result in wave.results)
-        return Progress(len(wave.results) - refused, len(wave.claimed), taken + len(handled), refused)
+        return Progress(len(wave.results) - refused, len(wave.claimed), taken + len(handled), refused, wave.planned)
 
     def _due(self, now_s: int) -> Due:
         """What is due; orders that wait for what carts have that are over are woken first."""

@@ -144,9 +144,7 @@ def load(store: Shelves, needs: Needs, facts: Facts) -> Loaded:
     return loaded
 
 
-def supplied(
-    store: Shelves, facts: Facts, attempt: Callable[[], Made], taxes: Taxes, in_waves: bool = False
-) -> Made:
+def supplied(store: Shelves, facts: Facts, attempt: Callable[[], Made], taxes: Taxes, in_waves: bool = False) -> Made:
     """What an attempt makes once it has the facts that it says it lacks.
 
     Raises Restless if it never has enough, PortFailed if the tax service does not answer; `in_waves` NeedFacts for the plan

@@ -32,7 +32,9 @@ def propose(
         planned = plan_wave(made.net, made.orders, compiled=HAS_NUMBA and len(wishes) >= COMPILED_FROM)
     except (TooVaried, Unsolved, ValueError):  # lanes, a program or figures beyond what planning can deal with
         return None
-    gap = -(-(planned.cost_mills - planned.bound_mills) * MILLION // planned.cost_mills) if planned.cost_mills > 0 else 0
+    gap = (
+        -(-(planned.cost_mills - planned.bound_mills) * MILLION // planned.cost_mills) if planned.cost_mills > 0 else 0
+    )
     proposals = [
         Proposal(wave, len(wishes), gap, in_words(made, number, plan)) for number, plan in enumerate(planned.plans)
     ]

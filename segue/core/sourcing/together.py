@@ -1,7 +1,7 @@
 """Together: the algorithm `wave`. What is planned for an order together with others that want the same stock.
 
-The plan comes from outside, as a fact, and is taken only as far as the rules go: a plan that they do not allow, or that there
-is not the stock for any more, gives way to the order's own cheapest. So does one that no wave has been made for.
+The plan comes from outside, as a fact, and is taken only as far as the rules go: a plan that they do not allow, or for which
+too little is left, gives way to the order's own cheapest. So does one that no wave has been made for.
 """
 
 from collections.abc import Mapping
@@ -141,8 +141,9 @@ def _sources(plan: Plan) -> list[tuple[str, list[tuple[int, int]]]]:
 
 def _otherwise(alone: Made, plan: Plan, figures: dict[str, Any], currency: str) -> Made:
     """The wave's plan, with the reason of the order's own, from which it differs."""
-    assert alone.because is not None and alone.bills is not None, "the cheapest plan has its reason and its costs"
     why, bills = alone.because, alone.bills
+    assert why is not None, "the cheapest plan has its reason"
+    assert bills is not None, "and its costs"
 
     def because(tried: dict[str, Any] | None) -> Because:
         own, parcels = why(tried), bills(plan)

@@ -14,12 +14,14 @@ from segue.core.opportunity import Prices
 from segue.core.sourcing.cheapest import by_cost
 from segue.core.sourcing.taking import Ask, Made
 
-NO_PRICES = "exact, as nobody has worked out yet what these units are worth elsewhere"
+NO_PRICES = "exact, as nothing is known of what these units are worth elsewhere"
 
 
 def by_cost_ahead(ask: Ask) -> Made:
     """The cheapest plan with what its units are worth elsewhere. Raises NeedFacts for that."""
     facts, skus = ask.context.facts, frozenset(ask.goods.skus.values())
+    if facts.price_list.rates is None:
+        return by_cost(ask)
     known = _known(facts, skus)
     if not known:
         made = by_cost(ask)

@@ -22,10 +22,10 @@ from typing import NamedTuple
 from bench.checkouts import NOW_S, PLACES, draft, placing, rules
 from segue.core.draft import Draft
 from segue.core.order import Order, count_in
-from segue.engine.carting import reserve
+from segue.engine.carting import NotReserved, reserve
 from segue.engine.taking import Desk
 from segue.engine.wave import run_wave
-from segue.ports import Batch, OutOfStock, StaleOrder
+from segue.ports import Batch
 from segue.store.shelf import Count
 from tests.store.cluster import running_cluster
 from tests.store.shops import AnyShop, open_postgres_shop, open_shop, rows
@@ -63,7 +63,7 @@ def reserved(desk: Desk, cart: Draft) -> int:
     """How many units a cart gets; none if others were quicker each time that it tried."""
     try:
         return reserve(desk, cart, FOR_S).cart.units
-    except (OutOfStock, StaleOrder):
+    except NotReserved:
         return 0
 
 

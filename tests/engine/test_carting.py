@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 
 import pytest
+from msgspec.structs import replace
 
 from bench.buyers import Round, in_waves, one_round
 from bench.checkouts import FLOW, NOW_S, draft, placing, rules
@@ -15,7 +16,7 @@ from segue.engine.fencing import fence, fences_of, reallocate
 from segue.engine.outcomes import Result
 from segue.engine.stocktaking import count
 from segue.engine.taking import Desk
-from segue.engine.wave import run_wave
+from segue.engine.wave import TRIES_MAX, run_wave
 from segue.ports import Batch, Needs, Unwritable
 from segue.store.audit import Terms, audit
 from segue.store.audit_stock import RULES
@@ -76,6 +77,29 @@ def test_a_cart_that_changes_is_reserved_anew(shop: Shop) -> None:
     assert (made.cart.units, made.missing, made.cart.reserved_at_s) == (7, {}, NOW_S)
     assert reserve(desk(shop), draft("C-1", {"A": 1}, cart="C-1"), 900).cart.units == 1
     assert free(shop) == 6
+
+
+class Contested:
+    """A store in which somebody else reserves a unit before each commit."""
+
+    def __init__(self, shop: Shop) -> None:
+        self.shop = shop
+        self.load = shop.store.load
+        self.carts = 0
+
+    def commit(self, batch: Batch) -> object:
+        self.carts += 1
+        name = f"other-{self.carts}"
+        reserve(desk(self.shop), draft(name, {"A": 1}, cart=name), 900)
+        return self.shop.store.commit(batch)
+
+
+def test_a_cart_for_which_others_are_quicker_each_time_is_told_so_and_has_nothing(shop: Shop) -> None:
+    contested = replace(desk(shop), store=Contested(shop))
+    with pytest.raises(NotReserved, match=r"others were quicker each time that cart C-1 tried, at last with A at"):
+        reserve(contested, draft("C-1", {"A": 7}, cart="C-1"), 900)
+    assert free(shop) == 7 - TRIES_MAX
+    assert shop.store.load(Needs(carts=frozenset(("C-1",)))).carts["C-1"] is None
 
 
 def test_a_cart_that_is_over_begins_again(shop: Shop) -> None:

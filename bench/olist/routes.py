@@ -79,17 +79,19 @@ def in_waves(days: int) -> Route:
     return route
 
 
-def looking_ahead(settings: Settings, seed: int = SEED) -> Route:
+def looking_ahead(settings: Settings, seed: int = SEED, *, once: bool = False) -> Route:
     """The optimum of each order, where a unit also costs what it is expected to be worth to orders still to come.
 
-    A forecast is made anew each month from all months before it, a SKU's prices each day on which it is wanted.
+    A forecast is made anew each month from all months before it, or `once` before the stocking; a SKU's prices each day
+    on which it is wanted.
     """
 
     def route(made: World, net: Network, period: Period) -> list[Plan]:
         price, random, plans = np.zeros(net.stock.shape, np.int32), np.random.default_rng(seed), []
         priced = net._replace(price=price, unfilled=net.unfilled * SURELY)
         for month, orders in groupby(period.orders, key=lambda order: order.sale.month):
-            forecast, looked = Forecast(made, period.before(month), settings), dict[int, date]()
+            known = period.before(period.first if once else month)
+            forecast, looked = Forecast(made, known, settings), dict[int, date]()
             for order in orders:
                 today, left = order.sale.when.date(), period.months_left(order.sale.when)
                 for sku in [sku for sku in order.wanted.skus if looked.get(sku) != today]:
@@ -109,5 +111,6 @@ ROUTES: dict[str, Route] = {
     "exact": exactly,
     "wave of a day": in_waves(1),
     "wave of a week": in_waves(7),
+    "look-ahead, forecast once": looking_ahead(Settings(), once=True),
     "look-ahead": looking_ahead(Settings()),
 }

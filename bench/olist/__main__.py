@@ -51,13 +51,14 @@ def missed(ahead: Figures, exact: int, bound: int) -> list[str]:
 def heading(given: argparse.Namespace, sales: Sales, made: World, played: int, paid_minor: int) -> str:
     """What was played, and what is assumed."""
     left_out = "; ".join(f"{count} ({why})" for why, count in sales.left_out.items())
+    grams = "".join(f", those above {limit} g among themselves" for limit in given.bands)
     by = "" if HAS_NUMBA else "\nwithout numba: by numpy and HiGHS, the same plans in more seconds"
     return (
         f"{played} orders from {given.first} on; {len(made.places)} places, {len(made.skus)} SKUs; left out: {left_out}"
-        f"\nstock is assumed, as the data have none: on the first day of each {given.months} months there lies in each"
-        f" place just what was really sent from it in them"
-        f"\nSKUs and places are assumed: a category's goods of {len(given.bands) + 1} bands of weight take each other's"
-        f" place; sellers whose postcodes share {given.digits} digits are one place"
+        f"\nstock is assumed, as the data have none: at the start of each stocking there lies in each place just"
+        f" what was really sent from it until the next; months that a stocking lasts: {given.months}"
+        f"\nSKUs and places are assumed: a category's goods take each other's place{grams}; sellers whose postcodes begin"
+        f" with the same {given.digits} digits are one place"
         f"\nlook-ahead knows earlier months only; its settings: {told(Settings())}"
         f"\nrates learned from {made.rates.parcels} earlier parcels, off by R$ {made.rates.off_minor / 100:.2f} (median);"
         f" freight really paid for the orders played: R$ {paid_minor / 100:.0f}{by}\n"

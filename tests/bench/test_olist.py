@@ -20,7 +20,7 @@ from segue.planning.network import Network, plan_mills
 OLIST = Path(os.environ.get("SEGUE_DATA", Path(__file__).parents[2].parent / "shared" / "data")) / "olist"
 FIRST = "2017-09"
 LAST = "2017-12"
-ORDERS = 120  # of each of two stockings
+ORDERS = 60  # of each of two stockings
 
 needs_data = pytest.mark.skipif(not OLIST.is_dir(), reason=f"the real orders are not in {OLIST}")
 

@@ -6,9 +6,10 @@ from segue.checker.moves import CUSTOMER, Move, by_people
 from segue.checker.situation import Around
 from segue.core.base import Value
 from segue.core.draft import Destination, Draft, DraftLine, DraftTender
-from segue.core.facts import Item, Past, Stock
+from segue.core.facts import Item, Stock
 from segue.core.intake import OrderPlaced, PlaceOrder, basket_of, born
 from segue.core.means import Means
+from segue.core.past import Past
 from segue.core.workflow import Workflow
 from segue.loader.tenders import usual_means
 from segue.scenario.setting import LOCATIONS, START_S
@@ -18,7 +19,8 @@ UNLISTED = "GHOST"  # what no catalog has
 FIRST, SECOND = LOCATIONS
 METHODS = frozenset(("standard", "express"))
 PERSON = "ada"
-STOCKS = {"plenty": (5, 5), "split": (1, 1), "none": (0, 0)}  # units of each SKU at the first and the second location
+# Units of each SKU at the first and the second location.
+STOCKS = {"plenty": (5, 5), "split": (1, 1), "none": (0, 0), "elsewhere": (2, 0)}
 
 
 class Shape(Value):
@@ -44,6 +46,7 @@ class Shape(Value):
     is_twice: bool = False  # the same order came five minutes before
     is_incomplete: bool = False  # the street is missing
     is_short: bool = False  # the tenders come to less than the total
+    is_collected: bool = False  # its lines name the store at which the customer collects them
 
 
 def around_of(shape: Shape, workflow: Workflow, counted: tuple[str, ...]) -> Around:
@@ -52,7 +55,7 @@ def around_of(shape: Shape, workflow: Workflow, counted: tuple[str, ...]) -> Aro
     return Around(
         with_strategies_anywhere(workflow),
         LOCATIONS,
-        METHODS,
+        METHODS | ({shape.method} if shape.is_collected else set()),
         items,
         {PERSON: tuple(_past(shape))},
         frozenset(counted),
@@ -92,7 +95,8 @@ def placing(shape: Shape) -> Move:
 
 def draft_of(shape: Shape) -> Draft:
     """The draft of such an order."""
-    lines = tuple(DraftLine(sku, shape.units, shape.price_minor) for sku in skus_of(shape))
+    place = SECOND if shape.is_collected else ""
+    lines = tuple(DraftLine(sku, shape.units, shape.price_minor, location=place) for sku in skus_of(shape))
     total = shape.price_minor * shape.units * shape.lines + shape.shipping_minor
     return Draft(
         shape.channel, "1", START_S, "EUR", lines, total,

@@ -11,14 +11,13 @@ from segue.core.base import Because, Command, Event
 from segue.core.calendar import Promised
 from segue.core.cancel import canceled_unfound
 from segue.core.context import Context, refuse_if_held
+from segue.core.deallocate import UnitsDeallocated
 from segue.core.delivery import promised_by, with_dates
 from segue.core.hold import held_lines
-from segue.core.order import Fulfillment, Order, moved_from, units_in, without_units
+from segue.core.moving import moved_from, without_units
+from segue.core.order import Fulfillment, Order, units_in
 from segue.core.sourcing import Demand, Plan, plan
 from segue.core.tally import WAITING, Units, common, in_state, lowest, minus, size
-
-UNITS_MAX = 2**62
-ASIDE = ("reserved", "allocated")  # stock is set aside for these, and no location was asked to ship
 
 
 class Reserve(Command):
@@ -27,18 +26,6 @@ class Reserve(Command):
 
 class Allocate(Command):
     """Give units that wait for stock to the best locations."""
-
-
-class Deallocate(Command):
-    """Give back the stock that is set aside and not released: all of it, or some units of a SKU at a location.
-
-    Because the order keeps others from it and is not paid; or because less is there than was thought.
-    """
-
-    sku: str = ""  # none: all
-    location: str = ""
-    units: int = 0  # at most so many; 0: all
-    reason: str = ""
 
 
 class UnitsReserved(Event):
@@ -64,14 +51,7 @@ class UnitsAllocated(Event):
     units: dict[int, Units]
     day: int | None = None  # of the location's days the one whose capacity this takes, if that is limited
     promised: Promised | None = None  # when they leave, and when they arrive
-
-
-class UnitsDeallocated(Event):
-    """Stock that a location was to give is free again; the units are new."""
-
-    fulfillment: str
-    location: str
-    units: dict[int, Units]
+    to: str = ""  # the store at which the customer collects them; none: they are sent to the customer
 
 
 class UnitsBackordered(Event):
@@ -94,7 +74,7 @@ def reserve(order: Order, command: Reserve, context: Context) -> list[Event]:
         return blocked
     made = plan(order, _demand(waiting), context, {})
     return blocked + [
-        UnitsReserved(*parcel, because=because) for parcel, because, _ in _parcels(order, made, waiting, context)
+        UnitsReserved(*parcel, because=because) for parcel, because, _, _ in _parcels(order, made, waiting, context)
     ]
 
 
@@ -115,56 +95,15 @@ def allocated_now(
     dropped = _reservations(order, waiting)
     made = plan(order, _demand(waiting), context, _freed(order, (*dropped, *given_back)))
     parcels = _parcels(order, made, waiting, context)
-    allocated = [UnitsAllocated(*p, day, promised_by(order, p[1], context), because=why) for p, why, day in parcels]
-    for (_, _, units), _, _ in parcels:
+    allocated = [
+        UnitsAllocated(*p, day, promised_by(order, p[1], context, to), to, because=why) for p, why, day, to in parcels
+    ]
+    for (_, _, units), _, _, _ in parcels:
         waiting = {n: rest for n, held in waiting.items() if (rest := minus(held, units.get(n, ())))}
     unfound = {number: units for number, units in waiting.items() if number in made.given_up}
     given_up = canceled_unfound(order, unfound, made.because, context) if unfound else []
     waiting = {n: units for n, units in waiting.items() if n not in unfound} if given_up else waiting
     return [*dropped, *allocated, *given_up, *_backordered(order, waiting, made.because)]
-
-
-def deallocate(order: Order, command: Deallocate, context: Context) -> list[Event]:
-    """What is reserved or allocated, at each location; or some of it. Nothing is set aside: nothing happens."""
-    because = Because(command.reason) if command.reason else None
-    left = command.units or UNITS_MAX
-    events: list[Event] = []
-    for name, fulfillment in reversed(order.fulfillments.items()):
-        if command.location in ("", fulfillment.location):
-            units = _some(_set_aside(order, fulfillment, command.sku), left)
-            left -= sum(map(size, units.values()))
-            if units:
-                events.append(UnitsDeallocated(name, fulfillment.location, units, because=because))
-    return events[::-1]
-
-
-def set_aside(order: Order, sku: str, location: str) -> int:
-    """How many units of a SKU the order has reserved or allocated at a location, and not asked it to ship."""
-    return sum(
-        size(units)
-        for fulfillment in order.fulfillments.values()
-        if fulfillment.location == location
-        for units in _set_aside(order, fulfillment, sku).values()
-    )
-
-
-def _set_aside(order: Order, fulfillment: Fulfillment, sku: str) -> dict[int, Units]:
-    aside = units_in(order, *ASIDE)
-    return {
-        number: here
-        for number, held in fulfillment.units.items()
-        if sku in ("", order.lines[number - 1].sku) and (here := common(held, aside.get(number, ())))
-    }
-
-
-def _some(units: dict[int, Units], most: int) -> dict[int, Units]:
-    """So many of these units: the last lines go first."""
-    found: dict[int, Units] = {}
-    for number in reversed(units):
-        if some := lowest(units[number], min(most, size(units[number]))):
-            found[number] = some
-            most -= size(some)
-    return found
 
 
 def stock_found(order: Order, context: Context) -> list[Event]:
@@ -208,8 +147,8 @@ def _demand(waiting: dict[int, Units]) -> Demand:
 
 def _parcels(
     order: Order, made: Plan, waiting: dict[int, Units], context: Context
-) -> list[tuple[tuple[str, str, dict[int, Units]], Because, int | None]]:
-    """The parcels of a plan with unit numbers, the lowest first; why, and the day of the location if that is limited."""
+) -> list[tuple[tuple[str, str, dict[int, Units]], Because, int | None, str]]:
+    """The parcels of a plan with unit numbers, the lowest first; why, the day of a limited location, to which store."""
     parcels = []
     left = dict(waiting)
     for position, parcel in enumerate(made.parcels, len(order.fulfillments) + 1):
@@ -219,7 +158,7 @@ def _parcels(
             left[number] = minus(left[number], units[number])
         place = parcel.location
         day = place.day_of(context.now_s) if place.capacity is not None else None
-        parcels.append(((f"F{position}", place.id, units), parcel.because or made.because, day))
+        parcels.append(((f"F{position}", place.id, units), parcel.because or made.because, day, parcel.to))
     return parcels
 
 
@@ -245,7 +184,9 @@ def _backordered(order: Order, missing: dict[int, Units], because: Because) -> l
 
 def _given(order: Order, event: UnitsReserved | UnitsAllocated, target: str) -> Order:
     order = moved_from(order, WAITING, target, event.units)
-    made = Fulfillment(event.location, event.units, day=event.day if isinstance(event, UnitsAllocated) else None)
+    made = Fulfillment(event.location, event.units)
+    if isinstance(event, UnitsAllocated):
+        made = replace(made, day=event.day, to=event.to)
     return replace(order, fulfillments=order.fulfillments | {event.fulfillment: made})
 
 
@@ -265,11 +206,6 @@ def evolve_dropped(order: Order, event: ReservationDropped, at_s: int) -> Order:
     return without_units(moved_from(order, ("reserved",), "new", event.units), event.units)
 
 
-def evolve_deallocated(order: Order, event: UnitsDeallocated, at_s: int) -> Order:
-    """The units are new again, and no longer the fulfillment's."""
-    return without_units(moved_from(order, ASIDE, "new", event.units), event.units)
-
-
 def evolve_backordered(order: Order, event: UnitsBackordered, at_s: int) -> Order:
     """The units wait for stock. Nobody else has it, so locations that could not deliver before may be asked again."""
     order = moved_from(order, WAITING, "backordered", event.units)
@@ -282,12 +218,11 @@ def evolve_arrived(order: Order, event: StockArrived, at_s: int) -> Order:
     return order
 
 
-DECISIONS = {Reserve: reserve, Allocate: allocate, Deallocate: deallocate}
+DECISIONS = {Reserve: reserve, Allocate: allocate}
 EVOLUTIONS = {
     UnitsReserved: evolve_reserved,
     ReservationDropped: evolve_dropped,
     UnitsAllocated: evolve_allocated,
-    UnitsDeallocated: evolve_deallocated,
     UnitsBackordered: evolve_backordered,
     StockArrived: evolve_arrived,
 }
@@ -295,7 +230,6 @@ EFFECTS = {
     UnitsReserved: {"reserved": ("new", "preordered", "backordered")},
     ReservationDropped: {"new": ("reserved",)},
     UnitsAllocated: {"allocated": WAITING},
-    UnitsDeallocated: {"new": ASIDE},
     UnitsBackordered: {"backordered": WAITING},
 }
 TROUBLES = (UnitsBackordered,)

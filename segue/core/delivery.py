@@ -2,10 +2,12 @@
 
 from msgspec.structs import replace
 
+from segue.core.bringing import sent_to
 from segue.core.calendar import DAY_S, Promised
 from segue.core.context import Context
 from segue.core.facts import Facts, Location
-from segue.core.order import Fulfillment, Line, Order, without_units
+from segue.core.moving import without_units
+from segue.core.order import Fulfillment, Line, Order
 from segue.core.tally import Units, common
 from segue.core.timetable import Timetable
 
@@ -27,9 +29,12 @@ def promised(location: Location, order: Order, facts: Facts, at_s: int) -> Promi
     return Promised(leaves_s, *arrives) if arrives else Promised(leaves_s)
 
 
-def promised_by(order: Order, location: str, context: Context) -> Promised | None:
-    """When what a location is asked for now leaves it, and when it arrives."""
-    return promised(context.facts.locations[location], order, context.facts, context.now_s)
+def promised_by(order: Order, location: str, context: Context, to: str = "") -> Promised | None:
+    """When what a location is asked for now leaves it, and when it arrives: at the customer, or at the store `to`."""
+    if to:
+        order = sent_to(order, context.facts.locations[to])
+    made = promised(context.facts.locations[location], order, context.facts, context.now_s)
+    return Promised(made.ship_by_s) if made and to == location else made
 
 
 def with_dates(order: Order, fulfillment: str, made: Promised) -> Order:

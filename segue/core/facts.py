@@ -6,15 +6,20 @@ from copy import copy
 from msgspec import json
 
 from segue.core.base import NeedFacts, Value
+from segue.core.calendar import Clock, Zone, ahead_s
 from segue.core.carts import Cart
 from segue.core.days import DAY_S, Capacity, Closure, Load, LoadChange, plus
 from segue.core.fences import Fence, promisable, taken_more
 from segue.core.means import Means
-from segue.core.promotion import Promotions
-from segue.core.rates import Rates
+from segue.core.opportunity import Prices
+from segue.core.past import PAST_MAX, Past
+from segue.core.price_list import PriceList
+from segue.core.promotion import CouponUse
+from segue.core.rates import RateAnswer
 from segue.core.supply import Inbound, Queue
 from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.core.timetable import NO_TIMETABLES, Timetables
+from segue.core.waves import Proposal
 
 
 class Item(Value):
@@ -28,14 +33,7 @@ class Item(Value):
     tax_class: str = ""  # none: standard
     needs: tuple[str, ...] = ()  # what a location has to be capable of: hazmat
     weekly_units: int = 0  # how many a location sells in a week
-
-
-class Shipping(Value):
-    """What shipping by one method costs, where Segue prices orders itself."""
-
-    price_minor: int = 0
-    free_from_minor: int | None = None  # the goods' list prices from which it costs nothing
-    tax_class: str = ""  # none: as it is usual where it goes
+    volume_cm3: int = 0
 
 
 class Location(Value):
@@ -53,47 +51,26 @@ class Location(Value):
     capabilities: tuple[str, ...] = ()  # what it can do: hazmat, gift_wrap
     capacity: Capacity | None = None
     marked_down: tuple[str, ...] = ()  # tags of goods that it sells below their price
-    day_starts_s: int = 0  # the second of a day in UTC at which its own day begins
+    day_starts_s: int = 0  # the second of a day, by its own clock, at which its own day begins
     time_zone: str = ""  # IANA; none: the shop's
     calendar: str = ""  # the name of the one that it keeps; none: it works around the clock
     handling_days: int = 0  # working days from when an order is begun to when it leaves
     handling_s: int = 0  # and working time
+    zone: Zone | None = None  # its time zone, where its days are counted; none: UTC
 
     def day_of(self, at_s: int) -> int:
-        """The number of the location's day in which this instant lies."""
-        return (at_s - self.day_starts_s) // DAY_S
+        """The number of the location's day in which this instant lies, by the clock on its wall."""
+        return (at_s + (ahead_s(self.zone, at_s) if self.zone else 0) - self.day_starts_s) // DAY_S
 
+    def begins(self, day: int) -> int:
+        """The instant at which a day of the location begins."""
+        wall_s = day * DAY_S + self.day_starts_s
+        return Clock(self.zone).utc(wall_s) if self.zone else wall_s
 
-class Past(Value):
-    """An earlier order of the same person."""
-
-    order: str
-    placed_at_s: int
-    basket: str  # digest of SKUs and quantities
-    ship_to_digest: str = ""
-    total_minor: int = 0
-
-
-class CouponUse(Value):
-    """One more use of a coupon, or one fewer. The counters are the sum over the orders that hold them."""
-
-    key: str  # the code, or the code and the person: `SPRING`, `SPRING|p-17`
-    change: int
-    most: int  # how many uses there may be
-
-
-class PriceList(Value):
-    """What the shop's files say of prices beside the catalog."""
-
-    promotions: Promotions = Promotions()
-    shipping: dict[str, Shipping] = {}  # by method; of one that is not here the price is not known
-    currency: str = ""  # that all prices are in, those of the catalog too; nothing: that of whatever is priced
-    rates: Rates | None = None  # what parcels cost the shop, in its currency
-
-
-PAST_MAX = 50  # how many earlier orders of a person a step sees, the latest
 
 SHIPPED = "shipped"  # why stock moves when a parcel leaves
+SENT, BROUGHT, NOT_COLLECTED = "sent_to_store", "brought_to_store", "not_collected"  # to where a customer collects it
+TAKEN_BEFORE = (SHIPPED, SENT, BROUGHT, NOT_COLLECTED)  # what moves so was taken of a share when it was allocated
 
 Stock = dict[str, int]  # location -> units that are free to promise
 Apart = dict[
@@ -117,7 +94,7 @@ class StockMove(Value):
     @property
     def drawn(self) -> int:
         """How many units its channel has taken of its share by it. What is shipped was taken before."""
-        return 0 if self.reason == SHIPPED else self.allocated + self.reserved
+        return 0 if self.reason in TAKEN_BEFORE else self.allocated + self.reserved
 
     @property
     def freed(self) -> int:
@@ -130,8 +107,8 @@ class Facts:
 
     __slots__ = (
         "apart", "arriving", "carts", "closed", "counted", "days", "drawn", "fences", "fresh_at", "items", "loaded",
-        "locations", "means", "methods", "moved", "now_s", "past", "price_list", "queues", "stock", "taxes",
-        "timetables", "uses",
+        "locations", "means", "methods", "moved", "now_s", "opportunity", "past", "price_list", "prices", "proposals",
+        "queues", "quotes", "stock", "taxes", "timetables", "uses",
     )  # fmt: skip
 
     def __init__(
@@ -165,6 +142,10 @@ class Facts:
         self.carts: dict[str, Cart | None] = {}
         self.fences: dict[str, tuple[Fence, ...]] = {}  # of SKUs of which channels have shares
         self.drawn: dict[str, list[tuple[str, str, int]]] = {}  # what this wave took: location, channel, units
+        self.opportunity: dict[str, dict[str, int]] = {}  # SKU -> location -> mills that a unit is worth if it stays
+        self.prices: dict[str, Prices | None] = {}  # what could be charged as that, by SKU
+        self.proposals: dict[str, Proposal | None] = {}  # what waves have for orders, by wish, encoded
+        self.quotes: dict[str, RateAnswer] = {}  # what carriers ask for parcels, by request, encoded
 
     def item(self, sku: str) -> Item | None:
         """The catalog's entry, or None if the catalog has none."""

@@ -3,14 +3,12 @@
 No person's name, street, e-mail or telephone number is in here: those live in one erasable place, the store's `people`.
 """
 
-from msgspec.structs import replace
-
 from segue.core.amounts import MoneyTally, of_units
 from segue.core.base import Value
 from segue.core.calendar import Promised
 from segue.core.draft import Charge, Destination, Draft, Grant, Mistake, Tax
 from segue.core.papers import Difference, Issued, Settlement
-from segue.core.tally import AT_REST, Tally, Units, common, core_state, minus, move, size, union
+from segue.core.tally import AT_REST, Tally, Units, core_state, size, union
 
 
 class Line(Value):
@@ -32,6 +30,7 @@ class Line(Value):
     taxes: tuple[Tax, ...] = ()  # what the tax is made up of, where that is known
     by_hand: bool = False  # a person has said where it comes from: no rule is asked
     deliver_by_s: int | None = None  # when all of it was to arrive, as it was promised first
+    named: str = ""  # the location that its channel has named, where a person has named another since
 
 
 class Hold(Value):
@@ -53,6 +52,11 @@ class Fulfillment(Value):
     released_at_s: int | None = None
     day: int | None = None  # of the location's days the one whose capacity it takes, if that is limited
     promised: Promised | None = None  # when it leaves and arrives, as it was told when it was allocated
+    to: str = ""  # the store at which the customer collects it; none: it is sent to the customer
+    origin: str = ""  # the location that gave it, once it is with the store that it was brought to
+    sent_at_s: int | None = None  # when it left for that store
+    ready_at_s: int | None = None  # since when the customer may collect it
+    store: str = ""  # what customers call the place where it is ready
 
 
 class Shipment(Value):
@@ -265,37 +269,3 @@ def is_open(order: Order) -> bool:
         if done.outcome in ("asked", "unknown") or (done.spare and left_of(order, name) > 0):
             return True
     return bool(order.holds)
-
-
-def moved(order: Order, source: str, target: str, units: dict[int, Units]) -> Order:
-    """The order with these units moved from one state to another."""
-    lines = [
-        replace(line, tally=move(line.tally, source, target, units[line.number])) if line.number in units else line
-        for line in order.lines
-    ]
-    return replace(order, lines=tuple(lines))
-
-
-def moved_from(order: Order, states: tuple[str, ...], target: str, units: dict[int, Units]) -> Order:
-    """The order with these units moved to a state, each from whichever of these states it is in."""
-    lines = []
-    for line in order.lines:
-        left = units.get(line.number, ())
-        tally = line.tally
-        for state, there in line.tally.items():
-            if left and state != target and core_state(state) in states and (here := common(left, there)):
-                tally = move(tally, state, target, here)
-                left = minus(left, here)
-        lines.append(replace(line, tally=tally) if tally is not line.tally else line)
-    return replace(order, lines=tuple(lines))
-
-
-def without_units(order: Order, units: dict[int, Units]) -> Order:
-    """The order with these units taken out of whichever fulfillments have them."""
-    fulfillments = {
-        name: replace(
-            known, units={n: rest for n, held in known.units.items() if (rest := minus(held, units.get(n, ())))}
-        )
-        for name, known in order.fulfillments.items()
-    }
-    return replace(order, fulfillments=fulfillments)

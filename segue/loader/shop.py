@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from segue.core.amounts import CURRENCIES
 from segue.core.calendar import Timing
-from segue.core.facts import Item, Location, Shipping
+from segue.core.facts import Item, Location
 from segue.core.means import Means
+from segue.core.price_list import Shipping
 from segue.core.pricing.rates import RateTable
 from segue.core.promotion import Promotions
 from segue.core.rates import Rates
@@ -22,13 +23,13 @@ from segue.loader.library import Library, read_library, yaml_files
 from segue.loader.problems import Broken, Problems, listed, shortened
 from segue.loader.promotion_needs import Around
 from segue.loader.promotions import promotions
-from segue.loader.rates import rates
+from segue.loader.rates import Known, rates
 from segue.loader.reading import read_tree
 from segue.loader.serving import check_serving
 from segue.loader.shipping import shipping_methods, shipping_prices
 from segue.loader.taxes import taxes
 from segue.loader.tenders import read_means
-from segue.loader.time_zones import time_zone
+from segue.loader.time_zones import time_zone, with_days
 from segue.loader.tree import Node
 from segue.loader.workflow import load_workflow
 
@@ -110,7 +111,6 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
     methods = shipping_methods(fields.get("shipping_methods"), problems)
     zone, currency = time_zone(fields.get("time_zone"), problems), _currency(fields.get("currency"), problems)
     around = Around(offered.registry, _zone(zone), items if in_order else {}, methods, channels, currency)
-    providers = fields["providers"].fields(problems, ("limits",)) if "providers" in fields else {}
     return Shop(
         name=fields["name"].text(problems) if "name" in fields else "",
         currency=currency,
@@ -119,10 +119,10 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
         workflows=_workflows(used, library, offered, problems, places if in_order else None),
         channels=channels,
         shipping_methods=methods,
-        limits=_limits(providers.get("limits"), problems),
+        limits=_limits(fields.get("providers"), problems),
         simulated=_simulated(fields.get("simulated"), problems),
         simulated_node=fields.get("simulated"),
-        locations=places,
+        locations=with_days(places, zone),
         items=items,
         stock=stocked,
         shipping=shipping_prices(fields.get("shipping_methods"), problems),
@@ -131,7 +131,7 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
         payment_link=_payment_link(fields.get("payment_link"), problems),
         promotions=promotions(folder, around, problems),
         timing=timing_of(dates, zone, places, methods, problems),
-        rates=rates(folder, places if in_order else (), methods, problems),
+        rates=rates(folder, Known(places, methods, items) if in_order else Known(methods=methods), problems),
     )
 
 
@@ -214,7 +214,8 @@ def _zone(name: str) -> tzinfo:
         return UTC
 
 
-def _limits(node: Node | None, problems: Problems) -> dict[str, Limit]:
+def _limits(providers: Node | None, problems: Problems) -> dict[str, Limit]:
+    node = providers.fields(problems, ("limits",)).get("limits") if providers else None
     ports = node.fields(problems, PORTS) if node else {}
     return {port: _limit(limits, problems) for port, limits in ports.items()}
 

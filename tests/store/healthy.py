@@ -11,13 +11,15 @@ from segue.app import App
 from segue.core.adjust import AdjustPrice, GiveGoodwill
 from segue.core.days import Capacity
 from segue.core.draft import Draft, DraftLine, DraftTender, Grant
-from segue.core.facts import PriceList, StockMove
+from segue.core.facts import StockMove
 from segue.core.fences import Fence
 from segue.core.order import count_in
 from segue.core.pay import RecordUnknown
+from segue.core.price_list import PriceList
 from segue.core.promotion import Needs, Promotion, compiled
 from segue.core.returns import RecordReturn
-from segue.engine.carting import fence, reserve
+from segue.engine.carting import reserve
+from segue.engine.fencing import fence
 from segue.engine.supplying import expect, transfer
 from segue.policies.discounts import percent_off_order
 from segue.ports import Inbound

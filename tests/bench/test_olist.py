@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -114,12 +114,13 @@ def test_look_ahead_does_not_change_when_later_orders_do() -> None:
 
 @needs_data
 def test_settings_are_chosen_without_the_months_that_are_played() -> None:
-    given = {"candidates": (Settings(samples=1), Settings(samples=2)), "seeds": (0, 1)}
     assert first_of(sales(), FIRST, 3) == "2017-06"
+    candidates = Settings(samples=1), Settings(samples=2)
+    choosing = partial(tried, first=FIRST, months=3, limit=40, candidates=candidates, seeds=(0, 1))
     some = sales()[::3]
-    found = list(tried(some, FIRST, 3, 40, **given))
-    assert [each.settings.samples for each in found] == [1, 2]
-    assert found == list(tried([sale for sale in some if sale.month < FIRST], FIRST, 3, 40, **given))
+    found = list(choosing(some))
+    assert [each.settings for each in found] == list(candidates)
+    assert found == list(choosing([sale for sale in some if sale.month < FIRST]))
 
 
 def test_the_best_setting_is_that_which_saves_most_on_average() -> None:

@@ -31,6 +31,13 @@ def queue_of(sku: str, orders: Iterable[Order]) -> Queue:
     return tuple(sorted(found))
 
 
+def requeue(queues: dict[str, Queue], order: Order) -> None:
+    """An order waits for other units now than it did: the queues that are known follow."""
+    for sku in {line.sku for line in order.lines} & queues.keys():
+        others = [each for each in queues[sku] if each[1] != order.id]
+        queues[sku] = tuple(sorted([*others, *queue_of(sku, (order,))]))
+
+
 def ahead_of(queue: Queue, placed_at_s: int, order: str) -> int:
     """How many units are wanted by orders that came before this one."""
     return sum(units for at_s, other, units in queue if (at_s, other) < (placed_at_s, order))

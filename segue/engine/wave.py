@@ -15,6 +15,7 @@ from segue.core.order import Order
 from segue.core.preview import as_previewed
 from segue.core.pricing.pricing import coupon_uses
 from segue.core.step import Outcome, step
+from segue.core.supply import requeue
 from segue.core.tasks import Task
 from segue.core.wake import Wake
 from segue.core.workflow import Workflow
@@ -201,6 +202,7 @@ class Working:
                 self.facts.load(change, -1)
             raise
         self.orders[request.order] = order
+        requeue(self.facts.queues, order)
         for use in self.steps[-1].uses:
             self.facts.use(use)
         if taken := self.steps[-1].taken:

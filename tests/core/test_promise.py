@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from segue.core.allocate import Allocate, UnitsAllocated
+from segue.core.arriving import Source
 from segue.core.base import Refusal
 from segue.core.calendar import Calendar, Hours, Promised, Timing, Transit
 from segue.core.draft import Draft
@@ -15,7 +16,7 @@ from segue.core.hold import HoldPlaced
 from segue.core.order import Order, units_in
 from segue.core.pay import Authorize
 from segue.core.policy import Rule
-from segue.core.promise import Promise, Source, cart_order, pause_s, promise
+from segue.core.promise import Promise, cart_order, pause_s, promise
 from segue.core.sooner import Sooner, sooner
 from segue.core.step import step
 from segue.core.supply import Inbound, Queue, ahead_of, queue_of, unpegged

@@ -16,11 +16,13 @@ from segue.core import (
     note,
     notify,
     price,
+    repromise,
     returns,
     screen,
     wake,
 )
 from segue.core.base import Event
+from segue.core.expected import Expected
 from segue.core.explain.discounts import discounts
 from segue.core.explain.paid import SENTENCES as PAID
 from segue.core.explain.words import Tale, because, listed, money, plain
@@ -114,6 +116,36 @@ def stock_arrived(event: allocate.StockArrived, tale: Tale) -> str:
     return f"There is stock now for {tale.counts(event.units)}"
 
 
+def expected(event: repromise.StockExpected, tale: Tale) -> str:
+    """What brings units that wait."""
+    return "; ".join(
+        f"{_line(number, tale)} is to be had {_when(each, tale)}{_with(each)}" for number, each in event.lines.items()
+    )
+
+
+def delayed(event: repromise.StockDelayed, tale: Tale) -> str:
+    """What brings them comes later."""
+    return "; ".join(
+        f"{_line(number, tale)} is delayed: to be had {_when(each, tale)} instead of "
+        f"{tale.moment(event.before_s[number])}{_with(each)}"
+        for number, each in event.lines.items()
+    )
+
+
+def _line(number: int, tale: Tale) -> str:
+    return f"Line {number} ({tale.order.lines[number - 1].sku})"
+
+
+def _when(each: Expected, tale: Tale) -> str:
+    return "nobody knows when" if each.due_s is None else tale.moment(each.due_s)
+
+
+def _with(each: Expected) -> str:
+    """The supplies that bring it."""
+    names = listed(dict.fromkeys(name for awaited in each.awaited for name in awaited.supplies))
+    return f", with {names}" if each.awaited else ""
+
+
 def lines_of(event: fulfill.SourcingFailed, tale: Tale) -> str:
     """Enough locations have failed."""
     lines = listed(f"line {number} ({tale.order.lines[number - 1].sku})" for number in event.lines)
@@ -201,6 +233,8 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     allocate.UnitsDeallocated: moving("{place} keeps {units} for others again"),
     allocate.UnitsBackordered: moving("No location can give {units} now; they wait for stock"),
     allocate.StockArrived: stock_arrived,
+    repromise.StockExpected: expected,
+    repromise.StockDelayed: delayed,
     assign.LocationAssigned: assigned,
     fulfill.FulfillmentReleased: moving("{place} is asked to ship {units}"),
     fulfill.FulfillmentShipped: shipped,

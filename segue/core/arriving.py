@@ -1,15 +1,21 @@
 """Arriving: what supply that is on its way will give to units that wait, by the decision that will allocate them then."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from segue.core.allocate import EVOLUTIONS as OF_ALLOCATE
-from segue.core.allocate import ReservationDropped, UnitsAllocated
+from segue.core.allocate import (
+    ReservationDropped,
+    UnitsAllocated,
+    UnitsBackordered,
+    evolve_allocated,
+    evolve_backordered,
+    evolve_dropped,
+)
 from segue.core.base import Event, Value
 from segue.core.calendar import Promised
-from segue.core.cancel import EVOLUTIONS as OF_CANCEL
+from segue.core.cancel import UnitsCanceled, evolve_canceled
 from segue.core.context import Context
 from segue.core.order import Order, units_in
 from segue.core.sourcing import Demand
@@ -17,7 +23,12 @@ from segue.core.supply import ahead_of, unpegged
 from segue.core.tally import Units, size
 
 INSTANTS_MAX = 100  # at which supply arrives and a promise looks
-EVOLUTIONS = OF_ALLOCATE | OF_CANCEL
+EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {
+    ReservationDropped: evolve_dropped,
+    UnitsAllocated: evolve_allocated,
+    UnitsBackordered: evolve_backordered,
+    UnitsCanceled: evolve_canceled,
+}  # of what an allocation decides; what else it says leaves units where they are
 
 Deciding = Callable[[Order, Context], list[Event]]
 

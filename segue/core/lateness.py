@@ -30,6 +30,12 @@ def expected_at(order: Order) -> int | None:
     return None if None in dates else max((at_s for at_s in dates if at_s is not None), default=None)
 
 
+def supply_at(order: Order) -> int | None:
+    """When the first supply that units wait for is expected; None if they wait for none."""
+    known = (order.expected.get(number) for number in units_in(order, "backordered"))
+    return min((awaited.at_s for each in known if each for awaited in each.awaited), default=None)
+
+
 def late_units(order: Order) -> int:
     """How many of the units that are still to arrive left later than promised, or will arrive later."""
     dated = {name: made for name, made in order.fulfillments.items() if made.promised is not None}

@@ -6,7 +6,7 @@ from hypothesis import given as examples
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from segue.core.allocate import Allocate, UnitsAllocated
+from segue.core.allocate import Allocate, UnitsAllocated, UnitsReserved
 from segue.core.arriving import Source
 from segue.core.base import Refusal
 from segue.core.calendar import Calendar, Hours, Promised, Timing, Transit
@@ -124,6 +124,15 @@ def test_an_order_on_hold_is_promised_nothing() -> None:
     here = given(draft(sold()), HoldPlaced(hold="stop", type="stop")).knowing(holds={"stop": ["allocate"]})
     with refuse(Refusal.HOLD_BLOCKS):
         promised(here)
+
+
+def test_what_is_set_aside_already_is_promised_too_and_what_a_hold_keeps_is_missing() -> None:
+    reserved = UnitsReserved("F1", "DAL", {1: ((1, 1),)})
+    held = HoldPlaced(hold="stop:2", type="stop", line=2)
+    story = (draft(sold("SHIRT", 2), sold("CAP")), reserved, held)
+    here = given(*story).knowing(holds={"stop": ["allocate"]}, stock={"CAP": {"DAL": 1}})
+    made = promised(expecting(here, {"SHIRT": ((here.now_s + 60, "DAL", 1, "PO-1"),)}))
+    assert [(source.units, source.supplies) for source in made.sources] == [({1: 1}, ()), ({1: 1}, ("PO-1",))]
 
 
 def test_a_shop_without_calendars_promises_places_and_no_dates() -> None:

@@ -243,7 +243,7 @@ def test_an_order_that_waits_for_stock_or_a_check_is_watched_for_it() -> None:
     assert waiting.step(Note("x")).watches == {"stock:SHIRT", "inbound:SHIRT"}
     watching = workflow(fact_kinds=frozenset({"item"}), folders=[folder("late", "now - placed_at > days(3)")])
     outcome = waiting.knowing(flow=watching).step(Note("x"))
-    assert outcome.watches == {"stock:SHIRT", "item:SHIRT"}
+    assert outcome.watches == {"stock:SHIRT", "inbound:SHIRT", "item:SHIRT"}
     assert outcome.wake_at_s == NOW_S + 3 * 86_400 + 1
 
 

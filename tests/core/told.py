@@ -125,7 +125,7 @@ TOLD: tuple[tuple[Event, str], ...] = (
     ),
     (
         repromise.StockExpected({1: EXPECTED, 2: Expected(missing=1)}),
-        "Line 1 (SHIRT) is to be had 2026-05-28 20:26 UTC, with PO-1; Line 2 (CAP) is to be had nobody knows when",
+        "Line 1 (SHIRT) is to be had 2026-05-28 20:26 UTC, with PO-1; Line 2 (CAP) is not all of it expected",
     ),
     (
         repromise.StockDelayed({1: EXPECTED}, {1: NOW_S - 60}),

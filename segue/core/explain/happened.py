@@ -120,15 +120,15 @@ def stock_arrived(event: allocate.StockArrived, tale: Tale) -> str:
 def expected(event: repromise.StockExpected, tale: Tale) -> str:
     """What brings units that wait."""
     return "; ".join(
-        f"{_line(number, tale)} is to be had {_when(each, tale)}{_with(each)}" for number, each in event.lines.items()
+        f"{_line(number, tale)} is {_when(each, tale)}{_with(each)}" for number, each in event.lines.items()
     )
 
 
 def delayed(event: repromise.StockDelayed, tale: Tale) -> str:
     """What brings them comes later."""
     return "; ".join(
-        f"{_line(number, tale)} is delayed: to be had {_when(each, tale)} instead of "
-        f"{tale.moment(event.before_s[number])}{_with(each)}"
+        f"{_line(number, tale)} is delayed: {_when(each, tale)} instead of {tale.moment(event.before_s[number])}"
+        f"{_with(each)}"
         for number, each in event.lines.items()
     )
 
@@ -138,7 +138,7 @@ def _line(number: int, tale: Tale) -> str:
 
 
 def _when(each: Expected, tale: Tale) -> str:
-    return "nobody knows when" if each.due_s is None else tale.moment(each.due_s)
+    return "not all of it expected" if each.due_s is None else f"to be had {tale.moment(each.due_s)}"
 
 
 def _with(each: Expected) -> str:

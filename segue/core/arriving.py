@@ -21,6 +21,7 @@ from segue.core.order import Order, units_in
 from segue.core.sourcing import Demand
 from segue.core.supply import ahead_of, unpegged
 from segue.core.tally import Units, size
+from segue.core.turns import rank_of
 
 INSTANTS_MAX = 100  # at which supply arrives and a promise looks
 EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {
@@ -51,13 +52,14 @@ class Arriving(NamedTuple):
 
 
 def expected(order: Order, context: Context) -> dict[int, Arriving]:
-    """The supply of what the order waits for, by instant, also what should be here already; after older demand."""
+    """The supply of what the order waits for, by instant, also what should be here already; others may be served first."""
     skus = frozenset(order.lines[number - 1].sku for number in units_in(order, "backordered"))
     inbound = {sku: supplies for sku, supplies in context.facts.inbound(skus).items() if supplies}
     queued = context.facts.queued(frozenset(inbound))
+    turn = (rank_of(order, context.facts.turns), order.placed_at_s)
     found: dict[int, Arriving] = {}
     for sku, supplies in sorted(inbound.items()):
-        ahead = ahead_of(queued[sku], order.placed_at_s, order.id)
+        ahead = ahead_of(queued[sku], turn, order.id)
         for at_s, location, units, reference in unpegged(supplies, ahead):
             arriving = found.setdefault(at_s, Arriving({}, {}))
             key = (sku, location)

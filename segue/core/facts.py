@@ -13,7 +13,7 @@ from segue.core.means import Means
 from segue.core.past import PAST_MAX, Past
 from segue.core.price_list import PriceList
 from segue.core.promotion import CouponUse
-from segue.core.supply import Inbound, Queue
+from segue.core.supply import Inbound, Queue, Turns
 from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.core.timetable import NO_TIMETABLES, Timetables
 
@@ -95,7 +95,7 @@ class Facts:
     __slots__ = (
         "apart", "arriving", "carts", "closed", "counted", "days", "drawn", "fences", "fresh_at", "items", "loaded",
         "locations", "means", "methods", "moved", "now_s", "past", "price_list", "queues", "stock", "taxes",
-        "timetables", "uses",
+        "timetables", "turns", "uses",
     )  # fmt: skip
 
     def __init__(
@@ -114,6 +114,7 @@ class Facts:
         self.items: dict[str, Item | None] = {}
         self.stock: dict[str, Stock] = {}
         self.queues: dict[str, Queue] = {}
+        self.turns = Turns()
         self.moved: dict[str, Stock] = {}  # what earlier steps of this wave changed, also of stock not loaded yet
         self.apart: dict[str, Apart] = {}
         self.arriving: dict[str, Inbound] = {}

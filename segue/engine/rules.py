@@ -7,6 +7,7 @@ from segue.core.calendar import Timing
 from segue.core.facts import Facts, Location
 from segue.core.means import Means
 from segue.core.price_list import PriceList
+from segue.core.supply import Turns
 from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.core.timetable import Timetables
 from segue.core.workflow import Workflow
@@ -38,6 +39,7 @@ class Rules:
         taxes: Taxes | None = None,
         zone: tzinfo = UTC,
         timing: Timing | None = None,
+        turns: Turns | None = None,
     ) -> None:
         self.shop = shop
         self.locations = dict(locations)
@@ -46,6 +48,7 @@ class Rules:
         self.price_list = price_list or PriceList()
         self.taxes = taxes or NoTaxes()
         self.zone = zone
+        self.turns = turns or Turns()
         self.timetables = Timetables(timing or Timing())
         self._current = current
         self._by_channel = by_channel
@@ -71,4 +74,6 @@ class Rules:
 
     def facts(self) -> Facts:
         """Facts of which only the shop's own are loaded."""
-        return Facts(self.locations, self.methods, self.means, self.price_list, self.timetables)
+        known = Facts(self.locations, self.methods, self.means, self.price_list, self.timetables)
+        known.turns = self.turns
+        return known

@@ -18,6 +18,7 @@ from segue.core.pricing.pricing import coupon_uses
 from segue.core.step import Outcome, step
 from segue.core.supply import requeue
 from segue.core.tasks import Task
+from segue.core.turns import rank_of
 from segue.core.wake import Wake
 from segue.core.workflow import Workflow
 from segue.engine.needs import Asked, first_needs, load, second_needs, supplied
@@ -195,7 +196,8 @@ class Working:
         basket = basket_of(order) if is_new else ""
         try:
             series = self.rules.series(self.now_s) if outcome.documents else ""
-            self.steps.append(stepped(before, outcome, request, self.now_s, basket, series))
+            rank = rank_of(order, self.rules.turns)
+            self.steps.append(stepped(before, outcome, request, self.now_s, basket, series, rank))
         except MISTAKES:
             for move in outcome.moves:
                 self.facts.undo(move, outcome.order.channel)
@@ -203,7 +205,7 @@ class Working:
                 self.facts.load(change, -1)
             raise
         self.orders[request.order] = order
-        requeue(self.facts.queues, order)
+        requeue(self.facts.queues, order, self.steps[-1].rank)
         for use in self.steps[-1].uses:
             self.facts.use(use)
         if taken := self.steps[-1].taken:
@@ -221,7 +223,9 @@ def _taken(outcome: Outcome, command: Command) -> CartTaken | None:
     return next((event for event in events if isinstance(event, CartTaken)), None)
 
 
-def stepped(before: Order | None, outcome: Outcome, request: Request, now_s: int, basket: str, series: str) -> Stepped:
+def stepped(
+    before: Order | None, outcome: Outcome, request: Request, now_s: int, basket: str, series: str, rank: str
+) -> Stepped:
     """What the store writes of a step."""
     return Stepped(
         order=outcome.order,
@@ -244,5 +248,6 @@ def stepped(before: Order | None, outcome: Outcome, request: Request, now_s: int
         series=series,
         uses=coupon_uses(before, outcome.order),
         loads=tuple(outcome.loads),
+        rank=rank,
         taken=_taken(outcome, request.command) if before is None else None,
     )

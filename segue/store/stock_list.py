@@ -27,7 +27,7 @@ NEXT_INBOUND = """
     SELECT sku, location, min(expected_at_s), units FROM supplies
     WHERE units > 0 AND sku IN (SELECT value FROM json_each(?)) GROUP BY sku, location"""
 # Orders that wait for a SKU watch it.
-WAITING = "SELECT o.value FROM watches w CROSS JOIN orders o ON o.id = w.order_id WHERE w.fact = ?"
+WAITING = "SELECT o.rank, o.value FROM watches w CROSS JOIN orders o ON o.id = w.order_id WHERE w.fact = ?"
 # Where a feed has come to: the last step and the last receipt.
 CURSOR = """
     SELECT coalesce((SELECT max(number) FROM steps), 0),
@@ -95,11 +95,11 @@ class StockList:
     def demands(self, sku: str) -> list[Demand]:
         """The units of a SKU that wait for stock."""
         found = []
-        for (value,) in self._connection.execute(WAITING, (f"stock:{sku}",)):
+        for rank, value in self._connection.execute(WAITING, (f"stock:{sku}",)):
             order = ORDER.decode(value)
             for line in order.lines:
                 if line.sku == sku and (units := size(in_state(line.tally, "backordered"))):
-                    found.append(Demand(order.id, line.number, units, order.placed_at_s))
+                    found.append(Demand(order.id, line.number, units, order.placed_at_s, rank))
         return found
 
     def next_inbound(self, skus: Collection[str]) -> dict[tuple[str, str], tuple[int, int]]:

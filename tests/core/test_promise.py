@@ -88,7 +88,7 @@ def test_what_nobody_has_and_nobody_expects_is_missing() -> None:
 def test_what_is_missing_waits_for_supply_and_older_demand_comes_first() -> None:
     tuesday, friday = at("2026-11-24T09:00", CHICAGO), at("2026-11-27T09:00", CHICAGO)
     inbound: Inbound = ((friday, "DAL", 5, "PO-18"), (tuesday, "DAL", 3, "PO-17"), (MONDAY, "DAL", 50, "PO-16"))
-    queue: Queue = ((MONDAY - 9, "web-1", 52), (MONDAY + 9, "web-9", 99))
+    queue: Queue = ((("", MONDAY - 9), "web-1", 52), (("", MONDAY + 9), "web-9", 99))
     here = expecting(shop(sold("SHIRT", 4), stock={"SHIRT": {"DAL": 1}}), {"SHIRT": inbound}, {"SHIRT": queue})
     made = promised(here)
     assert [(source.units, source.at_s, source.supplies) for source in made.sources] == [
@@ -296,11 +296,11 @@ def test_who_waits_for_a_sku_stands_in_the_queue_by_age() -> None:
     waiting = given(draft(sold("SHIRT", 3), sold("CAP"))).knowing(stock={"SHIRT": {"DAL": 1}}).after(Allocate()).order
     assert waiting is not None
     older = replace(waiting, id="web-9", placed_at_s=waiting.placed_at_s - 5)
-    queue = queue_of("SHIRT", (waiting, older))
-    assert queue == ((older.placed_at_s, "web-9", 2), (waiting.placed_at_s, waiting.id, 2))
-    assert queue_of("SOCK", (waiting,)) == ()
-    assert ahead_of(queue, waiting.placed_at_s, waiting.id) == 2
-    assert ahead_of(queue, older.placed_at_s, "web-9") == 0
+    queue = queue_of("SHIRT", (("", waiting), ("", older)))
+    assert queue == ((("", older.placed_at_s), "web-9", 2), (("", waiting.placed_at_s), waiting.id, 2))
+    assert queue_of("SOCK", (("", waiting),)) == ()
+    assert ahead_of(queue, ("", waiting.placed_at_s), waiting.id) == 2
+    assert ahead_of(queue, ("", older.placed_at_s), "web-9") == 0
 
 
 def test_the_order_of_a_cart_is_the_one_it_would_become() -> None:

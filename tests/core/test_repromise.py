@@ -68,7 +68,7 @@ def test_a_line_that_nobody_expects_is_not_spoken_of() -> None:
 
 
 def test_older_orders_have_the_first_units() -> None:
-    queue: Queue = ((NOW_S - 9, "web-1", 4), (NOW_S + 9, "web-9", 9))
+    queue: Queue = ((("", NOW_S - 9), "web-1", 4), (("", NOW_S + 9), "web-9", 9))
     here = inbound(waiting(), (SOON_S, "DAL", 5, "PO-17"), (LATER_S, "MIA", 9, "PO-18"), queue=queue)
     awaited = (Awaited(SOON_S, "DAL", 1, ("PO-17",)), Awaited(LATER_S, "MIA", 2, ("PO-18",)))
     here.when(Repromise()).then(StockExpected({1: Expected(awaited, day="2026-06-06")}))
@@ -185,13 +185,13 @@ def test_units_that_are_allocated_wait_no_more() -> None:
 def test_the_queue_of_a_wave_follows_what_its_orders_have_now() -> None:
     before = waiting().order
     assert before is not None
-    queues: dict[str, Queue] = {"SHIRT": ((1, "web-0", 9), *queue_of("SHIRT", (before,)))}
+    queues: dict[str, Queue] = {"SHIRT": ((("", 1), "web-0", 9), *queue_of("SHIRT", (("", before),)))}
     after = waiting(UnitsAllocated("F1", "DAL", {1: ((1, 2),)})).order
     assert after is not None
-    requeue(queues, after)
-    assert queues == {"SHIRT": ((1, "web-0", 9), (NOW_S, "web-1001", 1))}
-    requeue(queues, replace(after, id="web-7"))
-    assert queues["SHIRT"][-1] == (NOW_S, "web-7", 1)
+    requeue(queues, after, "")
+    assert queues == {"SHIRT": ((("", 1), "web-0", 9), (("", NOW_S), "web-1001", 1))}
+    requeue(queues, replace(after, id="web-7"), "b")
+    assert queues["SHIRT"][-1] == (("b", NOW_S), "web-7", 1)
 
 
 @pytest.mark.parametrize(

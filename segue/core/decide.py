@@ -10,6 +10,7 @@ from segue.core import (
     cancel,
     capture,
     chargeback,
+    collect,
     converting,
     deallocate,
     fulfill,
@@ -37,7 +38,7 @@ from segue.core.context import Context
 from segue.core.order import Order
 
 SUBJECTS = (
-    intake, converting, hold, grade, screen, allocate, deallocate, repromise, assign, fulfill, pay, replacing, lapse,
+    intake, converting, hold, grade, screen, allocate, deallocate, repromise, assign, fulfill, collect, pay, replacing, lapse,
     capture, void, refund, cancel, returns, adjust, chargeback, invoice, settlement, notify, note, item_state, wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}

@@ -107,13 +107,15 @@ def _release(order: Order, event: FulfillmentReleased) -> dict[str, Any]:
         }
         for number, units in event.units.items()
     ]
-    return {
+    asked = {
         "fulfillment": event.fulfillment,
         "location": event.location,
         "person": order.person,
         "ship_method": order.ship_method,
         "lines": lines,
     }
+    to = order.fulfillments[event.fulfillment].to
+    return asked | {"to": to} if to else asked
 
 
 def _track(order: Order, event: FulfillmentShipped) -> dict[str, Any]:
@@ -141,6 +143,10 @@ def _told(order: Order) -> dict[str, str]:
         days = [each.day if each else "" for each in known]
         if all(days):
             words["expected"] = max(days)
+    ready = units_in(order, "ready")
+    made = [each for each in order.fulfillments.values() if each.store and any(n in ready for n in each.units)]
+    if made:
+        words["store"] = ", ".join(dict.fromkeys(each.store for each in made))
     return words
 
 

@@ -18,6 +18,7 @@ from segue.core.step import Restless
 from segue.core.tally import WAITING
 from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.core.wake import Wake
+from segue.engine.rating import Rating
 from segue.ports import Loaded, Needs, PortFailed, Taxes
 
 TAX_REQUEST = json.Decoder(TaxRequest)
@@ -114,6 +115,7 @@ def learn(facts: Facts, loaded: Loaded) -> None:
     facts.fresh_at = facts.fresh_at if loaded.counted is None else loaded.counted
     facts.arriving.update(loaded.inbound)
     facts.apart.update(loaded.apart)
+    facts.opportunity.update(loaded.opportunity)
 
 
 class Asked:
@@ -143,7 +145,7 @@ def load(store: Shelves, needs: Needs, facts: Facts) -> Loaded:
     return loaded
 
 
-def supplied(store: Shelves, facts: Facts, attempt: Callable[[], Made], taxes: Taxes) -> Made:
+def supplied(store: Shelves, facts: Facts, attempt: Callable[[], Made], taxes: Taxes, carriers: Rating) -> Made:
     """What an attempt makes once it has the facts that it says it lacks.
 
     Raises Restless if it never has enough, PortFailed if the tax service does not answer.
@@ -154,6 +156,8 @@ def supplied(store: Shelves, facts: Facts, attempt: Callable[[], Made], taxes: T
         except NeedFacts as need:
             if need.kind == "tax":
                 facts.taxes.update({key: taxes.quote(TAX_REQUEST.decode(key)) for key in sorted(need.keys)})
+            elif need.kind == "rate":
+                facts.quotes |= carriers.answers(need.keys, facts.now_s)
             else:
                 load(store, lacking(need), facts)
     raise Restless(f"facts were asked for {LOADS_MAX} times")

@@ -11,7 +11,8 @@ from segue.core.supply import Turns
 from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.core.timetable import Timetables
 from segue.core.workflow import Workflow
-from segue.ports import PortFailed, Taxes
+from segue.engine.rating import NoCarriers, Rating
+from segue.ports import CarrierRates, PortFailed, Taxes
 
 
 class NoTaxes:
@@ -39,6 +40,7 @@ class Rules:
         taxes: Taxes | None = None,
         zone: tzinfo = UTC,
         timing: Timing | None = None,
+        carriers: CarrierRates | None = None,
         turns: Turns | None = None,
     ) -> None:
         self.shop = shop
@@ -47,6 +49,7 @@ class Rules:
         self.means = means or {}
         self.price_list = price_list or PriceList()
         self.taxes = taxes or NoTaxes()
+        self.carriers = Rating(carriers or NoCarriers())
         self.zone = zone
         self.turns = turns or Turns()
         self.timetables = Timetables(timing or Timing())

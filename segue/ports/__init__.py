@@ -40,6 +40,7 @@ from segue.ports.store import (
 )
 from segue.ports.world import (
     Carrier,
+    CarrierRates,
     Channel,
     Clock,
     Fraud,
@@ -56,6 +57,7 @@ __all__ = [
     "Answer",
     "Batch",
     "Carrier",
+    "CarrierRates",
     "CartChange",
     "Channel",
     "Clock",

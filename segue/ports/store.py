@@ -54,6 +54,7 @@ class Loaded(Value):
     queued: dict[str, Queue] = {}
     carts: dict[str, Cart | None] = {}
     fences: dict[str, tuple[Fence, ...]] = {}  # of the SKUs of `stock` of which channels have shares
+    opportunity: dict[str, dict[str, int]] = {}  # of the SKUs of `stock` that have prices: location -> mills a unit
 
 
 class Recorded(Value):

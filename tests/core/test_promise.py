@@ -19,7 +19,7 @@ from segue.core.policy import Rule
 from segue.core.promise import Promise, cart_order, pause_s, promise
 from segue.core.sooner import Sooner, sooner
 from segue.core.step import step
-from segue.core.supply import Inbound, Queue, ahead_of, queue_of, unpegged
+from segue.core.supply import Inbound, Queue
 from segue.core.tally import size
 from segue.core.workflow import Workflow
 from segue.loader.time_zones import expanded
@@ -280,27 +280,6 @@ def test_without_calendars_units_that_are_missing_are_what_safety_stock_would_ch
     assert why_not(expecting(here, {"SHIRT": ()}), {("SHIRT", "MIA"): 1}) == (
         Sooner("safety_stock", "MIA", sku="SHIRT", units=1),
     )
-
-
-# Supply.
-
-
-def test_older_demand_takes_from_the_earliest_supply() -> None:
-    supplies: Inbound = ((30, "B", 5, "late"), (10, "A", 2, "early"), (20, "A", 4, "middle"))
-    assert unpegged(supplies, 0) == tuple(sorted(supplies))
-    assert unpegged(supplies, 3) == ((20, "A", 3, "middle"), (30, "B", 5, "late"))
-    assert unpegged(supplies, 99) == ()
-
-
-def test_who_waits_for_a_sku_stands_in_the_queue_by_age() -> None:
-    waiting = given(draft(sold("SHIRT", 3), sold("CAP"))).knowing(stock={"SHIRT": {"DAL": 1}}).after(Allocate()).order
-    assert waiting is not None
-    older = replace(waiting, id="web-9", placed_at_s=waiting.placed_at_s - 5)
-    queue = queue_of("SHIRT", (("", waiting), ("", older)))
-    assert queue == ((("", older.placed_at_s), "web-9", 2), (("", waiting.placed_at_s), waiting.id, 2))
-    assert queue_of("SOCK", (("", waiting),)) == ()
-    assert ahead_of(queue, ("", waiting.placed_at_s), waiting.id) == 2
-    assert ahead_of(queue, ("", older.placed_at_s), "web-9") == 0
 
 
 def test_the_order_of_a_cart_is_the_one_it_would_become() -> None:

@@ -28,7 +28,6 @@ from segue.core import (
     price,
     refund,
     replacing,
-    repromise,
     returns,
     screen,
     settlement,
@@ -38,7 +37,6 @@ from segue.core import (
 from segue.core.base import Because, Event
 from segue.core.calendar import Promised
 from segue.core.carts import Held
-from segue.core.expected import Awaited, Expected
 from segue.core.order import Failure
 from segue.core.tally import Units
 from tests.core.shop import NOW_S, draft, sold
@@ -47,7 +45,6 @@ SENT = draft(sold("SHIRT", 3, 10_00), sold("CAP", 1, 4_99))
 SOME: dict[int, Units] = {1: ((1, 2),), 2: ((1, 1),)}
 SOME_TEXT = "2 of line 1 (SHIRT) and 1 of line 2 (CAP)"
 MONEY: dict[str, Any] = {"transaction": "T1", "tender": "P1", "amount_minor": 34_99}
-EXPECTED = Expected((Awaited(NOW_S, "DAL", 2, ("PO-1",)),))
 AT_DALLAS: dict[str, Any] = {"fulfillment": "F1", "location": "DAL", "units": SOME}
 
 TOLD: tuple[tuple[Event, str], ...] = (
@@ -133,14 +130,6 @@ TOLD: tuple[tuple[Event, str], ...] = (
     (
         assign.LocationAssigned(lines=(1, 2), location="DAL", reason="damaged elsewhere"),
         "From Dallas warehouse (DAL) and nowhere else will come line 1 (SHIRT) and line 2 (CAP): damaged elsewhere",
-    ),
-    (
-        repromise.StockExpected({1: EXPECTED, 2: Expected(missing=1)}),
-        "Line 1 (SHIRT) is to be had 2026-05-28 20:26 UTC, with PO-1; Line 2 (CAP) is not all of it expected",
-    ),
-    (
-        repromise.StockDelayed({1: EXPECTED}, {1: NOW_S - 60}),
-        "Line 1 (SHIRT) is delayed: to be had 2026-05-28 20:26 UTC instead of 2026-05-28 20:25 UTC, with PO-1",
     ),
     (assign.LocationAssigned(lines=(2,)), "The rules say again where line 2 (CAP) will come from"),
     (deallocate.UnitsDeallocated(**AT_DALLAS), f"Dallas warehouse (DAL) keeps {SOME_TEXT} for others again"),

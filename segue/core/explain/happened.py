@@ -1,6 +1,6 @@
 """Happened: a sentence for each event, the past of an order in plain words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from segue.core import (
@@ -132,22 +132,24 @@ def stock_arrived(event: allocate.StockArrived, tale: Tale) -> str:
 
 def expected(event: repromise.StockExpected, tale: Tale) -> str:
     """What brings units that wait."""
-    return "; ".join(
-        f"{_line(number, tale)} is {_when(each, tale)}{_with(each)}" for number, each in event.lines.items()
-    )
+    return _by_line(f"{_line(n, tale)} is {_when(each, tale)}{_with(each)}" for n, each in event.lines.items())
 
 
 def delayed(event: repromise.StockDelayed, tale: Tale) -> str:
     """What brings them comes later."""
-    return "; ".join(
-        f"{_line(number, tale)} is delayed: {_when(each, tale)} instead of {tale.moment(event.before_s[number])}"
-        f"{_with(each)}"
-        for number, each in event.lines.items()
+    return _by_line(
+        f"{_line(n, tale)} is delayed: {_when(each, tale)} instead of {tale.moment(event.before_s[n])}{_with(each)}"
+        for n, each in event.lines.items()
     )
 
 
+def _by_line(found: Iterable[str]) -> str:
+    text = "; ".join(found)
+    return text[:1].upper() + text[1:]
+
+
 def _line(number: int, tale: Tale) -> str:
-    return f"Line {number} ({tale.order.lines[number - 1].sku})"
+    return f"line {number} ({tale.order.lines[number - 1].sku})"
 
 
 def _when(each: Expected, tale: Tale) -> str:

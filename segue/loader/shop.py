@@ -97,10 +97,9 @@ def load_shop(folder: Path, registry: Registry, commands: Commands, events: Even
 
 def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None:
     """The shop as far as it could be read; None without a shop.yaml. Its mistakes are in `problems`."""
-    before = len(problems)
     dates = read_calendars(folder, problems)
     places, items = locations(folder, problems, names_in(dates)), catalog(folder, problems)
-    in_order = len(problems) == before
+    in_order = not len(problems)
     stocked = stock(folder, items, places, in_order, problems)
     library = read_library(folder, problems)
     tree = read_tree(folder / SHOP_FILE, SHOP_FILE, problems)

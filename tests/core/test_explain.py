@@ -42,7 +42,7 @@ from tests.core.told_waiting import WAITING
 PLACES: dict[str, Location] = {location.id: location for location in LOCATIONS}
 
 
-@pytest.mark.parametrize(("event", "text"), (*TOLD, *WAITING))
+@pytest.mark.parametrize(("event", "text"), [*TOLD, *WAITING])
 def test_an_event_is_told_in_plain_words(event: Event, text: str) -> None:
     order = given(SENT).order
     assert order is not None

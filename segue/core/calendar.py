@@ -23,11 +23,6 @@ class Zone(Value):
     offsets: tuple[int, ...] = (0,)
 
 
-def offset_s(zone: Zone, at_s: int) -> int:
-    """How many seconds a zone is ahead of UTC at an instant."""
-    return zone.offsets[bisect_right(zone.starts, at_s)]
-
-
 class Hours(Value):
     """The hours of a working day, in seconds since its midnight by the clock on the wall."""
 

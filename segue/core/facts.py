@@ -73,9 +73,8 @@ SENT, BROUGHT, NOT_COLLECTED = "sent_to_store", "brought_to_store", "not_collect
 TAKEN_BEFORE = (SHIPPED, SENT, BROUGHT, NOT_COLLECTED)  # what moves so was taken of a share when it was allocated
 
 Stock = dict[str, int]  # location -> units that are free to promise
-Apart = dict[
-    str, tuple[int, int]
-]  # location -> units that nobody holds and are not free: safety stock; units that are held
+# By location: units that nobody holds and are not free, as safety stock is; units that are held.
+Apart = dict[str, tuple[int, int]]
 
 
 class StockMove(Value):

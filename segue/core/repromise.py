@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from segue.core.allocate import allocated_now
 from segue.core.arriving import Source, applied, expected, later
 from segue.core.base import Because, Command, Event
-from segue.core.calendar import DAY_S, EPOCH, Promised, Zone, offset_s
+from segue.core.calendar import DAY_S, EPOCH, Promised, Zone, ahead_s
 from segue.core.context import Context
 from segue.core.expected import Awaited, Expected, is_later
 from segue.core.facts import Facts
@@ -104,7 +104,7 @@ def _day(at_s: int, location: str, facts: Facts) -> str:
     """The day of an instant at a location; midnight ends a day."""
     timing = facts.timetables.timing
     zone = timing.zones.get(facts.locations[location].time_zone or timing.zone, Zone())
-    return date.fromordinal((at_s - 1 + offset_s(zone, at_s)) // DAY_S + EPOCH).isoformat()
+    return date.fromordinal((at_s - 1 + ahead_s(zone, at_s)) // DAY_S + EPOCH).isoformat()
 
 
 def _reason(order: Order, delayed: Iterable[int], inbound: Mapping[str, Inbound]) -> Because:

@@ -5,7 +5,7 @@ exact.
     python -m bench.routing --prove [--small 10000] [--large 1000]
 
 Exit status 1 if a median misses its goal, or one case of the proof is wrong. Without numba only the ways of numpy are
-measured, and the proof runs the loops as Python, which takes hours; both say so.
+measured, and the proof runs the loops as Python, which takes long; both say so.
 """
 
 import argparse

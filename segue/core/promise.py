@@ -106,19 +106,18 @@ class Arriving(NamedTuple):
 
 
 def _expected(order: Order, context: Context) -> dict[int, Arriving]:
-    """The supply of what the order waits for, by instant. What should be here already is not counted on."""
+    """The supply of what the order waits for, by instant, that older orders leave."""
     skus = frozenset(order.lines[number - 1].sku for number in units_in(order, "backordered"))
     inbound = {sku: supplies for sku, supplies in context.facts.inbound(skus).items() if supplies}
     queued = context.facts.queued(frozenset(inbound))
     found: dict[int, Arriving] = {}
     for sku, supplies in sorted(inbound.items()):
         ahead = ahead_of(queued[sku], order.placed_at_s, order.id)
-        for at_s, location, units, reference in unpegged(supplies, ahead):
-            if at_s > context.now_s:
-                arriving = found.setdefault(at_s, Arriving({}, {}))
-                key = (sku, location)
-                arriving.units[key] = arriving.units.get(key, 0) + units
-                arriving.references.setdefault(key, []).append(reference)
+        for at_s, location, units, reference in unpegged(supplies, ahead, context.now_s):
+            arriving = found.setdefault(at_s, Arriving({}, {}))
+            key = (sku, location)
+            arriving.units[key] = arriving.units.get(key, 0) + units
+            arriving.references.setdefault(key, []).append(reference)
     return dict(sorted(found.items()))
 
 

@@ -1,6 +1,11 @@
-"""Supply: what will be available to promise, and when. It has a date, and what has waited longest gets it first."""
+"""Supply: what will be available to promise, and when. It has a date, and what has waited longest gets it first.
 
-from collections.abc import Iterable
+One rule for all who ask, promises and pegs alike: supply that is still to come serves who waits, the earliest first. Supply
+that should be here already comes last and without a date: it may arrive at any moment, and nobody is promised so.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
 
 from segue.core.order import Order
 from segue.core.tally import in_state, size
@@ -8,17 +13,32 @@ from segue.core.tally import in_state, size
 Supply = tuple[int, str, int, str]  # when it is there, at which location, how many units, and what it comes with
 Inbound = tuple[Supply, ...]
 Queue = tuple[tuple[int, str, int], ...]  # who waits for a SKU: when it was ordered, by which order, how many units
+Coming = tuple[int | None, str, int, str]  # the same as a supply; None: no date can be named any more
 
 
-def unpegged(supplies: Iterable[Supply], ahead: int) -> Inbound:
-    """What is left of the supplies of a SKU, by date, when so many units that were wanted earlier have theirs."""
-    left = []
-    for at_s, location, units, reference in sorted(supplies):
-        taken = min(ahead, units)
-        ahead -= taken
-        if units > taken:
-            left.append((at_s, location, units - taken, reference))
-    return tuple(left)
+def in_turn(supplies: Iterable[Supply], now_s: int) -> deque[Coming]:
+    """Supplies of a SKU in the order in which they serve who waits: by date, and last what is overdue, without one."""
+    by_date = sorted(supplies)
+    dated: list[Coming] = [each for each in by_date if each[0] > now_s]
+    return deque([*dated, *((None, *each[1:]) for each in by_date if each[0] <= now_s)])
+
+
+def taken(left: deque[Coming], units: int) -> Iterator[Coming]:
+    """So many units off the front of what is left, as far as there are so many."""
+    while units and left:
+        at_s, location, there, reference = left.popleft()
+        some = min(units, there)
+        if some < there:
+            left.appendleft((at_s, location, there - some, reference))
+        units -= some
+        yield at_s, location, some, reference
+
+
+def unpegged(supplies: Iterable[Supply], ahead: int, now_s: int) -> Inbound:
+    """What is left of the supplies that have a date, when so many units that were wanted earlier have theirs."""
+    left = in_turn(supplies, now_s)
+    list(taken(left, ahead))
+    return tuple((at_s, location, units, name) for at_s, location, units, name in left if at_s is not None)
 
 
 def queue_of(sku: str, orders: Iterable[Order]) -> Queue:

@@ -65,9 +65,9 @@ def pegs(sku: Sku, /, *, shop: Shop = HERE, json: Json = False) -> None:
             e.order,
             e.line,
             f"{e.units:,}",
-            instant(e.at_s) or "unknown",
+            instant(e.at_s) or ("overdue" if e.location else "unknown"),
             e.location,
-            e.reference or ("stock" if e.at_s else ""),
+            e.reference or ("stock" if e.location else ""),
         )
         for e in found
     ]

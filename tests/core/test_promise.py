@@ -87,7 +87,7 @@ def test_what_nobody_has_and_nobody_expects_is_missing() -> None:
 def test_what_is_missing_waits_for_supply_and_older_demand_comes_first() -> None:
     tuesday, friday = at("2026-11-24T09:00", CHICAGO), at("2026-11-27T09:00", CHICAGO)
     inbound: Inbound = ((friday, "DAL", 5, "PO-18"), (tuesday, "DAL", 3, "PO-17"), (MONDAY, "DAL", 50, "PO-16"))
-    queue: Queue = ((MONDAY - 9, "web-1", 52), (MONDAY + 9, "web-9", 99))
+    queue: Queue = ((MONDAY - 9, "web-1", 2), (MONDAY + 9, "web-9", 99))
     here = expecting(shop(sold("SHIRT", 4), stock={"SHIRT": {"DAL": 1}}), {"SHIRT": inbound}, {"SHIRT": queue})
     made = promised(here)
     assert [(source.units, source.at_s, source.supplies) for source in made.sources] == [
@@ -277,9 +277,10 @@ def test_without_calendars_units_that_are_missing_are_what_safety_stock_would_ch
 
 def test_older_demand_takes_from_the_earliest_supply() -> None:
     supplies: Inbound = ((30, "B", 5, "late"), (10, "A", 2, "early"), (20, "A", 4, "middle"))
-    assert unpegged(supplies, 0) == tuple(sorted(supplies))
-    assert unpegged(supplies, 3) == ((20, "A", 3, "middle"), (30, "B", 5, "late"))
-    assert unpegged(supplies, 99) == ()
+    assert unpegged(supplies, 0, 5) == tuple(sorted(supplies))
+    assert unpegged(supplies, 3, 5) == ((20, "A", 3, "middle"), (30, "B", 5, "late"))
+    assert unpegged(supplies, 99, 5) == ()
+    assert unpegged(supplies, 5, 10) == ((30, "B", 4, "late"),)  # the early one is overdue: nobody counts on it
 
 
 def test_who_waits_for_a_sku_stands_in_the_queue_by_age() -> None:

@@ -1,7 +1,6 @@
 """Facts: all that a step may look at beyond the order itself. A fact that is missing is asked for with NeedFacts."""
 
 from collections.abc import Iterable, Mapping
-from copy import copy
 
 from msgspec import json
 
@@ -12,7 +11,7 @@ from segue.core.fences import Fence, promisable, taken_more
 from segue.core.means import Means
 from segue.core.promotion import Promotions
 from segue.core.rates import Rates
-from segue.core.supply import Inbound, Queue
+from segue.core.supply import Inbound, KeptApart, Queue
 from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.core.timetable import NO_TIMETABLES, Timetables
 
@@ -96,9 +95,7 @@ PAST_MAX = 50  # how many earlier orders of a person a step sees, the latest
 SHIPPED = "shipped"  # why stock moves when a parcel leaves
 
 Stock = dict[str, int]  # location -> units that are free to promise
-Apart = dict[
-    str, tuple[int, int]
-]  # location -> units that nobody holds and are not free: safety stock; units that are held
+Apart = dict[str, KeptApart]  # location -> its safety stock, and what is held
 
 
 class StockMove(Value):
@@ -209,16 +206,6 @@ class Facts:
         if missing := skus - self.queues.keys():
             raise NeedFacts("queued", missing)
         return {sku: self.queues[sku] for sku in skus}
-
-    def pretending(self, changes: Mapping[tuple[str, str], int]) -> "Facts":
-        """The same facts with so many more units, or fewer, of a SKU at a location. Nothing is changed by it."""
-        made = copy(self)
-        made.stock, made.moved = dict(self.stock), {}
-        for (sku, location), change in changes.items():
-            self.free(frozenset((sku,)))
-            held = made.stock[sku]  # shares are taken off what is free when it is asked for
-            made.stock[sku] = held | {location: held.get(location, 0) + change}
-        return made
 
     def closed_now(self, location: str) -> str | None:
         """Why nothing is sent to a location at this moment."""

@@ -1,11 +1,11 @@
 """Pegging: which supply is whose. Worked out anew each time, never stored: who ordered first has the first units."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from segue.core.base import Value
 from segue.core.facts import Stock
-from segue.core.supply import Coming, Inbound, in_turn, taken
+from segue.core.supply import NOTHING_KEPT, Coming, Inbound, KeptApart, in_turn, taken
 
 
 class Demand(Value):
@@ -28,10 +28,12 @@ class Peg(Value):
     reference: str = ""  # none: free stock
 
 
-def pegged(demands: Iterable[Demand], free: Stock, inbound: Inbound, now_s: int) -> list[Peg]:
+def pegged(
+    demands: Iterable[Demand], free: Stock, inbound: Inbound, now_s: int, kept: Mapping[str, KeptApart] = NOTHING_KEPT
+) -> list[Peg]:
     """Each demand with what it is to have: the oldest first, ties by order and line. What is free goes first, then supply."""
     left = deque[Coming]((now_s, place, units, "") for place, units in sorted(free.items()) if units > 0)
-    left += in_turn(inbound, now_s)
+    left += in_turn(inbound, now_s, kept)
     found: list[Peg] = []
     for demand in sorted(demands, key=lambda each: (each.placed_at_s, each.order, each.line, each.units)):
         wanted = demand.units

@@ -4,26 +4,30 @@ What is free now is allocated, only not for good; what is missing is allocated a
 So a promise and what comes of it agree.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from segue.core.allocate import Allocate, UnitsAllocated, UnitsBackordered, allocate
-from segue.core.base import Because, Event, Value
+from segue.core.base import Because, Event, NeedFacts, Value
 from segue.core.calendar import Promised
+from segue.core.cancel import UnitsCanceled
 from segue.core.context import Context
+from segue.core.converting import taken_over
 from segue.core.decide import evolve
 from segue.core.draft import Draft
+from segue.core.facts import Facts, StockMove
+from segue.core.imagined import imagined
 from segue.core.intake import OrderPlaced, born
 from segue.core.order import Order, units_in
-from segue.core.sourcing import Demand
+from segue.core.sourcing import Demand, load_changes, parcel_mills
 from segue.core.stock import stock_moves
 from segue.core.supply import ahead_of, unpegged
 from segue.core.tally import minus, size
 from segue.core.workflow import Workflow
 
-INSTANTS_MAX = 100  # at which supply arrives and a promise looks
+INSTANTS_MAX = 100  # at which supply arrives and a promise looks, one by one
 
 
 class Source(Value):
@@ -34,6 +38,7 @@ class Source(Value):
     at_s: int  # when the location can be asked: now, or when the supply is there
     promised: Promised | None = None
     supplies: tuple[str, ...] = ()  # what the units come with that are not there yet
+    cost_mills: int | None = None  # what its parcel costs the shop; None: the shop has no rates
 
 
 class Promise(Value):
@@ -51,6 +56,20 @@ def cart_order(cart: Draft, workflow: Workflow) -> Order:
     return born(None, OrderPlaced(id="cart", workflow=workflow.version, draft=cart), cart.placed_at_s)
 
 
+def checked_out(order: Order, cart: str, placed_at_s: int, context: Context) -> tuple[Order, Context]:
+    """The order with what its cart has set aside by when it is placed, and facts that know so.
+
+    Stock is known as it is when the order is allocated: of a cart that is over by then it is free already.
+    """
+    decided = taken_over(order, cart, replace(context, now_s=placed_at_s))
+    if not decided:
+        return order, context
+    here = replace(context, facts=imagined(context.facts))
+    held = context.facts.cart(cart)
+    is_free = held is not None and not held.is_live(context.now_s)
+    return _applied(order, decided[1:] if is_free else decided, here), here
+
+
 def pause_s(workflow: Workflow) -> int:
     """How long after it was paid a new order is allocated."""
     for event in ("order_covered", "order_placed"):
@@ -64,13 +83,16 @@ def promise(order: Order, context: Context) -> Promise:
     """What can be promised for the units of an order that wait for stock. Refused while a hold keeps them from it."""
     decided = allocate(order, Allocate(), context)
     reason = next((event.because for event in decided if isinstance(event, UnitsAllocated | UnitsBackordered)), None)
-    sources = list(_sources(decided, context.now_s))
-    after, changes = _applied(order, decided, context.now_s)
-    if units_in(after, "backordered"):
-        facts = context.facts.pretending(changes)
-        later, after = _later(after, replace(context, facts=facts))
-        sources += later
-    return Promise(context.now_s, order.ship_method, tuple(sources), _missing(order, after), reason)
+    sources = list(_sources(order, decided, context))
+    missing: Demand = {}
+    if any(isinstance(event, UnitsBackordered | UnitsCanceled) for event in decided) or units_in(order, "backordered"):
+        here = replace(context, facts=imagined(context.facts))
+        after = _applied(order, decided, here)
+        if units_in(after, "backordered"):
+            later, after = _later(after, here)
+            sources += later
+        missing = _missing(order, after)
+    return Promise(context.now_s, order.ship_method, tuple(sources), missing, reason)
 
 
 def _missing(before: Order, after: Order) -> Demand:
@@ -81,20 +103,26 @@ def _missing(before: Order, after: Order) -> Demand:
 
 
 def _later(order: Order, context: Context) -> tuple[list[Source], Order]:
-    """What supply that is on its way will give, at each instant at which some arrives; and the order by then."""
+    """What supply that is on its way will give, at each instant at which some arrives; and the order by then.
+
+    The facts of the context are imagined: they go on with what arrives, and with what the order takes.
+    """
     sources: list[Source] = []
-    for at_s, arriving in list(_expected(order, context).items())[:INSTANTS_MAX]:
+    expected = _expected(order, context)
+    _know_days(context.facts, expected)
+    skus = {line.number: line.sku for line in order.lines}
+    for at_s, arriving in expected.items():
         if not units_in(order, "backordered"):
             break
-        here = replace(context, now_s=at_s, facts=context.facts.pretending(arriving.units))
+        for (sku, location), units in arriving.units.items():
+            context.facts.advance(StockMove(sku, location, units, 0, "arrives"))
+        here = replace(context, now_s=at_s)
         decided = allocate(order, Allocate(), here)
-        skus = {line.number: line.sku for line in order.lines}
-        for source in _sources(decided, at_s):
+        for source in _sources(order, decided, here):
             keys = [(skus[number], source.location) for number in source.units]
             names = dict.fromkeys(name for key in keys for name in arriving.references.get(key, ()))
             sources.append(replace(source, supplies=tuple(names)))
-        order, changes = _applied(order, decided, at_s)
-        context = replace(context, facts=here.facts.pretending(changes))
+        order = _applied(order, decided, here)
     return sources, order
 
 
@@ -104,36 +132,60 @@ class Arriving(NamedTuple):
     units: dict[tuple[str, str], int]
     references: dict[tuple[str, str], list[str]]
 
+    def add(self, key: tuple[str, str], units: int, references: Iterable[str]) -> None:
+        """More arrives."""
+        self.units[key] = self.units.get(key, 0) + units
+        self.references.setdefault(key, []).extend(references)
+
 
 def _expected(order: Order, context: Context) -> dict[int, Arriving]:
-    """The supply of what the order waits for, by instant, that older orders leave."""
+    """The supply of what the order waits for, by instant, that older orders leave. Any number of years ahead."""
     skus = frozenset(order.lines[number - 1].sku for number in units_in(order, "backordered"))
     inbound = {sku: supplies for sku, supplies in context.facts.inbound(skus).items() if supplies}
-    queued = context.facts.queued(frozenset(inbound))
+    queued, kept = context.facts.queued(frozenset(inbound)), context.facts.kept_apart(frozenset(inbound))
     found: dict[int, Arriving] = {}
     for sku, supplies in sorted(inbound.items()):
         ahead = ahead_of(queued[sku], order.placed_at_s, order.id)
-        for at_s, location, units, reference in unpegged(supplies, ahead, context.now_s):
-            arriving = found.setdefault(at_s, Arriving({}, {}))
-            key = (sku, location)
-            arriving.units[key] = arriving.units.get(key, 0) + units
-            arriving.references.setdefault(key, []).append(reference)
-    return dict(sorted(found.items()))
+        for at_s, location, units, reference in unpegged(supplies, ahead, context.now_s, kept[sku]):
+            found.setdefault(at_s, Arriving({}, {})).add((sku, location), units, (reference,))
+    return _few(dict(sorted(found.items())))
 
 
-def _sources(decided: list[Event], at_s: int) -> Iterator[Source]:
+def _few(expected: dict[int, Arriving]) -> dict[int, Arriving]:
+    """At most so many instants. What arrives after those is reckoned together, at the last: no promise is too early."""
+    instants = list(expected)
+    if len(instants) <= INSTANTS_MAX:
+        return expected
+    last = Arriving({}, {})
+    for at_s in instants[INSTANTS_MAX - 1 :]:
+        for key, units in expected[at_s].units.items():
+            last.add(key, units, expected[at_s].references[key])
+    return {at_s: expected[at_s] for at_s in instants[: INSTANTS_MAX - 1]} | {instants[-1]: last}
+
+
+def _know_days(facts: Facts, instants: Iterable[int]) -> None:
+    """Ask at once for what places with a capacity have taken on at all these instants."""
+    limited = [each for each in facts.locations.values() if each.capacity is not None]
+    if limited:
+        keys = frozenset(f"{each.id}|{each.day_of(at_s)}" for at_s in instants for each in limited)
+        if missing := keys - facts.days.keys():
+            raise NeedFacts("load", missing)
+
+
+def _sources(order: Order, decided: list[Event], context: Context) -> Iterator[Source]:
     for event in decided:
         if isinstance(event, UnitsAllocated):
             units = {number: size(ranges) for number, ranges in event.units.items()}
-            yield Source(event.location, units, at_s, event.promised)
+            cost_mills = parcel_mills(order, event.location, units, context.facts)
+            yield Source(event.location, units, context.now_s, event.promised, cost_mills=cost_mills)
 
 
-def _applied(order: Order, decided: list[Event], at_s: int) -> tuple[Order, dict[tuple[str, str], int]]:
-    """The order after these events, and how the stock that is free changes with them, by SKU and location."""
-    changes: dict[tuple[str, str], int] = {}
+def _applied(order: Order, decided: list[Event], context: Context) -> Order:
+    """The order after these events. The facts of the context go on with them, as they do in a step."""
     for event in decided:
         for move in stock_moves(order, event):
-            key = (move.sku, move.location)
-            changes[key] = changes.get(key, 0) - move.allocated
-        order = evolve(order, event, at_s)
-    return order, changes
+            context.facts.advance(move, order.channel)
+        before, order = order, evolve(order, event, context.now_s)
+        for change in load_changes(before, order, context.facts.locations):
+            context.facts.load(change)
+    return order

@@ -8,6 +8,8 @@ from segue.core.base import Value
 from segue.core.calendar import Promised
 from segue.core.context import Context
 from segue.core.delivery import missed_s, promised
+from segue.core.facts import StockMove
+from segue.core.imagined import imagined
 from segue.core.order import Order
 from segue.core.promise import Promise, promise
 
@@ -48,7 +50,7 @@ def _by_stock(order: Order, made: Promise, context: Context, withheld: Withheld)
         lines = [line.number for line in order.lines if line.sku == sku]
         if not lines or units <= 0:
             continue
-        facts = context.facts.pretending({(sku, name): units})
+        facts = imagined(context.facts, [StockMove(sku, name, units, 0, "safety stock")])
         other = promise(order, replace(context, facts=facts))
         if _last(other, lines) >= _last(made, lines):
             continue

@@ -5,7 +5,8 @@ that should be here already comes last and without a date: it may arrive at any 
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from segue.core.order import Order
 from segue.core.tally import in_state, size
@@ -16,11 +17,36 @@ Queue = tuple[tuple[int, str, int], ...]  # who waits for a SKU: when it was ord
 Coming = tuple[int | None, str, int, str]  # the same as a supply; None: no date can be named any more
 
 
-def in_turn(supplies: Iterable[Supply], now_s: int) -> deque[Coming]:
-    """Supplies of a SKU in the order in which they serve who waits: by date, and last what is overdue, without one."""
+class KeptApart(NamedTuple):
+    """What a location has of a SKU that is not free though nobody has it; what is held; what its safety stock lacks."""
+
+    units: int = 0
+    held: int = 0
+    lacking: int = 0  # so many of the next units that arrive are not free either
+
+
+NOTHING_KEPT: Mapping[str, KeptApart] = {}
+
+
+def in_turn(
+    supplies: Iterable[Supply], now_s: int, kept: Mapping[str, KeptApart] = NOTHING_KEPT
+) -> deque[Coming]:
+    """Supplies of a SKU in the order in which they serve who waits: by date, and last what is overdue, without one.
+
+    What the safety stock of a location lacks is taken off the first that come there.
+    """
     by_date = sorted(supplies)
-    dated: list[Coming] = [each for each in by_date if each[0] > now_s]
-    return deque([*dated, *((None, *each[1:]) for each in by_date if each[0] <= now_s)])
+    found: list[Coming] = [each for each in by_date if each[0] > now_s]
+    found += [(None, location, units, reference) for at_s, location, units, reference in by_date if at_s <= now_s]
+    lacking = {location: each.lacking for location, each in kept.items()}
+    left: deque[Coming] = deque()
+    for at_s, location, units, reference in found:
+        for_safety = min(units, lacking.get(location, 0))
+        if for_safety:
+            lacking[location] -= for_safety
+        if units > for_safety:
+            left.append((at_s, location, units - for_safety, reference))
+    return left
 
 
 def taken(left: deque[Coming], units: int) -> Iterator[Coming]:
@@ -34,9 +60,11 @@ def taken(left: deque[Coming], units: int) -> Iterator[Coming]:
         yield at_s, location, some, reference
 
 
-def unpegged(supplies: Iterable[Supply], ahead: int, now_s: int) -> Inbound:
+def unpegged(
+    supplies: Iterable[Supply], ahead: int, now_s: int, kept: Mapping[str, KeptApart] = NOTHING_KEPT
+) -> Inbound:
     """What is left of the supplies that have a date, when so many units that were wanted earlier have theirs."""
-    left = in_turn(supplies, now_s)
+    left = in_turn(supplies, now_s, kept)
     list(taken(left, ahead))
     return tuple((at_s, location, units, name) for at_s, location, units, name in left if at_s is not None)
 

@@ -10,10 +10,11 @@ from segue.core.context import Context
 from segue.core.draft import Draft
 from segue.core.facts import Facts
 from segue.core.pricing.pricing import priced
-from segue.core.promise import Promise, cart_order, pause_s, promise
+from segue.core.promise import Promise, cart_order, checked_out, pause_s, promise
 from segue.core.sooner import Sooner, sooner
 from segue.engine.needs import Shelves, supplied
 from segue.engine.rules import Rules
+from segue.ports import PortFailed
 
 
 class Option(Value):
@@ -33,19 +34,26 @@ def promised(shelves: Shelves, rules: Rules, cart: Draft, now_s: int) -> Option:
     """What is promised for a cart that is paid at this instant, by the workflow of its channel."""
     workflow = rules.for_channel(cart.channel)
     context = Context(now_s + pause_s(workflow), workflow, rules.facts(), shop=rules.shop)
-    return supplied(shelves, context.facts, partial(_option, cart, context, now_s), rules.taxes)
+    try:
+        return supplied(shelves, context.facts, partial(_option, cart, context, now_s), rules.taxes)
+    except PortFailed:  # nobody says the taxes now; where it comes from does not wait for that
+        as_it_is = replace(cart, priced=True)
+        return supplied(shelves, context.facts, partial(_option, as_it_is, context, now_s), rules.taxes)
 
 
 def _option(cart: Draft, context: Context, now_s: int) -> Option:
-    order = cart_order(_with_prices(cart, context.facts, now_s), context.workflow)
+    placed = cart_order(_with_prices(cart, context.facts, now_s), context.workflow)
+    order, context = checked_out(placed, cart.cart, now_s, context)
     made = promise(order, context)
     skus = tuple(line.sku for line in order.lines)
     apart = context.facts.kept_apart(frozenset(skus))
-    withheld = {(sku, name): units for sku, places in apart.items() for name, (units, _) in places.items()}
+    withheld = {(sku, name): units for sku, places in apart.items() for name, (units, *_) in places.items()}
     return Option(made, sooner(order, made, context, withheld, now_s), skus)
 
 
 def _with_prices(cart: Draft, facts: Facts, now_s: int) -> Draft:
     """The cart with its prices, as an order would have them; as it is where something lacks for that."""
+    if cart.priced:
+        return cart
     found = priced(cart, facts, now_s)
     return cart if found.lacks else found.draft

@@ -50,13 +50,14 @@ def pegs(sku: Sku, /, *, shop: Shop = HERE, json: Json = False) -> None:
     """Show which waiting order is to have what of a SKU, and when: who ordered first has the first units."""
     from segue.core.pegging import pegged
     from segue.main.shops import connection_to, present_s
-    from segue.store.loading import load_inbound, load_stock
+    from segue.store.loading import load_apart, load_inbound, load_stock
     from segue.store.stock_list import StockList
 
     connection = connection_to(shop)
     cursor, wanted, now_s = connection.cursor(), frozenset((sku,)), present_s(connection)
     free, inbound = load_stock(cursor, wanted, now_s)[sku], load_inbound(cursor, wanted)[sku]
-    found = pegged(StockList(connection).demands(sku), free, inbound, now_s)
+    kept = load_apart(cursor, wanted)[sku]
+    found = pegged(StockList(connection).demands(sku), free, inbound, now_s, kept)
     if json:
         print_json([plain(each) | {"at": iso(each.at_s)} for each in found])
         return

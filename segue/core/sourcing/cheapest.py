@@ -4,17 +4,15 @@ Filters say who may send what, rankings which of those that cost the same. Where
 large to be searched, or no plan keeps within the limits of a split, the rules have the word, and the reason says so.
 """
 
-from collections.abc import Callable
-
 from msgspec.structs import replace
 
 from segue.core.facts import Facts
 from segue.core.order import Order
 from segue.core.policy import Rule
-from segue.core.rates import Rates, charged, lanes
 from segue.core.sourcing.costing import Costed, costed
 from segue.core.sourcing.goods import Offer
 from segue.core.sourcing.losing import cost_reason
+from segue.core.sourcing.measures import parcel_mills
 from segue.core.sourcing.solving import solved
 from segue.core.sourcing.taking import Ask, Made, by_rules, why_idle, with_barred
 
@@ -30,7 +28,7 @@ def by_cost(ask: Ask) -> Made:
         return replace(by_rules(ask), figures={"algorithm": NO_RATES})
     made = costed(ask, rates)
     if made is None:
-        greedy = (Rule("cost_per_unit", _cost_per_unit(rates, ask)), *ask.strategy.rank)
+        greedy = (Rule("cost_per_unit", _cost_per_unit), *ask.strategy.rank)
         return replace(
             by_rules(replace(ask, strategy=replace(ask.strategy, rank=greedy))), figures={"algorithm": TOO_LARGE}
         )
@@ -41,18 +39,11 @@ def by_cost(ask: Ask) -> Made:
     return Made("cost", best.plan, because=lambda tried: cost_reason(made, best, judged, tried))
 
 
-def _cost_per_unit(rates: Rates, ask: Ask) -> Callable[[Offer, Order, Facts], float]:
+def _cost_per_unit(offer: Offer, order: Order, facts: Facts) -> float:
     """A ranking for orders that are too large: what a unit of the offer costs, sent in one parcel."""
-    ways = lanes(rates, ask.order.ship_to, ask.order.ship_method)
-
-    def score(offer: Offer, order: Order, facts: Facts) -> float:
-        items = facts.listed(frozenset(order.lines[number - 1].sku for number in offer.units))
-        grams = {sku: (item.weight_g if item else 0) or rates.weight_g for sku, item in items.items()}
-        weight = sum(grams[order.lines[number - 1].sku] * count for number, count in offer.units.items())
-        way, units = ways[offer.location.id], sum(offer.units.values())
-        return (charged(way, weight).mills + way.parcel_mills + way.unit_mills * units) / units
-
-    return score
+    mills = parcel_mills(order, offer.location.id, offer.units, facts)
+    assert mills is not None, "only shops with rates are asked"
+    return mills / sum(offer.units.values())
 
 
 def _idle(made: Costed) -> dict[str, str]:

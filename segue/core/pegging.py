@@ -31,7 +31,7 @@ class Peg(Value):
 def pegged(
     demands: Iterable[Demand], free: Stock, inbound: Inbound, now_s: int, kept: Mapping[str, KeptApart] = NOTHING_KEPT
 ) -> list[Peg]:
-    """Each demand with what it is to have: the oldest first, ties by order and line. What is free goes first, then supply."""
+    """Each demand with what it is to have: the oldest first, ties by order and line. What is free goes first."""
     left = deque[Coming]((now_s, place, units, "") for place, units in sorted(free.items()) if units > 0)
     left += in_turn(inbound, now_s, kept)
     found: list[Peg] = []

@@ -28,9 +28,7 @@ class KeptApart(NamedTuple):
 NOTHING_KEPT: Mapping[str, KeptApart] = {}
 
 
-def in_turn(
-    supplies: Iterable[Supply], now_s: int, kept: Mapping[str, KeptApart] = NOTHING_KEPT
-) -> deque[Coming]:
+def in_turn(supplies: Iterable[Supply], now_s: int, kept: Mapping[str, KeptApart] = NOTHING_KEPT) -> deque[Coming]:
     """Supplies of a SKU in the order in which they serve who waits: by date, and last what is overdue, without one.
 
     What the safety stock of a location lacks is taken off the first that come there.

@@ -11,11 +11,11 @@ from segue.core.allocate import Allocate
 from segue.core.calendar import Calendar, Hours, Promised, Timing, Transit
 from segue.core.days import Capacity
 from segue.core.draft import Destination, Draft, DraftLine
-from segue.core.facts import Item, Location, PriceList
+from segue.core.facts import Item, Location
 from segue.core.fences import Fence
 from segue.core.intake import PlaceOrder
 from segue.core.order import Order, units_in
-from segue.core.policy import Rule
+from segue.core.price_list import PriceList
 from segue.core.promise import Promise
 from segue.core.rates import Card, Handling, Rates
 from segue.core.tally import size
@@ -32,7 +32,7 @@ from segue.loader.time_zones import expanded
 from segue.policies.dates import before_cutoff, earliest, fastest
 from segue.policies.dividing import by_weight
 from segue.policies.eligibility import ships_to_country
-from segue.policies.routing import closest, fewest_shipments, least_loaded, ship_complete, warehouse_first
+from segue.policies.routing import closest, fewest_shipments, least_loaded, ship_complete
 from segue.policies.splitting import one_shipment, shipments_at_most
 from segue.ports import Batch
 from segue.store.shelf import Count
@@ -145,7 +145,9 @@ def settings_of_shops(draw: Any) -> Setting:
     fences = st.lists(
         st.tuples(
             st.sampled_from(SKUS),
-            st.builds(Fence, st.just(""), st.sampled_from(("web", "market")), st.integers(0, 4), safety=st.integers(0, 1)),
+            st.builds(
+                Fence, st.just(""), st.sampled_from(("web", "market")), st.integers(0, 4), safety=st.integers(0, 1)
+            ),
         ),
         max_size=2,
         unique_by=lambda each: (each[0], each[1].channel),
@@ -171,7 +173,9 @@ def settings_of_shops(draw: Any) -> Setting:
 def rules_of(made: Setting) -> Rules:
     places = {each.id: each for each in made.places}
     prices = PriceList(currency="EUR", rates=made.rates)
-    return Rules("made", {"made": made.flow}, {}, "made", lambda text: made.flow, places, price_list=prices, timing=TIMING)
+    return Rules(
+        "made", {"made": made.flow}, {}, "made", lambda text: made.flow, places, price_list=prices, timing=TIMING
+    )
 
 
 def opened(made: Setting) -> tuple[Shop, Desk]:
@@ -238,7 +242,9 @@ def test_what_is_promised_for_a_cart_is_what_its_order_is_given_now_and_as_suppl
         if sku in made.cart and units_in(order, "backordered"):
             before, order = order, run(shop, later, Wake())
             given += got(order, before, later.now_s)
-    event(f"{len(answer.sources)} parcels, {bool(answer.missing)} missing, {any(s.supplies for s in answer.sources)} later")
+    event(
+        f"{len(answer.sources)} parcels, {bool(answer.missing)} missing, {any(s.supplies for s in answer.sources)} later"
+    )
     assert told(answer) == given
     assert answer.missing == {number: size(units) for number, units in units_in(order, "backordered").items()}
     shop.database.close()

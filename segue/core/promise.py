@@ -4,29 +4,35 @@ What is free now is allocated, only not for good; what is missing is allocated a
 So a promise and what comes of it agree.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from segue.core.allocate import Allocate, UnitsAllocated, UnitsBackordered, allocate
+from segue.core.allocate import Allocate, UnitsAllocated, UnitsBackordered, allocate, stock_found
 from segue.core.base import Because, Event, NeedFacts, Value
-from segue.core.calendar import Promised
+from segue.core.calendar import DAY_S, Promised
 from segue.core.cancel import UnitsCanceled
 from segue.core.context import Context
 from segue.core.converting import taken_over
 from segue.core.decide import evolve
 from segue.core.draft import Draft
-from segue.core.facts import Facts, StockMove
+from segue.core.facts import StockMove
 from segue.core.imagined import imagined
 from segue.core.intake import OrderPlaced, born
 from segue.core.order import Order, units_in
-from segue.core.sourcing import Demand, load_changes, parcel_mills
+from segue.core.sourcing import Demand, load_changes, next_chance, parcel_mills
 from segue.core.stock import stock_moves
 from segue.core.supply import ahead_of, unpegged
 from segue.core.tally import minus, size
+from segue.core.vocabulary import View
 from segue.core.workflow import Workflow
 
+CHANCES_S = (
+    14 * DAY_S
+)  # so far ahead a promise looks for what time alone brings: a strategy begins, a day has room again
 INSTANTS_MAX = 100  # at which supply arrives and a promise looks, one by one
 
 
@@ -103,27 +109,37 @@ def _missing(before: Order, after: Order) -> Demand:
 
 
 def _later(order: Order, context: Context) -> tuple[list[Source], Order]:
-    """What supply that is on its way will give, at each instant at which some arrives; and the order by then.
+    """What supply that is on its way will give, and what time alone will; and the order by then.
 
     The facts of the context are imagined: they go on with what arrives, and with what the order takes.
     """
     sources: list[Source] = []
     expected = _expected(order, context)
-    _know_days(context.facts, expected)
+    ahead = deque(expected)
+    _know_days(context, expected)
     skus = {line.number: line.sku for line in order.lines}
-    for at_s, arriving in expected.items():
-        if not units_in(order, "backordered"):
-            break
-        for (sku, location), units in arriving.units.items():
-            context.facts.advance(StockMove(sku, location, units, 0, "arrives"))
+    here = context
+    while units_in(order, "backordered") and (at_s := _next(order, here, ahead, context.now_s + CHANCES_S)) is not None:
         here = replace(context, now_s=at_s)
-        decided = allocate(order, Allocate(), here)
+        arriving = NOTHING_ARRIVES
+        if ahead and ahead[0] == at_s:
+            arriving = expected[ahead.popleft()]
+            for (sku, location), units in arriving.units.items():
+                here.facts.advance(StockMove(sku, location, units, 0, "arrives"))
+        decided = allocate(order, Allocate(), here) if stock_found(order, here) else []
         for source in _sources(order, decided, here):
             keys = [(skus[number], source.location) for number in source.units]
             names = dict.fromkeys(name for key in keys for name in arriving.references.get(key, ()))
             sources.append(replace(source, supplies=tuple(names)))
         order = _applied(order, decided, here)
     return sources, order
+
+
+def _next(order: Order, context: Context, ahead: Iterable[int], until_s: int) -> int | None:
+    """The next instant at which units could be had: when some arrive, or when time alone could give them a location."""
+    chance_s = next_chance(order, View(order, context.now_s, context.facts), context)
+    found = [at_s for at_s in (chance_s,) if at_s is not None and at_s <= until_s]
+    return min([*found, *islice(ahead, 1)], default=None)
 
 
 class Arriving(NamedTuple):
@@ -136,6 +152,9 @@ class Arriving(NamedTuple):
         """More arrives."""
         self.units[key] = self.units.get(key, 0) + units
         self.references.setdefault(key, []).extend(references)
+
+
+NOTHING_ARRIVES = Arriving({}, {})
 
 
 def _expected(order: Order, context: Context) -> dict[int, Arriving]:
@@ -163,12 +182,13 @@ def _few(expected: dict[int, Arriving]) -> dict[int, Arriving]:
     return {at_s: expected[at_s] for at_s in instants[: INSTANTS_MAX - 1]} | {instants[-1]: last}
 
 
-def _know_days(facts: Facts, instants: Iterable[int]) -> None:
-    """Ask at once for what places with a capacity have taken on at all these instants."""
-    limited = [each for each in facts.locations.values() if each.capacity is not None]
+def _know_days(context: Context, instants: Iterable[int]) -> None:
+    """Ask at once for what places with a capacity have taken on at these instants, and on the days that come next."""
+    limited = [each for each in context.facts.locations.values() if each.capacity is not None]
     if limited:
-        keys = frozenset(f"{each.id}|{each.day_of(at_s)}" for at_s in instants for each in limited)
-        if missing := keys - facts.days.keys():
+        next_days = range(context.now_s, context.now_s + CHANCES_S + DAY_S, DAY_S)
+        keys = frozenset(f"{each.id}|{each.day_of(at_s)}" for at_s in (*instants, *next_days) for each in limited)
+        if missing := keys - context.facts.days.keys():
             raise NeedFacts("load", missing)
 
 

@@ -1,5 +1,6 @@
 """Promising through the engine: what a cart is promised is what its order gets, whatever the shop, and when it arrives."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from hypothesis import event, settings
@@ -16,7 +17,7 @@ from segue.core.fences import Fence
 from segue.core.intake import PlaceOrder
 from segue.core.order import Order, units_in
 from segue.core.price_list import PriceList
-from segue.core.promise import Promise
+from segue.core.promise import CHANCES_S, Promise
 from segue.core.rates import Card, Handling, Rates
 from segue.core.tally import size
 from segue.core.wake import Wake
@@ -116,7 +117,7 @@ STRATEGIES = st.lists(
         st.sampled_from(("near", "far", "any")),
         among=st.sampled_from((None, Among(kinds=("store",)), Among(ids=("BER", "VIE")))),
         complete=st.sampled_from(("", "order", "line")),
-        otherwise=st.sampled_from(("next", "wait", "split")),
+        otherwise=st.sampled_from(("next", "wait", "split", "cancel")),
         **CHOICES,
     ),
     max_size=2,
@@ -224,7 +225,14 @@ def run(shop: Shop, desk: Desk, command: Any) -> Order:
     return result.order
 
 
-@settings(max_examples=20, deadline=None)
+def next_instant(shop: Shop, arrivals: Iterable[int], now_s: int) -> int | None:
+    """When the order is woken next within two weeks, or something arrives."""
+    ((wake_at_s,),) = shop.database.reader().execute("SELECT wake_at_s FROM orders").fetchall()
+    chances = [wake_at_s] if wake_at_s is not None and wake_at_s <= now_s + CHANCES_S else []
+    return min([*chances, *arrivals], default=None)
+
+
+@settings(max_examples=100, deadline=None)
 @for_all(settings_of_shops())
 def test_what_is_promised_for_a_cart_is_what_its_order_is_given_now_and_as_supply_arrives(made: Setting) -> None:
     shop, desk = opened(made)
@@ -236,15 +244,17 @@ def test_what_is_promised_for_a_cart_is_what_its_order_is_given_now_and_as_suppl
     assert promised(shop.store, desk.rules, cart, made.now_s).promise == answer  # asking changes nothing
     order = run(shop, desk, PlaceOrder("web-1", cart))
     given = got(order, None, made.now_s)
-    for hours, sku, _, units in made.supplies:
-        later = replace(desk, now_s=made.now_s + hours * HOUR_S)
-        receive(later, f"PO-{hours}", sku, units, True)
-        if sku in made.cart and units_in(order, "backordered"):
-            before, order = order, run(shop, later, Wake())
-            given += got(order, before, later.now_s)
+    arrivals = {made.now_s + hours * HOUR_S: (sku, units) for hours, sku, _, units in made.supplies}
+    while (at_s := next_instant(shop, arrivals, made.now_s)) is not None:
+        later = replace(desk, now_s=at_s)
+        if at_s in arrivals:
+            sku, units = arrivals.pop(at_s)
+            receive(later, f"PO-{(at_s - made.now_s) // HOUR_S}", sku, units, True)
+        before, order = order, run(shop, later, Wake())
+        given += got(order, before, at_s)
     event(
         f"{len(answer.sources)} parcels, {bool(answer.missing)} missing, {any(s.supplies for s in answer.sources)} later"
     )
     assert told(answer) == given
-    assert answer.missing == {number: size(units) for number, units in units_in(order, "backordered").items()}
+    assert answer.missing == {n: size(units) for n, units in units_in(order, "backordered", "canceled").items()}
     shop.database.close()

@@ -13,8 +13,8 @@ from segue.core.workflow import Strategy
 def candidates(order: Order, goods: Goods, strategy: Strategy, context: Context) -> tuple[list[Location], Judged]:
     """The eligible locations that have any of it, in the order of their ids, and what makes the others unfit."""
     facts = context.facts
-    names = sorted({name for held in goods.free.values() for name, free in held.items() if free > 0})
-    found = [facts.locations[name] for name in names if name in facts.locations]
+    having = {name for held in goods.free.values() for name, free in held.items() if free > 0}
+    found = [facts.locations[name] for name in sorted(filter(having.__contains__, facts.locations))]
     unfit: dict[str, str] = {}
     soft: dict[str, tuple[str, ...]] = {}
     if facts.closed:

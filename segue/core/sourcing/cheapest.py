@@ -4,11 +4,14 @@ Filters say who may send what, rankings which of those that cost the same. Where
 large to be searched, or no plan keeps within the limits of a split, the rules have the word, and the reason says so.
 """
 
+from collections.abc import Callable
+
 from msgspec.structs import replace
 
 from segue.core.facts import Facts
 from segue.core.order import Order
 from segue.core.policy import Rule
+from segue.core.rates import Rates
 from segue.core.sourcing.costing import Costed, costed
 from segue.core.sourcing.goods import Offer
 from segue.core.sourcing.losing import cost_reason
@@ -28,7 +31,7 @@ def by_cost(ask: Ask) -> Made:
         return replace(by_rules(ask), figures={"algorithm": NO_RATES})
     made = costed(ask, rates)
     if made is None:
-        greedy = (Rule("cost_per_unit", _cost_per_unit), *ask.strategy.rank)
+        greedy = (Rule("cost_per_unit", _cost_per_unit(rates)), *ask.strategy.rank)
         return replace(
             by_rules(replace(ask, strategy=replace(ask.strategy, rank=greedy))), figures={"algorithm": TOO_LARGE}
         )
@@ -39,11 +42,13 @@ def by_cost(ask: Ask) -> Made:
     return Made("cost", best.plan, because=lambda tried: cost_reason(made, best, judged, tried))
 
 
-def _cost_per_unit(offer: Offer, order: Order, facts: Facts) -> float:
+def _cost_per_unit(rates: Rates) -> Callable[[Offer, Order, Facts], float]:
     """A ranking for orders that are too large: what a unit of the offer costs, sent in one parcel."""
-    mills = parcel_mills(order, offer.location.id, offer.units, facts)
-    assert mills is not None, "only shops with rates are asked"
-    return mills / sum(offer.units.values())
+
+    def score(offer: Offer, order: Order, facts: Facts) -> float:
+        return parcel_mills(offer, order, facts, rates) / sum(offer.units.values())
+
+    return score
 
 
 def _idle(made: Costed) -> dict[str, str]:

@@ -56,6 +56,8 @@ def cost_reason(made: Costed, best: Solved, judged: Judged, tried: dict[str, Any
         figures |= {"chosen": _chosen(plan), "cost_mills": cost, "parcels": parcels}
     if made.cut.note:
         figures["search"] = made.cut.note
+    if not made.ask.context.explains:
+        return Because("cost", figures)
     losers = sorted(_losers(made, best.table, chosen), key=lambda one: (one[0], one[1].id))
     named = {site.id: _told(made, best, key, site, judged) for key, site in losers[: judged.named_max]}
     room = judged.named_max - len(named)

@@ -34,6 +34,7 @@ def plan(
     The reason names at most `named_max` of the locations that are not chosen.
     """
     context.facts.now_s = context.now_s
+    named_max = named_max if context.explains else 0
     goods = _goods(order, demand, context, freed)
     strategies = context.workflow.strategies
     if len(strategies) == 1 and not strategies[0].name and not _by_hand(order, demand):

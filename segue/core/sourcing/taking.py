@@ -49,7 +49,7 @@ def by_rules(ask: Ask) -> Made:
     """Rankings, one after the other; a plan that a split limit refuses gives way to one that it does not."""
     offers = offers_of(ask.order, ask.candidates, ask.goods)
     judged = with_barred(ask) if ask.goods.barred else ask.judged
-    if len(offers) < len(ask.candidates):
+    if ask.context.explains and len(offers) < len(ask.candidates):
         judged = replace(judged, unfit=_idle(ask, offers) | judged.unfit)
     rule = " > ".join([rule.name for rule in ask.strategy.rank]) or "first found"
     plan, behind = _take(ask, offers)
@@ -139,7 +139,7 @@ def _divided(ask: Ask, offer: Offer) -> list[Parcel]:
 def _choose(ask: Ask, offers: list[Offer], fewest: bool) -> tuple[Offer, list[Behind]]:
     """The offer that ranks first, ties going to the lower location id; and the others, those that came closest first."""
     behind: list[Behind] = []
-    order, facts = ask.order, ask.context.facts
+    order, facts, explains = ask.order, ask.context.facts, ask.context.explains
     if ask.goods.strained:
         offers = _best([offer.strained for offer in offers], SOFT, offers, behind)
     if fewest:
@@ -151,15 +151,16 @@ def _choose(ask: Ask, offers: list[Offer], fewest: bool) -> tuple[Offer, list[Be
         scores = [score_of(offer, order, facts) for offer in offers]
         if scores.count(scores[0]) == len(scores):  # a tie: the next rule decides
             continue
-        offers = _best(scores, rule.name, offers, behind)
-    return offers[0], [*[(offer, "", 0, 0) for offer in offers[1:]], *behind]
+        offers = _best(scores, rule.name, offers, behind if explains else None)
+    return offers[0], [*[(offer, "", 0, 0) for offer in offers[1:]], *behind] if explains else []
 
 
-def _best(scores: list[float], rule: str, offers: list[Offer], behind: list[Behind]) -> list[Offer]:
-    """The offers with the lowest score; the others join those that fell behind, in front."""
+def _best(scores: list[float], rule: str, offers: list[Offer], behind: list[Behind] | None) -> list[Offer]:
+    """The offers with the lowest score; the others join those that fell behind, in front, if anybody asks for them."""
     best = min(scores)
     judged = list(zip(offers, scores, strict=True))
-    behind[:0] = [(offer, rule, score, best) for offer, score in judged if score != best]
+    if behind is not None:
+        behind[:0] = [(offer, rule, score, best) for offer, score in judged if score != best]
     return [offer for offer, score in judged if score == best]
 
 

@@ -23,7 +23,7 @@ from segue.core.facts import StockMove
 from segue.core.imagined import imagined
 from segue.core.intake import OrderPlaced, born
 from segue.core.order import Order, units_in
-from segue.core.sourcing import Demand, load_changes, next_chance, parcel_mills
+from segue.core.sourcing import Demand, Offer, load_changes, next_chance, parcel_mills
 from segue.core.stock import stock_moves
 from segue.core.supply import ahead_of, unpegged
 from segue.core.tally import minus, size
@@ -193,10 +193,13 @@ def _know_days(context: Context, instants: Iterable[int]) -> None:
 
 
 def _sources(order: Order, decided: list[Event], context: Context) -> Iterator[Source]:
+    facts = context.facts
+    rates = facts.price_list.rates
     for event in decided:
         if isinstance(event, UnitsAllocated):
             units = {number: size(ranges) for number, ranges in event.units.items()}
-            cost_mills = parcel_mills(order, event.location, units, context.facts)
+            offer = Offer(facts.locations[event.location], units, True)
+            cost_mills = parcel_mills(offer, order, facts, rates) if rates is not None else None
             yield Source(event.location, units, context.now_s, event.promised, cost_mills=cost_mills)
 
 

@@ -7,6 +7,7 @@ An algorithm is a function from what is asked (`Ask`) to what is made of it (`Ma
 
 from segue.core.sourcing.capacity import day_taken, load_changes, loads_of
 from segue.core.sourcing.chances import next_chance
+from segue.core.sourcing.collecting import PICKUPS
 from segue.core.sourcing.goods import Demand, Goods, Offer, Parcel, Plan
 from segue.core.sourcing.measures import FAR_KM, distance_between, distance_km, parcel_mills, used_percent
 from segue.core.sourcing.reasons import PASSED_OVER_MAX
@@ -17,6 +18,7 @@ __all__ = [
     "ALGORITHMS",
     "FAR_KM",
     "PASSED_OVER_MAX",
+    "PICKUPS",
     "Ask",
     "Demand",
     "Goods",

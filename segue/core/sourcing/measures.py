@@ -1,16 +1,13 @@
-"""Measures: how far a location is from an address, how much of its day is taken, and what a parcel from it costs.
+"""Measures: how far a location is from an address, and how much of its day is taken. For policies and algorithms alike."""
 
-For policies and algorithms alike.
-"""
-
-from collections.abc import Mapping
 from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
 
 from segue.core.draft import Destination
 from segue.core.facts import Facts, Location
 from segue.core.order import Order
-from segue.core.rates import charged, lanes
+from segue.core.rates import Rates, charged, lanes
+from segue.core.sourcing.goods import Offer
 
 EARTH_RADIUS_KM = 6371.0
 FAR_KM = 40_000.0  # where a place is not known, it is last
@@ -43,13 +40,10 @@ def used_percent(location: Location, facts: Facts) -> float:
     return max([100 * used / limit if limit else 100.0 for used, limit in pairs if limit is not None], default=0)
 
 
-def parcel_mills(order: Order, location: str, units: Mapping[int, int], facts: Facts) -> int | None:
-    """What a parcel of these units (by line) from there costs, with its handling; None where the shop has no rates."""
-    rates = facts.price_list.rates
-    if rates is None:
-        return None
-    items = facts.listed(frozenset(order.lines[number - 1].sku for number in units))
+def parcel_mills(offer: Offer, order: Order, facts: Facts, rates: Rates) -> int:
+    """What an offer costs, sent in one parcel: the carrier's card and the handling. Mills."""
+    items = facts.listed(frozenset(order.lines[number - 1].sku for number in offer.units))
     grams = {sku: (item.weight_g if item else 0) or rates.weight_g for sku, item in items.items()}
-    weight_g = sum(grams[order.lines[number - 1].sku] * count for number, count in units.items())
-    way = lanes(rates, order.ship_to, order.ship_method)[location]
-    return charged(way, weight_g).mills + way.parcel_mills + way.unit_mills * sum(units.values())
+    weight = sum(grams[order.lines[number - 1].sku] * count for number, count in offer.units.items())
+    way = lanes(rates, order.ship_to, order.ship_method)[offer.location.id]
+    return charged(way, weight).mills + way.parcel_mills + way.unit_mills * sum(offer.units.values())

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from segue.core.allocate import Allocate, UnitsAllocated, UnitsBackordered, allocate, stock_found
 from segue.core.base import Because, Event, NeedFacts, Value
+from segue.core.bringing import sent_to
 from segue.core.calendar import DAY_S, Promised
 from segue.core.cancel import UnitsCanceled
 from segue.core.context import Context
@@ -30,9 +31,7 @@ from segue.core.tally import minus, size
 from segue.core.vocabulary import View
 from segue.core.workflow import Workflow
 
-CHANCES_S = (
-    14 * DAY_S
-)  # so far ahead a promise looks for what time alone brings: a strategy begins, a day has room again
+CHANCES_S = 14 * DAY_S  # so far ahead a promise looks for what time alone brings: a day that has room again
 INSTANTS_MAX = 100  # at which supply arrives and a promise looks, one by one
 
 
@@ -44,17 +43,24 @@ class Source(Value):
     at_s: int  # when the location can be asked: now, or when the supply is there
     promised: Promised | None = None
     supplies: tuple[str, ...] = ()  # what the units come with that are not there yet
-    cost_mills: int | None = None  # what its parcel costs the shop; None: the shop has no rates
+    cost_mills: int | None = None  # what its parcel costs the shop, handling included; None: the shop has no rates
+    to: str = ""  # the store at which the customer collects it; none: it is sent to the customer
 
 
 class Promise(Value):
-    """From where and when everything can be had."""
+    """From where, when and at what cost everything can be had."""
 
     at_s: int  # when its locations would be asked for what they have
     method: str
     sources: tuple[Source, ...]
     missing: Demand  # what nobody has, and nobody expects
     because: Because | None = None  # why these locations
+
+    @property
+    def cost_mills(self) -> int | None:
+        """What all its parcels cost the shop; None: the shop has no rates, or nothing is sent."""
+        costs = [source.cost_mills for source in self.sources if source.cost_mills is not None]
+        return sum(costs) if costs else None
 
 
 def cart_order(cart: Draft, workflow: Workflow) -> Order:
@@ -186,8 +192,15 @@ def _know_days(context: Context, instants: Iterable[int]) -> None:
     """Ask at once for what places with a capacity have taken on at these instants, and on the days that come next."""
     limited = [each for each in context.facts.locations.values() if each.capacity is not None]
     if limited:
-        next_days = range(context.now_s, context.now_s + CHANCES_S + DAY_S, DAY_S)
-        keys = frozenset(f"{each.id}|{each.day_of(at_s)}" for at_s in (*instants, *next_days) for each in limited)
+        now_s = context.now_s
+        keys = frozenset(
+            f"{each.id}|{day}"
+            for each in limited
+            for day in {
+                *map(each.day_of, instants),
+                *range(each.day_of(now_s), each.day_of(now_s + CHANCES_S) + 1),
+            }
+        )
         if missing := keys - context.facts.days.keys():
             raise NeedFacts("load", missing)
 
@@ -198,9 +211,11 @@ def _sources(order: Order, decided: list[Event], context: Context) -> Iterator[S
     for event in decided:
         if isinstance(event, UnitsAllocated):
             units = {number: size(ranges) for number, ranges in event.units.items()}
-            offer = Offer(facts.locations[event.location], units, True)
-            cost_mills = parcel_mills(offer, order, facts, rates) if rates is not None else None
-            yield Source(event.location, units, context.now_s, event.promised, cost_mills=cost_mills)
+            cost_mills = None
+            if rates is not None:
+                going = sent_to(order, facts.locations[event.to]) if event.to else order
+                cost_mills = parcel_mills(Offer(facts.locations[event.location], units, True), going, facts, rates)
+            yield Source(event.location, units, context.now_s, event.promised, (), cost_mills, event.to)
 
 
 def _applied(order: Order, decided: list[Event], context: Context) -> Order:

@@ -110,17 +110,12 @@ def _at_once(lines: list[tuple[Line, Stock, int]], wanted: Demand) -> dict[str, 
         some = {name: there for name, there in free.items() if 0 < there < count} if count > 1 else {}
         divided: list[tuple[set[str], Demand]] = []
         for names, units in groups:
-            here = names & full
-            if here:
-                divided.append((here, units | {line.number: count}))
-            names = names - here
-            partly: dict[int, set[str]] = {}
+            partly: dict[int, set[str]] = {count: here} if (here := names & full) else {}
             for name in names & some.keys():
                 partly.setdefault(some[name], set()).add(name)
             divided += [(few, units | {line.number: there}) for there, few in partly.items()]
-            names = names - some.keys()
-            if names:
-                divided.append((names, units))
+            if rest := names - full - some.keys():
+                divided.append((rest, units))
         groups = divided
     found: dict[str, Demand] = {}
     for names, units in groups:

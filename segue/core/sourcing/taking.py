@@ -51,7 +51,7 @@ def by_rules(ask: Ask) -> Made:
     judged = with_barred(ask) if ask.goods.barred else ask.judged
     if ask.context.explains and len(offers) < len(ask.candidates):
         judged = replace(judged, unfit=_idle(ask, offers) | judged.unfit)
-    rule = " > ".join([rule.name for rule in ask.strategy.rank]) or "first found"
+    rule = rule_of(ask.strategy)
     plan, behind = _take(ask, offers)
     refusal = split_refusal(plan, ask)
     if not refusal:
@@ -62,6 +62,11 @@ def by_rules(ask: Ask) -> Made:
             if other.parcels and not split_refusal(other, ask, are_hard_only):
                 return Made(rule, other, fell_behind, refusal, judged)
     return Made("split", Plan((), ask.goods.wanted, Because("split")), [], refusal, judged)
+
+
+def rule_of(strategy: Strategy) -> str:
+    """How a strategy chooses."""
+    return " > ".join([rule.name for rule in strategy.rank]) or "first found"
 
 
 def with_barred(ask: Ask) -> Judged:
@@ -120,9 +125,9 @@ def _take(ask: Ask, offers: list[Offer], fewest: bool = False) -> tuple[Plan, li
     parcels: list[Parcel] = []
     first: list[Behind] = []
     while offers:
-        best, behind = _choose(ask, offers, fewest)
+        best, behind = choose(ask, offers, fewest)
         first = first if parcels else behind
-        parcels += _divided(ask, best) if ask.strategy.divide else (Parcel(best.location, best.units),)
+        parcels += divided_offer(ask, best) if ask.strategy.divide else (Parcel(best.location, best.units),)
         if best.complete:
             return Plan(tuple(parcels), {}, Because("rank")), first
         wanted = {number: rest for number, count in wanted.items() if (rest := count - best.units.get(number, 0))}
@@ -131,7 +136,7 @@ def _take(ask: Ask, offers: list[Offer], fewest: bool = False) -> tuple[Plan, li
     return Plan(tuple(parcels), wanted, Because("rank")), first
 
 
-def _divided(ask: Ask, offer: Offer) -> list[Parcel]:
+def divided_offer(ask: Ask, offer: Offer) -> list[Parcel]:
     """What a location gives, in as many parcels as have to travel apart."""
     parts: list[Demand] = [offer.units]
     for rule in ask.strategy.divide:
@@ -139,7 +144,7 @@ def _divided(ask: Ask, offer: Offer) -> list[Parcel]:
     return [Parcel(offer.location, units) for units in parts]
 
 
-def _choose(ask: Ask, offers: list[Offer], fewest: bool) -> tuple[Offer, list[Behind]]:
+def choose(ask: Ask, offers: list[Offer], fewest: bool) -> tuple[Offer, list[Behind]]:
     """The offer that ranks first, ties going to the lower location id; and the others, those that came closest first."""
     behind: list[Behind] = []
     order, facts, explains = ask.order, ask.context.facts, ask.context.explains

@@ -1,6 +1,6 @@
 """Candidates: which locations may be asked at all. Hard filters leave the others out, soft ones let them come last."""
 
-from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 
 from msgspec.structs import replace
 
@@ -13,7 +13,7 @@ from segue.core.workflow import Strategy
 
 
 def candidates(
-    order: Order, goods: Goods, strategy: Strategy, context: Context, having: Collection[str] | None = None
+    order: Order, goods: Goods, strategy: Strategy, context: Context, having: AbstractSet[str] | None = None
 ) -> tuple[list[Location], Judged]:
     """The eligible locations that have any of it, in the order of their ids, and what makes the others unfit.
 
@@ -22,7 +22,7 @@ def candidates(
     facts = context.facts
     if having is None:
         having = {name for held in goods.free.values() for name, free in held.items() if free > 0}
-    found = [facts.locations[name] for name in sorted(filter(having.__contains__, facts.locations))]
+    found = [facts.locations[name] for name in sorted(having & facts.locations.keys())]
     unfit: dict[str, str] = {}
     soft: dict[str, tuple[str, ...]] = {}
     if facts.closed:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from segue.core.base import Because
 from segue.core.policy import is_whole_first
 from segue.core.sourcing.candidates import candidates
-from segue.core.sourcing.goods import Goods, Plan, offers_of
+from segue.core.sourcing.goods import Goods, Offer, Plan
 from segue.core.sourcing.reasons import Judged, reason
 from segue.core.sourcing.taking import Ask, choose, divided_offer, rule_of, split_refusal
 
@@ -26,14 +26,14 @@ def goes_short(ask: Ask) -> bool:
 
 def from_one(ask: Ask, tried: dict[str, Any] | None) -> Plan | None:
     """The plan of the best location that has all of it; None: the long way has to be gone."""
+    wanted, lines = ask.goods.wanted, ask.order.lines
     having = _having_all(ask.goods)
+    if not having or any(lines[number - 1].excluded or lines[number - 1].location for number in wanted):
+        return None
     found, judged = candidates(ask.order, ask.goods, ask.strategy, ask.context, having)
-    if judged.soft or any(each.capacity is not None for each in found):
+    if not found or judged.soft or any(each.capacity is not None for each in found):
         return None
-    offers = [offer for offer in offers_of(ask.order, found, ask.goods) if offer.complete]
-    if not offers:
-        return None
-    best, _ = choose(ask, offers, False)
+    best, _ = choose(ask, [Offer(each, wanted, True) for each in found], False)
     made = Plan(tuple(divided_offer(ask, best)), {}, Because("rank"))
     if split_refusal(made, ask):
         return None

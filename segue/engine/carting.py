@@ -17,7 +17,7 @@ from segue.core.facts import StockMove
 from segue.core.intake import OrderPlaced, born
 from segue.core.sourcing import Plan, plan
 from segue.engine.fresh import until_fresh
-from segue.engine.needs import load, supplied
+from segue.engine.needs import load
 from segue.engine.taking import Desk
 from segue.engine.wave import Working
 from segue.ports import Batch, CartChange, Needs, NotThere, ShopMove, Stocked
@@ -107,7 +107,7 @@ def _planned(desk: Desk, working: Working, draft: Draft, before: tuple[Held, ...
     order = born(None, OrderPlaced(id=draft.cart, workflow=workflow.version, draft=draft), desk.now_s)
     demand = {line.number: line.quantity for line in order.lines}
     freed = {(held.sku, held.location): held.units for held in before if held.sku in {x.sku for x in draft.lines}}
-    return supplied(desk.store, working.facts, lambda: plan(order, demand, context, freed), working.taxes)
+    return working.supplied(lambda: plan(order, demand, context, freed))
 
 
 def _held(draft: Draft, made: Plan) -> tuple[Held, ...]:

@@ -42,10 +42,10 @@ def promised(shelves: Shelves, rules: Rules, cart: Draft, now_s: int, explains: 
     workflow = rules.for_channel(cart.channel)
     context = Context(now_s + pause_s(workflow), workflow, rules.facts(), shop=rules.shop, explains=explains)
     try:
-        return supplied(shelves, context.facts, partial(_option, cart, context, now_s), rules.taxes)
+        return supplied(shelves, context.facts, partial(_option, cart, context, now_s), rules.taxes, rules.carriers)
     except PortFailed:  # nobody says the taxes now; where it comes from does not wait for that
         as_it_is = replace(cart, priced=True)
-        return supplied(shelves, context.facts, partial(_option, as_it_is, context, now_s), rules.taxes)
+        return supplied(shelves, context.facts, partial(_option, as_it_is, context, now_s), rules.taxes, rules.carriers)
 
 
 def _option(cart: Draft, context: Context, now_s: int) -> Option:

@@ -101,7 +101,9 @@ def _calendar(name: str, node: Node, problems: Problems) -> Calendar:
         tuple(_closed(fields.get("closed"), problems)),
     )
     if week and not any(hours_of(made, day) for day in LOOKED_AT):
-        problems.add(node.place, f"the calendar `{name}` has no open day: all of its working days are holidays or closed")
+        problems.add(
+            node.place, f"the calendar `{name}` has no open day: all of its working days are holidays or closed"
+        )
     return made
 
 

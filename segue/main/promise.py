@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from segue.core.rates import MILLS
-from segue.main.failing import FOUND, WRONG_USE, Failed, failing
+from segue.core.lanes import MILLS
 from segue.loader.countries import COUNTRIES
+from segue.main.failing import FOUND, WRONG_USE, Failed, failing
 from segue.main.formats import count, iso, money, show_in
 from segue.main.output import plain, print_json, say, table
 from segue.main.parameters import HERE, Json, Shop

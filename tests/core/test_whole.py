@@ -107,6 +107,14 @@ def test_without_an_explanation_the_plan_is_the_same(
     assert quick.because.figures.get("chosen") == told.because.figures.get("chosen")
 
 
+def test_one_place_whose_parcels_are_too_many_is_left_to_the_long_way() -> None:
+    facts = Facts({name: Location(name) for name in ("A", "B")})
+    facts.items["SHIRT"], facts.stock["SHIRT"] = Item("SHIRT", weight_g=300), {"A": 2, "B": 2}
+    flow = workflow(rank=(rule(ship_complete),), split=(rule(one_shipment),), divide=(rule(by_weight, weight_g=300),))
+    made = planned(bought(("SHIRT", 2)), Context(0, flow, facts, explains=False))
+    assert (made.parcels, made.missing, made.because.rule) == ((), {1: 2}, "split")
+
+
 def test_the_cheapest_plan_without_an_explanation_has_its_cost_all_the_same() -> None:
     facts = Facts({name: Location(name) for name in NAMES}, price_list=PriceList(rates=Rates(Card(((0, 900),), 100))))
     facts.items["SHIRT"], facts.stock["SHIRT"] = Item("SHIRT", weight_g=300), {"A": 1, "B": 5}

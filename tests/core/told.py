@@ -104,8 +104,14 @@ TOLD: tuple[tuple[Event, str], ...] = (
         "Dallas warehouse (DAL)",
     ),
     (converting.CartMissed("C-7", "over"), "Nothing is taken over of its cart C-7: its time was over"),
-    (converting.CartMissed("C-7", "another_channel"), "Nothing is taken over of its cart C-7: it is one of another channel"),
-    (converting.CartMissed("C-7", "nothing_reserved"), "Nothing is taken over of its cart C-7: it has nothing reserved"),
+    (
+        converting.CartMissed("C-7", "another_channel"),
+        "Nothing is taken over of its cart C-7: it is one of another channel",
+    ),
+    (
+        converting.CartMissed("C-7", "nothing_reserved"),
+        "Nothing is taken over of its cart C-7: it has nothing reserved",
+    ),
     (allocate.UnitsReserved(**AT_DALLAS), f"{SOME_TEXT} are set aside at Dallas warehouse (DAL)"),
     (
         allocate.ReservationDropped(fulfillment="F1", units=SOME),

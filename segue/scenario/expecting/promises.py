@@ -7,10 +7,10 @@ from typing import Any
 from msgspec.structs import replace
 
 from segue.connectors.importing import Intake, draft_in
+from segue.core.lanes import MILLS
 from segue.core.mapping import Document
 from segue.core.order import Fulfillment
 from segue.core.promise import Promise
-from segue.core.rates import MILLS
 from segue.engine.promising import promised
 from segue.loader.tree import Node
 from segue.scenario.expecting.check import Check

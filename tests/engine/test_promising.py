@@ -1,4 +1,7 @@
-"""Promising through the engine: what a cart is promised is what its order gets, whatever the shop, and when it arrives."""
+"""Promising through the engine: what a cart is promised is what its order gets, whatever the shop, and when it arrives.
+
+Covers E-6, F-6 and F-18.
+"""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -18,7 +21,7 @@ from segue.core.intake import PlaceOrder
 from segue.core.order import Order, units_in
 from segue.core.price_list import PriceList
 from segue.core.promise import CHANCES_S, Promise
-from segue.core.rates import Card, Handling, Rates
+from segue.core.rates import Card, Handling, Late, Rates
 from segue.core.tally import size
 from segue.core.wake import Wake
 from segue.core.workflow import Among, Reaction, Strategy, Workflow
@@ -62,6 +65,7 @@ RATES = Rates(
     {"*": {"DE": "far"}, "BER": {"DE 10": "near", "DE": "far"}, "MUC": {"DE": "near"}},
     {"standard": {"near": Card(((500, 390), (2_000, 490))), "far": Card(((1_000, 590),), 100)}},
     {"*": Handling(100, 20), "NYC": Handling(30, 5)},
+    late=Late(200, 50),
 )
 FRIDAY_BEFORE_SUMMER = at("2026-03-27T10:00")
 
@@ -204,7 +208,8 @@ def drafted(made: Setting, units: dict[str, int], cart: str = "") -> Draft:
     lines = tuple(DraftLine(sku, count, 1_000) for sku, count in units.items())
     to = Destination("DE", "BE", 52.5, 13.4, postcode_area="101")
     total = 1_000 * sum(units.values())
-    return Draft("web", "1", made.now_s, "EUR", lines, total, ship_to=to, ship_method="standard", cart=cart)
+    more = {"ship_to": to, "ship_method": "standard", "cart": cart, "promised_at_s": made.now_s + 3 * 24 * HOUR_S}
+    return Draft("web", "1", made.now_s, "EUR", lines, total, **more)
 
 
 Got = list[tuple[str, dict[int, int], int, Promised | None]]

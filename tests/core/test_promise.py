@@ -2,29 +2,22 @@
 
 from typing import Any
 
-import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from segue.core.allocate import Allocate, UnitsAllocated
-from segue.core.base import NeedFacts, Refusal
+from segue.core.base import Refusal
 from segue.core.calendar import Calendar, Hours, Promised, Timing, Transit
-from segue.core.carts import Cart, Held
-from segue.core.days import Capacity, Load
 from segue.core.draft import Draft
 from segue.core.facts import Location
-from segue.core.fences import Fence
 from segue.core.hold import HoldPlaced
 from segue.core.order import Order, units_in
 from segue.core.pay import Authorize
 from segue.core.policy import Rule
-from segue.core.price_list import PriceList
-from segue.core.promise import CHANCES_S, INSTANTS_MAX, Promise, Source, cart_order, checked_out, pause_s, promise
-from segue.core.rates import Card, Handling, Rates
-from segue.core.sooner import Sooner, sooner
+from segue.core.promise import Promise, Source, cart_order, pause_s, promise
 from segue.core.step import step
-from segue.core.supply import Inbound, KeptApart, Queue, ahead_of, queue_of, unpegged
+from segue.core.supply import Inbound, Queue
 from segue.core.tally import size
 from segue.core.workflow import Workflow
 from segue.loader.time_zones import expanded
@@ -159,107 +152,6 @@ def test_where_nobody_said_how_long_it_takes_only_the_leaving_is_promised() -> N
     assert promised(here).sources[0].promised == Promised(MONDAY)
 
 
-def test_what_the_safety_stock_of_a_place_lacks_is_taken_off_what_comes_there() -> None:
-    supply: Inbound = ((MONDAY + 9, "REN", 3, "PO-1"), (MONDAY + 99, "REN", 3, "PO-2"))
-    here = expecting(shop(sold("SHIRT", 3)), {"SHIRT": supply})
-    here.facts.apart["SHIRT"] = {"REN": KeptApart(0, 0, 4)}
-    made = promised(here)
-    assert [(each.units, each.supplies) for each in made.sources] == [({1: 2}, ("PO-2",))]
-    assert made.missing == {1: 1}
-
-
-def test_of_many_instants_the_last_are_reckoned_together_and_no_promise_is_too_early() -> None:
-    many = INSTANTS_MAX + 5
-    supply: Inbound = tuple((MONDAY + 60 * n, "REN", 1, f"PO-{n}") for n in range(1, many + 1))
-    made = promised(expecting(shop(sold("SHIRT", INSTANTS_MAX)), {"SHIRT": supply}))
-    assert [each.at_s for each in made.sources[:-1]] == [MONDAY + 60 * n for n in range(1, INSTANTS_MAX)]
-    last = made.sources[-1]
-    assert (last.at_s, last.units, made.missing) == (MONDAY + 60 * many, {1: 1}, {})
-    assert last.supplies == tuple(f"PO-{n}" for n in range(INSTANTS_MAX, many + 1))
-
-
-def test_what_a_cart_has_taken_of_its_share_is_not_its_share_any_more_when_supply_arrives() -> None:
-    here = expecting(shop(sold("SHIRT", 6), stock={"SHIRT": {"REN": 10}}), {"SHIRT": ((MONDAY + 9, "REN", 5, "PO-1"),)})
-    here.facts.fences["SHIRT"] = (Fence("", "web", 5), Fence("", "market", 5))
-    made = promised(here)
-    # five of its own share now; of those that arrive five stay the market's, and one is common
-    assert [(each.units, each.supplies) for each in made.sources] == [({1: 5}, ()), ({1: 1}, ("PO-1",))]
-    assert here.facts.fences["SHIRT"][0].taken == 0
-    here.facts.fences["SHIRT"] = (Fence("", "web", 5), Fence("", "market", 10))
-    assert promised(here).missing == {1: 1}
-
-
-def test_a_place_that_is_full_today_is_promised_for_its_next_day() -> None:
-    tiny = replace(RENO, capacity=Capacity(units=1), zone=expanded(CHICAGO))
-    here = given(replace(draft(sold("SHIRT", 3)), placed_at_s=MONDAY), now_s=MONDAY).knowing(
-        timing=TIMING, locations=(tiny,), stock={"SHIRT": {"REN": 9}}
-    )
-    expecting(here, {"SHIRT": ()})
-    with pytest.raises(NeedFacts, match="load"):
-        promised(here)
-    first = tiny.day_of(MONDAY)
-    here.facts.days |= {f"REN|{first + n}": Load() for n in range(16)}
-    with_one_taken = here.facts.days | {f"REN|{first + 1}": Load(1, 1, 1)}
-    days = [at(f"2026-11-{day}T00:00", CHICAGO) for day in (24, 25, 26)]
-    assert [each.at_s for each in promised(here).sources] == [MONDAY, *days[:2]]
-    here.facts.days = with_one_taken
-    assert [each.at_s for each in promised(here).sources] == [MONDAY, *days[1:]]
-
-
-def test_time_alone_is_waited_for_two_weeks() -> None:
-    tiny = replace(RENO, capacity=Capacity(units=1))
-    here = shop(sold("SHIRT", 20), stock={"SHIRT": {"REN": 20}})
-    here.facts.locations = {"REN": tiny}
-    expecting(here, {"SHIRT": ()})
-    first = tiny.day_of(MONDAY)
-    here.facts.days |= {f"REN|{first + n}": Load() for n in range(16)}
-    made = promised(here)
-    assert made.sources[-1].at_s <= MONDAY + CHANCES_S
-    assert (len(made.sources), made.missing) == (15, {1: 5})
-
-
-def test_a_parcel_costs_what_the_rates_say_and_all_of_them_together() -> None:
-    rates = Rates(Card(((0, 900),), 100), {}, {}, {"DAL": Handling(50, 10)}, weight_g=400)
-    here = shop(sold("SHIRT", 2), sold("CAP"), stock={"SHIRT": {"DAL": 1, "MIA": 9}, "CAP": {"DAL": 1}})
-    assert promised(here).cost_mills is None
-    here.facts.price_list = PriceList(rates=rates)
-    made = promised(here)
-    assert [each.cost_mills for each in made.sources] == [1_000_000 + 70_000, 1_000_000]
-    assert made.cost_mills == 2_070_000
-
-
-# What a cart has set aside.
-
-CART = Cart("C-1", "web", MONDAY - 60, MONDAY + 600, (Held("SHIRT", "MIA", 2),))
-
-
-def with_its_cart(cart: Cart | None, pause_s: int = 0) -> Promise:
-    """What is promised for two shirts, of which Dallas has one, at a time after the order is placed."""
-    here = shop(sold("SHIRT", 2), now_s=MONDAY + pause_s, stock={"SHIRT": {"DAL": 1}})
-    is_over = cart is not None and not cart.is_live(here.now_s)
-    here.facts.carts["C-1"] = cart
-    if is_over and cart is not None:
-        here.facts.stock["SHIRT"]["MIA"] = 2  # is free by then
-    assert here.order is not None
-    order, context = checked_out(here.order, "C-1", MONDAY, expecting(here, {"SHIRT": ()}).context)
-    return promise(order, context)
-
-
-def test_what_its_cart_has_set_aside_is_the_orders() -> None:
-    assert [(each.location, each.units) for each in with_its_cart(CART).sources] == [("MIA", {1: 2})]
-    assert [(each.location, each.units) for each in with_its_cart(None).sources] == [("DAL", {1: 1})]
-
-
-def test_what_is_free_again_before_the_order_is_allocated_is_not_counted_twice() -> None:
-    here = with_its_cart(CART, 900)
-    assert [(each.location, each.units) for each in here.sources] == [("MIA", {1: 2})]
-    three = shop(sold("SHIRT", 3), now_s=MONDAY + 900, stock={"SHIRT": {"MIA": 2}})
-    three.facts.carts["C-1"] = CART
-    assert three.order is not None
-    order, context = checked_out(three.order, "C-1", MONDAY, expecting(three, {"SHIRT": ()}).context)
-    assert promise(order, context).missing == {1: 1}
-
-
 # What is promised is what is assigned.
 
 SKUS = ("SHIRT", "CAP", "SOCK")
@@ -322,83 +214,6 @@ def receive(here: Given, cart: dict[str, int], arriving: dict[str, Inbound], at_
         for due_s, location, units, _ in arriving[sku]:
             if due_s == at_s:
                 here.facts.stock[sku][location] = here.facts.stock[sku].get(location, 0) + units
-
-
-# Why not sooner.
-
-
-def why_not(
-    here: Given, withheld: dict[tuple[str, str], int] | None = None, now_s: int | None = None
-) -> tuple[Sooner, ...]:
-    assert here.order is not None
-    asked_s = here.now_s if now_s is None else now_s
-    return sooner(here.order, promised(here), here.context, withheld or {}, asked_s)
-
-
-def test_a_cut_off_that_was_missed_is_named_less_the_pause_before_it_is_allocated() -> None:
-    here = shop(sold(), now_s=at("2026-11-23T14:10", CHICAGO), stock={"SHIRT": {"DAL": 1}})
-    then = Promised(at("2026-11-23T17:00", CHICAGO), at("2026-11-24T08:00", CHICAGO), at("2026-11-24T20:00", CHICAGO))
-    assert why_not(here) == (Sooner("cut_off", "DAL", at("2026-11-23T14:00", CHICAGO), then),)
-    assert why_not(here, now_s=here.now_s - 1_800) == (Sooner("cut_off", "DAL", at("2026-11-23T13:30", CHICAGO), then),)
-
-
-def test_a_place_that_works_around_the_clock_has_missed_nothing() -> None:
-    assert why_not(shop(sold(), stock={"SHIRT": {"REN": 1}})) == ()
-
-
-def test_a_place_that_was_closed_for_two_weeks_has_missed_nothing_worth_telling() -> None:
-    closed = replace(WEEKDAYS, yearly=frozenset((11, day) for day in range(1, 31)))
-    timing = replace(TIMING, calendars={"office": closed, "carrier": CARRIER})
-    here = given(draft(sold()), now_s=MONDAY).knowing(timing=timing, locations=PLACES, stock={"SHIRT": {"DAL": 1}})
-    assert why_not(here) == ()
-
-
-def test_supply_is_named_and_safety_stock_that_would_do() -> None:
-    friday = at("2026-11-27T09:00", CHICAGO)
-    here = shop(sold("SHIRT", 3), stock={"SHIRT": {"DAL": 1, "REN": 0}})
-    made = why_not(
-        expecting(here, {"SHIRT": ((friday, "DAL", 5, "PO-17"),)}),
-        {("SHIRT", "DAL"): 7, ("SHIRT", "MIA"): 1, ("SHIRT", "REN"): 0, ("CAP", "DAL"): 5},
-    )
-    late, of_safety = made[-2:]
-    assert late == Sooner("supply", "DAL", friday, supplies=("PO-17",))
-    assert (of_safety.change, of_safety.location, of_safety.sku, of_safety.units) == ("safety_stock", "DAL", "SHIRT", 2)
-    assert of_safety.promised is not None
-    assert of_safety.promised.ship_by_s == at("2026-11-23T17:00", CHICAGO)
-
-
-def test_safety_stock_that_helps_nothing_is_not_named() -> None:
-    here = shop(sold(), stock={"SHIRT": {"REN": 1}})
-    assert why_not(here, {("SHIRT", "REN"): 5}) == ()
-
-
-def test_without_calendars_units_that_are_missing_are_what_safety_stock_would_change() -> None:
-    here = given(draft(sold("SHIRT", 2))).knowing(stock={"SHIRT": {"DAL": 1}})
-    assert why_not(expecting(here, {"SHIRT": ()}), {("SHIRT", "MIA"): 1}) == (
-        Sooner("safety_stock", "MIA", sku="SHIRT", units=1),
-    )
-
-
-# Supply.
-
-
-def test_older_demand_takes_from_the_earliest_supply() -> None:
-    supplies: Inbound = ((30, "B", 5, "late"), (10, "A", 2, "early"), (20, "A", 4, "middle"))
-    assert unpegged(supplies, 0, 5) == tuple(sorted(supplies))
-    assert unpegged(supplies, 3, 5) == ((20, "A", 3, "middle"), (30, "B", 5, "late"))
-    assert unpegged(supplies, 99, 5) == ()
-    assert unpegged(supplies, 5, 10) == ((30, "B", 4, "late"),)  # the early one is overdue: nobody counts on it
-
-
-def test_who_waits_for_a_sku_stands_in_the_queue_by_age() -> None:
-    waiting = given(draft(sold("SHIRT", 3), sold("CAP"))).knowing(stock={"SHIRT": {"DAL": 1}}).after(Allocate()).order
-    assert waiting is not None
-    older = replace(waiting, id="web-9", placed_at_s=waiting.placed_at_s - 5)
-    queue = queue_of("SHIRT", (waiting, older))
-    assert queue == ((older.placed_at_s, "web-9", 2), (waiting.placed_at_s, waiting.id, 2))
-    assert queue_of("SOCK", (waiting,)) == ()
-    assert ahead_of(queue, waiting.placed_at_s, waiting.id) == 2
-    assert ahead_of(queue, older.placed_at_s, "web-9") == 0
 
 
 def test_the_order_of_a_cart_is_the_one_it_would_become() -> None:

@@ -110,7 +110,9 @@ def test_what_cannot_be_read_is_wrong_use(dated: Path, call: Call) -> None:
     assert "no shipping method `by owl`; there is standard, express." in said.err
     said = call("promise", written(dated), "--to", "XX-12")
     assert (said.code, said.err.strip()) == (2, "--to XX-12: `XX` is no country of ISO 3166.")
-    said = call("promise", written(dated, lines=[{"sku": "LAMP-7", "quantity": 1}], customer={"ship_to": {"country": "XX"}}))
+    said = call(
+        "promise", written(dated, lines=[{"sku": "LAMP-7", "quantity": 1}], customer={"ship_to": {"country": "XX"}})
+    )
     assert said.code == 2
     assert "lines[0].sku: the catalog has no `LAMP-7`; did you mean `LAMP-" in said.err
     assert "customer.ship_to.country: `XX` is no country of ISO 3166." in said.err

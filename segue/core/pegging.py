@@ -1,11 +1,11 @@
-"""Pegging: which supply is whose. Worked out anew each time, never stored: who ordered first has the first units."""
+"""Pegging: which supply is whose. Worked out anew each time, never stored: whose turn is first has the first units."""
 
 from collections import deque
 from collections.abc import Iterable, Mapping
 
 from segue.core.base import Value
 from segue.core.facts import Stock
-from segue.core.supply import NOTHING_KEPT, Coming, Inbound, KeptApart, in_turn, taken
+from segue.core.supply import NOTHING_KEPT, Inbound, KeptApart, Supply, in_turn, taken
 
 
 class Demand(Value):
@@ -15,6 +15,7 @@ class Demand(Value):
     line: int
     units: int
     placed_at_s: int
+    rank: str = ""
 
 
 class Peg(Value):
@@ -31,14 +32,15 @@ class Peg(Value):
 def pegged(
     demands: Iterable[Demand], free: Stock, inbound: Inbound, now_s: int, kept: Mapping[str, KeptApart] = NOTHING_KEPT
 ) -> list[Peg]:
-    """Each demand with what it is to have: the oldest first, ties by order and line. What is free goes first."""
-    left = deque[Coming]((now_s, place, units, "") for place, units in sorted(free.items()) if units > 0)
+    """Each demand with what it is to have: in its turn, ties by order and line. What is free goes first."""
+    left = deque[Supply]((now_s, place, units, "") for place, units in sorted(free.items()) if units > 0)
     left += in_turn(inbound, now_s, kept)
     found: list[Peg] = []
-    for demand in sorted(demands, key=lambda each: (each.placed_at_s, each.order, each.line, each.units)):
+    for demand in sorted(demands, key=lambda each: (each.rank, each.placed_at_s, each.order, each.line, each.units)):
         wanted = demand.units
         for at_s, place, units, reference in taken(left, wanted):
-            found.append(Peg(demand.order, demand.line, units, place, at_s, reference))
+            is_known = not reference or at_s > now_s  # nobody can say when overdue supply comes
+            found.append(Peg(demand.order, demand.line, units, place, at_s if is_known else None, reference))
             wanted -= units
         if wanted:
             found.append(Peg(demand.order, demand.line, wanted))

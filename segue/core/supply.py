@@ -1,20 +1,28 @@
-"""Supply: what will be available to promise, and when. It has a date, and what has waited longest gets it first.
+"""Supply: what will be available to promise, and when. It has a date, and whose turn is first gets it first.
 
-One rule for all who ask, promises and pegs alike: supply that is still to come serves who waits, the earliest first. Supply
-that should be here already comes last and without a date: it may arrive at any moment, and nobody is promised so.
+One rule for all who ask, promises, pegs and orders that wait alike: supply that is still to come serves who waits, the
+earliest first. Supply that should be here already comes last: it may arrive at any moment, and nobody is promised when.
 """
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from segue.core.base import Value
 from segue.core.order import Order
 from segue.core.tally import in_state, size
 
 Supply = tuple[int, str, int, str]  # when it is there, at which location, how many units, and what it comes with
 Inbound = tuple[Supply, ...]
-Queue = tuple[tuple[int, str, int], ...]  # who waits for a SKU: when it was ordered, by which order, how many units
-Coming = tuple[int | None, str, int, str]  # the same as a supply; None: no date can be named any more
+Turn = tuple[str, int]  # the rank of who waits, and when it was ordered: the least is served first
+Queue = tuple[tuple[Turn, str, int], ...]  # who waits for a SKU: its turn, the order, how many units
+
+
+class Turns(Value):
+    """Who of those that wait has arriving stock first, in these measures one after the other; then who ordered first."""
+
+    by: tuple[str, ...] = ()  # promise_date, age, tier, value
+    tiers: tuple[str, ...] = ()  # of customers, the first goes first
 
 
 class KeptApart(NamedTuple):
@@ -28,17 +36,14 @@ class KeptApart(NamedTuple):
 NOTHING_KEPT: Mapping[str, KeptApart] = {}
 
 
-def in_turn(supplies: Iterable[Supply], now_s: int, kept: Mapping[str, KeptApart] = NOTHING_KEPT) -> deque[Coming]:
-    """Supplies of a SKU in the order in which they serve who waits: by date, and last what is overdue, without one.
+def in_turn(supplies: Iterable[Supply], now_s: int, kept: Mapping[str, KeptApart] = NOTHING_KEPT) -> deque[Supply]:
+    """Supplies of a SKU in the order in which they serve who waits: by date, but what is overdue last.
 
     What the safety stock of a location lacks is taken off the first that come there.
     """
-    by_date = sorted(supplies)
-    found: list[Coming] = [each for each in by_date if each[0] > now_s]
-    found += [(None, location, units, reference) for at_s, location, units, reference in by_date if at_s <= now_s]
     lacking = {location: each.lacking for location, each in kept.items()}
-    left: deque[Coming] = deque()
-    for at_s, location, units, reference in found:
+    left: deque[Supply] = deque()
+    for at_s, location, units, reference in sorted(supplies, key=lambda each: (each[0] <= now_s, each)):
         for_safety = min(units, lacking.get(location, 0))
         if for_safety:
             lacking[location] -= for_safety
@@ -47,7 +52,7 @@ def in_turn(supplies: Iterable[Supply], now_s: int, kept: Mapping[str, KeptApart
     return left
 
 
-def taken(left: deque[Coming], units: int) -> Iterator[Coming]:
+def taken(left: deque[Supply], units: int) -> Iterator[Supply]:
     """So many units off the front of what is left, as far as there are so many."""
     while units and left:
         at_s, location, there, reference = left.popleft()
@@ -61,22 +66,29 @@ def taken(left: deque[Coming], units: int) -> Iterator[Coming]:
 def unpegged(
     supplies: Iterable[Supply], ahead: int, now_s: int, kept: Mapping[str, KeptApart] = NOTHING_KEPT
 ) -> Inbound:
-    """What is left of the supplies that have a date, when so many units that were wanted earlier have theirs."""
+    """What is left of the supplies of a SKU, in turn, when so many units have theirs whose turn is before."""
     left = in_turn(supplies, now_s, kept)
-    list(taken(left, ahead))
-    return tuple((at_s, location, units, name) for at_s, location, units, name in left if at_s is not None)
+    deque(taken(left, ahead), maxlen=0)
+    return tuple(left)
 
 
-def queue_of(sku: str, orders: Iterable[Order]) -> Queue:
-    """Those of some orders that wait for a SKU, the oldest first."""
+def queue_of(sku: str, orders: Iterable[tuple[str, Order]]) -> Queue:
+    """Those of some orders, each with its rank, that wait for a SKU, in their turn."""
     found = []
-    for order in orders:
+    for rank, order in orders:
         units = sum(size(in_state(line.tally, "backordered")) for line in order.lines if line.sku == sku)
         if units:
-            found.append((order.placed_at_s, order.id, units))
+            found.append(((rank, order.placed_at_s), order.id, units))
     return tuple(sorted(found))
 
 
-def ahead_of(queue: Queue, placed_at_s: int, order: str) -> int:
-    """How many units are wanted by orders that came before this one."""
-    return sum(units for at_s, other, units in queue if (at_s, other) < (placed_at_s, order))
+def requeue(queues: dict[str, Queue], order: Order, rank: str) -> None:
+    """An order waits for other units now than it did: the queues that are known follow."""
+    for sku in {line.sku for line in order.lines} & queues.keys():
+        others = [each for each in queues[sku] if each[1] != order.id]
+        queues[sku] = tuple(sorted([*others, *queue_of(sku, ((rank, order),))]))
+
+
+def ahead_of(queue: Queue, turn: Turn, order: str) -> int:
+    """How many units are wanted by orders whose turn is before this one's."""
+    return sum(units for other_turn, other, units in queue if (other_turn, other) < (turn, order))

@@ -18,9 +18,9 @@ from segue.main.quote import cart_in, channel_of, digest_of, mapping_of, mistake
 from segue.main.shops import folder_of
 
 if TYPE_CHECKING:
+    from segue.core.arriving import Source
     from segue.core.calendar import Promised
     from segue.core.draft import Draft
-    from segue.core.promise import Source
     from segue.core.sooner import Sooner
     from segue.engine.needs import Shelves
     from segue.engine.promising import Option

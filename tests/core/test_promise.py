@@ -6,7 +6,8 @@ from hypothesis import given as examples
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from segue.core.allocate import Allocate, UnitsAllocated
+from segue.core.allocate import Allocate, UnitsAllocated, UnitsReserved
+from segue.core.arriving import Source
 from segue.core.base import Refusal
 from segue.core.calendar import Calendar, Hours, Promised, Timing, Transit
 from segue.core.draft import Draft
@@ -15,7 +16,7 @@ from segue.core.hold import HoldPlaced
 from segue.core.order import Order, units_in
 from segue.core.pay import Authorize
 from segue.core.policy import Rule
-from segue.core.promise import Promise, Source, cart_order, pause_s, promise
+from segue.core.promise import Promise, cart_order, pause_s, promise
 from segue.core.step import step
 from segue.core.supply import Inbound, Queue
 from segue.core.tally import size
@@ -86,7 +87,7 @@ def test_what_nobody_has_and_nobody_expects_is_missing() -> None:
 def test_what_is_missing_waits_for_supply_and_older_demand_comes_first() -> None:
     tuesday, friday = at("2026-11-24T09:00", CHICAGO), at("2026-11-27T09:00", CHICAGO)
     inbound: Inbound = ((friday, "DAL", 5, "PO-18"), (tuesday, "DAL", 3, "PO-17"), (MONDAY, "DAL", 50, "PO-16"))
-    queue: Queue = ((MONDAY - 9, "web-1", 2), (MONDAY + 9, "web-9", 99))
+    queue: Queue = ((("", MONDAY - 9), "web-1", 2), (("", MONDAY + 9), "web-9", 99))
     here = expecting(shop(sold("SHIRT", 4), stock={"SHIRT": {"DAL": 1}}), {"SHIRT": inbound}, {"SHIRT": queue})
     made = promised(here)
     assert [(source.units, source.at_s, source.supplies) for source in made.sources] == [
@@ -122,6 +123,15 @@ def test_an_order_on_hold_is_promised_nothing() -> None:
     here = given(draft(sold()), HoldPlaced(hold="stop", type="stop")).knowing(holds={"stop": ["allocate"]})
     with refuse(Refusal.HOLD_BLOCKS):
         promised(here)
+
+
+def test_what_is_set_aside_already_is_promised_too_and_what_a_hold_keeps_is_missing() -> None:
+    reserved = UnitsReserved("F1", "DAL", {1: ((1, 1),)})
+    held = HoldPlaced(hold="stop:2", type="stop", line=2)
+    story = (draft(sold("SHIRT", 2), sold("CAP")), reserved, held)
+    here = given(*story).knowing(holds={"stop": ["allocate"]}, stock={"CAP": {"DAL": 1}})
+    made = promised(expecting(here, {"SHIRT": ((here.now_s + 60, "DAL", 1, "PO-1"),)}))
+    assert [(source.units, source.supplies) for source in made.sources] == [({1: 1}, ()), ({1: 1}, ("PO-1",))]
 
 
 def test_a_shop_without_calendars_promises_places_and_no_dates() -> None:

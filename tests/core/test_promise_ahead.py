@@ -3,12 +3,13 @@
 import pytest
 from msgspec.structs import replace
 
+from segue.core.arriving import INSTANTS_MAX
 from segue.core.base import NeedFacts
 from segue.core.carts import Cart, Held
 from segue.core.days import Capacity, Load
 from segue.core.fences import Fence
 from segue.core.price_list import PriceList
-from segue.core.promise import CHANCES_S, INSTANTS_MAX, Promise, checked_out, promise
+from segue.core.promise import CHANCES_S, Promise, checked_out, promise
 from segue.core.rates import Card, Handling, Rates
 from segue.core.supply import Inbound, KeptApart
 from segue.loader.time_zones import expanded

@@ -1,11 +1,9 @@
-"""Why a promise is not sooner; and the supply that it counts on."""
+"""Why a promise is not sooner: the smallest change with which it would be."""
 
 from msgspec.structs import replace
 
-from segue.core.allocate import Allocate
 from segue.core.calendar import Promised
 from segue.core.sooner import Sooner, sooner
-from segue.core.supply import Inbound, ahead_of, queue_of, unpegged
 from tests.core.given import Given, given
 from tests.core.shop import draft, sold
 from tests.core.test_promise import CARRIER, CHICAGO, MONDAY, PLACES, TIMING, WEEKDAYS, expecting, promised, shop
@@ -64,25 +62,3 @@ def test_without_calendars_units_that_are_missing_are_what_safety_stock_would_ch
     assert why_not(expecting(here, {"SHIRT": ()}), {("SHIRT", "MIA"): 1}) == (
         Sooner("safety_stock", "MIA", sku="SHIRT", units=1),
     )
-
-
-# Supply.
-
-
-def test_older_demand_takes_from_the_earliest_supply() -> None:
-    supplies: Inbound = ((30, "B", 5, "late"), (10, "A", 2, "early"), (20, "A", 4, "middle"))
-    assert unpegged(supplies, 0, 5) == tuple(sorted(supplies))
-    assert unpegged(supplies, 3, 5) == ((20, "A", 3, "middle"), (30, "B", 5, "late"))
-    assert unpegged(supplies, 99, 5) == ()
-    assert unpegged(supplies, 5, 10) == ((30, "B", 4, "late"),)  # the early one is overdue: nobody counts on it
-
-
-def test_who_waits_for_a_sku_stands_in_the_queue_by_age() -> None:
-    waiting = given(draft(sold("SHIRT", 3), sold("CAP"))).knowing(stock={"SHIRT": {"DAL": 1}}).after(Allocate()).order
-    assert waiting is not None
-    older = replace(waiting, id="web-9", placed_at_s=waiting.placed_at_s - 5)
-    queue = queue_of("SHIRT", (waiting, older))
-    assert queue == ((older.placed_at_s, "web-9", 2), (waiting.placed_at_s, waiting.id, 2))
-    assert queue_of("SOCK", (waiting,)) == ()
-    assert ahead_of(queue, waiting.placed_at_s, waiting.id) == 2
-    assert ahead_of(queue, older.placed_at_s, "web-9") == 0

@@ -174,9 +174,11 @@ def applied(order: Order, decided: list[Event], context: Context) -> Order:
 
 def _moves(order: Order, event: Event) -> Iterator[StockMove]:
     """The moves of stock that an allocation makes; those of `stock` are for all events."""
-    if isinstance(event, UnitsAllocated | ReservationDropped):
-        is_taken = isinstance(event, UnitsAllocated)
-        location = event.location if is_taken else order.fulfillments[event.fulfillment].location
-        for number, ranges in event.units.items():
-            units = size(ranges) if is_taken else -size(ranges)
-            yield StockMove(order.lines[number - 1].sku, location, 0, units, "imagined")
+    if isinstance(event, UnitsAllocated):
+        location, sign = event.location, 1
+    elif isinstance(event, ReservationDropped):
+        location, sign = order.fulfillments[event.fulfillment].location, -1
+    else:
+        return
+    for number, ranges in event.units.items():
+        yield StockMove(order.lines[number - 1].sku, location, 0, sign * size(ranges), "imagined")

@@ -108,8 +108,8 @@ def test_who_waits_for_a_sku_is_asked_for_once_it_is_needed() -> None:
     facts = Facts()
     with pytest.raises(NeedFacts, match="queued: SHIRT"):
         facts.queued(frozenset(("SHIRT",)))
-    facts.queues["SHIRT"] = ((1, "web-1", 2),)
-    assert facts.queued(frozenset(("SHIRT",))) == {"SHIRT": ((1, "web-1", 2),)}
+    facts.queues["SHIRT"] = ((("", 1), "web-1", 2),)
+    assert facts.queued(frozenset(("SHIRT",))) == {"SHIRT": ((("", 1), "web-1", 2),)}
 
 
 SHARES = (Fence("", "market", 4), Fence("", "web", 3))

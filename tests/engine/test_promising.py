@@ -129,9 +129,8 @@ STRATEGIES = st.lists(
     max_size=2,
     unique_by=lambda each: each.name,
 )
-REACTIONS = {
-    what: (Reaction(f"on.{what}.1", Allocate()),) for what in ("order_placed", "stock_arrived")
-}  # at the same instant
+AT_ONCE = tuple(Reaction(f"on.{what}.1", Allocate()) for what in ("order_placed", "stock_arrived"))
+REACTIONS = {each.id.split(".")[1]: (each,) for each in AT_ONCE}
 FLOWS = st.builds(
     lambda routing, **chosen: Workflow("made", "made@1", routing=tuple(routing), reactions=REACTIONS, **chosen),
     STRATEGIES,
@@ -208,8 +207,8 @@ def drafted(made: Setting, units: dict[str, int], cart: str = "") -> Draft:
     lines = tuple(DraftLine(sku, count, 1_000) for sku, count in units.items())
     to = Destination("DE", "BE", 52.5, 13.4, postcode_area="101")
     total = 1_000 * sum(units.values())
-    more = {"ship_to": to, "ship_method": "standard", "cart": cart, "promised_at_s": made.now_s + 3 * 24 * HOUR_S}
-    return Draft("web", "1", made.now_s, "EUR", lines, total, **more)
+    more: dict[str, Any] = {"ship_to": to, "cart": cart, "promised_at_s": made.now_s + 3 * 24 * HOUR_S}
+    return Draft("web", "1", made.now_s, "EUR", lines, total, ship_method="standard", **more)
 
 
 Got = list[tuple[str, dict[int, int], int, Promised | None]]

@@ -130,7 +130,7 @@ STRATEGIES = st.lists(
     unique_by=lambda each: each.name,
 )
 AT_ONCE = tuple(Reaction(f"on.{what}.1", Allocate()) for what in ("order_placed", "stock_arrived"))
-REACTIONS = {each.id.split(".")[1]: (each,) for each in AT_ONCE}
+REACTIONS: dict[str, tuple[Reaction, ...]] = {each.id.split(".")[1]: (each,) for each in AT_ONCE}
 FLOWS = st.builds(
     lambda routing, **chosen: Workflow("made", "made@1", routing=tuple(routing), reactions=REACTIONS, **chosen),
     STRATEGIES,

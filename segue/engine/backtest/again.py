@@ -1,0 +1,211 @@
+"""Again: the recorded story of a shop from its first step on, each choice of locations decided anew and compared.
+
+Steps have an order; what happened to stock beside them has an instant only. Of one second it is taken to have happened as late
+as the decisions that are on record allow.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from typing import NamedTuple
+
+from msgspec import json
+from msgspec.structs import replace
+
+from segue.core.allocate import Allocate, Deallocate, Reserve
+from segue.core.assign import AssignLocation
+from segue.core.base import MISTAKES, Event, Refused, Value
+from segue.core.decide import Decision
+from segue.core.hold import ReactionBlocked
+from segue.core.order import Order
+from segue.core.workflow import Workflow
+from segue.engine.backtest.history import History, ShopEvent, Step, Unreadable, decisions_of, until
+from segue.engine.backtest.ledger import Ledger
+from segue.engine.backtest.otherwise import Otherwise
+from segue.engine.backtest.outcome import Difference, Figures, figures_of, promised_to, result_of
+from segue.engine.backtest.world import Asked, Told, World, decided
+from segue.engine.rules import Rules
+
+CHOICES = (Reserve, Allocate, AssignLocation)  # commands that choose locations
+
+Progress = Callable[[int], None]  # so many steps are read
+
+
+class Unlike(Value):
+    """A choice that was recorded, and is another if it is decided again with what is on record."""
+
+    order: str
+    at_s: int
+    recorded: tuple[str, ...]
+    again: tuple[str, ...]
+
+
+class Compared(NamedTuple):
+    """What a backtest found."""
+
+    choices: int  # recorded ones in the period
+    unlike: list[Unlike]
+    was: Figures
+    would_be: Figures
+    differences: list[Difference]
+    first_s: int | None  # when the first step was taken
+
+
+def backtested(
+    history: History,
+    rules: Rules,
+    text_of: Callable[[str], str | None],
+    strategy: Callable[[Workflow], Workflow],
+    period: tuple[int, int],
+    tell: Progress = lambda done: None,
+) -> Compared:
+    """Replay the record up to the end of a period; what was chosen in it is chosen by `strategy` too.
+
+    Raises Unreadable if the record is not whole.
+    """
+    replay = _Replay(history, rules, text_of, strategy, period)
+    replay.run(tell)
+    return replay.compared()
+
+
+class _Replay:
+    def __init__(
+        self,
+        history: History,
+        rules: Rules,
+        text_of: Callable[[str], str | None],
+        strategy: Callable[[Workflow], Workflow],
+        period: tuple[int, int],
+    ) -> None:
+        self.history, self.rules, self.text_of, self.strategy = history, rules, text_of, strategy
+        self.from_s, self.to_s = period
+        self.was = World(rules, Ledger(history.catalog, history.safety))
+        self.would_be: Otherwise | None = None
+        self.events: deque[ShopEvent] = deque(history.events)
+        self.choices = 0
+        self.unlike: list[Unlike] = []
+        self.first_s: int | None = None
+        self.followed: dict[str, Workflow] = {}  # workflow version -> the same with the strategy
+
+    def run(self, tell: Progress) -> None:
+        for done, step in enumerate(until(self.history.steps, self.to_s), 1):
+            self.first_s = step.at_s if self.first_s is None else self.first_s
+            self._go_on_to(step.at_s)
+            self._take(step)
+            tell(done)
+        while self.events and self.events[0].at_s < self.to_s:
+            self._happened(self.events.popleft())
+
+    def compared(self) -> Compared:
+        """What came of it."""
+        was, other = self.was, self.would_be
+        if other is None:
+            return Compared(0, [], Figures(), Figures(), [], self.first_s)
+        end_s = max(was.now_s, min(self.to_s, other.now_s + 1))
+        other.go_on_to(end_s)
+        pairs = []
+        for name in was.told:
+            promised_s = promised_to(was.orders[name])
+            results = (result_of(world, name, promised_s, end_s) for world in (was, other))
+            pairs.append(Difference(name, *results))
+        differ = [each for each in pairs if each.was.places != each.would_be.places]
+        figures = figures_of(each.was for each in pairs), figures_of(each.would_be for each in pairs)
+        return Compared(self.choices, self.unlike, *figures, differ, self.first_s)
+
+    def _go_on_to(self, at_s: int) -> None:
+        while self.events and self.events[0].at_s < at_s:
+            self._happened(self.events.popleft())
+        if self.would_be is None and at_s >= self.from_s:
+            self.was.freed.clear()
+            self.would_be = Otherwise(self.was, self._following)
+        if at_s > self.was.now_s:
+            self.was.now_s = at_s
+            if self.would_be is not None:
+                self.would_be.go_on_to(at_s)
+
+    def _happened(self, event: ShopEvent) -> None:
+        self.was.happened(event)
+        if self.would_be is not None:
+            self.would_be.happened(event)
+
+    def _take(self, step: Step) -> None:
+        order = self.was.orders.get(step.order)
+        for decision in decisions_of(step, order.version if order else 0):
+            order = self._follow(step, order, decision)
+        if order is None:
+            raise Unreadable(f"{step.order}: its first step is not on record")
+        after = replace(order, version=step.version)
+        self.was.orders[step.order] = after
+        if self.would_be is not None:
+            self.would_be.stepped(step.order, order, after)
+
+    def _follow(self, step: Step, order: Order | None, decision: Decision) -> Order | None:
+        command, other = decision.command, self.would_be
+        is_choice = isinstance(command, CHOICES) and not decision.refused and order is not None
+        chosen: list[Event] | None = None
+        if other is not None and is_choice:
+            assert order is not None
+            self._compare(step, order, decision)
+            for world in (self.was, other):
+                world.told.setdefault(step.order, Told({}, []))
+        if other is not None and (is_choice or isinstance(command, Deallocate)):
+            assert order is not None and command is not None
+            chosen = other.choose(step.order, command, order, decision.by)
+            if other.orders.get(step.order) is order and _encoded(chosen) == _encoded(decision.events):
+                chosen = None
+        before = order
+        for event in decision.events:
+            earlier = order
+            try:
+                order = self.was.apply(step.order, earlier, event)
+            except (Refused, *MISTAKES) as error:
+                raise Unreadable(f"{step.order}: the step to version {step.version}: {error}") from error
+            if other is not None and chosen is None:
+                other.follow(step.order, earlier, order, event)
+        if other is not None and chosen is not None:
+            assert before is not None
+            other.obey(step.order, before, chosen)
+        return order
+
+    def _compare(self, step: Step, order: Order, decision: Decision) -> None:
+        """Decide a choice again. What happened in the same second is taken to have happened once that explains it."""
+        self.choices += 1
+        wanted, first = _encoded(decision.events), None
+        pending = [event for event in self.events if event.at_s == step.at_s] if self.events else []
+        ledger, skus = self.was.ledger, {line.sku for line in order.lines}
+        for number, event in enumerate((None, *pending)):
+            if event is not None:
+                ledger = self.was.ledger.copied() if number == 1 else ledger
+                ledger.happened(event)
+                if event.move is not None and event.move.sku not in skus:
+                    continue
+            again = self._again(ledger, step, order, decision)
+            first = again if first is None else first
+            if _encoded(again) == wanted:
+                for _ in range(number):
+                    self._happened(self.events.popleft())
+                return
+        texts = [tuple(_text(event) for event in events) for events in (decision.events, first or ())]
+        self.unlike.append(Unlike(step.order, step.at_s, *texts))
+
+    def _again(self, ledger: Ledger, step: Step, order: Order, decision: Decision) -> list[Event]:
+        workflow = self.rules.version(order.workflow, self.text_of)
+        assert decision.command is not None
+        try:
+            return decided(self.rules, ledger, order, decision.command, Asked(workflow, step.at_s, decision.by))
+        except Refused:
+            return []
+
+    def _following(self, order: Order) -> Workflow:
+        """The workflow of an order, with the strategy that is tried."""
+        if order.workflow not in self.followed:
+            self.followed[order.workflow] = self.strategy(self.rules.version(order.workflow, self.text_of))
+        return self.followed[order.workflow]
+
+
+def _encoded(events: list[Event] | tuple[Event, ...]) -> bytes:
+    """Events as they are recorded, without what a hold kept from being done."""
+    return json.encode([event for event in events if not isinstance(event, ReactionBlocked)])
+
+
+def _text(event: Event) -> str:
+    return json.encode(event).decode()

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from docs import command_line, drawings, money_features, promotions, scenarios, tables
+from docs import command_line, drawings, features, promotions, scenarios, tables
 
 ROOT = Path(__file__).resolve().parents[1]
 BLOCK = re.compile(r"(<!-- generated: ([a-z_]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -30,7 +30,8 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "properties": tables.properties,
     "moves": tables.moves,
     "money_moves": tables.money_table,
-    "money_features": money_features.money_features,
+    "money_features": features.money,
+    "stock_features": features.stock,
     "ports": tables.port_table,
     "shapes": tables.shapes,
     "accounts": tables.accounts,

@@ -19,9 +19,9 @@ from segue.connectors.simulated.world import World
 from segue.core.base import Command
 from segue.core.decide import COMMANDS, EVENTS
 from segue.core.draft import Draft
-from segue.core.facts import PriceList
 from segue.core.mapping import Mapping
 from segue.core.preview import Preview
+from segue.core.price_list import PriceList
 from segue.core.pricing.pricing import OF_THE_SHOP, Priced
 from segue.engine.calls import Ports
 from segue.engine.inbox import order_id

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from docs.features import ROWS, rows_named_in, shown_by
 from docs.generate import outdated
-from docs.money_features import ROWS, rows_named_in, shown_by
 from segue.core.decide import COMMANDS, EVENTS
 from segue.core.facts import Location
 from segue.loader.calendars import timing_of
@@ -98,7 +98,7 @@ def test_every_yaml_example_can_be_loaded(text: str, tmp_path: Path) -> None:
     assert not problems.sorted()
 
 
-def test_every_money_feature_is_shown_by_a_scenario_or_a_test() -> None:
+def test_every_feature_is_shown_by_a_scenario_or_a_test() -> None:
     assert set(ROWS) - set(shown_by()) == set()
 
 

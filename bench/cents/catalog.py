@@ -7,8 +7,9 @@ from msgspec import json
 
 from bench.cents.basket import Basket
 from bench.cents.selling import METHOD, decimal_of, sku_of
-from segue.core.facts import Facts, Item, PriceList, Shipping
+from segue.core.facts import Facts, Item
 from segue.core.means import Means
+from segue.core.price_list import PriceList, Shipping
 from segue.core.pricing.rates import RateTable, TaxRule, Zone, quoted
 from segue.core.promotion import Promotion, compiled
 from segue.core.taxes import TaxRequest

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from bench.checkouts import PLACED_ONLY, PLACES, draft, placing, rules
 from bench.histories.model import CHANNELS, FIRM, History, Operation, held, shipped
-from segue.core.allocate import Allocate, Deallocate, Reserve
+from segue.core.allocate import Allocate, Reserve
 from segue.core.base import Command
 from segue.core.cancel import Cancel
+from segue.core.deallocate import Deallocate
 from segue.core.fences import Fence
 from segue.core.fulfill import RecordReject, RecordShipment, RecordShortPick, Release
 from segue.core.order import units_in

@@ -6,6 +6,7 @@ not of the machine.
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -62,9 +63,9 @@ def speeds(locations: int, orders: int, seed: int = 1) -> dict[str, Timing]:
         "exact": timing([_exact(made, order, True) for order in made.orders]),
         "exact, numpy kernel": timing([_numpy_kernel(made, order) for order in made.orders[:few]]),
         "exact, numpy": timing([_exact(made, order, False) for order in made.orders[:few]]),
-        "promise, 3 lines": timing([lambda cart=cart: cart_offer(made.net, cart, days) for cart in carts]),
+        "promise, 3 lines": timing([partial(cart_offer, made.net, cart, days) for cart in carts]),
         "promise, 3 lines, numpy": timing(
-            [lambda cart=cart: cart_offer(made.net, cart, days, compiled=False) for cart in carts[:few]]
+            [partial(cart_offer, made.net, cart, days, compiled=False) for cart in carts[:few]]
         ),
     }
 

@@ -6,9 +6,10 @@ from segue.checker.moves import CUSTOMER, Move, by_people
 from segue.checker.situation import Around
 from segue.core.base import Value
 from segue.core.draft import Destination, Draft, DraftLine, DraftTender
-from segue.core.facts import Item, Past, Stock
+from segue.core.facts import Item, Stock
 from segue.core.intake import OrderPlaced, PlaceOrder, basket_of, born
 from segue.core.means import Means
+from segue.core.past import Past
 from segue.core.workflow import Workflow
 from segue.loader.tenders import usual_means
 from segue.scenario.setting import LOCATIONS, START_S

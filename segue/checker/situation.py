@@ -6,9 +6,10 @@ from typing import Any, NamedTuple, cast
 from segue.core.authorization import held
 from segue.core.base import Command
 from segue.core.context import Context
-from segue.core.facts import Facts, Item, Location, Past, Stock
+from segue.core.facts import Facts, Item, Location, Stock
 from segue.core.means import Means
 from segue.core.order import Line, Order, Transaction, units_in
+from segue.core.past import Past
 from segue.core.step import Outcome, step
 from segue.core.tally import LEFT, Units, common, core_state
 from segue.core.transactions import OPEN

@@ -11,14 +11,13 @@ from segue.core.base import Because, Command, Event
 from segue.core.calendar import Promised
 from segue.core.cancel import canceled_unfound
 from segue.core.context import Context, refuse_if_held
+from segue.core.deallocate import UnitsDeallocated
 from segue.core.delivery import promised_by, with_dates
 from segue.core.hold import held_lines
-from segue.core.order import Fulfillment, Order, moved_from, units_in, without_units
+from segue.core.moving import moved_from, without_units
+from segue.core.order import Fulfillment, Order, units_in
 from segue.core.sourcing import Demand, Plan, plan
 from segue.core.tally import WAITING, Units, common, in_state, lowest, minus, size
-
-UNITS_MAX = 2**62
-ASIDE = ("reserved", "allocated")  # stock is set aside for these, and no location was asked to ship
 
 
 class Reserve(Command):
@@ -27,18 +26,6 @@ class Reserve(Command):
 
 class Allocate(Command):
     """Give units that wait for stock to the best locations."""
-
-
-class Deallocate(Command):
-    """Give back the stock that is set aside and not released: all of it, or some units of a SKU at a location.
-
-    Because the order keeps others from it and is not paid; or because less is there than was thought.
-    """
-
-    sku: str = ""  # none: all
-    location: str = ""
-    units: int = 0  # at most so many; 0: all
-    reason: str = ""
 
 
 class UnitsReserved(Event):
@@ -64,14 +51,6 @@ class UnitsAllocated(Event):
     units: dict[int, Units]
     day: int | None = None  # of the location's days the one whose capacity this takes, if that is limited
     promised: Promised | None = None  # when they leave, and when they arrive
-
-
-class UnitsDeallocated(Event):
-    """Stock that a location was to give is free again; the units are new."""
-
-    fulfillment: str
-    location: str
-    units: dict[int, Units]
 
 
 class UnitsBackordered(Event):
@@ -122,49 +101,6 @@ def allocated_now(
     given_up = canceled_unfound(order, unfound, made.because, context) if unfound else []
     waiting = {n: units for n, units in waiting.items() if n not in unfound} if given_up else waiting
     return [*dropped, *allocated, *given_up, *_backordered(order, waiting, made.because)]
-
-
-def deallocate(order: Order, command: Deallocate, context: Context) -> list[Event]:
-    """What is reserved or allocated, at each location; or some of it. Nothing is set aside: nothing happens."""
-    because = Because(command.reason) if command.reason else None
-    left = command.units or UNITS_MAX
-    events: list[Event] = []
-    for name, fulfillment in reversed(order.fulfillments.items()):
-        if command.location in ("", fulfillment.location):
-            units = _some(_set_aside(order, fulfillment, command.sku), left)
-            left -= sum(map(size, units.values()))
-            if units:
-                events.append(UnitsDeallocated(name, fulfillment.location, units, because=because))
-    return events[::-1]
-
-
-def set_aside(order: Order, sku: str, location: str) -> int:
-    """How many units of a SKU the order has reserved or allocated at a location, and not asked it to ship."""
-    return sum(
-        size(units)
-        for fulfillment in order.fulfillments.values()
-        if fulfillment.location == location
-        for units in _set_aside(order, fulfillment, sku).values()
-    )
-
-
-def _set_aside(order: Order, fulfillment: Fulfillment, sku: str) -> dict[int, Units]:
-    aside = units_in(order, *ASIDE)
-    return {
-        number: here
-        for number, held in fulfillment.units.items()
-        if sku in ("", order.lines[number - 1].sku) and (here := common(held, aside.get(number, ())))
-    }
-
-
-def _some(units: dict[int, Units], most: int) -> dict[int, Units]:
-    """So many of these units: the last lines go first."""
-    found: dict[int, Units] = {}
-    for number in reversed(units):
-        if some := lowest(units[number], min(most, size(units[number]))):
-            found[number] = some
-            most -= size(some)
-    return found
 
 
 def stock_found(order: Order, context: Context) -> list[Event]:
@@ -265,11 +201,6 @@ def evolve_dropped(order: Order, event: ReservationDropped, at_s: int) -> Order:
     return without_units(moved_from(order, ("reserved",), "new", event.units), event.units)
 
 
-def evolve_deallocated(order: Order, event: UnitsDeallocated, at_s: int) -> Order:
-    """The units are new again, and no longer the fulfillment's."""
-    return without_units(moved_from(order, ASIDE, "new", event.units), event.units)
-
-
 def evolve_backordered(order: Order, event: UnitsBackordered, at_s: int) -> Order:
     """The units wait for stock. Nobody else has it, so locations that could not deliver before may be asked again."""
     order = moved_from(order, WAITING, "backordered", event.units)
@@ -282,12 +213,11 @@ def evolve_arrived(order: Order, event: StockArrived, at_s: int) -> Order:
     return order
 
 
-DECISIONS = {Reserve: reserve, Allocate: allocate, Deallocate: deallocate}
+DECISIONS = {Reserve: reserve, Allocate: allocate}
 EVOLUTIONS = {
     UnitsReserved: evolve_reserved,
     ReservationDropped: evolve_dropped,
     UnitsAllocated: evolve_allocated,
-    UnitsDeallocated: evolve_deallocated,
     UnitsBackordered: evolve_backordered,
     StockArrived: evolve_arrived,
 }
@@ -295,7 +225,6 @@ EFFECTS = {
     UnitsReserved: {"reserved": ("new", "preordered", "backordered")},
     ReservationDropped: {"new": ("reserved",)},
     UnitsAllocated: {"allocated": WAITING},
-    UnitsDeallocated: {"new": ASIDE},
     UnitsBackordered: {"backordered": WAITING},
 }
 TROUBLES = (UnitsBackordered,)

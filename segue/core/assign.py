@@ -2,9 +2,10 @@
 
 from msgspec.structs import replace
 
-from segue.core.allocate import UnitsDeallocated, allocated_now, evolve_deallocated
+from segue.core.allocate import allocated_now
 from segue.core.base import Because, Command, Event, Refusal, Refused
 from segue.core.context import Context, refuse_if_held
+from segue.core.deallocate import UnitsDeallocated, evolve_deallocated
 from segue.core.order import Order, line_of, units_in
 from segue.core.tally import WAITING, Units, common
 

@@ -3,7 +3,8 @@
 from segue.core.base import Because, Command, Event, Refusal, Refused
 from segue.core.context import Context, refuse_if_held
 from segue.core.hold import HoldLifted
-from segue.core.order import Order, count_in, line_of, moved_from, units_in, without_units
+from segue.core.moving import moved_from, without_units
+from segue.core.order import Order, count_in, line_of, units_in
 from segue.core.tally import WAITING, Units, lowest, minus, size
 from segue.core.worth import effect_of, settled
 

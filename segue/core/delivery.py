@@ -5,7 +5,8 @@ from msgspec.structs import replace
 from segue.core.calendar import DAY_S, Promised
 from segue.core.context import Context
 from segue.core.facts import Facts, Location
-from segue.core.order import Fulfillment, Line, Order, without_units
+from segue.core.moving import without_units
+from segue.core.order import Fulfillment, Line, Order
 from segue.core.tally import Units, common
 from segue.core.timetable import Timetable
 

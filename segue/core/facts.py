@@ -10,8 +10,9 @@ from segue.core.carts import Cart
 from segue.core.days import DAY_S, Capacity, Closure, Load, LoadChange, plus
 from segue.core.fences import Fence, promisable, taken_more
 from segue.core.means import Means
-from segue.core.promotion import Promotions
-from segue.core.rates import Rates
+from segue.core.past import PAST_MAX, Past
+from segue.core.price_list import PriceList
+from segue.core.promotion import CouponUse
 from segue.core.supply import Inbound, Queue
 from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.core.timetable import NO_TIMETABLES, Timetables
@@ -28,14 +29,6 @@ class Item(Value):
     tax_class: str = ""  # none: standard
     needs: tuple[str, ...] = ()  # what a location has to be capable of: hazmat
     weekly_units: int = 0  # how many a location sells in a week
-
-
-class Shipping(Value):
-    """What shipping by one method costs, where Segue prices orders itself."""
-
-    price_minor: int = 0
-    free_from_minor: int | None = None  # the goods' list prices from which it costs nothing
-    tax_class: str = ""  # none: as it is usual where it goes
 
 
 class Location(Value):
@@ -63,35 +56,6 @@ class Location(Value):
         """The number of the location's day in which this instant lies."""
         return (at_s - self.day_starts_s) // DAY_S
 
-
-class Past(Value):
-    """An earlier order of the same person."""
-
-    order: str
-    placed_at_s: int
-    basket: str  # digest of SKUs and quantities
-    ship_to_digest: str = ""
-    total_minor: int = 0
-
-
-class CouponUse(Value):
-    """One more use of a coupon, or one fewer. The counters are the sum over the orders that hold them."""
-
-    key: str  # the code, or the code and the person: `SPRING`, `SPRING|p-17`
-    change: int
-    most: int  # how many uses there may be
-
-
-class PriceList(Value):
-    """What the shop's files say of prices beside the catalog."""
-
-    promotions: Promotions = Promotions()
-    shipping: dict[str, Shipping] = {}  # by method; of one that is not here the price is not known
-    currency: str = ""  # that all prices are in, those of the catalog too; nothing: that of whatever is priced
-    rates: Rates | None = None  # what parcels cost the shop, in its currency
-
-
-PAST_MAX = 50  # how many earlier orders of a person a step sees, the latest
 
 SHIPPED = "shipped"  # why stock moves when a parcel leaves
 

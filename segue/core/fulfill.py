@@ -2,15 +2,15 @@
 
 from msgspec.structs import replace
 
-from segue.core.authorization import usable_of_all
 from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.context import Context, refuse_if_held
+from segue.core.cover import refuse_without_cover
 from segue.core.delivery import parted
 from segue.core.hold import held_lines
-from segue.core.order import Fulfillment, Order, Shipment, count_in, money_in, moved, units_in, without_units
+from segue.core.moving import moved, without_units
+from segue.core.order import Fulfillment, Order, Shipment, count_in, units_in
 from segue.core.stock_effect import GONE, UNCHANGED, said_of_stock
-from segue.core.tally import LEFT, Units, common, lowest, minus, size
-from segue.core.worth import earned
+from segue.core.tally import Units, common, lowest, minus, size
 
 
 class Release(Command):
@@ -118,21 +118,8 @@ def release(order: Order, command: Release, context: Context) -> list[Event]:
             events.append(FulfillmentReleased(own, fulfillment.location, units))
     if not events:
         raise Refused(Refusal.NOTHING_TO_RELEASE, f"{count_in(order, 'allocated')} units are allocated")
-    _refuse_without_cover(order, context)
+    refuse_without_cover(order, context)
     return events
-
-
-def cover_of(order: Order) -> int:
-    """What secures the goods: authorized, captured, or agreed to be paid on account or on delivery. Minor units."""
-    return money_in(order, "authorized", "capturing", "captured", "agreed")
-
-
-def _refuse_without_cover(order: Order, context: Context) -> None:
-    """What is authorized counts only as far as it can be taken: not once it has ended, or its only capture is under way."""
-    needed = earned(order, ("allocated", "released", "ready", *LEFT[:3]))
-    cover = cover_of(order) - money_in(order, "authorized") + usable_of_all(order, context)
-    if cover < needed:
-        raise Refused(Refusal.NOT_COVERED, f"{needed} needed, {cover} secured")
 
 
 def _units_of(order: Order, fulfillment: Fulfillment, state: str) -> dict[int, Units]:

@@ -2,7 +2,8 @@
 
 from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.context import Context
-from segue.core.order import Order, line_of, moved
+from segue.core.moving import moved
+from segue.core.order import Order, line_of
 from segue.core.tally import Units
 from segue.core.workflow import ItemState
 

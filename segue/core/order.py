@@ -3,14 +3,12 @@
 No person's name, street, e-mail or telephone number is in here: those live in one erasable place, the store's `people`.
 """
 
-from msgspec.structs import replace
-
 from segue.core.amounts import MoneyTally, of_units
 from segue.core.base import Value
 from segue.core.calendar import Promised
 from segue.core.draft import Charge, Destination, Draft, Grant, Mistake, Tax
 from segue.core.papers import Difference, Issued, Settlement
-from segue.core.tally import AT_REST, Tally, Units, common, core_state, minus, move, size, union
+from segue.core.tally import AT_REST, Tally, Units, core_state, size, union
 
 
 class Line(Value):
@@ -265,37 +263,3 @@ def is_open(order: Order) -> bool:
         if done.outcome in ("asked", "unknown") or (done.spare and left_of(order, name) > 0):
             return True
     return bool(order.holds)
-
-
-def moved(order: Order, source: str, target: str, units: dict[int, Units]) -> Order:
-    """The order with these units moved from one state to another."""
-    lines = [
-        replace(line, tally=move(line.tally, source, target, units[line.number])) if line.number in units else line
-        for line in order.lines
-    ]
-    return replace(order, lines=tuple(lines))
-
-
-def moved_from(order: Order, states: tuple[str, ...], target: str, units: dict[int, Units]) -> Order:
-    """The order with these units moved to a state, each from whichever of these states it is in."""
-    lines = []
-    for line in order.lines:
-        left = units.get(line.number, ())
-        tally = line.tally
-        for state, there in line.tally.items():
-            if left and state != target and core_state(state) in states and (here := common(left, there)):
-                tally = move(tally, state, target, here)
-                left = minus(left, here)
-        lines.append(replace(line, tally=tally) if tally is not line.tally else line)
-    return replace(order, lines=tuple(lines))
-
-
-def without_units(order: Order, units: dict[int, Units]) -> Order:
-    """The order with these units taken out of whichever fulfillments have them."""
-    fulfillments = {
-        name: replace(
-            known, units={n: rest for n, held in known.units.items() if (rest := minus(held, units.get(n, ())))}
-        )
-        for name, known in order.fulfillments.items()
-    }
-    return replace(order, fulfillments=fulfillments)

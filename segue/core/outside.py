@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from segue.core.base import Command, Event
 from segue.core.context import name_of
+from segue.core.cover import cover_of
 from segue.core.decide import SUBJECTS, Decision
-from segue.core.fulfill import cover_of
 from segue.core.lapse import AuthorizationExpired
 from segue.core.order import Order, count_in, money_in, units_in
 from segue.core.screen import ScreeningRecorded

@@ -118,3 +118,11 @@ def _refuses(promotion: Promotion, other: Promotion) -> bool:
     if promotion.only_with is not None and other.name not in promotion.only_with:
         return True
     return promotion.group != "" and promotion.group == other.group
+
+
+class CouponUse(Value):
+    """One more use of a coupon, or one fewer. The counters are the sum over the orders that hold them."""
+
+    key: str  # the code, or the code and the person: `SPRING`, `SPRING|p-17`
+    change: int
+    most: int  # how many uses there may be

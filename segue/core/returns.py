@@ -7,7 +7,8 @@ from msgspec.structs import replace
 from segue.core.amounts import half_up, of_units
 from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.context import Context
-from segue.core.order import Order, line_of, moved_from, units_in, value_of
+from segue.core.moving import moved_from
+from segue.core.order import Order, line_of, units_in, value_of
 from segue.core.tally import LEFT, Units, common, lowest, size
 from segue.core.worth import effect_of, settled
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from segue.core.allocate import ReservationDropped, UnitsAllocated, UnitsDeallocated, UnitsReserved
+from segue.core.allocate import ReservationDropped, UnitsAllocated, UnitsReserved
 from segue.core.base import Event
 from segue.core.cancel import CANCELABLE, UnitsCanceled
 from segue.core.converting import CartTaken
+from segue.core.deallocate import UnitsDeallocated
 from segue.core.facts import SHIPPED, StockMove
 from segue.core.fulfill import FulfillmentRejected, FulfillmentShipped, UnitsShortPicked
 from segue.core.order import Order

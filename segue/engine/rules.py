@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
 
 from segue.core.calendar import Timing
-from segue.core.facts import Facts, Location, PriceList
+from segue.core.facts import Facts, Location
 from segue.core.means import Means
+from segue.core.price_list import PriceList
 from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.core.timetable import Timetables
 from segue.core.workflow import Workflow

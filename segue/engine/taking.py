@@ -5,8 +5,8 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from segue.core.allocate import Deallocate, set_aside
 from segue.core.base import Value
+from segue.core.deallocate import Deallocate, set_aside
 from segue.core.facts import StockMove
 from segue.core.stocktaking import (
     UNDATED,

@@ -9,9 +9,10 @@ from msgspec.structs import replace
 from segue.core.base import MISTAKES, Command, Event, Refusal, Refused
 from segue.core.context import Context
 from segue.core.converting import CartTaken
-from segue.core.facts import Facts, Past
+from segue.core.facts import Facts
 from segue.core.intake import CorrectOrder, PlaceOrder, basket_of
 from segue.core.order import Order
+from segue.core.past import Past
 from segue.core.preview import as_previewed
 from segue.core.pricing.pricing import coupon_uses
 from segue.core.step import Outcome, step

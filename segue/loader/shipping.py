@@ -1,6 +1,6 @@
 """Shipping: the methods that customers may choose, and what each costs where Segue prices orders itself."""
 
-from segue.core.facts import Shipping
+from segue.core.price_list import Shipping
 from segue.loader.problems import Problems, shortened
 from segue.loader.taxes import CLASS
 from segue.loader.tree import Node

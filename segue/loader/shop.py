@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from segue.core.amounts import CURRENCIES
 from segue.core.calendar import Timing
-from segue.core.facts import Item, Location, Shipping
+from segue.core.facts import Item, Location
 from segue.core.means import Means
+from segue.core.price_list import Shipping
 from segue.core.pricing.rates import RateTable
 from segue.core.promotion import Promotions
 from segue.core.rates import Rates
@@ -110,7 +111,6 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
     methods = shipping_methods(fields.get("shipping_methods"), problems)
     zone, currency = time_zone(fields.get("time_zone"), problems), _currency(fields.get("currency"), problems)
     around = Around(offered.registry, _zone(zone), items if in_order else {}, methods, channels, currency)
-    providers = fields["providers"].fields(problems, ("limits",)) if "providers" in fields else {}
     return Shop(
         name=fields["name"].text(problems) if "name" in fields else "",
         currency=currency,
@@ -119,7 +119,7 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
         workflows=_workflows(used, library, offered, problems, places if in_order else None),
         channels=channels,
         shipping_methods=methods,
-        limits=_limits(providers.get("limits"), problems),
+        limits=_limits(fields.get("providers"), problems),
         simulated=_simulated(fields.get("simulated"), problems),
         simulated_node=fields.get("simulated"),
         locations=places,
@@ -214,7 +214,8 @@ def _zone(name: str) -> tzinfo:
         return UTC
 
 
-def _limits(node: Node | None, problems: Problems) -> dict[str, Limit]:
+def _limits(providers: Node | None, problems: Problems) -> dict[str, Limit]:
+    node = providers.fields(problems, ("limits",)).get("limits") if providers else None
     ports = node.fields(problems, PORTS) if node else {}
     return {port: _limit(limits, problems) for port, limits in ports.items()}
 

@@ -8,10 +8,12 @@ from segue.core.carts import Cart
 from segue.core.converting import CartTaken
 from segue.core.days import Closure, Load, LoadChange
 from segue.core.documents import Document
-from segue.core.facts import Apart, CouponUse, Item, Past, Stock, StockMove
+from segue.core.facts import Apart, Item, Stock, StockMove
 from segue.core.fences import Fence
 from segue.core.ledger import LedgerEntry
 from segue.core.order import Order
+from segue.core.past import Past
+from segue.core.promotion import CouponUse
 from segue.core.supply import Inbound, Queue
 from segue.core.tasks import Task
 from segue.ports.passing import Inbound as Message

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from segue.core.facts import Shipping
+from segue.core.price_list import Shipping
 from segue.loader.library import EXACT
 from segue.loader.problems import Problems, Spot
 from segue.loader.promotion_needs import Around

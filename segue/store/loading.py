@@ -6,8 +6,9 @@ from typing import Any
 
 from msgspec import json
 
-from segue.core.facts import PAST_MAX, Apart, Item, Past, Stock
+from segue.core.facts import Apart, Item, Stock
 from segue.core.order import Order
+from segue.core.past import PAST_MAX, Past
 from segue.core.supply import Inbound, Queue, queue_of
 from segue.ports import Due
 from segue.ports import Inbound as Message

@@ -4,10 +4,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from segue.core.allocate import Allocate, Deallocate, Reserve
+from segue.core.allocate import Allocate, Reserve
 from segue.core.base import Command
 from segue.core.cancel import Cancel
 from segue.core.capture import Capture, RecordCapture
+from segue.core.deallocate import Deallocate
 from segue.core.draft import Draft
 from segue.core.facts import Facts, Item
 from segue.core.fulfill import RecordDelivery, RecordReject, RecordShipment, RecordShortPick, Release

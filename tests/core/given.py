@@ -16,10 +16,11 @@ from segue.core.calendar import Timing
 from segue.core.context import Context
 from segue.core.decide import decide, evolve
 from segue.core.draft import Draft
-from segue.core.facts import Facts, Item, Location, Past, Stock
+from segue.core.facts import Facts, Item, Location, Stock
 from segue.core.intake import OrderPlaced
 from segue.core.means import Means
 from segue.core.order import Order
+from segue.core.past import Past
 from segue.core.step import Outcome, step
 from segue.core.timetable import Timetables
 from segue.core.workflow import HoldType, Workflow

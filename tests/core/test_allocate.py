@@ -2,19 +2,10 @@
 
 import pytest
 
-from segue.core.allocate import (
-    Allocate,
-    Deallocate,
-    ReservationDropped,
-    Reserve,
-    UnitsAllocated,
-    UnitsBackordered,
-    UnitsDeallocated,
-    UnitsReserved,
-    set_aside,
-)
+from segue.core.allocate import Allocate, ReservationDropped, Reserve, UnitsAllocated, UnitsBackordered, UnitsReserved
 from segue.core.base import Because, NeedFacts, Refusal
 from segue.core.cancel import UnitsCanceled
+from segue.core.deallocate import Deallocate, UnitsDeallocated, set_aside
 from segue.core.fulfill import FulfillmentReleased
 from segue.core.hold import HoldPlaced
 from segue.core.tally import Units

@@ -2,17 +2,11 @@
 
 from collections.abc import Mapping
 
-from segue.core.allocate import (
-    Allocate,
-    ReservationDropped,
-    UnitsAllocated,
-    UnitsBackordered,
-    UnitsDeallocated,
-    UnitsReserved,
-)
+from segue.core.allocate import Allocate, ReservationDropped, UnitsAllocated, UnitsBackordered, UnitsReserved
 from segue.core.assign import AssignLocation, LocationAssigned
 from segue.core.base import Refusal
 from segue.core.cancel import UnitsCanceled
+from segue.core.deallocate import UnitsDeallocated
 from segue.core.facts import Stock
 from segue.core.fulfill import FulfillmentRejected, FulfillmentReleased
 from segue.core.hold import HoldPlaced

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from segue.core.base import Because
 from segue.core.context import Context
 from segue.core.draft import Destination
-from segue.core.facts import Facts, Item, Location, PriceList
+from segue.core.facts import Facts, Item, Location
 from segue.core.order import Order
 from segue.core.policy import Rule
+from segue.core.price_list import PriceList
 from segue.core.rates import Card, Handling, Rates, charged, lanes
 from segue.core.sourcing import Plan, plan
 from segue.core.sourcing.candidates import candidates

@@ -5,7 +5,9 @@ from hypothesis import given as forall
 from hypothesis import strategies as st
 
 from segue.core.base import NeedFacts
-from segue.core.facts import PAST_MAX, CouponUse, Facts, Item, Past, StockMove
+from segue.core.facts import Facts, Item, StockMove
+from segue.core.past import PAST_MAX, Past
+from segue.core.promotion import CouponUse
 from segue.core.taxes import TaxAnswer, TaxRequest
 
 

@@ -6,6 +6,7 @@ from segue.core.allocate import Allocate, UnitsAllocated
 from segue.core.base import Command, Refusal
 from segue.core.cancel import UnitsCanceled
 from segue.core.capture import PaymentCaptured
+from segue.core.cover import cover_of
 from segue.core.draft import Charge
 from segue.core.fulfill import (
     FulfillmentRejected,
@@ -19,7 +20,6 @@ from segue.core.fulfill import (
     ShipmentDelivered,
     SourcingFailed,
     UnitsShortPicked,
-    cover_of,
 )
 from segue.core.hold import HoldPlaced
 from segue.core.pay import AuthorizationRequested, PaymentAuthorized

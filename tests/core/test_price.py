@@ -13,14 +13,15 @@ from segue.core.actions import allowed_actions
 from segue.core.base import NeedFacts, Refusal
 from segue.core.cancel import UnitsCanceled
 from segue.core.draft import Charge, Destination, Draft, DraftLine, DraftTender, Tax
-from segue.core.facts import CouponUse, Facts, Item, PriceList, Shipping
+from segue.core.facts import Facts, Item
 from segue.core.hold import HoldLifted, HoldPlaced, LiftHold
 from segue.core.intake import OrderPlaced, OrderValidated, PlaceOrder, Validate
 from segue.core.order import Failure, Order
 from segue.core.price import OrderPriced, Price
+from segue.core.price_list import PriceList, Shipping
 from segue.core.pricing.pricing import Priced, coupon_uses, priced
 from segue.core.pricing.rates import RateTable, TaxRule, Zone, quoted
-from segue.core.promotion import Needs, Promotion, compiled
+from segue.core.promotion import CouponUse, Needs, Promotion, compiled
 from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.policies.discounts import buy_and_get, percent_off_order
 from tests.core.given import Given, given

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from segue.core import reclaim
 from segue.core.draft import Grant
-from segue.core.order import Adjustment, Order, moved, value_of
+from segue.core.moving import moved
+from segue.core.order import Adjustment, Order, value_of
 from segue.core.reclaim import Kept, discount_of, is_met, net_of, withheld_of
 from segue.core.tally import Units, union
 from tests.core.given import given

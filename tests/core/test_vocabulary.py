@@ -7,7 +7,6 @@ import pytest
 from segue.core.allocate import UnitsAllocated, UnitsBackordered, UnitsReserved
 from segue.core.base import Event, NeedFacts
 from segue.core.conditions import compile_condition
-from segue.core.facts import Past
 from segue.core.fulfill import (
     FulfillmentReleased,
     FulfillmentShipped,
@@ -17,6 +16,7 @@ from segue.core.fulfill import (
 )
 from segue.core.hold import HoldPlaced
 from segue.core.item_state import StateEntered
+from segue.core.past import Past
 from segue.core.pay import AuthorizationDeclined, AuthorizationRequested, OutcomeUnknown
 from segue.core.vocabulary import GETTERS, View, vocabulary
 from tests.core.given import Given, given

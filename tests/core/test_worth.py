@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from segue.core.base import Because, Command
 from segue.core.cancel import Cancel, UnitsCanceled
 from segue.core.draft import Charge, Grant
-from segue.core.order import Adjustment, Order, moved
+from segue.core.moving import moved
+from segue.core.order import Adjustment, Order
 from segue.core.returns import RecordReturn, UnitsReturned
 from segue.core.tally import Units
 from segue.core.worth import balance_of, earned, keeps

@@ -11,8 +11,9 @@ import pytest
 from segue.app import App
 from segue.core.cancel import Cancel
 from segue.core.draft import Draft, DraftLine, DraftTender
-from segue.core.facts import Item, PriceList, Shipping, StockMove
+from segue.core.facts import Item, StockMove
 from segue.core.order import Order
+from segue.core.price_list import PriceList, Shipping
 from segue.core.pricing.rates import RateTable, TaxRule, Zone, quoted
 from segue.core.promotion import Needs, Promotion, compiled
 from segue.core.taxes import TaxAnswer, TaxRequest

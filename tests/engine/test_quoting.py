@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from segue.app import App
 from segue.core.draft import Charge, Destination, Draft, DraftLine, DraftTender
-from segue.core.facts import Item, PriceList, Shipping
+from segue.core.facts import Item
 from segue.core.order import Order
+from segue.core.price_list import PriceList, Shipping
 from segue.core.pricing.pricing import Priced
 from segue.core.proration import lines_of
 from segue.core.returns import RecordReturn

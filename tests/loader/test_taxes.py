@@ -3,7 +3,7 @@
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from segue.core.facts import Shipping
+from segue.core.price_list import Shipping
 from segue.core.pricing.rates import RateTable, TaxRule, Zone
 from segue.loader.problems import Problems
 from segue.loader.shop import load_shop

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from segue.core.draft import Destination, Draft
-from segue.core.facts import Facts, Past
+from segue.core.facts import Facts
+from segue.core.past import Past
 from segue.policies import grading
 from tests.core.given import given
 from tests.core.shop import NOW_S, draft, sold

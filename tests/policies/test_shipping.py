@@ -2,7 +2,7 @@
 
 import pytest
 
-from segue.core.order import moved
+from segue.core.moving import moved
 from segue.core.policy import policies_in
 from segue.policies import shipping
 from tests.core.given import given

@@ -6,9 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from segue.core.draft import Charge, Destination, Draft, DraftLine, Grant, Mistake, Tax
-from segue.core.facts import Facts, Item, Past
+from segue.core.facts import Facts, Item
 from segue.core.intake import basket_of
 from segue.core.order import Failure
+from segue.core.past import Past
 from segue.policies import validation
 from tests.core.given import given
 from tests.core.shop import NOW_S, draft, paid, sold

@@ -11,10 +11,11 @@ from segue.app import App
 from segue.core.adjust import AdjustPrice, GiveGoodwill
 from segue.core.days import Capacity
 from segue.core.draft import Draft, DraftLine, DraftTender, Grant
-from segue.core.facts import PriceList, StockMove
+from segue.core.facts import StockMove
 from segue.core.fences import Fence
 from segue.core.order import count_in
 from segue.core.pay import RecordUnknown
+from segue.core.price_list import PriceList
 from segue.core.promotion import Needs, Promotion, compiled
 from segue.core.returns import RecordReturn
 from segue.engine.carting import fence, reserve

@@ -11,8 +11,9 @@ import pytest
 
 from segue.connectors.rate_table import TableTaxes
 from segue.core.draft import Draft, DraftLine, DraftTender
-from segue.core.facts import Item, PriceList
+from segue.core.facts import Item
 from segue.core.intake import PlaceOrder
+from segue.core.price_list import PriceList
 from segue.core.pricing.rates import RateTable
 from segue.core.promotion import Needs, Promotion, compiled
 from segue.engine.outcomes import Request

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from segue.core.base import Because, Value
 from segue.core.draft import NO_CURRENCY, Draft, DraftLine
-from segue.core.facts import CouponUse, Facts, Item
+from segue.core.facts import Facts, Item
 from segue.core.order import Failure, Order
 from segue.core.pricing.discounting import Discounted, Told, discounted
 from segue.core.pricing.judging import keys_of
@@ -23,6 +23,7 @@ from segue.core.pricing.taxing import (
     with_shipping_taxes,
 )
 from segue.core.pricing.telling import name_of, why_not
+from segue.core.promotion import CouponUse
 from segue.core.proration import shipping_of
 
 UNPRICED = "priced"  # the check that an order fails as long as it has no prices, and the hold that this places

@@ -2,7 +2,7 @@
 
 import pytest
 
-from segue.core.facts import CouponUse
+from segue.core.promotion import CouponUse
 from segue.ports import Needs, UsedUp
 from tests.store.shops import AnyShop, a_step, an_order, order_in, rows, stepped
 

@@ -3,8 +3,9 @@
 import pytest
 from msgspec.structs import replace
 
-from segue.core.facts import Item, Past
+from segue.core.facts import Item
 from segue.core.ledger import LedgerEntry
+from segue.core.past import Past
 from segue.ports import Batch, Needs, StaleOrder, Unwritable
 from tests.store.shops import NOW, AnyShop, a_message, a_step, a_task, an_invoice, an_order, order_in, rows, stepped
 

@@ -1,4 +1,4 @@
-"""Money features: what Segue can do with money, row by row, and which scenario files and tests show it.
+"""Features: what Segue can do, row by row, and which scenario files and tests show it.
 
 A scenario names its rows under `covers:`. A test does in a docstring, its own or its file's: "Covers G-1 and H-2."
 """
@@ -13,7 +13,7 @@ from segue.scenario import read_file
 from segue.scenario.finding import shipped
 
 ROOT = Path(__file__).resolve().parents[1]
-ROWS = {
+MONEY = {
     "G-1": "The money is taken parcel by parcel: one authorization bears several captures, each for what has left.",
     "G-2": "It is known when an authorization ends, by the gateway's own word or by a table; what is not needed, or not "
     "needed yet, is let go of as the shop's policy says.",
@@ -41,14 +41,58 @@ ROWS = {
     "H-8": "The money of a change, to the cent and by way of payment, is shown before the change is made; the change then "
     "leads to just that, or is refused.",
 }
-SAID = re.compile(r"\bCovers ([GH]-[0-9]+(?:(?:, | and )[GH]-[0-9]+)*)\.")
+STOCK = {
+    "E-1": "One view of what is on hand, reserved, allocated, on its way and free, by SKU, location and channel.",
+    "E-2": "However many buy at once, no more is sold than is there.",
+    "E-3": "A cart sets stock aside for a while: it can be extended, it becomes the order's, and it ends by itself.",
+    "E-4": "Safety stock by SKU, location and channel is not promised.",
+    "E-5": "Channels have shares of the stock: given, moved, drawn on, with shares within shares.",
+    "E-6": "What can be promised for when, from what is there and from dated supply, however far ahead.",
+    "E-7": "Supply that is late, smaller or canceled changes at once what was promised to the orders that wait for it.",
+    "E-8": "What a location could not find or would not do is still wanted: what is there is promised elsewhere first.",
+    "E-9": "Why a location rejects says what is believed of its stock from then on.",
+    "E-10": "Another article takes the place of one that is not there, in the order of a list, if the customer agrees.",
+    "E-11": "Scarce stock goes to those who wait by a rule, and the same way each time.",
+    "F-1": "Strategies are asked in turn, each with its conditions and dates, its locations, filters and ranking; then what "
+    "follows if none can.",
+    "F-2": "Locations are ranked by what the shop finds important, in bands, so that ties fall to the next ranking.",
+    "F-3": "An order, a line or a group is shipped complete or waits, is split or is canceled.",
+    "F-4": "Splits have limits: parcels by order and line, and what a part has to be worth.",
+    "F-5": "A location takes so many orders, lines and units a day, of its own; what is canceled gives its place back.",
+    "F-6": "Cut-offs, calendars, holidays and time zones count when a location is chosen and when a date is promised.",
+    "F-7": "If a location rejects or comes up short, another is found for the rest, so many times; then a person is asked.",
+    "F-8": "Cost decides where rates are known: a card of zones and weights, the carrier's own word, handling, scarcity.",
+    "F-9": "Orders one by one and many at once are decided by the same rules.",
+    "F-10": "Orders are picked up at a store or brought there: kept, told of, reminded of, and given back after a while.",
+    "F-11": "A location is switched off, on, or frozen until an instant, without a change to any rule.",
+    "F-12": "A person says which location it is, for one order or for many, and it is known who did.",
+    "F-13": "A line becomes a purchase order to a supplier who ships it, and its status follows theirs.",
+    "F-14": "For each location it is told why it was chosen, or which filter it failed, or how it scored.",
+    "F-15": "What would be done with an order, made up or real, with other stock, is told without doing it.",
+    "F-16": "Last month's orders by other rules, with the stock as it was, beside what was done.",
+    "F-17": "Two strategies share the orders, or one only computes beside the other, and both are compared.",
+    "F-18": "What is shown before the purchase and what is decided after it comes from the same code, and agrees.",
+}
+ROWS = MONEY | STOCK
+SAID = re.compile(r"\bCovers ([E-H]-[0-9]+(?:(?:, | and )[E-H]-[0-9]+)*)\.")
 
 
-def money_features() -> str:
-    """Every row, what it says, and what shows it."""
+def money() -> str:
+    """Every row of money, what it says, and what shows it."""
+    return _shown(MONEY)
+
+
+def stock() -> str:
+    """Every row of stock and routing, what it says, and what shows it."""
+    return _shown(STOCK)
+
+
+def _shown(rows: dict[str, str]) -> str:
     shown = shown_by()
-    rows = [(row, sentence, "<br>".join(shown.get(row, ["nothing yet"]))) for row, sentence in ROWS.items()]
-    return table(("row", "what it is", "shown by"), rows)
+    return table(
+        ("row", "what it is", "shown by"),
+        [(row, sentence, "<br>".join(shown.get(row, ["nothing yet"]))) for row, sentence in rows.items()],
+    )
 
 
 def shown_by() -> dict[str, list[str]]:
@@ -70,7 +114,7 @@ def rows_named_in(text: str) -> Iterator[tuple[str, str]]:
     for node in (tree, *tree.body):
         if isinstance(node, ast.Module | ast.FunctionDef):
             for said in SAID.findall(" ".join((ast.get_docstring(node) or "").split())):
-                for row in re.findall(r"[GH]-[0-9]+", said):
+                for row in re.findall(r"[E-H]-[0-9]+", said):
                     yield row, getattr(node, "name", "")
 
 

@@ -29,6 +29,12 @@ For example:
   segue route 10001
   segue route cart.json --what-if stock:MUG@BER=5 --what-if off:MUC
   segue route 10001 --strategy exact --json""",
+    "backtest": """\
+For example:
+  segue backtest my-shop
+  segue backtest my-shop --strategy exact --from 2026-03-01 --to 2026-03-31
+  segue backtest my-shop --strategy nearest.yaml --json
+A file says `routing:` or `policies:` as a workflow does: policies: {rank: [closest]}""",
     "quote": """\
 For example:
   segue quote cart.json

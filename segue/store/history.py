@@ -14,7 +14,7 @@ STEPS = """
     SELECT number, order_id, version_before, version, at_s, CAST(record AS BLOB) FROM steps
     WHERE number > ? ORDER BY number LIMIT ?"""
 AT_ONCE = 2_000
-COUNT = "SELECT count(*) FROM steps"
+COUNT = "SELECT count(*), (SELECT at_s FROM steps ORDER BY number LIMIT 1) FROM steps"
 MOVES = """
     SELECT at_s, sku, location, on_hand, allocated, reason, reserved, damaged, quarantined, in_transit FROM stock_moves
     WHERE order_id = '' ORDER BY version, position"""
@@ -41,9 +41,9 @@ class Catalog:
 def history_of(connection: sqlite3.Connection) -> History:
     """All that is on record. To be read within one transaction, so that it is all of one instant."""
     cursor = connection.cursor()
-    (count,) = cursor.execute(COUNT).fetchone()
+    count, first_s = cursor.execute(COUNT).fetchone()
     safety = {(sku, location): units for sku, location, units in cursor.execute(SAFETY)}
-    return History(_steps(connection), _events(cursor), safety, Catalog(cursor), count)
+    return History(_steps(connection), _events(cursor), safety, Catalog(cursor), count, first_s)
 
 
 def _steps(connection: sqlite3.Connection) -> Iterator[Step]:

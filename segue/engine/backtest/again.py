@@ -11,9 +11,10 @@ from typing import NamedTuple
 from msgspec import json
 from msgspec.structs import replace
 
-from segue.core.allocate import Allocate, Deallocate, Reserve
+from segue.core.allocate import Allocate, Reserve
 from segue.core.assign import AssignLocation
 from segue.core.base import MISTAKES, Event, Refused, Value
+from segue.core.deallocate import Deallocate
 from segue.core.decide import Decision
 from segue.core.hold import ReactionBlocked
 from segue.core.order import Order
@@ -43,11 +44,10 @@ class Compared(NamedTuple):
     """What a backtest found."""
 
     choices: int  # recorded ones in the period
-    unlike: list[Unlike]
+    unlike: list[Unlike]  # those that are others now
     was: Figures
     would_be: Figures
     differences: list[Difference]
-    first_s: int | None  # when the first step was taken
 
 
 def backtested(
@@ -83,12 +83,10 @@ class _Replay:
         self.events: deque[ShopEvent] = deque(history.events)
         self.choices = 0
         self.unlike: list[Unlike] = []
-        self.first_s: int | None = None
         self.followed: dict[str, Workflow] = {}  # workflow version -> the same with the strategy
 
     def run(self, tell: Progress) -> None:
         for done, step in enumerate(until(self.history.steps, self.to_s), 1):
-            self.first_s = step.at_s if self.first_s is None else self.first_s
             self._go_on_to(step.at_s)
             self._take(step)
             tell(done)
@@ -99,7 +97,7 @@ class _Replay:
         """What came of it."""
         was, other = self.was, self.would_be
         if other is None:
-            return Compared(0, [], Figures(), Figures(), [], self.first_s)
+            return Compared(0, [], Figures(), Figures(), [])
         end_s = max(was.now_s, min(self.to_s, other.now_s + 1))
         other.go_on_to(end_s)
         pairs = []
@@ -109,7 +107,7 @@ class _Replay:
             pairs.append(Difference(name, *results))
         differ = [each for each in pairs if each.was.places != each.would_be.places]
         figures = figures_of(each.was for each in pairs), figures_of(each.would_be for each in pairs)
-        return Compared(self.choices, self.unlike, *figures, differ, self.first_s)
+        return Compared(self.choices, self.unlike, *figures, differ)
 
     def _go_on_to(self, at_s: int) -> None:
         while self.events and self.events[0].at_s < at_s:

@@ -45,6 +45,7 @@ class History(NamedTuple):
     safety: dict[tuple[str, str], int]  # as it is now: what it was is not on record
     catalog: Catalog  # as it is now
     count: int  # of steps
+    first_s: int | None  # when the first of them was taken
 
 
 class Unreadable(Exception):

@@ -1,0 +1,229 @@
+"""The command `segue backtest`: past orders once more, by another strategy, with stock and capacity as they were."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from segue.main.failing import DONE, FOUND, WRONG_USE, Failed, failing
+from segue.main.formats import ZONE, count, instant, iso, money, show_in
+from segue.main.output import plain, print_json, say, table
+from segue.main.parameters import HERE, Json, Shop
+from segue.main.progress import Bar
+from segue.main.shops import folder_of
+
+if TYPE_CHECKING:
+    from segue.core.facts import Location
+    from segue.core.workflow import Workflow
+    from segue.engine.backtest import Compared, Difference, Figures, History, Result
+    from segue.engine.rules import Rules
+    from segue.loader.shop import Shop as ShopFiles
+
+SHOWN_MAX = 20  # orders that differ, in a table
+MILLS = 1000  # of a minor unit
+EVER_S = 10**11
+
+From = Annotated[date | None, Parameter(name="--from", help="The first day, in the shop's time.")]
+To = Annotated[date | None, Parameter(name="--to", help="The last day.")]
+Strategy = Annotated[
+    str,
+    Parameter(
+        name="--strategy",
+        help="A strategy of the workflow, an algorithm (rules, exact), or a YAML file with `routing:` or `policies:`; "
+        "without one, only whether the past comes out again.",
+    ),
+]
+
+
+def backtest(
+    folder: Annotated[Path | None, Parameter(name="SHOP", help="The shop's folder; else that of --shop.")] = None,
+    /,
+    *,
+    strategy: Strategy = "",
+    from_: From = None,
+    to: To = None,
+    shop: Shop = HERE,
+    json: Json = False,
+) -> int:
+    """Replay a shop's orders by another strategy, with stock as it was, and compare. Nothing is changed."""
+    here = folder_of(folder or shop)
+    from segue.app import rules_of
+    from segue.engine.backtest import Unreadable, backtested
+    from segue.main.shops import connection_to
+    from segue.settings import read_shop
+    from segue.store.history import history_of
+    from segue.store.reading import Finder
+
+    with failing():
+        known = read_shop(here)
+        rules = rules_of(known)
+        by = chosen(strategy, here, known)
+        connection = connection_to(here)
+        show_in(known.time_zone)
+        connection.execute("BEGIN")  # all of one instant
+        history = history_of(connection)
+        period = period_of(from_, to, history)
+        with Bar("Steps replayed", "steps", history.count, quiet=json) as bar:
+            try:
+                compared = backtested(history, rules, Finder(connection).workflow_text, by, period, bar.show)
+            except Unreadable as error:
+                raise Failed(f"The record of this shop is not whole, so its past cannot be replayed: {error}.") from error
+    if not compared.choices:
+        raise Failed(f"Nothing was sent anywhere {_named(from_, to)}: there is no choice of a location to compare.")
+    if json:
+        print_json(as_json(compared, strategy, rules, known))
+    else:
+        _show(compared, strategy, rules, known)
+    return FOUND if compared.unlike else DONE
+
+
+def chosen(strategy: str, folder: Path, known: "ShopFiles") -> "Callable[[Workflow], Workflow]":
+    """What a strategy makes of each workflow version. Raises Failed if there is none of this name."""
+    from segue.core.route import following
+    from segue.core.sourcing import ALGORITHMS
+    from segue.loader.trying import choosing_as
+    from segue.settings import tried_workflow
+
+    if not strategy:
+        return lambda workflow: workflow
+    if strategy.endswith((".yaml", ".yml")):
+        tried = tried_workflow(folder, Path(strategy), known.workflow)
+        return lambda workflow: choosing_as(workflow, tried)
+    current = [made for each in known.workflows.values() if (made := following(each, strategy))]
+    if not current:
+        names = [*dict.fromkeys(s.name for each in known.workflows.values() for s in each.routing), *ALGORITHMS]
+        there = ", ".join(names)
+        raise Failed(f"The workflows have no strategy {strategy}; there is {there}, or name a YAML file.", WRONG_USE)
+    return lambda workflow: following(workflow, strategy) or choosing_as(workflow, current[0])
+
+
+def period_of(from_: date | None, to: date | None, history: "History") -> tuple[int, int]:
+    """The instants of a period. Raises Failed for one that is none, or that ends before the first step."""
+    if from_ and to and to < from_:
+        raise Failed(f"--from {from_} is after --to {to}.", WRONG_USE)
+    if history.first_s is None:
+        raise Failed("Nothing is on record of this shop: none of its orders has taken a step.")
+    end_s = _midnight(to + timedelta(days=1)) if to else EVER_S
+    if end_s <= history.first_s:
+        raise Failed(f"The first step on record is of {instant(history.first_s)}, after --to {to}.")
+    return _midnight(from_) if from_ else 0, end_s
+
+
+def _midnight(day: date) -> int:
+    """When a day begins, in the shop's time."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=ZONE.get()).timestamp())
+
+
+def _named(from_: date | None, to: date | None) -> str:
+    if from_ and to:
+        return f"from {from_} to {to}"
+    return f"since {from_}" if from_ else f"until {to}" if to else "so far"
+
+
+def as_json(compared: "Compared", strategy: str, rules: "Rules", known: "ShopFiles") -> dict[str, Any]:
+    """What was found, for programs."""
+    return {
+        "strategy": strategy,
+        "choices": compared.choices,
+        "reproduced": compared.choices - len(compared.unlike),
+        "unlike": [{**plain(each), "at": iso(each.at_s)} for each in compared.unlike],
+        "was": plain(compared.was),
+        "would_be": plain(compared.would_be),
+        "currency": known.currency,
+        "orders": [
+            {"order": each.order, "was": _told(each.was, rules), "would_be": _told(each.would_be, rules)}
+            for each in compared.differences
+        ],
+    }
+
+
+def _told(result: "Result", rules: "Rules") -> dict[str, Any]:
+    sent = [
+        {**plain(each), "because": list(_reasons(each.because, rules.locations)), "at": iso(each.at_s)}
+        for each in result.sent
+    ]
+    return {**plain(result), "sent": sent, "because": list(_reasons(result.because, rules.locations))}
+
+
+def _reasons(because: Any, locations: "Mapping[str, Location]") -> Iterator[str]:
+    """A reason in the words of `segue why`."""
+    from segue.core.explain import reasons
+    from segue.core.explain.words import Tale
+    from segue.core.order import Order
+
+    order = Order("", 0, "", "", "", 0, "XXX", (), 0, 0)
+    yield from reasons(because, Tale(order, locations, zone=ZONE.get()))
+
+
+def _show(compared: "Compared", strategy: str, rules: "Rules", known: "ShopFiles") -> None:
+    same = compared.choices - len(compared.unlike)
+    say(f"By the rules of the time: reproduced {same:,} of {count(compared.choices, 'choice')}.")
+    if compared.unlike:
+        rows = [(each.order, instant(each.at_s), each.recorded[-1:], each.again[-1:]) for each in compared.unlike]
+        table(("order", "at", "on record", "decided again"), rows[:SHOWN_MAX])
+        say("What is on record does not explain these: the shop's files, its catalog or safety stock were others then.")
+    if not strategy:
+        return
+    table((_orders(compared), ">as it was", f">{Path(strategy).stem}", ">difference"), _rows(compared, known.currency))
+    if not compared.differences:
+        say("No order would have gone another way.")
+        return
+    say(f"{count(len(compared.differences), 'order')} would have gone another way.")
+    shown = [_difference(each, rules) for each in compared.differences[:SHOWN_MAX]]
+    table(("order", "as it was", "would be", "since"), shown)
+    if len(compared.differences) > SHOWN_MAX:
+        say(f"... and {len(compared.differences) - SHOWN_MAX:,} more, with --json.")
+
+
+def _orders(compared: "Compared") -> str:
+    return count(compared.was.orders, "order")
+
+
+def _rows(compared: "Compared", currency: str) -> Iterator[tuple[str, str, str, str]]:
+    was, other = compared.was, compared.would_be
+    if was.cost_mills is not None and other.cost_mills is not None:
+        more = other.cost_mills - was.cost_mills
+        costs = (was.cost_mills, other.cost_mills, more)
+        yield "cost", *(money(round(mills / MILLS), currency) for mills in costs[:2]), _by(more, was.cost_mills, _plus(money(round(more / MILLS), currency), more))  # fmt: skip
+    for title, name in FIGURES:
+        one, two = getattr(was, name), getattr(other, name)
+        if name != "late" or was.promised:
+            yield title, f"{one:,.0f}", f"{two:,.0f}", _by(two - one, one, _plus(f"{two - one:,.0f}", two - one))
+
+
+FIGURES = (
+    ("parcels", "parcels"),
+    ("km, all parcels", "distance_km"),
+    ("orders promised too early", "late"),
+    ("orders backordered", "backordered"),
+    ("units still waiting", "waiting_units"),
+)
+
+
+def _plus(text: str, difference: float) -> str:
+    return f"+{text}" if difference > 0 else text
+
+
+def _by(difference: float, of: float, text: str) -> str:
+    return f"{text} ({100 * difference / of:+.1f} %)" if of and difference else text
+
+
+def _difference(each: "Difference", rules: "Rules") -> tuple[str, str, str, str]:
+    return each.order, _places(each.was), _places(each.would_be), _since(each, rules.locations)
+
+
+def _places(result: "Result") -> str:
+    sent = [f"{sum(each.units.values())} from {each.location}" for each in result.sent]
+    return ", ".join([*sent, *([f"{result.waiting} waiting"] if result.waiting else [])]) or "nothing sent"
+
+
+def _since(each: "Difference", locations: "Mapping[str, Location]") -> str:
+    """Why the strategy passed over the location that it was; else the rule by which it chose."""
+    before = {sent.location for sent in each.was.sent} - {sent.location for sent in each.would_be.sent}
+    reasons = [sent.because for sent in each.would_be.sent if sent.because] or [each.would_be.because]
+    for because in reasons:
+        for place in sorted(before & because.passed_over.keys()) if because else ():
+            return f"{place}: {because.passed_over[place]}"
+    return next(iter(_reasons(reasons[0], locations)), "")

@@ -11,7 +11,7 @@ from segue.core.workflow import Workflow
 from segue.loader.declared import Offered
 from segue.loader.library import Library
 from segue.loader.problems import Broken, Problems
-from segue.loader.reading import parse_tree, read_bytes, SIZE_MAX
+from segue.loader.reading import SIZE_MAX, parse_tree, read_bytes
 from segue.loader.workflow import load_workflow
 
 KEYS = ("routing", "policies")

@@ -17,7 +17,7 @@ from segue.main.shops import folder_of
 if TYPE_CHECKING:
     from segue.core.facts import Location
     from segue.core.workflow import Workflow
-    from segue.engine.backtest import Compared, Difference, Figures, History, Result
+    from segue.engine.backtest import Compared, Difference, History, Result
     from segue.engine.rules import Rules
     from segue.loader.shop import Shop as ShopFiles
 
@@ -69,7 +69,9 @@ def backtest(
             try:
                 compared = backtested(history, rules, Finder(connection).workflow_text, by, period, bar.show)
             except Unreadable as error:
-                raise Failed(f"The record of this shop is not whole, so its past cannot be replayed: {error}.") from error
+                raise Failed(
+                    f"The record of this shop is not whole, so its past cannot be replayed: {error}."
+                ) from error
     if not compared.choices:
         raise Failed(f"Nothing was sent anywhere {_named(from_, to)}: there is no choice of a location to compare.")
     if json:

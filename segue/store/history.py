@@ -1,5 +1,6 @@
 """Reading history: all steps in the order in which they were taken, and what happened to stock beside them. Never writes."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 
@@ -19,6 +20,7 @@ MOVES = """
     SELECT at_s, sku, location, on_hand, allocated, reason, reserved, damaged, quarantined, in_transit FROM stock_moves
     WHERE order_id = '' ORDER BY version, position"""
 SAFETY = "SELECT sku, location, safety FROM stock WHERE safety > 0"
+NEW_SAFETY = re.compile(r"safety (\d+)")  # the reason of a move by which nothing but the safety stock changes
 SHARES = "SELECT sku, location, channel, parent, safety FROM fences"
 SHARE_MOVES = """
     SELECT at_s, sku, location, channel, units, taken FROM fence_moves WHERE order_id = '' ORDER BY number"""
@@ -42,8 +44,10 @@ def history_of(connection: sqlite3.Connection) -> History:
     """All that is on record. To be read within one transaction, so that it is all of one instant."""
     cursor = connection.cursor()
     count, first_s = cursor.execute(COUNT).fetchone()
-    safety = {(sku, location): units for sku, location, units in cursor.execute(SAFETY)}
-    return History(_steps(connection), _events(cursor), safety, Catalog(cursor), count, first_s)
+    events = _events(cursor)
+    changed = {(each.move.sku, each.move.location) for each in events if each.move and each.safety is not None}
+    safety = {(sku, place): units for sku, place, units in cursor.execute(SAFETY) if (sku, place) not in changed}
+    return History(_steps(connection), events, safety, Catalog(cursor), count, first_s)
 
 
 def _steps(connection: sqlite3.Connection) -> Iterator[Step]:
@@ -58,7 +62,9 @@ def _events(cursor: sqlite3.Cursor) -> list[ShopEvent]:
     """What happened beside the orders, by instant; at one instant stock first."""
     events = []
     for at_s, sku, location, on_hand, allocated, reason, *parts in cursor.execute(MOVES):
-        events.append(ShopEvent(at_s, StockMove(sku, location, on_hand, allocated, reason, *parts)))
+        changed = NEW_SAFETY.fullmatch(reason)
+        move = StockMove(sku, location, on_hand, allocated, reason, *parts)
+        events.append(ShopEvent(at_s, move, int(changed[1]) if changed else None))
     known = {(sku, location, channel): rest for sku, location, channel, *rest in cursor.execute(SHARES)}
     for at_s, sku, location, channel, units, taken in cursor.execute(SHARE_MOVES):
         parent, safety = known[sku, location, channel]

@@ -62,12 +62,14 @@ def backtested(
 
     Raises Unreadable if the record is not whole.
     """
-    replay = _Replay(history, rules, text_of, strategy, period)
+    replay = Replay(history, rules, text_of, strategy, period)
     replay.run(tell)
     return replay.compared()
 
 
-class _Replay:
+class Replay:
+    """A record under way, from its first step to the end of a period: as it was, and as it would be."""
+
     def __init__(
         self,
         history: History,
@@ -85,7 +87,8 @@ class _Replay:
         self.unlike: list[Unlike] = []
         self.followed: dict[str, Workflow] = {}  # workflow version -> the same with the strategy
 
-    def run(self, tell: Progress) -> None:
+    def run(self, tell: Progress = lambda done: None) -> None:
+        """Go through all of it."""
         for done, step in enumerate(until(self.history.steps, self.to_s), 1):
             self._go_on_to(step.at_s)
             self._take(step)

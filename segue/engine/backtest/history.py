@@ -31,6 +31,7 @@ class ShopEvent(NamedTuple):
 
     at_s: int
     move: StockMove | None = None
+    safety: int | None = None  # of its SKU and location, from then on
     closure: Closure | None = None
     opened: str = ""  # a location that is not closed any more
     share: Fence | None = None  # how many units and taken units more it has
@@ -42,7 +43,7 @@ class History(NamedTuple):
 
     steps: Iterable[Step]
     events: Sequence[ShopEvent]
-    safety: dict[tuple[str, str], int]  # as it is now: what it was is not on record
+    safety: dict[tuple[str, str], int]  # as it was at first
     catalog: Catalog  # as it is now
     count: int  # of steps
     first_s: int | None  # when the first of them was taken

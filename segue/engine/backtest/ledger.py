@@ -39,7 +39,7 @@ class Ledger:
         """Something has happened beside the orders. True if a location has more that is free after it."""
         is_more = bool(event.opened)
         if event.move is not None:
-            is_more = self.move(event.move)
+            is_more = self.move(event.move, "", event.safety)
             if event.move.reason == COUNTED:
                 self.counted[event.move.location] = event.at_s
         if event.closure is not None:
@@ -49,15 +49,15 @@ class Ledger:
             self.fences[event.sku] = _with(self.fences.get(event.sku, ()), event.share)
         return is_more
 
-    def move(self, move: StockMove, channel: str = "") -> bool:
-        """A move of stock, by an order of a channel. True if more is free after it."""
+    def move(self, move: StockMove, channel: str = "", safety: int | None = None) -> bool:
+        """A move of stock, by an order of a channel; a new safety stock. True if more is free after it."""
         held = self.counters.setdefault(move.sku, {})
         before = held.get(move.location) or Counter(safety=self.safety.get((move.sku, move.location), 0))
         after = Counter(
             before.on_hand + move.on_hand,
             before.allocated + move.allocated,
             before.reserved + move.reserved,
-            before.safety,
+            before.safety if safety is None else safety,
             before.damaged + move.damaged,
             before.quarantined + move.quarantined,
             before.in_transit + move.in_transit,

@@ -12,12 +12,12 @@ from msgspec.structs import replace
 from segue.core.allocate import Allocate, UnitsBackordered
 from segue.core.base import Command, Event, Refused
 from segue.core.days import DAY_S
+from segue.core.facts import StockMove
 from segue.core.fulfill import FulfillmentRejected, UnitsShortPicked
 from segue.core.intake import OrderCorrected
 from segue.core.moving import without_units
 from segue.core.order import Line, Order, units_in
 from segue.core.returns import UnitsReturned
-from segue.core.facts import StockMove
 from segue.core.stock import stock_moves
 from segue.core.tally import HOLDING, LEFT, WAITING, Tally, Units, common, core_state, minus, size, union
 from segue.core.workflow import Workflow

@@ -1,0 +1,290 @@
+"""Backtests: every choice of the past comes out again, and another strategy chooses from the stock that it leaves itself."""
+
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from segue.app import App
+from segue.core.base import Command
+from segue.core.cancel import Cancel
+from segue.core.days import Closure
+from segue.core.facts import StockMove
+from segue.core.order import units_in
+from segue.core.policy import Rule
+from segue.core.returns import RecordReturn
+from segue.core.tally import HOLDING, common, size
+from segue.core.workflow import Workflow
+from segue.engine.backtest import Compared, Replay, Unreadable, backtested
+from segue.engine.carting import reserve
+from segue.engine.stocktaking import move_stock
+from segue.policies.routing import closest, store_first
+from segue.store.closing import Closing
+from segue.store.database import Connection
+from segue.store.dump import database_digest
+from segue.store.history import history_of
+from segue.store.reading import Finder
+from tests.engine.shops import NOW, arrive, bought, leave, message_of, open_shop
+from tests.engine.test_stock_histories import DEEDS, _deed
+
+EVER = (0, 10**12)
+HISTORIES = 10
+
+
+def unchanged(workflow: Workflow) -> Workflow:
+    return workflow
+
+
+def stores_first(workflow: Workflow) -> Workflow:
+    return replace(workflow, rank=(Rule("store_first", store_first),), routing=())
+
+
+def nearest(workflow: Workflow) -> Workflow:
+    return replace(workflow, rank=(Rule("closest", closest),), routing=())
+
+
+def replayed(app: App, strategy: Any, period: tuple[int, int] = EVER) -> Replay:
+    made = Replay(history_of(app.reader()), app.worker.rules, texts(app), strategy, period)
+    made.run()
+    return made
+
+
+def compared(app: App, strategy: Any, period: tuple[int, int] = EVER) -> Compared:
+    return backtested(history_of(app.reader()), app.worker.rules, texts(app), strategy, period)
+
+
+def texts(app: App) -> Any:
+    return Finder(app.reader()).workflow_text
+
+
+def buy(app: App, number: int, quantity: int = 1, **more: Any) -> None:
+    """An order comes in and goes as far as it goes in two hours."""
+    arrive(app, message_of(bought(number, "MUG", quantity, placed_at_s=app.clock.now_s(), **more)))
+    wait(app, 7_200)
+
+
+def wait(app: App, span_s: int) -> None:
+    end_s = app.clock.now_s() + span_s
+    app.worker.run(lambda next_at_s: _slept(app, next_at_s, end_s))
+    app.clock.sleep_until(end_s)
+
+
+def _slept(app: App, next_at_s: int | None, end_s: int) -> bool:
+    if next_at_s is None or next_at_s > end_s:
+        return False
+    app.clock.sleep_until(next_at_s)
+    return True
+
+
+def bring(app: App, location: str, units: int) -> None:
+    move_stock(app.stock_desk("person:eve"), [StockMove("MUG", location, units, 0, "received")])
+
+
+def do(app: App, number: int, command: Command) -> None:
+    result = app.submit(f"canonical-{number}", command, "person:eve")
+    assert not result.refused, result.refused
+
+
+@pytest.mark.parametrize("seed", range(HISTORIES))
+def test_whatever_has_happened_every_choice_comes_out_again(seed: int, tmp_path: Path) -> None:
+    """Covers F-16."""
+    app = after_a_history(tmp_path, seed)
+    same = compared(app, unchanged)
+    assert (same.unlike, same.differences) == ([], [])
+    assert same.was == same.would_be
+    leave(app)
+
+
+@pytest.mark.parametrize("seed", range(HISTORIES))
+@pytest.mark.parametrize("strategy", [stores_first, nearest])
+def test_the_stock_of_another_strategy_is_what_its_orders_hold(seed: int, strategy: Any, tmp_path: Path) -> None:
+    """Covers F-16."""
+    app = after_a_history(tmp_path, seed)
+    replay = replayed(app, strategy)
+    for world in (replay.was, replay.would_be):
+        assert world is not None
+        held: dict[tuple[str, str], int] = {}
+        for order in world.orders.values():
+            holding = units_in(order, *HOLDING)
+            for fulfillment in order.fulfillments.values():
+                for number, units in fulfillment.units.items():
+                    key = (order.lines[number - 1].sku, fulfillment.location)
+                    held[key] = held.get(key, 0) + size(common(units, holding.get(number, ())))
+        counted = {
+            (sku, place): each.allocated
+            for sku, places in world.ledger.counters.items()
+            for place, each in places.items()
+        }
+        assert {key: units for key, units in held.items() if units} == {k: n for k, n in counted.items() if n}
+    leave(app)
+
+
+def after_a_history(folder: Path, seed: int) -> App:
+    """A shop in which things have happened at random."""
+    chance = Random(seed)
+    app = open_shop(folder, mug=12, tea=12, behavior="lifelike", seed=seed)
+    for number in range(DEEDS):
+        _deed(app, chance, number)
+        app.worker.round()
+        app.clock.sleep_until(app.clock.now_s() + chance.randint(0, 3 * 3600))
+    app.worker.run()
+    return app
+
+
+def test_what_another_strategy_has_taken_is_not_there_later(tmp_path: Path) -> None:
+    """Covers F-16."""
+    app = open_shop(tmp_path, mug=3)
+    bring(app, "MUC", 1)
+    buy(app, 1)  # the warehouse has more; the store has one
+    buy(app, 2)
+    found = compared(app, stores_first)
+    assert found.choices == 2
+    assert [each.order for each in found.differences] == ["canonical-1"], "the store's only one is gone for the second"
+    (first,) = found.differences
+    assert [(sent.location, sent.units) for sent in first.was.sent] == [("BER", {"MUG": 1})]
+    assert [(sent.location, sent.units) for sent in first.would_be.sent] == [("MUC", {"MUG": 1})]
+    assert first.would_be.sent[0].because is not None
+    assert first.would_be.sent[0].because.passed_over == {"BER": "store_first: 1 against 0 of MUC"}
+    leave(app)
+
+
+def test_an_order_that_waited_is_served_when_the_strategy_has_stock_for_it(tmp_path: Path) -> None:
+    """Covers F-16."""
+    app = open_shop(tmp_path, mug=2)
+    bring(app, "MUC", 2)
+    buy(app, 1, 1)
+    buy(app, 2, 3)  # of which one comes from the store
+    replay = replayed(app, one_parcel)
+    assert replay.would_be is not None
+    assert size(units_in(replay.would_be.orders["canonical-2"], "backordered")[1]) == 3
+    bring(app, "MUC", 1)
+    buy(app, 3, 1)
+    replay = replayed(app, one_parcel)
+    assert replay.would_be is not None
+    order = replay.would_be.orders["canonical-2"]
+    assert [each.location for each in order.fulfillments.values()] == ["MUC"]
+    assert not units_in(order, "backordered")
+    assert replay.compared().would_be.waiting_units == 0
+    leave(app)
+
+
+def one_parcel(workflow: Workflow) -> Workflow:
+    """All of an order comes from one place, or all of it waits."""
+    from segue.policies.splitting import one_shipment
+
+    return replace(workflow, split=(Rule("one_shipment", one_shipment),), routing=())
+
+
+def test_what_is_canceled_gives_back_what_it_has_here(tmp_path: Path) -> None:
+    """Covers F-16."""
+    app = open_shop(tmp_path, mug=1)
+    bring(app, "MUC", 1)
+    buy(app, 1, 3)  # has both; as one parcel it would wait
+    buy(app, 2, 1)  # waits; it would have the warehouse's one
+    held = replayed(app, one_parcel).would_be
+    assert held is not None
+    assert held.ledger.counters["MUG"]["BER"].allocated == 1
+    do(app, 2, Cancel("customer"))
+    replay = replayed(app, one_parcel)
+    assert replay.would_be is not None
+    assert size(units_in(replay.would_be.orders["canonical-2"], "canceled")[1]) == 1
+    assert replay.would_be.ledger.counters["MUG"]["BER"].allocated == 0
+    assert [each.would_be.places for each in replay.compared().differences] == [()]
+    leave(app)
+
+
+def test_what_came_back_is_there_again_in_both_worlds(tmp_path: Path) -> None:
+    """Covers F-16."""
+    app = open_shop(tmp_path, mug=3)
+    bring(app, "MUC", 3)
+    buy(app, 1, 2)
+    app.worker.run()
+    do(app, 1, RecordReturn(1, 1, "MUC"))
+    replay = replayed(app, stores_first)
+    assert replay.would_be is not None
+    assert size(units_in(replay.would_be.orders["canonical-1"], "returned")[1]) == 1
+    assert replay.would_be.ledger.counters["MUG"]["MUC"].on_hand == 3 - 2 + 1
+    assert replay.was.ledger.counters["MUG"]["MUC"].on_hand == 3 + 1
+    leave(app)
+
+
+def test_what_happens_in_the_same_second_is_put_where_it_explains_the_record(tmp_path: Path) -> None:
+    """Covers F-16."""
+    app = open_shop(tmp_path, mug=0)
+    buy(app, 1)
+    now_s = app.clock.now_s()
+    arrive(app, message_of(bought(2, placed_at_s=now_s)))
+    app.worker.round()
+    bring(app, "BER", 1)  # in the same second, and after it
+    app.worker.run()
+    assert app.clock.now_s() >= now_s
+    found = compared(app, unchanged)
+    assert (found.unlike, found.differences) == ([], [])
+    assert found.choices >= 2
+    leave(app)
+
+
+def test_a_location_that_was_closed_is_closed_again(tmp_path: Path) -> None:
+    """Covers F-16."""
+    app = open_shop(tmp_path, mug=3)
+    bring(app, "MUC", 3)
+    closing = Closing(app.database)
+    closing.close(Closure("BER", None, "flood", "person:eve", app.clock.now_s()))
+    buy(app, 1)
+    closing.open("BER", "dry", "person:eve", app.clock.now_s())
+    buy(app, 2)
+    found = compared(app, unchanged)
+    assert (found.choices, found.unlike) == (2, [])
+    leave(app)
+
+
+def test_what_carts_had_is_not_there_for_others(tmp_path: Path) -> None:
+    """Covers F-16."""
+    app = open_shop(tmp_path, mug=2)
+    bring(app, "MUC", 2)
+    reserve(app.stock_desk("person:eve"), bought(9, "MUG", 2, cart="C-1", placed_at_s=NOW), 600)
+    buy(app, 1, 2)
+    buy(app, 2, 2)
+    found = compared(app, unchanged)
+    assert (found.choices, found.unlike) == (2, [])
+    leave(app)
+
+
+def test_a_period_leaves_what_was_before_it_as_it_was(tmp_path: Path) -> None:
+    """Covers F-16."""
+    app = open_shop(tmp_path, mug=3)
+    bring(app, "MUC", 3)
+    buy(app, 1)
+    begins_s = app.clock.now_s()
+    buy(app, 2)
+    ends_s = app.clock.now_s()
+    buy(app, 3)
+    found = compared(app, stores_first, (begins_s, ends_s))
+    assert (found.choices, [each.order for each in found.differences]) == (1, ["canonical-2"])
+    leave(app)
+
+
+def test_a_backtest_changes_nothing(tmp_path: Path) -> None:
+    """Covers F-16."""
+    app = after_a_history(tmp_path, 3)
+    before = database_digest(app.reader(), app.seal)
+    compared(app, stores_first)
+    assert database_digest(app.reader(), app.seal) == before
+    leave(app)
+
+
+def test_a_record_with_a_gap_is_not_replayed(tmp_path: Path) -> None:
+    """Covers F-16."""
+    app = open_shop(tmp_path, mug=3)
+    buy(app, 1)
+    _forget(app.reader(), "version_before = 0")
+    with pytest.raises(Unreadable, match="canonical-1: its record has 0 of the"):
+        compared(app, unchanged)
+    leave(app)
+
+
+def _forget(connection: Connection, which: str) -> None:
+    connection.execute("DROP TRIGGER steps_are_not_deleted")
+    connection.execute(f"DELETE FROM steps WHERE {which}")

@@ -109,6 +109,8 @@ class Strategy(Struct, frozen=True):
     among: Among | None = None
     algorithm: str = "rules"
     otherwise: str = "next"  # what if something is left: next, wait, split or cancel
+    trial: int | None = None  # for so many per cent of the orders; None: for all
+    shadow: bool = False  # worked out and recorded, never followed
 
 
 class Workflow(Struct, frozen=True):

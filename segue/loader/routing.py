@@ -13,7 +13,9 @@ from segue.loader.rules import chosen
 from segue.loader.tree import Node
 
 CHOSEN = ("eligible", "serve", "rank", "split", "divide")
-STRATEGY_KEYS = ("name", "when", "from", "until", "locations", *CHOSEN, "complete", "algorithm", "else")
+STRATEGY_KEYS = (
+    "name", "when", "from", "until", "locations", *CHOSEN, "complete", "algorithm", "else", "trial", "shadow"
+)  # fmt: skip
 COMPLETE = ("order", "line")
 OTHERWISE = ("next", "wait", "split", "cancel")
 
@@ -30,6 +32,9 @@ def strategies(node: Node | None, usual: Workflow, declared: Declared) -> tuple[
             problem = f"the strategy `{strategy.name}` is never reached: `{hider}` leaves nothing to those after it"
             declared.problems.add(item.place, problem, "write `else: next` there, or move it behind")
         found.append(strategy)
+    if found and not any(strategy.trial is None and not strategy.shadow for strategy in found):
+        hint = "one has to have neither `trial` nor `shadow`"
+        declared.problems.add(items[0].place, "no strategy is left for orders that are in no trial", hint)
     return tuple(found)
 
 
@@ -37,6 +42,8 @@ def _hider(strategy: Strategy, before: list[Strategy]) -> str:
     """The strategy that answers for all orders that this one could."""
     for each in before:
         is_always = each.from_s is None and each.until_s is None
+        if each.shadow or each.trial is not None:
+            continue
         is_for_all = each.when is None or (strategy.when is not None and each.when.text == strategy.when.text)
         if is_always and is_for_all and each.otherwise in ("wait", "cancel"):
             return each.name
@@ -57,6 +64,8 @@ def _strategy(node: Node, usual: Workflow, declared: Declared) -> Strategy:
         among=among(fields["locations"], problems) if "locations" in fields else None,
         algorithm=_choice(fields, "algorithm", tuple(ALGORITHMS), problems, usual.algorithm),
         otherwise=_choice(fields, "else", OTHERWISE, problems),
+        trial=fields["trial"].integer(problems, 1, 99) if "trial" in fields else None,
+        shadow=fields["shadow"].boolean(problems) if "shadow" in fields else False,
     )
 
 

@@ -11,6 +11,7 @@ from segue.core.base import NeedFacts
 from segue.core.draft import Destination
 from segue.core.facts import Facts, Location
 from segue.core.order import Line, Order
+from segue.core.sourcing.trials import followed
 from segue.core.vocabulary import View
 from segue.core.workflow import Among, Strategy, Workflow
 from segue.loader.library import Library, resolved
@@ -66,7 +67,7 @@ def _check_addresses(workflow: Workflow, routing: Node, locations: Mapping[str, 
     """A country that a location names among those it ships to, and that no strategy can ever serve."""
     for country in sorted({country for each in locations.values() for country in each.ships_to}):
         address = _address(country, locations.values())
-        applying = [each for each in workflow.routing if _may_apply(each, address)]
+        applying = [each for each in followed(workflow.routing) if each.trial is None and _may_apply(each, address)]
         if all(len(_refusals(each, address, locations)) == len(locations) for each in applying):
             asked = listed(each.name for each in applying) if applying else "none is for it"
             by = next(each.id for each in locations.values() if country in each.ships_to)

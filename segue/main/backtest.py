@@ -73,7 +73,9 @@ def backtest(
                     f"The record of this shop is not whole, so its past cannot be replayed: {error}."
                 ) from error
     if not compared.choices:
-        raise Failed(f"Nothing was sent anywhere {_named(from_, to)}: there is no choice of a location to compare.")
+        raise Failed(
+            f"Nothing was sent anywhere {named_period(from_, to)}: there is no choice of a location to compare."
+        )
     if json:
         print_json(as_json(compared, strategy, rules, known))
     else:
@@ -118,7 +120,8 @@ def _midnight(day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=ZONE.get()).timestamp())
 
 
-def _named(from_: date | None, to: date | None) -> str:
+def named_period(from_: date | None, to: date | None) -> str:
+    """A period in words."""
     if from_ and to:
         return f"from {from_} to {to}"
     return f"since {from_}" if from_ else f"until {to}" if to else "so far"
@@ -187,12 +190,13 @@ def _rows(compared: "Compared", currency: str) -> Iterator[tuple[str, str, str, 
     was, other = compared.was, compared.would_be
     if was.cost_mills is not None and other.cost_mills is not None:
         more = other.cost_mills - was.cost_mills
-        costs = (was.cost_mills, other.cost_mills, more)
-        yield "cost", *(money(round(mills / MILLS), currency) for mills in costs[:2]), _by(more, was.cost_mills, _plus(money(round(more / MILLS), currency), more))  # fmt: skip
+        one, two, by = (money(round(mills / MILLS), currency) for mills in (was.cost_mills, other.cost_mills, more))
+        yield "cost", one, two, _by(more, was.cost_mills, by)
     for title, name in FIGURES:
-        one, two = getattr(was, name), getattr(other, name)
+        before, after = getattr(was, name), getattr(other, name)
         if name != "late" or was.promised:
-            yield title, f"{one:,.0f}", f"{two:,.0f}", _by(two - one, one, _plus(f"{two - one:,.0f}", two - one))
+            difference = after - before
+            yield title, f"{before:,.0f}", f"{after:,.0f}", _by(difference, before, f"{difference:,.0f}")
 
 
 FIGURES = (
@@ -204,12 +208,9 @@ FIGURES = (
 )
 
 
-def _plus(text: str, difference: float) -> str:
-    return f"+{text}" if difference > 0 else text
-
-
 def _by(difference: float, of: float, text: str) -> str:
-    return f"{text} ({100 * difference / of:+.1f} %)" if of and difference else text
+    signed = f"+{text}" if difference > 0 else text
+    return f"{signed} ({100 * difference / of:+.1f} %)" if of and difference else signed
 
 
 def _difference(each: "Difference", rules: "Rules") -> tuple[str, str, str, str]:

@@ -35,6 +35,11 @@ For example:
   segue backtest my-shop --strategy exact --from 2026-03-01 --to 2026-03-31
   segue backtest my-shop --strategy nearest.yaml --json
 A file says `routing:` or `policies:` as a workflow does: policies: {rank: [closest]}""",
+    "strategies": """\
+For example:
+  segue strategies my-shop
+  segue strategies my-shop --from 2026-03-01 --json
+A strategy with `trial: 20` is followed for 20 % of the orders; one with `shadow: true` is only worked out.""",
     "quote": """\
 For example:
   segue quote cart.json

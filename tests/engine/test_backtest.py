@@ -21,6 +21,7 @@ from segue.engine.backtest import Compared, Replay, Unreadable, backtested
 from segue.engine.carting import reserve
 from segue.engine.stocktaking import move_stock
 from segue.policies.routing import closest, store_first
+from segue.policies.splitting import one_shipment
 from segue.store.closing import Closing
 from segue.store.database import Connection
 from segue.store.dump import database_digest
@@ -172,8 +173,6 @@ def test_an_order_that_waited_is_served_when_the_strategy_has_stock_for_it(tmp_p
 
 def one_parcel(workflow: Workflow) -> Workflow:
     """All of an order comes from one place, or all of it waits."""
-    from segue.policies.splitting import one_shipment
-
     return replace(workflow, split=(Rule("one_shipment", one_shipment),), routing=())
 
 

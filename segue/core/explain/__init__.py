@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, tzinfo
 from typing import Any, NamedTuple
 
-from segue.core.base import Because, Event, snake
+from segue.core.base import Because, snake
 from segue.core.decide import Decision, evolve
 from segue.core.explain.costs import FIGURES, costs
 from segue.core.explain.happened import SENTENCES

@@ -1,7 +1,7 @@
 """Again: the recorded story of a shop from its first step on, each choice of locations decided anew and compared.
 
-Steps have an order; what happened to stock beside them has an instant only. Of one second it is taken to have happened as late
-as the decisions that are on record allow.
+Steps have an order; what happened to stock beside them has an instant only. Within its second it is taken to have happened
+as late as the decisions that are on record allow.
 """
 
 from collections import deque
@@ -149,7 +149,8 @@ class Replay:
             for world in (self.was, other):
                 world.told.setdefault(step.order, Told({}, []))
         if other is not None and (is_choice or isinstance(command, Deallocate)):
-            assert order is not None and command is not None
+            assert order is not None
+            assert command is not None
             chosen = other.choose(step.order, command, order, decision.by)
             if other.orders.get(step.order) is order and _encoded(chosen) == _encoded(decision.events):
                 chosen = None

@@ -1,8 +1,8 @@
 """Otherwise: what would have become of the orders, had another strategy chosen the locations.
 
 What customers, people, locations and suppliers did stays as it was: orders come in, are canceled and shipped at the same
-instants, and what a location lost it has lost. Only the choice of locations is another, and with it the stock that is left for
-later. Units that wait although they did not then are tried again whenever there is stock.
+instants, and what a location lost it has lost. Only the choice of locations is another, and with it the stock that is left
+for later. Units that wait although they did not then are tried again whenever there is stock.
 """
 
 from collections.abc import Callable, Iterable
@@ -56,7 +56,8 @@ class Otherwise(World):
             self.note(name, event)
             self.orders[name] = after
             return
-        assert mine is not None and before is not None, "an order that came in has come in here too"
+        assert mine is not None, "an order that came in has come in here too"
+        assert before is not None, "one that comes in is the same in both worlds"
         if isinstance(event, OrderCorrected):
             self._give_back(mine, units_in(mine, *HOLDING), on_hand=0)
             self.orders[name] = after

@@ -67,7 +67,7 @@ def promised_to(order: Order) -> int | None:
 
 
 def result_of(world: World, name: str, promised_s: int | None, end_s: int) -> Result:
-    """What became of an order in a world, since the beginning of the period."""
+    """What became of an order in a world, since the beginning of the period until an instant."""
     order, told = world.orders[name], world.told[name]
     sent = tuple(_sent(world, order, each, made) for each, made in _parcels(order, told.made))
     waiting = sum(size(units) for units in units_in(order, "backordered").values())

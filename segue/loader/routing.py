@@ -31,6 +31,10 @@ def strategies(node: Node | None, usual: Workflow, declared: Declared) -> tuple[
         elif hider := _hider(strategy, found):
             problem = f"the strategy `{strategy.name}` is never reached: `{hider}` leaves nothing to those after it"
             declared.problems.add(item.place, problem, "write `else: next` there, or move it behind")
+        elif strategy.shadow and strategy.algorithm == "wave":
+            declared.problems.add(
+                item, f"the shadow `{strategy.name}` is worked out for one order, and no wave of them"
+            )
         found.append(strategy)
     if found and not any(strategy.trial is None and not strategy.shadow for strategy in found):
         hint = "one has to have neither `trial` nor `shadow`"

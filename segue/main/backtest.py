@@ -132,7 +132,8 @@ def as_json(compared: "Compared", strategy: str, rules: "Rules", known: "ShopFil
     return {
         "strategy": strategy,
         "choices": compared.choices,
-        "reproduced": compared.choices - len(compared.unlike),
+        "reproduced": compared.choices - len(compared.unlike) - compared.unknown,
+        "unknown": compared.unknown,
         "unlike": [{**plain(each), "at": iso(each.at_s)} for each in compared.unlike],
         "was": plain(compared.was),
         "would_be": plain(compared.would_be),
@@ -162,16 +163,19 @@ def _reasons(because: Any, locations: "Mapping[str, Location]") -> Iterator[str]
     yield from reasons(because, Tale(order, locations, zone=ZONE.get()))
 
 
-def _show(compared: "Compared", strategy: str, rules: "Rules", known: "ShopFiles") -> None:
-    same = compared.choices - len(compared.unlike)
-    say(f"By the rules of the time: reproduced {same:,} of {count(compared.choices, 'choice')}.")
+def _show(compared: "Compared", strategy: str, rules: "Rules", files: "ShopFiles") -> None:
+    known = compared.choices - compared.unknown
+    same = known - len(compared.unlike)
+    say(f"By the rules of the time: reproduced {same:,} of {count(known, 'choice')}.")
+    if compared.unknown:
+        say(f"{count(compared.unknown, 'choice')} more looked ahead by prices of units that are not kept any more.")
     if compared.unlike:
         rows = [(each.order, instant(each.at_s), each.recorded[-1:], each.again[-1:]) for each in compared.unlike]
         table(("order", "at", "on record", "decided again"), rows[:SHOWN_MAX])
         say("What is on record does not explain these: the shop's files, its catalog or safety stock were others then.")
     if not strategy:
         return
-    table((_orders(compared), ">as it was", f">{Path(strategy).stem}", ">difference"), _rows(compared, known.currency))
+    table((_orders(compared), ">as it was", f">{Path(strategy).stem}", ">difference"), _rows(compared, files.currency))
     if not compared.differences:
         say("No order would have gone another way.")
         return

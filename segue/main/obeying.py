@@ -21,7 +21,7 @@ from segue.main.failing import FOUND, WRONG_USE, Failed, failing
 from segue.main.output import plain
 from segue.main.remedying import dismiss, retry, settle
 from segue.main.sharing import change_cart, put_fence, reallocate_share, reserve_cart
-from segue.main.stocking import change_stock, count_stock, drop_report, supply, take_stock
+from segue.main.stocking import change_stock, count_stock, drop_report, refresh_opportunity, supply, take_stock
 from segue.main.wanted import (
     AnyWanted,
     ChangeCart,
@@ -40,6 +40,7 @@ from segue.main.wanted import (
     PutItems,
     Reallocate,
     Reconcile,
+    RefreshOpportunity,
     ReserveCart,
     Retry,
     Settle,
@@ -228,6 +229,7 @@ OBEDIENCE: dict[type, Callable[[App, Any], dict[str, Any]]] = {
     Supply: supply,
     CloseLocation: _close_location,
     OpenLocation: _open_location,
+    RefreshOpportunity: refresh_opportunity,
     PutItems: _put_items,
     Erase: _erase,
     Retry: retry,

@@ -1,4 +1,4 @@
-"""Stock as it is wanted, done in an opened shop: counts, moves, what locations report, and what is expected."""
+"""Stock as it is wanted, done in an opened shop: counts, moves, reports of locations, what is expected, what it is worth."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -10,13 +10,15 @@ import msgspec
 from segue.app import App
 from segue.connectors.stock_files import Said, read_reports
 from segue.core.stocktaking import UNDATED
+from segue.engine.looking_ahead import refresh
 from segue.engine.stocktaking import HOWS, count, drop, move_stock, take_reports
 from segue.engine.supplying import cancel, expect, put_off, receive, transfer
 from segue.engine.taking import Desk, Taken, Told
 from segue.loader.problems import did_you_mean
 from segue.main.failing import WRONG_USE, Failed
-from segue.main.wanted import CountStock, DropReport, MoveStock, Supply, TakeStock
+from segue.main.wanted import CountStock, DropReport, MoveStock, RefreshOpportunity, Supply, TakeStock
 from segue.ports import Needs
+from segue.store.outlook import SqliteOutlook
 
 LISTED_MAX = 100  # reports that an answer names one by one
 CLOSE_MAX = 20_000  # SKUs among which a close one is looked for
@@ -39,6 +41,11 @@ def change_stock(app: App, wanted: MoveStock) -> dict[str, Any]:
         app.stock_desk(wanted.by), [HOWS[wanted.how](wanted.sku, wanted.location, wanted.units, wanted.reason)]
     )
     return _result(taken) | {"changed": [f"stock:{wanted.sku}"]}
+
+
+def refresh_opportunity(app: App, wanted: RefreshOpportunity) -> dict[str, Any]:
+    """What units are worth where they lie."""
+    return refresh(app.store, SqliteOutlook(app.database), app.worker.rules, app.clock.now_s())._asdict()
 
 
 def take_stock(app: App, wanted: TakeStock) -> dict[str, Any]:

@@ -113,6 +113,10 @@ class OpenLocation(Wanted, frozen=True, tag="open_location"):
     by: str
 
 
+class RefreshOpportunity(Wanted, frozen=True, tag="refresh_opportunity"):
+    """What units are worth where they lie is worked out again."""
+
+
 class ReserveCart(Wanted, frozen=True, tag="reserve_cart"):
     """A cart sets units aside for so many seconds."""
 
@@ -211,6 +215,7 @@ AnyWanted = (
     | Supply
     | CloseLocation
     | OpenLocation
+    | RefreshOpportunity
     | ReserveCart
     | ChangeCart
     | PutFence

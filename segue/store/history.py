@@ -10,6 +10,7 @@ from segue.core.fences import Fence
 from segue.engine.backtest import History, ShopEvent, Step
 from segue.store.closing import load_story
 from segue.store.loading import load_items
+from segue.store.outlook import load_prices
 
 STEPS = """
     SELECT number, order_id, version_before, version, at_s, CAST(record AS BLOB) FROM steps
@@ -47,7 +48,9 @@ def history_of(connection: sqlite3.Connection) -> History:
     events = _events(cursor)
     changed = {(each.move.sku, each.move.location) for each in events if each.move and each.safety is not None}
     safety = {(sku, place): units for sku, place, units in cursor.execute(SAFETY) if (sku, place) not in changed}
-    return History(_steps(connection), events, safety, Catalog(cursor), count, first_s)
+    return History(
+        _steps(connection), events, safety, Catalog(cursor), lambda skus: load_prices(cursor, skus), count, first_s
+    )
 
 
 def _steps(connection: sqlite3.Connection) -> Iterator[Step]:

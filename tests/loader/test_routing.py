@@ -192,6 +192,10 @@ def test_trials_and_shadows_are_read(tmp_path: Path) -> None:
         ("  - {name: a, trial: 100}\n  - {name: b}\n", "4:22: 100 is out of range; it has to be at most 99"),
         ("  - {name: a, shadow: maybe}\n  - {name: b}\n", "4:23: expected true or false, found `maybe`"),
         (
+            "  - {name: a}\n  - {name: b, shadow: true, algorithm: wave}\n",
+            "5:5: the shadow `b` is worked out for one order, and no wave of them",
+        ),
+        (
             "  - {name: a, trial: 50}\n  - {name: b, shadow: true}\n",
             "4:5: no strategy is left for orders that are in no trial; one has to have neither `trial` nor `shadow`",
         ),

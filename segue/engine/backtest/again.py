@@ -4,20 +4,24 @@ Steps have an order; what happened to stock beside them has an instant only. Wit
 as late as the decisions that are on record allow.
 """
 
+import re
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from msgspec import json
 from msgspec.structs import replace
 
-from segue.core.allocate import Allocate, Reserve
+from segue.core.allocate import Allocate, Reserve, UnitsAllocated, UnitsReserved
 from segue.core.assign import AssignLocation
 from segue.core.base import MISTAKES, Event, Refused, Value
 from segue.core.deallocate import Deallocate
 from segue.core.decide import Decision
 from segue.core.hold import ReactionBlocked
 from segue.core.order import Order
+from segue.core.sourcing.together import ALONE
+from segue.core.tally import size
+from segue.core.waves import Proposal
 from segue.core.workflow import Workflow
 from segue.engine.backtest.history import History, ShopEvent, Step, Unreadable, decisions_of, until
 from segue.engine.backtest.ledger import Ledger
@@ -27,6 +31,8 @@ from segue.engine.backtest.world import Asked, Told, World, decided
 from segue.engine.rules import Rules
 
 CHOICES = (Reserve, Allocate, AssignLocation)  # commands that choose locations
+
+UNUSED = re.compile(rb"exact, as the wave's plan cannot be used: [^\"]*")  # what was planned then is not on record
 
 Progress = Callable[[int], None]  # so many steps are read
 
@@ -48,6 +54,7 @@ class Compared(NamedTuple):
     was: Figures
     would_be: Figures
     differences: list[Difference]
+    unknown: int = 0  # choices by prices of units that are not kept any more: they cannot be made again
 
 
 def backtested(
@@ -80,11 +87,12 @@ class Replay:
     ) -> None:
         self.history, self.rules, self.text_of, self.strategy = history, rules, text_of, strategy
         self.from_s, self.to_s = period
-        self.was = World(rules, Ledger(history.catalog, history.safety))
+        self.was = World(rules, Ledger(history))
         self.would_be: Otherwise | None = None
         self.events: deque[ShopEvent] = deque(history.events)
         self.choices = 0
         self.unlike: list[Unlike] = []
+        self.unknown = 0
         self.followed: dict[str, Workflow] = {}  # workflow version -> the same with the strategy
 
     def run(self, tell: Progress = lambda done: None) -> None:
@@ -110,7 +118,7 @@ class Replay:
             pairs.append(Difference(name, *results))
         differ = [each for each in pairs if each.was.places != each.would_be.places]
         figures = figures_of(each.was for each in pairs), figures_of(each.would_be for each in pairs)
-        return Compared(self.choices, self.unlike, *figures, differ)
+        return Compared(self.choices, self.unlike, *figures, differ, self.unknown)
 
     def _go_on_to(self, at_s: int) -> None:
         while self.events and self.events[0].at_s < at_s:
@@ -186,14 +194,18 @@ class Replay:
                 for _ in range(number):
                     self._happened(self.events.popleft())
                 return
+        if _prices(decision.events) != _prices(first or ()):
+            self.unknown += 1
+            return
         texts = [tuple(_text(event) for event in events) for events in (decision.events, first or ())]
         self.unlike.append(Unlike(step.order, step.at_s, *texts))
 
     def _again(self, ledger: Ledger, step: Step, order: Order, decision: Decision) -> list[Event]:
         workflow = self.rules.version(order.workflow, self.text_of)
         assert decision.command is not None
+        asked = Asked(workflow, step.at_s, decision.by, proposal_of(order, decision.events))
         try:
-            return decided(self.rules, ledger, order, decision.command, Asked(workflow, step.at_s, decision.by))
+            return decided(self.rules, ledger, order, decision.command, asked)
         except Refused:
             return []
 
@@ -204,9 +216,34 @@ class Replay:
         return self.followed[order.workflow]
 
 
-def _encoded(events: list[Event] | tuple[Event, ...]) -> bytes:
-    """Events as they are recorded, without what a hold kept from being done."""
-    return json.encode([event for event in events if not isinstance(event, ReactionBlocked)])
+def proposal_of(order: Order, events: Sequence[Event]) -> Proposal | None:
+    """What a wave had for an order, as its choice tells it: the reason names the wave, the parcels are what it had."""
+    sent = [event for event in events if isinstance(event, UnitsAllocated | UnitsReserved)]
+    told = sent[0].because.figures.get("wave") if sent and sent[0].because else None
+    if not told:
+        return None
+    gap_ppm = round(float(told["gap"].removesuffix(" %")) * 10_000)
+    parcels = []
+    for event in sent:
+        units: dict[str, int] = {}
+        for number, held in event.units.items():
+            sku = order.lines[number - 1].sku
+            units[sku] = units.get(sku, 0) + size(held)
+        parcels.append((event.location, units))
+    return Proposal(told["id"], told["orders"], gap_ppm, tuple(parcels))
+
+
+def _prices(events: Sequence[Event]) -> list[str]:
+    """As of when the prices of units were by which these were chosen."""
+    return [
+        str(event.because.figures["prices"]) for event in events if event.because and "prices" in event.because.figures
+    ]
+
+
+def _encoded(events: Sequence[Event]) -> bytes:
+    """Events as they are recorded, without what a hold kept from being done, and why a wave's plan was not used."""
+    made = json.encode([event for event in events if not isinstance(event, ReactionBlocked)])
+    return UNUSED.sub(ALONE.encode(), made)
 
 
 def _text(event: Event) -> str:

@@ -10,10 +10,12 @@ from segue.core.days import Closure
 from segue.core.decide import Decision
 from segue.core.facts import Item, StockMove
 from segue.core.fences import Fence
+from segue.core.opportunity import Prices
 
 DECISIONS = json.Decoder(list[Decision])
 
 Catalog = Callable[[frozenset[str]], dict[str, Item | None]]
+Worth = Callable[[frozenset[str]], dict[str, Prices | None]]
 
 
 class Step(Value):
@@ -45,6 +47,7 @@ class History(NamedTuple):
     events: Sequence[ShopEvent]
     safety: dict[tuple[str, str], int]  # as it was at first
     catalog: Catalog  # as it is now
+    worth: Worth  # what units are worth where they lie, as it is now
     count: int  # of steps
     first_s: int | None  # when the first of them was taken
 

@@ -9,7 +9,7 @@ from segue.core.days import Closure, Load, LoadChange, plus
 from segue.core.facts import StockMove
 from segue.core.fences import Fence, taken_more
 from segue.core.stocktaking import Counter
-from segue.engine.backtest.history import Catalog, ShopEvent
+from segue.engine.backtest.history import History, ShopEvent
 from segue.ports import Loaded, Needs
 
 COUNTED = "counted"  # the reason of moves that a count makes
@@ -18,9 +18,8 @@ COUNTED = "counted"  # the reason of moves that a count makes
 class Ledger:
     """Stock, closures, shares and days as they are at one instant of a history."""
 
-    def __init__(self, catalog: Catalog, safety: dict[tuple[str, str], int]) -> None:
-        self.catalog = catalog
-        self.safety = safety
+    def __init__(self, history: History) -> None:
+        self.catalog, self.worth, self.safety = history.catalog, history.worth, history.safety
         self.counters: dict[str, dict[str, Counter]] = {}
         self.fences: dict[str, tuple[Fence, ...]] = {}
         self.days: dict[str, Load] = {}
@@ -88,6 +87,7 @@ class Ledger:
             dict.fromkeys(needs.queued, ()),
             dict.fromkeys(needs.carts),
             {sku: self.fences[sku] for sku in needs.stock if sku in self.fences},
+            self.worth(needs.prices),
         )
 
 

@@ -62,7 +62,7 @@ class Trials:
     def __init__(self, history: History, rules: Rules, period: tuple[int, int]) -> None:
         self.history, self.rules = history, rules
         self.from_s, self.to_s = period
-        self.world = World(rules, Ledger(history.catalog, history.safety))
+        self.world = World(rules, Ledger(history))
         self.by: dict[str, str] = {}  # order -> the strategy that it followed first
         self.shadows: dict[str, Shadowed] = {}
 

@@ -3,13 +3,14 @@
 from typing import NamedTuple
 
 from segue.core.allocate import UnitsAllocated, UnitsBackordered, UnitsReserved
-from segue.core.base import Because, Command, Event
+from segue.core.base import Because, Command, Event, NeedFacts
 from segue.core.context import Context
 from segue.core.decide import decide, evolve
 from segue.core.facts import StockMove
 from segue.core.order import Order
 from segue.core.sourcing import load_changes
 from segue.core.stock import stock_moves
+from segue.core.waves import Proposal
 from segue.core.workflow import Workflow
 from segue.engine.backtest.history import ShopEvent
 from segue.engine.backtest.ledger import Ledger
@@ -32,11 +33,12 @@ class Told(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """By which workflow, when and by whom something is decided."""
+    """By which workflow, when and by whom something is decided; and what a wave had for the order, if it was in one."""
 
     workflow: Workflow
     at_s: int
     by: str
+    proposal: Proposal | None = None
 
 
 def decided(rules: Rules, ledger: Ledger, order: Order, command: Command, asked: Asked) -> list[Event]:
@@ -44,7 +46,11 @@ def decided(rules: Rules, ledger: Ledger, order: Order, command: Command, asked:
     facts = rules.facts()
     facts.now_s = asked.at_s
     context = Context(asked.at_s, asked.workflow, facts, asked.by, rules.shop)
-    return supplied(ledger, facts, lambda: decide(order, command, context), NoTaxes())
+    try:
+        return supplied(ledger, facts, lambda: decide(order, command, context), NoTaxes(), in_waves=True)
+    except NeedFacts as need:  # for what was planned with others
+        facts.proposals = dict.fromkeys(need.keys, asked.proposal)
+        return supplied(ledger, facts, lambda: decide(order, command, context), NoTaxes())
 
 
 class World:

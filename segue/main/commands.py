@@ -51,6 +51,11 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
             "strategies:strategies",
             "Compare what the strategies came to, and what shadows would have done.",
         ),
+        (
+            "hindsight",
+            "hindsight:hindsight",
+            "Say what a period could have cost at least, and to what the rest was lost.",
+        ),
         ("replay", "replay:replay", "Make orders anew of what is on record of them, and compare."),
     ),
     "The books": (

@@ -35,6 +35,11 @@ For example:
   segue backtest my-shop --strategy exact --from 2026-03-01 --to 2026-03-31
   segue backtest my-shop --strategy nearest.yaml --json
 A file says `routing:` or `policies:` as a workflow does: policies: {rank: [closest]}""",
+    "hindsight": """\
+For example:
+  segue hindsight my-shop
+  segue hindsight my-shop --from 2026-03-01 --to 2026-03-31 --json
+It needs what parcels cost (rates.yaml), and the extra `plan`: pip install 'segue[plan]'""",
     "strategies": """\
 For example:
   segue strategies my-shop

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from msgspec import json
-from msgspec.structs import replace
 
 from segue.core.allocate import Allocate, Reserve, UnitsAllocated, UnitsReserved
 from segue.core.assign import AssignLocation
@@ -142,8 +141,7 @@ class Replay:
             order = self._follow(step, order, decision)
         if order is None:
             raise Unreadable(f"{step.order}: its first step is not on record")
-        after = replace(order, version=step.version)
-        self.was.orders[step.order] = after
+        after = self.was.over(step.order, order, step.version)
         if self.would_be is not None:
             self.would_be.stepped(step.order, order, after)
 

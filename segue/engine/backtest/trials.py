@@ -6,8 +6,6 @@ All of it is on record: the reason of each choice names its strategy, and what s
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from msgspec.structs import replace
-
 from segue.core.allocate import UnitsAllocated, UnitsBackordered
 from segue.core.base import Event, Value
 from segue.core.order import Order
@@ -77,7 +75,7 @@ class Trials:
                 order = self.world.apply(step.order, order, event)
         if order is None:
             raise Unreadable(f"{step.order}: its first step is not on record")
-        self.world.orders[step.order] = replace(order, version=step.version)
+        self.world.over(step.order, order, step.version)
 
     def found(self) -> Tried:
         """What came of it."""

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from segue.core.allocate import UnitsAllocated, UnitsBackordered, UnitsReserved
 from segue.core.base import Because, Command, Event, NeedFacts
 from segue.core.context import Context
@@ -75,6 +77,11 @@ class World:
         self.note(name, event)
         self.orders[name] = after
         return after
+
+    def over(self, name: str, order: Order, version: int) -> Order:
+        """A step of an order is over."""
+        self.orders[name] = replace(order, version=version)
+        return self.orders[name]
 
     def went(self, before: Order | None, after: Order, event: Event) -> None:
         """Stock and days go along with an order that an event has changed."""

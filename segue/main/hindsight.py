@@ -109,6 +109,4 @@ def _show(found: Any, past: "Past", currency: str) -> None:
         f"With the same stock, rules and capacity no way of planning costs less than {best}; one is known for {reached}."
     )
     if past.left_out:
-        say(
-            f"{count(past.left_out, 'order')} with more units than planning can deal with {'is' if past.left_out == 1 else 'are'} left out."
-        )
+        say(f"Left out: {count(past.left_out, 'order')} of more units than planning can deal with.")

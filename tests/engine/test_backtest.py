@@ -11,6 +11,7 @@ from segue.app import App
 from segue.core.base import Command
 from segue.core.cancel import Cancel
 from segue.core.days import Closure
+from segue.core.draft import DraftLine
 from segue.core.facts import StockMove
 from segue.core.order import units_in
 from segue.core.policy import Rule
@@ -249,6 +250,32 @@ def test_what_carts_had_is_not_there_for_others(tmp_path: Path) -> None:
     found = compared(app, unchanged)
     assert (found.choices, found.unlike) == (2, [])
     leave(app)
+
+
+def test_what_was_planned_in_a_wave_comes_out_again(tmp_path: Path) -> None:
+    """Covers F-16."""
+    (tmp_path / "workflows").mkdir()
+    policies = "policies: {algorithm: wave}"
+    (tmp_path / "workflows/waves.yaml").write_text(f"name: waves\nextends: standard\n{policies}\n", encoding="utf-8")
+    (tmp_path / "rates.yaml").write_text(RATES, encoding="utf-8")
+    app = open_shop(tmp_path, mug=2, tea=2, workflow="waves")
+    bring(app, "MUC", 2)
+    lines = (DraftLine("MUG", 1, 1000), DraftLine("TEA", 1, 1000))
+    arrive(app, *(message_of(bought(n, lines=lines if n % 2 else lines[:1], placed_at_s=NOW)) for n in range(1, 6)))
+    wait(app, 7_200)
+    replay = replayed(app, unchanged)
+    found = replay.compared()
+    assert (found.choices, found.unlike, found.differences) == (5, [], [])
+    reasons = [made.because for told in replay.was.told.values() for made in told.made.values()]
+    assert any(why and "wave" in why.figures for why in reasons)
+    leave(app)
+
+
+RATES = """
+zones: {BER: {DE: near}, MUC: {DE: far}}
+methods: {standard: {near: [[500, 400], [1500, 500]], far: [[500, 700], [1500, 720]]}}
+fallback: {parcel: 1500, per_kg: 100}
+"""
 
 
 def test_a_period_leaves_what_was_before_it_as_it_was(tmp_path: Path) -> None:

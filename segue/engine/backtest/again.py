@@ -217,8 +217,8 @@ class Replay:
 def proposal_of(order: Order, events: Sequence[Event]) -> Proposal | None:
     """What a wave had for an order, as its choice tells it: the reason names the wave, the parcels are what it had."""
     sent = [event for event in events if isinstance(event, UnitsAllocated | UnitsReserved)]
-    told = sent[0].because.figures.get("wave") if sent and sent[0].because else None
-    if not told:
+    told = next((each.because.figures["wave"] for each in events if each.because and "wave" in each.because.figures), None)
+    if told is None:
         return None
     gap_ppm = round(float(told["gap"].removesuffix(" %")) * 10_000)
     parcels = []

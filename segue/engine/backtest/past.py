@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from segue.core.base import Event
 from segue.core.context import Context
 from segue.core.days import DAY_S
@@ -61,10 +63,8 @@ class Gathering:
         self._go_on_to(step.at_s)
         order = self.world.orders.get(step.order)
         for decision in decisions_of(step, order.version if order else 0):
-            is_choice = isinstance(decision.command, CHOICES) and not decision.refused
-            if is_choice and order is not None and self.supply is not None and step.order not in self.world.told:
-                if not any(fulfillment.units for fulfillment in order.fulfillments.values()):
-                    self._join(step, order)
+            if order is not None and isinstance(decision.command, CHOICES) and not decision.refused:
+                self._join(step, order)
             for event in decision.events:
                 before, order = order, self.world.apply(step.order, order, event)
                 if self.supply is not None and before is not None:
@@ -90,7 +90,10 @@ class Gathering:
             }
 
     def _join(self, step: Step, order: Order) -> None:
-        """The order is one of the period: its locations are chosen for the first time."""
+        """The order is one of the period, if its locations are chosen for the first time."""
+        known = step.order in self.world.told or any(each.units for each in order.fulfillments.values())
+        if known or self.supply is None:
+            return
         self.world.told[step.order] = Told({}, [])
         self.barred[step.order] = self._barred(step, order)
         self.days.add(step.at_s // DAY_S)
@@ -114,14 +117,12 @@ class Gathering:
 
     def _supplied(self, before: Order, event: Event) -> None:
         assert self.supply is not None
+        is_ours = before.id in self.world.told
         for move in stock_moves(before, event):
-            if before.id in self.world.told:
-                if move.reason in CHOSEN:
-                    continue
-                parts = move.damaged, move.quarantined
-                move = StockMove(move.sku, move.location, move.on_hand, 0, move.reason, 0, *parts)  # noqa: PLW2901
-            self.supply.move(move, before.channel)
-            self._note(move)
+            if not is_ours or move.reason not in CHOSEN:
+                kept = replace(move, allocated=0) if is_ours else move
+                self.supply.move(kept, before.channel)
+                self._note(kept)
 
     def _note(self, move: StockMove) -> None:
         assert self.supply is not None
@@ -131,33 +132,33 @@ class Gathering:
 
     def found(self, units_max: int) -> Past:
         """What came of it, without orders of more units."""
-        rates = self.rules.price_list.rates
-        assert rates is not None, "who looks back has rates"
         wishes, paid, left_out = [], 0, 0
         for name in self.world.told:
-            order = self.world.orders[name]
-            sent = result_of(self.world, name, None, self.world.now_s).sent
-            units: dict[str, int] = {}
-            for each in sent:
-                for sku, count in each.units.items():
-                    units[sku] = units.get(sku, 0) + count
-            waiting = 0
-            for number, held in units_in(order, "backordered").items():
-                sku = order.lines[number - 1].sku
-                units[sku] = units.get(sku, 0) + size(held)
-                waiting += size(held)
-            if sum(units.values()) > units_max:
+            wish, mills = self._wish(name)
+            if sum(wish.units.values()) > units_max:
                 left_out += 1
-            elif units:
-                barred = self.barred[name]
-                wishes.append(Wish(name, order.ship_to, order.ship_method, units, order.channel, barred))
-                catalog = self.history.catalog
-                paid += sum(cost_mills(rates, catalog, order, each.location, each.units) for each in sent)
-                paid += waiting * rates.unfilled_minor * MILLS
+            elif wish.units:
+                wishes.append(wish)
+                paid += mills
         skus = frozenset(sku for wish in wishes for sku in wish.units)
         weights = {sku: item.weight_g for sku, item in self.history.catalog(skus).items() if item is not None}
         stock = {sku: self.most.get(sku, {}) for sku in skus}
         return Past(wishes, stock, weights, self._capacity(), paid, left_out)
+
+    def _wish(self, name: str) -> tuple[Wish, int]:
+        """What an order wanted, and what it cost: what was sent of it, and what waits at the end."""
+        rates, catalog = self.rules.price_list.rates, self.history.catalog
+        assert rates is not None, "who looks back has rates"
+        order, units, mills = self.world.orders[name], dict[str, int](), 0
+        for sent in result_of(self.world, name, None, self.world.now_s).sent:
+            mills += cost_mills(rates, catalog, order, sent.location, sent.units)
+            for sku, count in sent.units.items():
+                units[sku] = units.get(sku, 0) + count
+        for number, held in units_in(order, "backordered").items():
+            sku = order.lines[number - 1].sku
+            units[sku] = units.get(sku, 0) + size(held)
+            mills += size(held) * rates.unfilled_minor * MILLS
+        return Wish(name, order.ship_to, order.ship_method, units, order.channel, self.barred[name]), mills
 
     def _capacity(self) -> dict[str, int]:
         days = len(self.days) + 1  # a location's day may begin at any hour

@@ -14,6 +14,7 @@ from segue.core.opportunity import Prices
 from segue.core.past import PAST_MAX, Past
 from segue.core.price_list import PriceList
 from segue.core.promotion import CouponUse
+from segue.core.rates import RateAnswer
 from segue.core.supply import Inbound, Queue
 from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.core.timetable import NO_TIMETABLES, Timetables
@@ -31,6 +32,7 @@ class Item(Value):
     tax_class: str = ""  # none: standard
     needs: tuple[str, ...] = ()  # what a location has to be capable of: hazmat
     weekly_units: int = 0  # how many a location sells in a week
+    volume_cm3: int = 0
 
 
 class Location(Value):
@@ -97,7 +99,7 @@ class Facts:
     __slots__ = (
         "apart", "arriving", "carts", "closed", "counted", "days", "drawn", "fences", "fresh_at", "items", "loaded",
         "locations", "means", "methods", "moved", "now_s", "opportunity", "past", "price_list", "prices", "proposals",
-        "queues", "stock", "taxes", "timetables", "uses",
+        "queues", "quotes", "stock", "taxes", "timetables", "uses",
     )  # fmt: skip
 
     def __init__(
@@ -134,6 +136,7 @@ class Facts:
         self.opportunity: dict[str, dict[str, int]] = {}  # SKU -> location -> mills that a unit is worth if it stays
         self.prices: dict[str, Prices | None] = {}  # what could be charged as that, by SKU
         self.proposals: dict[str, Proposal | None] = {}  # what waves have for orders, by wish, encoded
+        self.quotes: dict[str, RateAnswer] = {}  # what carriers ask for parcels, by request, encoded
 
     def item(self, sku: str) -> Item | None:
         """The catalog's entry, or None if the catalog has none."""

@@ -13,19 +13,20 @@ from typing import NamedTuple
 import numpy as np
 
 from segue.core.draft import Destination
-from segue.core.rates import GRAMS_OF_STEP, MILLS, Card, Lane, Lanes, Rates, charged, lanes
+from segue.core.lanes import GRAMS_OF_STEP, MILLS, Lanes, charged, lanes
+from segue.core.rates import ANY, Card, Rates
 from segue.core.waves import Wish
 from segue.planning.network import NO_ZONE, Demand, Ints, Network, Plan, demand, network
 
 Figures = Mapping[str, Mapping[str, int]]  # SKU -> location -> figure
-Kind = tuple[int, int, int]  # card, fallback, what a parcel costs more
+Kind = tuple[tuple[tuple[int, int], ...], int]  # the card and the fuel of each carrier; what a parcel costs more
 Where = tuple[
     str, str, str, str, tuple[str, ...], tuple[tuple[str, int], ...]
 ]  # all that makes a destination another one
 
 
 class TooVaried(Exception):
-    """More kinds of lanes than a network can tell apart: these orders have to be planned one by one."""
+    """More kinds of lanes than a network can tell apart, or others than it knows: these orders are planned one by one."""
 
 
 class Converted(NamedTuple):
@@ -42,8 +43,10 @@ def converted(
 ) -> Converted:
     """The network of some wishes. `stock` is what is free to promise; `weights` are grams a unit, 0 if the catalog has none.
 
-    `prices` are mills for a unit at a location: opportunity, or below 0 a markdown. Raises TooVaried.
+    `prices` are mills that a unit is worth at a location, to which the rates' markdowns come. Raises TooVaried.
     """
+    if any(carrier.is_asked or carrier.dimensional_cm3 for carrier in rates.carriers) or rates.dimensional_cm3:
+        raise TooVaried("carriers that are asked, or that bill what parcels measure")
     skus = tuple(sorted({sku for wish in wishes for sku in wish.units}))
     places = tuple(sorted({place for sku in skus for place, units in stock.get(sku, {}).items() if units > 0}))
     grams = [weights.get(sku, 0) or rates.weight_g for sku in skus]
@@ -57,7 +60,7 @@ def converted(
     net = network(
         zone=np.array(zones.rows, np.uint8).reshape(len(zones.rows), len(places)),
         stock=np.maximum(_array(stock, skus, places), 0),
-        price=_array(prices, skus, places) if prices else 0,
+        price=_prices(rates, prices or {}, skus, places),
         weight_g=grams,
         unfilled=rates.unfilled_minor * MILLS,
         limits_g=limits,
@@ -84,7 +87,7 @@ class _Zones:
         self.rows: list[list[int]] = []  # by destination: the zone of each location
         self.known: dict[Where, int] = {}
         self.kinds: dict[Kind, int] = {}
-        self.samples: list[tuple[Lane, int]] = []  # by zone: a lane of it, and what its parcels cost more
+        self.samples: list[tuple[Lanes, str, int]] = []  # by zone: a lane of it, and what its parcels cost more
 
     def destination(self, wish: Wish) -> int:
         """The number of a wish's destination: the same for those that differ in nothing that costs."""
@@ -96,7 +99,7 @@ class _Zones:
             ways, barred = lanes(self.rates, to, wish.method), set(wish.barred)
             self.rows.append(
                 [
-                    NO_ZONE if place in barred else self._zone(ways[place], wish.late_mills.get(place, 0))
+                    NO_ZONE if place in barred else self._zone(ways, place, wish.late_mills.get(place, 0))
                     for place in self.places
                 ]
             )
@@ -106,25 +109,27 @@ class _Zones:
         """Lanes to anywhere: handling is the same on all of them."""
         return lanes(self.rates, Destination(), "")
 
-    def _zone(self, way: Lane, more: int) -> int:
-        kind = (id(way.card), id(way.fallback), more)
+    def _zone(self, ways: Lanes, place: str, more: int) -> int:
+        kind = (tuple((id(each.card), each.fuel_bp) for each in ways[place].services), more)
         if kind not in self.kinds:
             if len(self.kinds) == NO_ZONE:
                 raise TooVaried(f"more than {NO_ZONE} kinds of lanes")
             self.kinds[kind] = len(self.kinds)
-            self.samples.append((way, more))
+            self.samples.append((ways, place, more))
         return self.kinds[kind]
 
     def table(self, heaviest_g: int) -> tuple[list[int], list[list[int]]]:
         """The weights at which some rate changes, up to the heaviest parcel; and what each zone costs at each of them."""
-        limits = {heaviest_g}
-        for way, _ in self.samples:
-            for card in (way.card, way.fallback):
-                limits |= _steps(card, heaviest_g) if card is not None else set()
+        limits = {heaviest_g} | _steps(self.rates.fallback, heaviest_g)
+        for ways, place, _ in self.samples:
+            for service in ways[place].services:
+                limits |= _steps(service.card, heaviest_g) if service.card is not None else set()
         rising = sorted(limits)
         if not self.samples:
             return rising, [[0] * len(rising)]
-        return rising, [[charged(way, limit).mills + more for limit in rising] for way, more in self.samples]
+        return rising, [
+            [charged(ways, place, limit).mills + more for limit in rising] for ways, place, more in self.samples
+        ]
 
 
 def _steps(card: Card, heaviest_g: int) -> set[int]:
@@ -148,3 +153,12 @@ def _array(figures: Figures, skus: Sequence[str], places: Sequence[str]) -> Ints
             if place in columns:
                 made[row, columns[place]] = figure
     return made
+
+
+def _prices(rates: Rates, prices: Figures, skus: Sequence[str], places: Sequence[str]) -> Ints:
+    """What a unit is worth where it lies, less what it loses in value if it stays there."""
+    made = _array(prices, skus, places)
+    for column, place in enumerate(places):
+        if losses := rates.markdown.get(place):
+            made[:, column] -= np.array([losses.get(sku, losses.get(ANY, 0)) * MILLS for sku in skus])
+    return made if made.any() else np.zeros(len(places), np.int64)

@@ -9,8 +9,9 @@ import pytest
 from segue.core.context import Context
 from segue.core.draft import Destination
 from segue.core.facts import Facts, Item, Location, PriceList
+from segue.core.opportunity import Prices
 from segue.core.order import Order
-from segue.core.rates import Card, Handling, Rates
+from segue.core.rates import Card, Carrier, Handling, Rates
 from segue.core.sourcing import Plan, plan
 from segue.core.waves import Wish
 from segue.planning.conversion import Converted, TooVaried, converted, in_words
@@ -43,6 +44,9 @@ def some_rates(dice: random.Random) -> Rates:
         handling={"*": Handling(dice.randint(0, 3) * 50, dice.randint(0, 9)), "D": Handling(0, 0)},
         unfilled_minor=dice.choice((400, 5_000, 1_000_000)),
         weight_g=dice.choice((0, 700)),
+        fuel_bp=dice.choice((0, 1_250)),
+        carriers=dice.choice(((), (Carrier("red", {"ground": {"near": card(dice), "far": card(dice)}}, fuel_bp=333),))),
+        markdown=dice.choice(({}, {"E": {"*": 40, "MUG": 300}, "B": {"CAP": 1}})),
     )  # fmt: skip
 
 
@@ -60,13 +64,14 @@ def bought(units: Bought) -> Order:
     return made
 
 
-def by_core(rates: Rates, stock: Stock, weights: Bought, units: Bought) -> tuple[int, Plan]:
+def by_core(rates: Rates, stock: Stock, weights: Bought, units: Bought, prices: Stock) -> tuple[int, Plan]:
     """What the core makes of an order, and what it costs."""
     order = bought(units)
     facts = Facts({name: Location(name) for name in PLACES}, price_list=PriceList(currency="USD", rates=rates))
     facts.items |= {sku: Item(sku, weight_g=grams) for sku, grams in weights.items()}
     facts.stock |= {sku: dict(held) for sku, held in stock.items()}
-    flow = workflow(algorithm="exact", rank=(), eligible=(), split=())
+    facts.prices = {sku: Prices(0, prices.get(sku, {})) for sku in SKUS}
+    flow = workflow(algorithm="look_ahead", rank=(), eligible=(), split=())
     made = plan(order, {line.number: line.quantity for line in order.lines}, Context(0, flow, facts), {})
     unfilled = sum(made.missing.values()) * rates.unfilled_minor * 1_000
     return unfilled + int(made.because.figures.get("cost_mills", 0)), made
@@ -98,8 +103,9 @@ def test_planning_and_the_core_find_the_same_plan_to_the_mill(compiled: bool) ->
         rates, stock = some_rates(dice), some_stock(dice)
         weights = {sku: dice.choice((0, 150, 400, 1_100, 6_500)) for sku in SKUS}
         units = {sku: dice.choice((1, 1, 1, 2, 3)) for sku in dice.sample(SKUS, dice.randint(1, 4))}
-        cost, made = by_core(rates, stock, weights, units)
-        found = converted(rates, stock=stock, weights=weights, wishes=[wish(units)])
+        prices = {sku: {place: dice.randint(0, 400_000) for place in PLACES} for sku in SKUS if dice.random() < 0.5}
+        cost, made = by_core(rates, stock, weights, units, prices)
+        found = converted(rates, stock=stock, weights=weights, wishes=[wish(units)], prices=prices)
         planned = by_planning(found, compiled=compiled)
         assert planned.cost_mills == cost, seed
         assert planned.cost_mills == plan_mills(found.net, found.orders[0], planned)

@@ -11,12 +11,13 @@ from msgspec.structs import replace
 from segue.core.facts import Facts
 from segue.core.order import Order
 from segue.core.policy import Rule
-from segue.core.rates import Rates, charged, lanes
+from segue.core.rates import Rates
 from segue.core.sourcing.costing import Costed, costed
 from segue.core.sourcing.goods import Offer
 from segue.core.sourcing.losing import cost_reason, parcels_of
 from segue.core.sourcing.solving import solved
 from segue.core.sourcing.taking import Ask, Made, by_rules, why_idle, with_barred
+from segue.core.sourcing.tariffs import Parts, Tariffs
 
 NO_RATES = "rules, as the shop has no rates.yaml"
 TOO_LARGE = "rules, the cheapest units first, as there is too much to search through"
@@ -48,14 +49,10 @@ def by_cost(ask: Ask) -> Made:
 
 def _cost_per_unit(rates: Rates, ask: Ask) -> Callable[[Offer, Order, Facts], float]:
     """A ranking for orders that are too large: what a unit of the offer costs, sent in one parcel."""
-    ways = lanes(rates, ask.order.ship_to, ask.order.ship_method)
+    tariffs = Tariffs(ask, rates, Parts((), ()))
 
     def score(offer: Offer, order: Order, facts: Facts) -> float:
-        items = facts.listed(frozenset(order.lines[number - 1].sku for number in offer.units))
-        grams = {sku: (item.weight_g if item else 0) or rates.weight_g for sku, item in items.items()}
-        weight = sum(grams[order.lines[number - 1].sku] * count for number, count in offer.units.items())
-        way, units = ways[offer.location.id], sum(offer.units.values())
-        return (charged(way, weight).mills + way.parcel_mills + way.unit_mills * units) / units
+        return tariffs.bill(offer.location.id, offer.units).total / sum(offer.units.values())
 
     return score
 

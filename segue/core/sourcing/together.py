@@ -13,15 +13,18 @@ from msgspec.structs import replace
 from segue.core.amounts import decimal
 from segue.core.base import Because, NeedFacts
 from segue.core.facts import Facts
+from segue.core.lanes import MILLS
+from segue.core.rates import Rates
 from segue.core.sourcing.cheapest import by_cost
+from segue.core.sourcing.extras import Extras
 from segue.core.sourcing.goods import Demand, Parcel, Plan, Room, may_serve
 from segue.core.sourcing.taking import Ask, Made, split_refusal
 from segue.core.waves import Proposal, Wish
 
 ALONE = "exact, as no other order was planned with it"
+LATE_BY_UNIT = "exact, as some of it would be late in another way than the rest"
 KEPT = "exact, as it keeps stock from others already"
 NOT_FOR_WAVES = "exact, as its rules say how parcels are divided or what ships complete"
-MILLS = 1000  # of a minor unit
 
 
 def by_wave(ask: Ask) -> Made:
@@ -30,9 +33,10 @@ def by_wave(ask: Ask) -> Made:
         return by_cost(ask)
     if ask.strategy.divide or ask.goods.whole:
         return _noted(by_cost(ask), NOT_FOR_WAVES)
-    if _is_its_own(ask):
-        return _noted(by_cost(ask), KEPT)
-    proposal = proposed(ask.context.facts, wish_of(ask))
+    late = _late_mills(ask, ask.context.facts.price_list.rates)
+    if _is_its_own(ask) or late is None:
+        return _noted(by_cost(ask), KEPT if late is not None else LATE_BY_UNIT)
+    proposal = proposed(ask.context.facts, wish_of(ask, late))
     alone = by_cost(ask)
     if proposal is None or alone.bills is None:
         return _noted(alone, ALONE)
@@ -59,7 +63,18 @@ def proposed(facts: Facts, wish: Wish) -> Proposal | None:
     return facts.proposals[key]
 
 
-def wish_of(ask: Ask) -> Wish:
+def _late_mills(ask: Ask, rates: Rates) -> dict[str, int] | None:
+    """What each location's parcels cost more because they would be late; None if that depends on what is in them."""
+    extras = Extras(ask.order, ask.goods.skus, rates, ask.context)
+    if rates.late is None or not extras.is_due:
+        return {}
+    late = {each.id: extras[each.id].days_late for each in ask.candidates if extras[each.id].days_late}
+    if late and (rates.late.unit_day_minor or not all(map(all, late.values()))):
+        return None
+    return dict.fromkeys(late, rates.late.parcel_minor * MILLS)
+
+
+def wish_of(ask: Ask, late_mills: dict[str, int]) -> Wish:
     """What the order wants, and which locations that have some of it may not send it, or only what no other has."""
     order, goods = ask.order, ask.goods
     units: dict[str, int] = {}
@@ -71,7 +86,7 @@ def wish_of(ask: Ask) -> Wish:
         if each.id not in goods.strained and any(_serves(ask, number, each.id) for number in goods.wanted)
     }
     barred = {place for held in goods.free.values() for place, free in held.items() if free > 0} - may
-    return Wish(order.id, order.ship_to, order.ship_method, units, order.channel, tuple(sorted(barred)))
+    return Wish(order.id, order.ship_to, order.ship_method, units, order.channel, tuple(sorted(barred)), late_mills)
 
 
 def _is_its_own(ask: Ask) -> bool:

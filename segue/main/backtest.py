@@ -65,7 +65,7 @@ def backtest(
         connection.execute("BEGIN")  # all of one instant
         history = history_of(connection)
         period = period_of(from_, to, history)
-        with Bar("Steps replayed", "steps", history.count, quiet=json) as bar:
+        with Bar("Steps replayed", "steps", history.length, quiet=json) as bar:
             try:
                 compared = backtested(history, rules, Finder(connection).workflow_text, by, period, bar.show)
             except Unreadable as error:
@@ -229,8 +229,8 @@ def _places(result: "Result") -> str:
 def _since(each: "Difference", locations: "Mapping[str, Location]") -> str:
     """Why the strategy passed over the location that it was; else the rule by which it chose."""
     before = {sent.location for sent in each.was.sent} - {sent.location for sent in each.would_be.sent}
-    reasons = [sent.because for sent in each.would_be.sent if sent.because] or [each.would_be.because]
+    reasons = [because for because in (*(s.because for s in each.would_be.sent), each.would_be.because) if because]
     for because in reasons:
-        for place in sorted(before & because.passed_over.keys()) if because else ():
+        for place in sorted(before & because.passed_over.keys()):
             return f"{place}: {because.passed_over[place]}"
-    return next(iter(_reasons(reasons[0], locations)), "")
+    return next(_reasons(reasons[0], locations), "") if reasons else ""

@@ -53,7 +53,7 @@ def hindsight(
         connection.execute("BEGIN")  # all of one instant
         history, texts = history_of(connection), Finder(connection).workflow_text
         period = period_of(from_, to, history)
-        with Bar("Steps read", "steps", history.count, quiet=json) as bar:
+        with Bar("Steps read", "steps", history.length, quiet=json) as bar:
             try:
                 past = gathered(history, rules, texts, period, planning.UNITS_MAX, bar.show)
             except Unreadable as error:
@@ -89,7 +89,8 @@ LOSSES = (
 
 
 def _told(found: Any) -> dict[str, int]:
-    return found._asdict() | {name: getattr(found, name) for _, name in LOSSES}
+    told: dict[str, int] = found._asdict()
+    return told | {name: getattr(found, name) for _, name in LOSSES}
 
 
 def _show(found: Any, past: "Past", currency: str) -> None:

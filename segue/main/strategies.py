@@ -43,7 +43,7 @@ def strategies(
         connection.execute("BEGIN")  # all of one instant
         history = history_of(connection)
         period = period_of(from_, to, history)
-        with Bar("Steps read", "steps", history.count, quiet=json) as bar:
+        with Bar("Steps read", "steps", history.length, quiet=json) as bar:
             try:
                 found = tried(history, rules_of(known), period, bar.show)
             except Unreadable as error:

@@ -200,7 +200,7 @@ def test_trials_and_shadows_are_read(tmp_path: Path) -> None:
             "4:5: no strategy is left for orders that are in no trial; one has to have neither `trial` nor `shadow`",
         ),
         (
-            "  - {name: a, trial: 50}\n  - {name: b, locations: {kinds: [store]}, eligible: [ships_to_country, same_country]}\n",
+            "  - {name: a, trial: 50}\n  - {name: b, locations: [BER], eligible: [same_country]}\n",
             "3:1: no strategy can ever serve an address in AT, which `VIE` ships to; asked are: b",
         ),
     ],

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, tzinfo
 from typing import Any, NamedTuple
 
-from segue.core.base import Because, snake
+from segue.core.base import Because, Event, snake
 from segue.core.decide import Decision, evolve
 from segue.core.explain.costs import FIGURES, costs
 from segue.core.explain.happened import SENTENCES
@@ -50,7 +50,8 @@ def explain(
         for decision in recorded.decisions:
             if decision.reaction:
                 asked[decision.reaction] = snake(type(decision.command).__name__)
-            for event in decision.events:
+            for each in decision.events:
+                event: Event = each
                 before, order = order, evolve(order, event, recorded.at_s)
                 tale = Tale(before or order, locations or {}, asked, zone)
                 details = (*reasons(event.because, tale), *_origin(decision))

@@ -13,7 +13,7 @@ from msgspec import json
 
 from segue.core.allocate import Allocate, Reserve, UnitsAllocated, UnitsReserved
 from segue.core.assign import AssignLocation
-from segue.core.base import MISTAKES, Event, Refused, Value
+from segue.core.base import MISTAKES, Command, Event, Refused, Value
 from segue.core.deallocate import Deallocate
 from segue.core.decide import Decision
 from segue.core.hold import ReactionBlocked
@@ -146,15 +146,16 @@ class Replay:
             self.would_be.stepped(step.order, order, after)
 
     def _follow(self, step: Step, order: Order | None, decision: Decision) -> Order | None:
-        command, other = decision.command, self.would_be
-        is_choice = isinstance(command, CHOICES) and not decision.refused and order is not None
+        other = self.would_be
+        command: Command | None = decision.command
+        chooses = order is not None and is_choice(decision)
         chosen: list[Event] | None = None
-        if other is not None and is_choice:
+        if other is not None and chooses:
             assert order is not None
             self._compare(step, order, decision)
             for world in (self.was, other):
                 world.told.setdefault(step.order, Told({}, []))
-        if other is not None and (is_choice or isinstance(command, Deallocate)):
+        if other is not None and (chooses or isinstance(command, Deallocate)):
             assert order is not None
             assert command is not None
             chosen = other.choose(step.order, command, order, decision.by)
@@ -200,10 +201,11 @@ class Replay:
 
     def _again(self, ledger: Ledger, step: Step, order: Order, decision: Decision) -> list[Event]:
         workflow = self.rules.version(order.workflow, self.text_of)
-        assert decision.command is not None
+        command: Command | None = decision.command
+        assert command is not None
         asked = Asked(workflow, step.at_s, decision.by, proposal_of(order, decision.events))
         try:
-            return decided(self.rules, ledger, order, decision.command, asked)
+            return decided(self.rules, ledger, order, command, asked)
         except Refused:
             return []
 
@@ -214,10 +216,18 @@ class Replay:
         return self.followed[order.workflow]
 
 
+def is_choice(decision: Decision) -> bool:
+    """Whether a decision has chosen locations."""
+    command: Command | None = decision.command
+    return isinstance(command, CHOICES) and not decision.refused
+
+
 def proposal_of(order: Order, events: Sequence[Event]) -> Proposal | None:
     """What a wave had for an order, as its choice tells it: the reason names the wave, the parcels are what it had."""
     sent = [event for event in events if isinstance(event, UnitsAllocated | UnitsReserved)]
-    told = next((each.because.figures["wave"] for each in events if each.because and "wave" in each.because.figures), None)
+    told = next(
+        (each.because.figures["wave"] for each in events if each.because and "wave" in each.because.figures), None
+    )
     if told is None:
         return None
     gap_ppm = round(float(told["gap"].removesuffix(" %")) * 10_000)

@@ -48,7 +48,7 @@ class History(NamedTuple):
     safety: dict[tuple[str, str], int]  # as it was at first
     catalog: Catalog  # as it is now
     worth: Worth  # what units are worth where they lie, as it is now
-    count: int  # of steps
+    length: int  # how many steps there are
     first_s: int | None  # when the first of them was taken
 
 

@@ -18,7 +18,7 @@ from segue.core.sourcing.trials import followed
 from segue.core.stock import stock_moves
 from segue.core.tally import size
 from segue.core.waves import Wish
-from segue.engine.backtest.again import CHOICES
+from segue.engine.backtest.again import is_choice
 from segue.engine.backtest.history import History, Step, Unreadable, decisions_of, until
 from segue.engine.backtest.ledger import Ledger
 from segue.engine.backtest.outcome import cost_mills, result_of
@@ -63,7 +63,7 @@ class Gathering:
         self._go_on_to(step.at_s)
         order = self.world.orders.get(step.order)
         for decision in decisions_of(step, order.version if order else 0):
-            if order is not None and isinstance(decision.command, CHOICES) and not decision.refused:
+            if order is not None and is_choice(decision):
                 self._join(step, order)
             for event in decision.events:
                 before, order = order, self.world.apply(step.order, order, event)

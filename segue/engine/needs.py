@@ -18,6 +18,7 @@ from segue.core.step import Restless
 from segue.core.tally import WAITING
 from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.core.wake import Wake
+from segue.engine.rating import Rating
 from segue.ports import Loaded, Needs, PortFailed, Taxes
 
 TAX_REQUEST = json.Decoder(TaxRequest)
@@ -144,7 +145,14 @@ def load(store: Shelves, needs: Needs, facts: Facts) -> Loaded:
     return loaded
 
 
-def supplied(store: Shelves, facts: Facts, attempt: Callable[[], Made], taxes: Taxes, in_waves: bool = False) -> Made:
+def supplied(
+    store: Shelves,
+    facts: Facts,
+    attempt: Callable[[], Made],
+    taxes: Taxes,
+    carriers: Rating,
+    in_waves: bool = False,
+) -> Made:
     """What an attempt makes once it has the facts that it says it lacks.
 
     Raises Restless if it never has enough, PortFailed if the tax service does not answer; `in_waves` NeedFacts for the plan
@@ -160,6 +168,8 @@ def supplied(store: Shelves, facts: Facts, attempt: Callable[[], Made], taxes: T
                 if in_waves:
                     raise
                 facts.proposals |= dict.fromkeys(need.keys)
+            elif need.kind == "rate":
+                facts.quotes |= carriers.answers(need.keys, facts.now_s)
             else:
                 load(store, lacking(need), facts)
     raise Restless(f"facts were asked for {LOADS_MAX} times")

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from segue.core.base import Because, Value
+from segue.core.lanes import charged, lanes
 from segue.core.order import Fulfillment, Order, units_in
-from segue.core.rates import Rates, charged, lanes
+from segue.core.rates import Rates
 from segue.core.sourcing import FAR_KM, distance_between
 from segue.core.tally import size
 from segue.engine.backtest.history import Catalog
@@ -119,12 +120,14 @@ def _sent(world: World, order: Order, parcel: Fulfillment, made: Made) -> Sent:
 def cost_mills(rates: Rates, catalog: Catalog, order: Order, location: str, units: Mapping[str, int]) -> int:
     """What a parcel costs by the shop's rates: carriage by weight and zone, and handling."""
     items = catalog(frozenset(units))
-    way = lanes(rates, order.ship_to, order.ship_method)[location]
-    grams = 0
+    ways = lanes(rates, order.ship_to, order.ship_method)
+    grams = volume_cm3 = 0
     for sku, count in units.items():
         item = items[sku]
         grams += count * ((item.weight_g if item else 0) or rates.weight_g)
-    return charged(way, grams).mills + way.parcel_mills + way.unit_mills * sum(units.values())
+        volume_cm3 += count * (item.volume_cm3 if item else 0)
+    handling = ways[location].parcel_mills + ways[location].unit_mills * sum(units.values())
+    return charged(ways, location, grams, volume_cm3).mills + handling
 
 
 def figures_of(results: Iterable[Result]) -> Figures:

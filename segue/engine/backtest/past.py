@@ -9,8 +9,8 @@ from segue.core.base import Event
 from segue.core.context import Context
 from segue.core.days import DAY_S
 from segue.core.facts import StockMove
+from segue.core.lanes import MILLS
 from segue.core.order import Order, units_in
-from segue.core.rates import MILLS
 from segue.core.sourcing.candidates import candidates
 from segue.core.sourcing.goods import Goods
 from segue.core.sourcing.strategies import not_now
@@ -113,7 +113,8 @@ class Gathering:
             here = [each for each in strategies if not not_now(each, order, context)]
             return {place.id for each in here for place in candidates(order, goods, each, context)[0]}
 
-        return tuple(sorted(everywhere.keys() - supplied(self.world.ledger, facts, allowed, NoTaxes())))
+        may = supplied(self.world.ledger, facts, allowed, NoTaxes(), self.rules.carriers)
+        return tuple(sorted(everywhere.keys() - may))
 
     def _supplied(self, before: Order, event: Event) -> None:
         assert self.supply is not None

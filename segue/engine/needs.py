@@ -164,12 +164,12 @@ def supplied(
         except NeedFacts as need:
             if need.kind == "tax":
                 facts.taxes.update({key: taxes.quote(TAX_REQUEST.decode(key)) for key in sorted(need.keys)})
+            elif need.kind == "rate":
+                facts.quotes |= carriers.answers(need.keys, facts.now_s)
             elif need.kind == PROPOSAL:
                 if in_waves:
                     raise
                 facts.proposals |= dict.fromkeys(need.keys)
-            elif need.kind == "rate":
-                facts.quotes |= carriers.answers(need.keys, facts.now_s)
             else:
                 load(store, lacking(need), facts)
     raise Restless(f"facts were asked for {LOADS_MAX} times")

@@ -211,7 +211,7 @@ class Working:
         return self.supplied(lambda: step(order, command, context), self.gathers)
 
     def supplied(self, attempt: Callable[[], Made], in_waves: bool = False) -> Made:
-        """What an attempt makes once it has the facts that it says it lacks; `in_waves` NeedFacts for what a wave plans."""
+        """What an attempt makes once it has the facts that it says it lacks."""
         return supplied(self.store, self.facts, attempt, self.taxes, self.rules.carriers, in_waves)
 
     def _workflow(self, order: Order | None, command: Command) -> Workflow:

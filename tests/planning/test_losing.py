@@ -1,7 +1,8 @@
 """Losing: what a period cost more than it had to, by cause, in small cases that can be added up by hand."""
 
 from segue.core.draft import Destination
-from segue.core.rates import MILLS, Card, Rates
+from segue.core.lanes import MILLS
+from segue.core.rates import Card, Rates
 from segue.core.waves import Wish
 from segue.planning.losing import Losses, losses
 

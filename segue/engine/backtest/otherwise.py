@@ -1,7 +1,7 @@
 """Otherwise: what would have become of the orders, had another strategy chosen the locations.
 
 What customers, people, locations and suppliers did stays as it was: orders come in, are canceled and shipped at the same
-instants, and what a location lost it has lost. Only the choice of locations is another, and with it the stock that is left
+instants, and what a location lost it has lost; what was brought to a store is here collected where it lay. Only the choice of locations is another, and with it the stock that is left
 for later. Units that wait although they did not then are tried again whenever there is stock.
 """
 
@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from segue.core.allocate import Allocate, UnitsBackordered
 from segue.core.base import Command, Event, Refused
+from segue.core.bringing import UnitsLost
 from segue.core.days import DAY_S
 from segue.core.facts import StockMove
 from segue.core.fulfill import FulfillmentRejected, UnitsShortPicked
@@ -63,7 +64,7 @@ class Otherwise(World):
             self.orders[name] = after
             return
         order = self._now(name, after)
-        if isinstance(event, UnitsShortPicked | FulfillmentRejected):
+        if isinstance(event, UnitsShortPicked | FulfillmentRejected | UnitsLost):
             order = self._failed(order, before, event)
         elif isinstance(event, UnitsReturned):
             self._returned(order, before, event)
@@ -145,25 +146,32 @@ class Otherwise(World):
             order = put(order, held, state)
         return order
 
-    def _failed(self, order: Order, before: Order, event: UnitsShortPicked | FulfillmentRejected) -> Order:
+    def _failed(self, order: Order, before: Order, event: UnitsShortPicked | FulfillmentRejected | UnitsLost) -> Order:
         """What the location lost it has lost; units that were to come from there wait again."""
         there: dict[int, Units] = {}
         for fulfillment in order.fulfillments.values():
             if fulfillment.location == event.location:
                 there = _joined(there, _shared(event.units, fulfillment.units))
         held = _shared(there, units_in(order, *HOLDING))
-        left: dict[str, int] = {}
-        for number, units in held.items():
-            sku = order.lines[number - 1].sku
-            left[sku] = left.get(sku, 0) + size(units)
-        for move in stock_moves(before, event):
-            some = min(-move.allocated, left.get(move.sku, 0))
-            left[move.sku] = left.get(move.sku, 0) - some
-            self.move(replace(move, allocated=-some), order.channel)
+        if isinstance(event, UnitsLost):
+            self._give_back(order, held, on_hand=-1)
+        else:
+            self._missed(order, held, stock_moves(before, event))
         lines = tuple(_without(line, event.location) if line.number in held else line for line in order.lines)
         after = put(without_units(replace(order, lines=lines), held), held, "new")
         self.loaded(order, after)
         return after
+
+    def _missed(self, order: Order, held: dict[int, Units], moves: Iterable[StockMove]) -> None:
+        """The moves that a failure made at the time, with as many units set aside less as are here."""
+        left: dict[str, int] = {}
+        for number, units in held.items():
+            sku = order.lines[number - 1].sku
+            left[sku] = left.get(sku, 0) + size(units)
+        for move in moves:
+            some = min(-move.allocated, left.get(move.sku, 0))
+            left[move.sku] = left.get(move.sku, 0) - some
+            self.move(replace(move, allocated=-some), order.channel)
 
     def _returned(self, order: Order, before: Order, event: UnitsReturned) -> None:
         """What has left comes back to where it came back to."""

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from segue.core.base import Event
 from segue.core.context import Context
 from segue.core.days import DAY_S
-from segue.core.facts import StockMove
+from segue.core.facts import TAKEN_BEFORE, StockMove
 from segue.core.lanes import MILLS
 from segue.core.order import Order, units_in
 from segue.core.sourcing.candidates import candidates
@@ -26,7 +26,14 @@ from segue.engine.backtest.world import Told, World
 from segue.engine.needs import supplied
 from segue.engine.rules import NoTaxes, Rules
 
-CHOSEN = ("reserved", "allocated", "reservation_dropped", "deallocated", "shipped", "canceled")  # of what was chosen
+CHOSEN = (
+    "reserved",
+    "allocated",
+    "reservation_dropped",
+    "deallocated",
+    "canceled",
+    *TAKEN_BEFORE,
+)  # of what was chosen
 Stock = dict[str, dict[str, int]]  # by SKU and location
 
 

@@ -79,7 +79,7 @@ def backtest(
     if json:
         print_json(as_json(compared, strategy, rules, known))
     else:
-        _show(compared, strategy, rules, known)
+        _show(compared, strategy, known)
     return FOUND if compared.unlike else DONE
 
 
@@ -133,6 +133,7 @@ def as_json(compared: "Compared", strategy: str, rules: "Rules", known: "ShopFil
         "strategy": strategy,
         "choices": compared.choices,
         "reproduced": compared.choices - len(compared.unlike) - compared.unknown,
+        "reworded": compared.reworded,
         "unknown": compared.unknown,
         "unlike": [{**plain(each), "at": iso(each.at_s)} for each in compared.unlike],
         "was": plain(compared.was),
@@ -163,10 +164,12 @@ def _reasons(because: Any, locations: "Mapping[str, Location]") -> Iterator[str]
     yield from reasons(because, Tale(order, locations, zone=ZONE.get()))
 
 
-def _show(compared: "Compared", strategy: str, rules: "Rules", files: "ShopFiles") -> None:
+def _show(compared: "Compared", strategy: str, files: "ShopFiles") -> None:
     known = compared.choices - compared.unknown
     same = known - len(compared.unlike)
     say(f"By the rules of the time: reproduced {same:,} of {count(known, 'choice')}.")
+    if compared.reworded:
+        say(f"The reason of {count(compared.reworded, 'choice')} of these would be told in other words now.")
     if compared.unknown:
         say(f"{count(compared.unknown, 'choice')} more looked ahead by prices of units that are not kept any more.")
     if compared.unlike:
@@ -180,7 +183,7 @@ def _show(compared: "Compared", strategy: str, rules: "Rules", files: "ShopFiles
         say("No order would have gone another way.")
         return
     say(f"{count(len(compared.differences), 'order')} would have gone another way.")
-    shown = [_difference(each, rules) for each in compared.differences[:SHOWN_MAX]]
+    shown = [_difference(each) for each in compared.differences[:SHOWN_MAX]]
     table(("order", "as it was", "would be", "since"), shown)
     if len(compared.differences) > SHOWN_MAX:
         say(f"... and {len(compared.differences) - SHOWN_MAX:,} more, with --json.")
@@ -217,8 +220,8 @@ def _by(difference: float, of: float, text: str) -> str:
     return f"{signed} ({100 * difference / of:+.1f} %)" if of and difference else signed
 
 
-def _difference(each: "Difference", rules: "Rules") -> tuple[str, str, str, str]:
-    return each.order, _places(each.was), _places(each.would_be), _since(each, rules.locations)
+def _difference(each: "Difference") -> tuple[str, str, str, str]:
+    return each.order, _places(each.was), _places(each.would_be), _since(each)
 
 
 def _places(result: "Result") -> str:
@@ -226,11 +229,11 @@ def _places(result: "Result") -> str:
     return ", ".join([*sent, *([f"{result.waiting} waiting"] if result.waiting else [])]) or "nothing sent"
 
 
-def _since(each: "Difference", locations: "Mapping[str, Location]") -> str:
+def _since(each: "Difference") -> str:
     """Why the strategy passed over the location that it was; else the rule by which it chose."""
     before = {sent.location for sent in each.was.sent} - {sent.location for sent in each.would_be.sent}
     reasons = [because for because in (*(s.because for s in each.would_be.sent), each.would_be.because) if because]
     for because in reasons:
         for place in sorted(before & because.passed_over.keys()):
             return f"{place}: {because.passed_over[place]}"
-    return next(_reasons(reasons[0], locations), "") if reasons else ""
+    return reasons[0].rule if reasons else ""

@@ -94,7 +94,7 @@ def test_whatever_has_happened_every_choice_comes_out_again(seed: int, tmp_path:
     """Covers F-16."""
     app = after_a_history(tmp_path, seed)
     same = compared(app, unchanged)
-    assert (same.unlike, same.differences) == ([], [])
+    assert (same.unlike, same.reworded, same.unknown, same.differences) == ([], 0, 0, [])
     assert same.was == same.would_be
     leave(app)
 
@@ -265,7 +265,7 @@ def test_what_was_planned_in_a_wave_comes_out_again(tmp_path: Path) -> None:
     wait(app, 7_200)
     replay = replayed(app, unchanged)
     found = replay.compared()
-    assert (found.choices, found.unlike, found.differences) == (5, [], [])
+    assert (found.choices, found.unlike, found.reworded, found.differences) == (5, [], 0, [])
     reasons = [made.because for told in replay.was.told.values() for made in told.made.values()]
     assert any(why and "wave" in why.figures for why in reasons)
     leave(app)

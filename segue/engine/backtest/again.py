@@ -4,12 +4,13 @@ Steps have an order; what happened to stock beside them has an instant only. Wit
 as late as the decisions that are on record allow.
 """
 
-import re
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from msgspec import json
+from msgspec.structs import replace
 
 from segue.core.allocate import Allocate, Reserve, UnitsAllocated, UnitsReserved
 from segue.core.assign import AssignLocation
@@ -18,7 +19,6 @@ from segue.core.deallocate import Deallocate
 from segue.core.decide import Decision
 from segue.core.hold import ReactionBlocked
 from segue.core.order import Order
-from segue.core.sourcing.together import ALONE
 from segue.core.tally import size
 from segue.core.waves import Proposal
 from segue.core.workflow import Workflow
@@ -30,8 +30,6 @@ from segue.engine.backtest.world import Asked, Told, World, decided
 from segue.engine.rules import Rules
 
 CHOICES = (Reserve, Allocate, AssignLocation)  # commands that choose locations
-
-UNUSED = re.compile(rb"exact, as the wave's plan cannot be used: [^\"]*")  # what was planned then is not on record
 
 Progress = Callable[[int], None]  # so many steps are read
 
@@ -53,7 +51,8 @@ class Compared(NamedTuple):
     was: Figures
     would_be: Figures
     differences: list[Difference]
-    unknown: int = 0  # choices by prices of units that are not kept any more: they cannot be made again
+    unknown: int = 0  # others by prices of units that are not kept any more: they cannot be made again
+    reworded: int = 0  # of those that are the same, how many have another reason, or one in other words
 
 
 def backtested(
@@ -91,7 +90,7 @@ class Replay:
         self.events: deque[ShopEvent] = deque(history.events)
         self.choices = 0
         self.unlike: list[Unlike] = []
-        self.unknown = 0
+        self.unknown = self.reworded = 0
         self.followed: dict[str, Workflow] = {}  # workflow version -> the same with the strategy
 
     def run(self, tell: Progress = lambda done: None) -> None:
@@ -117,7 +116,7 @@ class Replay:
             pairs.append(Difference(name, *results))
         differ = [each for each in pairs if each.was.places != each.would_be.places]
         figures = figures_of(each.was for each in pairs), figures_of(each.would_be for each in pairs)
-        return Compared(self.choices, self.unlike, *figures, differ, self.unknown)
+        return Compared(self.choices, self.unlike, *figures, differ, self.unknown, self.reworded)
 
     def _go_on_to(self, at_s: int) -> None:
         while self.events and self.events[0].at_s < at_s:
@@ -159,7 +158,7 @@ class Replay:
             assert order is not None
             assert command is not None
             chosen = other.choose(step.order, command, order, decision.by)
-            if other.orders.get(step.order) is order and _encoded(chosen) == _encoded(decision.events):
+            if other.orders.get(step.order) is order and _choice(chosen) == _choice(decision.events):
                 chosen = None
         before = order
         for event in decision.events:
@@ -178,26 +177,37 @@ class Replay:
     def _compare(self, step: Step, order: Order, decision: Decision) -> None:
         """Decide a choice again. What happened in the same second is taken to have happened once that explains it."""
         self.choices += 1
-        wanted, first = _encoded(decision.events), None
-        pending = [event for event in self.events if event.at_s == step.at_s] if self.events else []
-        ledger, skus = self.was.ledger, {line.sku for line in order.lines}
-        for number, event in enumerate((None, *pending)):
-            if event is not None:
-                ledger = self.was.ledger.copied() if number == 1 else ledger
-                ledger.happened(event)
-                if event.move is not None and event.move.sku not in skus:
-                    continue
-            again = self._again(ledger, step, order, decision)
-            first = again if first is None else first
-            if _encoded(again) == wanted:
-                for _ in range(number):
-                    self._happened(self.events.popleft())
+        found: list[tuple[int, list[Event]]] = []
+        for number, ledger in self._ledgers(step.at_s, {line.sku for line in order.lines}):
+            found.append((number, self._again(ledger, step, order, decision)))
+            if _encoded(found[-1][1]) == _encoded(decision.events):
+                self._catch_up(number)
                 return
-        if _prices(decision.events) != _prices(first or ()):
+        for number, events in found:
+            if _choice(events) == _choice(decision.events):
+                self._catch_up(number)
+                self.reworded += 1
+                return
+        _, first = found[0]
+        if _prices(decision.events) != _prices(first):
             self.unknown += 1
             return
-        texts = [tuple(_text(event) for event in events) for events in (decision.events, first or ())]
+        texts = [tuple(_text(event) for event in events) for events in (decision.events, first)]
         self.unlike.append(Unlike(step.order, step.at_s, *texts))
+
+    def _ledgers(self, at_s: int, skus: set[str]) -> Iterator[tuple[int, Ledger]]:
+        """The ledger as it is, and as it is after each thing that happened in the same second and concerns these SKUs."""
+        yield 0, self.was.ledger
+        ledger = None
+        for number, event in enumerate(takewhile(lambda event: event.at_s == at_s, self.events), 1):
+            ledger = ledger or self.was.ledger.copied()
+            ledger.happened(event)
+            if event.move is None or event.move.sku in skus:
+                yield number, ledger
+
+    def _catch_up(self, number: int) -> None:
+        for _ in range(number):
+            self._happened(self.events.popleft())
 
     def _again(self, ledger: Ledger, step: Step, order: Order, decision: Decision) -> list[Event]:
         workflow = self.rules.version(order.workflow, self.text_of)
@@ -249,9 +259,13 @@ def _prices(events: Sequence[Event]) -> list[str]:
 
 
 def _encoded(events: Sequence[Event]) -> bytes:
-    """Events as they are recorded, without what a hold kept from being done, and why a wave's plan was not used."""
-    made = json.encode([event for event in events if not isinstance(event, ReactionBlocked)])
-    return UNUSED.sub(ALONE.encode(), made)
+    """Events as they are recorded, without what a hold kept from being done."""
+    return json.encode([event for event in events if not isinstance(event, ReactionBlocked)])
+
+
+def _choice(events: Sequence[Event]) -> bytes:
+    """What was chosen, without why."""
+    return _encoded([replace(event, because=None) for event in events])
 
 
 def _text(event: Event) -> str:

@@ -1,8 +1,9 @@
 """Otherwise: what would have become of the orders, had another strategy chosen the locations.
 
 What customers, people, locations and suppliers did stays as it was: orders come in, are canceled and shipped at the same
-instants, and what a location lost it has lost; what was brought to a store is here collected where it lay. Only the choice of locations is another, and with it the stock that is left
-for later. Units that wait although they did not then are tried again whenever there is stock.
+instants, what a location lost it has lost, and what was brought to a store is collected where it lies here. Only the choice
+of locations is another, and with it the stock that is left for later. Units that wait although they did not then are tried
+again whenever there is stock.
 """
 
 from collections.abc import Callable, Iterable

@@ -1,32 +1,26 @@
 """The command `segue backtest`: past orders once more, by another strategy, with stock and capacity as they were."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
 from segue.main.failing import DONE, FOUND, WRONG_USE, Failed, failing
-from segue.main.formats import ZONE, count, instant, iso, money, show_in
+from segue.main.formats import ZONE, count, instant, iso, money
 from segue.main.output import plain, print_json, say, table
 from segue.main.parameters import HERE, Json, Shop
-from segue.main.progress import Bar
-from segue.main.shops import folder_of
+from segue.main.past import MILLS, Folder, From, To, named_period, past_of, replayed
 
 if TYPE_CHECKING:
     from segue.core.facts import Location
     from segue.core.workflow import Workflow
-    from segue.engine.backtest import Compared, Difference, History, Result
+    from segue.engine.backtest import Compared, Difference, Result
     from segue.engine.rules import Rules
     from segue.loader.shop import Shop as ShopFiles
 
 SHOWN_MAX = 20  # orders that differ, in a table
-MILLS = 1000  # of a minor unit
-EVER_S = 10**11
 
-From = Annotated[date | None, Parameter(name="--from", help="The first day, in the shop's time.")]
-To = Annotated[date | None, Parameter(name="--to", help="The last day.")]
 Strategy = Annotated[
     str,
     Parameter(
@@ -38,7 +32,7 @@ Strategy = Annotated[
 
 
 def backtest(
-    folder: Annotated[Path | None, Parameter(name="SHOP", help="The shop's folder; else that of --shop.")] = None,
+    folder: Folder = None,
     /,
     *,
     strategy: Strategy = "",
@@ -48,38 +42,20 @@ def backtest(
     json: Json = False,
 ) -> int:
     """Replay a shop's orders by another strategy, with stock as it was, and compare. Nothing is changed."""
-    here = folder_of(folder or shop)
-    from segue.app import rules_of
-    from segue.engine.backtest import Unreadable, backtested
-    from segue.main.shops import connection_to
-    from segue.settings import read_shop
-    from segue.store.history import history_of
-    from segue.store.reading import Finder
+    past = past_of(folder or shop, from_, to)
+    from segue.engine.backtest import backtested
 
-    with failing():
-        known = read_shop(here)
-        rules = rules_of(known)
-        by = chosen(strategy, here, known)
-        connection = connection_to(here)
-        show_in(known.time_zone)
-        connection.execute("BEGIN")  # all of one instant
-        history = history_of(connection)
-        period = period_of(from_, to, history)
-        with Bar("Steps replayed", "steps", history.length, quiet=json) as bar:
-            try:
-                compared = backtested(history, rules, Finder(connection).workflow_text, by, period, bar.show)
-            except Unreadable as error:
-                raise Failed(
-                    f"The record of this shop is not whole, so its past cannot be replayed: {error}."
-                ) from error
+    by = chosen(strategy, past.folder, past.files)
+    compared = replayed(
+        past, json, lambda tell: backtested(past.history, past.rules, past.text_of, by, past.period, tell)
+    )
     if not compared.choices:
-        raise Failed(
-            f"Nothing was sent anywhere {named_period(from_, to)}: there is no choice of a location to compare."
-        )
+        period = named_period(from_, to)
+        raise Failed(f"Nothing was sent anywhere {period}: there is no choice of a location to compare.")
     if json:
-        print_json(as_json(compared, strategy, rules, known))
+        print_json(as_json(compared, strategy, past.rules, past.files))
     else:
-        _show(compared, strategy, known)
+        _show(compared, strategy, past.files)
     return FOUND if compared.unlike else DONE
 
 
@@ -93,7 +69,8 @@ def chosen(strategy: str, folder: Path, known: "ShopFiles") -> "Callable[[Workfl
     if not strategy:
         return lambda workflow: workflow
     if strategy.endswith((".yaml", ".yml")):
-        tried = tried_workflow(folder, Path(strategy), known.workflow)
+        with failing():
+            tried = tried_workflow(folder, Path(strategy), known.workflow)
         return lambda workflow: choosing_as(workflow, tried)
     current = [made for each in known.workflows.values() if (made := following(each, strategy))]
     if not current:
@@ -101,30 +78,6 @@ def chosen(strategy: str, folder: Path, known: "ShopFiles") -> "Callable[[Workfl
         there = ", ".join(names)
         raise Failed(f"The workflows have no strategy {strategy}; there is {there}, or name a YAML file.", WRONG_USE)
     return lambda workflow: following(workflow, strategy) or choosing_as(workflow, current[0])
-
-
-def period_of(from_: date | None, to: date | None, history: "History") -> tuple[int, int]:
-    """The instants of a period. Raises Failed for one that is none, or that ends before the first step."""
-    if from_ and to and to < from_:
-        raise Failed(f"--from {from_} is after --to {to}.", WRONG_USE)
-    if history.first_s is None:
-        raise Failed("Nothing is on record of this shop: none of its orders has taken a step.")
-    end_s = _midnight(to + timedelta(days=1)) if to else EVER_S
-    if end_s <= history.first_s:
-        raise Failed(f"The first step on record is of {instant(history.first_s)}, after --to {to}.")
-    return _midnight(from_) if from_ else 0, end_s
-
-
-def _midnight(day: date) -> int:
-    """When a day begins, in the shop's time."""
-    return int(datetime(day.year, day.month, day.day, tzinfo=ZONE.get()).timestamp())
-
-
-def named_period(from_: date | None, to: date | None) -> str:
-    """A period in words."""
-    if from_ and to:
-        return f"from {from_} to {to}"
-    return f"since {from_}" if from_ else f"until {to}" if to else "so far"
 
 
 def as_json(compared: "Compared", strategy: str, rules: "Rules", known: "ShopFiles") -> dict[str, Any]:

@@ -1,17 +1,13 @@
 """The command `segue hindsight`: what a past period could have cost at least, and to what the difference was lost."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from cyclopts import Parameter
-
-from segue.main.backtest import MILLS, From, To, named_period, period_of
-from segue.main.failing import FOUND, Failed, failing
-from segue.main.formats import count, money, show_in
+from segue.main.failing import Failed
+from segue.main.formats import count, money
 from segue.main.output import print_json, say, table
 from segue.main.parameters import HERE, Json, Shop
-from segue.main.progress import Bar
-from segue.main.shops import folder_of
+from segue.main.past import MILLS, Folder, From, To, named_period, past_of, replayed
 
 if TYPE_CHECKING:
     from segue.engine.backtest.past import Past
@@ -24,7 +20,7 @@ NO_RATES = "This shop has no rates.yaml: without what parcels cost there is noth
 
 
 def hindsight(
-    folder: Annotated[Path | None, Parameter(name="SHOP", help="The shop's folder; else that of --shop.")] = None,
+    folder: Folder = None,
     /,
     *,
     from_: From = None,
@@ -33,47 +29,32 @@ def hindsight(
     json: Json = False,
 ) -> None:
     """Bound what a period could have cost, had all been known, and say to what the rest was lost."""
-    here = folder_of(folder or shop)
     planning = _planning()
-    from segue.app import rules_of
-    from segue.engine.backtest import Unreadable
+    past = past_of(folder or shop, from_, to)
     from segue.engine.backtest.past import gathered
-    from segue.main.shops import connection_to
-    from segue.settings import read_shop
-    from segue.store.history import history_of
-    from segue.store.reading import Finder
 
-    with failing():
-        known = read_shop(here)
-        connection = connection_to(here)
-        show_in(known.time_zone)
-        rules, rates = rules_of(known), known.rates
-        if rates is None:
-            raise Failed(NO_RATES)
-        connection.execute("BEGIN")  # all of one instant
-        history, texts = history_of(connection), Finder(connection).workflow_text
-        period = period_of(from_, to, history)
-        with Bar("Steps read", "steps", history.length, quiet=json) as bar:
-            try:
-                past = gathered(history, rules, texts, period, planning.UNITS_MAX, bar.show)
-            except Unreadable as error:
-                raise Failed(f"The record of this shop is not whole: {error}.") from error
-        if not past.wishes:
-            raise Failed(f"Nothing was wanted of any location {named_period(from_, to)}.")
-        try:
-            found = planning.losses(rates, past.stock, past.weights, past.wishes, past.capacity, past.paid_mills)
-        except planning.TooVaried as error:
-            raise Failed(f"This period cannot be planned at once: {error}. Try a shorter one.", FOUND) from error
+    if past.files.rates is None:
+        raise Failed(NO_RATES)
+    was = replayed(
+        past,
+        json,
+        lambda tell: gathered(past.history, past.rules, past.text_of, past.period, planning.UNITS_MAX, tell),
+    )
+    if not was.wishes:
+        raise Failed(f"Nothing was wanted of any location {named_period(from_, to)}.")
+    try:
+        found = planning.losses(past.files.rates, was.stock, was.weights, was.wishes, was.capacity, was.paid_mills)
+    except planning.TooVaried as error:
+        raise Failed(f"This period cannot be planned at once: {error}. Try a shorter one.") from error
     if json:
-        print_json({"orders": len(past.wishes), "left_out": past.left_out, "currency": known.currency, **_told(found)})
-        return
-    _show(found, past, known.currency)
+        about = {"orders": len(was.wishes), "left_out": was.left_out, "currency": past.files.currency}
+        print_json(about | _told(found))
+    else:
+        _show(found, was, past.files.currency)
 
 
 def _planning() -> Any:
     """What plans, if its packages are installed. Raises Failed, saying what to install."""
-    from importlib import import_module
-
     try:
         return import_module("segue.planning.losing")
     except ModuleNotFoundError as error:

@@ -1,26 +1,21 @@
 """The command `segue strategies`: what a shop's strategies came to, and what shadows would have done."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from cyclopts import Parameter
-
-from segue.main.backtest import MILLS, From, To, named_period, period_of
-from segue.main.failing import Failed, failing
-from segue.main.formats import count, money, show_in
+from segue.main.failing import Failed
+from segue.main.formats import count, money
 from segue.main.output import print_json, say, table
 from segue.main.parameters import HERE, Json, Shop
-from segue.main.progress import Bar
-from segue.main.shops import folder_of
+from segue.main.past import MILLS, Folder, From, To, named_period, past_of, replayed
 
 if TYPE_CHECKING:
-    from segue.engine.backtest import Followed, Sums
+    from segue.engine.backtest import Followed, Sums, Tried
 
 NONE = "-"
 
 
 def strategies(
-    folder: Annotated[Path | None, Parameter(name="SHOP", help="The shop's folder; else that of --shop.")] = None,
+    folder: Folder = None,
     /,
     *,
     from_: From = None,
@@ -29,30 +24,19 @@ def strategies(
     json: Json = False,
 ) -> None:
     """Compare what the strategies that were followed came to, and what shadows would have done."""
-    here = folder_of(folder or shop)
-    from segue.app import rules_of
-    from segue.engine.backtest import Unreadable, tried
-    from segue.main.shops import connection_to
-    from segue.settings import read_shop
-    from segue.store.history import history_of
+    past = past_of(folder or shop, from_, to)
+    from segue.engine.backtest import tried
 
-    with failing():
-        known = read_shop(here)
-        connection = connection_to(here)
-        show_in(known.time_zone)
-        connection.execute("BEGIN")  # all of one instant
-        history = history_of(connection)
-        period = period_of(from_, to, history)
-        with Bar("Steps read", "steps", history.length, quiet=json) as bar:
-            try:
-                found = tried(history, rules_of(known), period, bar.show)
-            except Unreadable as error:
-                raise Failed(f"The record of this shop is not whole: {error}.") from error
+    found = replayed(past, json, lambda tell: tried(past.history, past.rules, past.period, tell))
     if not found.followed and not found.shadows:
         raise Failed(f"No strategy was followed {named_period(from_, to)}: the workflow has no `routing:`.")
     if json:
         print_json(found)
-        return
+    else:
+        _show(found, past.files.currency)
+
+
+def _show(found: "Tried", currency: str) -> None:
     if found.followed:
         columns = (
             "strategy",
@@ -63,12 +47,11 @@ def strategies(
             ">late",
             ">backordered",
         )
-        table(columns, [_followed(each, known.currency) for each in found.followed])
+        table(columns, [_followed(each, currency) for each in found.followed])
     for shadow in found.shadows:
         same = f"{shadow.same:,} of {count(shadow.choices, 'choice')}"
         say(f"The shadow {shadow.strategy} would have done the same in {same}.")
-        rows = [_sums("as it was", shadow.was, known.currency)]
-        rows.append(_sums(shadow.strategy, shadow.would_be, known.currency))
+        rows = [_sums("as it was", shadow.was, currency), _sums(shadow.strategy, shadow.would_be, currency)]
         table(("", ">parcels", ">units", ">without a location", ">cost", ">km"), rows)
 
 

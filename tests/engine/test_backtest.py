@@ -1,92 +1,36 @@
 """Backtests: every choice of the past comes out again, and another strategy chooses from the stock that it leaves itself."""
 
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
-from segue.app import App
-from segue.core.base import Command
 from segue.core.cancel import Cancel
 from segue.core.days import Closure
 from segue.core.draft import DraftLine
-from segue.core.facts import StockMove
 from segue.core.order import units_in
-from segue.core.policy import Rule
 from segue.core.returns import RecordReturn
 from segue.core.tally import HOLDING, common, size
-from segue.core.workflow import Workflow
-from segue.engine.backtest import Compared, Replay, Unreadable, backtested
+from segue.engine.backtest import Unreadable
 from segue.engine.carting import reserve
-from segue.engine.stocktaking import move_stock
-from segue.policies.routing import closest, store_first
-from segue.policies.splitting import one_shipment
 from segue.store.closing import Closing
 from segue.store.database import Connection
 from segue.store.dump import database_digest
-from segue.store.history import history_of
-from segue.store.reading import Finder
+from tests.engine.backtests import (
+    HISTORIES,
+    after_a_history,
+    bring,
+    buy,
+    compared,
+    do,
+    nearest,
+    one_parcel,
+    replayed,
+    stores_first,
+    unchanged,
+    wait,
+)
 from tests.engine.shops import NOW, arrive, bought, leave, message_of, open_shop
-from tests.engine.test_stock_histories import DEEDS, _deed
-
-EVER = (0, 10**12)
-HISTORIES = 10
-
-
-def unchanged(workflow: Workflow) -> Workflow:
-    return workflow
-
-
-def stores_first(workflow: Workflow) -> Workflow:
-    return replace(workflow, rank=(Rule("store_first", store_first),), routing=())
-
-
-def nearest(workflow: Workflow) -> Workflow:
-    return replace(workflow, rank=(Rule("closest", closest),), routing=())
-
-
-def replayed(app: App, strategy: Any, period: tuple[int, int] = EVER) -> Replay:
-    made = Replay(history_of(app.reader()), app.worker.rules, texts(app), strategy, period)
-    made.run()
-    return made
-
-
-def compared(app: App, strategy: Any, period: tuple[int, int] = EVER) -> Compared:
-    return backtested(history_of(app.reader()), app.worker.rules, texts(app), strategy, period)
-
-
-def texts(app: App) -> Any:
-    return Finder(app.reader()).workflow_text
-
-
-def buy(app: App, number: int, quantity: int = 1, **more: Any) -> None:
-    """An order comes in and goes as far as it goes in two hours."""
-    arrive(app, message_of(bought(number, "MUG", quantity, placed_at_s=app.clock.now_s(), **more)))
-    wait(app, 7_200)
-
-
-def wait(app: App, span_s: int) -> None:
-    end_s = app.clock.now_s() + span_s
-    app.worker.run(lambda next_at_s: _slept(app, next_at_s, end_s))
-    app.clock.sleep_until(end_s)
-
-
-def _slept(app: App, next_at_s: int | None, end_s: int) -> bool:
-    if next_at_s is None or next_at_s > end_s:
-        return False
-    app.clock.sleep_until(next_at_s)
-    return True
-
-
-def bring(app: App, location: str, units: int) -> None:
-    move_stock(app.stock_desk("person:eve"), [StockMove("MUG", location, units, 0, "received")])
-
-
-def do(app: App, number: int, command: Command) -> None:
-    result = app.submit(f"canonical-{number}", command, "person:eve")
-    assert not result.refused, result.refused
 
 
 @pytest.mark.parametrize("seed", range(HISTORIES))
@@ -121,18 +65,6 @@ def test_the_stock_of_another_strategy_is_what_its_orders_hold(seed: int, strate
         }
         assert {key: units for key, units in held.items() if units} == {k: n for k, n in counted.items() if n}
     leave(app)
-
-
-def after_a_history(folder: Path, seed: int) -> App:
-    """A shop in which things have happened at random."""
-    chance = Random(seed)
-    app = open_shop(folder, mug=12, tea=12, behavior="lifelike", seed=seed)
-    for number in range(DEEDS):
-        _deed(app, chance, number)
-        app.worker.round()
-        app.clock.sleep_until(app.clock.now_s() + chance.randint(0, 3 * 3600))
-    app.worker.run()
-    return app
 
 
 def test_what_another_strategy_has_taken_is_not_there_later(tmp_path: Path) -> None:
@@ -170,11 +102,6 @@ def test_an_order_that_waited_is_served_when_the_strategy_has_stock_for_it(tmp_p
     assert not units_in(order, "backordered")
     assert replay.compared().would_be.waiting_units == 0
     leave(app)
-
-
-def one_parcel(workflow: Workflow) -> Workflow:
-    """All of an order comes from one place, or all of it waits."""
-    return replace(workflow, split=(Rule("one_shipment", one_shipment),), routing=())
 
 
 def test_what_is_canceled_gives_back_what_it_has_here(tmp_path: Path) -> None:

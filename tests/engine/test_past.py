@@ -13,8 +13,8 @@ from segue.planning.losing import losses
 from segue.settings import read_shop
 from segue.store.history import history_of
 from segue.store.reading import Finder
+from tests.engine.backtests import EVER, after_a_history, bring, buy
 from tests.engine.shops import NOW, leave, open_shop
-from tests.engine.test_backtest import EVER, after_a_history, bring, buy
 
 RATES = """
 zones: {BER: {DE: near}, MUC: {DE: far}}

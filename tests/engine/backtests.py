@@ -18,7 +18,7 @@ from segue.policies.splitting import one_shipment
 from segue.store.history import history_of
 from segue.store.reading import Finder
 from tests.engine.shops import arrive, bought, message_of, open_shop
-from tests.engine.test_stock_histories import DEEDS, _deed
+from tests.engine.test_stock_histories import DEEDS, deed
 
 EVER = (0, 10**12)
 HISTORIES = 10
@@ -83,7 +83,7 @@ def after_a_history(folder: Path, seed: int) -> App:
     chance = Random(seed)
     app = open_shop(folder, mug=12, tea=12, behavior="lifelike", seed=seed)
     for number in range(DEEDS):
-        _deed(app, chance, number)
+        deed(app, chance, number)
         app.worker.round()
         app.clock.sleep_until(app.clock.now_s() + chance.randint(0, 3 * 3600))
     app.worker.run()

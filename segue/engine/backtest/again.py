@@ -157,7 +157,7 @@ class Replay:
         if other is not None and (chooses or isinstance(command, Deallocate)):
             assert order is not None
             assert command is not None
-            chosen = other.choose(step.order, command, order, decision.by)
+            chosen = other.choose(step.order, command, order, decision.by, proposal_of(order, decision.events))
             if other.orders.get(step.order) is order and _choice(chosen) == _choice(decision.events):
                 chosen = None
         before = order

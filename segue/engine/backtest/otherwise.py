@@ -22,8 +22,9 @@ from segue.core.order import Line, Order, units_in
 from segue.core.returns import UnitsReturned
 from segue.core.stock import stock_moves
 from segue.core.tally import HOLDING, LEFT, WAITING, Tally, Units, common, core_state, minus, size, union
+from segue.core.waves import Proposal
 from segue.core.workflow import Workflow
-from segue.engine.backtest.world import World
+from segue.engine.backtest.world import Asked, World, decided
 
 SENT = ("allocated", "released", "ready")
 PATIENCE_S = 60  # a worker may be as late: until then what waits is left to what was decided at the time
@@ -42,11 +43,17 @@ class Otherwise(World):
         for name, order in self.orders.items():
             self._wait(name, order)
 
-    def choose(self, name: str, command: Command, before: Order, by: str) -> list[Event]:
-        """What the strategy decides here, where another was decided on at the time. Refused: nothing."""
+    def choose(
+        self, name: str, command: Command, before: Order, by: str, proposal: Proposal | None = None
+    ) -> list[Event]:
+        """What the strategy decides here, where another was decided on at the time. Refused: nothing.
+
+        A strategy that plans waves may have what a wave had for the order then.
+        """
         order = self._now(name, before)
+        asked = Asked(self.following(order), self.now_s, by, proposal)
         try:
-            return self.decided(order, command, self.following(order), by)
+            return decided(self.rules, self.ledger, order, command, asked)
         except Refused:
             return []
 

@@ -68,10 +68,6 @@ class World:
         self.now_s = 0
         self.freed: dict[str, int] = {}  # SKUs of which more is free since this was last looked at, and since when
 
-    def decided(self, order: Order, command: Command, workflow: Workflow, by: str) -> list[Event]:
-        """What a command leads to, with all facts as they are at this instant in this world. Raises Refused."""
-        return decided(self.rules, self.ledger, order, command, Asked(workflow, self.now_s, by))
-
     def apply(self, name: str, order: Order | None, event: Event) -> Order:
         """The order after an event; stock and days go along."""
         after = evolve(order, event, self.now_s)

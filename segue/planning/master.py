@@ -41,6 +41,8 @@ class Master:
         self, net: Network, orders: Sequence[Demand], scarce: Flags, tight: Flags, capacity: Ints | None
     ) -> None:
         self.net, self.orders, self.scarce, self.tight, self.capacity = net, orders, scarce, tight, capacity
+        self.competed = set(zip(*(cells.tolist() for cells in np.nonzero(scarce)), strict=True))
+        self.limited = set(np.flatnonzero(tight).tolist())
         self.columns: list[Column] = []
         self.known: set[tuple[int, Plan]] = set()
         self.rows: dict[Row, int] = {}  # the number of each row in the program
@@ -58,10 +60,10 @@ class Master:
         """What a plan takes of scarce rows."""
         taken: dict[Row, int] = {}
         for place, counts in plan.parcels:
-            if self.tight[place]:
+            if place in self.limited:
                 taken[ANY_SKU, place] = taken.get((ANY_SKU, place), 0) + 1
             for sku, count in zip(self.orders[order].skus, counts, strict=True):
-                if count and self.scarce[sku, place]:
+                if count and (sku, place) in self.competed:
                     taken[sku, place] = taken.get((sku, place), 0) + count
         return taken
 

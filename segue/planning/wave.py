@@ -13,10 +13,10 @@ from segue.planning.batch import Batch
 from segue.planning.compiled import HAS_NUMBA
 from segue.planning.contest import Contest, contested, copied, move, narrowed, nothing_mills, priced
 from segue.planning.dearness import Dearness
-from segue.planning.exact import best_plans
+from segue.planning.exact import best_plan, best_plans
 from segue.planning.exchange import Exchange
 from segue.planning.master import Column, Master, Prices
-from segue.planning.network import Demand, Ints, Network, Plan
+from segue.planning.network import CLOSED_MILLS, Demand, Ints, Network, Plan
 from segue.planning.one_by_one import one_by_one, take_best
 
 
@@ -48,7 +48,9 @@ class Wave(NamedTuple):
 
 
 USUAL = Limits()
+SMALL = Limits(gap=0.001)  # where the solver may choose among the plans at the end, more is to be had
 EXCHANGES = 3  # times that all orders may exchange
+WIDTH = 40  # ways of doing without locations that an order is asked about
 CHOICE_MAX = 150  # orders for which the solver may choose among many plans; for more it would take long
 SLOWER = 0.7  # the pace after a step that gained nothing
 NEAR_PART = 2  # the program is left when it could raise the bound by no more than this part of the gap that is enough
@@ -58,7 +60,7 @@ def plan_wave(
     net: Network,
     orders: Sequence[Demand],
     capacity: Ints | None = None,
-    limits: Limits = USUAL,
+    limits: Limits | None = None,
     *,
     compiled: bool = HAS_NUMBA,
 ) -> Wave:
@@ -66,6 +68,7 @@ def plan_wave(
 
     `capacity` is how many parcels each location can still send.
     """
+    limits = limits or (SMALL if len(orders) <= CHOICE_MAX else USUAL)
     small, renumbered = narrowed(net, orders)
     started = one_by_one(copied(small), renumbered, _copy(capacity), compiled=compiled)
     contest = contested(small, renumbered, capacity, compiled=compiled)
@@ -124,8 +127,30 @@ class _Search:
             return
         self.better(self.rounded(self.master.dive(), self.prices))
         self.exchange()
-        if not self.is_near() and self.limits.nodes and len(self.numbers) <= CHOICE_MAX:
+        if self.limits.nodes and len(self.numbers) <= CHOICE_MAX:
             self.choose()
+            self.widen()
+            self.choose()
+
+    def widen(self) -> None:
+        """Plans beside those known: what each order would have at the best prices if it had to do without a location."""
+        dearer, surcharge = priced(self.net, self.prices)
+        room = self.cost - self.bound
+        for at, order in enumerate(self.master.orders):
+            waiting: list[frozenset[int]] = [frozenset()]
+            seen = set(waiting)
+            while waiting and len(seen) < WIDTH:
+                without = waiting.pop(0)
+                closed = surcharge.copy()
+                closed[list(without)] = CLOSED_MILLS
+                plan = best_plan(dearer, order, closed, compiled=self.compiled)
+                if plan.cost_mills - self.least[at] > room:
+                    continue
+                self.learn(at, plan, self.prices)
+                for place in sorted({parcel.location for parcel in plan.parcels}):
+                    if (more := without | {place}) not in seen:
+                        seen.add(more)
+                        waiting.append(more)
 
     def exchange(self) -> None:
         """Let orders take the plans that they would rather have, those first that are farthest from what they could cost."""

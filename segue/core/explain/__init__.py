@@ -50,10 +50,11 @@ def explain(
         for decision in recorded.decisions:
             if decision.reaction:
                 asked[decision.reaction] = snake(type(decision.command).__name__)
-            for event in decision.events:
+            for each in decision.events:
+                event: Event = each
                 before, order = order, evolve(order, event, recorded.at_s)
                 tale = Tale(before or order, locations or {}, asked, zone)
-                details = (*_reasons(event, tale), *_origin(decision))
+                details = (*reasons(event.because, tale), *_origin(decision))
                 told.append(Sentence(recorded.at_s, decision.by, SENTENCES[type(event)](event, tale), details))
             if decision.refused:
                 told.append(_refused(recorded.at_s, decision))
@@ -72,9 +73,8 @@ def _origin(decision: Decision) -> tuple[str, ...]:
     return (f"as the workflow says in {decision.reaction}",) if decision.reaction else ()
 
 
-def _reasons(event: Event, tale: Tale) -> Iterator[str]:
+def reasons(reason: Because | None, tale: Tale) -> Iterator[str]:
     """The rule with its figures, then whom it passed over and why."""
-    reason: Because | None = event.because
     if reason is None:
         return
     figures = [

@@ -83,12 +83,8 @@ class Table(NamedTuple):
 
 def mills_of(key: int) -> int:
     """The money of a key. It may be less than nothing: what loses its value where it is had better go."""
-    return (key - strain_of(key) * KEY_STRAINED) // KEY
-
-
-def strain_of(key: int) -> int:
-    """What of a key is beyond all money."""
-    return (key + KEY_STRAINED // 2) // KEY_STRAINED
+    beyond = (key + KEY_STRAINED // 2) // KEY_STRAINED
+    return (key - beyond * KEY_STRAINED) // KEY
 
 
 def tabled(problem: Problem) -> Table:

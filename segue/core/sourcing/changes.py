@@ -6,7 +6,7 @@ Where there are limits of a split the search is done again with the change, and 
 from operator import itemgetter
 from typing import NamedTuple
 
-from segue.core.exact import Site, lowered, mills_of, strain_of, tabled, takes_too_much, walked
+from segue.core.exact import Site, lowered, mills_of, tabled, takes_too_much, walked
 from segue.core.lanes import MILLS
 from segue.core.sourcing.costing import Costed
 from segue.core.sourcing.goods import may_serve
@@ -24,7 +24,10 @@ class Change(NamedTuple):
 
 
 def change_for(made: Costed, best: Solved, location: str, site: Site | None) -> Change:
-    """The smallest change that would have made a location win. `site` is what it can send, if it can send anything."""
+    """The smallest change that would have made a location win. `site` is what it can send, if it can send anything.
+
+    It fails no soft filter: no money would make up for that.
+    """
     return Change(_more_units(made, best, location), _cheaper_minor(made, best, site) if site else None)
 
 
@@ -40,13 +43,12 @@ def _cheaper_minor(made: Costed, best: Solved, site: Site) -> int | None:
 def _cheaper_with(made: Costed, best: Solved, site: Site, rests: list[int]) -> int | None:
     whole, found, own = made.problem.shape.all, best.found, site.tariff.keys
     for key, part in sorted([(own[part] + rests[whole - part], part) for part in site.parts]):
-        if strain_of(key) == strain_of(found.key):
-            cheaper = max(0, mills_of(key) - found.mills) // MILLS + 1
-            if _fits_beside(made, best, site.id, part):
-                return cheaper
-            tariff = lowered(site.tariff, made.problem.parcels, cheaper * MILLS)
-            if _would_win(made, site._replace(tariff=tariff, kind=CHANGED)):
-                return cheaper
+        cheaper = max(0, mills_of(key) - found.mills) // MILLS + 1
+        if _fits_beside(made, best, site.id, part):
+            return cheaper
+        tariff = lowered(site.tariff, made.problem.parcels, cheaper * MILLS)
+        if _would_win(made, site._replace(tariff=tariff, kind=CHANGED)):
+            return cheaper
     return None
 
 

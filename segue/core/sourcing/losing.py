@@ -4,6 +4,7 @@ smallest change that would have made it win.
 
 from collections.abc import Iterator
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from msgspec.structs import replace
@@ -20,6 +21,7 @@ from segue.core.sourcing.reasons import PASSED_OVER_MAX, Judged
 from segue.core.sourcing.sites import NO_ROOM
 from segue.core.sourcing.solving import Solved
 
+OTHERS_MAX = 50  # of those without a line of their own, unless the shop has strategies
 BEYOND = "cheaper only with more than there is, or beyond the limits of a split"
 
 
@@ -36,12 +38,14 @@ def cost_reason(made: Costed, best: Solved, judged: Judged, tried: dict[str, Any
         figures["search"] = made.cut.note
     if notes := made.tariffs.notes():
         figures["carriers"] = notes
-    losers = sorted(_losers(made, best.table, chosen), key=lambda one: (one[0], one[1].id))
+    losers = sorted(_losers(made, best.table, chosen), key=itemgetter(0))  # of equals the lower id first, as they come
     named = {site.id: _told(made, best, key, site, judged) for key, site in losers[: judged.named_max]}
     room = judged.named_max - len(named)
     if more := len(losers) - len(named) + max(0, len(judged.unfit) - room):
         figures["more_passed_over"] = more
-        figures["others"] = _others(losers[len(named) :], dict(islice(judged.unfit.items(), room, None)))
+        most = None if tried is not None else OTHERS_MAX
+        unfit = dict(islice(judged.unfit.items(), room, None if most is None else room + most))
+        figures["others"] = _others(losers[len(named) :][:most], unfit)
     if tried is not None:
         figures |= tried
     named |= dict(islice(judged.unfit.items(), room))

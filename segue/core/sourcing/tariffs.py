@@ -109,6 +109,13 @@ class Tariffs:
         key = (self.lanes[location].number, self.strained.get(location, 0), self.extras[location])
         return self.numbers.setdefault(key, len(self.numbers))
 
+    def numbers_of(self, locations: Sequence[str]) -> list[int]:
+        """The numbers of the tariffs of some locations."""
+        if self.is_plain:
+            ways = self.lanes
+            return [ways[location].number for location in locations]
+        return [self.number(location) for location in locations]
+
     def of(self, location: str) -> Tariff:
         """What each part costs from this location."""
         number = self.number(location)

@@ -28,7 +28,8 @@ def facts_of(made: World) -> Facts:
     net, names = made.net, [f"L{place:03}" for place in range(made.net.locations)]
     cards = {
         f"z{zone}": Card(
-            tuple((limit, int(mills) // MILLS) for limit, mills in zip(LIMITS_G, row, strict=True)), BEYOND_MILLS // MILLS
+            tuple((limit, int(mills) // MILLS) for limit, mills in zip(LIMITS_G, row, strict=True)),
+            BEYOND_MILLS // MILLS,
         )
         for zone, row in enumerate(net.rates)
     }

@@ -40,7 +40,7 @@ def small(dice: Random) -> Problem:
         parts, is_ample = parts_of(shape, [dice.randint(0, count) for count in shape.counts])
         keys = (0, *(dice.randint(-1, 3) * KEY + 1 for _ in range(shape.all)))
         if parts:
-            sites.append(Site(f"S{number}", Tariff(keys), parts, is_ample, (number, parts[-1], ())))
+            sites.append(Site(f"S{number}", Tariff(keys), parts, is_ample, (number, parts)))
     unfilled = tuple(dice.choice((1, 2, 9)) * KEY + KEY_UNFILLED for _ in shape.counts)
     return Problem(shape, (0, *(1,) * shape.all), unfilled, sites)
 
@@ -112,7 +112,7 @@ def test_among_many_sites_with_little_it_is_the_best_too() -> None:
         shape = shape_of((3,))
         parts = parts_of(shape, [1])
         keys = [(0, *(dice.randint(0, 30) * KEY + 1 for _ in range(3))) for _ in range(9)]
-        sites = [Site(f"S{number}", Tariff(each), *parts, (number, 1, ())) for number, each in enumerate(keys)]
+        sites = [Site(f"S{number}", Tariff(each), *parts, (number, (1,))) for number, each in enumerate(keys)]
         problem = Problem(shape, (0, 1, 1, 1), (9 * KEY + KEY_UNFILLED,), sites)
         singles = sorted(each[1] for each in keys)
         best = sum(min(single, problem.unfilled[0]) for single in singles[:3])

@@ -23,7 +23,9 @@ def parcel(**more: Any) -> dict[str, Any]:
 
 
 def test_a_parcel_has_its_rate_and_its_handling() -> None:
-    assert told(parcels=[parcel()]) == ["Bern (B) sends 1 unit: 4.00 rate (near, up to 500 g) + 0.60 handling = 4.60 USD"]
+    assert told(parcels=[parcel()]) == [
+        "Bern (B) sends 1 unit: 4.00 rate (near, up to 500 g) + 0.60 handling = 4.60 USD"
+    ]
     assert told() == []
 
 

@@ -99,7 +99,9 @@ def test_the_zone_is_that_of_the_origin_and_the_longest_beginning(
 def test_a_parcel_costs_what_its_step_says_or_the_fallback(
     tmp_path: Path, method: str, destination: str, grams: int, expected: Charged
 ) -> None:
-    assert charged(lanes(read(tmp_path, PLAIN), Destination("US", destination), method), "W2", grams)[:3] == expected[:3]
+    assert (
+        charged(lanes(read(tmp_path, PLAIN), Destination("US", destination), method), "W2", grams)[:3] == expected[:3]
+    )
 
 
 def test_what_is_too_heavy_for_a_card_without_beyond_costs_the_fallback(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from segue.core.exact import Shape, Site, parts_of
+from segue.core.exact import Shape, Site, parts_of, parts_up_to
 from segue.core.facts import Location
 from segue.core.sourcing.goods import Demand, Goods, Room
 from segue.core.sourcing.pieces import Cut, Held
@@ -50,9 +50,10 @@ def _plain_sites(given: Stocks, held: dict[int, Held], candidates: Sequence[Loca
                 codes[name] = codes.get(name, 0) + count // units * stride
     named = [location.id for location in candidates if location.id in codes]
     numbers = tariffs.numbers_of(named)
+    parts = shape.all + 1
+    kinds = [number * parts + codes[name] for number, name in zip(numbers, named, strict=True)]
     known = {number: tariffs.of(name) for number, name in dict(zip(numbers, named, strict=True)).items()}
-    kinds = [(number, codes[name], ()) for number, name in zip(numbers, named, strict=True)]
-    made = {kind: (known[kind[0]], *parts_of(shape, shape.pieces[kind[1]]), kind) for kind in set(kinds)}
+    made = {kind: (known[kind // parts], *parts_up_to(shape.counts, kind % parts), kind) for kind in set(kinds)}
     return [Site._make((name, *made[kind])) for name, kind in zip(named, kinds, strict=True)]
 
 
@@ -66,7 +67,7 @@ def site_of(given: Stocks, location: str, held: dict[int, Held]) -> Site | None:
     fitting = tuple(part for part in parts if _fits(given, given.parts.units[part], there, room))
     if not fitting:
         return None
-    kind = (tariffs.number(location), -1, fitting)
+    kind = (tariffs.number(location), fitting)
     return Site(location, tariffs.of(location), fitting, is_ample and fitting == parts, kind)
 
 

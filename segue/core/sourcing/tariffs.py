@@ -81,7 +81,7 @@ class Tariffs:
         wanted = frozenset(key for each in candidates for key in self._requests(self.lanes[each.id]))
         if len(wanted) > ASKED_MAX:
             self.note = TOO_MANY
-        elif missing := wanted - facts.quotes.keys():
+        elif missing := frozenset([key for key in wanted if key not in facts.quotes]):
             raise NeedFacts("rate", missing)
         else:
             self.quotes = {key: facts.quotes[key] for key in wanted}

@@ -1,10 +1,11 @@
 """The engine's own way: a made-up network as the facts of a shop, and its orders planned as every allocation plans them.
 
-Pure Python, with filters, limits and the reason that is kept with each order: what each parcel costs, and what would have made
-the locations win that came closest.
+Pure Python, with filters, limits and the reason that is kept with each order: what each parcel costs, and what would have
+made the locations win that came closest.
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from bench.routing.made import BEYOND_MILLS, LIMITS_G, UNFILLED_MILLS, World
 from segue.core.context import Context
@@ -70,4 +71,4 @@ def cost_mills(made: Plan) -> int:
 def calls(made: World, orders: int) -> list[Callable[[], object]]:
     """A call for each of so many orders."""
     facts = facts_of(made)
-    return [lambda order=order_of(demand): planned(facts, order) for demand in made.orders[:orders]]
+    return [partial(planned, facts, order_of(demand)) for demand in made.orders[:orders]]

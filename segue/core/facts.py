@@ -291,5 +291,5 @@ class Facts:
 
 
 def _missing(keys: Iterable[str], known: Mapping[str, object]) -> frozenset[str]:
-    """The keys that are not known. (`keys - known.keys()` would go through all that is known.)"""
+    """The keys that are not known; `keys - known.keys()` would go through all that is known."""
     return frozenset([key for key in keys if key not in known])

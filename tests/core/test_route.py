@@ -18,6 +18,7 @@ from segue.policies.splitting import one_shipment
 from tests.core.shop import rule, workflow
 from tests.core.test_cheapest import PLACES, bought, known, sources
 
+NOTHING = Pretended()
 STOCK = {"SHIRT": {"A": 1, "C": 2}, "MUG": {"B": 1}}
 
 
@@ -25,7 +26,7 @@ def flow(**declared: Any) -> Workflow:
     return workflow(**{"algorithm": "exact", "rank": (), "eligible": (), "split": ()} | declared)
 
 
-def routed(order: Order, facts: Facts, pretended: Pretended = Pretended(), **declared: Any) -> Plan:
+def routed(order: Order, facts: Facts, pretended: Pretended = NOTHING, **declared: Any) -> Plan:
     return route(order, Context(0, flow(**declared), facts), pretended)
 
 

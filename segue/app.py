@@ -56,6 +56,7 @@ from segue.store.audit import LATE_S, Terms, Violation, audit, terms_of
 from segue.store.database import DATABASE_FILE, IN_MEMORY, Connection, Database
 from segue.store.lock import OwnerLock
 from segue.store.outline import OUTLINE, encoded
+from segue.store.outlook import SqliteOutlook
 from segue.store.people import Seal, shop_key
 from segue.store.reading import every_workflow
 from segue.store.shelf import Count, Shelf
@@ -192,8 +193,7 @@ def channel_mapping(folder: Path, channel: str) -> Mapping:
 def owned(folder: Path, at_work: bool = True, shop: Shop | None = None) -> Iterator[App]:
     """Open a shop as its one owner. Raises Broken for mistakes in its files, ShopIsOwned if another process has it.
 
-    Who is not `at_work` only takes in, submits and receives: then the world's journal need not be read. `shop` is what
-    stands in the folder, if it was read already.
+    Who is not `at_work` only takes in, submits and receives: the world's journal is not read. `shop`, if it is known.
     """
     shop = shop or read_shop(folder)
     gc.set_threshold(*COLLECTED_AFTER)
@@ -238,7 +238,7 @@ def open_app(
     shelf.release_claims(clock.now_s())
     _stock_up(shop, shelf, clock.now_s())
     at, asking = wired(store, ports) if wired else (store, ports)
-    worker = Worker(at, rules, asking, clock, limits, shop.payment_link)
+    worker = Worker(at, rules, asking, clock, limits, shop.payment_link, SqliteOutlook(database))
     app = App(folder, shop, database, store, shelf, seal, clock, world, worker)
     take_waiting(app.stock_desk(OURSELVES))  # for a SKU or a location that the shop's files know by now
     return app

@@ -60,6 +60,10 @@ class Rules:
         """The workflow that a new order of this channel starts with."""
         return self._current[self._by_channel.get(channel, self._default)]
 
+    def algorithms(self) -> frozenset[str]:
+        """Those by which new orders may be given locations."""
+        return frozenset(each.algorithm for workflow in self._current.values() for each in workflow.strategies)
+
     def version(self, version: str, text_of: Callable[[str], str | None]) -> Workflow:
         """The workflow version that an order is pinned to; an older one is compiled from its stored text, once."""
         if version not in self._versions:

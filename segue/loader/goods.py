@@ -41,7 +41,7 @@ HANDLING = {
     "days": Handled("handling_days", lambda node, problems: node.integer(problems, 0, HANDLING_DAYS_MAX)),
     "hours": Handled("handling_s", lambda node, problems: 3_600 * node.integer(problems, 0, HANDLING_HOURS_MAX)),
 }
-OF_OTHER_KEYS = ("handling_", "day_starts_s")  # fields that other keys fill
+OF_OTHER_KEYS = ("handling_", "day_starts_s", "zone")  # fields that other keys fill
 LOCATION_KEYS = (*(name for name in LOCATION_SLOTS if not name.startswith(OF_OTHER_KEYS)), "day_starts", "handling")
 
 Stocked = dict[tuple[str, str], int]  # (sku, location) -> units on hand
@@ -94,10 +94,10 @@ def handling_of(node: Node | None, problems: Problems) -> dict[str, int]:
 
 
 def time_of_day_s(node: Node, problems: Problems) -> int:
-    """A time of the day in UTC: `22:00`."""
+    """A time of the day: `22:00`."""
     found = TIME_OF_DAY.fullmatch(node.text(problems))
     if found is None:
-        problems.add(node, "expected a time of the day", 'write it as "22:00", in UTC')
+        problems.add(node, "expected a time of the day", 'write it as "22:00"')
         return 0
     hour, minute = found.groups()
     return int(hour) * 3600 + int(minute) * 60

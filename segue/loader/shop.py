@@ -29,7 +29,7 @@ from segue.loader.serving import check_serving
 from segue.loader.shipping import shipping_methods, shipping_prices
 from segue.loader.taxes import taxes
 from segue.loader.tenders import read_means
-from segue.loader.time_zones import time_zone
+from segue.loader.time_zones import time_zone, with_days
 from segue.loader.tree import Node
 from segue.loader.workflow import load_workflow
 
@@ -122,7 +122,7 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
         limits=_limits(fields.get("providers"), problems),
         simulated=_simulated(fields.get("simulated"), problems),
         simulated_node=fields.get("simulated"),
-        locations=places,
+        locations=with_days(places, zone),
         items=items,
         stock=stocked,
         shipping=shipping_prices(fields.get("shipping_methods"), problems),

@@ -1,5 +1,6 @@
 """Ports: everything the engine asks of the world, at most six methods each. Connectors and stores implement them."""
 
+from segue.ports.outlook import Outlook, Sold
 from segue.ports.passing import (
     PERSON,
     TRIED_AGAIN,
@@ -74,11 +75,13 @@ __all__ = [
     "Needs",
     "NotThere",
     "OutOfStock",
+    "Outlook",
     "Person",
     "PortFailed",
     "Recorded",
     "Settled",
     "ShopMove",
+    "Sold",
     "Source",
     "StaleMessage",
     "StaleOrder",

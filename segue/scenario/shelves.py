@@ -34,7 +34,7 @@ LOCATION: Form = {
     "capabilities": Field(TEXTS, "what it can do: hazmat, gift_wrap"),
     "capacity": Field(filled(CAPACITY), "how much it takes on in a day; what is not said is not limited"),
     "marked_down": Field(TEXTS, "tags of goods that it sells below their price"),
-    "day_starts": Field(TEXT, "when its day begins, in UTC: `22:00`"),
+    "day_starts": Field(TEXT, "when its day begins, by its own clock: `22:00`"),
     **TIMED,
 }
 SHELF: Form = {

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
-from segue.core.exact.search import FAR, Found, Keys, Kind, Problem, Sent, Site, Table, cheapest_parcels
+from segue.core.exact.search import FAR, Found, Keys, Kind, Problem, Sent, Site, Table, cheapest_parcels, goes_before
 from segue.core.exact.shapes import Pairs
 
 FIRST = 4  # sites that are looked at first: the cheapest plan with them bounds all others from above
@@ -152,7 +152,7 @@ def _given(problem: Problem, link: _Scarce, part: int, number: int) -> tuple[int
     return next(
         (given, taken)
         for taken in range(number + 1)
-        for given, rest in problem.shape.every[part]
+        for given, rest in reversed(problem.shape.every[part])
         if link.joint[taken][given] + link.before[number - taken][rest] == wanted
     )
 
@@ -171,16 +171,23 @@ def _rest(problem: Problem, ample: _Ample, part: int, number: int, needs: Sequen
     """Add the parcels of the sites that are never asked for too much. Returns what stays unfilled."""
     shape, unfilled = problem.shape, 0
     while part:
-        less = shape.less[part]
-        if ample.levels[number][less] + problem.unfilled[shape.first[part]] == ample.levels[number][part]:
-            unfilled, part = unfilled + part - less, less
-            continue
-        parcel = _behind(problem, ample.best, ample.levels, part, number, needs)
+        parcel = _next(problem, ample, part, number, needs)
         site = ample.place[parcel]
-        assert site is not None, "somebody sends this parcel"
+        if site is None:
+            unfilled, part = unfilled + part - shape.less[part], shape.less[part]
+            continue
         sent.append(Sent(site, parcel))
         part, number = part - parcel, number - needs[parcel]
     return unfilled
+
+
+def _next(problem: Problem, ample: _Ample, part: int, number: int, needs: Sequence[int]) -> int:
+    """The parcel that goes first of a part: of equals that of the lower site, then the larger; 0: a piece stays unfilled."""
+    wanted, chosen = ample.levels[number][part], 0
+    for parcel, rest in problem.shape.pairs[part]:
+        if needs[parcel] <= number and ample.best[parcel] + ample.levels[number - needs[parcel]][rest] == wanted:
+            chosen = parcel if goes_before(ample.place, parcel, chosen) else chosen
+    return chosen
 
 
 def _behind(problem: Problem, single: Keys, levels: Levels, part: int, number: int, needs: Sequence[int]) -> int:

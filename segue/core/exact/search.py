@@ -120,14 +120,14 @@ def combined(problem: Problem, best: Keys, place: list[Site | None]) -> tuple[Ke
         chosen = 0
         for parcel, rest in shape.pairs[part]:
             key = best[parcel] + cost[rest]
-            if key < lowest or (key == lowest and _goes_before(place, parcel, chosen)):
+            if key < lowest or (key == lowest and goes_before(place, parcel, chosen)):
                 lowest, chosen = key, parcel
         cost.append(lowest)
         pick.append(chosen)
     return cost, pick
 
 
-def _goes_before(place: list[Site | None], parcel: int, chosen: int) -> bool:
+def goes_before(place: list[Site | None], parcel: int, chosen: int) -> bool:
     """Whether of two equal plans that is taken whose first parcel is this one."""
     one, other = place[parcel], place[chosen]
     return other is None or (one is not None and one.id < other.id)

@@ -14,7 +14,7 @@ from segue.core.policy import Rule
 from segue.core.rates import Rates
 from segue.core.sourcing.costing import Costed, costed
 from segue.core.sourcing.goods import Offer
-from segue.core.sourcing.losing import cost_reason
+from segue.core.sourcing.losing import cost_reason, parcels_of
 from segue.core.sourcing.solving import solved
 from segue.core.sourcing.taking import Ask, Made, by_rules, why_idle, with_barred
 from segue.core.sourcing.tariffs import Parts, Tariffs
@@ -39,7 +39,12 @@ def by_cost(ask: Ask) -> Made:
     if best is None:
         return replace(by_rules(ask), figures={"algorithm": LIMITED})
     judged = replace(with_barred(ask), unfit=_idle(made) | ask.judged.unfit)
-    return Made("cost", best.plan, because=lambda tried: cost_reason(made, best, judged, tried))
+    return Made(
+        "cost",
+        best.plan,
+        because=lambda tried: cost_reason(made, best, judged, tried),
+        bills=lambda plan: parcels_of(made, plan),
+    )
 
 
 def _cost_per_unit(rates: Rates, ask: Ask) -> Callable[[Offer, Order, Facts], float]:

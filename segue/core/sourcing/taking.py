@@ -40,6 +40,9 @@ class Made(Value):
     judged: Judged = Judged({})
     figures: dict[str, Any] = {}  # that the reason names too
     because: Callable[[dict[str, Any] | None], Because] | None = None  # the reason, where the algorithm gives its own
+    bills: Callable[[Plan], list[dict[str, Any]]] | None = (
+        None  # what each parcel of some plan costs, where that is known
+    )
 
 
 Algorithm = Callable[[Ask], Made]
@@ -88,6 +91,9 @@ def why_idle(ask: Ask, location: Location) -> str:
     room = goods.rooms.get(location.id)
     if room is not None and min(room.orders, room.lines, room.units) <= 0:
         return f"capacity: {full(location, ask.context.facts)}"
+    lines = [ask.order.lines[number - 1] for number in goods.wanted]
+    if failed := [str(line.number) for line in lines if location.id in line.excluded]:
+        return f"could not deliver line {', '.join(failed)} before"
     return "does not have all that comes whole" if goods.whole else "may not serve these lines"
 
 

@@ -5,7 +5,7 @@ from copy import copy
 
 from msgspec import json
 
-from segue.core.base import NeedFacts, Value
+from segue.core.base import NeedFacts, Value, missing_of
 from segue.core.calendar import Clock, Zone, ahead_s
 from segue.core.carts import Cart
 from segue.core.days import DAY_S, Capacity, Closure, Load, LoadChange, plus
@@ -73,9 +73,7 @@ SENT, BROUGHT, NOT_COLLECTED = "sent_to_store", "brought_to_store", "not_collect
 TAKEN_BEFORE = (SHIPPED, SENT, BROUGHT, NOT_COLLECTED)  # what moves so was taken of a share when it was allocated
 
 Stock = dict[str, int]  # location -> units that are free to promise
-Apart = dict[
-    str, tuple[int, int]
-]  # location -> units that nobody holds and are not free: safety stock; units that are held
+Apart = dict[str, tuple[int, int]]  # location -> units of its safety stock that are there; units that are held
 
 
 class StockMove(Value):
@@ -155,13 +153,13 @@ class Facts:
 
     def listed(self, skus: frozenset[str]) -> dict[str, Item | None]:
         """The catalog's entries of several SKUs."""
-        if missing := _missing(skus, self.items):
+        if missing := missing_of(skus, self.items):
             raise NeedFacts("item", missing)
         return {sku: self.items[sku] for sku in skus}
 
     def free(self, skus: frozenset[str], channel: str = "") -> dict[str, Stock]:
         """For each SKU, the units that a channel may promise by location: all that is free, but for others' shares."""
-        if missing := _missing(skus, self.stock):
+        if missing := missing_of(skus, self.stock):
             raise NeedFacts("stock", missing)
         if self.fences.keys().isdisjoint(skus):
             return {sku: self.stock[sku] for sku in skus}
@@ -175,19 +173,19 @@ class Facts:
 
     def kept_apart(self, skus: frozenset[str]) -> dict[str, Apart]:
         """For each SKU and location the safety stock that is there, and how many units are held."""
-        if missing := _missing(skus, self.apart):
+        if missing := missing_of(skus, self.apart):
             raise NeedFacts("apart", missing)
         return {sku: self.apart[sku] for sku in skus}
 
     def inbound(self, skus: frozenset[str]) -> dict[str, Inbound]:
         """For each SKU, what is on order or on its way: (at_s, location, units, reference), the earliest first."""
-        if missing := _missing(skus, self.arriving):
+        if missing := missing_of(skus, self.arriving):
             raise NeedFacts("inbound", missing)
         return {sku: self.arriving[sku] for sku in skus}
 
     def queued(self, skus: frozenset[str]) -> dict[str, Queue]:
         """For each SKU, the orders that wait for it to arrive, the oldest first."""
-        if missing := _missing(skus, self.queues):
+        if missing := missing_of(skus, self.queues):
             raise NeedFacts("queued", missing)
         return {sku: self.queues[sku] for sku in skus}
 
@@ -203,8 +201,7 @@ class Facts:
 
     def closed_now(self, location: str) -> str | None:
         """Why nothing is sent to a location at this moment."""
-        closure = self.closed.get(location)
-        return closure.objection(self.now_s) if closure else None
+        return closure.objection(self.now_s) if (closure := self.closed.get(location)) else None
 
     def counted_at(self, location: str) -> int | None:
         """When a location's stock was last counted; None: never."""
@@ -215,7 +212,7 @@ class Facts:
     def loads(self, locations: Iterable[Location]) -> dict[str, Load]:
         """What these locations have taken on today."""
         keys = {each.id: f"{each.id}|{each.day_of(self.now_s)}" for each in locations}
-        if missing := _missing(keys.values(), self.days):
+        if missing := missing_of(keys.values(), self.days):
             raise NeedFacts("load", missing)
         return {id: self.days[key] for id, key in keys.items()}
 
@@ -239,7 +236,7 @@ class Facts:
 
     def used(self, keys: frozenset[str]) -> dict[str, int]:
         """How often each of these coupons was used."""
-        if missing := _missing(keys, self.uses):
+        if missing := missing_of(keys, self.uses):
             raise NeedFacts("uses", missing)
         return {key: self.uses[key] for key in keys}
 
@@ -301,8 +298,3 @@ class Facts:
         moved[location] = moved.get(location, 0) + change
         if known is not None:
             known[location] = known.get(location, 0) + change
-
-
-def _missing(keys: Iterable[str], known: Mapping[str, object]) -> frozenset[str]:
-    """The keys that are not known; `keys - known.keys()` would go through all that is known."""
-    return frozenset([key for key in keys if key not in known])

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from msgspec import json
 
-from segue.core.base import NeedFacts
+from segue.core.base import NeedFacts, missing_of
 from segue.core.exact import KEY, KEY_STRAINED, Tariff
 from segue.core.facts import Facts, Location
 from segue.core.lanes import Charged, Lane, Quotes, billed, charged, charged_mills, lanes
@@ -81,7 +81,7 @@ class Tariffs:
         wanted = frozenset(key for each in candidates for key in self._requests(self.lanes[each.id]))
         if len(wanted) > ASKED_MAX:
             self.note = TOO_MANY
-        elif missing := frozenset([key for key in wanted if key not in facts.quotes]):
+        elif missing := missing_of(wanted, facts.quotes):
             raise NeedFacts("rate", missing)
         else:
             self.quotes = {key: facts.quotes[key] for key in wanted}

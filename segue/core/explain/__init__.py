@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from segue.core.base import Because, Event, snake
 from segue.core.decide import Decision, evolve
-from segue.core.explain.costs import FIGURES, costs
+from segue.core.explain.costs import FIGURES, MORE, costs
 from segue.core.explain.happened import SENTENCES
 from segue.core.explain.situation import situation
 from segue.core.explain.words import Tale, listed, plain
@@ -78,7 +78,9 @@ def reasons(reason: Because | None, tale: Tale) -> Iterator[str]:
     if reason is None:
         return
     figures = [
-        f"{_label(name)} {_figure(name, value, tale)}" for name, value in reason.figures.items() if name not in FIGURES
+        f"{_label(name)} {_figure(name, value, tale)}"
+        for name, value in reason.figures.items()
+        if name not in FIGURES and not (name == MORE and "parcels" in reason.figures)
     ]
     yield f"because {reason.rule}" + (f": {', '.join(figures)}" if figures else "")
     yield from costs(reason.figures, tale)

@@ -7,7 +7,7 @@ from copy import copy
 
 from msgspec.structs import replace
 
-from segue.core.base import NeedFacts
+from segue.core.base import NeedFacts, missing_of
 from segue.core.facts import Facts
 from segue.core.moments import moment
 from segue.core.opportunity import Prices
@@ -34,6 +34,6 @@ def by_cost_ahead(ask: Ask) -> Made:
 
 
 def _known(facts: Facts, skus: frozenset[str]) -> dict[str, Prices]:
-    if missing := skus - facts.prices.keys():
+    if missing := missing_of(skus, facts.prices):
         raise NeedFacts("prices", missing)
     return {sku: prices for sku in sorted(skus) if (prices := facts.prices[sku]) is not None}

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segue.planning.compiled import HAS_NUMBA, compiled
-from segue.planning.kernel import places_with_any
 from segue.planning.network import CLOSED_MILLS, GRAMS_OF_STEP, NO_ZONE, Demand, Ints, Network, Parcel, Plan, plan_mills
 
 FAR_SCORE = 1 << 30  # higher than any score; added for locations that have not everything, where complete ones go first
@@ -78,13 +77,13 @@ def follow_into(
     """The same, array by array; returns how many parcels there are, and what all of it costs."""
     net = Network(zones, stock, price, weight_g, unfilled, limits_g, rates, beyond, handling)
     left, wanted = counts.copy(), counts.sum()
-    there = places_with_any(net, skus)  # 0, where nothing is to be asked any more
+    asked = np.zeros(zone.size, np.bool_)
     parcels, mills = 0, 0
     while wanted > 0:
-        place = first_of(net, skus, left, zone, score, surcharge, there, complete)
+        place = first_of(net, skus, left, zone, score, surcharge, asked, complete)
         if place < 0:
             break
-        there[place] = 0
+        asked[place] = True
         places[parcels] = place
         for line in range(skus.size):
             count = min(left[line], net.stock[skus[line], place])
@@ -106,14 +105,14 @@ def first_of(
     zone: NDArray[np.uint8],
     score: Scores,
     surcharge: Ints,
-    there: NDArray[np.int32],
+    asked: NDArray[np.bool_],
     complete: bool,
 ) -> int:
     """The location that goes first among those that have something of what is left; -1: none has."""
     best, first = np.int64(2 * FAR_SCORE), -1
     for place in range(zone.size):
         own = np.int64(score[place])
-        if there[place] == 0 or own >= best or zone[place] == NO_ZONE or surcharge[place] >= CLOSED_MILLS:
+        if own >= best or asked[place] or zone[place] == NO_ZONE or surcharge[place] >= CLOSED_MILLS:
             continue
         some, every = False, True
         for line in range(skus.size):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from segue.checker.explore import Bound, Exploration, Taken
-from segue.checker.figures import conditions_of, variants
+from segue.checker.figures import collected, conditions_of, variants
 from segue.checker.following import following
 from segue.checker.moves import Move
 from segue.checker.properties import Breach, breaches
@@ -97,7 +97,7 @@ def examine(
 def planned(workflow: Workflow, scope: Scope) -> Iterable[Planned]:
     """The shapes to explore, the small ones first, and how many things may go wrong on one way."""
     shapes = dict.fromkeys(SMALL, scope.smallest)
-    for shape in (*variants(workflow), *MIDDLE):
+    for shape in (*variants(workflow), *MIDDLE, *collected(workflow)):
         shapes.setdefault(shape, scope.others)
     if scope.biggest >= 0:
         shapes |= dict.fromkeys(ONE_CAPTURE, max(1, scope.others - 1)) | dict.fromkeys(BIG, scope.biggest)

@@ -139,6 +139,17 @@ def _placed(shape: Shape, workflow: Workflow) -> Order | None:
     return outcome.order
 
 
+def collected(workflow: Workflow) -> tuple[Shape, ...]:
+    """Orders whose customers collect them, where the workflow has strategies for those: here, or brought from elsewhere."""
+    whens = [each.when for each in workflow.routing if each.pickup]
+    if not whens:
+        return ()
+    compared = [each for when in whens if when is not None for each in _compared_in(when.body)]
+    method = next((str(value) for name, value in compared if name == "ship_method"), BASE.method)
+    here = replace(BASE, is_collected=True, method=method)
+    return (here, replace(here, units=2, stock="split"), replace(here, stock="elsewhere"))
+
+
 def _changes(workflow: Workflow) -> Iterator[Change]:
     """What could make a difference: the figures and texts that conditions and rules of the workflow compare with."""
     strategies = (rule for strategy in workflow.strategies for rule in strategy.eligible)

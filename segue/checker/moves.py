@@ -20,6 +20,7 @@ from segue.core.wake import Wake
 from segue.core.workflow import Workflow
 
 ANSWER, TIME, STOCK, CUSTOMER, PERSON, SYSTEM = "answer", "time", "stock", "customer", "person", "system"
+HOPED = ("RecordShipment", "RecordDelivery", "RecordReady", "RecordCollection")  # answers that have no outcome
 GOOD = ("done", "accepted")  # outcomes of answers that a cooperative world would give
 
 
@@ -64,7 +65,7 @@ def answers(order: Order) -> Iterator[Move]:
     for saying in ANSWERS.values():
         for command in saying(order):
             said = getattr(command, "outcome", "") or getattr(command, "verdict", "")
-            hoped = said in GOOD if said else type(command).__name__ in ("RecordShipment", "RecordDelivery")
+            hoped = said in GOOD if said else type(command).__name__ in HOPED
             yield Move(ANSWER, command, "outside", is_trouble=not hoped or bool(getattr(command, "units", {})))
 
 

@@ -14,6 +14,7 @@ from segue.checker.properties import SENTENCES
 from segue.checker.shapes import BASE, FIRST, SECOND, SKUS, STOCKS, UNLISTED, Shape, draft_of, skus_of
 from segue.checker.timing import TRIES, Asked, Timed, Timetable, Untimely, timetable
 from segue.core.base import Command
+from segue.core.bringing import RecordCollection, RecordLost, RecordReady
 from segue.core.cancel import Cancel
 from segue.core.capture import RecordCapture
 from segue.core.context import name_of
@@ -84,8 +85,10 @@ def _given(shape: Shape, source: Source) -> Data:
     price = decimal(BASE.price_minor, "EUR")
     given["catalog"] = dict.fromkeys(SKUS, price) | {"LAMP": price}
     if source.shop is not None:
-        given["locations"] = {FIRST: {"country": "DE"}, SECOND: {"kind": "store", "country": "DE"}}
-        given["shipping_methods"] = ["standard", "express"]
+        store = {"kind": "store", "country": "DE"} | ({"capabilities": ["pickup"]} if shape.is_collected else {})
+        given["locations"] = {FIRST: {"country": "DE"}, SECOND: store}
+    if source.shop is not None or shape.is_collected:
+        given["shipping_methods"] = ["standard", "express", *([shape.method] if shape.is_collected else [])]
     if source.shop is not None or shape.channel != BASE.channel:
         given["channels"] = {shape.channel: None}
     if not shape.ends:
@@ -121,6 +124,7 @@ def _order(shape: Shape) -> Data:
         "channel": shape.channel,
         "lines": [
             {"sku": line.sku, "quantity": line.quantity, "price": decimal(line.price_minor, "EUR")}
+            | ({"location": line.location} if line.location else {})
             for line in draft.lines
         ],
         "to": home,
@@ -204,6 +208,14 @@ def _short(command: RecordShortPick, order: Order) -> tuple[str, Data]:
     return "short_picks", {"fulfillment": command.fulfillment, "units": units_of(command.units, order)}
 
 
+def _at_store(verb: str) -> Callable[[Any, Order], tuple[str, Data]]:
+    """What a store, or the customer there, does with units of a fulfillment."""
+    return lambda command, order: (
+        verb,
+        {"fulfillment": command.fulfillment} | ({"units": units_of(command.units, order)} if command.units else {}),
+    )
+
+
 def _canceled(command: Cancel, order: Order) -> tuple[str, Data]:
     return "customer_cancels", {"line": command.line, "quantity": command.quantity} if command.line else {}
 
@@ -224,6 +236,9 @@ TOLD: dict[type[Command], Callable[[Any, Order], tuple[str, Data]]] = {
     RecordShortPick: _short,
     RecordReject: lambda command, order: ("rejects", {"fulfillment": command.fulfillment}),
     RecordDelivery: lambda command, order: ("delivers", {"shipment": command.shipment}),
+    RecordReady: _at_store("is_ready"),
+    RecordLost: _at_store("is_lost"),
+    RecordCollection: _at_store("collects"),
     RecordReturn: _returned,
     RecordScreening: lambda command, order: ("fraud_says", {"verdict": command.verdict}),
     Cancel: _canceled,

@@ -19,7 +19,8 @@ UNLISTED = "GHOST"  # what no catalog has
 FIRST, SECOND = LOCATIONS
 METHODS = frozenset(("standard", "express"))
 PERSON = "ada"
-STOCKS = {"plenty": (5, 5), "split": (1, 1), "none": (0, 0)}  # units of each SKU at the first and the second location
+# Units of each SKU at the first and the second location.
+STOCKS = {"plenty": (5, 5), "split": (1, 1), "none": (0, 0), "elsewhere": (2, 0)}
 
 
 class Shape(Value):
@@ -45,6 +46,7 @@ class Shape(Value):
     is_twice: bool = False  # the same order came five minutes before
     is_incomplete: bool = False  # the street is missing
     is_short: bool = False  # the tenders come to less than the total
+    is_collected: bool = False  # its lines name the store at which the customer collects them
 
 
 def around_of(shape: Shape, workflow: Workflow, counted: tuple[str, ...]) -> Around:
@@ -53,7 +55,7 @@ def around_of(shape: Shape, workflow: Workflow, counted: tuple[str, ...]) -> Aro
     return Around(
         with_strategies_anywhere(workflow),
         LOCATIONS,
-        METHODS,
+        METHODS | ({shape.method} if shape.is_collected else set()),
         items,
         {PERSON: tuple(_past(shape))},
         frozenset(counted),
@@ -93,7 +95,8 @@ def placing(shape: Shape) -> Move:
 
 def draft_of(shape: Shape) -> Draft:
     """The draft of such an order."""
-    lines = tuple(DraftLine(sku, shape.units, shape.price_minor) for sku in skus_of(shape))
+    place = SECOND if shape.is_collected else ""
+    lines = tuple(DraftLine(sku, shape.units, shape.price_minor, location=place) for sku in skus_of(shape))
     total = shape.price_minor * shape.units * shape.lines + shape.shipping_minor
     return Draft(
         shape.channel, "1", START_S, "EUR", lines, total,

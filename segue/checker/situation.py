@@ -19,7 +19,7 @@ from segue.core.workflow import Workflow
 Step = Callable[[Order | None, Command, Context], Outcome]
 STEP: Step = step
 ATTEMPTS = 2  # how often the same is counted
-LIVING = ("reserved", "allocated", "released")  # states whose units are still a fulfillment's
+LIVING = ("reserved", "allocated", "released", "in_transit", "ready")  # states whose units are still a fulfillment's
 GONE = (*LEFT, "canceled")  # states whose units never need stock again
 COUNTED = ("declined", "unknown", "fulfillments", "shipments", "sourcing_attempts")  # words for how often something was
 
@@ -142,7 +142,7 @@ def _fulfillments(order: Order) -> Iterator[tuple[Any, ...]]:
             if state.partition(".")[0] in LIVING and (here := common(units, there))
         )
         if held:
-            yield (made.location, made.released_at_s is not None, held)
+            yield (made.location, made.to, made.released_at_s is not None, held)
 
 
 def _parcels(order: Order) -> Iterator[tuple[tuple[int, Units], ...]]:

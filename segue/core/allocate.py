@@ -51,6 +51,7 @@ class UnitsAllocated(Event):
     units: dict[int, Units]
     day: int | None = None  # of the location's days the one whose capacity this takes, if that is limited
     promised: Promised | None = None  # when they leave, and when they arrive
+    to: str = ""  # the store at which the customer collects them; none: they are sent to the customer
 
 
 class UnitsBackordered(Event):
@@ -73,7 +74,7 @@ def reserve(order: Order, command: Reserve, context: Context) -> list[Event]:
         return blocked
     made = plan(order, _demand(waiting), context, {})
     return blocked + [
-        UnitsReserved(*parcel, because=because) for parcel, because, _ in _parcels(order, made, waiting, context)
+        UnitsReserved(*parcel, because=because) for parcel, because, _, _ in _parcels(order, made, waiting, context)
     ]
 
 
@@ -94,8 +95,10 @@ def allocated_now(
     dropped = _reservations(order, waiting)
     made = plan(order, _demand(waiting), context, _freed(order, (*dropped, *given_back)))
     parcels = _parcels(order, made, waiting, context)
-    allocated = [UnitsAllocated(*p, day, promised_by(order, p[1], context), because=why) for p, why, day in parcels]
-    for (_, _, units), _, _ in parcels:
+    allocated = [
+        UnitsAllocated(*p, day, promised_by(order, p[1], context, to), to, because=why) for p, why, day, to in parcels
+    ]
+    for (_, _, units), _, _, _ in parcels:
         waiting = {n: rest for n, held in waiting.items() if (rest := minus(held, units.get(n, ())))}
     unfound = {number: units for number, units in waiting.items() if number in made.given_up}
     given_up = canceled_unfound(order, unfound, made.because, context) if unfound else []
@@ -144,8 +147,8 @@ def _demand(waiting: dict[int, Units]) -> Demand:
 
 def _parcels(
     order: Order, made: Plan, waiting: dict[int, Units], context: Context
-) -> list[tuple[tuple[str, str, dict[int, Units]], Because, int | None]]:
-    """The parcels of a plan with unit numbers, the lowest first; why, and the day of the location if that is limited."""
+) -> list[tuple[tuple[str, str, dict[int, Units]], Because, int | None, str]]:
+    """The parcels of a plan with unit numbers, the lowest first; why, the day of a limited location, to which store."""
     parcels = []
     left = dict(waiting)
     for position, parcel in enumerate(made.parcels, len(order.fulfillments) + 1):
@@ -155,7 +158,7 @@ def _parcels(
             left[number] = minus(left[number], units[number])
         place = parcel.location
         day = place.day_of(context.now_s) if place.capacity is not None else None
-        parcels.append(((f"F{position}", place.id, units), parcel.because or made.because, day))
+        parcels.append(((f"F{position}", place.id, units), parcel.because or made.because, day, parcel.to))
     return parcels
 
 
@@ -181,7 +184,9 @@ def _backordered(order: Order, missing: dict[int, Units], because: Because) -> l
 
 def _given(order: Order, event: UnitsReserved | UnitsAllocated, target: str) -> Order:
     order = moved_from(order, WAITING, target, event.units)
-    made = Fulfillment(event.location, event.units, day=event.day if isinstance(event, UnitsAllocated) else None)
+    made = Fulfillment(event.location, event.units)
+    if isinstance(event, UnitsAllocated):
+        made = replace(made, day=event.day, to=event.to)
     return replace(order, fulfillments=order.fulfillments | {event.fulfillment: made})
 
 

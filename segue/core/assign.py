@@ -6,7 +6,7 @@ from segue.core.allocate import allocated_now
 from segue.core.base import Because, Command, Event, Refusal, Refused
 from segue.core.context import Context, refuse_if_held
 from segue.core.deallocate import UnitsDeallocated, evolve_deallocated
-from segue.core.order import Order, line_of, units_in
+from segue.core.order import Line, Order, line_of, units_in
 from segue.core.tally import WAITING, Units, common
 
 
@@ -69,12 +69,18 @@ def _elsewhere(order: Order, lines: tuple[int, ...], location: str) -> list[Unit
     return events
 
 
+def _named(line: Line) -> str:
+    """The location that its channel has named for a line, whoever has named another since."""
+    return line.named if line.by_hand else line.location
+
+
 def evolve_assigned(order: Order, event: LocationAssigned, at_s: int) -> Order:
     """The lines say where they come from; that it could not deliver them before does not count any more."""
     lines = [
         replace(
             line,
-            location=event.location,
+            location=event.location or _named(line),
+            named=_named(line),
             by_hand=bool(event.location),
             excluded=tuple(name for name in line.excluded if name != event.location),
         )

@@ -55,6 +55,7 @@ class Refusal(StrEnum):
     HOLD_EXISTS = "the order has this hold already"
     FULFILLMENT_NOT_FOUND = "the order has no such fulfillment"
     SHIPMENT_NOT_FOUND = "the order has no such shipment"
+    NOT_COLLECTED_HERE = "the customer does not collect it; it is sent"
     SHIPMENT_EXISTS = "this shipment was recorded before"
     NOT_COVERED = "the goods are not covered by a payment"
     TENDER_NOT_FOUND = "the order has no such tender"

@@ -17,14 +17,17 @@ BOUNDED: dict[type[Struct], Bounded] = {}  # remembered by kind
 
 def refuse_out_of_bounds(command: Command) -> None:
     """Refused with INSTANT_IMPOSSIBLE or NUMBER_TOO_BIG if a number of the command is beyond what can be meant."""
-    _refuse(command)
+    kind = type(command)
+    numbers = BOUNDED[kind] if kind in BOUNDED else _bounded(kind)
+    if numbers:
+        _refuse(command, numbers)
     draft = getattr(command, "draft", None)
     if draft is not None:
-        _refuse(draft)
+        _refuse(draft, BOUNDED.get(type(draft)) or _bounded(type(draft)))
 
 
-def _refuse(value: Struct) -> None:
-    for name, default, is_instant in _bounded(type(value)):
+def _refuse(value: Struct, bounded: Bounded) -> None:
+    for name, default, is_instant in bounded:
         number = getattr(value, name)
         if number == default:  # which often means that nothing is said
             continue
@@ -35,9 +38,8 @@ def _refuse(value: Struct) -> None:
 
 
 def _bounded(kind: type[Struct]) -> Bounded:
-    if kind not in BOUNDED:
-        numbers = [each for each in fields(kind) if each.type in (int, int | None)]
-        BOUNDED[kind] = tuple((each.name, each.default, each.name.endswith(INSTANTS)) for each in numbers)
+    numbers = [each for each in fields(kind) if each.type in (int, int | None)]
+    BOUNDED[kind] = tuple([(each.name, each.default, each.name.endswith(INSTANTS)) for each in numbers])
     return BOUNDED[kind]
 
 

@@ -97,6 +97,11 @@ class Clock:
         return min(instant, self.starts[index]) if index < len(self.starts) else instant
 
 
+def ahead_s(zone: Zone, at_s: int) -> int:
+    """How many seconds a zone is ahead of UTC at an instant."""
+    return zone.offsets[bisect_right(zone.starts, at_s)]
+
+
 def hours_of(calendar: Calendar, day: int) -> Hours | None:
     """The hours of a day, counted as `date.toordinal` does; None if nobody works."""
     hours = calendar.week[(day - 1) % 7]

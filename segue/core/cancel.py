@@ -8,7 +8,7 @@ from segue.core.order import Order, count_in, line_of, units_in
 from segue.core.tally import WAITING, Units, lowest, minus, size
 from segue.core.worth import effect_of, settled
 
-CANCELABLE = (*WAITING, "allocated")
+CANCELABLE = (*WAITING, "allocated", "ready")
 
 
 class Cancel(Command):
@@ -17,6 +17,7 @@ class Cancel(Command):
     reason: str = ""
     line: int = 0  # 0: all lines
     quantity: int = 0  # 0: all units
+    only_ready: bool = False  # only what the customer could have collected by now
 
 
 class UnitsCanceled(Event):
@@ -35,9 +36,10 @@ def cancel(order: Order, command: Cancel, context: Context) -> list[Event]:
         raise Refused(Refusal.LINE_NOT_FOUND, str(command.line))
     if command.quantity and not command.line:
         raise Refused(Refusal.LINE_NOT_FOUND, "a quantity needs a line")
-    units = {n: ranges for n, ranges in units_in(order, *CANCELABLE).items() if command.line in (0, n)}
+    states = ("ready",) if command.only_ready else CANCELABLE
+    units = {n: ranges for n, ranges in units_in(order, *states).items() if command.line in (0, n)}
     if not units:
-        gone = count_in(order, "released", "ready", "shipped", "delivered")
+        gone = count_in(order, "released", "in_transit", "shipped", "delivered")
         raise Refused(Refusal.NOTHING_TO_CANCEL, f"{gone} units have been released or have left")
     if command.quantity:
         there = size(units[command.line])
@@ -62,7 +64,7 @@ def canceled_unfound(order: Order, units: dict[int, Units], because: Because, co
 
 def _pointless_holds(order: Order, canceled: dict[int, Units]) -> list[Event]:
     """The holds of lines, or of the order, that have nothing left to keep from going on."""
-    here = units_in(order, *CANCELABLE, "released", "ready")
+    here = units_in(order, *CANCELABLE, "released", "in_transit")
     left = {number for number, ranges in here.items() if minus(ranges, canceled.get(number, ()))}
     because = Because("nothing_left_to_hold")
     return [

@@ -4,7 +4,7 @@ from segue.core.authorization import usable_of_all
 from segue.core.base import Refusal, Refused
 from segue.core.context import Context
 from segue.core.order import Order, money_in
-from segue.core.tally import LEFT
+from segue.core.tally import GIVEN, LEFT
 from segue.core.worth import earned
 
 
@@ -15,7 +15,7 @@ def cover_of(order: Order) -> int:
 
 def refuse_without_cover(order: Order, context: Context) -> None:
     """What is authorized counts only as far as it can be taken: not once it has ended, or its only capture is under way."""
-    needed = earned(order, ("allocated", "released", "ready", *LEFT[:3]))
+    needed = earned(order, ("allocated", *GIVEN, *LEFT[:3]))
     cover = cover_of(order) - money_in(order, "authorized") + usable_of_all(order, context)
     if cover < needed:
         raise Refused(Refusal.NOT_COVERED, f"{needed} needed, {cover} secured")

@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from segue.core.bringing import sent_to
 from segue.core.calendar import DAY_S, Promised
 from segue.core.context import Context
 from segue.core.facts import Facts, Location
@@ -28,9 +29,12 @@ def promised(location: Location, order: Order, facts: Facts, at_s: int) -> Promi
     return Promised(leaves_s, *arrives) if arrives else Promised(leaves_s)
 
 
-def promised_by(order: Order, location: str, context: Context) -> Promised | None:
-    """When what a location is asked for now leaves it, and when it arrives."""
-    return promised(context.facts.locations[location], order, context.facts, context.now_s)
+def promised_by(order: Order, location: str, context: Context, to: str = "") -> Promised | None:
+    """When what a location is asked for now leaves it, and when it arrives: at the customer, or at the store `to`."""
+    if to:
+        order = sent_to(order, context.facts.locations[to])
+    made = promised(context.facts.locations[location], order, context.facts, context.now_s)
+    return Promised(made.ship_by_s) if made and to == location else made
 
 
 def with_dates(order: Order, fulfillment: str, made: Promised) -> Order:

@@ -5,10 +5,10 @@ from fractions import Fraction
 from segue.core.amounts import half_up
 from segue.core.context import Context
 from segue.core.order import Order, count_in
-from segue.core.tally import LEFT
+from segue.core.tally import GIVEN, LEFT
 from segue.core.worth import keeps
 
-READY = ("allocated", "released", "ready", *LEFT)
+READY = ("allocated", *GIVEN, *LEFT)
 
 
 def deposit_of(order: Order, context: Context) -> int:

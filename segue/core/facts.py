@@ -6,6 +6,7 @@ from copy import copy
 from msgspec import json
 
 from segue.core.base import NeedFacts, Value
+from segue.core.calendar import Clock, Zone, ahead_s
 from segue.core.carts import Cart
 from segue.core.days import DAY_S, Capacity, Closure, Load, LoadChange, plus
 from segue.core.fences import Fence, promisable, taken_more
@@ -50,18 +51,26 @@ class Location(Value):
     capabilities: tuple[str, ...] = ()  # what it can do: hazmat, gift_wrap
     capacity: Capacity | None = None
     marked_down: tuple[str, ...] = ()  # tags of goods that it sells below their price
-    day_starts_s: int = 0  # the second of a day in UTC at which its own day begins
+    day_starts_s: int = 0  # the second of a day, by its own clock, at which its own day begins
     time_zone: str = ""  # IANA; none: the shop's
     calendar: str = ""  # the name of the one that it keeps; none: it works around the clock
     handling_days: int = 0  # working days from when an order is begun to when it leaves
     handling_s: int = 0  # and working time
+    zone: Zone | None = None  # its time zone, where its days are counted; none: UTC
 
     def day_of(self, at_s: int) -> int:
-        """The number of the location's day in which this instant lies."""
-        return (at_s - self.day_starts_s) // DAY_S
+        """The number of the location's day in which this instant lies, by the clock on its wall."""
+        return (at_s + (ahead_s(self.zone, at_s) if self.zone else 0) - self.day_starts_s) // DAY_S
+
+    def begins(self, day: int) -> int:
+        """The instant at which a day of the location begins."""
+        wall_s = day * DAY_S + self.day_starts_s
+        return Clock(self.zone).utc(wall_s) if self.zone else wall_s
 
 
 SHIPPED = "shipped"  # why stock moves when a parcel leaves
+SENT, BROUGHT, NOT_COLLECTED = "sent_to_store", "brought_to_store", "not_collected"  # to where a customer collects it
+TAKEN_BEFORE = (SHIPPED, SENT, BROUGHT, NOT_COLLECTED)  # what moves so was taken of a share when it was allocated
 
 Stock = dict[str, int]  # location -> units that are free to promise
 Apart = dict[
@@ -85,7 +94,7 @@ class StockMove(Value):
     @property
     def drawn(self) -> int:
         """How many units its channel has taken of its share by it. What is shipped was taken before."""
-        return 0 if self.reason == SHIPPED else self.allocated + self.reserved
+        return 0 if self.reason in TAKEN_BEFORE else self.allocated + self.reserved
 
     @property
     def freed(self) -> int:

@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from segue.core.base import Command, Event, Refusal, Refused
+from segue.core.bringing import SentToStore, done_at_stores, of_in
 from segue.core.context import Context, refuse_if_held
 from segue.core.cover import refuse_without_cover
 from segue.core.delivery import parted
@@ -109,7 +110,7 @@ def release(order: Order, command: Release, context: Context) -> list[Event]:
     events, lines = held_lines(order, units_in(order, "allocated"), "release", context)
     split = 0
     for name, fulfillment in order.fulfillments.items():
-        units = _units_of(order, fulfillment, "allocated")
+        units = of_in(order, fulfillment, "allocated")
         if lines:
             units = {number: here for number, here in units.items() if number not in lines}
         if units:
@@ -122,12 +123,6 @@ def release(order: Order, command: Release, context: Context) -> list[Event]:
     return events
 
 
-def _units_of(order: Order, fulfillment: Fulfillment, state: str) -> dict[int, Units]:
-    """The units of a fulfillment that are in a state, refinements not included."""
-    lines, held = order.lines, fulfillment.units.items()
-    return {number: here for number, units in held if (here := common(units, lines[number - 1].tally.get(state, ())))}
-
-
 def _named(order: Order, name: str) -> Fulfillment:
     fulfillment = order.fulfillments.get(name)
     if fulfillment is None:
@@ -138,7 +133,7 @@ def _named(order: Order, name: str) -> Fulfillment:
 def _released(order: Order, name: str, asked: dict[int, Units]) -> tuple[Fulfillment, dict[int, Units]]:
     """The fulfillment and the units of it that are with its location; those asked for, or all."""
     fulfillment = _named(order, name)
-    units = there = _units_of(order, fulfillment, "released")
+    units = there = of_in(order, fulfillment, "released")
     for number, ranges in asked.items():
         if minus(ranges, there.get(number, ())):
             raise Refused(Refusal.UNITS_NOT_THERE, f"line {number} of {name}")
@@ -154,6 +149,9 @@ def record_shipment(order: Order, command: RecordShipment, context: Context) -> 
     if command.shipment in order.shipments:
         raise Refused(Refusal.SHIPMENT_EXISTS, command.shipment)
     fulfillment, units = _released(order, command.fulfillment, command.units)
+    if fulfillment.to not in ("", fulfillment.location):
+        sent = (fulfillment.location, fulfillment.to, units, command.shipment, command.carrier, command.tracking)
+        return [SentToStore(command.fulfillment, *sent)]
     return [
         FulfillmentShipped(
             command.fulfillment, fulfillment.location, command.shipment, units, command.carrier, command.tracking
@@ -166,7 +164,7 @@ def record_short_pick(order: Order, command: RecordShortPick, context: Context) 
     fulfillment, units = _released(order, command.fulfillment, command.units)
     effect = said_of_stock(order, fulfillment.location, units, command.reason, GONE, context)
     picked = UnitsShortPicked(command.fulfillment, fulfillment.location, units, command.reason, **effect)
-    return [picked, *_failed(order, units, context)]
+    return [picked, *failed(order, units, context)]
 
 
 def record_reject(order: Order, command: RecordReject, context: Context) -> list[Event]:
@@ -174,10 +172,11 @@ def record_reject(order: Order, command: RecordReject, context: Context) -> list
     fulfillment, units = _released(order, command.fulfillment, {})
     effect = said_of_stock(order, fulfillment.location, units, command.reason, UNCHANGED, context)
     rejected = FulfillmentRejected(command.fulfillment, fulfillment.location, units, command.reason, **effect)
-    return [rejected, *_failed(order, units, context)]
+    return [rejected, *failed(order, units, context)]
 
 
-def _failed(order: Order, units: dict[int, Units], context: Context) -> list[Event]:
+def failed(order: Order, units: dict[int, Units], context: Context) -> list[Event]:
+    """What follows once another location has failed for these units: nothing, or that a person should decide."""
     most = context.workflow.sourcing_attempts_max
     lines = tuple(number for number in units if order.lines[number - 1].attempts + 1 >= most)
     return [SourcingFailed(lines, most)] if lines else []
@@ -238,16 +237,19 @@ def evolve_delivered(order: Order, event: ShipmentDelivered, at_s: int) -> Order
 
 def said_by_locations(order: Order) -> list[Command]:
     """Of what was released a location ships all or one unit, misses all or one, or rejects it; in any order."""
-    said: list[Command] = []
+    said = done_at_stores(order)
     shipment = f"S{len(order.shipments) + 1}"
     for name, fulfillment in order.fulfillments.items():
-        there = _units_of(order, fulfillment, "released")
+        there = of_in(order, fulfillment, "released")
+        is_sent = fulfillment.to != fulfillment.location  # else its customer collects it there
         if there:
-            said += [RecordShipment(name, shipment), RecordShortPick(name, there), RecordReject(name)]
+            said += [RecordShipment(name, shipment)] if is_sent else []
+            said += [RecordShortPick(name, there), RecordReject(name)]
         if sum(map(size, there.values())) > 1:
             number, units = next(iter(there.items()))
             one = {number: lowest(units, 1)}
-            said += [RecordShipment(name, shipment, one), RecordShortPick(name, one)]
+            said += [RecordShipment(name, shipment, one)] if is_sent else []
+            said += [RecordShortPick(name, one)]
     return said
 
 

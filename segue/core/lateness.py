@@ -4,7 +4,7 @@ from segue.core.order import Fulfillment, Order, units_in
 from segue.core.tally import Units, common, size, union
 
 AT_THE_LOCATION = ("allocated", "released")
-COMING = (*AT_THE_LOCATION, "ready", "shipped")
+COMING = (*AT_THE_LOCATION, "in_transit", "ready", "shipped")
 
 
 def ship_by(order: Order) -> int | None:

@@ -18,6 +18,7 @@ from segue.core.base import Event, Value
 from segue.core.cancel import UnitsCanceled
 from segue.core.capture import PaymentCaptured
 from segue.core.chargeback import ChargebackRecorded
+from segue.core.collect import UnitsCollected
 from segue.core.draft import Draft, DraftTender
 from segue.core.fulfill import FulfillmentShipped
 from segue.core.intake import OrderCorrected, OrderPlaced
@@ -107,7 +108,7 @@ def _refunded(order: Order, event: PaymentRefunded) -> list[LedgerEntry]:
     return [_signed("customer", cash_of(tender.kind, tender.method), event.amount_minor)]
 
 
-def _shipped(order: Order, event: FulfillmentShipped) -> list[LedgerEntry]:
+def _shipped(order: Order, event: FulfillmentShipped | UnitsCollected) -> list[LedgerEntry]:
     """The goods; and with the first parcel all that is owed beside them."""
     entries = _sold(order, event.units)
     if not order.shipments:
@@ -243,6 +244,7 @@ ENTRIES: dict[type[Event], Callable[[Any, Any], list[LedgerEntry]]] = {
     RefundCapped: _capped,
     ChargebackRecorded: _charged_back,
     FulfillmentShipped: _shipped,
+    UnitsCollected: _shipped,
     UnitsCanceled: _canceled,
     UnitsReturned: _returned,
     PriceAdjusted: _adjusted,

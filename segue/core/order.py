@@ -30,6 +30,7 @@ class Line(Value):
     taxes: tuple[Tax, ...] = ()  # what the tax is made up of, where that is known
     by_hand: bool = False  # a person has said where it comes from: no rule is asked
     deliver_by_s: int | None = None  # when all of it was to arrive, as it was promised first
+    named: str = ""  # the location that its channel has named, where a person has named another since
 
 
 class Hold(Value):
@@ -51,6 +52,11 @@ class Fulfillment(Value):
     released_at_s: int | None = None
     day: int | None = None  # of the location's days the one whose capacity it takes, if that is limited
     promised: Promised | None = None  # when it leaves and arrives, as it was told when it was allocated
+    to: str = ""  # the store at which the customer collects it; none: it is sent to the customer
+    origin: str = ""  # the location that gave it, once it is with the store that it was brought to
+    sent_at_s: int | None = None  # when it left for that store
+    ready_at_s: int | None = None  # since when the customer may collect it
+    store: str = ""  # what customers call the place where it is ready
 
 
 class Shipment(Value):

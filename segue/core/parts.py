@@ -152,7 +152,7 @@ def tax_name(order: Order) -> str:
 
 def _share(tax: int, part: int, whole: int) -> int:
     """The tax in a part of what is taxed, half up like every tax (M2)."""
-    return half_up(Fraction(tax * part, whole))
+    return half_up(Fraction(tax * part, whole)) if tax else 0
 
 
 def _named(order: Order, tax: int) -> dict[str, int]:

@@ -61,7 +61,7 @@ class Rates(Value, frozen=True, eq=False):
     fuel_bp: int = 0  # on top of `methods`
     dimensional_cm3: int = 0  # for `methods`
     late: Late | None = None
-    markdown: dict[str, dict[str, int]] = {}  # location -> SKU or `*` -> what a unit loses in value if it stays there
+    markdown: dict[str, dict[str, int]] = {}  # location or `*` -> SKU or `*` -> what a unit loses that stays
 
 
 class RateRequest(Value):

@@ -33,7 +33,7 @@ class AtRisk(Value):
 
 def at_risk(order: Order, workflow: Workflow, until_s: int) -> list[AtRisk]:
     """The authorizations of an order that end by then, and hold something that has not been earned yet."""
-    unshipped = count_in(order, *WAITING, *HOLDING)
+    unshipped = count_in(order, *WAITING, *HOLDING, "in_transit")
     if not unshipped:
         return []
     return [

@@ -7,10 +7,12 @@ from msgspec.structs import replace
 
 from segue.core.allocate import ReservationDropped, UnitsAllocated, UnitsReserved
 from segue.core.base import Event
+from segue.core.bringing import SentToStore, UnitsReady
 from segue.core.cancel import CANCELABLE, UnitsCanceled
+from segue.core.collect import UnitsCollected
 from segue.core.converting import CartTaken
 from segue.core.deallocate import UnitsDeallocated
-from segue.core.facts import SHIPPED, StockMove
+from segue.core.facts import BROUGHT, NOT_COLLECTED, SENT, SHIPPED, StockMove
 from segue.core.fulfill import FulfillmentRejected, FulfillmentShipped, UnitsShortPicked
 from segue.core.order import Order
 from segue.core.returns import UnitsReturned
@@ -49,8 +51,17 @@ def _deallocated(order: Order, event: UnitsDeallocated) -> list[StockMove]:
     return _moves(order, event.units, event.location, "deallocated", allocated=-1)
 
 
-def _shipped(order: Order, event: FulfillmentShipped) -> list[StockMove]:
+def _shipped(order: Order, event: FulfillmentShipped | UnitsCollected) -> list[StockMove]:
     return _moves(order, event.units, event.location, SHIPPED, on_hand=-1, allocated=-1)
+
+
+def _sent(order: Order, event: SentToStore) -> list[StockMove]:
+    """On its way it is no location's."""
+    return _moves(order, event.units, event.location, SENT, on_hand=-1, allocated=-1)
+
+
+def _ready(order: Order, event: UnitsReady) -> list[StockMove]:
+    return _moves(order, event.units, event.location, BROUGHT, 1, 1) if event.brought else []
 
 
 def _failed(order: Order, event: UnitsShortPicked | FulfillmentRejected) -> list[StockMove]:
@@ -79,7 +90,8 @@ def _canceled(order: Order, event: UnitsCanceled) -> list[StockMove]:
                     ranges += common(there, in_state(line.tally, state))
             if ranges:
                 held[line.number] = ranges
-        moves += _moves(order, held, fulfillment.location, "canceled", allocated=-1)
+        reason = NOT_COLLECTED if fulfillment.origin else "canceled"
+        moves += _moves(order, held, fulfillment.location, reason, allocated=-1)
     return moves
 
 
@@ -100,6 +112,9 @@ MOVES: dict[type[Event], Callable[[Order, Any], list[StockMove]]] = {
     ReservationDropped: _dropped,
     UnitsDeallocated: _deallocated,
     FulfillmentShipped: _shipped,
+    UnitsCollected: _shipped,
+    SentToStore: _sent,
+    UnitsReady: _ready,
     UnitsShortPicked: _failed,
     FulfillmentRejected: _failed,
     UnitsCanceled: _canceled,

@@ -17,7 +17,8 @@ MOVES: dict[str, tuple[str, ...]] = {
     "preordered": ("reserved", "backordered", "allocated", "canceled"),
     "backordered": ("reserved", "preordered", "allocated", "canceled"),
     "allocated": ("new", "backordered", "released", "canceled"),
-    "released": ("new", "backordered", "ready", "shipped", "canceled"),
+    "released": ("new", "backordered", "in_transit", "ready", "shipped", "canceled"),
+    "in_transit": ("new", "ready"),
     "ready": ("shipped", "delivered", "canceled"),
     "shipped": ("delivered", "returning", "returned"),
     "delivered": ("returning", "returned"),
@@ -28,6 +29,7 @@ MOVES: dict[str, tuple[str, ...]] = {
 STATES = tuple(MOVES)
 WAITING = ("new", "reserved", "preordered", "backordered")  # not yet given to a location for good
 HOLDING = ("reserved", "allocated", "released", "ready")  # these hold stock at a location
+GIVEN = ("released", "in_transit", "ready")  # a location was asked for these, and the customer has not got them yet
 LEFT = ("shipped", "delivered", "returning", "returned")  # these have left the shop
 AT_REST = ("delivered", "returned", "canceled")
 

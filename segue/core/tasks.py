@@ -15,7 +15,7 @@ from segue.core.base import Event, Value
 from segue.core.capture import CaptureRequested
 from segue.core.fulfill import FulfillmentReleased, FulfillmentShipped
 from segue.core.notify import ChannelUpdateRequested, MessageRequested
-from segue.core.order import Order, money_in
+from segue.core.order import Order, money_in, units_in
 from segue.core.pay import AuthorizationRequested
 from segue.core.refund import RefundRequested
 from segue.core.replacing import ReauthorizationRequested
@@ -107,13 +107,15 @@ def _release(order: Order, event: FulfillmentReleased) -> dict[str, Any]:
         }
         for number, units in event.units.items()
     ]
-    return {
+    asked = {
         "fulfillment": event.fulfillment,
         "location": event.location,
         "person": order.person,
         "ship_method": order.ship_method,
         "lines": lines,
     }
+    to = order.fulfillments[event.fulfillment].to
+    return asked | {"to": to} if to else asked
 
 
 def _track(order: Order, event: FulfillmentShipped) -> dict[str, Any]:
@@ -134,6 +136,10 @@ def _told(order: Order) -> dict[str, str]:
         words["canceled"] = ", ".join(f"{count} x {line.title or line.sku}" for line, count in canceled)
     if refunded := money_in(order, "refunded"):
         words["refunded"] = f"{decimal(refunded, order.currency)} {order.currency}"
+    ready = units_in(order, "ready")
+    made = [each for each in order.fulfillments.values() if each.store and any(n in ready for n in each.units)]
+    if made:
+        words["store"] = ", ".join(dict.fromkeys(each.store for each in made))
     return words
 
 

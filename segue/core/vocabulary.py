@@ -102,6 +102,17 @@ def _shipped_at(view: View) -> int:
     return _oldest(view, "shipped", [(parcel.shipped_at_s, parcel.units) for parcel in view.order.shipments.values()])
 
 
+def _sent_at(view: View) -> int:
+    made = view.order.fulfillments.values()
+    return _oldest(view, "in_transit", [(f.sent_at_s, f.units) for f in made if f.sent_at_s is not None])
+
+
+def _ready_at(view: View) -> int:
+    there = units_in(view.order, "ready")
+    made = view.order.fulfillments.values()
+    return max((f.ready_at_s for f in made if f.ready_at_s is not None and _any_of(f.units, there)), default=ABSENT)
+
+
 def _oldest(view: View, state: str, parcels: list[tuple[int, dict[int, Units]]]) -> int:
     """The earliest instant of those parcels that have units in this state."""
     if not getattr(view, state):
@@ -182,6 +193,8 @@ WORDS: dict[str, tuple[Name, Callable[[View], Any]]] = {
         lambda v: late_units(v.order),
     ),
     "released_at": (Name("instant", "since when the oldest fulfillment is with its location"), _released_at),
+    "sent_at": (Name("instant", "since when what is brought to a store is on its way, the oldest of it"), _sent_at),
+    "ready_at": (Name("instant", "since when all that is ready can be collected: the latest of it"), _ready_at),
     "shipped_at": (Name("instant", "since when the oldest parcel is under way"), _shipped_at),
     "held_since": (
         Name("instant", "since when the oldest hold stands"),

@@ -6,7 +6,7 @@ from segue.core.authorization import authorizations, has_ended, means_of, usable
 from segue.core.base import Because, Command, Event
 from segue.core.context import Context
 from segue.core.order import Order, Transaction, left_of, money_in
-from segue.core.tally import LEFT
+from segue.core.tally import GIVEN, LEFT
 from segue.core.tenders import in_turn
 from segue.core.transactions import (
     OUTCOMES,
@@ -21,7 +21,7 @@ from segue.core.transactions import (
 )
 from segue.core.worth import earned, keeps
 
-GIVEN_OUT = ("released", "ready", *LEFT[:3])  # goods that are on their way, or with the customer
+GIVEN_OUT = (*GIVEN, *LEFT[:3])  # goods that are on their way, or with the customer
 
 
 class Void(Command):

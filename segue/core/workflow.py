@@ -109,6 +109,7 @@ class Strategy(Struct, frozen=True):
     among: Among | None = None
     algorithm: str = "rules"
     otherwise: str = "next"  # what if something is left: next, wait, split or cancel
+    pickup: str = ""  # what customers collect: at_store, or ship_to_store; none: it is sent to them
 
 
 class Workflow(Struct, frozen=True):

@@ -18,6 +18,7 @@ from segue.core.step import Restless
 from segue.core.tally import WAITING
 from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.core.wake import Wake
+from segue.engine.rating import Rating
 from segue.ports import Loaded, Needs, PortFailed, Taxes
 
 TAX_REQUEST = json.Decoder(TaxRequest)
@@ -144,7 +145,14 @@ def load(store: Shelves, needs: Needs, facts: Facts) -> Loaded:
     return loaded
 
 
-def supplied(store: Shelves, facts: Facts, attempt: Callable[[], Made], taxes: Taxes, in_waves: bool = False) -> Made:
+def supplied(
+    store: Shelves,
+    facts: Facts,
+    attempt: Callable[[], Made],
+    taxes: Taxes,
+    carriers: Rating,
+    in_waves: bool = False,
+) -> Made:
     """What an attempt makes once it has the facts that it says it lacks.
 
     Raises Restless if it never has enough, PortFailed if the tax service does not answer; `in_waves` NeedFacts for the plan
@@ -156,6 +164,8 @@ def supplied(store: Shelves, facts: Facts, attempt: Callable[[], Made], taxes: T
         except NeedFacts as need:
             if need.kind == "tax":
                 facts.taxes.update({key: taxes.quote(TAX_REQUEST.decode(key)) for key in sorted(need.keys)})
+            elif need.kind == "rate":
+                facts.quotes |= carriers.answers(need.keys, facts.now_s)
             elif need.kind == PROPOSAL:
                 if in_waves:
                     raise

@@ -1,6 +1,6 @@
 """A wave: many steps of many orders in one transaction. A bad order is put out of the wave, never the wave."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from msgspec import json
@@ -19,7 +19,7 @@ from segue.core.step import Outcome, step
 from segue.core.tasks import Task
 from segue.core.wake import Wake
 from segue.core.workflow import Workflow
-from segue.engine.needs import Asked, first_needs, load, second_needs, supplied
+from segue.engine.needs import Asked, Made, first_needs, load, second_needs, supplied
 from segue.engine.outcomes import Request, Result, outcomes, put_out
 from segue.engine.rules import Rules
 from segue.engine.waving import Planned, plan_together
@@ -207,8 +207,12 @@ class Working:
         context = Context(self.now_s, self._workflow(order, command), self.facts, request.by, self.rules.shop)
         if expects and order is not None:
             known = order
-            return supplied(self.store, self.facts, lambda: as_previewed(known, command, context, expects), self.taxes)
-        return supplied(self.store, self.facts, lambda: step(order, command, context), self.taxes, self.gathers)
+            return self.supplied(lambda: as_previewed(known, command, context, expects))
+        return self.supplied(lambda: step(order, command, context), self.gathers)
+
+    def supplied(self, attempt: Callable[[], Made], in_waves: bool = False) -> Made:
+        """What an attempt makes once it has the facts that it says it lacks."""
+        return supplied(self.store, self.facts, attempt, self.taxes, self.rules.carriers, in_waves)
 
     def _workflow(self, order: Order | None, command: Command) -> Workflow:
         if order is not None:

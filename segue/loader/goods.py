@@ -17,7 +17,9 @@ from segue.loader.tree import Node
 
 LOCATIONS_FILE, CATALOG_FILE, STOCK_FILE = "locations.yaml", "catalog.csv", "stock.csv"
 LOCATION_KINDS = ("warehouse", "store")
-CATALOG_COLUMNS = ("sku", "title", "price_minor", "weight_g", "tags", "tax_class", "needs", "weekly_units")
+CATALOG_COLUMNS = (
+    "sku", "title", "price_minor", "weight_g", "tags", "tax_class", "needs", "weekly_units", "volume_cm3",
+)  # fmt: skip
 STOCK_COLUMNS = ("sku", "location", "units")
 COUNTRY = re.compile("[A-Z]{2}")
 HANDLING_HOURS_MAX = 1_000
@@ -39,7 +41,7 @@ HANDLING = {
     "days": Handled("handling_days", lambda node, problems: node.integer(problems, 0, HANDLING_DAYS_MAX)),
     "hours": Handled("handling_s", lambda node, problems: 3_600 * node.integer(problems, 0, HANDLING_HOURS_MAX)),
 }
-OF_OTHER_KEYS = ("handling_", "day_starts_s")  # fields that other keys fill
+OF_OTHER_KEYS = ("handling_", "day_starts_s", "zone")  # fields that other keys fill
 LOCATION_KEYS = (*(name for name in LOCATION_SLOTS if not name.startswith(OF_OTHER_KEYS)), "day_starts", "handling")
 
 Stocked = dict[tuple[str, str], int]  # (sku, location) -> units on hand
@@ -92,10 +94,10 @@ def handling_of(node: Node | None, problems: Problems) -> dict[str, int]:
 
 
 def time_of_day_s(node: Node, problems: Problems) -> int:
-    """A time of the day in UTC: `22:00`."""
+    """A time of the day: `22:00`."""
     found = TIME_OF_DAY.fullmatch(node.text(problems))
     if found is None:
-        problems.add(node, "expected a time of the day", 'write it as "22:00", in UTC')
+        problems.add(node, "expected a time of the day", 'write it as "22:00"')
         return 0
     hour, minute = found.groups()
     return int(hour) * 3600 + int(minute) * 60
@@ -150,6 +152,7 @@ def _item(sku: str, row: Row, problems: Problems) -> Item:
         row.text("tax_class"),
         tuple(row.text("needs").split()),
         row.integer("weekly_units", problems) or 0,
+        row.integer("volume_cm3", problems) or 0,
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC
 
 from segue.core.policy import Rule
-from segue.core.sourcing import ALGORITHMS
+from segue.core.sourcing import ALGORITHMS, PICKUPS
 from segue.core.workflow import Among, Strategy, Workflow
 from segue.loader.declared import NAME, Declared
 from segue.loader.goods import LOCATION_KINDS
@@ -13,7 +13,7 @@ from segue.loader.rules import chosen
 from segue.loader.tree import Node
 
 CHOSEN = ("eligible", "serve", "rank", "split", "divide")
-STRATEGY_KEYS = ("name", "when", "from", "until", "locations", *CHOSEN, "complete", "algorithm", "else")
+STRATEGY_KEYS = ("name", "when", "from", "until", "locations", *CHOSEN, "complete", "pickup", "algorithm", "else")
 COMPLETE = ("order", "line")
 OTHERWISE = ("next", "wait", "split", "cancel")
 
@@ -36,11 +36,18 @@ def strategies(node: Node | None, usual: Workflow, declared: Declared) -> tuple[
 def _hider(strategy: Strategy, before: list[Strategy]) -> str:
     """The strategy that answers for all orders that this one could."""
     for each in before:
-        is_always = each.from_s is None and each.until_s is None
+        is_always = _covers(each, strategy)
         is_for_all = each.when is None or (strategy.when is not None and each.when.text == strategy.when.text)
         if is_always and is_for_all and each.otherwise in ("wait", "cancel"):
             return each.name
     return ""
+
+
+def _covers(one: Strategy, other: Strategy) -> bool:
+    """Whether one strategy is for all the time that another is for."""
+    begins = one.from_s is None or (other.from_s is not None and other.from_s >= one.from_s)
+    ends = one.until_s is None or (other.until_s is not None and other.until_s <= one.until_s)
+    return begins and ends
 
 
 def _strategy(node: Node, usual: Workflow, declared: Declared) -> Strategy:
@@ -56,6 +63,7 @@ def _strategy(node: Node, usual: Workflow, declared: Declared) -> Strategy:
         until_s=until_s,
         among=among(fields["locations"], problems) if "locations" in fields else None,
         algorithm=_choice(fields, "algorithm", tuple(ALGORITHMS), problems, usual.algorithm),
+        pickup=fields["pickup"].choice(problems, "way of collecting", PICKUPS) if "pickup" in fields else "",
         otherwise=_choice(fields, "else", OTHERWISE, problems),
     )
 

@@ -25,6 +25,9 @@ POLICY_KEYS = (
 )  # fmt: skip
 ONLY_ONE = ("capture", "shipping_refund", "return_fee")  # kinds of policies of which a workflow chooses one
 SOFTENED = ("eligible", "split")  # kinds of policies that may be soft: broken only if nothing else is found
+SOURCING = ("eligible", "rank", "split", "divide")  # kinds of policies whose figures are sizes
+MAY_BE_0 = ("over_units", "part_minor", "rest_minor")
+PERCENT_MAX = 100
 POINTS_MAX = 10_000
 ATTEMPTS_MAX = 100
 
@@ -85,8 +88,21 @@ def _bound(
     given = dict(given)
     soft = given.pop("soft", None) if kind in SOFTENED else None
     bound = arguments(node, given, slots_of_policy(function), name, declared.problems)
+    if kind in SOURCING:
+        _check_sizes(given, bound, name, declared.problems)
     is_soft = soft is not None and soft.boolean(declared.problems)
     return Rule(name, partial(function, **bound) if bound else function, points, is_soft)
+
+
+def _check_sizes(given: dict[str, Node], bound: dict[str, Any], name: str, problems: Problems) -> None:
+    """No distance, count or band is negative, and where 0 would leave nothing it is more."""
+    for (key, node), (slot, value) in zip(given.items(), bound.items(), strict=False):
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            if value < 0 or (value == 0 and slot not in MAY_BE_0):
+                what = "a band of no width makes no ties" if slot.startswith("band") else "nothing is within that"
+                problems.add(node, f"`{key}` of `{name}` is {value:g}, and has to be above 0", what)
+            elif slot.endswith("percent") and value > PERCENT_MAX:
+                problems.add(node, f"`{key}` of `{name}` is {value:g} %, and 100 % is all of it")
 
 
 def grading(node: Node | None, declared: Declared) -> tuple[Rule, ...]:

@@ -7,7 +7,7 @@ from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from segue.core.policy import Policy
-from segue.core.sourcing import ALGORITHMS
+from segue.core.sourcing import ALGORITHMS, PICKUPS
 from segue.core.stock_effect import STOCK_EFFECTS
 from segue.core.vocabulary import vocabulary
 from segue.loader.arguments import Slot, Slots, slots_of_policy, slots_of_struct
@@ -91,6 +91,7 @@ def _strategy(registry: Registry) -> Schema:
         "until": {"type": "string", "description": "Until when; a day is the last one."},
         "locations": {"anyOf": [list_of(TEXT), mapping_of(groups)]},
         "complete": {"anyOf": [{"enum": list(COMPLETE)}, mapping_of({"property": TEXT}, ("property",))]},
+        "pickup": {"enum": list(PICKUPS), "description": "What customers collect at the store that their order names."},
         "algorithm": {"enum": list(ALGORITHMS)},
         "else": {"enum": list(OTHERWISE)},
     }
@@ -142,11 +143,12 @@ def _type(kind: Any) -> Schema:
 
 
 def _reactions(events: Events, reactions: Schema) -> Schema:
-    properties = {name: {**reactions, "description": getdoc(event) or ""} for name, event in events.items()}
+    either = {"anyOf": [reactions, {"type": "null"}]}  # nothing takes away what an extended workflow has
+    properties = {name: {**either, "description": getdoc(event) or ""} for name, event in events.items()}
     return {
         "type": "object",
         "properties": properties,
-        "patternProperties": {f"^(entered|left) {NAME.pattern}$": reactions},
+        "patternProperties": {f"^(entered|left) {NAME.pattern}$": either},
         "additionalProperties": False,
     }
 

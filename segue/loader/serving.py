@@ -6,11 +6,13 @@ facts that nobody has yet, such as a catalog, is taken to fit: what is reported 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 from segue.core.base import NeedFacts
 from segue.core.draft import Destination
 from segue.core.facts import Facts, Location
 from segue.core.order import Line, Order
+from segue.core.policy import Rule
 from segue.core.vocabulary import View
 from segue.core.workflow import Among, Strategy, Workflow
 from segue.loader.library import Library, resolved
@@ -41,6 +43,8 @@ def _check_strategy(strategy: Strategy, node: Node, locations: Mapping[str, Loca
     before = len(problems)
     if strategy.among is not None:
         _check_known(strategy.among, node.content["locations"], locations, problems)
+    for key in {"serve", "divide"} & node.content.keys():
+        _check_capabilities(getattr(strategy, key), node.content[key], locations, problems)
     addresses = [each for each in _examples(strategy, locations) if _may_apply(strategy, each)]
     if len(problems) > before or not addresses:
         return
@@ -62,12 +66,25 @@ def _check_known(among: Among, node: Node, locations: Mapping[str, Location], pr
                 problems.add_unknown(node.place, what, name, known)
 
 
+def _check_capabilities(
+    rules: Iterable[Rule], node: Node, locations: Mapping[str, Location], problems: Problems
+) -> None:
+    """What a location should be capable of, some location is."""
+    known = sorted({name for each in locations.values() for name in each.capabilities})
+    for rule in rules:
+        given = rule.call.keywords if isinstance(rule.call, partial) else {}
+        for name in (*given.get("properties", ()), *([given["need"]] if "need" in given else [])):
+            if name not in known:
+                problems.add_unknown(node.place, "capability", name, known)
+
+
 def _check_addresses(workflow: Workflow, routing: Node, locations: Mapping[str, Location], problems: Problems) -> None:
     """A country that a location names among those it ships to, and that no strategy can ever serve."""
+    sending = [each for each in workflow.routing if not each.pickup]
     for country in sorted({country for each in locations.values() for country in each.ships_to}):
         address = _address(country, locations.values())
-        applying = [each for each in workflow.routing if _may_apply(each, address)]
-        if all(len(_refusals(each, address, locations)) == len(locations) for each in applying):
+        applying = [each for each in sending if _may_apply(each, address)]
+        if sending and all(len(_refusals(each, address, locations)) == len(locations) for each in applying):
             asked = listed(each.name for each in applying) if applying else "none is for it"
             by = next(each.id for each in locations.values() if country in each.ships_to)
             problem = f"no strategy can ever serve an address in {country}, which `{by}` ships to"

@@ -1,13 +1,16 @@
 """Time zones: what the time zone database says of a zone, as a table of its own, so that a decision needs no database."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from zoneinfo import TZPATH, ZoneInfo, available_timezones
 
+from msgspec.structs import replace
+
 from segue.core.calendar import DAY_S, Zone
+from segue.core.facts import Location
 from segue.loader.problems import Problems
 from segue.loader.tree import Node
 
@@ -54,6 +57,17 @@ def all_expanded(names: Iterable[str]) -> dict[str, Zone]:
     """The zones of these names, as far as there are such."""
     known = available_timezones()
     return {name: expanded(name) for name in sorted(set(names)) if name in known}
+
+
+def with_days(places: Mapping[str, Location], usual: str) -> dict[str, Location]:
+    """The locations, those with a capacity with the zone by whose clock their days begin: their own, or the usual one."""
+    zones = all_expanded(place.time_zone or usual for place in places.values() if place.capacity is not None)
+    return {id: _with_zone(place, zones.get(place.time_zone or usual)) for id, place in places.items()}
+
+
+def _with_zone(place: Location, zone: Zone | None) -> Location:
+    is_needed = place.capacity is not None and zone is not None and (zone.starts or zone.offsets != (0,))
+    return replace(place, zone=zone) if is_needed else place
 
 
 @cache

@@ -82,13 +82,23 @@ SUPPLYING: dict[str, Callable[[Desk, Supply], Taken]] = {
 
 
 def _known(app: App, sku: str, location: str) -> None:
+    known_location(app, location)
+    known_goods(app, sku)
+
+
+def known_location(app: App, location: str) -> None:
+    """Raises Failed, with advice, if the shop has no such location."""
     if location not in app.shop.locations:
         advice = did_you_mean(location, app.shop.locations)
         raise Failed(f"There is no location `{location}` in locations.yaml; {advice}", WRONG_USE)
+
+
+def known_goods(app: App, sku: str, place: str = "") -> None:
+    """Raises Failed, with advice, if the shop has a catalog and this is not in it. `place` says where it stands."""
     is_known = app.store.load(Needs(items=frozenset((sku,)))).items[sku] is not None
     if not is_known and app.stock_desk("").room.has_catalog():
         near = list(app.shop.items)[:CLOSE_MAX]
-        raise Failed(f"There is no SKU `{sku}` in the catalog; {did_you_mean(sku, near)}", WRONG_USE)
+        raise Failed(f"{place}There is no SKU `{sku}` in the catalog; {did_you_mean(sku, near)}", WRONG_USE)
 
 
 def _not_negative(*units: int) -> None:

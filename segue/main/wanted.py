@@ -134,7 +134,7 @@ class ChangeCart(Wanted, frozen=True, tag="change_cart"):
 
 
 class PutFence(Wanted, frozen=True, tag="put_fence"):
-    """A channel's share of a SKU. What is not said stays as it is."""
+    """A channel's share of a SKU, or a pool's. What is not said stays as it is."""
 
     sku: str
     channel: str
@@ -143,6 +143,7 @@ class PutFence(Wanted, frozen=True, tag="put_fence"):
     units: int | None = None
     parent: str | None = None
     safety: int | None = None
+    is_pool: bool = False  # a name of the shop's own, and no channel
 
 
 class Reallocate(Wanted, frozen=True, tag="reallocate"):

@@ -17,16 +17,20 @@ def before_cutoff(location: Location, order: Order, facts: Facts) -> str | None:
 
 
 @policy("rank")
-def earliest(offer: Offer, order: Order, facts: Facts) -> float:
+def earliest(offer: Offer, order: Order, facts: Facts, *, band_s: int = 0) -> float:
     """The location whose parcel arrives first goes first; where no arrival is known, the one whose parcel leaves first."""
     dates = promised(offer.location, order, facts, facts.now_s)
     if dates is None:
         return 2 * NEVER_S
-    return NEVER_S + dates.ship_by_s if dates.deliver_by_s is None else dates.deliver_by_s
+    date_s = NEVER_S + dates.ship_by_s if dates.deliver_by_s is None else dates.deliver_by_s
+    return date_s // band_s * band_s if band_s else date_s
 
 
 @policy("rank")
-def fastest(offer: Offer, order: Order, facts: Facts) -> float:
+def fastest(offer: Offer, order: Order, facts: Facts, *, band_s: int = 0) -> float:
     """The location whose parcel is under way for the shortest time goes first."""
     dates = promised(offer.location, order, facts, facts.now_s)
-    return NEVER_S if dates is None or dates.deliver_by_s is None else dates.deliver_by_s - dates.ship_by_s
+    if dates is None or dates.deliver_by_s is None:
+        return NEVER_S
+    way_s = dates.deliver_by_s - dates.ship_by_s
+    return way_s // band_s * band_s if band_s else way_s

@@ -2,7 +2,7 @@
 
 from segue.core.order import Order
 from segue.core.policy import policy
-from segue.core.tally import STATES
+from segue.core.tally import GIVEN, STATES
 
 GONE = ("shipped", "delivered", "returning")
 
@@ -16,7 +16,7 @@ def on_shipment(order: Order) -> tuple[str, ...]:
 @policy("capture")
 def on_release(order: Order) -> tuple[str, ...]:
     """What a location was asked to ship is paid."""
-    return ("released", "ready", *GONE)
+    return (*GIVEN, *GONE)
 
 
 @policy("capture")

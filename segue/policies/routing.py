@@ -4,9 +4,10 @@ A ranking with a band makes ties on purpose: what lies in one band is alike, and
 """
 
 from segue.core.facts import Facts
+from segue.core.lanes import MILLS
 from segue.core.order import Order
 from segue.core.policy import policy
-from segue.core.sourcing import FAR_KM, Offer, distance_km, used_percent
+from segue.core.sourcing import FAR_KM, Offer, distance_km, parcel_mills, used_percent
 
 WEEKS_MAX = 5_000.0  # of goods that never sell
 
@@ -46,10 +47,11 @@ def fewest_shipments(offer: Offer, order: Order, facts: Facts) -> float:
 
 
 @policy("rank")
-def most_stock(offer: Offer, order: Order, facts: Facts) -> float:
-    """The location with most of these SKUs on the shelf goes first."""
+def most_stock(offer: Offer, order: Order, facts: Facts, *, band_units: int = 0) -> float:
+    """The location with most of these SKUs on the shelf goes first; with a band so many more are no better."""
     skus = frozenset(order.lines[number - 1].sku for number in offer.units)
-    return -sum(held.get(offer.location.id, 0) for held in facts.free(skus, order.channel).values())
+    held = sum(each.get(offer.location.id, 0) for each in facts.free(skus, order.channel).values())
+    return -(held // band_units * band_units) if band_units else -held
 
 
 @policy("rank")
@@ -57,6 +59,17 @@ def least_loaded(offer: Offer, order: Order, facts: Facts, *, band_percent: floa
     """The location of whose day the least is taken goes first; one that takes on any number is never loaded."""
     used = used_percent(offer.location, facts)
     return used // band_percent * band_percent if band_percent else used
+
+
+@policy("rank")
+def cheapest(offer: Offer, order: Order, facts: Facts, *, band_minor: int = 0) -> float:
+    """The location whose parcel costs least a unit, by rates.yaml, goes first; with a band so much more is no dearer."""
+    rates = facts.price_list.rates
+    if rates is None:
+        return 0
+    mills = parcel_mills(offer, order, facts, rates)
+    units, band = sum(offer.units.values()), band_minor * MILLS
+    return mills / units // band * band if band else mills / units
 
 
 @policy("rank")

@@ -7,12 +7,15 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from segue.core.amounts import half_up
+from segue.core.bringing import store_of
 from segue.core.draft import Grant, Tax
 from segue.core.facts import Facts
 from segue.core.intake import basket_of
 from segue.core.mistakes import rate_mistake, rate_of, told
 from segue.core.order import Failure, Line, Order
 from segue.core.policy import policy
+
+PICKUP = "pickup"  # what a location is capable of at which customers may collect
 
 
 @policy("validate")
@@ -32,6 +35,19 @@ def known_shipping_method(order: Order, facts: Facts) -> Iterator[Failure]:
         offered = ", ".join(sorted(facts.methods))
         detail = f"{order.ship_method or 'none'}; offered: {offered}"
         yield Failure("known_shipping_method", detail, facts=(f"method:{order.ship_method}",))
+
+
+@policy("validate")
+def collected_at_a_store(order: Order, facts: Facts, *, method: str) -> Iterator[Failure]:
+    """With this shipping method each line names a location at which customers may collect: one capable of `pickup`."""
+    for line in order.lines if order.ship_method == method else ():
+        name = store_of(line)
+        store = facts.locations.get(name)
+        if store is None:
+            what = f"names {name}, which is no location" if name else "names no store"
+            yield Failure("collected_at_a_store", f"line {line.number} {what}")
+        elif PICKUP not in store.capabilities:
+            yield Failure("collected_at_a_store", f"line {line.number} names {name}, where nothing can be collected")
 
 
 @policy("validate")

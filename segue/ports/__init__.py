@@ -41,6 +41,7 @@ from segue.ports.store import (
 )
 from segue.ports.world import (
     Carrier,
+    CarrierRates,
     Channel,
     Clock,
     Fraud,
@@ -57,6 +58,7 @@ __all__ = [
     "Answer",
     "Batch",
     "Carrier",
+    "CarrierRates",
     "CartChange",
     "Channel",
     "Clock",

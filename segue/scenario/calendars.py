@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from segue.loader.calendars import timing_of
 from segue.loader.goods import handling_of
 from segue.loader.problems import Problems
-from segue.loader.time_zones import time_zone
+from segue.loader.time_zones import time_zone, with_days
 from segue.loader.tree import Node
 from segue.scenario.forms import Field, Form, Kind
 from segue.scenario.kinds import TEXT
@@ -42,6 +42,7 @@ def with_calendars(setting: Setting, fields: dict[str, Node], problems: Problems
     if "calendars" in fields:
         timing = timing_of(fields["calendars"], shop.time_zone, shop.locations, shop.shipping_methods, problems)
         shop = replace(shop, timing=timing)
+    shop = replace(shop, locations=with_days(shop.locations, shop.time_zone))
     for place in shop.locations.values():
         if place.calendar and place.calendar not in shop.timing.calendars and "locations" in fields:
             problems.add_unknown(fields["locations"].place, "calendar", place.calendar, shop.timing.calendars)

@@ -47,7 +47,7 @@ ITEMS = {
 }
 LOCATIONS = {
     "BER": Location("BER", "warehouse", "DE", 52.5, 13.4, name="Berlin warehouse"),
-    "MUC": Location("MUC", "store", "DE", 48.1, 11.6, name="Munich store"),
+    "MUC": Location("MUC", "store", "DE", 48.1, 11.6, name="Munich store", capabilities=("pickup",)),
 }
 AT_THE_FIRST, AT_EACH_OTHER = 10, 5  # units of each item, where a scenario does not say
 

@@ -67,6 +67,7 @@ class Fulfillment(Read):
     location: str
     units: Units
     day: int | None = None
+    origin: str = ""
 
 
 class Shipment(Read):

@@ -83,7 +83,7 @@ def _days_of(order: Order) -> list[tuple[str, int, int, int]]:
     taken: dict[tuple[str, int], tuple[set[str], int]] = {}
     for fulfillment in order.fulfillments.values():
         if fulfillment.day is not None and fulfillment.units:
-            key = (fulfillment.location, fulfillment.day)
+            key = (fulfillment.origin or fulfillment.location, fulfillment.day)
             lines, units = taken.get(key, (set(), 0))
             count = sum([last - first + 1 for ranges in fulfillment.units.values() for first, last in ranges])
             taken[key] = (lines | {*map(str, fulfillment.units)}, units + count)

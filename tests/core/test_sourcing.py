@@ -88,7 +88,9 @@ def test_a_location_that_could_not_deliver_a_line_before_is_not_asked_for_it_aga
             fulfillment="F2",
             location="REN",
             units=units,
-            because=Because("ship_complete > closest", {"chosen": {"REN": 1}}, {"DAL": "may not serve these lines"}),
+            because=Because(
+                "ship_complete > closest", {"chosen": {"REN": 1}}, {"DAL": "could not deliver line 1 before"}
+            ),
         ),
         because=True,
     )

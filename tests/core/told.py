@@ -8,9 +8,11 @@ from segue.core import (
     adjust,
     allocate,
     assign,
+    bringing,
     cancel,
     capture,
     chargeback,
+    collect,
     converting,
     deallocate,
     fulfill,
@@ -101,6 +103,15 @@ TOLD: tuple[tuple[Event, str], ...] = (
         "The order takes over what its cart C-7 had reserved: 2 of SHIRT at Dallas warehouse (DAL) and 1 of CAP at "
         "Dallas warehouse (DAL)",
     ),
+    (converting.CartMissed("C-7", "over"), "Nothing is taken over of its cart C-7: its time was over"),
+    (
+        converting.CartMissed("C-7", "another_channel"),
+        "Nothing is taken over of its cart C-7: it is one of another channel",
+    ),
+    (
+        converting.CartMissed("C-7", "nothing_reserved"),
+        "Nothing is taken over of its cart C-7: it has nothing reserved",
+    ),
     (allocate.UnitsReserved(**AT_DALLAS), f"{SOME_TEXT} are set aside at Dallas warehouse (DAL)"),
     (
         allocate.ReservationDropped(fulfillment="F1", units=SOME),
@@ -145,6 +156,30 @@ TOLD: tuple[tuple[Event, str], ...] = (
         "3 attempts to deliver line 1 (SHIRT) have failed: a person has to decide",
     ),
     (fulfill.ShipmentDelivered(shipment="S1", units=SOME), f"Shipment S1 has arrived: {SOME_TEXT}"),
+    (
+        bringing.SentToStore(**AT_DALLAS, store="MIA", shipment="S1", carrier="ups", tracking="1Z"),
+        f"Dallas warehouse (DAL) has sent {SOME_TEXT} to Miami store (MIA) with ups as S1, tracking 1Z",
+    ),
+    (
+        bringing.SentToStore(**AT_DALLAS, store="MIA"),
+        f"Dallas warehouse (DAL) has sent {SOME_TEXT} to Miami store (MIA)",
+    ),
+    (
+        bringing.UnitsReady(**AT_DALLAS),
+        f"{SOME_TEXT} are ready at Dallas warehouse (DAL), where the customer collects them",
+    ),
+    (
+        bringing.UnitsReady(**AT_DALLAS, brought=True),
+        f"{SOME_TEXT} have come to Dallas warehouse (DAL), where the customer collects them",
+    ),
+    (
+        bringing.UnitsLost(**AT_DALLAS, reason="lost"),
+        f"{SOME_TEXT} from Dallas warehouse (DAL) have not come to the store: lost",
+    ),
+    (
+        collect.UnitsCollected(**AT_DALLAS, shipment="C1"),
+        f"The customer has collected {SOME_TEXT} at Dallas warehouse (DAL), as C1",
+    ),
     (pay.AuthorizationRequested(**MONEY), "The gateway is asked to hold 34.99 USD on card (P1)"),
     (
         pay.TenderAccepted(tender="P1", amount_minor=34_99),

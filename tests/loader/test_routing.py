@@ -97,6 +97,28 @@ def test_a_location_says_what_it_can_do_and_how_much_of_it_in_a_day(tmp_path: Pa
              "write `else: next` there, or move it behind"],
         ),
         (
+            "  - {name: a, from: 2026-12-01, else: wait}\n  - {name: b, from: 2026-12-05, until: 2026-12-09}\n  - {name: c}\n",
+            ["5:5: the strategy `b` is never reached: `a` leaves nothing to those after it"],
+        ),
+        (
+            "  - {name: a, from: 2026-12-01, until: 2026-12-20, else: wait}\n  - {name: b, until: 2026-12-20, else: wait}\n"
+            "  - {name: c, until: 2026-12-02, else: wait}\n",
+            ["6:5: the strategy `c` is never reached: `b` leaves nothing to those after it"],
+        ),
+        ("  - {name: a, pickup: store}\n", ["4:23: unknown way of collecting `store`; did you mean `at_store`?"]),
+        ("  - {name: a, serve: [{capable: {properties: [gift_warp]}}]}\n",
+         ["unknown capability `gift_warp`; did you mean `gift_wrap`?"]),
+        ("  - {name: a, divide: [{by_need: {need: hazmat}}]}\n", ["unknown capability `hazmat`; there is gift_wrap"]),
+        ("  - {name: a, rank: [{closest: {band: -5}}]}\n",
+         ["4:39: `band` of `closest` is -5, and has to be above 0; a band of no width makes no ties"]),
+        ("  - {name: a, rank: [{least_loaded: {band_percent: 0}}]}\n", ["`band_percent` of `least_loaded` is 0, and has to be above 0"]),
+        ("  - {name: a, rank: [{closest: {band: 5}}, closest]}\n", ["`closest` is chosen twice"]),
+        ("  - {name: a, eligible: [{nearer_than: {km: 0}}]}\n", ["`km` of `nearer_than` is 0, and has to be above 0; nothing is within that"]),
+        ("  - {name: a, eligible: [{below_capacity: {percent: 120}}]}\n", ["`percent` of `below_capacity` is 120 %, and 100 % is all of it"]),
+        ("  - {name: a, split: [{shipments_at_most: {count: 0}}]}\n", ["`count` of `shipments_at_most` is 0, and has to be above 0"]),
+        ("  - {name: a, split: [{rest_worth_at_least: {rest: -1}}]}\n", ["-1"]),
+        ("  - {name: a, divide: [{by_weight: {weight: 0}}]}\n", ["`weight` of `by_weight` is 0, and has to be above 0"]),
+        (
             "  - {name: a, when: units > 1, else: cancel}\n  - {name: b, when: units > 1}\n  - {name: c}\n",
             ["5:5: the strategy `b` is never reached: `a` leaves nothing to those after it; "
              "write `else: next` there, or move it behind"],
@@ -147,6 +169,10 @@ def test_a_mistake_in_a_strategy_is_told_with_its_place(tmp_path: Path, routing:
         "  - {name: a, when: band == 'high', else: wait}\n  - {name: b, when: band == 'low', else: wait}\n  - {name: c}\n",
         "  - {name: a, from: 2026-12-01, else: wait}\n  - {name: b}\n",
         "  - {name: a, when: units > 5, locations: [BER]}\n  - {name: b}\n",
+        "  - {name: a, from: 2026-12-01, until: 2026-12-20, else: wait}\n  - {name: b, from: 2026-12-05}\n",
+        "  - {name: a, split: [{rest_worth_at_least: {rest: 0}}], rank: [{overstock_first: {over: 0}}]}\n",
+        "  - {name: a, pickup: at_store, when: ship_method == 'pickup', else: wait}\n  - {name: b}\n",
+        "  - {name: a, pickup: ship_to_store, eligible: [active]}\n",
     ],
 )
 def test_what_only_facts_can_decide_is_no_mistake(tmp_path: Path, routing: str) -> None:

@@ -195,7 +195,7 @@ def test_killed_at_any_point_of_any_task_it_ends_as_if_it_had_not_been(point: st
             "order": {
                 "units": {"delivered": 1, "returned": 1, "canceled": 1},
                 "money": {"captured": "40.00", "refunded": "12.00", "voided": "12.00"},
-                "mails": ["order_received", "canceled", "on_its_way", "delivered", "refunded"],
+                "mails": ["order_received", "partly_canceled", "on_its_way", "delivered", "refunded"],
                 "channel": ["canceled", "shipped", "delivered", "returned", "refunded"],
             },
             "gateway": ["authorize 64.00", "capture 52.00", "void 12.00", "refund 12.00"],

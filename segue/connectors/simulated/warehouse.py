@@ -5,6 +5,7 @@ Messages, all with source "warehouse" and an id that begins with <order>/<fulfil
 
     shipped     record_shipment    {"fulfillment", "shipment", "carrier", "tracking", "units"}
     short       record_short_pick  {"fulfillment", "units", "reason": "not_found" or "damaged"}
+    ready       record_ready       {"fulfillment", "units"}: of what its customer collects there
     rejected    record_reject      {"fulfillment", "reason": "no_capacity" or "closed"}
 
 `units` is {line: [[first, last], ...]}, with lines as strings, as in every JSON object.
@@ -18,6 +19,7 @@ from segue.connectors.simulated.journal import Done
 from segue.core.tally import Units, minus, size
 from segue.ports import Answer, Inbound, Person
 
+BRINGING_S = 48 * HOUR_S  # from a location to the store where its customer collects it
 CARRIERS = ("UPS", "FedEx", "DHL", "USPS")
 LinesUnits = dict[str, Units]
 
@@ -89,7 +91,17 @@ class SimulatedWarehouse(SimulatedPort):
             body = {"units": _plain(missing), "reason": reason}
             messages.append(_message(name, "short", "record_short_pick", body, now_s + takes_s // 2))
         if units:
-            messages.append(_message(name, "shipped", "record_shipment", self._parcel(name, units), now_s + takes_s))
+            messages += self._left(name, fulfillment, units, now_s + takes_s)
+        return messages
+
+    def _left(self, name: str, fulfillment: dict[str, Any], units: LinesUnits, at_s: int) -> list[Inbound]:
+        """What is found leaves in a parcel; what its customer collects is ready, after two days if it has to be brought."""
+        to, messages = fulfillment.get("to"), []
+        if to != fulfillment["location"]:
+            messages.append(_message(name, "shipped", "record_shipment", self._parcel(name, units), at_s))
+            at_s += BRINGING_S
+        if to:
+            messages.append(_message(name, "ready", "record_ready", {"units": _plain(units)}, at_s))
         return messages
 
     def _missing(self, name: str, units: LinesUnits) -> LinesUnits:

@@ -22,6 +22,7 @@ from segue.core import (
     wake,
 )
 from segue.core.base import Event
+from segue.core.explain.collected import SENTENCES as COLLECTED
 from segue.core.explain.discounts import discounts
 from segue.core.explain.paid import SENTENCES as PAID
 from segue.core.explain.words import Tale, because, listed, money, plain
@@ -59,6 +60,18 @@ def cart_taken(event: converting.CartTaken, tale: Tale) -> str:
     """What a cart had is the order's, or free."""
     held = listed(f"{each.units} of {each.sku} at {tale.place(each.location)}" for each in event.held)
     return f"The order takes over what its cart {event.cart} had reserved: {held}"
+
+
+MISSED = {
+    "nothing_reserved": "it has nothing reserved",
+    "over": "its time was over",
+    "another_channel": "it is one of another channel",
+}
+
+
+def cart_missed(event: converting.CartMissed, tale: Tale) -> str:
+    """Nothing of a cart is the order's."""
+    return f"Nothing is taken over of its cart {event.cart}: {MISSED[event.why]}"
 
 
 def _instead(name: str, was: Any, now: Any, before: str, after: str) -> str:
@@ -196,6 +209,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     ),
     screen.ScreeningRecorded: screened,
     converting.CartTaken: cart_taken,
+    converting.CartMissed: cart_missed,
     allocate.UnitsReserved: moving("{units} are set aside at {place}"),
     allocate.ReservationDropped: moving("What was set aside is free again: {units}"),
     allocate.UnitsAllocated: allocated,
@@ -221,5 +235,6 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     wake.TimersDropped: lambda e, tale: f"No longer waited for: {listed(t.partition('#')[0] for t in e.timers)}",
     wake.ReactionsResumed: lambda e, tale: f"What was held up is tried again: {tale.doing(e.reactions)}",
     wake.PlacesChanged: moved_places,
+    **COLLECTED,
     **PAID,
 }

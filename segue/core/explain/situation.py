@@ -12,6 +12,7 @@ WAITS = {
     "reserved": "stock is set aside",
     "allocated": "the location has not been asked to ship yet",
     "released": "the location picks and packs",
+    "in_transit": "they are on their way to the store where the customer collects them",
     "ready": "the customer may pick them up",
     "shipped": "the carrier has them",
     "returning": "they are on their way back",

@@ -7,8 +7,9 @@ An algorithm is a function from what is asked (`Ask`) to what is made of it (`Ma
 
 from segue.core.sourcing.capacity import day_taken, load_changes, loads_of
 from segue.core.sourcing.chances import next_chance
+from segue.core.sourcing.collecting import PICKUPS
 from segue.core.sourcing.goods import Demand, Goods, Offer, Parcel, Plan
-from segue.core.sourcing.measures import FAR_KM, distance_between, distance_km, used_percent
+from segue.core.sourcing.measures import FAR_KM, distance_between, distance_km, parcel_mills, used_percent
 from segue.core.sourcing.reasons import PASSED_OVER_MAX
 from segue.core.sourcing.strategies import ALGORITHMS, plan
 from segue.core.sourcing.taking import Ask, Made
@@ -17,6 +18,7 @@ __all__ = [
     "ALGORITHMS",
     "FAR_KM",
     "PASSED_OVER_MAX",
+    "PICKUPS",
     "Ask",
     "Demand",
     "Goods",
@@ -30,6 +32,7 @@ __all__ = [
     "load_changes",
     "loads_of",
     "next_chance",
+    "parcel_mills",
     "plan",
     "used_percent",
 ]

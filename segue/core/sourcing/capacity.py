@@ -40,7 +40,7 @@ def loads_of(order: Order) -> dict[Day, Load]:
     units: dict[Day, int] = {}
     for fulfillment in order.fulfillments.values():
         if fulfillment.day is not None and fulfillment.units:
-            key = (fulfillment.location, fulfillment.day)
+            key = (fulfillment.origin or fulfillment.location, fulfillment.day)
             lines.setdefault(key, set()).update(fulfillment.units)
             units[key] = units.get(key, 0) + sum(map(size, fulfillment.units.values()))
     return {key: Load(1, len(lines[key]), count) for key, count in units.items()}

@@ -1,7 +1,6 @@
 """Chances: when time alone could give backordered units a location that they did not have."""
 
 from segue.core.context import Context
-from segue.core.days import DAY_S
 from segue.core.facts import Facts
 from segue.core.order import Order, units_in
 from segue.core.vocabulary import View
@@ -27,7 +26,7 @@ def _next_days(order: Order, facts: Facts, now_s: int) -> list[int]:
     skus = {order.lines[number - 1].sku for number in units_in(order, "backordered")}
     unknown = skus - facts.stock.keys()
     return [
-        (each.day_of(now_s) + 1) * DAY_S + each.day_starts_s
+        each.begins(each.day_of(now_s) + 1)
         for each in limited
         if unknown or any(facts.stock[sku].get(each.id, 0) > 0 for sku in skus)
     ]

@@ -1,4 +1,4 @@
-"""Changes: the smallest change that would have made a location win: so many units more, or a parcel of its own so much cheaper.
+"""Changes: the smallest that would have made a location win: so many units more, or a parcel of its own so much cheaper.
 
 Where there are limits of a split the search is done again with the change, and only what does make it win is said.
 """

@@ -1,7 +1,7 @@
 """Extras: what a unit costs beside its parcel, by where it comes from. All of it in mills.
 
-What it is worth more where it is (opportunity), what it loses in value if it stays there (markdown, which is taken off), and what
-it costs if it arrives after it was promised.
+What it is worth more where it is (opportunity), what it loses in value if it stays there (markdown, which is taken off),
+and what it costs if it arrives after it was promised.
 """
 
 from collections.abc import Iterable, Mapping
@@ -69,7 +69,7 @@ class Extras(dict[str, Extra]):
         return found
 
     def _of(self, location: str) -> Extra:
-        losses = self.rates.markdown.get(location, {})
+        losses = self.rates.markdown.get(location) or self.rates.markdown.get(ANY, {})
         extra = Extra(
             _any(prices.get(location, 0) for prices in self.prices),
             _any(losses.get(sku, losses.get(ANY, 0)) * MILLS for sku in self.skus.values()) if losses else (),

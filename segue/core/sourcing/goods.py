@@ -30,6 +30,7 @@ class Parcel(Value):
     location: Location
     units: Demand
     because: Because | None = None  # none: as the plan says
+    to: str = ""  # the store at which the customer collects it
 
 
 class Plan(Value):

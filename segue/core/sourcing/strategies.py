@@ -6,6 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from segue.core.base import Because
+from segue.core.bringing import sent_to
 from segue.core.context import Context
 from segue.core.facts import Location
 from segue.core.moments import moment
@@ -14,6 +15,7 @@ from segue.core.sourcing.ahead import by_cost_ahead
 from segue.core.sourcing.candidates import candidates, narrowed
 from segue.core.sourcing.capacity import rooms
 from segue.core.sourcing.cheapest import by_cost
+from segue.core.sourcing.collecting import BROUGHT, NO_STORE, at_store, by_store, left_of
 from segue.core.sourcing.goods import Demand, Goods, Parcel, Plan, after
 from segue.core.sourcing.reasons import PASSED_OVER_MAX, Judged, reason
 from segue.core.sourcing.taking import Algorithm, Ask, by_rules
@@ -116,9 +118,11 @@ class _Chain:
             if line.by_hand:
                 places.setdefault(line.location, {})[number] = count
         waiting: Demand = {}
+        collecting = [each for each in self.context.workflow.strategies if each.pickup]
+        pickup = BROUGHT if any(not not_now(each, self.order, self.context) for each in collecting) else ""
         for place, wanted in places.items():
             self.goods = replace(self.goods, wanted=wanted)
-            self._follow(Strategy("by hand", among=Among(ids=(place,))))
+            self._follow(Strategy("by hand", among=Among(ids=(place,)), pickup=pickup))
             waiting |= self.goods.wanted
         placed = {number for wanted in places.values() for number in wanted}
         rest = {number: count for number, count in all_goods.wanted.items() if number not in placed}
@@ -142,12 +146,26 @@ class _Chain:
 
     def _follow(self, strategy: Strategy) -> str:
         """Take what a strategy gives. Returns why it does not give all."""
+        if not strategy.pickup:
+            return self._take(strategy, self.order)
+        all_wanted, refusal = self.goods.wanted, NO_STORE
+        for store, wanted in by_store(self.order, all_wanted).items():
+            own, refusal = at_store(strategy, store, self.context)
+            if own is not None:
+                self.goods = replace(self.goods, wanted=wanted)
+                refusal = self._take(own, sent_to(self.order, self.context.facts.locations[store]), store)
+                all_wanted = left_of(all_wanted, wanted, self.goods.wanted)
+        self.goods = replace(self.goods, wanted=all_wanted)
+        return refusal
+
+    def _take(self, strategy: Strategy, order: Order, to: str = "") -> str:
+        """Take what a strategy gives for an order, or for what of it is collected at a store."""
         tried = {"strategy": strategy.name, **({"tried": dict(self.tried)} if self.tried else {})}
-        ask = Ask(self.order, self.goods, [], Judged({}, named_max=self.named_max), strategy, self.context)
+        ask = Ask(order, self.goods, [], Judged({}, named_max=self.named_max), strategy, self.context)
         made = _followed(ask, tried if strategy.name else None)
         self.because = made.because
         for parcel in made.parcels:
-            self.parcels.append(Parcel(parcel.location, parcel.units, made.because))
+            self.parcels.append(Parcel(parcel.location, parcel.units, made.because, to))
             self.goods = after(self.goods, parcel.location.id, parcel.units)
         missing = sum(self.goods.wanted.values())
         return str(made.because.figures.get("reason", f"{missing} of the units are not to be had"))

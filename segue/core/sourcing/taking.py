@@ -91,6 +91,9 @@ def why_idle(ask: Ask, location: Location) -> str:
     room = goods.rooms.get(location.id)
     if room is not None and min(room.orders, room.lines, room.units) <= 0:
         return f"capacity: {full(location, ask.context.facts)}"
+    lines = [ask.order.lines[number - 1] for number in goods.wanted]
+    if failed := [str(line.number) for line in lines if location.id in line.excluded]:
+        return f"could not deliver line {', '.join(failed)} before"
     return "does not have all that comes whole" if goods.whole else "may not serve these lines"
 
 

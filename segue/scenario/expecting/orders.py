@@ -112,7 +112,7 @@ def _sources(stage: Stage, id: str) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for made in order.fulfillments.values():
         for number, units in made.units.items():
-            here = found.setdefault(made.location, {})
+            here = found.setdefault(made.origin or made.location, {})
             sku = order.lines[number - 1].sku
             here[sku] = here.get(sku, 0) + size(units)
     return found

@@ -31,6 +31,8 @@ SHORT_PICKING: Form = {
     **WHICH, **AGAIN,
 }  # fmt: skip
 REJECTING: Form = {"reason": Field(TEXT, "why; `no_capacity`"), **WHICH, **AGAIN}
+READYING: Form = {"units": Field(UNITS_OF, "which units; all that it has or that come"), **WHICH, **AGAIN}
+LOSING: Form = {"units": Field(UNITS_OF, "which units; all that are on their way"), **WHICH, **AGAIN}
 DELIVERING: Form = {"shipment": Field(TEXT, "which parcel; all that are under way"), **AGAIN}
 SCREENING: Form = {"verdict": Field(one_of("verdict", *VERDICTS), "what it says", required=True), **AGAIN}
 RETURNING: Form = {
@@ -72,6 +74,27 @@ def rejects(stage: Stage, values: Values) -> None:
     for name, _ in _chosen(stage.order(values["order"]), values, "released"):
         body = {"fulfillment": name, "reason": values.get("reason", "no_capacity")}
         _send(stage, values, "warehouse", "record_reject", body)
+
+
+def is_ready(stage: Stage, values: Values) -> None:
+    """A store has what its customer collects: picked, or brought there."""
+    order = stage.order(values["order"])
+    made = [each for name, each in order.fulfillments.items() if values.get("fulfillment", name) == name]
+    state = "in_transit" if any(_units_in(order, each, "in_transit") for each in made) else "released"
+    for name, units in _chosen(order, values, state):
+        _send(stage, values, "warehouse", "record_ready", {"fulfillment": name, "units": _plain(units)})
+
+
+def is_lost(stage: Stage, values: Values) -> None:
+    """What was on its way to a store does not come."""
+    for name, units in _chosen(stage.order(values["order"]), values, "in_transit"):
+        _send(stage, values, "warehouse", "record_lost", {"fulfillment": name, "units": _plain(units)})
+
+
+def collects(stage: Stage, values: Values) -> None:
+    """The customer collects what is ready, all or some units."""
+    for name, units in _chosen(stage.order(values["order"]), values, "ready"):
+        _send(stage, values, "warehouse", "record_collection", {"fulfillment": name, "units": _plain(units)})
 
 
 def delivers(stage: Stage, values: Values) -> None:
@@ -169,6 +192,11 @@ VERBS = {
     "ships": Verb("A location has shipped.", brief("units", UNITS_OF, SHIPPING), ships, True),
     "short_picks": Verb("A location cannot find units.", brief("units", UNITS_OF, SHORT_PICKING), short_picks, True),
     "rejects": Verb("A location rejects what it was asked for.", brief("reason", NOTHING, REJECTING), rejects, True),
+    "is_ready": Verb(
+        "A store has ready what its customer collects.", brief("units", UNITS_OF, READYING), is_ready, True
+    ),
+    "is_lost": Verb("What was sent to a store is lost.", brief("units", UNITS_OF, LOSING), is_lost, True),
+    "collects": Verb("The customer collects what is ready.", brief("units", UNITS_OF, READYING), collects, True),
     "delivers": Verb("A carrier has delivered.", brief("shipment", TEXT, DELIVERING), delivers, True),
     "fraud_says": Verb(
         "The fraud vendor's verdict comes.", brief("verdict", one_of("verdict", *VERDICTS), SCREENING), fraud_says, True

@@ -18,7 +18,7 @@ def assign(
     line: Line = None,
     reason: Reason = "",
     preview: Preview = False,
-    expect: Expect = "",
+    expect: Expect = None,
     by: By = "",
     shop: Shop = HERE,
     json: Json = False,

@@ -122,7 +122,7 @@ def cheapest_parcels(
 @compiled
 def places_with_any(net: Network, skus: Ints) -> Positions:
     """By location whether it has any of these SKUs: above 0. One row after the other, which is many locations at once."""
-    there = net.stock[skus[0]].copy()
+    there: Positions = net.stock[skus[0]].copy()
     for line in range(1, skus.size):
         row = net.stock[skus[line]]
         for place in range(there.size):

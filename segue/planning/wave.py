@@ -49,7 +49,7 @@ class Wave(NamedTuple):
 
 USUAL = Limits()
 SMALL = Limits(gap=0.001)  # where the solver may choose among the plans at the end, more is to be had
-EXCHANGES = 3  # times that all orders may exchange
+EXCHANGES = 2  # times that all orders may exchange; a third time hardly ever gains
 WIDTH = 40  # ways of doing without locations that an order is asked about
 CHOICE_MAX = 150  # orders for which the solver may choose among many plans; for more it would take long
 PATIENCE = 8  # steps that together gain next to nothing: the last ones

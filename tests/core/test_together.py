@@ -12,10 +12,11 @@ from segue.core.calendar import Timing, Transit
 from segue.core.context import Context
 from segue.core.days import Capacity, Load
 from segue.core.draft import Destination
-from segue.core.facts import Facts, Item, Location, PriceList
+from segue.core.facts import Facts, Item, Location
 from segue.core.opportunity import Prices
 from segue.core.order import Order
 from segue.core.policy import Rule
+from segue.core.price_list import PriceList
 from segue.core.rates import Card, Late, Rates
 from segue.core.sourcing import Plan, plan
 from segue.core.timetable import Timetables

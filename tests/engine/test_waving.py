@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from segue.app import App, open_app
 from segue.connectors.clock import VirtualClock
 from segue.core.allocate import Allocate, UnitsAllocated
-from segue.core.base import Because, Command
+from segue.core.base import Because, Command, Event
 from segue.core.draft import Destination, Draft, DraftLine, DraftTender
 from segue.core.facts import Facts, Item, Location
 from segue.core.fences import Fence
@@ -88,11 +88,11 @@ def reasons(app: App, number: int) -> list[Because]:
     """Why the units of an order come from where they do."""
     (story,) = stories(app.reader(), f"canonical-{number}")
     decisions = [each for step in story.steps for each in DECISIONS.decode(step.record)]
-    events = [event for decision in decisions for event in decision.events]
+    events: list[Event] = [event for decision in decisions for event in decision.events]
     return [e.because for e in events if isinstance(e, UnitsAllocated) and e.because is not None]
 
 
-def commands_of(app: App, number: int) -> list[Command]:
+def commands_of(app: App, number: int) -> list[Command | None]:
     (story,) = stories(app.reader(), f"canonical-{number}")
     return [each.command for step in story.steps for each in DECISIONS.decode(step.record) if each.by == "person:eve"]
 
@@ -170,7 +170,7 @@ def test_channels_with_shares_are_planned_apart_and_do_not_count_on_the_same_uni
     facts = Facts({name: Location(name) for name in ("A", "B")}, price_list=PriceList(rates=CARDS))
     facts.items["MUG"] = Item("MUG", weight_g=400)
     facts.stock["MUG"] = {"A": 2, "B": 1}
-    facts.fences["MUG"] = (Fence("MUG", "", "web", 1),)
+    facts.fences["MUG"] = (Fence("", "web", 1),)
     wishes = [
         encode(Wish(str(number), GERMANY, "standard", {"MUG": 1}, channel)).decode()
         for number, channel in enumerate(("web", "web", "shop", "shop"))

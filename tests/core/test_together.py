@@ -213,10 +213,11 @@ def ahead(order: Order, facts: Facts) -> Plan:
 
 def test_what_units_are_worth_elsewhere_is_charged_and_named() -> None:
     facts = knowing(PLENTY)
-    facts.prices = {"SHIRT": Prices(60, {"A": 300_000}), "CAP": None}
+    facts.prices = {"SHIRT": Prices(60, {"A": 300_000, "Z": 9}), "CAP": None}
     made = ahead(bought(SHIRT=1, CAP=1), facts)
     assert sources(made) == [("B", {1: 1, 2: 1})]
     assert made.because.figures["prices"] == "as of 1970-01-01 00:01 UTC"
+    assert made.because.figures["opportunity"] == {"SHIRT": {"A": 300_000}}
     assert made.because.passed_over["A"] == "1.00 USD dearer; 1.01 USD cheaper it would win"
     assert facts.opportunity == {}, "orders that do not look ahead are not charged"
 

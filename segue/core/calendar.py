@@ -56,7 +56,7 @@ Days = tuple[int, int]  # the fewest and the most
 class Transit(Value):
     """How many days a parcel of one method is under way, by where it goes and, where that matters, where it comes from."""
 
-    days: dict[str, Days] = {}  # destination -> days: `DE-BY` before `DE` before `*`
+    days: dict[str, Days] = {}  # destination -> days: `DE 803` before `DE 80` before `DE-BY` before `DE` before `*`
     origins: dict[str, dict[str, Days]] = {}  # the same by location, where it is not as usual
     calendar: str = ""  # the days on which it delivers; none: every day
 

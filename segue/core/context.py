@@ -14,6 +14,7 @@ class Context(Value):
     facts: Facts
     actor: str = "system"
     shop: str = ""
+    explains: bool = True  # whether reasons say of locations why they are passed over; a promise need not
 
 
 NAMES: dict[type[Command | Event], str] = {}  # names in YAML, remembered

@@ -1,7 +1,6 @@
 """Facts: all that a step may look at beyond the order itself. A fact that is missing is asked for with NeedFacts."""
 
 from collections.abc import Iterable, Mapping
-from copy import copy
 
 from msgspec import json
 
@@ -16,7 +15,7 @@ from segue.core.past import Past, latest_with
 from segue.core.price_list import PriceList
 from segue.core.promotion import CouponUse
 from segue.core.rates import RateAnswer
-from segue.core.supply import Inbound, Queue, Turns
+from segue.core.supply import Inbound, KeptApart, Queue, Turns
 from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.core.timetable import NO_TIMETABLES, Timetables
 from segue.core.waves import Proposal
@@ -73,8 +72,7 @@ SENT, BROUGHT, NOT_COLLECTED = "sent_to_store", "brought_to_store", "not_collect
 TAKEN_BEFORE = (SHIPPED, SENT, BROUGHT, NOT_COLLECTED)  # what moves so was taken of a share when it was allocated
 
 Stock = dict[str, int]  # location -> units that are free to promise
-# By location: units that nobody holds and are not free, as safety stock is; units that are held.
-Apart = dict[str, tuple[int, int]]
+Apart = dict[str, KeptApart]  # by location
 
 
 class StockMove(Value):
@@ -190,16 +188,6 @@ class Facts:
         if missing := skus - self.queues.keys():
             raise NeedFacts("queued", missing)
         return {sku: self.queues[sku] for sku in skus}
-
-    def pretending(self, changes: Mapping[tuple[str, str], int]) -> "Facts":
-        """The same facts with so many more units, or fewer, of a SKU at a location. Nothing is changed by it."""
-        made = copy(self)
-        made.stock, made.moved = dict(self.stock), {}
-        for (sku, location), change in changes.items():
-            self.free(frozenset((sku,)))
-            held = made.stock[sku]  # shares are taken off what is free when it is asked for
-            made.stock[sku] = held | {location: held.get(location, 0) + change}
-        return made
 
     def closed_now(self, location: str) -> str | None:
         """Why nothing is sent to a location at this moment."""

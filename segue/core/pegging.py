@@ -1,10 +1,11 @@
 """Pegging: which supply is whose. Worked out anew each time, never stored: whose turn is first has the first units."""
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Mapping
 
 from segue.core.base import Value
 from segue.core.facts import Stock
-from segue.core.supply import Inbound
+from segue.core.supply import NOTHING_KEPT, Inbound, KeptApart, Supply, in_turn, taken
 
 
 class Demand(Value):
@@ -23,27 +24,24 @@ class Peg(Value):
     order: str
     line: int
     units: int
-    location: str = ""
-    at_s: int | None = None  # None: nothing is known that could serve it
+    location: str = ""  # none: nothing is known that could serve it
+    at_s: int | None = None  # None: nobody can say when
     reference: str = ""  # none: free stock
 
 
-def pegged(demands: Iterable[Demand], free: Stock, inbound: Inbound, now_s: int) -> list[Peg]:
-    """Each demand with what it is to have: each in its turn, ties by order and line; the earliest supply first.
-
-    A supply that is late is expected now at the soonest.
-    """
-    sources = [(now_s, place, units, "") for place, units in sorted(free.items()) if units > 0]
-    sources += [(max(at_s, now_s), place, units, reference) for at_s, place, units, reference in sorted(inbound)]
-    left = [units for _, _, units, _ in sources]
+def pegged(
+    demands: Iterable[Demand], free: Stock, inbound: Inbound, now_s: int, kept: Mapping[str, KeptApart] = NOTHING_KEPT
+) -> list[Peg]:
+    """Each demand with what it is to have: in its turn, ties by order and line. What is free goes first."""
+    left = deque[Supply]((now_s, place, units, "") for place, units in sorted(free.items()) if units > 0)
+    left += in_turn(inbound, now_s, kept)
     found: list[Peg] = []
     for demand in sorted(demands, key=lambda each: (each.rank, each.placed_at_s, each.order, each.line, each.units)):
         wanted = demand.units
-        for number, (at_s, place, _, reference) in enumerate(sources):
-            if some := min(wanted, left[number]):
-                found.append(Peg(demand.order, demand.line, some, place, at_s, reference))
-                left[number] -= some
-                wanted -= some
+        for at_s, place, units, reference in taken(left, wanted):
+            is_known = not reference or at_s > now_s  # nobody can say when overdue supply comes
+            found.append(Peg(demand.order, demand.line, units, place, at_s if is_known else None, reference))
+            wanted -= units
         if wanted:
             found.append(Peg(demand.order, demand.line, wanted))
     return found

@@ -42,15 +42,24 @@ class Rule(NamedTuple):
     soft: bool = False  # filters and limits of a split: broken only if nothing else is found
 
 
-def policy(kind: str) -> Callable[[Function], Function]:
-    """Mark a function as a policy of this kind. Its name in YAML is its own; its parameters are keyword-only."""
+def policy(kind: str, *, whole_first: bool = False) -> Callable[[Function], Function]:
+    """Mark a function as a policy of this kind. Its name in YAML is its own; its parameters are keyword-only.
+
+    `whole_first` is said of a ranking by which a location that has all of it never comes behind one that has not.
+    """
     assert kind in KINDS, f"no kind of policy is called {kind}"
 
     def mark(function: Function) -> Function:
         function.__policy__ = kind  # type: ignore[attr-defined]
+        function.__whole_first__ = whole_first  # type: ignore[attr-defined]
         return function
 
     return mark
+
+
+def is_whole_first(rule: Rule) -> bool:
+    """Whether by this ranking a location that has all of it never comes behind one that has not."""
+    return getattr(rule.call, "__whole_first__", False)
 
 
 def policies_in(modules: Iterable[ModuleType]) -> dict[str, dict[str, Policy]]:

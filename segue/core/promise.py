@@ -6,20 +6,28 @@ So a promise and what comes of it agree.
 
 from msgspec.structs import replace
 
-from segue.core.allocate import Allocate, UnitsAllocated, UnitsBackordered, allocate
+from segue.core.allocate import Allocate, UnitsAllocated, UnitsBackordered, allocate, stock_found
 from segue.core.arriving import Source, applied, expected, later, sources_of
 from segue.core.base import Because, Event, Value
+from segue.core.calendar import DAY_S
+from segue.core.cancel import UnitsCanceled
 from segue.core.context import Context
+from segue.core.converting import taken_over
+from segue.core.decide import evolve
 from segue.core.draft import Draft
+from segue.core.imagined import imagined
 from segue.core.intake import OrderPlaced, born
 from segue.core.order import Order, units_in
 from segue.core.sourcing import Demand
+from segue.core.stock import stock_moves
 from segue.core.tally import minus, size
 from segue.core.workflow import Workflow
 
+CHANCES_S = 14 * DAY_S  # so far ahead a promise looks for what time alone brings: a day that has room again
+
 
 class Promise(Value):
-    """From where and when everything can be had."""
+    """From where, when and at what cost everything can be had."""
 
     at_s: int  # when its locations would be asked for what they have
     method: str
@@ -27,10 +35,34 @@ class Promise(Value):
     missing: Demand  # what nobody has, and nobody expects
     because: Because | None = None  # why these locations
 
+    @property
+    def cost_mills(self) -> int | None:
+        """What all its parcels cost the shop; None: the shop has no rates, or nothing is sent."""
+        costs = [source.cost_mills for source in self.sources if source.cost_mills is not None]
+        return sum(costs) if costs else None
+
 
 def cart_order(cart: Draft, workflow: Workflow) -> Order:
     """The order that a cart would become."""
     return born(None, OrderPlaced(id="cart", workflow=workflow.version, draft=cart), cart.placed_at_s)
+
+
+def checked_out(order: Order, cart: str, placed_at_s: int, context: Context) -> tuple[Order, Context]:
+    """The order with what its cart has set aside by when it is placed, and facts that know so.
+
+    Stock is known as it is when the order is allocated: of a cart that is over by then it is free already.
+    """
+    decided = taken_over(order, cart, replace(context, now_s=placed_at_s))
+    if not decided:
+        return order, context
+    here = replace(context, facts=imagined(context.facts))
+    held = context.facts.cart(cart)
+    is_free = held is not None and not held.is_live(context.now_s)
+    for event in decided[1:] if is_free else decided:
+        for move in stock_moves(order, event):
+            here.facts.advance(move, order.channel)
+        order = evolve(order, event, placed_at_s)
+    return order, here
 
 
 def pause_s(workflow: Workflow) -> int:
@@ -47,16 +79,24 @@ def promise(order: Order, context: Context) -> Promise:
 
     What should be here already is not counted on.
     """
-    decided = _allocated(order, context)
+    decided = allocate(order, Allocate(), context)
     reason = next((event.because for event in decided if isinstance(event, UnitsAllocated | UnitsBackordered)), None)
-    sources = list(sources_of(decided, context.now_s))
-    after, changes = applied(order, decided, context.now_s)
-    if units_in(after, "backordered"):
-        then = replace(context, facts=context.facts.pretending(changes))
-        on_its_way = {at_s: here for at_s, here in expected(after, then).items() if at_s > context.now_s}
-        coming, after = later(after, then, on_its_way, _allocated)
-        sources += coming
-    return Promise(context.now_s, order.ship_method, tuple(sources), _missing(order, after), reason)
+    sources = list(sources_of(order, decided, context))
+    missing: Demand = {}
+    if any(isinstance(event, UnitsBackordered | UnitsCanceled) for event in decided) or units_in(order, "backordered"):
+        here = replace(context, facts=imagined(context.facts))
+        after = applied(order, decided, here)
+        if units_in(after, "backordered"):
+            coming = [each for each in expected(after, here) if each.at_s > context.now_s]
+            more, after = later(after, here, coming, _found, context.now_s + CHANCES_S)
+            sources += more
+        missing = _missing(order, after)
+    return Promise(context.now_s, order.ship_method, tuple(sources), missing, reason)
+
+
+def _found(order: Order, context: Context) -> list[Event]:
+    """What is allocated at a later instant: as soon as anything is found, and not before."""
+    return allocate(order, Allocate(), context) if stock_found(order, context) else []
 
 
 def _missing(before: Order, after: Order) -> Demand:
@@ -64,7 +104,3 @@ def _missing(before: Order, after: Order) -> Demand:
     gone = units_in(before, "canceled")
     without = units_in(after, "backordered", "canceled")
     return {n: size(units) for n, found in without.items() if (units := minus(found, gone.get(n, ())))}
-
-
-def _allocated(order: Order, context: Context) -> list[Event]:
-    return allocate(order, Allocate(), context)

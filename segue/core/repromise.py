@@ -16,6 +16,7 @@ from segue.core.calendar import DAY_S, EPOCH, Promised, Zone, ahead_s
 from segue.core.context import Context
 from segue.core.expected import Awaited, Expected, is_later
 from segue.core.facts import Facts
+from segue.core.imagined import imagined
 from segue.core.order import Order, units_in
 from segue.core.supply import Inbound
 from segue.core.tally import Units, size
@@ -70,9 +71,8 @@ def dates_changed(order: Order, context: Context) -> list[Event]:
 
 def outlook(order: Order, context: Context) -> dict[int, Expected]:
     """By line, what the units that wait for stock are to have, but for those that could have free stock now."""
-    decided = _allocated(order, context)
-    order, changes = applied(order, decided, context.now_s)
-    then = replace(context, facts=context.facts.pretending(changes))
+    then = replace(context, facts=imagined(context.facts))
+    order = applied(order, _allocated(order, context), then)
     waiting = units_in(order, "backordered")
     sources, _ = later(order, then, expected(order, then), _allocated)
     return {number: _expected(number, units, sources, context.facts) for number, units in waiting.items()}

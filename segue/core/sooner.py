@@ -1,6 +1,7 @@
 """Sooner: why a promise is not better than it is: for each parcel the smallest change with which it would be."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -8,10 +9,13 @@ from segue.core.base import Value
 from segue.core.calendar import Promised
 from segue.core.context import Context
 from segue.core.delivery import missed_s, promised
+from segue.core.facts import StockMove
+from segue.core.imagined import imagined
 from segue.core.order import Order
 from segue.core.promise import Promise, promise
 
 NEVER_S = 2**53
+PLACES_MAX = 50  # whose safety stock of a SKU is looked at
 Withheld = Mapping[tuple[str, str], int]  # units of a SKU at a location that are there and never promised
 
 
@@ -43,12 +47,21 @@ def _by_time(order: Order, made: Promise, context: Context, pause_s: int) -> Ite
 
 
 def _by_stock(order: Order, made: Promise, context: Context, withheld: Withheld) -> Iterator[Sooner]:
-    """Each stock that is held back, if with it some of its SKU would be promised sooner."""
-    for (sku, name), units in sorted(withheld.items()):
+    """Each stock that is held back, if with it some of its SKU would be promised sooner. Of many places only a few."""
+    context = replace(context, explains=False)
+    for sku in dict.fromkeys(line.sku for line in order.lines):
+        here = {key: units for key, units in sorted(withheld.items()) if key[0] == sku and units > 0}
+        all_of_it = imagined(context.facts, [StockMove(*key, units, 0, "safety stock") for key, units in here.items()])
         lines = [line.number for line in order.lines if line.sku == sku]
-        if not lines or units <= 0:
-            continue
-        facts = context.facts.pretending({(sku, name): units})
+        best = promise(order, replace(context, facts=all_of_it)) if here else made
+        if _last(best, lines) < _last(made, lines):
+            yield from _each(order, made, context, dict(islice(here.items(), PLACES_MAX)), lines)
+
+
+def _each(order: Order, made: Promise, context: Context, here: Withheld, lines: list[int]) -> Iterator[Sooner]:
+    """Each of these stocks by itself."""
+    for (sku, name), units in here.items():
+        facts = imagined(context.facts, [StockMove(sku, name, units, 0, "safety stock")])
         other = promise(order, replace(context, facts=facts))
         if _last(other, lines) >= _last(made, lines):
             continue

@@ -7,6 +7,7 @@ from typing import Any
 
 from segue.core.context import Context
 from segue.core.order import Order
+from segue.core.supply import KeptApart
 from segue.core.tally import Units, size
 
 UNCHANGED, GONE, DAMAGED, QUARANTINED, NONE_LEFT = "unchanged", "gone", "damaged", "quarantined", "none_left"
@@ -43,7 +44,7 @@ def _cleared(order: Order, location: str, units: dict[int, Units], context: Cont
     free, apart = context.facts.free(skus), context.facts.kept_apart(skus)
     cleared = {}
     for sku, number in first.items():
-        kept, held = apart[sku].get(location, (0, 0))
+        kept, held, _ = apart[sku].get(location, KeptApart())
         more = max(free[sku].get(location, 0), 0) + (kept if held <= own[sku] else 0)
         if more:
             cleared[number] = more

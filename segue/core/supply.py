@@ -1,6 +1,13 @@
-"""Supply: what will be available to promise, and when. It has a date, and what has waited longest gets it first."""
+"""Supply: what will be available to promise, and when. It has a date, and whose turn is first gets it first.
 
-from collections.abc import Iterable
+One rule for all who ask, promises, pegs and orders that wait alike: supply that is still to come serves who waits, the
+earliest first. Supply that should be here already comes last: it may arrive at any moment, and nobody is promised when.
+"""
+
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from segue.core.base import Value
 from segue.core.order import Order
@@ -19,14 +26,50 @@ class Turns(Value):
     tiers: tuple[str, ...] = ()  # of customers, the first goes first
 
 
-def unpegged(supplies: Iterable[Supply], ahead: int) -> Inbound:
-    """What is left of the supplies of a SKU, by date, when so many units that were wanted earlier have theirs."""
-    left = []
-    for at_s, location, units, reference in sorted(supplies):
-        taken = min(ahead, units)
-        ahead -= taken
-        if units > taken:
-            left.append((at_s, location, units - taken, reference))
+class KeptApart(NamedTuple):
+    """What a location has of a SKU that is not free though nobody has it; what is held; what its safety stock lacks."""
+
+    units: int = 0
+    held: int = 0
+    lacking: int = 0  # so many of the next units that arrive are not free either
+
+
+NOTHING_KEPT: Mapping[str, KeptApart] = {}
+
+
+def in_turn(supplies: Iterable[Supply], now_s: int, kept: Mapping[str, KeptApart] = NOTHING_KEPT) -> deque[Supply]:
+    """Supplies of a SKU in the order in which they serve who waits: by date, but what is overdue last.
+
+    What the safety stock of a location lacks is taken off the first that come there.
+    """
+    lacking = {location: each.lacking for location, each in kept.items()}
+    left: deque[Supply] = deque()
+    for at_s, location, units, reference in sorted(supplies, key=lambda each: (each[0] <= now_s, each)):
+        for_safety = min(units, lacking.get(location, 0))
+        if for_safety:
+            lacking[location] -= for_safety
+        if units > for_safety:
+            left.append((at_s, location, units - for_safety, reference))
+    return left
+
+
+def taken(left: deque[Supply], units: int) -> Iterator[Supply]:
+    """So many units off the front of what is left, as far as there are so many."""
+    while units and left:
+        at_s, location, there, reference = left.popleft()
+        some = min(units, there)
+        if some < there:
+            left.appendleft((at_s, location, there - some, reference))
+        units -= some
+        yield at_s, location, some, reference
+
+
+def unpegged(
+    supplies: Iterable[Supply], ahead: int, now_s: int, kept: Mapping[str, KeptApart] = NOTHING_KEPT
+) -> Inbound:
+    """What is left of the supplies of a SKU, in turn, when so many units have theirs whose turn is before."""
+    left = in_turn(supplies, now_s, kept)
+    deque(taken(left, ahead), maxlen=0)
     return tuple(left)
 
 
@@ -43,10 +86,12 @@ def queue_of(sku: str, orders: Iterable[tuple[str, Order]]) -> Queue:
 def requeue(queues: dict[str, Queue], order: Order, rank: str) -> None:
     """An order waits for other units now than it did: the queues that are known follow."""
     for sku in {line.sku for line in order.lines} & queues.keys():
-        others = [each for each in queues[sku] if each[1] != order.id]
-        queues[sku] = tuple(sorted([*others, *queue_of(sku, ((rank, order),))]))
+        mine, known = queue_of(sku, ((rank, order),)), queues[sku]
+        place = bisect_left(known, mine[0]) if mine else 0
+        if mine != known[place : place + 1]:
+            queues[sku] = tuple(sorted([*(each for each in known if each[1] != order.id), *mine]))
 
 
 def ahead_of(queue: Queue, turn: Turn, order: str) -> int:
     """How many units are wanted by orders whose turn is before this one's."""
-    return sum(units for other_turn, other, units in queue if (other_turn, other) < (turn, order))
+    return sum([units for _, _, units in queue[: bisect_left(queue, (turn, order, 0))]])

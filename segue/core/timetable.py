@@ -129,9 +129,11 @@ class Timetables:
 
 def _days(transit: Transit, location: str, to: Destination) -> Days | None:
     """How many days a parcel is under way: those from this location first, and of those the ones of the smallest place."""
+    area = to.postcode_area
     for table in (transit.origins.get(location), transit.days):
         if table:
-            for place in (f"{to.country}-{to.region}", to.country, ANYWHERE):
+            postcodes = (f"{to.country} {area[:length]}" for length in range(len(area), 0, -1))
+            for place in (*postcodes, f"{to.country}-{to.region}", to.country, ANYWHERE):
                 if place in table:
                     return table[place]
     return None

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from segue.core.calendar import DAY_S, TRANSIT_DAYS_MAX, Calendar, Closed, Days, Hours, Timing, Transit
+from segue.core.calendar import DAY_S, TRANSIT_DAYS_MAX, Calendar, Closed, Days, Hours, Timing, Transit, hours_of
+from segue.core.draft import POSTCODE_AREA
 from segue.core.facts import Location
 from segue.core.timetable import ANYWHERE
 from segue.loader.countries import COUNTRIES
@@ -25,8 +26,9 @@ TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 HOURS = re.compile(r"([0-9:]+)\s*-\s*([0-9:]+)")
 YEARLY = re.compile(r"([0-9]{2})-([0-9]{2})")
 UNDER_WAY = re.compile(r"([0-9]{1,3})(?:\s*-\s*([0-9]{1,3}))?")
-PLACE = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
+PLACE = re.compile(rf"[A-Z]{{2}}(?:-[A-Z0-9]{{1,3}}| [A-Z0-9]{{1,{POSTCODE_AREA}}})?")
 CLOSED_DAYS_MAX = 366
+LOOKED_AT = range(date(2024, 1, 1).toordinal(), date(2060, 1, 1).toordinal())  # for an open day
 LEAP_YEAR = 2024  # has all days that any year has
 
 Week = dict[int, Hours]
@@ -92,12 +94,17 @@ def _calendar(name: str, node: Node, problems: Problems) -> Calendar:
         for day in range(7)
     ]
     holidays = list(_holidays(fields.get("holidays"), problems))
-    return Calendar(
+    made = Calendar(
         tuple(whole),
         frozenset(day for day in holidays if isinstance(day, date)),
         frozenset(day for day in holidays if not isinstance(day, date)),
         tuple(_closed(fields.get("closed"), problems)),
     )
+    if week and not any(hours_of(made, day) for day in LOOKED_AT):
+        problems.add(
+            node.place, f"the calendar `{name}` has no open day: all of its working days are holidays or closed"
+        )
+    return made
 
 
 def _week(node: Node, problems: Problems) -> Week:
@@ -240,8 +247,8 @@ class _Transits:
             return {ANYWHERE: self._days(node)}
         for place, value in node.content.items():
             if place != ANYWHERE and (not PLACE.fullmatch(place) or place[:2] not in COUNTRIES):
-                hint = "write it as in ISO 3166: DE, US-NY, or * for all others"
-                self.problems.add(value.place, f"`{shortened(place)}` is no country and no region of one", hint)
+                hint = "write it like DE, US-NY, `DE 803` for how a postcode begins, or * for all others"
+                self.problems.add(value.place, f"`{shortened(place)}` is no country and no part of one", hint)
         return {place: self._days(value) for place, value in node.content.items()}
 
     def _days(self, node: Node) -> Days:

@@ -1,14 +1,17 @@
 """The command `segue promise`: from where and when a cart could be had, by the code that allocates orders."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from segue.core.lanes import MILLS
+from segue.loader.countries import COUNTRIES
 from segue.main.failing import FOUND, WRONG_USE, Failed, failing
-from segue.main.formats import count, iso, show_in
+from segue.main.formats import count, iso, money, show_in
 from segue.main.output import plain, print_json, say, table
 from segue.main.parameters import HERE, Json, Shop
 from segue.main.quote import cart_in, channel_of, digest_of, mapping_of, mistakes_of_method, now_of
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from segue.core.calendar import Promised
     from segue.core.draft import Draft
     from segue.core.sooner import Sooner
+    from segue.engine.needs import Shelves
     from segue.engine.promising import Option
     from segue.loader.shop import Shop as ShopFiles
 
@@ -39,18 +43,22 @@ def promise(
     """Say from where and when a cart could be had, by each shipping method, and why not sooner. Nothing is kept."""
     folder = folder_of(shop)
     from segue.settings import read_shop
+    from segue.store.looking import Looking
 
     with failing():
         known = read_shop(folder)
         name = channel_of(known, channel)
         now_s = now_of(folder)
         cart = cart_in(file, mapping_of(name), known.currency, now_s, digest_of(folder), _address(to))
-        found = _options(folder, known, cart, now_s)
+        shelves = Looking(folder, known.items, known.stock)
+        if mistakes := list(_mistakes(cart, known, shelves)):
+            raise Failed("\n".join(f"{file}: {mistake}" for mistake in mistakes), WRONG_USE)
+        found = _options(shelves, known, cart, now_s)
     show_in(known.time_zone)
     if json:
-        print_json([as_json(option) for option in found])
+        print_json([as_json(option, cart.currency) for option in found])
         return
-    show(known, found)
+    show(known, found, cart.currency)
 
 
 def _address(to: str) -> dict[str, str]:
@@ -60,32 +68,49 @@ def _address(to: str) -> dict[str, str]:
     found = PLACE.fullmatch(to)
     if found is None:
         raise Failed(f"--to {to}: write it like DE, US-NY or DE-10115.", WRONG_USE)
+    if found[1] not in COUNTRIES:
+        raise Failed(f"--to {to}: `{found[1]}` is no country of ISO 3166.", WRONG_USE)
     place = {"country": found[1], "region": found[2], "postcode": found[3]}
     return {name: value for name, value in place.items() if value}
 
 
-def _options(folder: Path, known: "ShopFiles", cart: "Draft", now_s: int) -> "list[Option]":
+def _mistakes(cart: "Draft", known: "ShopFiles", shelves: "Shelves") -> Iterator[str]:
+    """What an order of this cart would be held for, so that nothing could be promised for it."""
+    from segue.loader.problems import did_you_mean, shortened
+    from segue.ports import Needs
+
+    yield from mistakes_of_method(cart.ship_method, known.shipping_methods)
+    items = shelves.load(Needs(items=frozenset(line.sku for line in cart.lines))).items
+    for number, line in enumerate(cart.lines):
+        if items[line.sku] is None:
+            advice = did_you_mean(line.sku, list(known.items))
+            yield f"lines[{number}].sku: the catalog has no `{shortened(line.sku)}`; {advice}."
+    country = cart.ship_to.country
+    if country and country not in COUNTRIES:
+        yield f"customer.ship_to.country: `{country}` is no country of ISO 3166."
+
+
+def _options(shelves: "Shelves", known: "ShopFiles", cart: "Draft", now_s: int) -> "list[Option]":
     """What is promised by the cart's own method if it has one, else by each of the shop's."""
     from segue.app import rules_of
     from segue.core.base import Refused
     from segue.engine.promising import options
-    from segue.store.looking import Looking
 
-    for mistake in mistakes_of_method(cart.ship_method, known.shipping_methods):
-        raise Failed(mistake, WRONG_USE)
     methods = (cart.ship_method,) if cart.ship_method else known.shipping_methods or ("",)
-    shelves = Looking(folder, known.items, known.stock)
     try:
-        return options(shelves, rules_of(known), cart, now_s, methods)
+        return options(shelves, rules_of(known), cart, now_s, methods, explains=True)
     except Refused as refused:
         raise Failed(f"Nothing can be promised: {refused}.", FOUND) from refused
 
 
-def as_json(option: "Option") -> dict[str, Any]:
-    """What one method promises, for programs."""
+def as_json(option: "Option", currency: str) -> dict[str, Any]:
+    """What one method promises, for programs. Costs are in thousandths of a minor unit."""
     made = option.promise
     return {
         "method": made.method,
+        "currency": currency,
+        "shipping_minor": option.shipping_minor,
+        "cost_mills": made.cost_mills,
         "sources": [
             {
                 "location": source.location,
@@ -93,6 +118,8 @@ def as_json(option: "Option") -> dict[str, Any]:
                 "allocated_at": iso(source.at_s),
                 **_dates(source.promised),
                 "supplies": source.supplies,
+                "cost_mills": source.cost_mills,
+                "collected_at": source.to,
             }
             for source in made.sources
         ],
@@ -130,18 +157,37 @@ def _units(option: "Option", units: dict[int, int]) -> dict[str, int]:
     return found
 
 
-def show(known: "ShopFiles", found: "list[Option]") -> None:
-    """A table of methods, places and dates; below it what keeps them from being better."""
+def show(known: "ShopFiles", found: "list[Option]", currency: str) -> None:
+    """A table of methods, places, dates and costs; below it what keeps them from being better."""
     rows = []
     for option in found:
         for source in option.promise.sources:
-            rows.append((option.promise.method, *_row(known, option, source)))
+            cost = cost_of(source.cost_mills, currency)
+            rows.append((option.promise.method, *_row(known, option, source), cost))
         if option.promise.missing:
-            rows.append((option.promise.method, "nowhere", _listed(_units(option, option.promise.missing)), "", "", ""))
-    table(("method", "from", "units", "can be asked", "leaves", "arrives"), rows)
+            missing = _listed(_units(option, option.promise.missing))
+            rows.append((option.promise.method, "nowhere", missing, "", "", "", ""))
+    table(("method", "from", "units", "can be asked", "leaves", "arrives", ">costs us"), rows)
     for option in found:
+        if option.shipping_minor is not None or option.promise.cost_mills is not None:
+            say(f"{option.promise.method}: {_costs(option, currency)}.")
         for each in option.sooner:
             say(f"{option.promise.method}: {_why_not_sooner(known, each)}.")
+
+
+def _costs(option: "Option", currency: str) -> str:
+    """What the customer pays for the shipping, and what it costs the shop, as far as that is known."""
+    told = []
+    if option.shipping_minor is not None:
+        told.append(f"the customer pays {money(option.shipping_minor, currency)}")
+    if option.promise.cost_mills is not None:
+        told.append(f"sending it costs {cost_of(option.promise.cost_mills, currency)}")
+    return ", ".join(told)
+
+
+def cost_of(mills: int | None, currency: str) -> str:
+    """A cost, rounded up to a minor unit; nothing where it is not known."""
+    return "" if mills is None else money(-(-mills // MILLS), currency)
 
 
 def _row(known: "ShopFiles", option: "Option", source: "Source") -> tuple[str, ...]:

@@ -50,13 +50,14 @@ def pegs(sku: Sku, /, *, shop: Shop = HERE, json: Json = False) -> None:
     """Show which waiting order is to have what of a SKU, and when: in their turn, mostly who ordered first."""
     from segue.core.pegging import pegged
     from segue.main.shops import connection_to, present_s
-    from segue.store.loading import load_inbound, load_stock
+    from segue.store.loading import load_apart, load_inbound, load_stock
     from segue.store.stock_list import StockList
 
     connection = connection_to(shop)
     cursor, wanted, now_s = connection.cursor(), frozenset((sku,)), present_s(connection)
     free, inbound = load_stock(cursor, wanted, now_s)[sku], load_inbound(cursor, wanted)[sku]
-    found = pegged(StockList(connection).demands(sku), free, inbound, now_s)
+    kept = load_apart(cursor, wanted)[sku]
+    found = pegged(StockList(connection).demands(sku), free, inbound, now_s, kept)
     if json:
         print_json([plain(each) | {"at": iso(each.at_s)} for each in found])
         return
@@ -65,9 +66,9 @@ def pegs(sku: Sku, /, *, shop: Shop = HERE, json: Json = False) -> None:
             e.order,
             e.line,
             f"{e.units:,}",
-            instant(e.at_s) or "unknown",
+            instant(e.at_s) or ("overdue" if e.location else "unknown"),
             e.location,
-            e.reference or ("stock" if e.at_s else ""),
+            e.reference or ("stock" if e.location else ""),
         )
         for e in found
     ]

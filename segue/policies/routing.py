@@ -34,13 +34,13 @@ def store_first(offer: Offer, order: Order, facts: Facts) -> float:
     return 0 if offer.location.kind == "store" else 1
 
 
-@policy("rank")
+@policy("rank", whole_first=True)
 def ship_complete(offer: Offer, order: Order, facts: Facts) -> float:
     """A location that has all of it goes first."""
     return 0 if offer.complete else 1
 
 
-@policy("rank")
+@policy("rank", whole_first=True)
 def fewest_shipments(offer: Offer, order: Order, facts: Facts) -> float:
     """The location that has most of it goes first, so that few others are needed."""
     return -sum(offer.units.values())

@@ -9,7 +9,7 @@ from msgspec import json
 from segue.core.facts import Apart, Item, Stock
 from segue.core.order import Order
 from segue.core.past import PAST_MAX, Past
-from segue.core.supply import Inbound, Queue, queue_of
+from segue.core.supply import Inbound, KeptApart, Queue, queue_of
 from segue.ports import Due
 from segue.ports import Inbound as Message
 
@@ -29,7 +29,8 @@ PAST = """
     SELECT id, placed_at_s, basket, ship_to_digest, total_minor FROM orders
     WHERE person = ? AND person <> '' ORDER BY placed_at_s DESC, number DESC LIMIT ?"""
 APART = """
-    SELECT sku, location, min(safety, on_hand - damaged - quarantined), allocated + reserved FROM stock
+    SELECT sku, location, min(safety, on_hand - damaged - quarantined), allocated + reserved,
+        max(safety - on_hand + damaged + quarantined, 0) FROM stock
     WHERE sku IN (SELECT value FROM json_each(?))"""
 INBOUND = """
     SELECT sku, expected_at_s, location, units, reference FROM supplies
@@ -107,8 +108,8 @@ def load_queued(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[str, Queue
 def load_apart(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[str, Apart]:
     """By SKU and location the safety stock that is there, and how many units are held."""
     found: dict[str, Apart] = {sku: {} for sku in skus}
-    for sku, location, apart, held in _each(cursor, APART, skus):
-        found[sku][location] = (apart, held)
+    for sku, location, *kept in _each(cursor, APART, skus):
+        found[sku][location] = KeptApart(*kept)
     return found
 
 

@@ -108,18 +108,8 @@ def test_who_waits_for_a_sku_is_asked_for_once_it_is_needed() -> None:
     facts = Facts()
     with pytest.raises(NeedFacts, match="queued: SHIRT"):
         facts.queued(frozenset(("SHIRT",)))
-    facts.queues["SHIRT"] = ((1, "web-1", 2),)
-    assert facts.queued(frozenset(("SHIRT",))) == {"SHIRT": ((1, "web-1", 2),)}
-
-
-def test_pretended_stock_is_pretended_only() -> None:
-    facts = Facts()
-    facts.learn_stock("SHIRT", {"DAL": 2})
-    other = facts.pretending({("SHIRT", "DAL"): -1, ("SHIRT", "MIA"): 4})
-    assert other.free(frozenset(("SHIRT",))) == {"SHIRT": {"DAL": 1, "MIA": 4}}
-    assert facts.free(frozenset(("SHIRT",))) == {"SHIRT": {"DAL": 2}}
-    with pytest.raises(NeedFacts, match="stock: CAP"):
-        facts.pretending({("CAP", "DAL"): 1})
+    facts.queues["SHIRT"] = ((("", 1), "web-1", 2),)
+    assert facts.queued(frozenset(("SHIRT",))) == {"SHIRT": ((("", 1), "web-1", 2),)}
 
 
 SHARES = (Fence("", "market", 4), Fence("", "web", 3))

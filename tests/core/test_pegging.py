@@ -1,11 +1,12 @@
 """Pegging: the oldest demand has the earliest supply, no unit is given twice, and none is forgotten."""
 
-from collections import Counter
+from collections import Counter, deque
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from segue.core.pegging import Demand, Peg, pegged
+from segue.core.supply import taken, unpegged
 
 NOW = 1_000
 OLD, YOUNG = Demand("web-9", 1, 5, 10), Demand("web-1", 2, 5, 20)
@@ -27,8 +28,23 @@ def test_who_ordered_first_has_what_is_free_and_then_what_comes_first() -> None:
     ]  # fmt: skip
 
 
-def test_what_is_late_is_expected_now() -> None:
-    assert pegged([OLD], {}, ((5, "BER", 9, "PO-1"),), NOW) == [Peg("web-9", 1, 5, "BER", NOW, "PO-1")]
+def test_what_is_overdue_comes_last_and_nobody_can_say_when() -> None:
+    inbound = ((NOW, "BER", 9, "PO-1"), (NOW + 1, "MUC", 4, "PO-2"))
+    assert pegged([OLD, YOUNG], {}, inbound, NOW) == [
+        Peg("web-9", 1, 4, "MUC", NOW + 1, "PO-2"), Peg("web-9", 1, 1, "BER", None, "PO-1"),
+        Peg("web-1", 2, 5, "BER", None, "PO-1"),
+    ]  # fmt: skip
+
+
+@given(INBOUND, st.integers(0, 20), st.integers(1, 9))
+def test_a_promise_has_the_supply_that_the_pegs_of_older_demand_leave(
+    inbound: tuple[tuple[int, str, int, str], ...], ahead: int, wanted: int
+) -> None:
+    older, asking = Demand("web-1", 1, ahead, 10), Demand("cart", 1, wanted, 20)
+    pegs = pegged([asking, older] if ahead else [asking], {}, inbound, NOW)
+    own = [(peg.at_s, peg.location, peg.units, peg.reference) for peg in pegs if peg.order == "cart" and peg.location]
+    left = taken(deque(unpegged(inbound, ahead, NOW)), wanted)
+    assert own == [(at_s if at_s > NOW else None, *rest) for at_s, *rest in left]
 
 
 @given(DEMANDS, FREE, INBOUND)
@@ -40,7 +56,7 @@ def test_no_unit_is_given_twice_and_no_demand_is_forgotten(
     given_of: Counter[tuple[str, str]] = Counter()
     for peg in pegs:
         given_to[peg.order, peg.line] += peg.units
-        if peg.at_s is not None:
+        if peg.location:
             given_of[peg.location, peg.reference] += peg.units
     wanted: Counter[tuple[str, int]] = Counter()
     for demand in demands:

@@ -17,7 +17,6 @@ from segue.core.order import Order, units_in
 from segue.core.pay import Authorize
 from segue.core.policy import Rule
 from segue.core.promise import Promise, cart_order, pause_s, promise
-from segue.core.sooner import Sooner, sooner
 from segue.core.step import step
 from segue.core.supply import Inbound, Queue
 from segue.core.tally import size
@@ -88,7 +87,7 @@ def test_what_nobody_has_and_nobody_expects_is_missing() -> None:
 def test_what_is_missing_waits_for_supply_and_older_demand_comes_first() -> None:
     tuesday, friday = at("2026-11-24T09:00", CHICAGO), at("2026-11-27T09:00", CHICAGO)
     inbound: Inbound = ((friday, "DAL", 5, "PO-18"), (tuesday, "DAL", 3, "PO-17"), (MONDAY, "DAL", 50, "PO-16"))
-    queue: Queue = ((("", MONDAY - 9), "web-1", 52), (("", MONDAY + 9), "web-9", 99))
+    queue: Queue = ((("", MONDAY - 9), "web-1", 2), (("", MONDAY + 9), "web-9", 99))
     here = expecting(shop(sold("SHIRT", 4), stock={"SHIRT": {"DAL": 1}}), {"SHIRT": inbound}, {"SHIRT": queue})
     made = promised(here)
     assert [(source.units, source.at_s, source.supplies) for source in made.sources] == [
@@ -225,61 +224,6 @@ def receive(here: Given, cart: dict[str, int], arriving: dict[str, Inbound], at_
         for due_s, location, units, _ in arriving[sku]:
             if due_s == at_s:
                 here.facts.stock[sku][location] = here.facts.stock[sku].get(location, 0) + units
-
-
-# Why not sooner.
-
-
-def why_not(
-    here: Given, withheld: dict[tuple[str, str], int] | None = None, now_s: int | None = None
-) -> tuple[Sooner, ...]:
-    assert here.order is not None
-    asked_s = here.now_s if now_s is None else now_s
-    return sooner(here.order, promised(here), here.context, withheld or {}, asked_s)
-
-
-def test_a_cut_off_that_was_missed_is_named_less_the_pause_before_it_is_allocated() -> None:
-    here = shop(sold(), now_s=at("2026-11-23T14:10", CHICAGO), stock={"SHIRT": {"DAL": 1}})
-    then = Promised(at("2026-11-23T17:00", CHICAGO), at("2026-11-24T08:00", CHICAGO), at("2026-11-24T20:00", CHICAGO))
-    assert why_not(here) == (Sooner("cut_off", "DAL", at("2026-11-23T14:00", CHICAGO), then),)
-    assert why_not(here, now_s=here.now_s - 1_800) == (Sooner("cut_off", "DAL", at("2026-11-23T13:30", CHICAGO), then),)
-
-
-def test_a_place_that_works_around_the_clock_has_missed_nothing() -> None:
-    assert why_not(shop(sold(), stock={"SHIRT": {"REN": 1}})) == ()
-
-
-def test_a_place_that_was_closed_for_two_weeks_has_missed_nothing_worth_telling() -> None:
-    closed = replace(WEEKDAYS, yearly=frozenset((11, day) for day in range(1, 31)))
-    timing = replace(TIMING, calendars={"office": closed, "carrier": CARRIER})
-    here = given(draft(sold()), now_s=MONDAY).knowing(timing=timing, locations=PLACES, stock={"SHIRT": {"DAL": 1}})
-    assert why_not(here) == ()
-
-
-def test_supply_is_named_and_safety_stock_that_would_do() -> None:
-    friday = at("2026-11-27T09:00", CHICAGO)
-    here = shop(sold("SHIRT", 3), stock={"SHIRT": {"DAL": 1, "REN": 0}})
-    made = why_not(
-        expecting(here, {"SHIRT": ((friday, "DAL", 5, "PO-17"),)}),
-        {("SHIRT", "DAL"): 7, ("SHIRT", "MIA"): 1, ("SHIRT", "REN"): 0, ("CAP", "DAL"): 5},
-    )
-    late, of_safety = made[-2:]
-    assert late == Sooner("supply", "DAL", friday, supplies=("PO-17",))
-    assert (of_safety.change, of_safety.location, of_safety.sku, of_safety.units) == ("safety_stock", "DAL", "SHIRT", 2)
-    assert of_safety.promised is not None
-    assert of_safety.promised.ship_by_s == at("2026-11-23T17:00", CHICAGO)
-
-
-def test_safety_stock_that_helps_nothing_is_not_named() -> None:
-    here = shop(sold(), stock={"SHIRT": {"REN": 1}})
-    assert why_not(here, {("SHIRT", "REN"): 5}) == ()
-
-
-def test_without_calendars_units_that_are_missing_are_what_safety_stock_would_change() -> None:
-    here = given(draft(sold("SHIRT", 2))).knowing(stock={"SHIRT": {"DAL": 1}})
-    assert why_not(expecting(here, {"SHIRT": ()}), {("SHIRT", "MIA"): 1}) == (
-        Sooner("safety_stock", "MIA", sku="SHIRT", units=1),
-    )
 
 
 def test_the_order_of_a_cart_is_the_one_it_would_become() -> None:

@@ -14,6 +14,7 @@ from segue.core.fulfill import (
     RecordShortPick,
     UnitsShortPicked,
 )
+from segue.core.supply import KeptApart
 from segue.core.tally import Units
 from tests.core.given import Given, given
 from tests.core.shop import draft, sold
@@ -51,9 +52,9 @@ def test_a_short_pick_says_what_its_reason_says_of_stock(reason: str) -> None:
     ("free", "apart", "cleared"),
     [
         ({"DAL": 4, "MIA": 9}, {}, {1: 4}),
-        ({"DAL": 4}, {"DAL": (2, 3)}, {1: 6}),
-        ({"DAL": 4}, {"DAL": (2, 5)}, {1: 4}),
-        ({"DAL": 0}, {"DAL": (2, 3)}, {1: 2}),
+        ({"DAL": 4}, {"DAL": KeptApart(2, 3)}, {1: 6}),
+        ({"DAL": 4}, {"DAL": KeptApart(2, 5)}, {1: 4}),
+        ({"DAL": 0}, {"DAL": KeptApart(2, 3)}, {1: 2}),
         ({"DAL": -1}, {}, {}),
     ],
 )

@@ -78,9 +78,41 @@ def test_a_shop_without_calendars_knows_places_and_no_dates(shop: Path, call: Ca
     assert any(row[:4] == ["standard", "MAIN", "17", "LAMP-1"] and row[-4:] == ["not", "known"] * 2 for row in rows)
 
 
+RATES = """
+zones: {"*": {US: far, US 941: near}}
+methods: {standard: {far: [[30_000, 950]], near: [[30_000, 420]]}}
+fallback: 2000
+"""
+
+
+def test_it_says_what_it_costs_by_postcode_and_what_the_customer_pays(dated: Path, call: Call) -> None:
+    (dated / "rates.yaml").write_text(RATES, encoding="utf-8")
+    assert call("promise", written(dated, ship_method="standard"), "--json").json[0]["shipping_minor"] is None
+    path = dated / "shop.yaml"
+    methods = "shipping_methods: {standard: 490, express: 990}"
+    text = path.read_text(encoding="utf-8").replace("shipping_methods: [standard, express]", methods)
+    path.write_text(text, encoding="utf-8")
+    path = written(dated, ship_method="standard", lines=[{"sku": "LAMP-1", "quantity": 1}])
+    near, far = (call("promise", path, "--to", place, "--json").json[0] for place in ("US-94107", "US-NY"))
+    assert (near["cost_mills"], far["cost_mills"]) == (420_000, 950_000)
+    assert [source["cost_mills"] for source in near["sources"]] == [420_000]
+    said = call("promise", path, "--to", "US-94107")
+    assert "standard: the customer pays " in said.out
+    assert " USD, sending it costs 4.20 USD." in said.out
+    assert near["shipping_minor"] >= 490
+
+
 def test_what_cannot_be_read_is_wrong_use(dated: Path, call: Call) -> None:
     said = call("promise", written(dated), "--to", "Germany")
     assert (said.code, said.err.strip()) == (2, "--to Germany: write it like DE, US-NY or DE-10115.")
     said = call("promise", written(dated, ship_method="by owl"))
     assert said.code == 2
     assert "no shipping method `by owl`; there is standard, express." in said.err
+    said = call("promise", written(dated), "--to", "XX-12")
+    assert (said.code, said.err.strip()) == (2, "--to XX-12: `XX` is no country of ISO 3166.")
+    said = call(
+        "promise", written(dated, lines=[{"sku": "LAMP-7", "quantity": 1}], customer={"ship_to": {"country": "XX"}})
+    )
+    assert said.code == 2
+    assert "lines[0].sku: the catalog has no `LAMP-7`; did you mean `LAMP-" in said.err
+    assert "customer.ship_to.country: `XX` is no country of ISO 3166." in said.err

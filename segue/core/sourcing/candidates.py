@@ -1,5 +1,7 @@
 """Candidates: which locations may be asked at all. Hard filters leave the others out, soft ones let them come last."""
 
+from collections.abc import Set as AbstractSet
+
 from msgspec.structs import replace
 
 from segue.core.context import Context
@@ -10,11 +12,17 @@ from segue.core.sourcing.reasons import Judged
 from segue.core.workflow import Strategy
 
 
-def candidates(order: Order, goods: Goods, strategy: Strategy, context: Context) -> tuple[list[Location], Judged]:
-    """The eligible locations that have any of it, in the order of their ids, and what makes the others unfit."""
+def candidates(
+    order: Order, goods: Goods, strategy: Strategy, context: Context, having: AbstractSet[str] | None = None
+) -> tuple[list[Location], Judged]:
+    """The eligible locations that have any of it, in the order of their ids, and what makes the others unfit.
+
+    `having`: those that have it, where that is known.
+    """
     facts = context.facts
-    names = sorted({name for held in goods.free.values() for name, free in held.items() if free > 0})
-    found = [facts.locations[name] for name in names if name in facts.locations]
+    if having is None:
+        having = {name for held in goods.free.values() for name, free in held.items() if free > 0}
+    found = [facts.locations[name] for name in sorted(having & facts.locations.keys())]
     unfit: dict[str, str] = {}
     soft: dict[str, tuple[str, ...]] = {}
     if facts.closed:

@@ -66,15 +66,14 @@ def offers_of(order: Order, locations: list[Location], goods: Goods) -> list[Off
     """What each location could give, in the order of their ids; those that have nothing are left out."""
     wanted = goods.wanted
     lines = [(order.lines[number - 1], goods.free[goods.skus[number]], count) for number, count in wanted.items()]
-    plenty = _plenty(lines) if not goods.barred else set()
-    is_plain = not goods.rooms and not goods.whole and not goods.strained
+    known = _at_once(lines, wanted) if _is_plain(lines, goods) else None
+    if known is not None and not goods.rooms and not goods.whole and not goods.strained:
+        units_of = known.get
+        return [Offer(each, units, units is wanted) for each in locations if (units := units_of(each.id))]
     offers = []
     for location in locations:
-        units = wanted if location.id in plenty else _part(lines, location.id, goods.barred)
-        if is_plain:
-            if units:
-                offers.append(Offer(location, units, units is wanted or units == wanted))
-        elif units := _limited(order, units, location.id, goods):
+        units = known.get(location.id, {}) if known is not None else _part(lines, location.id, goods.barred)
+        if units := _limited(order, units, location.id, goods):
             offers.append(Offer(location, units, units == wanted, goods.strained.get(location.id, 0)))
     return offers
 
@@ -94,17 +93,35 @@ def after(goods: Goods, location: str, units: Demand) -> Goods:
     return replace(goods, wanted=wanted, free=free, rooms=rooms)
 
 
-def _plenty(lines: list[tuple[Line, Stock, int]]) -> set[str]:
-    """The locations that have all of each line, where that is seen at a glance: different SKUs, no location excluded."""
-    skus: set[str] = set()
-    plenty: set[str] = set()
+def _is_plain(lines: list[tuple[Line, Stock, int]], goods: Goods) -> bool:
+    """Whether each line is of a SKU of its own, and may come from anywhere."""
+    return (
+        not goods.barred
+        and not any(line.excluded or line.location for line, _, _ in lines)
+        and len(set(goods.skus.values())) == len(goods.skus)
+    )
+
+
+def _at_once(lines: list[tuple[Line, Stock, int]], wanted: Demand) -> dict[str, Demand]:
+    """The same as `_part` for all locations that have anything, where lines are plain: those that have the same share it."""
+    groups: list[tuple[set[str], Demand]] = [({name for _, free, _ in lines for name in free}, {})]
     for line, free, count in lines:
-        if line.sku in skus or line.excluded or line.location:
-            return set()
-        here = {name for name, there in free.items() if there >= count}
-        plenty = plenty & here if skus else here
-        skus.add(line.sku)
-    return plenty
+        full = {name for name, there in free.items() if there >= count}
+        some = {name: there for name, there in free.items() if 0 < there < count} if count > 1 else {}
+        divided: list[tuple[set[str], Demand]] = []
+        for names, units in groups:
+            partly: dict[int, set[str]] = {count: here} if (here := names & full) else {}
+            for name in names & some.keys():
+                partly.setdefault(some[name], set()).add(name)
+            divided += [(few, units | {line.number: there}) for there, few in partly.items()]
+            if rest := names - full - some.keys():
+                divided.append((rest, units))
+        groups = divided
+    found: dict[str, Demand] = {}
+    for names, units in groups:
+        if units:
+            found |= dict.fromkeys(names, wanted if units == wanted else units)
+    return found
 
 
 def _part(lines: list[tuple[Line, Stock, int]], location: str, barred: dict[tuple[int, str], str]) -> Demand:

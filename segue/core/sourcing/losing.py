@@ -36,6 +36,8 @@ def cost_reason(made: Costed, best: Solved, judged: Judged, tried: dict[str, Any
         figures["search"] = made.cut.note
     if notes := made.tariffs.notes():
         figures["carriers"] = notes
+    if not made.ask.context.explains:
+        return Because("cost", figures)
     losers = sorted(_losers(made, best.table, chosen), key=lambda one: (one[0], one[1].id))
     named = {site.id: _told(made, best, key, site, judged) for key, site in losers[: judged.named_max]}
     room = judged.named_max - len(named)

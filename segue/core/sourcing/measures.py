@@ -53,7 +53,7 @@ def parcel_mills(offer: Offer, order: Order, facts: Facts, rates: Rates) -> int:
     ways = lanes(rates, order.ship_to, order.ship_method)
     way = ways[offer.location.id]
     return (
-        charged(ways, way.origin, weight_g, volume_cm3).mills
+        charged(ways, way.origin, weight_g, volume_cm3, facts.quotes).mills
         + way.parcel_mills
         + way.unit_mills * sum(offer.units.values())
     )

@@ -20,6 +20,7 @@ from segue.core.sourcing.goods import Demand, Goods, Parcel, Plan, after
 from segue.core.sourcing.reasons import PASSED_OVER_MAX, Judged, reason
 from segue.core.sourcing.taking import Algorithm, Ask, by_rules
 from segue.core.sourcing.together import by_wave
+from segue.core.sourcing.whole import from_one, goes_short
 from segue.core.vocabulary import View
 from segue.core.workflow import Among, Strategy
 
@@ -40,6 +41,7 @@ def plan(
     The reason names at most `named_max` of the locations that are not chosen.
     """
     context.facts.now_s = context.now_s
+    named_max = named_max if context.explains else 0
     goods = _goods(order, demand, context, freed)
     strategies = context.workflow.strategies
     if len(strategies) == 1 and not strategies[0].name and not _by_hand(order, demand):
@@ -63,6 +65,8 @@ def _by_hand(order: Order, demand: Demand) -> bool:
 def _followed(ask: Ask, tried: dict[str, Any] | None) -> Plan:
     """What comes of one strategy; its candidates are not found yet."""
     order, strategy, context = ask.order, ask.strategy, ask.context
+    if goes_short(ask) and (short := from_one(ask, tried)) is not None:
+        return short
     found, judged = candidates(order, ask.goods, strategy, context)
     judged = replace(judged, named_max=ask.judged.named_max)
     goods = _with_rooms(order, ask.goods, found, context)

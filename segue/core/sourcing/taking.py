@@ -52,9 +52,9 @@ def by_rules(ask: Ask) -> Made:
     """Rankings, one after the other; a plan that a split limit refuses gives way to one that it does not."""
     offers = offers_of(ask.order, ask.candidates, ask.goods)
     judged = with_barred(ask) if ask.goods.barred else ask.judged
-    if len(offers) < len(ask.candidates):
+    if ask.context.explains and len(offers) < len(ask.candidates):
         judged = replace(judged, unfit=_idle(ask, offers) | judged.unfit)
-    rule = " > ".join([rule.name for rule in ask.strategy.rank]) or "first found"
+    rule = rule_of(ask.strategy)
     plan, behind = _take(ask, offers)
     refusal = split_refusal(plan, ask)
     if not refusal:
@@ -65,6 +65,11 @@ def by_rules(ask: Ask) -> Made:
             if other.parcels and not split_refusal(other, ask, are_hard_only):
                 return Made(rule, other, fell_behind, refusal, judged)
     return Made("split", Plan((), ask.goods.wanted, Because("split")), [], refusal, judged)
+
+
+def rule_of(strategy: Strategy) -> str:
+    """How a strategy chooses."""
+    return " > ".join([rule.name for rule in strategy.rank]) or "first found"
 
 
 def with_barred(ask: Ask) -> Judged:
@@ -123,9 +128,9 @@ def _take(ask: Ask, offers: list[Offer], fewest: bool = False) -> tuple[Plan, li
     parcels: list[Parcel] = []
     first: list[Behind] = []
     while offers:
-        best, behind = _choose(ask, offers, fewest)
+        best, behind = choose(ask, offers, fewest)
         first = first if parcels else behind
-        parcels += _divided(ask, best) if ask.strategy.divide else (Parcel(best.location, best.units),)
+        parcels += divided_offer(ask, best) if ask.strategy.divide else (Parcel(best.location, best.units),)
         if best.complete:
             return Plan(tuple(parcels), {}, Because("rank")), first
         wanted = {number: rest for number, count in wanted.items() if (rest := count - best.units.get(number, 0))}
@@ -134,7 +139,7 @@ def _take(ask: Ask, offers: list[Offer], fewest: bool = False) -> tuple[Plan, li
     return Plan(tuple(parcels), wanted, Because("rank")), first
 
 
-def _divided(ask: Ask, offer: Offer) -> list[Parcel]:
+def divided_offer(ask: Ask, offer: Offer) -> list[Parcel]:
     """What a location gives, in as many parcels as have to travel apart."""
     parts: list[Demand] = [offer.units]
     for rule in ask.strategy.divide:
@@ -142,10 +147,10 @@ def _divided(ask: Ask, offer: Offer) -> list[Parcel]:
     return [Parcel(offer.location, units) for units in parts]
 
 
-def _choose(ask: Ask, offers: list[Offer], fewest: bool) -> tuple[Offer, list[Behind]]:
+def choose(ask: Ask, offers: list[Offer], fewest: bool) -> tuple[Offer, list[Behind]]:
     """The offer that ranks first, ties going to the lower location id; and the others, those that came closest first."""
     behind: list[Behind] = []
-    order, facts = ask.order, ask.context.facts
+    order, facts, explains = ask.order, ask.context.facts, ask.context.explains
     if ask.goods.strained:
         offers = _best([offer.strained for offer in offers], SOFT, offers, behind)
     if fewest:
@@ -157,15 +162,16 @@ def _choose(ask: Ask, offers: list[Offer], fewest: bool) -> tuple[Offer, list[Be
         scores = [score_of(offer, order, facts) for offer in offers]
         if scores.count(scores[0]) == len(scores):  # a tie: the next rule decides
             continue
-        offers = _best(scores, rule.name, offers, behind)
-    return offers[0], [*[(offer, "", 0, 0) for offer in offers[1:]], *behind]
+        offers = _best(scores, rule.name, offers, behind if explains else None)
+    return offers[0], [*[(offer, "", 0, 0) for offer in offers[1:]], *behind] if explains else []
 
 
-def _best(scores: list[float], rule: str, offers: list[Offer], behind: list[Behind]) -> list[Offer]:
-    """The offers with the lowest score; the others join those that fell behind, in front."""
+def _best(scores: list[float], rule: str, offers: list[Offer], behind: list[Behind] | None) -> list[Offer]:
+    """The offers with the lowest score; the others join those that fell behind, in front, if anybody asks for them."""
     best = min(scores)
     judged = list(zip(offers, scores, strict=True))
-    behind[:0] = [(offer, rule, score, best) for offer, score in judged if score != best]
+    if behind is not None:
+        behind[:0] = [(offer, rule, score, best) for offer, score in judged if score != best]
     return [offer for offer, score in judged if score == best]
 
 

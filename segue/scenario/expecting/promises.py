@@ -7,6 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from segue.connectors.importing import Intake, draft_in
+from segue.core.lanes import MILLS
 from segue.core.mapping import Document
 from segue.core.order import Fulfillment
 from segue.core.promise import Promise
@@ -14,7 +15,7 @@ from segue.engine.promising import promised
 from segue.loader.tree import Node
 from segue.scenario.expecting.check import Check
 from segue.scenario.forms import Field, Form, Kind, Words, by_name, filled, schema_of
-from segue.scenario.kinds import INSTANT_S, TEXTS, UNITS_OF
+from segue.scenario.kinds import AMOUNT_MINOR, INSTANT_S, TEXTS, UNITS_OF
 from segue.scenario.placing import PLACED, document_of
 from segue.scenario.stage import Impossible, Stage
 
@@ -28,6 +29,7 @@ PROMISED: Form = {
     "leaves": Field(by_name("location", MOMENT), "by location, when its last parcel would leave"),
     "arrives": Field(by_name("location", MOMENT), "by location, when its last parcel would arrive at the latest"),
     "supplies": Field(TEXTS, "what it would wait for, in this sequence"),
+    "cost": Field(AMOUNT_MINOR, "what sending it costs the shop, handling included"),
     "missing": Field(UNITS, "units that nobody has and nobody expects"),
 }
 CART: Form = {key: PLACED[key] for key in ("lines", "to", "method", "channel", "customer", "tags")}
@@ -95,6 +97,7 @@ LOOKS: dict[str, Callable[[Promise, dict[int, str]], Any]] = {
     "leaves": _leaves,
     "arrives": _arrives,
     "supplies": lambda made, skus: [name for source in made.sources for name in source.supplies],
+    "cost": lambda made, skus: None if made.cost_mills is None else -(-made.cost_mills // MILLS),
     "missing": _missing,
 }
 

@@ -8,7 +8,7 @@ from msgspec import json
 from segue.core.facts import Apart, Item, Stock
 from segue.core.order import Order
 from segue.core.past import PAST_MAX, Past
-from segue.core.supply import Inbound, Queue, queue_of
+from segue.core.supply import Inbound, KeptApart, Queue, queue_of
 from segue.ports import Due
 from segue.ports import Inbound as Message
 from segue.store.loading import ITEM, MATCHING_MAX, ORDER
@@ -27,7 +27,8 @@ PAST = """
     SELECT id, placed_at_s, basket, ship_to_digest, total_minor FROM orders
     WHERE person = %s AND person <> '' ORDER BY placed_at_s DESC, number DESC LIMIT %s"""
 APART = """
-    SELECT sku, location, least(safety, on_hand - damaged - quarantined), allocated + reserved FROM stock
+    SELECT sku, location, least(safety, on_hand - damaged - quarantined), allocated + reserved,
+        greatest(safety - on_hand + damaged + quarantined, 0) FROM stock
     WHERE sku = ANY(%s)"""
 INBOUND = """
     SELECT sku, expected_at_s, location, units, reference FROM supplies
@@ -86,8 +87,8 @@ def load_queued(cursor: Cursor, skus: frozenset[str]) -> dict[str, Queue]:
 def load_apart(cursor: Cursor, skus: frozenset[str]) -> dict[str, Apart]:
     """By SKU and location the safety stock that is there, and how many units are held."""
     found: dict[str, Apart] = {sku: {} for sku in skus}
-    for sku, location, apart, held in _each(cursor, APART, skus):
-        found[sku][location] = (apart, held)
+    for sku, location, *kept in _each(cursor, APART, skus):
+        found[sku][location] = KeptApart(*kept)
     return found
 
 

@@ -49,11 +49,12 @@ class Wave(NamedTuple):
 
 USUAL = Limits()
 SMALL = Limits(gap=0.001)  # where the solver may choose among the plans at the end, more is to be had
-EXCHANGES = 3  # times that all orders may exchange
+EXCHANGES = 2  # times that all orders may exchange; a third time hardly ever gains
 WIDTH = 40  # ways of doing without locations that an order is asked about
 CHOICE_MAX = 150  # orders for which the solver may choose among many plans; for more it would take long
+PATIENCE = 8  # steps that together gain next to nothing: the last ones
+SLIGHT = 10  # and next to nothing is this part of the gap that is enough
 SLOWER = 0.7  # the pace after a step that gained nothing
-NEAR_PART = 2  # the program is left when it could raise the bound by no more than this part of the gap that is enough
 
 
 def plan_wave(
@@ -94,6 +95,7 @@ class _Search:
     ) -> None:
         self.net, self.orders, self.capacity, self.limits, self.compiled = net, orders, capacity, limits, compiled
         self.contest, self.best, self.rounds = contest, started, 0
+        self.cost = sum(plan.cost_mills for plan in started)
         self.numbers = [number for number in range(len(orders)) if number not in contest.settled]
         self.master = Master(net, [orders[number] for number in self.numbers], contest.scarce, contest.tight, capacity)
         self.settled_mills = sum(plan.cost_mills for plan in contest.settled.values())
@@ -105,10 +107,6 @@ class _Search:
             self.master.add(at, contest.alone[number])
             self.master.add(at, started[number])
         self.better(started)
-
-    @property
-    def cost(self) -> int:
-        return sum(plan.cost_mills for plan in self.best)
 
     def is_near(self) -> bool:
         """Whether bound and cost are close enough."""
@@ -171,11 +169,11 @@ class _Search:
         )
 
     def relax(self) -> None:
-        """Solve the program and price again, until its cost and the bound meet, or nothing new comes, or rounds are over."""
+        """Solve the program and price again, until it and the bound are near, or nothing new comes, or rounds are over."""
         while self.rounds < self.limits.rounds and not self.is_near():
             self.rounds += 1
             cost, prices = self.master.relax()
-            if self.settled_mills + cost - self.bound < self.limits.gap * self.cost / NEAR_PART:
+            if self.settled_mills + cost - self.bound < self.limits.gap * self.cost:
                 return
             found = len(self.master.columns)
             self.price(self.calmed(prices))
@@ -191,6 +189,7 @@ class _Search:
         dearness = Dearness(self.net, self.contest, self.capacity)
         batch = Batch(self.master.orders, compiled=self.compiled)
         pace, best, calm = self.limits.pace, 0, dearness.copy()
+        reached: list[int] = []
         for _ in range(self.limits.steps):
             answer = batch.ask(*dearness.applied())
             bound = sum(answer.mills) - dearness.worth()
@@ -198,6 +197,9 @@ class _Search:
                 best, calm = bound, dearness.copy()
             else:
                 pace *= SLOWER
+            reached.append(best)
+            if len(reached) > PATIENCE and best - reached[-PATIENCE] < self.limits.gap * self.cost / SLIGHT:
+                break
             if not dearness.step(answer, pace * (self.cost - self.settled_mills - bound)):
                 break
         self.price(calm.prices())
@@ -249,8 +251,9 @@ class _Search:
         """Keep plans that cost less than the best so far."""
         for at, number in enumerate(self.numbers):
             self.master.add(at, plans[number])
-        if sum(plan.cost_mills for plan in plans) < self.cost:
-            self.best = plans
+        cost = sum([plan.cost_mills for plan in plans])
+        if cost < self.cost:
+            self.best, self.cost = plans, cost
 
     def choose(self) -> None:
         """The best choice among the plans known, those left out that no better choice can contain."""

@@ -82,7 +82,7 @@ def digests(folder: Path) -> dict[str, str]:
     [
         (("--what-if", "MAIN=5"), "write it as stock:SKU@LOCATION=5 or off:LOCATION"),
         (("--what-if", "off:MIAN"), "The shop has no location MIAN; did you mean `MAIN`?"),
-        (("--strategy", "dearest"), "The workflow has no strategy dearest; there is rules, exact"),
+        (("--strategy", "dearest"), "The workflow has no strategy dearest; there is rules, exact, wave, look_ahead."),
     ],
 )
 def test_what_is_not_understood_is_said(rated: Path, call: Call, arguments: tuple[str, ...], complaint: str) -> None:

@@ -34,7 +34,9 @@ WhatIf = Annotated[
         help="Pretend that so many units are free, stock:SKU@LOCATION=5, or that a location is off, off:LOCATION.",
     ),
 ]
-By = Annotated[str, Parameter(name="--strategy", help="A strategy of the workflow, or an algorithm such as rules or exact.")]
+By = Annotated[
+    str, Parameter(name="--strategy", help="A strategy of the workflow, or an algorithm such as rules or exact.")
+]
 
 
 def route(

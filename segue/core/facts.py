@@ -36,7 +36,7 @@ class Location(Value):
     """A warehouse or a store."""
 
     id: str
-    kind: str = "warehouse"  # or store
+    kind: str = "warehouse"  # or store, or supplier
     country: str = ""
     latitude: float | None = None
     longitude: float | None = None

@@ -26,6 +26,7 @@ from segue.core import (
     notify,
     pay,
     price,
+    purchase,
     refund,
     replacing,
     returns,
@@ -147,6 +148,19 @@ TOLD: tuple[tuple[Event, str], ...] = (
         "3 attempts to deliver line 1 (SHIRT) have failed: a person has to decide",
     ),
     (fulfill.ShipmentDelivered(shipment="S1", units=SOME), f"Shipment S1 has arrived: {SOME_TEXT}"),
+    (
+        fulfill.FulfillmentReleased(**AT_DALLAS, purchase_order="web-1001-F1"),
+        f"Dallas warehouse (DAL) is asked by purchase order web-1001-F1 to ship {SOME_TEXT}",
+    ),
+    (
+        purchase.PurchaseOrderMirrored("F1", "DAL", "web-1001-F1", "confirmed", "SO-7", NOW_S),
+        "Purchase order web-1001-F1 to Dallas warehouse (DAL) is confirmed, there called SO-7, to leave "
+        "2026-05-28 20:26 UTC",
+    ),
+    (
+        purchase.PurchaseOrderMirrored("F1", "DAL", "web-1001-F1", "in_production"),
+        "Purchase order web-1001-F1 to Dallas warehouse (DAL) is in production",
+    ),
     (
         bringing.SentToStore(**AT_DALLAS, store="MIA", shipment="S1", carrier="ups", tracking="1Z"),
         f"Dallas warehouse (DAL) has sent {SOME_TEXT} to Miami store (MIA) with ups as S1, tracking 1Z",

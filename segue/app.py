@@ -39,7 +39,7 @@ from segue.loader.check import check
 from segue.loader.library import Library, read_library
 from segue.loader.problems import Broken, Problem, Problems
 from segue.loader.shop import Shop
-from segue.ports import Batch, Clock, Inbound, Person, Store
+from segue.ports import Batch, CarrierRates, Clock, Inbound, Person, Store
 from segue.settings import (
     KEY_FILE,
     MAIL_FOLDER,
@@ -56,6 +56,7 @@ from segue.store.audit import LATE_S, Terms, Violation, audit, terms_of
 from segue.store.database import DATABASE_FILE, IN_MEMORY, Connection, Database
 from segue.store.lock import OwnerLock
 from segue.store.outline import OUTLINE, encoded
+from segue.store.outlook import SqliteOutlook
 from segue.store.people import Seal, shop_key
 from segue.store.reading import every_workflow
 from segue.store.shelf import Count, Shelf
@@ -192,8 +193,7 @@ def channel_mapping(folder: Path, channel: str) -> Mapping:
 def owned(folder: Path, at_work: bool = True, shop: Shop | None = None) -> Iterator[App]:
     """Open a shop as its one owner. Raises Broken for mistakes in its files, ShopIsOwned if another process has it.
 
-    Who is not `at_work` only takes in, submits and receives: then the world's journal need not be read. `shop` is what
-    stands in the folder, if it was read already.
+    Who is not `at_work` only takes in, submits and receives: the world's journal is not read. `shop`, if it is known.
     """
     shop = shop or read_shop(folder)
     gc.set_threshold(*COLLECTED_AFTER)
@@ -232,13 +232,13 @@ def open_app(
         is_virtual = simulation.clock == "virtual"
         clock = VirtualClock(shelf.latest_s(), simulation.tick_s) if is_virtual else SystemClock()
     world = world or open_world(shop, clock, folder if at_work and path is not None else None)
-    rules = _rules(shop, shelf, store, library or read_library(folder, Problems()))
+    rules = _rules(shop, shelf, store, library or read_library(folder, Problems()), world.carrier)
     ports = Ports(world.gateway, world.fraud, world.warehouse, world.carrier, world.mailer, world.channel, (world,))
     limits = {name: Limit(at.per_second, at.burst, at.attempts) for name, at in shop.limits.items()}
     shelf.release_claims(clock.now_s())
     _stock_up(shop, shelf, clock.now_s())
     at, asking = wired(store, ports) if wired else (store, ports)
-    worker = Worker(at, rules, asking, clock, limits, shop.payment_link)
+    worker = Worker(at, rules, asking, clock, limits, shop.payment_link, SqliteOutlook(database))
     app = App(folder, shop, database, store, shelf, seal, clock, world, worker)
     take_waiting(app.stock_desk(OURSELVES))  # for a SKU or a location that the shop's files know by now
     return app
@@ -259,20 +259,19 @@ def open_world(shop: Shop, clock: Clock, folder: Path | None = None, plan: Plan 
 
 
 def _behavior(shop: Shop, simulation: Simulation) -> Behavior:
-    named = {"lifelike": LIFELIKE, "calm": CALM}
-    behavior = simulation.behavior
+    named, behavior = {"lifelike": LIFELIKE, "calm": CALM}, simulation.behavior
     return named[behavior] if isinstance(behavior, str) else converted(shop, behavior, Behavior)
 
 
-def _rules(shop: Shop, shelf: Shelf, store: SqliteStore, library: Library) -> Rules:
+def _rules(shop: Shop, shelf: Shelf, store: SqliteStore, library: Library, carriers: CarrierRates) -> Rules:
     for workflow in shop.workflows.values():
         if store.workflow_text(workflow.version) is None:
             shelf.put_workflow(workflow.version, archived(workflow.name, library))
-    return rules_of(shop)
+    return rules_of(shop, carriers)
 
 
-def rules_of(shop: Shop) -> Rules:
-    """What every decision of a shop is made with."""
+def rules_of(shop: Shop, carriers: CarrierRates | None = None) -> Rules:
+    """What every decision of a shop is made with. Without `carriers` those of a world that keeps nothing are asked."""
     return Rules(
         shop.name,
         shop.workflows,
@@ -286,6 +285,7 @@ def rules_of(shop: Shop) -> Rules:
         TableTaxes(shop.taxes),
         ZoneInfo(shop.time_zone),
         shop.timing,
+        carriers or open_world(shop, SystemClock()).carrier,
     )
 
 

@@ -17,7 +17,7 @@ from segue.loader.library import read_library
 from segue.loader.problems import Problems
 from segue.loader.promotion_needs import Around
 from segue.loader.promotions import promotions_of
-from segue.loader.rates import rates_of
+from segue.loader.rates import Known, rates_of
 from segue.loader.reading import parse_tree
 from segue.loader.workflow import WORKFLOW_KEYS, load_workflow
 from segue.scenario import read_text, run
@@ -77,7 +77,7 @@ def test_every_yaml_example_can_be_loaded(text: str, tmp_path: Path) -> None:
         assert verdict.passed, verdict.told()
         return
     if "fallback" in tree.content:
-        rates_of(tree, (), ("standard",), problems)
+        rates_of(tree, Known(methods=("standard",)), problems)
         assert not problems.sorted()
         return
     if "promotions" in tree.content:

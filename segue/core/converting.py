@@ -17,11 +17,24 @@ class CartTaken(Event):
     held: tuple[Held, ...]
 
 
+class CartMissed(Event):
+    """The order names a cart of which nothing is taken over; it looks for stock as others do."""
+
+    cart: str
+    why: str  # nothing_reserved, over or another_channel
+
+
 def taken_over(order: Order, cart: str, context: Context) -> list[Event]:
     """The reservation of a cart, as the order's own. One that is over, or was let go, gives nothing."""
-    found = context.facts.cart(cart) if cart else None
-    if found is None or found.channel != order.channel or not found.is_live(context.now_s):
+    if not cart:
         return []
+    found = context.facts.cart(cart)
+    if found is None:
+        return [CartMissed(cart, "nothing_reserved")]
+    if not found.is_live(context.now_s):
+        return [CartMissed(cart, "over")]
+    if found.channel != order.channel:
+        return [CartMissed(cart, "another_channel")]
     return [CartTaken(cart=cart, held=found.held), *_reserved(order, found)]
 
 
@@ -50,10 +63,10 @@ def _share(line: Line, location: str, there: int, first: int) -> Units:
     return ((first, last),) if last >= first and line.location in ("", location) else ()
 
 
-def evolve_taken(order: Order, event: CartTaken, at_s: int) -> Order:
-    """The order reserves its units by events of their own."""
+def evolve_taken(order: Order, event: CartTaken | CartMissed, at_s: int) -> Order:
+    """What the order reserves, it reserves by events of their own."""
     return order
 
 
 DECISIONS: dict[type[Command], Callable[..., list[Event]]] = {}  # an order that is placed leads to these events
-EVOLUTIONS = {CartTaken: evolve_taken}
+EVOLUTIONS = {CartTaken: evolve_taken, CartMissed: evolve_taken}

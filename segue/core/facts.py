@@ -11,12 +11,15 @@ from segue.core.carts import Cart
 from segue.core.days import DAY_S, Capacity, Closure, Load, LoadChange, plus
 from segue.core.fences import Fence, promisable, taken_more
 from segue.core.means import Means
+from segue.core.opportunity import Prices
 from segue.core.past import PAST_MAX, Past
 from segue.core.price_list import PriceList
 from segue.core.promotion import CouponUse
+from segue.core.rates import RateAnswer
 from segue.core.supply import Inbound, Queue
 from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.core.timetable import NO_TIMETABLES, Timetables
+from segue.core.waves import Proposal
 
 
 class Item(Value):
@@ -30,6 +33,7 @@ class Item(Value):
     tax_class: str = ""  # none: standard
     needs: tuple[str, ...] = ()  # what a location has to be capable of: hazmat
     weekly_units: int = 0  # how many a location sells in a week
+    volume_cm3: int = 0
 
 
 class Location(Value):
@@ -103,8 +107,8 @@ class Facts:
 
     __slots__ = (
         "apart", "arriving", "carts", "closed", "counted", "days", "drawn", "fences", "fresh_at", "items", "loaded",
-        "locations", "means", "methods", "moved", "now_s", "past", "price_list", "queues", "stock", "taxes",
-        "timetables", "uses",
+        "locations", "means", "methods", "moved", "now_s", "opportunity", "past", "price_list", "prices", "proposals",
+        "queues", "quotes", "stock", "taxes", "timetables", "uses",
     )  # fmt: skip
 
     def __init__(
@@ -138,6 +142,10 @@ class Facts:
         self.carts: dict[str, Cart | None] = {}
         self.fences: dict[str, tuple[Fence, ...]] = {}  # of SKUs of which channels have shares
         self.drawn: dict[str, list[tuple[str, str, int]]] = {}  # what this wave took: location, channel, units
+        self.opportunity: dict[str, dict[str, int]] = {}  # SKU -> location -> mills that a unit is worth if it stays
+        self.prices: dict[str, Prices | None] = {}  # what could be charged as that, by SKU
+        self.proposals: dict[str, Proposal | None] = {}  # what waves have for orders, by wish, encoded
+        self.quotes: dict[str, RateAnswer] = {}  # what carriers ask for parcels, by request, encoded
 
     def item(self, sku: str) -> Item | None:
         """The catalog's entry, or None if the catalog has none."""

@@ -1,8 +1,8 @@
 """Fences: shares of a SKU's stock that are kept for channels, as pure figures.
 
-A channel takes from its own share first, then from the pool that its share lies within, and so on; then from what is
-common: what is free and in nobody's share. A share says how many units, and how many of them were taken since; so it is
-known at any time what is left, whoever gives back what.
+A channel takes from its own share first, then from the rest of the pool that its share is a part of, and so on; then from
+what is common: what is free and in nobody's share. A share says how many units, and how many of them were taken since; so
+it is known at any time what is left, whoever gives back what.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,25 +20,37 @@ class Fence(Value):
     """A channel's share of a SKU's stock, at a location or over all of them."""
 
     location: str
-    channel: str  # or the name of a pool, that channels' shares lie within
-    units: int = 0  # its share, in all
+    channel: str  # or the name of a pool, that channels' shares are parts of
+    units: int = 0  # its share, in all; a pool's with the shares within it
     taken: int = 0  # of it and beyond, by the channel's own orders and carts, since it has the share
-    parent: str = ""  # the pool that it lies within; none: what is common
+    parent: str = ""  # the pool that it is a part of; none: what is common
     safety: int = 0  # of what the channel could promise, so many units it never does
 
 
 def left_of(fences: Iterable[Fence]) -> dict[str, int]:
-    """What is left of each share of one scope. What a channel takes beyond its share is taken from its pool."""
+    """What is left of each share of one scope, of a pool what is in no share within it.
+
+    What a channel takes beyond its share is taken from its pool.
+    """
     known = {fence.channel: fence for fence in fences}
+    own = _own(known)
     used = {name: fence.taken for name, fence in known.items()}
     left = {}
     for name in sorted(known, key=lambda name: -len(path_of(known, name))):
-        fence = known[name]
-        beyond = used[name] - fence.units
-        left[name] = max(0, -beyond) if fence.units else 0
-        if fence.parent in used and (beyond > 0 or not fence.units):
-            used[fence.parent] += beyond
+        beyond, parent = used[name] - own[name], known[name].parent
+        left[name] = max(0, -beyond) if own[name] else 0
+        if parent in used and (beyond > 0 or not own[name]):
+            used[parent] += beyond
     return left
+
+
+def _own(known: Mapping[str, Fence]) -> dict[str, int]:
+    """The units of each share that are in no share within it."""
+    own = {name: fence.units for name, fence in known.items()}
+    for fence in known.values():
+        if fence.parent in own:
+            own[fence.parent] -= fence.units
+    return own
 
 
 def path_of(known: Mapping[str, Fence], channel: str) -> list[str]:
@@ -99,6 +111,27 @@ def taken_more(fences: tuple[Fence, ...], location: str, channel: str, units: in
     )
 
 
+def reallocated(fences: Sequence[Fence], giving: str, getting: str, units: int) -> tuple[Fence, ...]:
+    """The shares of one scope that change when units of one become another's: theirs, and the pools that only one is in."""
+    known = {fence.channel: fence for fence in fences}
+    out, into = path_of(known, giving), path_of(known, getting)
+    less = [replace(known[name], units=known[name].units - units) for name in out if name not in into]
+    return (*less, *(replace(known[name], units=known[name].units + units) for name in into if name not in out))
+
+
+def beyond(free: Mapping[str, int], fences: Iterable[Fence]) -> dict[str, tuple[int, int]]:
+    """Where more is kept for channels than is free: by scope, how many units are kept, and how many are free."""
+    by_scope: dict[str, list[Fence]] = {}
+    for fence in fences:
+        by_scope.setdefault(fence.location, []).append(fence)
+    everywhere = sum(units for units in free.values() if units > 0)
+    found = {
+        scope: (sum(left_of(shares).values()), everywhere if scope == EVERYWHERE else max(0, free.get(scope, 0)))
+        for scope, shares in by_scope.items()
+    }
+    return {scope: (kept, there) for scope, (kept, there) in found.items() if kept > there}
+
+
 def objection(fences: Sequence[Fence]) -> str:
     """Why the shares of a SKU cannot be so; nothing if they can."""
     scopes = {fence.location for fence in fences}
@@ -106,12 +139,19 @@ def objection(fences: Sequence[Fence]) -> str:
         return "a SKU's shares are either over all locations or each at one"
     for scope in sorted(scopes):
         known = {fence.channel: fence for fence in fences if fence.location == scope}
-        for name, fence in known.items():
-            path = path_of(known, name)
-            if fence.parent and fence.parent not in known:
-                return f"there is no share of {fence.parent} that {name} could lie within"
-            if known[path[-1]].parent:
-                return f"{name} would lie within itself: {' in '.join([*path, known[path[-1]].parent])}"
-            if len(path) > DEEPEST:
-                return f"{name} would lie more than {DEEPEST} pools deep"
+        if wrong := next(filter(None, (_objection(known, name) for name in known)), ""):
+            return wrong
+        for name, units in _own(known).items():
+            if units < 0:
+                return f"the shares within {name} come to {known[name].units - units} units, and it has {known[name].units}"
     return ""
+
+
+def _objection(known: Mapping[str, Fence], name: str) -> str:
+    """Why a share cannot lie where it does."""
+    fence, path = known[name], path_of(known, name)
+    if fence.parent and fence.parent not in known:
+        return f"there is no share of {fence.parent} that {name} could lie within"
+    if known[path[-1]].parent:
+        return f"{name} would lie within itself: {' in '.join([*path, known[path[-1]].parent])}"
+    return f"{name} would lie more than {DEEPEST} pools deep" if len(path) > DEEPEST else ""

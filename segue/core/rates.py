@@ -1,22 +1,16 @@
-"""Rates: what it costs to send a parcel, and to handle it, by where it comes from and where it goes. All of it in mills.
+"""Rates: what a shop says of costs: what parcels cost by where they come from and go to, handling, lateness, markdowns.
 
-A mill is a thousandth of a minor unit, so that costs are whole numbers that everybody adds up to the same sum.
+Amounts are minor units of the shop's currency; what is made of them is in mills, see `lanes`.
 """
 
-from collections.abc import Mapping
-from functools import lru_cache
-from typing import NamedTuple
-
 from segue.core.base import Value
-from segue.core.draft import Destination
 
-MILLS = 1000  # of a minor unit
-GRAMS_OF_STEP = 1000  # above the last weight of a card each started kilogram costs the same
-ANY = "*"  # origins that have no line of their own
+ANY = "*"  # locations, or SKUs, that have no line of their own
 UNFILLED_MINOR = (
     1_000_000  # what a unit costs that nobody sends, if the shop says nothing: more than sending it ever does
 )
-KNOWN_MAX = 4_096  # destinations that are remembered
+
+Zones = dict[str, dict[str, str]]  # origin or `*` -> destination (`DE`, `US-NY`, `US 941`) -> zone
 
 
 class Card(Value):
@@ -26,6 +20,20 @@ class Card(Value):
     beyond_minor: int | None = None  # for each started kilogram above the last step; None: such a parcel is not taken
 
 
+Cards = dict[str, dict[str, Card]]  # shipping method -> zone -> card
+
+
+class Carrier(Value):
+    """What one carrier charges. The shop's own cards are those of a carrier without a name."""
+
+    name: str = ""
+    methods: Cards = {}
+    zones: Zones = {}  # as it calls them; none: as the shop does
+    fuel_bp: int = 0  # hundredths of a percent that come on top of what its cards say
+    dimensional_cm3: int = 0  # so many cubic centimeters are billed as a kilogram; 0: only the weight counts
+    is_asked: bool = False  # it is asked what a parcel costs; its cards are for when it does not answer
+
+
 class Handling(Value):
     """What it costs a location to pick and pack."""
 
@@ -33,94 +41,43 @@ class Handling(Value):
     unit_minor: int = 0
 
 
+class Late(Value):
+    """What it costs to be late: once for each parcel that arrives after it was promised, and by unit and started day."""
+
+    parcel_minor: int = 0
+    unit_day_minor: int = 0
+
+
 class Rates(Value, frozen=True, eq=False):
-    """The rate cards of a shop. It is told apart by being itself, so that what was worked out of it can be remembered."""
+    """All that a shop says of costs. It is told apart by being itself, so that what was made of it can be remembered."""
 
     fallback: Card  # where no card says what a parcel costs; it takes any weight
-    zones: dict[str, dict[str, str]] = {}  # origin or `*` -> destination (`DE`, `US-NY`, `US 941`) -> zone
-    methods: dict[str, dict[str, Card]] = {}  # shipping method -> zone -> card
+    zones: Zones = {}
+    methods: Cards = {}
     handling: dict[str, Handling] = {}  # location or `*` -> what it costs there
     unfilled_minor: int = UNFILLED_MINOR
     weight_g: int = 0  # of goods of which the catalog says none
+    carriers: tuple[Carrier, ...] = ()  # a parcel goes with the one that is cheapest for it
+    fuel_bp: int = 0  # on top of `methods`
+    dimensional_cm3: int = 0  # for `methods`
+    late: Late | None = None
+    markdown: dict[str, dict[str, int]] = {}  # location or `*` -> SKU or `*` -> what a unit loses that stays
 
 
-class Lane(NamedTuple):
-    """The way from one location to one destination by one method: its zone and its cards, and what handling costs there."""
+class RateRequest(Value):
+    """What a carrier is asked: what one parcel costs."""
 
-    zone: str  # "": in none
-    card: Card | None  # none: the fallback only
-    fallback: Card
-    parcel_mills: int
-    unit_mills: int
-    number: int = 0  # lanes to one destination that cost the same have the same number
-
-
-class Lanes(dict[str, Lane]):
-    """All lanes to one destination by one method, by origin; each is found out when it is first asked for."""
-
-    def __init__(self, rates: Rates, destination: Destination, method: str) -> None:
-        super().__init__()
-        self.rates = rates
-        self.destination = destination
-        self.method = method or next(
-            iter(rates.methods), ""
-        )  # an order that has no method yet is reckoned by the first
-        self.numbers: dict[tuple[str, int, int], int] = {}
-
-    def __missing__(self, origin: str) -> Lane:
-        rates, numbers = self.rates, self.numbers
-        zone = zone_of(rates.zones.get(origin, {}), self.destination) or zone_of(
-            rates.zones.get(ANY, {}), self.destination
-        )
-        costs = rates.handling.get(origin) or rates.handling.get(ANY) or Handling()
-        parcel, unit = costs.parcel_minor * MILLS, costs.unit_minor * MILLS
-        card = rates.methods.get(self.method, {}).get(zone)
-        number = numbers.setdefault((zone, parcel, unit), len(numbers))
-        self[origin] = Lane(zone, card, rates.fallback, parcel, unit, number)
-        return self[origin]
+    carrier: str
+    method: str
+    origin: str  # the location
+    country: str
+    region: str
+    postcode_area: str  # the first signs of the postcode: more of an address is not known where it is decided
+    weight_g: int
 
 
-class Charged(NamedTuple):
-    """What a parcel is charged, and by which weight."""
+class RateAnswer(Value):
+    """What a carrier says. Without a price it does not take the parcel, or did not answer: then `silent` says why."""
 
-    mills: int
-    billed_g: int  # the step of the card
-    is_fallback: bool = False
-
-
-@lru_cache(maxsize=KNOWN_MAX)
-def _lanes(rates: Rates, country: str, region: str, area: str, method: str) -> Lanes:
-    return Lanes(rates, Destination(country, region, postcode_area=area), method)
-
-
-def lanes(rates: Rates, to: Destination, method: str) -> Lanes:
-    """The lanes to a destination."""
-    return _lanes(rates, to.country, to.region, to.postcode_area, method)
-
-
-def zone_of(table: Mapping[str, str], to: Destination) -> str:
-    """The zone of a destination: the longest beginning of its postcode wins, then its region, then its country."""
-    for length in range(len(to.postcode_area), 0, -1):
-        if zone := table.get(f"{to.country} {to.postcode_area[:length]}"):
-            return zone
-    return table.get(f"{to.country}-{to.region}", "") or table.get(to.country, "")
-
-
-def charged(way: Lane, weight_g: int) -> Charged:
-    """What a parcel of this weight costs on this lane, without handling."""
-    if way.card is not None and (found := _by_card(way.card, weight_g)) is not None:
-        return found
-    found = _by_card(way.fallback, weight_g)
-    assert found is not None, "the fallback takes any weight"
-    return found._replace(is_fallback=True)
-
-
-def _by_card(card: Card, weight_g: int) -> Charged | None:
-    for limit_g, minor in card.steps:
-        if weight_g <= limit_g:
-            return Charged(minor * MILLS, limit_g)
-    if card.beyond_minor is None:
-        return None
-    last_g, minor = card.steps[-1]
-    over = -(-(weight_g - last_g) // GRAMS_OF_STEP)
-    return Charged((minor + over * card.beyond_minor) * MILLS, last_g + over * GRAMS_OF_STEP)
+    price_minor: int | None = None
+    silent: str = ""

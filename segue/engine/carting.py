@@ -4,26 +4,25 @@ Nobody has to clean up: what is over counts for nothing from that second on. A c
 changed, gives back what it had in the same transaction.
 """
 
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Iterable
 
 from msgspec.structs import replace
 
 from segue.core.base import Value
 from segue.core.carts import CART_UNITS_MAX, Cart, Held
 from segue.core.context import Context
+from segue.core.days import DAY_S
 from segue.core.draft import Draft
 from segue.core.facts import StockMove
-from segue.core.fences import Fence
 from segue.core.intake import OrderPlaced, born
 from segue.core.sourcing import Plan, plan
-from segue.engine.needs import load, supplied
+from segue.engine.fresh import until_fresh
+from segue.engine.needs import load
 from segue.engine.taking import Desk
-from segue.engine.wave import TRIES_MAX, Working
-from segue.ports import Batch, CartChange, FenceChange, Needs, NotThere, OutOfStock, ShopMove, StaleOrder, Stocked
+from segue.engine.wave import Working
+from segue.ports import Batch, CartChange, Needs, NotThere, ShopMove, Stocked
 
-FOR_S_MAX = 7 * 86_400
-Made = TypeVar("Made")
+FOR_S_MAX = 7 * DAY_S
 
 
 class NotReserved(NotThere):
@@ -44,7 +43,7 @@ def reserve(desk: Desk, draft: Draft, for_s: int) -> Reserved:
         raise NotReserved("the cart has no key (`cart`) by which its order could name it")
     if sum(line.quantity for line in draft.lines) > CART_UNITS_MAX:
         raise NotReserved(f"a cart reserves at most {CART_UNITS_MAX:,} units")
-    return _until_fresh(lambda: _reserve(desk, draft, for_s))
+    return until_fresh(lambda: _reserve(desk, draft, for_s))
 
 
 def extend(desk: Desk, key: str, for_s: int) -> Cart:
@@ -57,7 +56,7 @@ def extend(desk: Desk, key: str, for_s: int) -> Cart:
         _commit(desk, CartChange(key, known.held, cart), ())
         return cart
 
-    return _until_fresh(attempt)
+    return until_fresh(attempt)
 
 
 def release(desk: Desk, key: str) -> Cart:
@@ -68,32 +67,12 @@ def release(desk: Desk, key: str) -> Cart:
         _commit(desk, CartChange(key, known.held), _moves(known.held, (), known.channel, key))
         return known
 
-    return _until_fresh(attempt)
-
-
-def fence(desk: Desk, sku: str, shares: Iterable[Fence]) -> tuple[Fence, ...]:
-    """These are the shares of channels now. Raises Unwritable if they contradict each other or others."""
-    changes = tuple(FenceChange(sku, each) for each in shares)
-    desk.store.commit(Batch(desk.now_s, stocked=Stocked(desk.by, fences=changes), swept=frozenset((sku,))))
-    return fences_of(desk, sku)
-
-
-def reallocate(desk: Desk, sku: str, units: int, between: tuple[Fence, Fence]) -> tuple[Fence, ...]:
-    """Units of one channel's share become another's."""
-    giving, getting = between
-    return fence(
-        desk, sku, (replace(giving, units=giving.units - units), replace(getting, units=getting.units + units))
-    )
-
-
-def fences_of(desk: Desk, sku: str) -> tuple[Fence, ...]:
-    """The shares of a SKU as they are stored."""
-    return desk.store.load(Needs(stock=frozenset((sku,)), now_s=desk.now_s)).fences.get(sku, ())
+    return until_fresh(attempt)
 
 
 def _check_time(for_s: int) -> None:
     if not 0 < for_s <= FOR_S_MAX:
-        raise NotReserved(f"a reservation lasts between 1 and {FOR_S_MAX} seconds, not {for_s}")
+        raise NotReserved(f"a reservation lasts between 1s and {FOR_S_MAX // DAY_S}d, not {for_s}s")
 
 
 def _live(desk: Desk, key: str) -> Cart:
@@ -128,7 +107,7 @@ def _planned(desk: Desk, working: Working, draft: Draft, before: tuple[Held, ...
     order = born(None, OrderPlaced(id=draft.cart, workflow=workflow.version, draft=draft), desk.now_s)
     demand = {line.number: line.quantity for line in order.lines}
     freed = {(held.sku, held.location): held.units for held in before if held.sku in {x.sku for x in draft.lines}}
-    return supplied(desk.store, working.facts, lambda: plan(order, demand, context, freed), working.taxes)
+    return working.supplied(lambda: plan(order, demand, context, freed))
 
 
 def _held(draft: Draft, made: Plan) -> tuple[Held, ...]:
@@ -169,13 +148,3 @@ def _moves(before: Iterable[Held], after: Iterable[Held], channel: str, key: str
 def _commit(desk: Desk, change: CartChange, moves: tuple[ShopMove, ...], swept: frozenset[str] = frozenset()) -> None:
     kept = change if change.after and change.after.held else replace(change, after=None)
     desk.store.commit(Batch(desk.now_s, stocked=Stocked(desk.by, moves=moves, carts=(kept,)), swept=swept))
-
-
-def _until_fresh(attempt: Callable[[], Made]) -> Made:
-    """Do it; again if the cart or the stock has moved on meanwhile."""
-    for _ in range(TRIES_MAX - 1):
-        try:
-            return attempt()
-        except (StaleOrder, OutOfStock):
-            continue
-    return attempt()

@@ -18,10 +18,12 @@ from segue.core.step import Restless
 from segue.core.tally import WAITING
 from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.core.wake import Wake
+from segue.engine.rating import Rating
 from segue.ports import Loaded, Needs, PortFailed, Taxes
 
 TAX_REQUEST = json.Decoder(TaxRequest)
 NO_PROMOTIONS = Promotions()
+PROPOSAL = "proposal"  # the fact that waves are planned for
 LOADS_MAX = 20  # a step that still lacks facts after so many loads asks for them in circles
 Made = TypeVar("Made")
 SOURCING = (RecordShortPick, RecordReject, Wake, LiftHold)  # commands that often end in an allocation
@@ -91,6 +93,8 @@ def lacking(need: NeedFacts) -> Needs:
         return Needs(loads=need.keys)
     if need.kind == "counted":
         return Needs(counted=True)
+    if need.kind == "prices":
+        return Needs(prices=need.keys)
     assert need.kind == "past", f"no store has facts of the kind {need.kind}"
     return Needs(past=need.keys)
 
@@ -111,6 +115,7 @@ def learn(facts: Facts, loaded: Loaded) -> None:
     facts.fresh_at = facts.fresh_at if loaded.counted is None else loaded.counted
     facts.arriving.update(loaded.inbound)
     facts.apart.update(loaded.apart)
+    facts.prices.update(loaded.prices)
 
 
 class Asked:
@@ -140,10 +145,18 @@ def load(store: Shelves, needs: Needs, facts: Facts) -> Loaded:
     return loaded
 
 
-def supplied(store: Shelves, facts: Facts, attempt: Callable[[], Made], taxes: Taxes) -> Made:
+def supplied(
+    store: Shelves,
+    facts: Facts,
+    attempt: Callable[[], Made],
+    taxes: Taxes,
+    carriers: Rating,
+    in_waves: bool = False,
+) -> Made:
     """What an attempt makes once it has the facts that it says it lacks.
 
-    Raises Restless if it never has enough, PortFailed if the tax service does not answer.
+    Raises Restless if it never has enough, PortFailed if the tax service does not answer; `in_waves` NeedFacts for the plan
+    of a wave, which else nobody makes.
     """
     for _ in range(LOADS_MAX):
         try:
@@ -151,6 +164,12 @@ def supplied(store: Shelves, facts: Facts, attempt: Callable[[], Made], taxes: T
         except NeedFacts as need:
             if need.kind == "tax":
                 facts.taxes.update({key: taxes.quote(TAX_REQUEST.decode(key)) for key in sorted(need.keys)})
+            elif need.kind == "rate":
+                facts.quotes |= carriers.answers(need.keys, facts.now_s)
+            elif need.kind == PROPOSAL:
+                if in_waves:
+                    raise
+                facts.proposals |= dict.fromkeys(need.keys)
             else:
                 load(store, lacking(need), facts)
     raise Restless(f"facts were asked for {LOADS_MAX} times")

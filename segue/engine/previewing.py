@@ -17,4 +17,4 @@ def previewed(store: Store, rules: Rules, request: Request, now_s: int) -> Previ
         raise Refused(Refusal.ORDER_NOT_FOUND, request.order)
     workflow = rules.version(order.workflow, store.workflow_text)
     context = Context(now_s, workflow, facts, request.by, rules.shop)
-    return supplied(store, facts, lambda: preview(order, request.command, context), rules.taxes)
+    return supplied(store, facts, lambda: preview(order, request.command, context), rules.taxes, rules.carriers)

@@ -33,7 +33,7 @@ def promised(shelves: Shelves, rules: Rules, cart: Draft, now_s: int) -> Option:
     """What is promised for a cart that is paid at this instant, by the workflow of its channel."""
     workflow = rules.for_channel(cart.channel)
     context = Context(now_s + pause_s(workflow), workflow, rules.facts(), shop=rules.shop)
-    return supplied(shelves, context.facts, partial(_option, cart, context, now_s), rules.taxes)
+    return supplied(shelves, context.facts, partial(_option, cart, context, now_s), rules.taxes, rules.carriers)
 
 
 def _option(cart: Draft, context: Context, now_s: int) -> Option:

@@ -9,4 +9,4 @@ from segue.engine.rules import Rules
 def quoted(shelves: Shelves, rules: Rules, cart: Draft, now_s: int) -> Priced:
     """What the cart costs, or what lacks for saying so. Raises PortFailed if the tax service does not answer."""
     facts = rules.facts()
-    return supplied(shelves, facts, lambda: priced(cart, facts, now_s), rules.taxes)
+    return supplied(shelves, facts, lambda: priced(cart, facts, now_s), rules.taxes, rules.carriers)

@@ -13,4 +13,4 @@ def routed(shelves: Shelves, rules: Rules, order: Order, workflow: Workflow, pre
     """The plan that the order would get, with what is pretended."""
     facts = rules.facts()
     context = Context(now_s, workflow, facts, shop=rules.shop)
-    return supplied(shelves, facts, lambda: route(order, context, pretended), rules.taxes)
+    return supplied(shelves, facts, lambda: route(order, context, pretended), rules.taxes, rules.carriers)

@@ -10,7 +10,8 @@ from segue.core.price_list import PriceList
 from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.core.timetable import Timetables
 from segue.core.workflow import Workflow
-from segue.ports import PortFailed, Taxes
+from segue.engine.rating import NoCarriers, Rating
+from segue.ports import CarrierRates, PortFailed, Taxes
 
 
 class NoTaxes:
@@ -38,6 +39,7 @@ class Rules:
         taxes: Taxes | None = None,
         zone: tzinfo = UTC,
         timing: Timing | None = None,
+        carriers: CarrierRates | None = None,
     ) -> None:
         self.shop = shop
         self.locations = dict(locations)
@@ -45,6 +47,7 @@ class Rules:
         self.means = means or {}
         self.price_list = price_list or PriceList()
         self.taxes = taxes or NoTaxes()
+        self.carriers = Rating(carriers or NoCarriers())
         self.zone = zone
         self.timetables = Timetables(timing or Timing())
         self._current = current
@@ -56,6 +59,10 @@ class Rules:
     def for_channel(self, channel: str) -> Workflow:
         """The workflow that a new order of this channel starts with."""
         return self._current[self._by_channel.get(channel, self._default)]
+
+    def algorithms(self) -> frozenset[str]:
+        """Those by which new orders may be given locations."""
+        return frozenset(each.algorithm for workflow in self._current.values() for each in workflow.strategies)
 
     def version(self, version: str, text_of: Callable[[str], str | None]) -> Workflow:
         """The workflow version that an order is pinned to; an older one is compiled from its stored text, once."""

@@ -6,13 +6,12 @@ so, and their workflow looks for stock elsewhere. What a location was asked to s
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import TypeVar
 
 from segue.core.facts import StockMove
 from segue.core.stocktaking import Report, latest_snapshot
+from segue.engine.fresh import until_fresh
 from segue.engine.taking import Desk, Taken, Taking, Told
-from segue.engine.wave import TRIES_MAX
-from segue.ports import Batch, NotThere, OutOfStock, StaleOrder, Stocked, Stockroom, SupplyMove
+from segue.ports import Batch, NotThere, Stocked, Stockroom, SupplyMove
 from segue.ports.stockroom import Key
 
 # What people say has become of units: of a SKU, at a location, how many, why.
@@ -26,8 +25,6 @@ HOWS: dict[str, Callable[[str, str, int, str], StockMove]] = {
 }
 AT_ONCE = 5_000  # reports in one transaction
 
-Done = TypeVar("Done")
-
 
 def take_reports(desk: Desk, reports: Sequence[Report]) -> Taken:
     """Apply what can be applied, keep what has to wait, and say of each report what became of it."""
@@ -36,7 +33,7 @@ def take_reports(desk: Desk, reports: Sequence[Report]) -> Taken:
     for start in range(0, len(reports), AT_ONCE):
         some = reports[start : start + AT_ONCE]
         while some:
-            taken = _until_fresh(partial(_reports, desk, some))
+            taken = until_fresh(partial(_reports, desk, some))
             told += taken.told
             given_back |= {order: given_back.get(order, 0) + units for order, units in taken.given_back.items()}
             some = _woken(desk.room, taken.told)
@@ -62,21 +59,11 @@ def count(desk: Desk, key: Key, units: int, safety: int | None = None) -> Taken:
 
 def move_stock(desk: Desk, moves: Sequence[StockMove], supplies: Sequence[SupplyMove] = ()) -> Taken:
     """Move stock, or what is expected, as people say. Raises NotThere; then nothing is written."""
-    return _until_fresh(lambda: Taking(desk).moves(moves, supplies))
+    return until_fresh(lambda: Taking(desk).moves(moves, supplies))
 
 
 def _reports(desk: Desk, reports: Sequence[Report]) -> Taken:
     return Taking(desk).reports(reports)
-
-
-def _until_fresh(attempt: Callable[[], Done]) -> Done:
-    """Do it; again if orders or counters have moved on meanwhile."""
-    for _ in range(TRIES_MAX - 1):
-        try:
-            return attempt()
-        except (StaleOrder, OutOfStock):
-            continue
-    return attempt()
 
 
 def _woken(room: Stockroom, told: Iterable[Told]) -> list[Report]:

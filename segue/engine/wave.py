@@ -1,12 +1,12 @@
 """A wave: many steps of many orders in one transaction. A bad order is put out of the wave, never the wave."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from msgspec import json
 from msgspec.structs import replace
 
-from segue.core.base import MISTAKES, Command, Event, Refusal, Refused
+from segue.core.base import MISTAKES, Command, Event, NeedFacts, Refusal, Refused
 from segue.core.context import Context
 from segue.core.converting import CartTaken
 from segue.core.facts import Facts
@@ -19,9 +19,10 @@ from segue.core.step import Outcome, step
 from segue.core.tasks import Task
 from segue.core.wake import Wake
 from segue.core.workflow import Workflow
-from segue.engine.needs import Asked, first_needs, load, second_needs, supplied
+from segue.engine.needs import Asked, Made, first_needs, load, second_needs, supplied
 from segue.engine.outcomes import Request, Result, outcomes, put_out
 from segue.engine.rules import Rules
+from segue.engine.waving import Planned, plan_together
 from segue.ports import (
     Batch,
     Needs,
@@ -36,6 +37,7 @@ from segue.ports import (
     UsedUp,
 )
 
+TURNS_MAX = 4  # how often orders of one wave are planned together, before what wants more is planned alone
 TRIES_MAX = 5  # of a wave whose orders moved on while it was decided
 
 # What a message may be refused for because it came too early: it is parked, and tried again when its order moves.
@@ -61,6 +63,7 @@ class Wave(NamedTuple):
 
     results: tuple[Result, ...]
     claimed: tuple[Task, ...]
+    planned: tuple[Planned, ...] = ()  # what of it was planned together
 
 
 def run_wave(store: Store, rules: Rules, requests: Sequence[Request], batch: Batch) -> Wave:
@@ -76,7 +79,7 @@ def run_wave(store: Store, rules: Rules, requests: Sequence[Request], batch: Bat
             first = run_wave(store, rules, requests[:cut], replace(batch, claim={}))
             rest = Batch(batch.now_s, claim=batch.claim, lease_s=batch.lease_s)
             second = run_wave(store, rules, requests[cut:], rest)
-            return Wave((*first.results, *second.results), second.claimed)
+            return Wave((*first.results, *second.results), second.claimed, (*first.planned, *second.planned))
         if not requests:
             raise
         working = Working(store, rules, batch.now_s)
@@ -101,7 +104,7 @@ def _together(store: Store, rules: Rules, requests: Sequence[Request], batch: Ba
             requests = [r for r in requests if r.message is None or (r.message.source, r.message.id) not in stale.keys]
             batch = replace(batch, handled=tuple(h for h in batch.handled if (h.source, h.id) not in stale.keys))
         else:
-            return Wave(tuple(results), tuple(claimed))
+            return Wave(tuple(results), tuple(claimed), tuple(working.planned))
     raise StaleOrder(f"tasks or messages were lost {TRIES_MAX} times while a wave was decided")
 
 
@@ -125,14 +128,39 @@ class Working:
         self.taxes = Asked(rules.taxes)
         self.orders: dict[str, Order | None] = {}
         self.steps: list[Stepped] = []
+        self.planned: list[Planned] = []  # what of it was planned together
+        self.gathers = False  # whether orders that want to be planned with others have to wait for these
 
     def run(self, requests: Sequence[Request]) -> list[Result]:
-        """Decide these requests, one after the other."""
+        """Decide these requests, one after the other; those that want to be planned together last."""
         commands = [(request.order, request.command) for request in requests]
         loaded = load(self.store, first_needs(commands, self.rules.price_list.promotions), self.facts)
         self.orders = dict(loaded.orders)
         load(self.store, second_needs(self.orders, commands), self.facts)
-        return [self.take(request) for request in requests]
+        return self._decided(requests)
+
+    def _decided(self, requests: Sequence[Request]) -> list[Result]:
+        results: dict[int, Result] = {}
+        waiting = list(enumerate(requests))
+        for turn in range(1, TURNS_MAX + 1):
+            self.gathers = turn < TURNS_MAX
+            wishes: list[str] = []
+            behind: dict[str, list[tuple[int, Request]]] = {}  # by order: what it wants, and whatever comes after
+            for number, request in waiting:
+                if request.order in behind:
+                    behind[request.order].append((number, request))
+                    continue
+                try:
+                    results[number] = self.take(request)
+                except NeedFacts as need:
+                    wishes += sorted(need.keys)
+                    behind[request.order] = [(number, request)]
+            self.gathers = False
+            if not wishes:
+                break
+            self.planned += plan_together(self.store, self.facts, wishes, f"{self.now_s}-{turn}")
+            waiting = [each for late in behind.values() for each in late]
+        return [results[number] for number in range(len(requests))]
 
     def look_at(self, orders: Iterable[str]) -> None:
         """Load these orders, but for those that this wave has changed."""
@@ -158,7 +186,7 @@ class Working:
         )
 
     def take(self, request: Request) -> Result:
-        """Decide one request; its step is kept, to be written."""
+        """Decide one request; its step is kept, to be written. Raises NeedFacts if it waits to be planned with others."""
         order = self.orders.get(request.order)
         try:
             outcome = self._step(order, request)
@@ -179,8 +207,12 @@ class Working:
         context = Context(self.now_s, self._workflow(order, command), self.facts, request.by, self.rules.shop)
         if expects and order is not None:
             known = order
-            return supplied(self.store, self.facts, lambda: as_previewed(known, command, context, expects), self.taxes)
-        return supplied(self.store, self.facts, lambda: step(order, command, context), self.taxes)
+            return self.supplied(lambda: as_previewed(known, command, context, expects))
+        return self.supplied(lambda: step(order, command, context), self.gathers)
+
+    def supplied(self, attempt: Callable[[], Made], in_waves: bool = False) -> Made:
+        """What an attempt makes once it has the facts that it says it lacks."""
+        return supplied(self.store, self.facts, attempt, self.taxes, self.rules.carriers, in_waves)
 
     def _workflow(self, order: Order | None, command: Command) -> Workflow:
         if order is not None:

@@ -11,10 +11,12 @@ from segue.engine.caller import Caller
 from segue.engine.calls import Desk, Ports
 from segue.engine.inbox import Meanings
 from segue.engine.limits import Limit
+from segue.engine.looking_ahead import EVERY_S, refresh
 from segue.engine.outcomes import Request, Result
 from segue.engine.rules import Rules
 from segue.engine.wave import run_wave
-from segue.ports import Batch, Clock, Due, Handled, Inbound, PortFailed, Settled, Store
+from segue.engine.waving import Planned
+from segue.ports import Batch, Clock, Due, Handled, Inbound, Outlook, PortFailed, Settled, Store
 
 WAVE_MAX = 500  # orders to wake, and messages, that go through one transaction
 LEASE_S = 120  # longer than any call may take
@@ -27,6 +29,7 @@ class Progress(NamedTuple):
     calls: int
     received: int
     refused: int
+    planned: tuple[Planned, ...] = ()  # what was planned together
 
     @property
     def any(self) -> bool:
@@ -45,11 +48,14 @@ class Worker:
         clock: Clock,
         limits: dict[str, Limit] | None = None,
         payment_link: str = "",
+        outlook: Outlook | None = None,
     ) -> None:
         self.store = store
         self.rules = rules
         self.ports = ports
         self.clock = clock
+        self.outlook = outlook if "look_ahead" in rules.algorithms() else None
+        self.looked_at_s: int | None = None  # when it was last worked out what units are worth where they lie
         self.caller = Caller(Desk(ports, store.person, self._workflow, payment_link), clock, limits or {})
         self.answered: list[Request] = []  # answers of the last round's calls, for the next wave
         self.settled: list[Settled] = []
@@ -57,6 +63,7 @@ class Worker:
     def round(self) -> Progress:
         """One transaction: what is due, what was answered, what came in; then the calls that it claimed."""
         now_s = self.clock.now_s()
+        self._look_ahead(now_s)
         due = self._due(now_s)
         received = self._collect(now_s)
         requests, handled = self._requests(due.messages, due.wakes)
@@ -78,7 +85,17 @@ class Worker:
         for task in wave.claimed:
             self._call(task)
         refused = sum(bool(result.refused) for result in wave.results)
-        return Progress(len(wave.results) - refused, len(wave.claimed), taken + len(handled), refused)
+        return Progress(len(wave.results) - refused, len(wave.claimed), taken + len(handled), refused, wave.planned)
+
+    def _look_ahead(self, now_s: int) -> None:
+        """Work out again what units are worth, if orders go by that and it was long ago."""
+        if self.outlook is None:
+            return
+        if self.looked_at_s is None:
+            self.looked_at_s = self.outlook.kept_at()
+        if self.looked_at_s is None or now_s - self.looked_at_s >= EVERY_S:
+            refresh(self.store, self.outlook, self.rules, now_s)
+            self.looked_at_s = now_s
 
     def _due(self, now_s: int) -> Due:
         """What is due; orders that wait for what carts have that are over are woken first."""

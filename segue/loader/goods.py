@@ -18,7 +18,9 @@ from segue.loader.tree import Node
 
 LOCATIONS_FILE, CATALOG_FILE, STOCK_FILE = "locations.yaml", "catalog.csv", "stock.csv"
 LOCATION_KINDS = ("warehouse", "store", SUPPLIER)
-CATALOG_COLUMNS = ("sku", "title", "price_minor", "weight_g", "tags", "tax_class", "needs", "weekly_units")
+CATALOG_COLUMNS = (
+    "sku", "title", "price_minor", "weight_g", "tags", "tax_class", "needs", "weekly_units", "volume_cm3",
+)  # fmt: skip
 STOCK_COLUMNS = ("sku", "location", "units")
 COUNTRY = re.compile("[A-Z]{2}")
 HANDLING_HOURS_MAX = 1_000
@@ -151,6 +153,7 @@ def _item(sku: str, row: Row, problems: Problems) -> Item:
         row.text("tax_class"),
         tuple(row.text("needs").split()),
         row.integer("weekly_units", problems) or 0,
+        row.integer("volume_cm3", problems) or 0,
     )
 
 

@@ -1,4 +1,4 @@
-"""Rates: a shop's rates.yaml: what parcels cost by zone and weight, what handling costs, and what a unit left unfilled.
+"""Rates: a shop's rates.yaml: what parcels cost by zone and weight, handling, lateness, markdowns, what is left unfilled.
 
 zones:
   "*": {DE: near, AT: far}            # from locations that are not named
@@ -7,138 +7,109 @@ methods:
   standard:
     near: [[500, 420], [2000, 590]]   # up to 500 g 4.20, up to 2 kg 5.90
     far: {steps: [[500, 620], [2000, 890]], beyond: 110}   # and above 2 kg 1.10 for each kilogram begun
+carriers:                             # each with methods of its own; a parcel goes with the cheapest
+  post: {methods: {standard: {near: [[1000, 450]]}}, fuel: 12.5, dimensional: 5000}
+  express_ltd: {asked: true}          # it is asked what a parcel costs
 fallback: {parcel: 1500, per_kg: 100}
 handling: {"*": {parcel: 120, unit: 30}}
+late: {parcel: 500, unit_day: 50}
+markdown: {OUT: {"*": 100, MUG: 300}}
 unfilled: 5000
 weight_g: 400
 """
 
-import re
 from collections.abc import Collection
 from pathlib import Path
+from typing import NamedTuple
 
-from segue.core.rates import ANY, UNFILLED_MINOR, Card, Handling, Rates
-from segue.loader.countries import COUNTRIES
+from segue.core.rates import ANY, UNFILLED_MINOR, Card, Handling, Late, Rates
 from segue.loader.library import RATES_FILE
-from segue.loader.problems import Problems, shortened
+from segue.loader.problems import Problems
+from segue.loader.rate_cards import AMOUNT_MAX, GRAMS_MAX, NO_STEPS, CardReader, amount
 from segue.loader.reading import read_tree
 from segue.loader.tree import Node
 
-KEYS = ("zones", "methods", "fallback", "handling", "unfilled", "weight_g")
-DESTINATION = re.compile(r"([A-Z]{2})(?:-[A-Z0-9]{1,3}| [A-Z0-9]{1,3})?")
-AMOUNT_MAX = 100_000_000  # minor units of one parcel or unit
-GRAMS_MAX = 100_000_000
-STEPS_MAX = 200
-NO_STEPS = ((0, 0),)  # of a card with a mistake
+CARD_KEYS = ("zones", "methods", "carriers", "fuel", "dimensional")
+KEYS = (*CARD_KEYS, "fallback", "handling", "late", "markdown", "unfilled", "weight_g")
 
 
-def rates(folder: Path, locations: Collection[str], methods: Collection[str], problems: Problems) -> Rates | None:
-    """The rate cards of a shop with these locations and shipping methods; None without the file."""
+class Known(NamedTuple):
+    """What of a shop is named in its rates; of what is empty, any name will do."""
+
+    locations: Collection[str] = ()
+    methods: Collection[str] = ()
+    skus: Collection[str] = ()
+
+
+def rates(folder: Path, known: Known, problems: Problems) -> Rates | None:
+    """The rates of a shop in which these names are known; None without the file."""
     path = folder / RATES_FILE
     tree = read_tree(path, RATES_FILE, problems) if path.exists() else None
-    return None if tree is None else rates_of(tree, locations, methods, problems)
+    return None if tree is None else rates_of(tree, known, problems)
 
 
-def rates_of(tree: Node, locations: Collection[str], methods: Collection[str], problems: Problems) -> Rates:
-    """The rate cards that a tree says."""
-    fields = tree.fields(problems, KEYS, required=("methods", "fallback"))
-    reader = _Reader(locations, methods, problems)
-    zones = reader.zones(fields.get("zones"))
+def rates_of(tree: Node, known: Known, problems: Problems) -> Rates:
+    """The rates that a tree says."""
+    has_carriers = tree.kind == "mapping" and "carriers" in tree.content
+    fields = tree.fields(problems, KEYS, required=("fallback",) if has_carriers else ("methods", "fallback"))
+    cards = CardReader(known.locations, known.methods, problems)
+    reader = _Reader(cards, known, problems)
+    zones = cards.zones(fields.get("zones"))
     return Rates(
         fallback=reader.fallback(fields["fallback"]) if "fallback" in fields else Card(NO_STEPS, 0),
         zones=zones,
-        methods=reader.cards(fields.get("methods"), {zone for table in zones.values() for zone in table.values()}),
+        methods=cards.cards(fields.get("methods"), zones),
         handling=reader.handling(fields.get("handling")),
-        unfilled_minor=fields["unfilled"].integer(problems, 0, AMOUNT_MAX) if "unfilled" in fields else UNFILLED_MINOR,
+        unfilled_minor=amount(fields, "unfilled", problems) if "unfilled" in fields else UNFILLED_MINOR,
         weight_g=fields["weight_g"].integer(problems, 0, GRAMS_MAX) if "weight_g" in fields else 0,
+        carriers=cards.carriers(fields.get("carriers"), zones),
+        fuel_bp=cards.fuel_bp(fields.get("fuel")),
+        dimensional_cm3=cards.dimensional_cm3(fields.get("dimensional")),
+        late=reader.late(fields.get("late")),
+        markdown=reader.markdown(fields.get("markdown")),
     )
 
 
 class _Reader:
-    """Reads the parts of the file, and compares the names in them with those of the shop."""
+    """Reads the parts of the file that are not of carriers."""
 
-    def __init__(self, locations: Collection[str], methods: Collection[str], problems: Problems) -> None:
-        self.locations = locations
-        self.methods = methods
+    def __init__(self, cards: CardReader, known: Known, problems: Problems) -> None:
+        self.cards = cards
+        self.known = known
         self.problems = problems
-
-    def zones(self, node: Node | None) -> dict[str, dict[str, str]]:
-        """By origin, the zone of each destination."""
-        return {origin: self._destinations(table) for origin, table in self._by_origin(node).items()}
-
-    def _by_origin(self, node: Node | None) -> dict[str, Node]:
-        entries = node.entries(self.problems, "a mapping by location, or `*`") if node is not None else {}
-        for origin, entry in entries.items():
-            if origin != ANY and self.locations and origin not in self.locations:
-                self.problems.add_unknown(entry.place, "location", origin, (ANY, *self.locations))
-        return entries
-
-    def _destinations(self, node: Node) -> dict[str, str]:
-        found = {}
-        for name, value in node.entries(self.problems, "zones by destination").items():
-            match = DESTINATION.fullmatch(name)
-            if match is None or match[1] not in COUNTRIES:
-                hint = "write DE, US-NY for a region, or `US 941` for the beginning of a postcode, three signs at most"
-                self.problems.add(value.place, f"`{shortened(name)}` is no destination", hint)
-            found[name] = value.text(self.problems, "the name of a zone")
-        return found
-
-    def cards(self, node: Node | None, zones: Collection[str]) -> dict[str, dict[str, Card]]:
-        """By shipping method and zone, what parcels cost."""
-        found: dict[str, dict[str, Card]] = {}
-        for name, entry in node.entries(self.problems, "cards by shipping method").items() if node is not None else ():
-            if self.methods and name not in self.methods:
-                self.problems.add_unknown(entry.place, "shipping method", name, self.methods)
-            found[name] = {}
-            for zone, card in entry.entries(self.problems, "cards by zone").items():
-                if zone not in zones:
-                    self.problems.add_unknown(card.place, "zone", zone, sorted(zones))
-                found[name][zone] = self._card(card)
-        if node is not None and not found:
-            self.problems.add(node.place, "there is no shipping method", "write `standard: {near: [[1000, 490]]}`")
-        return found
-
-    def _card(self, node: Node) -> Card:
-        """`[[500, 420], [2000, 590]]`, or the same as `steps` with a `beyond`."""
-        if node.kind != "mapping":
-            return Card(self._steps(node))
-        fields = node.fields(self.problems, ("steps", "beyond"), required=("steps",))
-        steps = self._steps(fields["steps"]) if "steps" in fields else NO_STEPS
-        return Card(steps, self._amount(fields, "beyond") if "beyond" in fields else None)
-
-    def _steps(self, node: Node) -> tuple[tuple[int, int], ...]:
-        found: list[tuple[int, int]] = []
-        items = node.items(self.problems, "a list of [up to so many grams, price]")
-        if len(items) > STEPS_MAX:
-            self.problems.add(node, f"there are too many steps: {STEPS_MAX} at most")
-        for item in items[:STEPS_MAX]:
-            before = len(self.problems)
-            pair = item.items(self.problems, "[up to so many grams, price]")
-            if len(pair) == 2:
-                step = pair[0].integer(self.problems, 1, GRAMS_MAX), pair[1].integer(self.problems, 0, AMOUNT_MAX)
-                if found and step[0] <= found[-1][0] and len(self.problems) == before:
-                    self.problems.add(pair[0], f"this step is not above the last one, of {found[-1][0]} g")
-                found.append(step)
-            elif len(self.problems) == before:
-                self.problems.add(item, "a step is a weight and a price", "write it as [500, 420]")
-        if not items:
-            self.problems.add(node.place, "a card has one step at least", "write it as [[500, 420], [2000, 590]]")
-        return tuple(found) or NO_STEPS
 
     def fallback(self, node: Node) -> Card:
         """`1500`, or `{parcel: 1500, per_kg: 100}`: what is reckoned where no card says it."""
         if node.kind != "mapping":
             return Card(((0, node.integer(self.problems, 0, AMOUNT_MAX)),), 0)
         fields = node.fields(self.problems, ("parcel", "per_kg"), required=("parcel",))
-        return Card(((0, self._amount(fields, "parcel")),), self._amount(fields, "per_kg"))
+        return Card(((0, amount(fields, "parcel", self.problems)),), amount(fields, "per_kg", self.problems))
 
     def handling(self, node: Node | None) -> dict[str, Handling]:
         """By location, what picking and packing costs: `{parcel: 120, unit: 30}`."""
         found = {}
-        for origin, entry in self._by_origin(node).items():
+        for origin, entry in self.cards.by_origin(node).items():
             fields = entry.fields(self.problems, ("parcel", "unit"))
-            found[origin] = Handling(self._amount(fields, "parcel"), self._amount(fields, "unit"))
+            found[origin] = Handling(amount(fields, "parcel", self.problems), amount(fields, "unit", self.problems))
         return found
 
-    def _amount(self, fields: dict[str, Node], key: str) -> int:
-        return fields[key].integer(self.problems, 0, AMOUNT_MAX) if key in fields else 0
+    def late(self, node: Node | None) -> Late | None:
+        """What it costs to be late: `{parcel: 500, unit_day: 50}`."""
+        if node is None:
+            return None
+        fields = node.fields(self.problems, ("parcel", "unit_day"))
+        return Late(amount(fields, "parcel", self.problems), amount(fields, "unit_day", self.problems))
+
+    def markdown(self, node: Node | None) -> dict[str, dict[str, int]]:
+        """By location what a unit loses in value if it stays there: `300`, or by SKU `{MUG: 300, "*": 100}`."""
+        return {origin: self._losses(entry) for origin, entry in self.cards.by_origin(node).items()}
+
+    def _losses(self, node: Node) -> dict[str, int]:
+        if node.kind != "mapping":
+            return {ANY: node.integer(self.problems, 0, AMOUNT_MAX)}
+        found = {}
+        for sku, loss in node.entries(self.problems).items():
+            if sku != ANY and self.known.skus and sku not in self.known.skus:
+                self.problems.add_unknown(loss.place, "SKU", sku, self.known.skus)
+            found[sku] = loss.integer(self.problems, 0, AMOUNT_MAX)
+        return found

@@ -23,7 +23,7 @@ from segue.loader.library import Library, read_library, yaml_files
 from segue.loader.problems import Broken, Problems, listed, shortened
 from segue.loader.promotion_needs import Around
 from segue.loader.promotions import promotions
-from segue.loader.rates import rates
+from segue.loader.rates import Known, rates
 from segue.loader.reading import read_tree
 from segue.loader.serving import check_serving
 from segue.loader.shipping import shipping_methods, shipping_prices
@@ -131,7 +131,7 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
         payment_link=_payment_link(fields.get("payment_link"), problems),
         promotions=promotions(folder, around, problems),
         timing=timing_of(dates, zone, places, methods, problems),
-        rates=rates(folder, places if in_order else (), methods, problems),
+        rates=rates(folder, Known(places, methods, items) if in_order else Known(methods=methods), problems),
     )
 
 

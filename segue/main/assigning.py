@@ -15,7 +15,7 @@ def assign(
     *,
     location: Annotated[str, Parameter(help="Where all of it comes from, and from nowhere else.")] = "",
     rules: Annotated[bool, Parameter(negative=(), help="Let the rules decide again.")] = False,
-    line: Line = 0,
+    line: Line = None,
     reason: Reason = "",
     preview: Preview = False,
     expect: Expect = "",
@@ -26,6 +26,6 @@ def assign(
     """Say where orders, or a line of them, come from. No rule is asked; stock and capacity still count."""
     if bool(location) == rules:
         raise Failed("Give either `--location`, or `--rules` to let the rules decide again.", WRONG_USE)
-    command = {"command": "assign_location", "location": location, "line": line, "reason": reason}
+    command = {"command": "assign_location", "location": location, "line": line or 0, "reason": reason}
     for id in ids:
         give(id, command, by, shop, json, preview, expect)

@@ -72,6 +72,7 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("stock", "stock:app", "Show stock; count it, move it, take in what locations report."),
         ("supply", "supply:app", "What is on order or on its way: add it, move it, cancel it, receive it."),
         ("location", "location:app", "Close locations and open them again; show which are closed, and who did it."),
+        ("opportunity", "opportunity:app", "Show or refresh what units are worth where they lie, for `look_ahead`."),
         ("catalog", "catalog:app", "Show the catalog's entries; put in others."),
         ("erase", "erase:erase", "Erase a person's data for good."),
     ),

@@ -129,6 +129,10 @@ For example:
   segue assign web-1001 --location MUC --reason "the box in Berlin is damaged"
   segue assign web-1001 web-1002 --line 2 --location MUC
   segue assign web-1001 --rules                          the rules decide again""",
+    "opportunity": """\
+For example:
+  segue opportunity refresh                               work it out now
+  segue opportunity --json                                what is kept, in mills""",
     "location": """\
 For example:
   segue location                                          what is closed

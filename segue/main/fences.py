@@ -6,6 +6,7 @@ from cyclopts import Parameter
 
 from segue.core.fences import Fence, left_of
 from segue.main.asking import ask
+from segue.main.failing import WRONG_USE, Failed
 from segue.main.formats import count
 from segue.main.output import print_json, say, table
 from segue.main.parameters import HERE, By, Json, Shop, person
@@ -19,9 +20,12 @@ def fence(
     sku: Sku,
     /,
     *,
-    channel: Annotated[str, Parameter(help="Whose share: a channel, or a pool that channels' shares lie within.")],
+    channel: Annotated[str, Parameter(help="The channel whose share it is.")] = "",
+    pool: Annotated[
+        str, Parameter(help="Or a pool, under a name of your own, that channels' shares are parts of.")
+    ] = "",
     units: Annotated[int | None, Parameter(help="Its share, in all; as before.")] = None,
-    within: Annotated[str | None, Parameter(help="The pool that it lies within; as before.")] = None,
+    within: Annotated[str | None, Parameter(help="The pool that it is a part of; as before.")] = None,
     safety: Annotated[int | None, Parameter(help="So many of the last units it never promises; as before.")] = None,
     location: At = "",
     by: By = "",
@@ -29,7 +33,10 @@ def fence(
     json: Json = False,
 ) -> None:
     """Keep a share of a SKU's stock for a channel; others promise only what is in nobody's share."""
-    _show(ask(shop, PutFence(sku, channel, location, person(by), units, within, safety)), json)
+    if bool(channel) == bool(pool):
+        raise Failed("Say whose share it is: --channel web, or --pool europe.", WRONG_USE)
+    wanted = PutFence(sku, channel or pool, location, person(by), units, within, safety, bool(pool))
+    _show(ask(shop, wanted), json)
 
 
 def reallocate(
@@ -50,13 +57,15 @@ def reallocate(
 
 def fences(sku: Sku, /, *, shop: Shop = HERE, json: Json = False) -> None:
     """Show the shares that channels have of a SKU, and what is left of each."""
-    from segue.main.output import plain
+    from segue.main.sharing import shares_of
     from segue.main.shops import connection_to, present_s
     from segue.store.fencing import load_fences
+    from segue.store.loading import load_stock
 
-    connection = connection_to(shop)
-    found = load_fences(connection.cursor(), frozenset((sku,)), present_s(connection)).get(sku, ())
-    _show({"sku": sku, "shares": plain(found)}, json)
+    connection, skus = connection_to(shop), frozenset((sku,))
+    cursor, now_s = connection.cursor(), present_s(connection)
+    found = load_fences(cursor, skus, now_s).get(sku, ())
+    _show(shares_of(sku, load_stock(cursor, skus, now_s)[sku], found), json)
 
 
 def _show(result: dict[str, Any], json: bool) -> None:
@@ -84,3 +93,9 @@ def _show(result: dict[str, Any], json: bool) -> None:
         ],
     )  # fmt: skip
     say(f"{count(len(shares), 'share')} of {result['sku']}.")
+    for over in result["beyond"]:
+        where = f"at {over['location']}" if over["location"] else "over all locations"
+        say(
+            f"{count(over['kept'], 'unit')} are kept for channels, and {over['free']:,} are free {where}: who comes first"
+        )
+        say("of those who have a share is served, and others are promised nothing.")

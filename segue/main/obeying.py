@@ -21,7 +21,15 @@ from segue.main.failing import FOUND, WRONG_USE, Failed, failing
 from segue.main.output import plain
 from segue.main.remedying import dismiss, retry, settle
 from segue.main.sharing import change_cart, put_fence, reallocate_share, reserve_cart
-from segue.main.stocking import change_stock, count_stock, drop_report, supply, take_stock
+from segue.main.stocking import (
+    change_stock,
+    count_stock,
+    drop_report,
+    known_location,
+    refresh_opportunity,
+    supply,
+    take_stock,
+)
 from segue.main.wanted import (
     AnyWanted,
     ChangeCart,
@@ -40,6 +48,7 @@ from segue.main.wanted import (
     PutItems,
     Reallocate,
     Reconcile,
+    RefreshOpportunity,
     ReserveCart,
     Retry,
     Settle,
@@ -167,7 +176,7 @@ def _correct(app: App, wanted: Correct) -> dict[str, Any]:
 
 
 def _close_location(app: App, wanted: CloseLocation) -> dict[str, Any]:
-    _known_location(app, wanted.location)
+    known_location(app, wanted.location)
     now_s = app.clock.now_s()
     if wanted.until_s is not None and wanted.until_s <= now_s:
         raise Failed(f"That is over already: it is {moment(now_s)}.", WRONG_USE)
@@ -176,15 +185,9 @@ def _close_location(app: App, wanted: CloseLocation) -> dict[str, Any]:
 
 
 def _open_location(app: App, wanted: OpenLocation) -> dict[str, Any]:
-    _known_location(app, wanted.location)
+    known_location(app, wanted.location)
     changed = Closing(app.database).open(wanted.location, wanted.reason, wanted.by, app.clock.now_s())
     return {"location": wanted.location, "changed": changed}
-
-
-def _known_location(app: App, location: str) -> None:
-    if location not in app.shop.locations:
-        advice = did_you_mean(location, app.shop.locations)
-        raise Failed(f"There is no location `{location}` in locations.yaml; {advice}", WRONG_USE)
 
 
 def _put_items(app: App, wanted: PutItems) -> dict[str, Any]:
@@ -228,6 +231,7 @@ OBEDIENCE: dict[type, Callable[[App, Any], dict[str, Any]]] = {
     Supply: supply,
     CloseLocation: _close_location,
     OpenLocation: _open_location,
+    RefreshOpportunity: refresh_opportunity,
     PutItems: _put_items,
     Erase: _erase,
     Retry: retry,

@@ -1,4 +1,7 @@
-"""The command `segue quote`: what a cart would cost as an order, by the code that prices orders. Nothing is kept."""
+"""The command `segue quote`: what a cart would cost as an order, by the code that prices orders.
+
+Nothing is kept, unless the cart is to be reserved at the same time.
+"""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,16 +13,14 @@ from msgspec.structs import replace
 from segue.core.draft import Draft
 from segue.core.mistakes import told
 from segue.core.order import Failure
-from segue.core.pricing.discounting import Told
 from segue.core.pricing.pricing import Priced
-from segue.core.pricing.taxing import merged, net_of
-from segue.core.pricing.telling import name_of, why_not
-from segue.core.proration import shipping_of
-from segue.core.tally import Units, whole
 from segue.main.failing import FOUND, WRONG_USE, Failed, failing
-from segue.main.formats import money, show_in
-from segue.main.output import facts, plain, print_json, say, table
-from segue.main.parameters import HERE, Json, Shop
+from segue.main.formats import show_in
+from segue.main.output import print_json
+from segue.main.parameters import HERE, By, Json, Shop
+from segue.main.quoted import as_json, shipping_note, show, tell
+from segue.main.reservations import seconds, set_aside
+from segue.main.reservations import tell as tell_reserved
 from segue.main.shops import folder_of
 
 if TYPE_CHECKING:
@@ -40,26 +41,33 @@ def quote(
     channel: Annotated[
         str, Parameter(help="The channel that it would come from, which knows its customers; the shop's first.")
     ] = "",
+    reserve: Annotated[str, Parameter(help="Set its units aside too, for so long: 15m.")] = "",
+    cart: Annotated[str, Parameter(help="With --reserve, the cart's key, if the file has no `cart`.")] = "",
+    by: By = "",
     shop: Shop = HERE,
     json: Json = False,
 ) -> None:
-    """Price a cart: list prices, promotions, shipping, taxes, total. Nothing is kept."""
+    """Price a cart: list prices, promotions, shipping, taxes, total. Nothing is kept, but for what is reserved."""
     folder = folder_of(shop)
     from segue.settings import read_shop
 
+    for_s = seconds(reserve, "--reserve") if reserve else 0
     with failing():
         known = read_shop(folder)
-        cart = cart_of(file, folder, known, channel)
-        found = _quoted(folder, known, cart)
+        draft = cart_of(file, folder, known, channel)
+        found = _quoted(folder, known, draft)
     show_in(known.time_zone)
-    if problems := [*mistakes_of_method(cart.ship_method, known.shipping_methods), *map(_of_lack, found.lacks)]:
+    if problems := [*mistakes_of_method(draft.ship_method, known.shipping_methods), *map(_of_lack, found.lacks)]:
         raise Failed("\n".join(f"{file}: {problem}" for problem in problems), FOUND)
+    reserved = set_aside(shop, draft, cart, for_s, by) if for_s else None
     if json:
-        print_json(as_json(found))
+        print_json(as_json(found) | ({"reservation": reserved} if reserved else {}))
         return
-    show(found.draft, _shipping_note(found.draft, known))
+    show(found.draft, shipping_note(found.draft, known))
     if explain:
         tell(found)
+    if reserved:
+        tell_reserved(reserved)
 
 
 def mistakes_of_method(method: str, offered: tuple[str, ...]) -> Iterator[str]:
@@ -194,99 +202,3 @@ def _quoted(folder: Path, known: "ShopFiles", cart: Draft) -> Priced:
     from segue.store.looking import Looking
 
     return quoted(Looking(folder, known.items), rules_of(known), cart, cart.placed_at_s)
-
-
-def as_json(found: Priced) -> dict[str, Any]:
-    """The priced cart for programs, with what became of each promotion."""
-    draft = found.draft
-    return {
-        "currency": draft.currency,
-        "lines": [plain(line) | {"to_pay_minor": _to_pay(draft, number)} for number, line in enumerate(draft.lines)],
-        "shipping_minor": shipping_of(draft),
-        "shipping_taxes": plain(draft.shipping_taxes),
-        "charges": plain(draft.charges),
-        "taxes_included": draft.taxes_included,
-        "total_minor": draft.total_minor,
-        "grants": plain(draft.grants),
-        "promotions": plain(found.told),
-    }
-
-
-def _to_pay(draft: Draft, number: int) -> int:
-    line = draft.lines[number]
-    return net_of(line) + (0 if draft.taxes_included else line.tax_minor)
-
-
-def show(draft: Draft, note: str = "") -> None:
-    """The cart, line by line, and what it comes to; the note is put behind what shipping costs."""
-    code = draft.currency
-    table(
-        ("line", "sku", "title", ">units", ">list price", ">off", ">tax", ">to pay"),
-        [
-            (
-                number,
-                line.sku,
-                line.title,
-                line.quantity,
-                money(line.price_minor * line.quantity, code),
-                money(-line.discount_minor, code) if line.discount_minor else "",
-                money(line.tax_minor, code),
-                money(_to_pay(draft, number - 1), code),
-            )
-            for number, line in enumerate(draft.lines, 1)
-        ],
-    )
-    facts(_sums(draft, note))
-
-
-def _shipping_note(draft: Draft, known: "ShopFiles") -> str:
-    """Why nobody has said what the shipping costs, if nobody has."""
-    if draft.shipping_minor or draft.ship_method in known.shipping:
-        return ""
-    if not draft.ship_method:
-        return (
-            f", no ship_method is chosen yet{': ' if known.shipping_methods else ''}{', '.join(known.shipping_methods)}"
-        )
-    return f", shop.yaml says no price of {draft.ship_method}"
-
-
-def _sums(draft: Draft, note: str) -> Iterator[tuple[str, str]]:
-    code = draft.currency
-    yield "goods", money(sum(_to_pay(draft, number) for number in range(len(draft.lines))), code)
-    yield "shipping", f"{money(shipping_of(draft), code)}{note}"
-    yield from ((charge.code, money(charge.amount_minor, code)) for charge in draft.charges)
-    taxes = merged(tax for line in draft.lines for tax in line.taxes) + draft.shipping_taxes
-    for tax in merged(taxes):
-        meaning = "included" if draft.taxes_included else "added"
-        yield f"{tax.name} {tax.rate}", f"{money(tax.amount_minor, code)}, {meaning}"
-    yield "total", money(draft.total_minor, code)
-
-
-def tell(found: Priced) -> None:
-    """What each promotion gave, and why the others gave nothing."""
-    say()
-    if not found.told:
-        say("The shop has no promotions.")
-    code = found.draft.currency
-    for each in found.told:
-        if each.times:
-            say(f"{name_of(each)} gives {money(sum(each.given.values()) + each.shipping_minor, code)}:")
-            for text in _given(each, found.draft):
-                say(f"  {text}")
-        else:
-            say(f"{name_of(each)} gives nothing: {why_not(each, code)}.")
-
-
-def _given(told: Told, draft: Draft) -> Iterator[str]:
-    """Which cents to which units of which line."""
-    for number, off in told.given.items():
-        line = draft.lines[number - 1]
-        got = told.units.get(number) or whole(line.quantity)
-        yield f"{money(off, draft.currency)} off line {number} ({line.sku}), {_units(got)}"
-    if told.shipping_minor:
-        yield f"{money(told.shipping_minor, draft.currency)} off the shipping"
-
-
-def _units(units: Units) -> str:
-    texts = [str(first) if first == last else f"{first} to {last}" for first, last in units]
-    return f"{'unit' if texts == [str(units[0][0])] else 'units'} {', '.join(texts)}"

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 from msgspec.structs import replace
 
+from segue.core.draft import Draft
 from segue.main.asking import ask
 from segue.main.failing import WRONG_USE, Failed, failing
 from segue.main.formats import count, instant, iso, show_in
@@ -29,19 +30,32 @@ def reserve(
     json: Json = False,
 ) -> None:
     """Set a cart's units aside, where its order would be given them; again, if it has changed."""
-    from segue.main.quote import cart_of
+    from segue.main.quote import cart_of, mistakes_of_method
     from segue.settings import read_shop
 
+    for_s = seconds(lasting, "--for")
     folder = folder_of(shop)
     with failing():
         known = read_shop(folder)
         draft = cart_of(file, folder, known, channel)
     show_in(known.time_zone)
-    named = replace(draft, cart=cart or draft.cart)
-    result = ask(shop, ReserveCart(plain(named), _seconds(lasting, "--for"), person(by)))
+    if problems := list(mistakes_of_method(draft.ship_method, known.shipping_methods)):
+        raise Failed("\n".join(f"{file}: {problem}" for problem in problems))
+    result = set_aside(shop, draft, cart, for_s, by)
     if json:
         print_json(result)
-        return
+    else:
+        tell(result)
+
+
+def set_aside(shop: Path, draft: Draft, key: str, for_s: int, by: str) -> dict[str, Any]:
+    """Reserve what a cart holds, under this key or its own. Raises Failed."""
+    named = replace(draft, cart=key or draft.cart)
+    return ask(shop, ReserveCart(plain(named), for_s, person(by)))
+
+
+def tell(result: dict[str, Any]) -> None:
+    """What a cart has set aside, and what of it found nothing."""
     _say(result["cart"])
     for sku, units in result["missing"].items():
         say(f"{count(units, 'unit')} of {sku} found nothing.")
@@ -59,14 +73,18 @@ def reservations(
     json: Json = False,
 ) -> None:
     """List what carts have set aside and is not over; extend a reservation, or let it go."""
+    if extend and release:
+        raise Failed("--extend and --release are one or the other.", WRONG_USE)
     if extend or release:
-        _change(shop, key, "" if release else extend, person(by), json)
+        _change(shop, key, extend, person(by), json)
         return
     from segue.main.shops import connection_to, present_s
     from segue.store.cart_list import live_carts
 
     connection = connection_to(shop)
     found = live_carts(connection, present_s(connection), key, limit)
+    if key and not found:
+        raise Failed(f"Cart {key} has nothing reserved; it may be over, or an order's by now.")
     if json:
         print_json([plain(each) | {"expires_at": iso(each.expires_at_s)} for each in found])
         return
@@ -85,7 +103,7 @@ def reservations(
 def _change(shop: Path, key: str, extend: str, by: str, json: bool) -> None:
     if not key:
         raise Failed("Name the cart: `segue reservations C-1077 --extend 10m`.", WRONG_USE)
-    result = ask(shop, ChangeCart(key, _seconds(extend, "--extend") if extend else 0, by))
+    result = ask(shop, ChangeCart(key, seconds(extend, "--extend") if extend else 0, by))
     if json:
         print_json(result)
     elif extend:
@@ -103,13 +121,14 @@ def _say(cart: dict[str, Any]) -> None:
         say(f"  {each['units']} of {each['sku']} at {each['location']}")
 
 
-def _seconds(text: str, called: str) -> int:
+def seconds(text: str, called: str) -> int:
+    """A duration as it is written, in seconds. Raises Failed."""
     from segue.loader.problems import Problems
     from segue.loader.reading import parse_tree
 
     problems = Problems()
     node = parse_tree(text, called, problems)
-    seconds = node.duration_s(problems) if node is not None else 0
-    if len(problems) or seconds <= 0:
-        raise Failed(f"{called}: write a duration as in 90s, 15m or 2h (found: {text}).", WRONG_USE)
-    return seconds
+    found = node.duration_s(problems) if node is not None else 0
+    if len(problems) or found <= 0:
+        raise Failed(f"{called}: write a duration as in 90s, 15m or 2h, of 1s at least (found: {text}).", WRONG_USE)
+    return found

@@ -1,23 +1,30 @@
 """Carts and shares as they are wanted, done in an opened shop: reserved, extended, let go; fenced and reallocated."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from msgspec.structs import replace
 
 from segue.app import App
 from segue.core.draft import Draft
-from segue.core.fences import UNITS_MAX, Fence
-from segue.engine.carting import extend, fence, fences_of, reallocate, release, reserve
+from segue.core.fences import UNITS_MAX, Fence, beyond
+from segue.engine.carting import extend, release, reserve
+from segue.engine.fencing import fences_of, reallocate, refence
+from segue.engine.taking import Desk
 from segue.loader.problems import did_you_mean
 from segue.main.failing import WRONG_USE, Failed
 from segue.main.output import plain
+from segue.main.stocking import known_goods, known_location
 from segue.main.wanted import ChangeCart, PutFence, Reallocate, ReserveCart
+from segue.ports import Needs
 
 
 def reserve_cart(app: App, wanted: ReserveCart) -> dict[str, Any]:
-    """Set aside what a cart holds. Raises NotReserved."""
-    found = reserve(app.stock_desk(wanted.by), msgspec.convert(wanted.cart, Draft, str_keys=True), wanted.for_s)
+    """Set aside what a cart holds. Raises NotReserved, or Failed if the catalog does not have it."""
+    cart = msgspec.convert(wanted.cart, Draft, str_keys=True)
+    for number, line in enumerate(cart.lines):
+        known_goods(app, line.sku, f"lines[{number}].sku: ")
+    found = reserve(app.stock_desk(wanted.by), cart, wanted.for_s)
     return {"cart": plain(found.cart), "missing": found.missing}
 
 
@@ -29,38 +36,41 @@ def change_cart(app: App, wanted: ChangeCart) -> dict[str, Any]:
 
 def put_fence(app: App, wanted: PutFence) -> dict[str, Any]:
     """Say what a channel's share is. Raises Unwritable."""
+    known_goods(app, wanted.sku)
     _check(app, wanted.location, wanted.units or 0, wanted.safety or 0)
-    desk = app.stock_desk(wanted.by)
-    known = _share(fences_of(desk, wanted.sku), wanted.location, wanted.channel) or Fence(
-        wanted.location, wanted.channel
-    )
+    desk, key = app.stock_desk(wanted.by), (wanted.location, wanted.channel)
+    is_known = any((each.location, each.channel) == key for each in fences_of(desk, wanted.sku))
+    if not (is_known or wanted.is_pool or wanted.channel in app.shop.channels):
+        advice = did_you_mean(wanted.channel, app.shop.channels)
+        raise Failed(f"There is no channel `{wanted.channel}`; {advice} A pool is said by --pool.", WRONG_USE)
     said = {"units": wanted.units, "parent": wanted.parent, "safety": wanted.safety}
-    changed = replace(known, **{name: value for name, value in said.items() if value is not None})
-    return {"sku": wanted.sku, "shares": plain(fence(desk, wanted.sku, [changed]))}
+    refence(desk, wanted.sku, key, {name: value for name, value in said.items() if value is not None})
+    return _shares(desk, wanted.sku)
 
 
 def reallocate_share(app: App, wanted: Reallocate) -> dict[str, Any]:
-    """Make units of one share another's. Raises Failed if the share has not so many left."""
-    _check(app, wanted.location, wanted.units, 0)
+    """Make units of one share another's. Raises NotThere if the share has not so many left."""
+    _check(app, wanted.location, wanted.units - 1)
+    if wanted.giving == wanted.getting:
+        raise Failed(f"--from and --to are both {wanted.giving}: two shares are needed.", WRONG_USE)
     desk = app.stock_desk(wanted.by)
-    known = fences_of(desk, wanted.sku)
-    giving, getting = (_share(known, wanted.location, name) for name in (wanted.giving, wanted.getting))
-    if giving is None or getting is None:
-        lacking = wanted.giving if giving is None else wanted.getting
-        raise Failed(f"{lacking} has no share of {wanted.sku}; `segue stock fence` gives it one.", WRONG_USE)
-    left = giving.units - giving.taken
-    if wanted.units > left:
-        raise Failed(f"Of the share of {wanted.giving} {max(left, 0)} units are left.")
-    return {"sku": wanted.sku, "shares": plain(reallocate(desk, wanted.sku, wanted.units, (giving, getting)))}
+    reallocate(desk, wanted.sku, wanted.units, (wanted.giving, wanted.getting), wanted.location)
+    return _shares(desk, wanted.sku)
 
 
-def _share(known: tuple[Fence, ...], location: str, channel: str) -> Fence | None:
-    return next((each for each in known if (each.location, each.channel) == (location, channel)), None)
+def _shares(desk: Desk, sku: str) -> dict[str, Any]:
+    loaded = desk.store.load(Needs(stock=frozenset((sku,)), now_s=desk.now_s))
+    return shares_of(sku, loaded.stock[sku], loaded.fences.get(sku, ()))
+
+
+def shares_of(sku: str, free: Mapping[str, int], fences: Sequence[Fence]) -> dict[str, Any]:
+    """The shares of a SKU, and where more is kept for channels than is free."""
+    over = [{"location": name, "kept": kept, "free": there} for name, (kept, there) in beyond(free, fences).items()]
+    return {"sku": sku, "shares": plain(fences), "beyond": over}
 
 
 def _check(app: App, location: str, *units: int) -> None:
-    if location and location not in app.shop.locations:
-        advice = did_you_mean(location, app.shop.locations)
-        raise Failed(f"There is no location `{location}` in locations.yaml; {advice}", WRONG_USE)
+    if location:
+        known_location(app, location)
     if min(units) < 0 or max(units) > UNITS_MAX:
-        raise Failed(f"Units are between 0 and {UNITS_MAX:,}.", WRONG_USE)
+        raise Failed(f"Units are between 0 and {UNITS_MAX:,}, and at least 1 changes hands.", WRONG_USE)

@@ -1,4 +1,4 @@
-"""Stock as it is wanted, done in an opened shop: counts, moves, what locations report, and what is expected."""
+"""Stock as it is wanted, done in an opened shop: counts, moves, reports of locations, what is expected, what it is worth."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -10,13 +10,15 @@ import msgspec
 from segue.app import App
 from segue.connectors.stock_files import Said, read_reports
 from segue.core.stocktaking import UNDATED
+from segue.engine.looking_ahead import refresh
 from segue.engine.stocktaking import HOWS, count, drop, move_stock, take_reports
 from segue.engine.supplying import cancel, expect, put_off, receive, transfer
 from segue.engine.taking import Desk, Taken, Told
 from segue.loader.problems import did_you_mean
 from segue.main.failing import WRONG_USE, Failed
-from segue.main.wanted import CountStock, DropReport, MoveStock, Supply, TakeStock
+from segue.main.wanted import CountStock, DropReport, MoveStock, RefreshOpportunity, Supply, TakeStock
 from segue.ports import Needs
+from segue.store.outlook import SqliteOutlook
 
 LISTED_MAX = 100  # reports that an answer names one by one
 CLOSE_MAX = 20_000  # SKUs among which a close one is looked for
@@ -39,6 +41,11 @@ def change_stock(app: App, wanted: MoveStock) -> dict[str, Any]:
         app.stock_desk(wanted.by), [HOWS[wanted.how](wanted.sku, wanted.location, wanted.units, wanted.reason)]
     )
     return _result(taken) | {"changed": [f"stock:{wanted.sku}"]}
+
+
+def refresh_opportunity(app: App, wanted: RefreshOpportunity) -> dict[str, Any]:
+    """What units are worth where they lie."""
+    return refresh(app.store, SqliteOutlook(app.database), app.worker.rules, app.clock.now_s())._asdict()
 
 
 def take_stock(app: App, wanted: TakeStock) -> dict[str, Any]:
@@ -75,13 +82,23 @@ SUPPLYING: dict[str, Callable[[Desk, Supply], Taken]] = {
 
 
 def _known(app: App, sku: str, location: str) -> None:
+    known_location(app, location)
+    known_goods(app, sku)
+
+
+def known_location(app: App, location: str) -> None:
+    """Raises Failed, with advice, if the shop has no such location."""
     if location not in app.shop.locations:
         advice = did_you_mean(location, app.shop.locations)
         raise Failed(f"There is no location `{location}` in locations.yaml; {advice}", WRONG_USE)
+
+
+def known_goods(app: App, sku: str, place: str = "") -> None:
+    """Raises Failed, with advice, if the shop has a catalog and this is not in it. `place` says where it stands."""
     is_known = app.store.load(Needs(items=frozenset((sku,)))).items[sku] is not None
     if not is_known and app.stock_desk("").room.has_catalog():
         near = list(app.shop.items)[:CLOSE_MAX]
-        raise Failed(f"There is no SKU `{sku}` in the catalog; {did_you_mean(sku, near)}", WRONG_USE)
+        raise Failed(f"{place}There is no SKU `{sku}` in the catalog; {did_you_mean(sku, near)}", WRONG_USE)
 
 
 def _not_negative(*units: int) -> None:

@@ -113,6 +113,10 @@ class OpenLocation(Wanted, frozen=True, tag="open_location"):
     by: str
 
 
+class RefreshOpportunity(Wanted, frozen=True, tag="refresh_opportunity"):
+    """What units are worth where they lie is worked out again."""
+
+
 class ReserveCart(Wanted, frozen=True, tag="reserve_cart"):
     """A cart sets units aside for so many seconds."""
 
@@ -130,7 +134,7 @@ class ChangeCart(Wanted, frozen=True, tag="change_cart"):
 
 
 class PutFence(Wanted, frozen=True, tag="put_fence"):
-    """A channel's share of a SKU. What is not said stays as it is."""
+    """A channel's share of a SKU, or a pool's. What is not said stays as it is."""
 
     sku: str
     channel: str
@@ -139,6 +143,7 @@ class PutFence(Wanted, frozen=True, tag="put_fence"):
     units: int | None = None
     parent: str | None = None
     safety: int | None = None
+    is_pool: bool = False  # a name of the shop's own, and no channel
 
 
 class Reallocate(Wanted, frozen=True, tag="reallocate"):
@@ -211,6 +216,7 @@ AnyWanted = (
     | Supply
     | CloseLocation
     | OpenLocation
+    | RefreshOpportunity
     | ReserveCart
     | ChangeCart
     | PutFence

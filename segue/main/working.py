@@ -34,11 +34,12 @@ class Stopped(Exception):
 class Shift:
     """One run of the worker: between rounds the door is served, and when nothing is due it is waited at."""
 
-    def __init__(self, app: App, door: Door, bar: Bar, until_idle: bool) -> None:
+    def __init__(self, app: App, door: Door, bar: Bar, until_idle: bool, quiet: bool = False) -> None:
         self.app = app
         self.door = door
         self.bar = bar
         self.until_idle = until_idle
+        self.quiet = quiet
         self.stopping = threading.Event()
         self.steps = 0
         self.calls = 0
@@ -59,6 +60,8 @@ class Shift:
     def _tell(self, progress: Progress) -> None:
         self.steps += progress.steps
         self.calls += progress.calls
+        for planned in () if self.quiet else progress.planned:
+            errors().print(str(planned))
         self.door.serve()
         if self.stopping.is_set():
             raise Stopped
@@ -97,7 +100,7 @@ def work(
         show_in(app.shop.time_zone)
         started_s = time.monotonic()
         door = Door(folder, lambda wanted: answered(app, wanted))
-        shift = Shift(app, door, Bar("Orders closed", "orders", quiet=json), until_idle)
+        shift = Shift(app, door, Bar("Orders closed", "orders", quiet=json), until_idle, quiet=json)
         with _signals(shift), door, shift.bar:
             if not (until_idle or json):
                 errors().print(

@@ -17,6 +17,7 @@ PARCEL_MILLS_MAX = (
     1 << 38
 )  # the most that a parcel or a unit may cost, so that sums with their tie-breaks fit into 64 bits
 UNITS_MAX = 127  # of one order
+UNFILLED_MILLS_MAX = 10**10  # from there on sums lose their last figures in a solver, and ties their meaning
 GRAMS_OF_STEP = 1000  # beyond the last weight of the table, each started kilogram costs `beyond`
 
 
@@ -121,6 +122,9 @@ def _complaints(made: Network) -> dict[str, bool]:
         "the rate table has not one rate for each weight": made.rates.shape != (zones, made.limits_g.size),
         "a weight is below 0": bool(np.any(made.weight_g < 0)),
         "a cost is below 0": any(bool(np.any(figures < 0)) for figures in money[1:]),
+        f"a unit left unfilled costs {UNFILLED_MILLS_MAX} mills or more": bool(
+            np.any(made.unfilled >= UNFILLED_MILLS_MAX)
+        ),
         "a parcel could cost too much": _dearest(made) > PARCEL_MILLS_MAX,
     }
 

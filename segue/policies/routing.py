@@ -4,9 +4,9 @@ A ranking with a band makes ties on purpose: what lies in one band is alike, and
 """
 
 from segue.core.facts import Facts
+from segue.core.lanes import MILLS
 from segue.core.order import Order
 from segue.core.policy import policy
-from segue.core.rates import MILLS
 from segue.core.sourcing import FAR_KM, Offer, distance_km, parcel_mills, used_percent
 
 WEEKS_MAX = 5_000.0  # of goods that never sell

@@ -1,5 +1,6 @@
 """Ports: everything the engine asks of the world, at most six methods each. Connectors and stores implement them."""
 
+from segue.ports.outlook import Outlook, Sold
 from segue.ports.passing import (
     PERSON,
     TRIED_AGAIN,
@@ -40,6 +41,7 @@ from segue.ports.store import (
 )
 from segue.ports.world import (
     Carrier,
+    CarrierRates,
     Channel,
     Clock,
     Fraud,
@@ -56,6 +58,7 @@ __all__ = [
     "Answer",
     "Batch",
     "Carrier",
+    "CarrierRates",
     "CartChange",
     "Channel",
     "Clock",
@@ -72,11 +75,13 @@ __all__ = [
     "Needs",
     "NotThere",
     "OutOfStock",
+    "Outlook",
     "Person",
     "PortFailed",
     "Recorded",
     "Settled",
     "ShopMove",
+    "Sold",
     "Source",
     "StaleMessage",
     "StaleOrder",

@@ -51,6 +51,7 @@ class FenceChange(Value):
 
     sku: str
     fence: Fence
+    units_before: int | None = None  # how large it was, or StaleOrder is raised; none: whatever it was
 
 
 class SupplyMove(Value):

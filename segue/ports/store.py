@@ -11,6 +11,7 @@ from segue.core.documents import Document
 from segue.core.facts import Apart, Item, Stock, StockMove
 from segue.core.fences import Fence
 from segue.core.ledger import LedgerEntry
+from segue.core.opportunity import Prices
 from segue.core.order import Order
 from segue.core.past import Past
 from segue.core.promotion import CouponUse
@@ -36,6 +37,7 @@ class Needs(Value):
     queued: frozenset[str] = frozenset()  # SKUs that orders wait for
     carts: frozenset[str] = frozenset()
     now_s: int = 0  # what carts have set aside counts as long as it is not over by then
+    prices: frozenset[str] = frozenset()  # SKUs: what their units are worth where they lie
 
 
 class Loaded(Value):
@@ -54,6 +56,7 @@ class Loaded(Value):
     queued: dict[str, Queue] = {}
     carts: dict[str, Cart | None] = {}
     fences: dict[str, tuple[Fence, ...]] = {}  # of the SKUs of `stock` of which channels have shares
+    prices: dict[str, Prices | None] = {}
 
 
 class Recorded(Value):

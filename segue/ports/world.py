@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
+from segue.core.rates import RateAnswer, RateRequest
 from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.ports.passing import Answer, Inbound, Person
 
@@ -88,6 +89,14 @@ class Taxes(Protocol):
 
     def quote(self, request: TaxRequest) -> TaxAnswer:
         """The taxes on this, to the cent. The same request is answered in the same way."""
+        ...
+
+
+class CarrierRates(Protocol):
+    """Carriers that say what parcels cost. Asked while an order is decided, so whoever has no answer in seconds raises."""
+
+    def rate(self, carrier: str, requests: Sequence[RateRequest]) -> Sequence[RateAnswer]:
+        """What one carrier takes for each of these parcels, in the shop's currency. Raises PortFailed."""
         ...
 
 

@@ -10,7 +10,7 @@ from segue.loader.library import EXACT
 from segue.loader.problems import Problems, Spot
 from segue.loader.promotion_needs import Around
 from segue.loader.promotions import promotions_of
-from segue.loader.rates import rates_of
+from segue.loader.rates import Known, rates_of
 from segue.loader.shop import Shop
 from segue.loader.taxes import check_classes, table_of
 from segue.loader.tree import Node
@@ -76,7 +76,7 @@ def with_rates(setting: Setting, fields: dict[str, Node], problems: Problems) ->
     if "rates" not in fields:
         return setting
     shop = setting.shop
-    cards = rates_of(fields["rates"], shop.locations, shop.shipping_methods, problems)
+    cards = rates_of(fields["rates"], Known(shop.locations, shop.shipping_methods, shop.items), problems)
     return replace(
         setting, shop=replace(shop, rates=cards, workflows={}), library=setting.library._replace(algorithm=EXACT)
     )

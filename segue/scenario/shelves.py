@@ -19,6 +19,7 @@ ITEM: Form = {
     "tax_class": Field(TEXT, "its tax class"),
     "needs": Field(TEXTS, "what a location has to be capable of"),
     "weekly_units": Field(COUNT, "how many a location sells in a week"),
+    "volume_cm3": Field(COUNT, "its volume in cubic centimeters"),
 }
 CAPACITY: Form = {name: Field(COUNT, f"{name} in a day") for name in CAPACITY_KEYS}
 LOCATION: Form = {
@@ -58,8 +59,8 @@ def _item(sku: str, node: Node, words: Words) -> Item:
         values = filled(ITEM).read(node, words)
         tags, tax_class = tuple(values.get("tags", ())), values.get("tax_class", "")
         needs, weekly = tuple(values.get("needs", ())), values.get("weekly_units", 0)
-        price, weight_g = values.get("price"), values.get("weight_g", 0)
-        return Item(sku, values.get("title", ""), price, weight_g, tags, tax_class, needs, weekly)
+        price, weight_g, volume = values.get("price"), values.get("weight_g", 0), values.get("volume_cm3", 0)
+        return Item(sku, values.get("title", ""), price, weight_g, tags, tax_class, needs, weekly, volume)
     return Item(sku, price_minor=None if node.is_nothing else AMOUNT_MINOR.read(node, words))
 
 

@@ -119,7 +119,7 @@ def shares_of(rows: Iterable[tuple[str, str, str, int, int, str, int]]) -> Share
 
 
 def share_moves(known: Shares, batch: Batch) -> list[Row]:
-    """The moves of shares that become larger or smaller, as rows."""
+    """The moves of shares that become larger or smaller, as rows. Raises StaleOrder if one is not as it was said to be."""
     rows: list[Row] = []
     assert batch.stocked is not None
     for change in batch.stocked.fences:
@@ -129,6 +129,8 @@ def share_moves(known: Shares, batch: Batch) -> list[Row]:
             for each in known.get(change.sku, ())
             if (each.location, each.channel) == (fence.location, fence.channel)
         )
+        if change.units_before not in (None, before):
+            raise StaleOrder(f"the share of {fence.channel} in {change.sku} has moved on")
         rows.append(
             (change.sku, fence.location, fence.channel, fence.units - before, 0, "", batch.stocked.by, batch.now_s)
         )

@@ -20,6 +20,7 @@ MIGRATIONS = (
     "stock.sql",
     "locations.sql",
     "shares.sql",
+    "opportunity.sql",
 )  # the n-th brings a database from version n - 1 to n
 PAGE_BYTES = 8192
 CACHE_KIB = 131_072

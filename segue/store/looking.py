@@ -6,6 +6,7 @@ from pathlib import Path
 from segue.core.carts import Cart
 from segue.core.days import Load
 from segue.core.facts import Apart, Item, Stock
+from segue.core.opportunity import Prices
 from segue.core.supply import Inbound, Queue
 from segue.ports import Loaded, Needs
 from segue.store.carting import load_carts
@@ -21,6 +22,7 @@ from segue.store.loading import (
     load_stock,
     load_uses,
 )
+from segue.store.outlook import load_prices
 
 
 class Looking:
@@ -47,7 +49,8 @@ class Looking:
             apart: dict[str, Apart] = {sku: {} for sku in needs.apart}
             stock = self._counted(needs.stock)
             carts: dict[str, Cart | None] = dict.fromkeys(needs.carts)
-            return Loaded({}, items, stock, {}, uses, inbound, apart, {}, loads, {}, queued, carts)
+            prices: dict[str, Prices | None] = dict.fromkeys(needs.prices)
+            return Loaded({}, items, stock, {}, uses, inbound, apart, {}, loads, {}, queued, carts, prices=prices)
         cursor = self._connection.cursor()
         return Loaded(
             {},
@@ -63,6 +66,7 @@ class Looking:
             load_queued(cursor, needs.queued),
             load_carts(cursor, needs.carts),
             load_fences(cursor, needs.stock, needs.now_s),
+            load_prices(cursor, needs.prices),
         )
 
     def _counted(self, skus: frozenset[str]) -> dict[str, Stock]:

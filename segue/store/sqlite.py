@@ -26,6 +26,7 @@ from segue.store.loading import (
     load_stock,
     load_uses,
 )
+from segue.store.outlook import load_prices
 from segue.store.people import FIND_PERSON, Seal, check_key, write_people
 from segue.store.stocking import write_moves
 from segue.store.tasking import add_and_claim, settle_tasks
@@ -64,6 +65,7 @@ class SqliteStore:
                 load_queued(cursor, needs.queued),
                 load_carts(cursor, needs.carts),
                 load_fences(cursor, needs.stock, needs.now_s),
+                load_prices(cursor, needs.prices),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:

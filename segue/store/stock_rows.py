@@ -112,11 +112,12 @@ def supply_changes(stocked: Stocked) -> list[Row]:
 
 
 def freed(changes: Iterable[Change], deep: Iterable[Deep] = (), stocked: Stocked | None = None) -> set[str]:
-    """The facts of SKUs of which more is free after these changes, and of which more or less is expected."""
+    """The facts of SKUs of which more is free after these changes, perhaps to one channel only, or other units expected."""
     facts = {f"stock:{sku}" for on_hand, allocated, sku, _ in changes if on_hand > allocated}
     for on_hand, allocated, reserved, damaged, quarantined, _, sku, _ in deep:
         if on_hand > allocated + reserved + damaged + quarantined:
             facts.add(f"stock:{sku}")
     if stocked:
         facts |= {f"stock:{sku}" for sku, _ in stocked.safety} | {f"inbound:{each.sku}" for each in stocked.supplies}
+        facts |= {f"stock:{each.sku}" for each in stocked.fences}
     return facts

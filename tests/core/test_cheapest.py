@@ -11,15 +11,17 @@ from segue.core.base import Because
 from segue.core.context import Context
 from segue.core.draft import Destination
 from segue.core.facts import Facts, Item, Location
+from segue.core.lanes import charged, lanes
 from segue.core.order import Order
 from segue.core.policy import Rule
 from segue.core.price_list import PriceList
-from segue.core.rates import Card, Handling, Rates, charged, lanes
+from segue.core.rates import Card, Handling, Rates
 from segue.core.sourcing import Plan, plan
 from segue.core.sourcing.candidates import candidates
-from segue.core.sourcing.costing import costed, site_of
+from segue.core.sourcing.changes import Change, change_for
+from segue.core.sourcing.costing import costed
 from segue.core.sourcing.goods import Goods
-from segue.core.sourcing.losing import Change, change_for
+from segue.core.sourcing.sites import site_of
 from segue.core.sourcing.solving import solved
 from segue.core.sourcing.taking import Ask
 from segue.core.workflow import Strategy
@@ -76,7 +78,7 @@ def cost_of(made: Plan, rates: Rates = RATES) -> int:
     for place, units in sources(made):
         weight = sum(grams[number] * count for number, count in units.items())
         total += (
-            charged(ways[place], weight).mills + ways[place].parcel_mills + ways[place].unit_mills * sum(units.values())
+            charged(ways, place, weight).mills + ways[place].parcel_mills + ways[place].unit_mills * sum(units.values())
         )
     return total
 
@@ -145,8 +147,8 @@ def reckoned(made: Plan, weights: dict[int, int]) -> int:
 
 
 def parcel_cost(place: str, units: dict[int, int], weights: dict[int, int]) -> int:
-    way = lanes(RATES, HERE, "ground")[place]
-    rate = charged(way, sum(weights[number] * count for number, count in units.items())).mills
+    ways = lanes(RATES, HERE, "ground")
+    way, rate = ways[place], charged(ways, place, sum(weights[number] * count for number, count in units.items())).mills
     return rate + way.parcel_mills + way.unit_mills * sum(units.values())
 
 
@@ -207,7 +209,7 @@ def changes(order: Order, facts: Facts, split: tuple[Rule, ...]) -> dict[str, Ch
     assert made is not None
     best = solved(made)
     assert best is not None
-    return {each.id: change_for(made, best, each.id, site_of(made, each.id, made.held)) for each in PLACES}
+    return {each.id: change_for(made, best, each.id, site_of(made.stocks(), each.id, made.held)) for each in PLACES}
 
 
 def test_who_lacks_units_would_win_with_them() -> None:

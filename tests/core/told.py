@@ -8,11 +8,9 @@ from segue.core import (
     adjust,
     allocate,
     assign,
-    bringing,
     cancel,
     capture,
     chargeback,
-    collect,
     converting,
     deallocate,
     fulfill,
@@ -26,7 +24,6 @@ from segue.core import (
     notify,
     pay,
     price,
-    purchase,
     refund,
     replacing,
     returns,
@@ -104,6 +101,15 @@ TOLD: tuple[tuple[Event, str], ...] = (
         "The order takes over what its cart C-7 had reserved: 2 of SHIRT at Dallas warehouse (DAL) and 1 of CAP at "
         "Dallas warehouse (DAL)",
     ),
+    (converting.CartMissed("C-7", "over"), "Nothing is taken over of its cart C-7: its time was over"),
+    (
+        converting.CartMissed("C-7", "another_channel"),
+        "Nothing is taken over of its cart C-7: it is one of another channel",
+    ),
+    (
+        converting.CartMissed("C-7", "nothing_reserved"),
+        "Nothing is taken over of its cart C-7: it has nothing reserved",
+    ),
     (allocate.UnitsReserved(**AT_DALLAS), f"{SOME_TEXT} are set aside at Dallas warehouse (DAL)"),
     (
         allocate.ReservationDropped(fulfillment="F1", units=SOME),
@@ -148,43 +154,6 @@ TOLD: tuple[tuple[Event, str], ...] = (
         "3 attempts to deliver line 1 (SHIRT) have failed: a person has to decide",
     ),
     (fulfill.ShipmentDelivered(shipment="S1", units=SOME), f"Shipment S1 has arrived: {SOME_TEXT}"),
-    (
-        fulfill.FulfillmentReleased(**AT_DALLAS, purchase_order="web-1001-F1"),
-        f"Dallas warehouse (DAL) is asked by purchase order web-1001-F1 to ship {SOME_TEXT}",
-    ),
-    (
-        purchase.PurchaseOrderMirrored("F1", "DAL", "web-1001-F1", "confirmed", "SO-7", NOW_S),
-        "Purchase order web-1001-F1 to Dallas warehouse (DAL) is confirmed, there called SO-7, to leave "
-        "2026-05-28 20:26 UTC",
-    ),
-    (
-        purchase.PurchaseOrderMirrored("F1", "DAL", "web-1001-F1", "in_production"),
-        "Purchase order web-1001-F1 to Dallas warehouse (DAL) is in production",
-    ),
-    (
-        bringing.SentToStore(**AT_DALLAS, store="MIA", shipment="S1", carrier="ups", tracking="1Z"),
-        f"Dallas warehouse (DAL) has sent {SOME_TEXT} to Miami store (MIA) with ups as S1, tracking 1Z",
-    ),
-    (
-        bringing.SentToStore(**AT_DALLAS, store="MIA"),
-        f"Dallas warehouse (DAL) has sent {SOME_TEXT} to Miami store (MIA)",
-    ),
-    (
-        bringing.UnitsReady(**AT_DALLAS),
-        f"{SOME_TEXT} are ready at Dallas warehouse (DAL), where the customer collects them",
-    ),
-    (
-        bringing.UnitsReady(**AT_DALLAS, brought=True),
-        f"{SOME_TEXT} have come to Dallas warehouse (DAL), where the customer collects them",
-    ),
-    (
-        bringing.UnitsLost(**AT_DALLAS, reason="lost"),
-        f"{SOME_TEXT} from Dallas warehouse (DAL) have not come to the store: lost",
-    ),
-    (
-        collect.UnitsCollected(**AT_DALLAS, shipment="C1"),
-        f"The customer has collected {SOME_TEXT} at Dallas warehouse (DAL), as C1",
-    ),
     (pay.AuthorizationRequested(**MONEY), "The gateway is asked to hold 34.99 USD on card (P1)"),
     (
         pay.TenderAccepted(tender="P1", amount_minor=34_99),

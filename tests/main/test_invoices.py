@@ -1,8 +1,10 @@
 """Documents as people ask for them: `segue invoices ORDER` and `segue invoice NUMBER`."""
 
 import sqlite3
+from importlib.resources import files
 from pathlib import Path
 
+from segue.store.database import MIGRATIONS
 from tests.main.calling import Call
 
 
@@ -50,15 +52,33 @@ def test_an_order_of_which_nothing_left_has_no_documents(look: Call) -> None:
     assert "0 documents" in look("invoices", "web-1004").out
 
 
+def as_it_was_first(database: sqlite3.Connection) -> None:
+    """Take away whatever came after the first version of the schema."""
+    first = sqlite3.connect(":memory:")
+    first.executescript(files("segue.store").joinpath(MIGRATIONS[0]).read_text("utf-8"))
+    made = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type = 'table' DESC"
+    known = list(first.execute(made))
+    later = {(kind, name) for kind, name, *_ in database.execute(made)} - {(kind, name) for kind, name, *_ in known}
+    for kind, name in sorted(
+        later, key=lambda each: each[0] == "table"
+    ):  # a table takes its indexes and triggers along
+        database.execute(f"DROP {kind} IF EXISTS {name}")
+    database.execute("PRAGMA legacy_alter_table = ON")
+    for table in [name for kind, name, *_ in known if kind == "table"]:
+        columns = ", ".join(row[1] for row in first.execute(f"PRAGMA table_info({table})"))
+        database.execute(f"ALTER TABLE {table} RENAME TO later")
+        for kind, name, of, sql in known:
+            if of == table:
+                database.execute(f"DROP {kind} IF EXISTS {name}")
+                database.execute(sql)
+        database.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM later")
+        database.execute("DROP TABLE later")
+    database.execute("PRAGMA user_version = 1")
+
+
 def test_a_database_of_an_earlier_segue_is_brought_up_to_date_by_its_owner(call: Call, shop: Path) -> None:
-    later = (
-        "documents", "document_numbers", "coupons", "coupon_uses", "location_days", "order_days", "closures",
-        "closure_changes", "location_counts", "stock_reports", "supplies", "supply_moves",
-    )  # fmt: skip
-    columns = ("reserved", "damaged", "quarantined", "in_transit", "actor", "report")
     with sqlite3.connect(shop / "segue.db") as database:
-        database.executescript("".join(f"DROP TABLE {table};" for table in later) + "PRAGMA user_version = 1")
-        database.executescript("".join(f"ALTER TABLE stock_moves DROP COLUMN {name};" for name in columns))
+        as_it_was_first(database)
     said = call("invoices", "web-1002")
     assert (said.code, "An earlier Segue" in said.err, "segue work" in said.err) == (1, True, True)
     assert call("work", "--until-idle").code == 0

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
+from segue.store.shelf import Count
 from tests.store.cluster import Cluster, running_cluster
-from tests.store.shops import PostgresShop, Shop, open_postgres_shop, open_shop
+from tests.store.shops import NOW, PostgresShop, Shop, open_postgres_shop, open_shop
+from tests.store.writers import WRITERS, Shops
 
 TABLES = (
     "reservations", "fences", "fence_moves",
@@ -68,3 +70,16 @@ def postgres_shop(cluster: Cluster, database_name: str) -> Iterator[PostgresShop
     shop = open_postgres_shop(cluster.conninfo(database_name))
     yield shop
     shop.database.close()
+
+
+@pytest.fixture(params=["read committed", "repeatable read", "serializable"])
+def shops(request: pytest.FixtureRequest, cluster: Cluster, database_name: str) -> Iterator[Shops]:
+    """A shop with ten of A and of B in Berlin, open to four writers."""
+    conninfo = cluster.conninfo(database_name, default_transaction_isolation=request.param)
+    each = [open_postgres_shop(conninfo) for _ in range(WRITERS)]
+    each[0].shelf.count_stock([Count("A", "BER", 10), Count("B", "BER", 10)], NOW)
+    before = cluster.deadlocks()
+    yield Shops(each, cluster, database_name)
+    for shop in each:
+        shop.database.close()
+    assert cluster.deadlocks() == before, "writers waited for each other in a ring"

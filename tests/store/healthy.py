@@ -18,7 +18,8 @@ from segue.core.pay import RecordUnknown
 from segue.core.price_list import PriceList
 from segue.core.promotion import Needs, Promotion, compiled
 from segue.core.returns import RecordReturn
-from segue.engine.carting import fence, reserve
+from segue.engine.carting import reserve
+from segue.engine.fencing import fence
 from segue.engine.supplying import expect, transfer
 from segue.policies.discounts import percent_off_order
 from segue.ports import Inbound

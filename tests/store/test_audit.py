@@ -9,12 +9,9 @@ import pytest
 from segue.app import App
 from segue.store.audit import RULES, Terms, Violation, audit
 from tests.engine.shops import leave
-from tests.store.faults import FAULTS as MOST_FAULTS
-from tests.store.faults import Fault
-from tests.store.faults_of_days import DAYS
+from tests.store.faults import FAULTS, Fault
 from tests.store.healthy import DELIVERED, HELD, RELEASED, healthy_shop
 
-FAULTS = (*MOST_FAULTS, *DAYS)
 TABLES = (
     "orders steps folders watches items stock stock_moves ledger tasks inbox workflows documents document_numbers "
     "coupons coupon_uses stock_reports supplies supply_moves location_days order_days closures closure_changes "

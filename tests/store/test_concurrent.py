@@ -4,18 +4,14 @@ What must not depend on luck is made to happen: a third connection holds a row u
 other.
 """
 
-from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
 
 import psycopg
-import pytest
 
 from segue.core.facts import StockMove
 from segue.core.tasks import Task
-from segue.ports import Batch, Handled, OutOfStock, Settled, StaleMessage, StaleOrder, StaleTask, Stepped, Unwritable
+from segue.ports import Batch, Handled, OutOfStock, Settled, StaleMessage, StaleOrder, StaleTask, Unwritable
 from segue.store.shelf import Count
-from tests.store.cluster import Cluster
 from tests.store.shops import (
     NOW,
     PostgresShop,
@@ -25,13 +21,12 @@ from tests.store.shops import (
     an_invoice,
     an_order,
     free,
-    open_postgres_shop,
     order_in,
     rows,
     stepped,
 )
+from tests.store.writers import WRITERS, Shops, committing, kinds
 
-WRITERS = 4
 NUMBER_OF_INVOICES = "document_numbers WHERE kind = 'invoice'"
 STOCK_OF_A, ORDER_1, TASK_1 = "stock WHERE sku = 'A'", "orders WHERE id = 'web-1'", "tasks WHERE id = 'T-1'"
 NOT_ADDED_UP = """
@@ -40,49 +35,9 @@ NOT_ADDED_UP = """
         SELECT coalesce(sum(on_hand), 0), coalesce(sum(allocated), 0) FROM stock_moves
         WHERE stock_moves.sku = stock.sku AND stock_moves.location = stock.location)"""
 
-Work = Callable[[], object]
-
-
-class Shops(NamedTuple):
-    """One shop, opened by several writers."""
-
-    each: list[PostgresShop]
-    cluster: Cluster
-    database: str
-
-    def at_once(self, held: str, *works: Work) -> list[object]:
-        """Do these while a row is held, each in a thread, and let go when all wait: what each returned or raised."""
-        with ThreadPoolExecutor(len(works)) as pool:
-            with psycopg.connect(self.cluster.conninfo(self.database)) as holder:
-                assert holder.execute(f"SELECT 1 FROM {held} FOR UPDATE").fetchall()
-                began = [pool.submit(work) for work in works]
-                self.cluster.wait_until_waiting(self.database, len(works))
-            return [work.exception() or work.result() for work in began]
-
-
-@pytest.fixture(params=["read committed", "repeatable read", "serializable"])
-def shops(request: pytest.FixtureRequest, cluster: Cluster, database_name: str) -> Iterator[Shops]:
-    """A shop with ten of A and of B in Berlin, open to four writers."""
-    conninfo = cluster.conninfo(database_name, default_transaction_isolation=request.param)
-    each = [open_postgres_shop(conninfo) for _ in range(WRITERS)]
-    each[0].shelf.count_stock([Count("A", "BER", 10), Count("B", "BER", 10)], NOW)
-    before = cluster.deadlocks()
-    yield Shops(each, cluster, database_name)
-    for shop in each:
-        shop.database.close()
-    assert cluster.deadlocks() == before, "writers waited for each other in a ring"
-
-
-def committing(shop: PostgresShop, *steps: Stepped, **more: object) -> Work:
-    return lambda: stepped(shop, *steps, **more)
-
 
 def taking(count: int, sku: str = "A") -> tuple[StockMove, ...]:
     return (StockMove(sku, "BER", 0, count, "allocated"),)
-
-
-def kinds(results: Sequence[object]) -> list[str]:
-    return sorted(type(result).__name__ for result in results)
 
 
 def test_the_last_units_are_sold_once(shops: Shops) -> None:

@@ -66,6 +66,10 @@ class CarrierBehavior(PortBehavior):
 
     transit_days: Range = (1, 5)
     lost_rate: Share = 0  # of parcels that never arrive
+    rate_minor: int = 480  # what it takes for a parcel, if it is asked
+    rate_per_kg_minor: int = 70
+    rate_spread: Share = 0.2  # by how much lanes differ
+    refused_from_kg: float = 30  # heavier parcels it does not take
 
 
 class MailerBehavior(PortBehavior):

@@ -17,9 +17,10 @@ from segue.core.exact.search import (
     Site,
     Table,
     Tariff,
+    lowered,
     mills_of,
-    part_key,
     parts_of,
+    strain_of,
     tabled,
     takes_too_much,
     walked,
@@ -42,11 +43,12 @@ __all__ = [
     "Tariff",
     "carefully",
     "cheapest",
+    "lowered",
     "mills_of",
     "pairs_of",
-    "part_key",
     "parts_of",
     "shape_of",
+    "strain_of",
     "tabled",
     "takes_too_much",
     "walked",
@@ -57,4 +59,4 @@ def cheapest(problem: Problem) -> tuple[Found, Table]:
     """The cheapest plan in which no site gives more than it has; and the quick search's table, which bounds every part."""
     table = tabled(problem)
     found = walked(problem, table, problem.shape.all)
-    return (carefully(problem) if takes_too_much(found) else found), table
+    return (carefully(problem, table) if takes_too_much(found) else found), table

@@ -7,11 +7,15 @@ Where the number of parcels is limited, there is such a table for each number.
 """
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
-from segue.core.exact.search import FAR, Found, Keys, Kind, Problem, Sent, Site, cheapest_parcels, part_key
+from segue.core.exact.search import FAR, Found, Keys, Kind, Problem, Sent, Site, Table, cheapest_parcels, goes_before
 from segue.core.exact.shapes import Pairs
 
+FIRST = 4  # sites that are looked at first: the cheapest plan with them bounds all others from above
+
+Bound = tuple[int, int, Site]  # what a plan with a site costs at least, the site's place among all, the site
 Levels = list[Keys]  # the cheapest plans of each part, by how many parcels at most; only one where that is not limited
 
 
@@ -33,33 +37,55 @@ class _Scarce(NamedTuple):
     after: Levels
 
 
-def carefully(problem: Problem, parcels_max: int | None = None) -> Found:
-    """The cheapest plan in which no site gives more than it has, of so many parcels at most."""
+def carefully(problem: Problem, table: Table, parcels_max: int | None = None) -> Found:
+    """The cheapest plan in which no site gives more than it has, of so many parcels at most.
+
+    `table` is that of the quick search, which bounds every plan from below. So sites are passed over with which no plan can
+    be as cheap as one that is found with a few.
+    """
+    bounds = _bounds(problem, table)
+    first = _searched(problem, bounds[:FIRST], parcels_max)
+    if len(bounds) <= FIRST or bounds[FIRST][0] > first.key:
+        return first
+    return _searched(problem, [bound for bound in bounds if bound[0] <= first.key], parcels_max)
+
+
+def _bounds(problem: Problem, table: Table) -> list[Bound]:
+    """The sites that are not ample, of one kind no more than there could be parcels, the most promising first.
+
+    With each what the cheapest plan with it costs at least.
+    """
+    whole, most = problem.shape.all, sum(problem.shape.counts)
+    seen: dict[Kind, int] = {}
+    lowest: dict[Kind, int] = {}
+    found: list[Bound] = []
+    for place, site in enumerate(problem.sites):
+        kind = site.kind
+        if site.is_ample or seen.get(kind, 0) >= most:
+            continue
+        if kind not in lowest:
+            lowest[kind] = min([site.tariff.keys[part] + table.cost[whole - part] for part in site.parts])
+        seen[kind] = seen.get(kind, 0) + 1
+        found.append((lowest[kind], place, site))
+    return sorted(found, key=itemgetter(0, 1))
+
+
+def _searched(problem: Problem, bounds: Sequence[Bound], parcels_max: int | None) -> Found:
+    """The cheapest plan from sites that are ample and from these, of so many parcels at most."""
     limit = 0 if parcels_max is None else parcels_max
     needs = (0,) * len(problem.parcels) if parcels_max is None else problem.parcels
     best, place = cheapest_parcels(problem, [site for site in problem.sites if site.is_ample])
     ample = _Ample(best, place, _planned(problem, best, needs, limit))
     chain: list[_Scarce] = []
     levels = ample.levels
-    for site in _useful(problem):
+    for _, _, site in sorted(bounds, key=itemgetter(1)):
         single = [FAR] * (problem.shape.all + 1)
         for part in site.parts:
-            single[part] = part_key(problem, site.tariff, part)
+            single[part] = site.tariff.keys[part]
         joint = _alone(problem, site, single, needs, limit)
         chain.append(_Scarce(site, single, joint, levels, _together(problem, joint, levels)))
         levels = chain[-1].after
     return _walked(problem, ample, chain, needs)
-
-
-def _useful(problem: Problem) -> list[Site]:
-    """The sites that are not ample; of one kind no more than there could be parcels."""
-    seen: dict[Kind, int] = {}
-    found = []
-    for site in problem.sites:
-        if not site.is_ample and seen.get(site.kind, 0) < sum(problem.shape.counts):
-            seen[site.kind] = seen.get(site.kind, 0) + 1
-            found.append(site)
-    return found
 
 
 def _least(single: Keys, levels: Levels, pairs: Pairs, needs: Sequence[int], number: int) -> int:
@@ -126,7 +152,7 @@ def _given(problem: Problem, link: _Scarce, part: int, number: int) -> tuple[int
     return next(
         (given, taken)
         for taken in range(number + 1)
-        for given, rest in problem.shape.every[part]
+        for given, rest in reversed(problem.shape.every[part])
         if link.joint[taken][given] + link.before[number - taken][rest] == wanted
     )
 
@@ -145,16 +171,23 @@ def _rest(problem: Problem, ample: _Ample, part: int, number: int, needs: Sequen
     """Add the parcels of the sites that are never asked for too much. Returns what stays unfilled."""
     shape, unfilled = problem.shape, 0
     while part:
-        less = shape.less[part]
-        if ample.levels[number][less] + problem.unfilled[shape.first[part]] == ample.levels[number][part]:
-            unfilled, part = unfilled + part - less, less
-            continue
-        parcel = _behind(problem, ample.best, ample.levels, part, number, needs)
+        parcel = _next(problem, ample, part, number, needs)
         site = ample.place[parcel]
-        assert site is not None, "somebody sends this parcel"
+        if site is None:
+            unfilled, part = unfilled + part - shape.less[part], shape.less[part]
+            continue
         sent.append(Sent(site, parcel))
         part, number = part - parcel, number - needs[parcel]
     return unfilled
+
+
+def _next(problem: Problem, ample: _Ample, part: int, number: int, needs: Sequence[int]) -> int:
+    """The parcel that goes first of a part: of equals that of the lower site, then the larger; 0: a piece stays unfilled."""
+    wanted, chosen = ample.levels[number][part], 0
+    for parcel, rest in problem.shape.pairs[part]:
+        if needs[parcel] <= number and ample.best[parcel] + ample.levels[number - needs[parcel]][rest] == wanted:
+            chosen = parcel if goes_before(ample.place, parcel, chosen) else chosen
+    return chosen
 
 
 def _behind(problem: Problem, single: Keys, levels: Levels, part: int, number: int, needs: Sequence[int]) -> int:

@@ -23,11 +23,14 @@ Kind = tuple[int, int, tuple[int, ...]]
 
 
 class Tariff(NamedTuple):
-    """What each part costs as a parcel of one kind of site: those in one zone, with the same handling."""
+    """What each part costs if sites of one kind send it: those in one zone, with the same handling and the same prices."""
 
-    rates: tuple[int, ...]  # by part, keys: what its parcels are charged, and how many they are
-    parcel: int  # key of the handling of a parcel; a part may take several
-    unit: int  # key of the handling of a unit
+    keys: tuple[int, ...]  # by part
+
+
+def lowered(tariff: Tariff, parcels: Sequence[int], mills: int) -> Tariff:
+    """A tariff by which each parcel costs so much less. `parcels`: by part, into how many it goes."""
+    return Tariff(tuple(key - mills * KEY * count for key, count in zip(tariff.keys, parcels, strict=True)))
 
 
 class Site(NamedTuple):
@@ -44,7 +47,6 @@ class Problem(NamedTuple):
     """What is searched: pieces, and what one of each row costs if it stays unfilled."""
 
     shape: Shape
-    units: tuple[int, ...]  # by part
     parcels: tuple[int, ...]  # by part: into how many parcels it goes
     unfilled: tuple[int, ...]  # by row: the key of a piece
     sites: Sequence[Site]
@@ -80,13 +82,13 @@ class Table(NamedTuple):
 
 
 def mills_of(key: int) -> int:
-    """The money of a key."""
-    return key % KEY_STRAINED // KEY
+    """The money of a key. It may be less than nothing: what loses its value where it is had better go."""
+    return (key - strain_of(key) * KEY_STRAINED) // KEY
 
 
-def part_key(problem: Problem, tariff: Tariff, part: int) -> int:
-    """What a part costs as a parcel by a tariff."""
-    return tariff.rates[part] + tariff.parcel * problem.parcels[part] + tariff.unit * problem.units[part]
+def strain_of(key: int) -> int:
+    """What of a key is beyond all money."""
+    return (key + KEY_STRAINED // 2) // KEY_STRAINED
 
 
 def tabled(problem: Problem) -> Table:
@@ -100,16 +102,14 @@ def cheapest_parcels(problem: Problem, sites: Sequence[Site]) -> tuple[Keys, lis
     """The cheapest parcel of each part. Of sites that have the same at the same cost, only the first is looked at."""
     total = problem.shape.all + 1
     best, place = [FAR] * total, list[Site | None]([None]) * total
-    units, parcels = problem.units, problem.parcels
     kinds: dict[Kind, Site] = {}
     for site in sites:
         kinds.setdefault(site.kind, site)
     for site in kinds.values():
-        rates, parcel, unit = site.tariff
+        keys = site.tariff.keys
         for part in site.parts:
-            key = rates[part] + parcel * parcels[part] + unit * units[part]
-            if key < best[part]:
-                best[part] = key
+            if keys[part] < best[part]:
+                best[part] = keys[part]
                 place[part] = site
     return best, place
 
@@ -123,14 +123,14 @@ def combined(problem: Problem, best: Keys, place: list[Site | None]) -> tuple[Ke
         chosen = 0
         for parcel, rest in shape.pairs[part]:
             key = best[parcel] + cost[rest]
-            if key < lowest or (key == lowest and _goes_before(place, parcel, chosen)):
+            if key < lowest or (key == lowest and goes_before(place, parcel, chosen)):
                 lowest, chosen = key, parcel
         cost.append(lowest)
         pick.append(chosen)
     return cost, pick
 
 
-def _goes_before(place: list[Site | None], parcel: int, chosen: int) -> bool:
+def goes_before(place: list[Site | None], parcel: int, chosen: int) -> bool:
     """Whether of two equal plans that is taken whose first parcel is this one."""
     one, other = place[parcel], place[chosen]
     return other is None or (one is not None and one.id < other.id)

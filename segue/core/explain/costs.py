@@ -5,27 +5,42 @@ from typing import Any
 
 from segue.core.explain.words import Tale
 
-FIGURES = ("cost_mills", "parcels")  # of a reason that are told here
+FIGURES = ("cost_mills", "parcels", "carriers")  # of a reason that are told here
 MILLS = 1000  # of a minor unit
+ON_TOP = (  # what a parcel may cost beside its rate, and how it is called
+    ("handling_mills", "+", "handling"),
+    ("opportunity_mills", "+", "as it is worth more where it is"),
+    ("late_mills", "+", "as it comes late"),
+    ("markdown_mills", "-", "as it loses its value there"),
+)
 
 
 def costs(figures: Mapping[str, Any], tale: Tale) -> Iterator[str]:
     """Parcel by parcel: `Dallas (DAL) sends 2 units: 4.20 rate (near, up to 500 g) + 1.50 handling = 5.70 USD`."""
     parcels = figures.get("parcels", ())
     for parcel in parcels:
-        where = parcel["zone"] or "the fallback rate"
-        rate = f"{_amount(parcel['rate_mills'], tale)} rate ({where}{_weight(parcel)})"
         count = parcel["units"]
         sends = f"{tale.place(parcel['location'])} sends {count} {'unit' if count == 1 else 'units'}"
-        total = tale.money(_minor(parcel["total_mills"]))
-        yield f"{sends}: {rate} + {_amount(parcel['handling_mills'], tale)} handling = {total}"
+        rate = f"{_amount(parcel['rate_mills'], tale)} rate ({_by(parcel)})"
+        more = "".join(
+            f" {sign} {_amount(parcel[name], tale)} {what}"
+            for name, sign, what in ON_TOP
+            if parcel.get(name) or name == "handling_mills"
+        )
+        yield f"{sends}: {rate}{more} = {tale.money(_minor(parcel['total_mills']))}"
     if len(parcels) > 1:
         yield f"all parcels together {tale.money(_minor(sum(parcel['total_mills'] for parcel in parcels)))}"
+    for carrier, why in figures.get("carriers", {}).items():
+        yield f"the card of {carrier} counts: {why}"
 
 
-def _weight(parcel: Mapping[str, Any]) -> str:
-    """By which weight it is billed; a fallback rate is one for all weights, or by the kilogram."""
-    return f", up to {parcel['billed_g']} g" if parcel["billed_g"] else ""
+def _by(parcel: Mapping[str, Any]) -> str:
+    """Whose rate it is, and by which weight it is billed; a fallback rate is one for all weights, or by the kilogram."""
+    carrier, zone = parcel.get("carrier", ""), parcel["zone"]
+    if parcel.get("by_carrier"):
+        return f"as {carrier} has said"
+    named = ", ".join(filter(None, (carrier, zone or ("" if carrier else "the fallback rate"))))
+    return f"{named}, up to {parcel['billed_g']} g" if parcel["billed_g"] else named
 
 
 def _amount(mills: int, tale: Tale) -> str:

@@ -62,6 +62,18 @@ def cart_taken(event: converting.CartTaken, tale: Tale) -> str:
     return f"The order takes over what its cart {event.cart} had reserved: {held}"
 
 
+MISSED = {
+    "nothing_reserved": "it has nothing reserved",
+    "over": "its time was over",
+    "another_channel": "it is one of another channel",
+}
+
+
+def cart_missed(event: converting.CartMissed, tale: Tale) -> str:
+    """Nothing of a cart is the order's."""
+    return f"Nothing is taken over of its cart {event.cart}: {MISSED[event.why]}"
+
+
 def _instead(name: str, was: Any, now: Any, before: str, after: str) -> str:
     """What a figure is now and was: an amount each in the currency that the order had at that time."""
     label = name.removesuffix("_minor")
@@ -203,6 +215,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     ),
     screen.ScreeningRecorded: screened,
     converting.CartTaken: cart_taken,
+    converting.CartMissed: cart_missed,
     allocate.UnitsReserved: moving("{units} are set aside at {place}"),
     allocate.ReservationDropped: moving("What was set aside is free again: {units}"),
     allocate.UnitsAllocated: allocated,

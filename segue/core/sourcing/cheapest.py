@@ -14,10 +14,10 @@ from segue.core.policy import Rule
 from segue.core.rates import Rates
 from segue.core.sourcing.costing import Costed, costed
 from segue.core.sourcing.goods import Offer
-from segue.core.sourcing.losing import cost_reason
-from segue.core.sourcing.measures import parcel_mills
+from segue.core.sourcing.losing import cost_reason, parcels_of
 from segue.core.sourcing.solving import solved
 from segue.core.sourcing.taking import Ask, Made, by_rules, why_idle, with_barred
+from segue.core.sourcing.tariffs import Parts, Tariffs
 
 NO_RATES = "rules, as the shop has no rates.yaml"
 TOO_LARGE = "rules, the cheapest units first, as there is too much to search through"
@@ -31,7 +31,7 @@ def by_cost(ask: Ask) -> Made:
         return replace(by_rules(ask), figures={"algorithm": NO_RATES})
     made = costed(ask, rates)
     if made is None:
-        greedy = (Rule("cost_per_unit", _cost_per_unit(rates)), *ask.strategy.rank)
+        greedy = (Rule("cost_per_unit", _cost_per_unit(rates, ask)), *ask.strategy.rank)
         return replace(
             by_rules(replace(ask, strategy=replace(ask.strategy, rank=greedy))), figures={"algorithm": TOO_LARGE}
         )
@@ -39,14 +39,20 @@ def by_cost(ask: Ask) -> Made:
     if best is None:
         return replace(by_rules(ask), figures={"algorithm": LIMITED})
     judged = replace(with_barred(ask), unfit=_idle(made) | ask.judged.unfit)
-    return Made("cost", best.plan, because=lambda tried: cost_reason(made, best, judged, tried))
+    return Made(
+        "cost",
+        best.plan,
+        because=lambda tried: cost_reason(made, best, judged, tried),
+        bills=lambda plan: parcels_of(made, plan),
+    )
 
 
-def _cost_per_unit(rates: Rates) -> Callable[[Offer, Order, Facts], float]:
+def _cost_per_unit(rates: Rates, ask: Ask) -> Callable[[Offer, Order, Facts], float]:
     """A ranking for orders that are too large: what a unit of the offer costs, sent in one parcel."""
+    tariffs = Tariffs(ask, rates, Parts((), ()))
 
     def score(offer: Offer, order: Order, facts: Facts) -> float:
-        return parcel_mills(offer, order, facts, rates) / sum(offer.units.values())
+        return tariffs.bill(offer.location.id, offer.units).total / sum(offer.units.values())
 
     return score
 

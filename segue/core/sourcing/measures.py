@@ -5,8 +5,9 @@ from math import asin, cos, radians, sin, sqrt
 
 from segue.core.draft import Destination
 from segue.core.facts import Facts, Location
+from segue.core.lanes import charged, lanes
 from segue.core.order import Order
-from segue.core.rates import Rates, charged, lanes
+from segue.core.rates import Rates
 from segue.core.sourcing.goods import Offer
 
 EARTH_RADIUS_KM = 6371.0
@@ -43,7 +44,16 @@ def used_percent(location: Location, facts: Facts) -> float:
 def parcel_mills(offer: Offer, order: Order, facts: Facts, rates: Rates) -> int:
     """What an offer costs, sent in one parcel: the carrier's card and the handling. Mills."""
     items = facts.listed(frozenset(order.lines[number - 1].sku for number in offer.units))
-    grams = {sku: (item.weight_g if item else 0) or rates.weight_g for sku, item in items.items()}
-    weight = sum(grams[order.lines[number - 1].sku] * count for number, count in offer.units.items())
-    way = lanes(rates, order.ship_to, order.ship_method)[offer.location.id]
-    return charged(way, weight).mills + way.parcel_mills + way.unit_mills * sum(offer.units.values())
+    sizes = {
+        sku: (item.weight_g or rates.weight_g, item.volume_cm3) if item else (rates.weight_g, 0)
+        for sku, item in items.items()
+    }
+    parts = [(sizes[order.lines[number - 1].sku], count) for number, count in offer.units.items()]
+    weight_g, volume_cm3 = (sum([size[i] * count for size, count in parts]) for i in (0, 1))
+    ways = lanes(rates, order.ship_to, order.ship_method)
+    way = ways[offer.location.id]
+    return (
+        charged(ways, way.origin, weight_g, volume_cm3).mills
+        + way.parcel_mills
+        + way.unit_mills * sum(offer.units.values())
+    )

@@ -6,7 +6,7 @@ A limit that the cheapest plan breaks makes the search look for the cheapest of 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from segue.core.exact import Found, Sent, Site, Table, carefully, cheapest, part_key
+from segue.core.exact import Found, Sent, Site, Table, carefully, cheapest
 from segue.core.sourcing.costing import Costed, plan_of
 from segue.core.sourcing.goods import Offer, Plan
 from segue.core.sourcing.taking import split_refusal
@@ -47,15 +47,15 @@ def _ranked(made: Costed, found: Found) -> Found:
 
 def _equals(made: Costed, site: Site, part: int) -> list[Site]:
     """The sites that send this part at the same cost."""
-    key = part_key(made.problem, site.tariff, part)
-    same = {number for number, tariff in made.tariffs.items() if part_key(made.problem, tariff, part) == key}
+    key = site.tariff.keys[part]
+    same = {number for number, tariff in made.tariffs.known.items() if tariff.keys[part] == key}
     return [each for each in made.problem.sites if each.kind[0] in same and part in each.parts]
 
 
 def _first(made: Costed, sites: list[Site], part: int) -> Site:
     """The one that the rankings put first, one after the other; ties go to the lower id."""
     ask, facts = made.ask, made.ask.context.facts
-    units = made.units_of[part]
+    units = made.parts.units[part]
     offers = [Offer(facts.locations[site.id], units, units == ask.goods.wanted) for site in sites]
     by_id = {site.id: site for site in sites}
     for rule in ask.strategy.rank:
@@ -82,7 +82,7 @@ def _within_limits(made: Costed, found: Found, table: Table) -> tuple[Found, Pla
 def _fewer(made: Costed, found: Found, table: Table) -> Iterator[Found]:
     """The cheapest plans of fewer and fewer parcels, and the cheapest of one parcel with all."""
     for parcels in range(len(plan_of(made, found).parcels) - 1, 0, -1):
-        yield carefully(made.problem, parcels)
+        yield carefully(made.problem, table, parcels)
     whole = made.problem.shape.all
     if (site := table.place[whole]) is not None:
         yield Found(table.best[whole], (Sent(site, whole),), 0)

@@ -11,6 +11,7 @@ from segue.core.context import Context
 from segue.core.facts import Location
 from segue.core.moments import moment
 from segue.core.order import Order
+from segue.core.sourcing.ahead import by_cost_ahead
 from segue.core.sourcing.candidates import candidates, narrowed
 from segue.core.sourcing.capacity import rooms
 from segue.core.sourcing.cheapest import by_cost
@@ -18,10 +19,13 @@ from segue.core.sourcing.collecting import BROUGHT, NO_STORE, at_store, by_store
 from segue.core.sourcing.goods import Demand, Goods, Parcel, Plan, after
 from segue.core.sourcing.reasons import PASSED_OVER_MAX, Judged, reason
 from segue.core.sourcing.taking import Algorithm, Ask, by_rules
+from segue.core.sourcing.together import by_wave
 from segue.core.vocabulary import View
 from segue.core.workflow import Among, Strategy
 
-ALGORITHMS: dict[str, Algorithm] = {"rules": by_rules, "exact": by_cost}
+ALGORITHMS: dict[str, Algorithm] = {
+    "rules": by_rules, "exact": by_cost, "wave": by_wave, "look_ahead": by_cost_ahead,
+}  # fmt: skip
 
 
 def plan(

@@ -40,6 +40,9 @@ class Made(Value):
     judged: Judged = Judged({})
     figures: dict[str, Any] = {}  # that the reason names too
     because: Callable[[dict[str, Any] | None], Because] | None = None  # the reason, where the algorithm gives its own
+    bills: Callable[[Plan], list[dict[str, Any]]] | None = (
+        None  # what each parcel of some plan costs, where that is known
+    )
 
 
 Algorithm = Callable[[Ask], Made]

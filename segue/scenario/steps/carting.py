@@ -2,7 +2,8 @@
 
 from segue.core.draft import Destination, Draft, DraftLine
 from segue.core.fences import EVERYWHERE, Fence
-from segue.engine.carting import NotReserved, extend, fence, release, reserve
+from segue.engine.carting import NotReserved, extend, release, reserve
+from segue.engine.fencing import fence
 from segue.engine.taking import Desk
 from segue.ports import Unwritable
 from segue.scenario.forms import Field, Form, filled
@@ -26,9 +27,10 @@ EXTENDING: Form = {"cart": CART, "for": Field(DURATION, "how long from now; `15m
 RELEASING: Form = {"cart": CART}
 FENCING: Form = {
     "sku": Field(named("SKU"), "of what", required=True),
-    "channel": Field(TEXT, "whose share: a channel, or a pool", required=True),
+    "channel": Field(named("channel"), "the channel whose share it is"),
+    "pool": Field(TEXT, "or a pool that channels' shares are parts of"),
     "units": Field(COUNT, "its share, in all; nothing"),
-    "within": Field(TEXT, "the pool that it lies within"),
+    "within": Field(TEXT, "the pool that it is a part of"),
     "safety": Field(COUNT, "so many of the last units it never promises"),
     "location": Field(named("location"), "at this location; over all of them"),
 }
@@ -66,13 +68,20 @@ def released(stage: Stage, values: Values) -> None:
 def fenced(stage: Stage, values: Values) -> None:
     """A channel has a share. Raises Refusal if shares contradict each other."""
     share = Fence(
-        values.get("location", EVERYWHERE), values["channel"], values.get("units", 0), parent=values.get("within", ""),
+        values.get("location", EVERYWHERE), _owner_of(values), values.get("units", 0), parent=values.get("within", ""),
         safety=values.get("safety", 0),
     )  # fmt: skip
     try:
         fence(_desk(stage), values["sku"], [share])
     except Unwritable as error:
         raise Refusal(CONTRADICTORY, str(error)) from error
+
+
+def _owner_of(values: Values) -> str:
+    named = [values[word] for word in ("channel", "pool") if word in values]
+    if len(named) != 1:
+        raise Impossible("a share is a channel's or a pool's", f"{len(named)} of the two are named")
+    return str(named[0])
 
 
 def _desk(stage: Stage) -> Desk:

@@ -37,6 +37,7 @@ from segue.store.postgres.loading import (
     load_stock,
     load_uses,
 )
+from segue.store.postgres.outlook import load_prices
 from segue.store.postgres.stocking import write_moves
 from segue.store.postgres.tasking import add_and_claim, settle_tasks
 from segue.store.postgres.writing import lock_orders, put_off, write_steps
@@ -80,6 +81,7 @@ class PostgresStore:
                 load_queued(cursor, needs.queued),
                 load_carts(cursor, needs.carts),
                 load_fences(cursor, needs.stock, needs.now_s),
+                load_prices(cursor, needs.prices),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:

@@ -1,6 +1,6 @@
 """Faults in what locations' days have taken on, each to be found by the audit."""
 
-from tests.store.faults import Fault
+from tests.store.faults.changes import Fault
 from tests.store.healthy import RELEASED
 
 OF_RELEASED = f"order_id = 'canonical-{RELEASED}'"

@@ -1,0 +1,41 @@
+"""Proposing: what a wave of orders that want the same stock had better do, order by order; in the core's own words."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from segue.core.rates import Rates
+from segue.core.waves import Proposal, Wish
+from segue.planning.compiled import HAS_NUMBA
+from segue.planning.conversion import Figures, TooVaried, converted, in_words
+from segue.planning.solver import Unsolved
+from segue.planning.wave import plan_wave
+
+COMPILED_FROM = 60  # orders; of fewer all is planned before anything would be compiled
+MILLION = 1_000_000
+
+
+class Together(NamedTuple):
+    """What came of planning some orders together. No other way of planning them costs less than the bound."""
+
+    proposals: list[Proposal]  # by wish
+    cost_mills: int
+    bound_mills: int
+    one_by_one_mills: int  # what they would cost one after the other
+
+
+def propose(
+    rates: Rates, stock: Figures, weights: Mapping[str, int], wishes: Sequence[Wish], wave: str
+) -> Together | None:
+    """A plan for each wish, together never dearer than one by one; None if they can only be planned one by one."""
+    try:
+        made = converted(rates, stock=stock, weights=weights, wishes=wishes)
+        planned = plan_wave(made.net, made.orders, compiled=HAS_NUMBA and len(wishes) >= COMPILED_FROM)
+    except (TooVaried, Unsolved, ValueError):  # lanes, a program or figures beyond what planning can deal with
+        return None
+    gap = (
+        -(-(planned.cost_mills - planned.bound_mills) * MILLION // planned.cost_mills) if planned.cost_mills > 0 else 0
+    )
+    proposals = [
+        Proposal(wave, len(wishes), gap, in_words(made, number, plan)) for number, plan in enumerate(planned.plans)
+    ]
+    return Together(proposals, planned.cost_mills, planned.bound_mills, planned.one_by_one_mills)

@@ -1,0 +1,52 @@
+"""Faults in stock: counters, moves, carts, shares, supplies."""
+
+from tests.store.faults.changes import Fault, at, changed, column, move, tally, transfer
+from tests.store.healthy import DELIVERED, REFUNDED, RELEASED
+
+AGAIN = '{"location":"MUC","units":{"1":[[1,2]]}}'
+
+STOCK = (
+    Fault("I14", "UPDATE stock SET on_hand = on_hand + 1"),
+    Fault("I14", f"DELETE FROM stock_moves WHERE {at(DELIVERED)} AND reason = 'shipped'", True),
+    Fault("I14", "DELETE FROM stock WHERE sku = 'TEA'"),
+    Fault("I14", "UPDATE stock SET damaged = 1 WHERE sku = 'TEA'"),
+    Fault("I14", "UPDATE stock SET quarantined = 1 WHERE sku = 'TEA'"),
+    Fault("I14", "UPDATE stock SET reserved = 1 WHERE sku = 'TEA'"),
+    Fault("I14", "UPDATE stock SET in_transit = 1 WHERE sku = 'TEA'"),
+    Fault("I15", "UPDATE stock SET allocated = allocated + 1 WHERE sku = 'TEA'"),
+    Fault("I15", f"DELETE FROM stock_moves WHERE {at(RELEASED)}", True),
+    Fault("I15", "INSERT INTO reservations VALUES ('C-1', 'TEA', 'MUC', 1, 'canonical', 0, 900)"),
+    Fault("I15", "UPDATE reservations SET units = units + 1"),
+    Fault("I15", "DELETE FROM reservations"),
+    Fault("I15", "UPDATE fences SET taken = taken + 1"),
+    Fault("I15", "UPDATE fences SET units = units + 1"),
+    Fault("I15", "INSERT INTO fence_moves VALUES (99, 'TEA', '', 'canonical', 1, 0, '', 'x', 0)"),
+    Fault("I16", "UPDATE stock SET safety = 19 WHERE sku = 'TEA'", True),
+    Fault("I16", "UPDATE stock SET allocated = -1", True),
+    Fault("I16", "UPDATE stock SET on_hand = -1", True),
+    Fault("I16", "UPDATE stock SET damaged = 99", True),
+    Fault("I16", "UPDATE stock SET reserved = 99", True),
+    Fault("I17", tally(RELEASED, '{"canceled":[[1,2]]}')),
+    Fault("I17", changed(RELEASED, fulfillments__F1__location='"BER"')),
+    Fault("I17", move(DELIVERED, "MUG", 0, 1, "allocated")),
+    Fault("I17", column(RELEASED, "open = 0")),
+    Fault("I17", move(77, "MUG", 0, 0, "allocated")),
+    Fault("I18", changed(RELEASED, fulfillments__F2=AGAIN)),
+    Fault("I18", changed(RELEASED, fulfillments="{}")),
+    Fault("I18", changed(RELEASED, fulfillments__F1__units='{"1":[[1,1]]}')),
+    Fault("I19", f"DELETE FROM stock_moves WHERE {at(DELIVERED)} AND reason = 'shipped'", True),
+    Fault("I19", move(DELIVERED, "MUG", -1, 0, "shipped")),
+    Fault("I19", changed(DELIVERED, shipments="{}")),
+    Fault("I19", changed(DELIVERED, fulfillments__F1__location='"MUC"')),
+    Fault("I20", move(REFUNDED, "TEA", 1, 0, "returned")),
+    Fault("I20", move(DELIVERED, "MUG", 1, 0, "returned")),
+    Fault("I20", f"UPDATE stock_moves SET location = 'MUC' WHERE {at(REFUNDED)} AND reason = 'returned'", True),
+    Fault("I20", f"DELETE FROM stock_moves WHERE {at(REFUNDED)} AND reason = 'returned'", True),
+    Fault("I22", "INSERT INTO supplies VALUES ('PO-1', 'TEA', 'MUC', 0, '', 5)"),
+    Fault("I22", "INSERT INTO supply_moves VALUES (99, 'PO-1', 'TEA', 'MUC', 0, '', 5, 'ordered', 'x', 0)"),
+    Fault("I22", "UPDATE stock SET in_transit = 1 WHERE sku = 'TEA'"),
+    Fault("I22", transfer("units = 4")),
+    Fault("I22", transfer("location = 'BER', origin = 'MUC'")),
+    Fault("I22", transfer("units = -1"), True),
+    Fault("I22", "UPDATE supply_moves SET units = 4", True),
+)  # fmt: skip

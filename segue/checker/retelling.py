@@ -85,10 +85,10 @@ def _given(shape: Shape, source: Source) -> Data:
     given["workflow"] = source.inline if source.inline is not None else source.workflow.name
     price = decimal(BASE.price_minor, "EUR")
     given["catalog"] = dict.fromkeys(SKUS, price) | {"LAMP": price}
-    second = places_of(source.workflow)[SECOND]
-    if source.shop is not None or second.kind == SUPPLIER:
-        place: Data = {"kind": second.kind, "country": "DE"}
-        able = {"capabilities": list(second.capabilities)} if shape.is_collected else {}
+    other = places_of(source.workflow)[SECOND]
+    if source.shop is not None or other.kind == SUPPLIER:
+        place: Data = {"kind": other.kind, "country": "DE"}
+        able = {"capabilities": list(other.capabilities)} if shape.is_collected else {}
         given["locations"] = {FIRST: {"country": "DE"}, SECOND: place | able}
     if source.shop is not None or shape.is_collected:
         given["shipping_methods"] = ["standard", "express", *([shape.method] if shape.is_collected else [])]

@@ -37,11 +37,12 @@ from tests.core.given import Given, given
 from tests.core.shop import LOCATIONS, NOW_S, draft, later, rule, sold
 from tests.core.test_laws import play
 from tests.core.told import SENT, TOLD
+from tests.core.told_of_stores import TOLD_OF_STORES
 
 PLACES: dict[str, Location] = {location.id: location for location in LOCATIONS}
 
 
-@pytest.mark.parametrize(("event", "text"), TOLD)
+@pytest.mark.parametrize(("event", "text"), TOLD + TOLD_OF_STORES)
 def test_an_event_is_told_in_plain_words(event: Event, text: str) -> None:
     order = given(SENT).order
     assert order is not None
@@ -49,7 +50,7 @@ def test_an_event_is_told_in_plain_words(event: Event, text: str) -> None:
 
 
 def test_every_event_has_its_sentence() -> None:
-    assert set(SENTENCES) == set(EVENTS.values()) == {type(event) for event, _ in TOLD}
+    assert set(SENTENCES) == set(EVENTS.values()) == {type(event) for event, _ in TOLD + TOLD_OF_STORES}
 
 
 @pytest.mark.parametrize(

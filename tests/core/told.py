@@ -7,7 +7,6 @@ from msgspec.structs import replace
 from segue.core import (
     adjust,
     allocate,
-    assign,
     cancel,
     capture,
     chargeback,
@@ -125,11 +124,6 @@ TOLD: tuple[tuple[Event, str], ...] = (
         f"{SOME_TEXT} will come from Dallas warehouse (DAL), to leave by 2026-05-28 20:26 UTC and arrive by "
         "2026-05-28 21:26 UTC",
     ),
-    (
-        assign.LocationAssigned(lines=(1, 2), location="DAL", reason="damaged elsewhere"),
-        "From Dallas warehouse (DAL) and nowhere else will come line 1 (SHIRT) and line 2 (CAP): damaged elsewhere",
-    ),
-    (assign.LocationAssigned(lines=(2,)), "The rules say again where line 2 (CAP) will come from"),
     (deallocate.UnitsDeallocated(**AT_DALLAS), f"Dallas warehouse (DAL) keeps {SOME_TEXT} for others again"),
     (allocate.UnitsBackordered(units=SOME), f"No location can give {SOME_TEXT} now; they wait for stock"),
     (allocate.StockArrived(units={1: 2}), "There is stock now for 2 of line 1 (SHIRT)"),

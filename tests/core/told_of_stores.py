@@ -1,11 +1,16 @@
-"""Told of stores: each event of what customers collect and of what suppliers send, and the sentence that is read of it."""
+"""Told of stores: events of who sends what, what is collected, what suppliers send; and the sentences read of them."""
 
-from segue.core import bringing, collect, fulfill, purchase
+from segue.core import assign, bringing, collect, fulfill, purchase
 from segue.core.base import Event
 from tests.core.shop import NOW_S
 from tests.core.told import AT_DALLAS, SOME_TEXT
 
 TOLD_OF_STORES: tuple[tuple[Event, str], ...] = (
+    (
+        assign.LocationAssigned(lines=(1, 2), location="DAL", reason="damaged elsewhere"),
+        "From Dallas warehouse (DAL) and nowhere else will come line 1 (SHIRT) and line 2 (CAP): damaged elsewhere",
+    ),
+    (assign.LocationAssigned(lines=(2,)), "The rules say again where line 2 (CAP) will come from"),
     (
         fulfill.FulfillmentReleased(**AT_DALLAS, purchase_order="web-1001-F1"),
         f"Dallas warehouse (DAL) is asked by purchase order web-1001-F1 to ship {SOME_TEXT}",

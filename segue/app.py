@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -19,10 +20,10 @@ from segue.connectors.simulated.world import World
 from segue.core.base import Command
 from segue.core.decide import COMMANDS, EVENTS
 from segue.core.draft import Draft
-from segue.core.mapping import Mapping
 from segue.core.preview import Preview
 from segue.core.price_list import PriceList
 from segue.core.pricing.pricing import OF_THE_SHOP, Priced
+from segue.core.turns import rank_of
 from segue.engine.calls import Ports
 from segue.engine.inbox import order_id
 from segue.engine.limits import Limit
@@ -34,7 +35,7 @@ from segue.engine.stocktaking import take_waiting
 from segue.engine.taking import Desk
 from segue.engine.worker import Worker
 from segue.loader.archive import archived
-from segue.loader.channel import load_channel, prebuilt_channels
+from segue.loader.channel import load_channel
 from segue.loader.check import check
 from segue.loader.library import Library, read_library
 from segue.loader.problems import Broken, Problem, Problems
@@ -45,6 +46,7 @@ from segue.settings import (
     MAIL_FOLDER,
     WORLD_FILE,
     Simulation,
+    channel_mapping,
     converted,
     kept_workflow,
     outlined,
@@ -177,18 +179,6 @@ def problems_in(folder: Path) -> list[Problem]:
     return sorted([*found, *problems.sorted()])
 
 
-def channel_mapping(folder: Path, channel: str) -> Mapping:
-    """The mapping of a channel: the shop's own file, or the prebuilt one. Raises Broken."""
-    problems = Problems()
-    path = folder / "channels" / f"{channel}.yaml"
-    if not path.exists():
-        path = prebuilt_channels().get(channel, path)
-    mapping = load_channel(path, f"channels/{channel}.yaml", problems, [folder, folder / "channels"])
-    if mapping is None:
-        raise Broken(problems.sorted())
-    return mapping
-
-
 @contextmanager
 def owned(folder: Path, at_work: bool = True, shop: Shop | None = None) -> Iterator[App]:
     """Open a shop as its one owner. Raises Broken for mistakes in its files, ShopIsOwned if another process has it.
@@ -286,6 +276,7 @@ def rules_of(shop: Shop, carriers: CarrierRates | None = None) -> Rules:
         ZoneInfo(shop.time_zone),
         shop.timing,
         carriers or open_world(shop, SystemClock()).carrier,
+        shop.turns,
     )
 
 
@@ -296,5 +287,7 @@ def _stock_up(shop: Shop, shelf: Shelf, now_s: int) -> None:
         shelf.put_items(shop.items.values(), now_s)
     if shelf.is_empty():
         shelf.count_stock([Count(sku, location, count) for (sku, location), count in shop.stock.items()], now_s)
+    if shelf.is_news("scarce_stock", msgspec.json.encode(shop.turns).decode()):
+        shelf.rank(partial(rank_of, turns=shop.turns))
     shelf.wake({OF_THE_SHOP, *(f"method:{method}" for method in shop.shipping_methods)}, now_s)
     shelf.is_news(OUTLINE, encoded(outlined(shop)))  # for those who only look

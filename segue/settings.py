@@ -10,9 +10,11 @@ import msgspec
 
 from segue import policies
 from segue.core.decide import COMMANDS, EVENTS
+from segue.core.mapping import Mapping
 from segue.core.policy import Policy
 from segue.core.workflow import Workflow
-from segue.loader.problems import Broken, Problem
+from segue.loader.channel import load_channel, prebuilt_channels
+from segue.loader.problems import Broken, Problem, Problems
 from segue.loader.shop import SHOP_FILE, Shop, load_shop
 from segue.store.audit import LATE_S, Terms, terms_of
 from segue.store.database import Connection
@@ -65,6 +67,18 @@ def kept_workflows(connection: Connection) -> list[Workflow]:
         with suppress(Broken):
             workflows.append(kept_workflow(text))
     return workflows
+
+
+def channel_mapping(folder: Path, channel: str) -> Mapping:
+    """The mapping of a channel: the shop's own file, or the prebuilt one. Raises Broken."""
+    problems = Problems()
+    path = folder / "channels" / f"{channel}.yaml"
+    if not path.exists():
+        path = prebuilt_channels().get(channel, path)
+    mapping = load_channel(path, f"channels/{channel}.yaml", problems, [folder, folder / "channels"])
+    if mapping is None:
+        raise Broken(problems.sorted())
+    return mapping
 
 
 def audit_terms(connection: Connection, folder: Path) -> Terms:

@@ -11,13 +11,21 @@ from bench.checkouts import PLACED_ONLY
 from bench.histories.history import History, Wrong
 from bench.histories.operations import ALL, WRITERS
 from segue.core.base import MISTAKES
-from segue.ports import OutOfStock, StaleOrder, Unwritable
+from segue.ports import NotThere, OutOfStock, StaleOrder, Unwritable
 from segue.store.audit import Terms, audit
 from segue.store.audit_stock import RULES
 from tests.store.shops import Shop, open_shop
 
 STEPS_MAX = 14
-FAULTS = (Wrong, OutOfStock, StaleOrder, Unwritable, sqlite3.Error, *MISTAKES)  # none of them is anybody's own doing
+FAULTS = (
+    Wrong,
+    NotThere,
+    OutOfStock,
+    StaleOrder,
+    Unwritable,
+    sqlite3.Error,
+    *MISTAKES,
+)  # nobody asked for these
 STOCK_RULES = {rule.id for rule in RULES}
 
 

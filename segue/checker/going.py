@@ -49,6 +49,7 @@ def facts_of(around: Around, free: dict[str, Stock]) -> Facts:
     facts.fresh_at = dict.fromkeys(around.locations, ALWAYS_S)
     facts.stock = {sku: dict(held) for sku, held in free.items()}
     facts.apart = {sku: {} for sku in free}
+    facts.arriving = dict.fromkeys(free, ())
     return facts
 
 

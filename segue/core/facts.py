@@ -12,11 +12,11 @@ from segue.core.days import DAY_S, Capacity, Closure, Load, LoadChange, plus
 from segue.core.fences import TAKEN_BEFORE, Fence, promisable, taken_more
 from segue.core.means import Means
 from segue.core.opportunity import Prices
-from segue.core.past import PAST_MAX, Past
+from segue.core.past import Past, latest_with
 from segue.core.price_list import PriceList
 from segue.core.promotion import CouponUse
 from segue.core.rates import RateAnswer
-from segue.core.supply import Inbound, Queue
+from segue.core.supply import Inbound, Queue, Turns
 from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.core.timetable import NO_TIMETABLES, Timetables
 from segue.core.waves import Proposal
@@ -69,9 +69,8 @@ class Location(Value):
 
 
 Stock = dict[str, int]  # location -> units that are free to promise
-Apart = dict[
-    str, tuple[int, int]
-]  # location -> units that nobody holds and are not free: safety stock; units that are held
+# By location: units that nobody holds and are not free, as safety stock is; units that are held.
+Apart = dict[str, tuple[int, int]]
 
 
 class StockMove(Value):
@@ -104,7 +103,7 @@ class Facts:
     __slots__ = (
         "apart", "arriving", "carts", "closed", "counted", "days", "drawn", "fences", "fresh_at", "items", "loaded",
         "locations", "means", "methods", "moved", "now_s", "opportunity", "past", "price_list", "prices", "proposals",
-        "queues", "quotes", "stock", "taxes", "timetables", "uses",
+        "queues", "quotes", "stock", "taxes", "timetables", "turns", "uses",
     )  # fmt: skip
 
     def __init__(
@@ -123,6 +122,7 @@ class Facts:
         self.items: dict[str, Item | None] = {}
         self.stock: dict[str, Stock] = {}
         self.queues: dict[str, Queue] = {}
+        self.turns = Turns()
         self.moved: dict[str, Stock] = {}  # what earlier steps of this wave changed, also of stock not loaded yet
         self.apart: dict[str, Apart] = {}
         self.arriving: dict[str, Inbound] = {}
@@ -228,7 +228,7 @@ class Facts:
             self.days[key] = plus(self.days[key], signed)
 
     def earlier(self, person: str) -> tuple[Past, ...]:
-        """The person's latest orders, newest first, at most PAST_MAX."""
+        """The person's latest orders, newest first, only so many."""
         if person not in self.past:
             raise NeedFacts("past", frozenset((person,)))
         return self.past[person]
@@ -264,10 +264,8 @@ class Facts:
 
     def learn_stock(self, sku: str, stock: Stock) -> None:
         """Stock as the store has it, to which what this wave has moved is added."""
-        known = dict(stock)
-        for location, change in self.moved.get(sku, {}).items():
-            known[location] = known.get(location, 0) + change
-        self.stock[sku] = known
+        moved = self.moved.get(sku, {})
+        self.stock[sku] = dict(stock) | {name: stock.get(name, 0) + change for name, change in moved.items()}
 
     def advance(self, move: StockMove, channel: str = "") -> None:
         """A step of an order of this channel moved stock: the next step sees it."""
@@ -288,8 +286,7 @@ class Facts:
     def placed(self, person: str, past: Past) -> None:
         """A person has one more order: the next step sees it."""
         if person in self.past:
-            latest_first = sorted((past, *self.past[person]), key=lambda known: -known.placed_at_s)
-            self.past[person] = tuple(latest_first[:PAST_MAX])
+            self.past[person] = latest_with(past, self.past[person])
 
     def shift(self, sku: str, location: str, change: int) -> None:
         """So many units more are free to promise: the next step sees it."""

@@ -23,6 +23,19 @@ def promised_at(order: Order) -> int | None:
     return max((line.deliver_by_s for line in order.lines if line.deliver_by_s is not None), default=None)
 
 
+def expected_at(order: Order) -> int | None:
+    """When the last of the units that wait for stock is to be had; None while nobody knows."""
+    waiting = units_in(order, "backordered")
+    dates = [known.due_s if (known := order.expected.get(number)) else None for number in waiting]
+    return None if None in dates else max((at_s for at_s in dates if at_s is not None), default=None)
+
+
+def supply_at(order: Order) -> int | None:
+    """When the first supply that units wait for is expected; None if they wait for none."""
+    known = (order.expected.get(number) for number in units_in(order, "backordered"))
+    return min((awaited.at_s for each in known if each for awaited in each.awaited), default=None)
+
+
 def late_units(order: Order) -> int:
     """How many of the units that are still to arrive left later than promised, or will arrive later."""
     dated = {name: made for name, made in order.fulfillments.items() if made.promised is not None}

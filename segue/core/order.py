@@ -7,6 +7,7 @@ from segue.core.amounts import MoneyTally, of_units
 from segue.core.base import Value
 from segue.core.calendar import Promised
 from segue.core.draft import Charge, Destination, Draft, Grant, Mistake, Tax
+from segue.core.expected import Expected
 from segue.core.papers import Difference, Issued, Settlement
 from segue.core.tally import AT_REST, Tally, Units, core_state, size, union
 
@@ -199,6 +200,7 @@ class Order(Value):
     unpriced: Draft | None = None  # what it came as, as long as it waits for its prices
     coupons: dict[str, int] = {}  # the coupons that its price took a use of, each with its limit
     fees_tax_minor: int = 0  # of the fees for returns
+    expected: dict[int, Expected] = {}  # by line: what its waiting units are to have, as it was said last
 
 
 def line_of(order: Order, number: int) -> Line | None:

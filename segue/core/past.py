@@ -13,3 +13,8 @@ class Past(Value):
     basket: str  # digest of SKUs and quantities
     ship_to_digest: str = ""
     total_minor: int = 0
+
+
+def latest_with(past: Past, others: tuple[Past, ...]) -> tuple[Past, ...]:
+    """The latest of a person's orders with one more, newest first."""
+    return tuple(sorted((past, *others), key=lambda known: -known.placed_at_s)[:PAST_MAX])

@@ -1,4 +1,4 @@
-"""Pegging: which supply is whose. Worked out anew each time, never stored: who ordered first has the first units."""
+"""Pegging: which supply is whose. Worked out anew each time, never stored: whose turn is first has the first units."""
 
 from collections.abc import Iterable
 
@@ -14,6 +14,7 @@ class Demand(Value):
     line: int
     units: int
     placed_at_s: int
+    rank: str = ""
 
 
 class Peg(Value):
@@ -28,7 +29,7 @@ class Peg(Value):
 
 
 def pegged(demands: Iterable[Demand], free: Stock, inbound: Inbound, now_s: int) -> list[Peg]:
-    """Each demand with what it is to have: the oldest first, ties by order and line; the earliest supply first.
+    """Each demand with what it is to have: each in its turn, ties by order and line; the earliest supply first.
 
     A supply that is late is expected now at the soonest.
     """
@@ -36,7 +37,7 @@ def pegged(demands: Iterable[Demand], free: Stock, inbound: Inbound, now_s: int)
     sources += [(max(at_s, now_s), place, units, reference) for at_s, place, units, reference in sorted(inbound)]
     left = [units for _, _, units, _ in sources]
     found: list[Peg] = []
-    for demand in sorted(demands, key=lambda each: (each.placed_at_s, each.order, each.line, each.units)):
+    for demand in sorted(demands, key=lambda each: (each.rank, each.placed_at_s, each.order, each.line, each.units)):
         wanted = demand.units
         for number, (at_s, place, _, reference) in enumerate(sources):
             if some := min(wanted, left[number]):

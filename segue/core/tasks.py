@@ -132,13 +132,20 @@ def _mail(order: Order, event: MessageRequested) -> dict[str, Any]:
 
 
 def _told(order: Order) -> dict[str, str]:
-    """What messages may say of an order beyond its name: what of it is canceled so far, and what was given back."""
+    """What messages may say of an order beyond its name: what of it is canceled so far, what was given back, and the day
+    on which what waits for stock is to be had.
+    """
     words: dict[str, str] = {}
     canceled = [(line, size(units)) for line in order.lines if (units := line.tally.get("canceled"))]
     if canceled:
         words["canceled"] = ", ".join(f"{count} x {line.title or line.sku}" for line, count in canceled)
     if refunded := money_in(order, "refunded"):
         words["refunded"] = f"{decimal(refunded, order.currency)} {order.currency}"
+    if waiting := units_in(order, "backordered"):
+        known = [order.expected.get(number) for number in waiting]
+        days = [each.day if each else "" for each in known]
+        if all(days):
+            words["expected"] = max(days)
     ready = units_in(order, "ready")
     made = [each for each in order.fulfillments.values() if each.store and any(n in ready for n in each.units)]
     if made:

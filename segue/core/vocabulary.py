@@ -5,7 +5,7 @@ from typing import Any
 
 from segue.core.conditions import ABSENT, Name, Vocabulary
 from segue.core.facts import Facts
-from segue.core.lateness import late_units, promised_at, ship_by
+from segue.core.lateness import expected_at, late_units, promised_at, ship_by, supply_at
 from segue.core.order import Line, Order, Tender, units_in
 from segue.core.purchase import supplier_statuses
 from segue.core.tally import STATES, WAITING, Units, common, core_state, size
@@ -184,6 +184,14 @@ WORDS: dict[str, tuple[Name, Callable[[View], Any]]] = {
     "promised_at": (
         Name("instant", "when it was promised to be delivered"),
         lambda v: _instant(promised_at(v.order)),
+    ),
+    "expected_at": (
+        Name("instant", "when the last of the units that wait for stock is to be had, as far as it is known"),
+        lambda v: _instant(expected_at(v.order)),
+    ),
+    "supply_at": (
+        Name("instant", "when the first supply that units wait for is expected"),
+        lambda v: _instant(supply_at(v.order)),
     ),
     "ship_by": (
         Name("instant", "by when the first parcel that has not left yet was to leave its location"),

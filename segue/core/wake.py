@@ -12,6 +12,7 @@ from segue.core.hold import HoldLifted, ReactionBlocked
 from segue.core.intake import Validate, validate
 from segue.core.lapse import ending, expired, instants
 from segue.core.order import Order, Timer, units_in
+from segue.core.repromise import dates_changed
 from segue.core.sourcing import next_chance
 from segue.core.vocabulary import View
 from segue.core.workflow import Workflow
@@ -68,7 +69,8 @@ def wake(order: Order, command: Wake, context: Context) -> list[Event]:
         events += validate(order, Validate(), context)
     mended = {event.hold for event in events if isinstance(event, HoldLifted)}
     events += [event for event in over(order, context) if event.hold not in mended]
-    return [*events, *expired(order, context), *ending(order, context), *stock_found(order, context)]
+    events += [*expired(order, context), *ending(order, context)]
+    return [*events, *stock_found(order, context), *dates_changed(order, context)]
 
 
 def _fired(name: str, timer: Timer, context: Context) -> TimerFired:
@@ -105,12 +107,16 @@ def next_wake(order: Order, view: View, context: Context) -> int | None:
 
 
 def watches_of(order: Order, view: View, workflow: Workflow) -> frozenset[str]:
-    """The outside facts whose change could move this order: what a failed check lacks, the stock it waits for."""
+    """The outside facts whose change could move this order: what a failed check lacks, the stock it waits for.
+
+    Its supply too: when that changes, what it is to have is worked out anew.
+    """
     watches: set[str] = set()
     for failure in order.failures:
         watches.update(failure.facts)
     if view.backordered:
-        watches |= {f"stock:{order.lines[number - 1].sku}" for number in units_in(order, "backordered")}
+        skus = {order.lines[number - 1].sku for number in units_in(order, "backordered")}
+        watches |= {f"{kind}:{sku}" for sku in skus for kind in ("stock", "inbound")}
     if "item" in workflow.fact_kinds:
         watches |= {f"item:{line.sku}" for line in order.lines}
     return frozenset(watches) if watches else NOTHING_WATCHED

@@ -136,9 +136,10 @@ def _mail(task: Task, desk: Desk) -> Answer:
 def _words(order: str, person: Person | None, desk: Desk) -> dict[str, str]:
     link = Template(desk.payment_link or NO_LINK).safe_substitute({"order": quote(order, safe="")})
     name = person.name if person else ""
-    return {"order": order, "name": name, "payment_link": link, "canceled": "nothing", "refunded": "nothing"}
+    return {"order": order, "name": name, "payment_link": link} | NOT_SAID
 
 
+NOT_SAID = {"canceled": "nothing", "refunded": "nothing", "expected": "not known yet"}  # unless the order says more
 OUTCOMES: dict[str, tuple[str, ...]] = {"screen": ("accepted", "review", "rejected", "pending")}
 CALLS: dict[str, Callable[[Task, Desk], Answer]] = {
     "authorize": _authorize,

@@ -20,7 +20,7 @@ from segue.engine.fresh import until_fresh
 from segue.engine.needs import load
 from segue.engine.taking import Desk
 from segue.engine.wave import Working
-from segue.ports import Batch, CartChange, Needs, NotThere, ShopMove, Stocked
+from segue.ports import Batch, CartChange, Needs, NotThere, OutOfStock, ShopMove, StaleOrder, Stocked
 
 FOR_S_MAX = 7 * DAY_S
 
@@ -43,7 +43,12 @@ def reserve(desk: Desk, draft: Draft, for_s: int) -> Reserved:
         raise NotReserved("the cart has no key (`cart`) by which its order could name it")
     if sum(line.quantity for line in draft.lines) > CART_UNITS_MAX:
         raise NotReserved(f"a cart reserves at most {CART_UNITS_MAX:,} units")
-    return until_fresh(lambda: _reserve(desk, draft, for_s))
+    try:
+        return until_fresh(lambda: _reserve(desk, draft, for_s))
+    except (OutOfStock, StaleOrder) as error:
+        raise NotReserved(
+            f"others were quicker each time that cart {draft.cart} tried, at last with {error}"
+        ) from error
 
 
 def extend(desk: Desk, key: str, for_s: int) -> Cart:

@@ -58,9 +58,10 @@ def first_needs(commands: Iterable[tuple[str, Command]], promotions: Promotions 
 
 
 def second_needs(orders: dict[str, Order | None], commands: Iterable[tuple[str, Command]]) -> Needs:
-    """The stock that orders are likely to be allocated from, and the items of those that failed a check."""
+    """The stock that orders are likely to be allocated from, the supply that they wait for, the items that failed checks."""
     stock: set[str] = set()
     items: set[str] = set()
+    inbound: set[str] = set()
     for name, command in commands:
         order = orders.get(name)
         if order is None or not isinstance(command, SOURCING):
@@ -68,9 +69,11 @@ def second_needs(orders: dict[str, Order | None], commands: Iterable[tuple[str, 
         for line in order.lines:
             if not isinstance(command, Wake | LiftHold) or any(state in line.tally for state in WAITING):
                 stock.add(line.sku)
+                if "backordered" in line.tally:
+                    inbound.add(line.sku)
         if order.failures:
             items.update(line.sku for line in order.lines)
-    return Needs(stock=frozenset(stock), items=frozenset(items))
+    return Needs(stock=frozenset(stock), items=frozenset(items), inbound=frozenset(inbound))
 
 
 def lacking(need: NeedFacts) -> Needs:

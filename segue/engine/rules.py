@@ -7,6 +7,7 @@ from segue.core.calendar import Timing
 from segue.core.facts import Facts, Location
 from segue.core.means import Means
 from segue.core.price_list import PriceList
+from segue.core.supply import Turns
 from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.core.timetable import Timetables
 from segue.core.workflow import Workflow
@@ -40,6 +41,7 @@ class Rules:
         zone: tzinfo = UTC,
         timing: Timing | None = None,
         carriers: CarrierRates | None = None,
+        turns: Turns | None = None,
     ) -> None:
         self.shop = shop
         self.locations = dict(locations)
@@ -49,6 +51,7 @@ class Rules:
         self.taxes = taxes or NoTaxes()
         self.carriers = Rating(carriers or NoCarriers())
         self.zone = zone
+        self.turns = turns or Turns()
         self.timetables = Timetables(timing or Timing())
         self._current = current
         self._by_channel = by_channel
@@ -78,4 +81,6 @@ class Rules:
 
     def facts(self) -> Facts:
         """Facts of which only the shop's own are loaded."""
-        return Facts(self.locations, self.methods, self.means, self.price_list, self.timetables)
+        known = Facts(self.locations, self.methods, self.means, self.price_list, self.timetables)
+        known.turns = self.turns
+        return known

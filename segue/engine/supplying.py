@@ -14,12 +14,14 @@ from segue.ports.stockroom import Key
 
 
 def expect(desk: Desk, reference: str, key: Key, units: int, expected_at_s: int) -> Taken:
-    """More units are on order."""
+    """More units are on order. Raises NotThere if it is not said when they are expected, or how many."""
+    _refuse_unsaid(reference, units, expected_at_s)
     return move_stock(desk, (), [SupplyMove(reference, *key, expected_at_s, units, "ordered")])
 
 
 def transfer(desk: Desk, sku: str, between: tuple[str, str], units: int, reference: str, expected_at_s: int) -> Taken:
     """Units leave one location for another. Raises NotThere if they are not free to go."""
+    _refuse_unsaid(reference, units, expected_at_s)
     origin, location = between
     moves = [
         StockMove(sku, origin, -units, 0, f"transfer {reference}"),
@@ -30,6 +32,7 @@ def transfer(desk: Desk, sku: str, between: tuple[str, str], units: int, referen
 
 def put_off(desk: Desk, reference: str, sku: str, units: int, expected_at_s: int) -> Taken:
     """Units are expected at another instant, those that were expected first; 0: all. Raises NotThere."""
+    _refuse_unsaid(reference, 1, expected_at_s)
     chosen = _chosen(_expected(desk, reference, sku), units)
     moves = [
         move
@@ -60,6 +63,13 @@ def receive(desk: Desk, reference: str, sku: str, units: int, is_all: bool) -> T
         moves.append(StockMove(sku, expected[-1].location, more, 0, f"{reason}, more than expected"))
     came = [_changed(each, -each.units, "received") for each in chosen]
     return move_stock(desk, moves, [*came, *(_changed(each, -each.units, "short") for each in rest)])
+
+
+def _refuse_unsaid(reference: str, units: int, expected_at_s: int) -> None:
+    if expected_at_s <= 0:
+        raise NotThere(f"nobody says when {reference} is expected")
+    if units <= 0:
+        raise NotThere(f"{units} units of {reference} cannot be expected")
 
 
 def _expected(desk: Desk, reference: str, sku: str) -> list[SupplyMove]:

@@ -115,16 +115,17 @@ class Taking:
 
     def _look_up(self, keys: set[Key], since_s: int) -> None:
         self.standing = self.desk.room.standing(keys, since_s)
-        if names := frozenset(name for known in self.standing.values() for name in known.carts):
-            self._look_at_carts(keys, since_s, names)
+        if any(known.carts for known in self.standing.values()):
+            self._look_at_carts(keys, since_s)
         self.counters = {key: known.counter for key, known in self.standing.items()}
         self.known = {key: list(known.reports) for key, known in self.standing.items()}
 
-    def _look_at_carts(self, keys: set[Key], since_s: int, names: frozenset[str]) -> None:
-        """What carts have that are over is given back first."""
+    def _look_at_carts(self, keys: set[Key], since_s: int) -> None:
+        """What carts have that are over is given back first; others may have come meanwhile."""
         now_s = self.desk.now_s
         self.desk.store.commit(Batch(now_s, swept=frozenset(sku for sku, _ in keys)))
         self.standing = self.desk.room.standing(keys, since_s)
+        names = frozenset(name for known in self.standing.values() for name in known.carts)
         found = self.desk.store.load(Needs(carts=names, now_s=now_s)).carts
         self.carts = {name: CartChange(name, cart.held, cart) for name, cart in found.items() if cart}
 

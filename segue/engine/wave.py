@@ -16,7 +16,9 @@ from segue.core.past import Past
 from segue.core.preview import as_previewed
 from segue.core.pricing.pricing import coupon_uses
 from segue.core.step import Outcome, step
+from segue.core.supply import requeue
 from segue.core.tasks import Task
+from segue.core.turns import rank_of
 from segue.core.wake import Wake
 from segue.core.workflow import Workflow
 from segue.engine.needs import Asked, Made, first_needs, load, second_needs, supplied
@@ -226,7 +228,8 @@ class Working:
         basket = basket_of(order) if is_new else ""
         try:
             series = self.rules.series(self.now_s) if outcome.documents else ""
-            self.steps.append(stepped(before, outcome, request, self.now_s, basket, series))
+            rank = rank_of(order, self.rules.turns)
+            self.steps.append(stepped(before, outcome, request, self.now_s, basket, series, rank))
         except MISTAKES:
             for move in outcome.moves:
                 self.facts.undo(move, outcome.order.channel)
@@ -234,6 +237,7 @@ class Working:
                 self.facts.load(change, -1)
             raise
         self.orders[request.order] = order
+        requeue(self.facts.queues, order, self.steps[-1].rank)
         for use in self.steps[-1].uses:
             self.facts.use(use)
         if taken := self.steps[-1].taken:
@@ -251,7 +255,9 @@ def _taken(outcome: Outcome, command: Command) -> CartTaken | None:
     return next((event for event in events if isinstance(event, CartTaken)), None)
 
 
-def stepped(before: Order | None, outcome: Outcome, request: Request, now_s: int, basket: str, series: str) -> Stepped:
+def stepped(
+    before: Order | None, outcome: Outcome, request: Request, now_s: int, basket: str, series: str, rank: str
+) -> Stepped:
     """What the store writes of a step."""
     return Stepped(
         order=outcome.order,
@@ -274,5 +280,6 @@ def stepped(before: Order | None, outcome: Outcome, request: Request, now_s: int
         series=series,
         uses=coupon_uses(before, outcome.order),
         loads=tuple(outcome.loads),
+        rank=rank,
         taken=_taken(outcome, request.command) if before is None else None,
     )

@@ -13,7 +13,15 @@ from segue.loader.tree import Node
 
 SUBJECT_MAX = 200
 TEXT_MAX = 20_000
-PLACEHOLDERS = ("order", "name", "payment_link", "canceled", "refunded", "store")  # what is put into messages
+PLACEHOLDERS = (
+    "order",
+    "name",
+    "payment_link",
+    "canceled",
+    "refunded",
+    "store",
+    "expected",
+)  # what is put into messages
 REFINED = tuple(state for state in MOVES if state not in AT_REST)
 
 

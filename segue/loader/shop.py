@@ -15,6 +15,7 @@ from segue.core.price_list import Shipping
 from segue.core.pricing.rates import RateTable
 from segue.core.promotion import Promotions
 from segue.core.rates import Rates
+from segue.core.supply import Turns
 from segue.core.workflow import Workflow
 from segue.loader.calendars import names_in, read_calendars, timing_of
 from segue.loader.declared import NAME, Commands, Events, Offered, Registry
@@ -31,12 +32,13 @@ from segue.loader.taxes import taxes
 from segue.loader.tenders import read_means
 from segue.loader.time_zones import time_zone, with_days
 from segue.loader.tree import Node
+from segue.loader.turns import read_turns
 from segue.loader.workflow import load_workflow
 
 SHOP_FILE = "shop.yaml"
 SHOP_KEYS = (
     "name", "currency", "time_zone", "workflow", "channels", "shipping_methods", "tenders", "payment_link", "providers",
-    "simulated",
+    "simulated", "scarce_stock",
 )  # fmt: skip
 PORTS = ("gateway", "fraud", "warehouse", "carrier", "mailer", "channel")
 LIMIT_KEYS = ("per_second", "burst", "attempts")
@@ -81,6 +83,7 @@ class Shop(Struct, frozen=True):
     promotions: Promotions = Promotions()
     timing: Timing = Timing()
     rates: Rates | None = None  # what parcels cost the shop itself
+    turns: Turns = Turns()  # who of those that wait has arriving stock first
 
 
 def load_shop(folder: Path, registry: Registry, commands: Commands, events: Events) -> Shop:
@@ -94,10 +97,9 @@ def load_shop(folder: Path, registry: Registry, commands: Commands, events: Even
 
 def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None:
     """The shop as far as it could be read; None without a shop.yaml. Its mistakes are in `problems`."""
-    before = len(problems)
     dates = read_calendars(folder, problems)
     places, items = locations(folder, problems, names_in(dates)), catalog(folder, problems)
-    in_order = len(problems) == before
+    in_order = not len(problems)
     stocked = stock(folder, items, places, in_order, problems)
     library = read_library(folder, problems)
     tree = read_tree(folder / SHOP_FILE, SHOP_FILE, problems)
@@ -132,6 +134,7 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
         promotions=promotions(folder, around, problems),
         timing=timing_of(dates, zone, places, methods, problems),
         rates=rates(folder, Known(places, methods, items) if in_order else Known(methods=methods), problems),
+        turns=read_turns(fields.get("scarce_stock"), problems),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from segue.app import App, Tell, channel_mapping
+from segue.app import App, Tell
 from segue.connectors.importing import draft_in
 from segue.core.base import MISTAKES, Command, Refused
 from segue.core.days import Closure
@@ -58,6 +58,7 @@ from segue.main.wanted import (
 )
 from segue.ports import Batch, PortFailed
 from segue.reconciling import DAY_S, BadReport, Terms, reconcile
+from segue.settings import channel_mapping
 from segue.store.closing import Closing
 from segue.store.erasing import erase
 from segue.store.overview import Overview

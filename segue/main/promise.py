@@ -15,9 +15,9 @@ from segue.main.quote import cart_in, channel_of, digest_of, mapping_of, mistake
 from segue.main.shops import folder_of
 
 if TYPE_CHECKING:
+    from segue.core.arriving import Source
     from segue.core.calendar import Promised
     from segue.core.draft import Draft
-    from segue.core.promise import Source
     from segue.core.sooner import Sooner
     from segue.engine.promising import Option
     from segue.loader.shop import Shop as ShopFiles

@@ -19,8 +19,7 @@ from segue.main.formats import show_in
 from segue.main.output import print_json
 from segue.main.parameters import HERE, By, Json, Shop
 from segue.main.quoted import as_json, shipping_note, show, tell
-from segue.main.reservations import seconds, set_aside
-from segue.main.reservations import tell as tell_reserved
+from segue.main.reserving import seconds, set_aside, tell_reserved
 from segue.main.shops import folder_of
 
 if TYPE_CHECKING:

@@ -1,19 +1,18 @@
 """The commands `segue reserve` and `segue reservations`: what carts set aside at checkout, for a while."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from cyclopts import Parameter
-from msgspec.structs import replace
 
-from segue.core.draft import Draft
 from segue.main.asking import ask
 from segue.main.failing import WRONG_USE, Failed, failing
 from segue.main.formats import count, instant, iso, show_in
 from segue.main.output import plain, print_json, say, table
 from segue.main.parameters import HERE, By, Json, Limit, Shop, person
+from segue.main.reserving import seconds, set_aside, tell_cart, tell_reserved
 from segue.main.shops import folder_of
-from segue.main.wanted import ChangeCart, ReserveCart
+from segue.main.wanted import ChangeCart
 
 USUAL = "15m"
 
@@ -45,20 +44,7 @@ def reserve(
     if json:
         print_json(result)
     else:
-        tell(result)
-
-
-def set_aside(shop: Path, draft: Draft, key: str, for_s: int, by: str) -> dict[str, Any]:
-    """Reserve what a cart holds, under this key or its own. Raises Failed."""
-    named = replace(draft, cart=key or draft.cart)
-    return ask(shop, ReserveCart(plain(named), for_s, person(by)))
-
-
-def tell(result: dict[str, Any]) -> None:
-    """What a cart has set aside, and what of it found nothing."""
-    _say(result["cart"])
-    for sku, units in result["missing"].items():
-        say(f"{count(units, 'unit')} of {sku} found nothing.")
+        tell_reserved(result)
 
 
 def reservations(
@@ -107,28 +93,6 @@ def _change(shop: Path, key: str, extend: str, by: str, json: bool) -> None:
     if json:
         print_json(result)
     elif extend:
-        _say(result["cart"])
+        tell_cart(result["cart"])
     else:
         say(f"Cart {key} has nothing reserved any more.")
-
-
-def _say(cart: dict[str, Any]) -> None:
-    held = cart.get("held", [])
-    units = sum(each["units"] for each in held)
-    until = f" until {instant(cart['expires_at_s'])}" if held else ""
-    say(f"Cart {cart['id']} has {count(units, 'unit')} set aside{until}.")
-    for each in held:
-        say(f"  {each['units']} of {each['sku']} at {each['location']}")
-
-
-def seconds(text: str, called: str) -> int:
-    """A duration as it is written, in seconds. Raises Failed."""
-    from segue.loader.problems import Problems
-    from segue.loader.reading import parse_tree
-
-    problems = Problems()
-    node = parse_tree(text, called, problems)
-    found = node.duration_s(problems) if node is not None else 0
-    if len(problems) or found <= 0:
-        raise Failed(f"{called}: write a duration as in 90s, 15m or 2h, of 1s at least (found: {text}).", WRONG_USE)
-    return found

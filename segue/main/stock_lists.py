@@ -11,9 +11,12 @@ from segue.main.output import plain, print_csv, print_json, say, table
 from segue.main.parameters import HERE, Json, Limit, Shop
 
 if TYPE_CHECKING:
+    from segue.store.database import Connection
+    from segue.store.feeding import Reached
     from segue.store.overview import StockFound
 
 Csv = Annotated[bool, Parameter(name="--csv", negative=(), help="Print a table that programs read.")]
+CHANNEL = "Free to promise for this channel: its own shares, and what is nobody's."
 UNITS = ("on_hand", "allocated", "reserved", "safety", "damaged", "quarantined", "in_transit", "free")
 COLUMNS = ("sku", "location", *UNITS)
 
@@ -23,6 +26,7 @@ def stock(
     /,
     *,
     location: Annotated[str, Parameter(help="One location.")] = "",
+    channel: Annotated[str, Parameter(help=CHANNEL)] = "",
     totals: Annotated[
         bool, Parameter(name="--totals", negative=(), help="Each SKU once, all locations together.")
     ] = False,
@@ -41,13 +45,15 @@ def stock(
     shown = found[:limit]
     coming = StockList(connection).next_inbound({each.sku for each in shown} | ({sku} if sku else set()))
     rows = [_row(each, coming.get((each.sku, each.location))) for each in shown]
+    if channel:
+        _for_channel(connection, channel, rows)
     if totals:
         rows = _summed(rows)
     if json:
         print_json(rows)
         return
     if csv:
-        print_csv((*COLUMNS, "next_at", "next_units"), [list(row.values()) for row in rows])
+        print_csv((*COLUMNS, "next_at", "next_units", "inbound"), [list(row.values()) for row in rows])
         return
     columns = ("sku", "location", *(f">{name.replace('_', ' ')}" for name in UNITS[:-1]), ">free to promise", "next")
     table(columns, [_shown(row) for row in rows])
@@ -55,10 +61,27 @@ def stock(
     say(f"{count(len(shown), 'place')} of {count(len({s.sku for s in shown}), 'SKU')}{more}.")
 
 
-def _row(found: "StockFound", coming: tuple[int, int] | None) -> dict[str, Any]:
+def _row(found: "StockFound", coming: tuple[int, int, int] | None) -> dict[str, Any]:
     parts = {name: getattr(found, name) for name in COLUMNS}
-    at_s, units = coming or (None, 0)
-    return parts | {"next_at": iso(at_s), "next_units": units}
+    at_s, units, inbound = coming or (None, 0, 0)
+    return parts | {"next_at": iso(at_s), "next_units": units, "inbound": inbound}
+
+
+def _for_channel(connection: "Connection", channel: str, rows: list[dict[str, Any]]) -> None:
+    """Put what a channel may promise in the place of what is free."""
+    from segue.main.shops import present_s
+    from segue.store.feeding import promised
+    from segue.store.outline import outline_of
+
+    _known(channel, outline_of(connection).channels)
+    free = dict(promised(connection, channel, {row["sku"] for row in rows}, present_s(connection)))
+    for row in rows:
+        row["free"] = free[row["sku"]].get(row["location"], 0)
+
+
+def _known(channel: str, channels: tuple[str, ...]) -> None:
+    if channel not in channels:
+        raise Failed(f"There is no channel `{channel}`; there is {', '.join(channels)}.", WRONG_USE)
 
 
 def _summed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -68,7 +91,7 @@ def _summed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if known is None:
             sums[row["sku"]] = row | {"location": ""}
             continue
-        for name in UNITS:
+        for name in (*UNITS, "inbound"):
             known[name] += row[name]
         if row["next_at"] and (not known["next_at"] or row["next_at"] < known["next_at"]):
             known["next_at"], known["next_units"] = row["next_at"], row["next_units"]
@@ -76,7 +99,8 @@ def _summed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _shown(row: dict[str, Any]) -> tuple[str, ...]:
-    coming = f"{row['next_units']:,} on {row['next_at'][:10]}" if row["next_at"] else ""
+    more = f" of {row['inbound']:,}" if row["inbound"] > row["next_units"] else ""
+    coming = f"{row['next_units']:,}{more} on {row['next_at'][:10]}" if row["next_at"] else ""
     return (row["sku"], row["location"], *(f"{row[name]:,}" for name in UNITS), coming)
 
 
@@ -117,16 +141,15 @@ def feed(
     json: Json = False,
 ) -> None:
     """Write what a channel may sell of each SKU, as CSV or JSON; with --since only what has changed."""
-    from segue.main.shops import connection_to
+    from segue.main.shops import connection_to, present_s
+    from segue.store import feeding
     from segue.store.outline import outline_of
-    from segue.store.stock_list import StockList
 
     connection = connection_to(shop)
     outline = outline_of(connection)
-    if channel not in outline.channels:
-        raise Failed(f"There is no channel `{channel}`; there is {', '.join(outline.channels)}.", WRONG_USE)
+    _known(channel, outline.channels)
     locations = [each.id for each in outline.locations.values() if each.active]
-    found = StockList(connection).feed(locations, _cursor(since))
+    found = feeding.feed(connection, channel, locations, present_s(connection), _cursor(since))
     if json:
         print_json({"channel": channel, "cursor": found.cursor, "available": found.available})
     else:
@@ -134,13 +157,15 @@ def feed(
         print_csv(("channel", "sku", "available", "cursor"), rows)
 
 
-def _cursor(text: str) -> tuple[int, int] | None:
+def _cursor(text: str) -> "Reached | None":
+    from segue.store.feeding import Reached
+
     if not text:
         return None
-    step, _, receipt = text.partition(".")
-    if not (step.isdecimal() and receipt.isdecimal() and text.isascii()):
+    parts = text.split(".") if text.isascii() else []
+    if len(parts) != len(Reached._fields) or not all(part.isdecimal() for part in parts):
         raise Failed(f"`{text[:40]}` is no cursor: take the one that the feed before ended with.", WRONG_USE)
-    return int(step), int(receipt)
+    return Reached(*map(int, parts))
 
 
 def waiting(*, limit: Limit = 100, shop: Shop = HERE, json: Json = False) -> int:

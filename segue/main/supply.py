@@ -47,7 +47,7 @@ def show(
 
 @app.command
 def pegs(sku: Sku, /, *, shop: Shop = HERE, json: Json = False) -> None:
-    """Show which waiting order is to have what of a SKU, and when: who ordered first has the first units."""
+    """Show which waiting order is to have what of a SKU, and when: in their turn, mostly who ordered first."""
     from segue.core.pegging import pegged
     from segue.main.shops import connection_to, present_s
     from segue.store.loading import load_inbound, load_stock

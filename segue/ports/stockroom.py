@@ -47,7 +47,7 @@ class CartChange(Value):
 
 
 class FenceChange(Value):
-    """A channel's share of a SKU becomes another. What was taken of it stays."""
+    """A channel's share of a SKU becomes another, if it is as large as it was said to be. What was taken of it stays."""
 
     sku: str
     fence: Fence

@@ -99,6 +99,7 @@ class Stepped(Value):
     series: str = ""  # in which documents are numbered: the year
     uses: tuple[CouponUse, ...] = ()
     loads: tuple[LoadChange, ...] = ()
+    rank: str = ""  # among those that wait for stock: the least is served first
     taken: CartTaken | None = None  # the cart whose reservation is the order's now
 
 

@@ -11,6 +11,7 @@ from segue.loader.problems import Broken, Problems, Spot
 from segue.loader.shop import SHOP_FILE, ChannelUse, Shop
 from segue.loader.tenders import read_means
 from segue.loader.tree import Node
+from segue.loader.turns import read_turns
 from segue.scenario.behaving import BEHAVIOR
 from segue.scenario.calendars import CALENDARS, with_calendars
 from segue.scenario.forms import Field, Form, Kind, Words
@@ -56,6 +57,10 @@ GIVEN: Form = {
     **PRICES,
     **CALENDARS,
     "tenders": Field(AS_IT_IS, "how means of payment behave, as in shop.yaml, over those of the shop"),
+    "scarce_stock": Field(
+        Kind(lambda node, words: node, {"type": "array"}, "a list of measures"),
+        "who of those that wait has arriving stock first, as in shop.yaml",
+    ),
     "unknown": Field(TEXTS, "SKUs and shipping methods that the shop does not know, on purpose"),
     "world": Field(BEHAVIOR, "how the world outside behaves; steadily and without faults where it is not said"),
     "by_hand": Field(
@@ -127,7 +132,9 @@ def _with_goods(setting: Setting, fields: dict[str, Node], problems: Problems) -
     if setting.folder is None:
         stock = usual_stock(items, places)
     means = read_means(fields["tenders"], problems, shop.means) if "tenders" in fields else shop.means
-    return with_methods(replace(shop, items=items, locations=places, stock=stock, means=means), fields, words)
+    turns = read_turns(fields["scarce_stock"], problems) if "scarce_stock" in fields else shop.turns
+    shop = replace(shop, items=items, locations=places, stock=stock, means=means, turns=turns)
+    return with_methods(shop, fields, words)
 
 
 def _stocked(setting: Setting, shelves: dict[tuple[str, str], tuple[int, int]]) -> Setting:

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from segue.app import App, channel_mapping, open_app
+from segue.app import App, open_app
 from segue.connectors.clock import VirtualClock
 from segue.connectors.importing import Intake
 from segue.connectors.simulated.faults import CallFault, MessageFault
@@ -20,6 +20,7 @@ from segue.loader.problems import Broken
 from segue.ports import Batch, Inbound, Store
 from segue.scenario.plot import Killed, Mortal, Plot, deadly
 from segue.scenario.setting import Setting
+from segue.settings import channel_mapping
 from segue.store.database import DATABASE_FILE, IN_MEMORY, Database
 from segue.store.reading import Finder, Found
 from segue.store.shelf import Count

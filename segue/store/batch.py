@@ -44,11 +44,11 @@ def still_due_s(step: Stepped, now_s: int) -> int:
 
 
 def moving(step: Stepped) -> Row:
-    """Of an order's row what a step changes: total, status, open, wake, version, value, basket, digest, workflow."""
+    """Of an order's row what a step changes: total, status, open, wake, version, value, basket, digest, workflow, rank."""
     order = step.order
     return (
         order.total_minor, step.status, step.open, step.wake_at_s, order.version, step.value.decode(),
-        step.basket, order.ship_to_digest, order.workflow,
+        step.basket, order.ship_to_digest, order.workflow, step.rank,
     )  # fmt: skip
 
 

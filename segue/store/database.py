@@ -21,6 +21,7 @@ MIGRATIONS = (
     "locations.sql",
     "shares.sql",
     "opportunity.sql",
+    "turns.sql",
 )  # the n-th brings a database from version n - 1 to n
 PAGE_BYTES = 8192
 CACHE_KIB = 131_072

@@ -20,7 +20,7 @@ STOCK = """
     SELECT sku, location, max(on_hand - damaged - quarantined - safety, 0) - allocated - reserved FROM stock
     WHERE sku IN (SELECT value FROM json_each(?))"""
 QUEUED = """
-    SELECT fact, value FROM watches JOIN orders ON id = order_id
+    SELECT fact, rank, value FROM watches JOIN orders ON id = order_id
     WHERE fact IN (SELECT value FROM json_each(?))"""
 OVER = """
     SELECT sku, location, sum(units) FROM reservations
@@ -43,7 +43,7 @@ MATCHING = """
 
 WAKES = """
     SELECT id FROM orders WHERE wake_at_s IS NOT NULL AND wake_at_s <= ?
-    ORDER BY wake_at_s, placed_at_s, number LIMIT ?"""
+    ORDER BY wake_at_s, rank, placed_at_s, number LIMIT ?"""
 MESSAGES = """
     SELECT source, id, kind, body, order_id, due_at_s FROM inbox WHERE state = 'new' AND due_at_s <= ?
     ORDER BY due_at_s, number LIMIT ?"""
@@ -97,10 +97,10 @@ def load_stock(cursor: sqlite3.Cursor, skus: frozenset[str], now_s: int) -> dict
 
 
 def load_queued(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[str, Queue]:
-    """Of each SKU, the orders that wait for it, the oldest first."""
-    waiting: dict[str, list[Order]] = {sku: [] for sku in skus}
-    for fact, value in _each(cursor, QUEUED, frozenset(f"stock:{sku}" for sku in skus)):
-        waiting[fact.removeprefix("stock:")].append(ORDER.decode(value))
+    """Of each SKU, the orders that wait for it, in their turn."""
+    waiting: dict[str, list[tuple[str, Order]]] = {sku: [] for sku in skus}
+    for fact, rank, value in _each(cursor, QUEUED, frozenset(f"stock:{sku}" for sku in skus)):
+        waiting[fact.removeprefix("stock:")].append((rank, ORDER.decode(value)))
     return {sku: queue_of(sku, orders) for sku, orders in waiting.items()}
 
 

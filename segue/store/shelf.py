@@ -4,12 +4,13 @@ To be called between waves, on the engine's thread: a wave that has loaded older
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import json
 
 from segue.core.base import Value
 from segue.core.facts import Item, StockMove
+from segue.core.order import Order
 from segue.ports import OutOfStock
 from segue.store.database import Database
 from segue.store.filling import note_counts
@@ -27,12 +28,16 @@ LAST_RECEIPT = "SELECT max(version) FROM stock_moves WHERE order_id = ''"
 PUT_WORKFLOW = "INSERT OR IGNORE INTO workflows (version, text) VALUES (?, ?)"
 WORKFLOW = "SELECT text FROM workflows WHERE version = ?"
 REMEMBER = "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+WAITING = """
+    SELECT value FROM orders WHERE id IN (SELECT order_id FROM watches WHERE fact >= 'stock:' AND fact < 'stock;')"""
+RANK = "UPDATE orders SET rank = ? WHERE id = ?"
 LATEST = """
     SELECT coalesce((SELECT at_s FROM steps ORDER BY number DESC LIMIT 1),
         (SELECT min(due_at_s) FROM inbox WHERE state = 'new'))"""
 RELEASE_CLAIMS = "UPDATE tasks SET state = 'ready', due_at_s = min(due_at_s, ?) WHERE state = 'claimed'"
 
 
+ORDER = json.Decoder(Order)
 COUNTED = "count"  # no move of ours: a snapshot takes its place, whenever it is from
 
 
@@ -115,6 +120,12 @@ class Shelf:
             known = cursor.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
             cursor.execute(REMEMBER, (name, digest))
         return known is None or known[0] != digest
+
+    def rank(self, rank_of: Callable[[Order], str]) -> None:
+        """Rank the orders that wait for stock: the shop says another thing now of who is served first."""
+        with self._database.transaction() as cursor:
+            waiting = [ORDER.decode(value) for (value,) in cursor.execute(WAITING).fetchall()]
+            cursor.executemany(RANK, [(rank_of(order), order.id) for order in waiting])
 
     def latest_s(self) -> int:
         """The latest instant that this shop knows of: of its last step, else of its first message; 0 if there is none."""

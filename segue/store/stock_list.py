@@ -24,23 +24,10 @@ SUPPLIES = """
     WHERE units > 0 AND (?1 = '' OR reference = ?1) AND (?2 = '' OR sku = ?2) AND (?3 = '' OR location = ?3)
     ORDER BY expected_at_s, reference, sku, location LIMIT ?4"""
 NEXT_INBOUND = """
-    SELECT sku, location, min(expected_at_s), units FROM supplies
+    SELECT sku, location, min(expected_at_s), units, sum(units) FROM supplies
     WHERE units > 0 AND sku IN (SELECT value FROM json_each(?)) GROUP BY sku, location"""
 # Orders that wait for a SKU watch it.
-WAITING = "SELECT o.value FROM watches w CROSS JOIN orders o ON o.id = w.order_id WHERE w.fact = ?"
-# Where a feed has come to: the last step and the last receipt.
-CURSOR = """
-    SELECT coalesce((SELECT max(number) FROM steps), 0),
-        coalesce((SELECT max(version) FROM stock_moves WHERE order_id = ''), 0)"""
-CHANGED = """
-    SELECT DISTINCT m.sku FROM (
-        SELECT s.order_id, s.version FROM steps s WHERE s.number > ?1
-        UNION ALL SELECT DISTINCT '', r.version FROM stock_moves r WHERE r.order_id = '' AND r.version > ?2
-    ) x CROSS JOIN stock_moves m ON m.order_id = x.order_id AND m.version = x.version"""
-AVAILABLE = """
-    SELECT sku, sum(iif(location IN (SELECT value FROM json_each(?1)),
-        max(on_hand - damaged - quarantined - safety, 0) - allocated - reserved, 0)) FROM stock
-    WHERE ?2 IS NULL OR sku IN (SELECT value FROM json_each(?2)) GROUP BY sku ORDER BY sku"""
+WAITING = "SELECT o.rank, o.value FROM watches w CROSS JOIN orders o ON o.id = w.order_id WHERE w.fact = ?"
 
 
 class Movement(Value):
@@ -71,13 +58,6 @@ class Expected(Value):
     units: int
 
 
-class Feed(Value):
-    """What can be promised of each SKU, and where the next feed goes on."""
-
-    available: dict[str, int]
-    cursor: str
-
-
 class StockList:
     """Lists what happened to stock, and what will."""
 
@@ -95,27 +75,18 @@ class StockList:
     def demands(self, sku: str) -> list[Demand]:
         """The units of a SKU that wait for stock."""
         found = []
-        for (value,) in self._connection.execute(WAITING, (f"stock:{sku}",)):
+        for rank, value in self._connection.execute(WAITING, (f"stock:{sku}",)):
             order = ORDER.decode(value)
             for line in order.lines:
                 if line.sku == sku and (units := size(in_state(line.tally, "backordered"))):
-                    found.append(Demand(order.id, line.number, units, order.placed_at_s))
+                    found.append(Demand(order.id, line.number, units, order.placed_at_s, rank))
         return found
 
-    def next_inbound(self, skus: Collection[str]) -> dict[tuple[str, str], tuple[int, int]]:
-        """By SKU and location the next supply: when, and how many units."""
+    def next_inbound(self, skus: Collection[str]) -> dict[tuple[str, str], tuple[int, int, int]]:
+        """By SKU and location the next supply: when, how many units; and how many units all supplies bring."""
         rows = self._connection.execute(NEXT_INBOUND, (json.encode(sorted(skus)).decode(),))
-        return {(sku, location): (at_s, units) for sku, location, at_s, units in rows}
+        return {(sku, location): (at_s, units, total) for sku, location, at_s, units, total in rows}
 
     def unapplied(self, limit: int) -> list[Filed]:
         """The reports that wait or were refused, the oldest first."""
         return [filed_of(row) for row in self._connection.execute(f"{UNAPPLIED} LIMIT ?", (limit,))]
-
-    def feed(self, locations: Collection[str], since: tuple[int, int] | None) -> Feed:
-        """What can be promised from these locations; of SKUs that moved since a cursor, or of all."""
-        step, receipt = self._connection.execute(CURSOR).fetchone()
-        some = None
-        if since is not None:
-            some = json.encode([sku for (sku,) in self._connection.execute(CHANGED, since)]).decode()
-        named = json.encode(sorted(locations)).decode()
-        return Feed(dict(self._connection.execute(AVAILABLE, (named, some)).fetchall()), f"{step}.{receipt}")

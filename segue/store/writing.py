@@ -24,14 +24,14 @@ from segue.store.rows import add_rows, change_rows
 ALREADY_THERE = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
 
 ADD_ORDER = """
-    INSERT INTO orders (total_minor, status, open, wake_at_s, version, value, basket, ship_to_digest, workflow, id,
+    INSERT INTO orders (total_minor, status, open, wake_at_s, version, value, basket, ship_to_digest, workflow, rank, id,
         channel, channel_order_id, person, placed_at_s, currency)
     VALUES {rows}"""
 CHANGE_ORDER = """
     UPDATE orders SET total_minor = column1, status = column2, open = column3,
-        wake_at_s = iif(wake_at_s <= column11, wake_at_s, column4), version = column5, value = column6,
-        basket = coalesce(nullif(column7, ''), basket), ship_to_digest = column8, workflow = column9
-    FROM (VALUES {rows}) WHERE id = column10 AND version = column12"""
+        wake_at_s = iif(wake_at_s <= column12, wake_at_s, column4), version = column5, value = column6,
+        basket = coalesce(nullif(column7, ''), basket), ship_to_digest = column8, workflow = column9, rank = column10
+    FROM (VALUES {rows}) WHERE id = column11 AND version = column13"""
 CORRECT_ORDER = "UPDATE orders SET person = ?, placed_at_s = ?, currency = ? WHERE id = ?"
 PUT_OFF = "UPDATE orders SET wake_at_s = ? WHERE id = ?"
 ADD_STEP = "INSERT INTO steps (order_id, version, version_before, at_s, actor, record) VALUES {rows}"

@@ -152,5 +152,6 @@ def shelf(means: Means | None = None) -> Facts:
     for sku, held in ON_HAND.items():
         facts.learn_stock(sku, held)
     facts.learn_stock("UNLISTED", {})
+    facts.arriving |= dict.fromkeys(facts.stock, ())
     facts.items |= {"SHIRT": Item("SHIRT"), "CAP": Item("CAP"), "UNLISTED": None}
     return facts

@@ -78,6 +78,7 @@ class Given(NamedTuple):
             facts.items |= {line.sku: Item(line.sku) for line in self.order.lines}
             facts.stock |= {line.sku: {} for line in self.order.lines}
             facts.apart |= {line.sku: {} for line in self.order.lines}
+            facts.arriving |= {line.sku: () for line in self.order.lines}
         facts.items |= items or {}
         for sku, held in (stock or {}).items():
             facts.learn_stock(sku, held)

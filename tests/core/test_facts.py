@@ -5,7 +5,8 @@ from hypothesis import given as forall
 from hypothesis import strategies as st
 
 from segue.core.base import NeedFacts
-from segue.core.facts import Facts, Item, StockMove
+from segue.core.facts import SHIPPED, Facts, Item, StockMove
+from segue.core.fences import Fence
 from segue.core.past import PAST_MAX, Past
 from segue.core.promotion import CouponUse
 from segue.core.taxes import TaxAnswer, TaxRequest
@@ -119,3 +120,53 @@ def test_pretended_stock_is_pretended_only() -> None:
     assert facts.free(frozenset(("SHIRT",))) == {"SHIRT": {"DAL": 2}}
     with pytest.raises(NeedFacts, match="stock: CAP"):
         facts.pretending({("CAP", "DAL"): 1})
+
+
+SHARES = (Fence("", "market", 4), Fence("", "web", 3))
+DRAWING = st.lists(st.tuples(MOVES, st.sampled_from(["web", "market", "shop"])))
+
+
+@forall(DRAWING, DRAWING)
+def test_shares_are_drawn_on_alike_whether_they_were_loaded_before_the_moves_or_after(
+    early: list[tuple[StockMove, str]], late: list[tuple[StockMove, str]]
+) -> None:
+    before, after = Facts(), Facts()
+    for facts in (before, after):
+        facts.learn_stock("A", {"DAL": 9, "MIA": 9})
+    before.learn_fences("A", SHARES)
+    for move, channel in [*early, *late]:
+        before.advance(move, channel)
+    for move, channel in early:
+        after.advance(move, channel)
+    after.learn_fences("A", SHARES)
+    for move, channel in late:
+        after.advance(move, channel)
+    assert before.fences == after.fences
+    assert all(_free(before, name) == _free(after, name) for name in ("web", "market", "shop"))
+    for move, channel in [*late[::-1], *early[::-1]]:
+        before.undo(move, channel)
+    assert before.fences["A"] == SHARES
+    assert before.stock["A"] == {"DAL": 9, "MIA": 9}
+
+
+def test_a_channel_is_told_what_others_shares_leave_and_other_skus_are_not_touched() -> None:
+    facts = Facts()
+    facts.learn_stock("A", {"DAL": 9})
+    facts.learn_stock("B", {"DAL": 2})
+    facts.learn_fences("A", SHARES)
+    told = [facts.free(frozenset(("A", "B")), name) for name in ("web", "shop")]
+    assert told == [{"A": {"DAL": 5}, "B": {"DAL": 2}}, {"A": {"DAL": 2}, "B": {"DAL": 2}}]
+    facts.advance(StockMove("A", "DAL", -2, -2, SHIPPED), "web")  # it was drawn when it was allocated
+    assert facts.fences["A"] == SHARES
+
+
+def test_a_cart_that_was_not_looked_up_is_asked_for() -> None:
+    facts = Facts()
+    with pytest.raises(NeedFacts, match="cart: C-1"):
+        facts.cart("C-1")
+    facts.carts["C-1"] = None
+    assert facts.cart("C-1") is None
+
+
+def _free(facts: Facts, channel: str) -> dict[str, int]:
+    return facts.free(frozenset(("A",)), channel)["A"]

@@ -6,7 +6,8 @@ from hypothesis import given as examples
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from segue.core.allocate import Allocate, UnitsAllocated
+from segue.core.allocate import Allocate, UnitsAllocated, UnitsReserved
+from segue.core.arriving import Source
 from segue.core.base import Refusal
 from segue.core.calendar import Calendar, Hours, Promised, Timing, Transit
 from segue.core.draft import Draft
@@ -15,10 +16,10 @@ from segue.core.hold import HoldPlaced
 from segue.core.order import Order, units_in
 from segue.core.pay import Authorize
 from segue.core.policy import Rule
-from segue.core.promise import Promise, Source, cart_order, pause_s, promise
+from segue.core.promise import Promise, cart_order, pause_s, promise
 from segue.core.sooner import Sooner, sooner
 from segue.core.step import step
-from segue.core.supply import Inbound, Queue, ahead_of, queue_of, unpegged
+from segue.core.supply import Inbound, Queue
 from segue.core.tally import size
 from segue.core.workflow import Workflow
 from segue.loader.time_zones import expanded
@@ -87,7 +88,7 @@ def test_what_nobody_has_and_nobody_expects_is_missing() -> None:
 def test_what_is_missing_waits_for_supply_and_older_demand_comes_first() -> None:
     tuesday, friday = at("2026-11-24T09:00", CHICAGO), at("2026-11-27T09:00", CHICAGO)
     inbound: Inbound = ((friday, "DAL", 5, "PO-18"), (tuesday, "DAL", 3, "PO-17"), (MONDAY, "DAL", 50, "PO-16"))
-    queue: Queue = ((MONDAY - 9, "web-1", 52), (MONDAY + 9, "web-9", 99))
+    queue: Queue = ((("", MONDAY - 9), "web-1", 52), (("", MONDAY + 9), "web-9", 99))
     here = expecting(shop(sold("SHIRT", 4), stock={"SHIRT": {"DAL": 1}}), {"SHIRT": inbound}, {"SHIRT": queue})
     made = promised(here)
     assert [(source.units, source.at_s, source.supplies) for source in made.sources] == [
@@ -123,6 +124,15 @@ def test_an_order_on_hold_is_promised_nothing() -> None:
     here = given(draft(sold()), HoldPlaced(hold="stop", type="stop")).knowing(holds={"stop": ["allocate"]})
     with refuse(Refusal.HOLD_BLOCKS):
         promised(here)
+
+
+def test_what_is_set_aside_already_is_promised_too_and_what_a_hold_keeps_is_missing() -> None:
+    reserved = UnitsReserved("F1", "DAL", {1: ((1, 1),)})
+    held = HoldPlaced(hold="stop:2", type="stop", line=2)
+    story = (draft(sold("SHIRT", 2), sold("CAP")), reserved, held)
+    here = given(*story).knowing(holds={"stop": ["allocate"]}, stock={"CAP": {"DAL": 1}})
+    made = promised(expecting(here, {"SHIRT": ((here.now_s + 60, "DAL", 1, "PO-1"),)}))
+    assert [(source.units, source.supplies) for source in made.sources] == [({1: 1}, ()), ({1: 1}, ("PO-1",))]
 
 
 def test_a_shop_without_calendars_promises_places_and_no_dates() -> None:
@@ -270,27 +280,6 @@ def test_without_calendars_units_that_are_missing_are_what_safety_stock_would_ch
     assert why_not(expecting(here, {"SHIRT": ()}), {("SHIRT", "MIA"): 1}) == (
         Sooner("safety_stock", "MIA", sku="SHIRT", units=1),
     )
-
-
-# Supply.
-
-
-def test_older_demand_takes_from_the_earliest_supply() -> None:
-    supplies: Inbound = ((30, "B", 5, "late"), (10, "A", 2, "early"), (20, "A", 4, "middle"))
-    assert unpegged(supplies, 0) == tuple(sorted(supplies))
-    assert unpegged(supplies, 3) == ((20, "A", 3, "middle"), (30, "B", 5, "late"))
-    assert unpegged(supplies, 99) == ()
-
-
-def test_who_waits_for_a_sku_stands_in_the_queue_by_age() -> None:
-    waiting = given(draft(sold("SHIRT", 3), sold("CAP"))).knowing(stock={"SHIRT": {"DAL": 1}}).after(Allocate()).order
-    assert waiting is not None
-    older = replace(waiting, id="web-9", placed_at_s=waiting.placed_at_s - 5)
-    queue = queue_of("SHIRT", (waiting, older))
-    assert queue == ((older.placed_at_s, "web-9", 2), (waiting.placed_at_s, waiting.id, 2))
-    assert queue_of("SOCK", (waiting,)) == ()
-    assert ahead_of(queue, waiting.placed_at_s, waiting.id) == 2
-    assert ahead_of(queue, older.placed_at_s, "web-9") == 0
 
 
 def test_the_order_of_a_cart_is_the_one_it_would_become() -> None:

@@ -240,10 +240,10 @@ def test_a_command_is_kept_beside_its_events_but_for_the_draft_that_its_event_ha
 
 def test_an_order_that_waits_for_stock_or_a_check_is_watched_for_it() -> None:
     waiting = given(BOUGHT, UnitsBackordered(units={1: ((1, 2),)}))
-    assert waiting.step(Note("x")).watches == {"stock:SHIRT"}
+    assert waiting.step(Note("x")).watches == {"stock:SHIRT", "inbound:SHIRT"}
     watching = workflow(fact_kinds=frozenset({"item"}), folders=[folder("late", "now - placed_at > days(3)")])
     outcome = waiting.knowing(flow=watching).step(Note("x"))
-    assert outcome.watches == {"stock:SHIRT", "item:SHIRT"}
+    assert outcome.watches == {"stock:SHIRT", "inbound:SHIRT", "item:SHIRT"}
     assert outcome.wake_at_s == NOW_S + 3 * 86_400 + 1
 
 

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 
 import pytest
+from msgspec.structs import replace
 
 from bench.buyers import Round, in_waves, one_round
 from bench.checkouts import FLOW, NOW_S, draft, placing, rules
@@ -15,12 +16,12 @@ from segue.engine.fencing import fence, fences_of, reallocate
 from segue.engine.outcomes import Result
 from segue.engine.stocktaking import count
 from segue.engine.taking import Desk
-from segue.engine.wave import run_wave
+from segue.engine.wave import TRIES_MAX, run_wave
 from segue.ports import Batch, Needs, Unwritable
 from segue.store.audit import Terms, audit
 from segue.store.audit_stock import RULES
 from segue.store.shelf import Count
-from tests.store.shops import Shop, open_shop
+from tests.store.shops import Shop, open_shop, rows
 
 MINUTES = 60
 OF_STOCK = {rule.id for rule in RULES}
@@ -76,6 +77,31 @@ def test_a_cart_that_changes_is_reserved_anew(shop: Shop) -> None:
     assert (made.cart.units, made.missing, made.cart.reserved_at_s) == (7, {}, NOW_S)
     assert reserve(desk(shop), draft("C-1", {"A": 1}, cart="C-1"), 900).cart.units == 1
     assert free(shop) == 6
+
+
+class Contested:
+    """A store in which somebody else reserves a unit before each commit, or before the first."""
+
+    def __init__(self, shop: Shop, once: bool = False) -> None:
+        self.shop = shop
+        self.load = shop.store.load
+        self.once = once
+        self.carts = 0
+
+    def commit(self, batch: Batch) -> object:
+        if not (self.once and self.carts):
+            self.carts += 1
+            name = f"other-{self.carts}"
+            reserve(desk(self.shop), draft(name, {"A": 1}, cart=name), 900)
+        return self.shop.store.commit(batch)
+
+
+def test_a_cart_for_which_others_are_quicker_each_time_is_told_so_and_has_nothing(shop: Shop) -> None:
+    contested = replace(desk(shop), store=Contested(shop))
+    with pytest.raises(NotReserved, match=r"others were quicker each time that cart C-1 tried, at last with A at"):
+        reserve(contested, draft("C-1", {"A": 7}, cart="C-1"), 900)
+    assert free(shop) == 7 - TRIES_MAX
+    assert shop.store.load(Needs(carts=frozenset(("C-1",)))).carts["C-1"] is None
 
 
 def test_a_cart_that_is_over_begins_again(shop: Shop) -> None:
@@ -137,6 +163,14 @@ def test_carts_give_way_to_a_count_before_orders_do_the_youngest_first(shop: Sho
     assert [cart and cart.units for _, cart in sorted(carts.items())] == [None, 2]
     assert free(shop) == 0
     assert count(desk(shop, NOW_S + 3), ("A", "BER"), 2).given_back == {"web-1": 1}
+
+
+def test_a_cart_that_comes_while_a_count_is_taken_gives_way_too(shop: Shop) -> None:
+    reserve(desk(shop), draft("C-1", {"A": 1}, cart="C-1"), 900)
+    count(replace(desk(shop, NOW_S + 1), store=Contested(shop, once=True)), ("A", "BER"), 0)
+    carts = shop.store.load(Needs(carts=frozenset(("C-1", "other-1")))).carts
+    assert carts == {"C-1": None, "other-1": None}
+    assert rows(shop, "SELECT on_hand, reserved FROM stock WHERE location = 'BER'") == [(0, 0)]
 
 
 def test_a_count_is_not_kept_from_what_it_says_by_carts_that_are_over(shop: Shop) -> None:

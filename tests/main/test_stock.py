@@ -37,7 +37,7 @@ def test_people_say_what_becomes_of_stock_and_it_stays_on_record(call: Call) -> 
     [
         (("quarantine", "LAMP-2", "MAIN", 9_999), 1, "Refused: LAMP-2 at MAIN"),
         (("quarantine", "LAMP-2", "MAIN", 0), 2, "the number is too small"),
-        (("count", "LAMP-2", "MAIN", -1), 2, "the number is too small"),
+        (("count", "LAMP-2", "MAIN", -1), 2, "Must be >= 0"),
         (("count", "LUMP-2", "MAIN", 1), 2, "There is no SKU `LUMP-2` in the catalog; did you mean"),
         (("adjust", "LAMP-2", "MAIN", 1, "--reason", " "), 2, "may not be empty"),
         (("snapshot", "nowhere.csv", "--source", "wms"), 2, "there is no such file"),
@@ -93,6 +93,25 @@ def test_a_feed_has_what_a_channel_may_sell_and_then_what_has_moved_since(call: 
     assert text == "channel,sku,available,cursor\n"
 
 
+def test_a_feed_has_the_figures_that_orders_are_allocated_by(call: Call) -> None:
+    whole = call("stock", "feed", "--channel", "web", "--json").json
+    before = whole["available"]["LAMP-2"]
+    call("stock", "receive", "LAMP-2", "MAIN", 20)
+    call("stock", "fence", "LAMP-2", "--channel", "market", "--units", 6)
+    call("stock", "fence", "LAMP-2", "--channel", "web", "--safety", 2)
+    since = call("stock", "feed", "--channel", "web", "--since", whole["cursor"], "--json").json
+    assert since["available"] == {"LAMP-2": before + 20 - 6 - 2}
+    shown = call("stock", "LAMP-2", "--channel", "web", "--json").json
+    assert sum(row["free"] for row in shown) == before + 20 - 6 - 2
+    assert sum(row["free"] for row in call("stock", "LAMP-2", "--json").json) == before + 20
+    call("location", "off", "MAIN", "--reason", "flood")
+    elsewhere = sum(row["free"] for row in shown if row["location"] != "MAIN")
+    closed = call("stock", "feed", "--channel", "web", "--since", since["cursor"], "--json").json
+    assert closed["available"]["LAMP-2"] == elsewhere
+    assert closed["available"].keys() == whole["available"].keys(), "all that is there may be another figure now"
+    assert call("stock", "--channel", "wob").code == 2
+
+
 def test_what_is_expected_is_listed_and_shown_with_the_stock(call: Call) -> None:
     call("supply", "add", "PO-1", "LAMP-2", "MAIN", 40, "--expected", "2026-12-05")
     call("supply", "move", "PO-1", "--sku", "LAMP-2", "--units", 10, "--expected", "2026-12-09")
@@ -100,7 +119,8 @@ def test_what_is_expected_is_listed_and_shown_with_the_stock(call: Call) -> None
     listed = call("supply", "list", "--json").json
     assert [(each["units"], each["expected_at"][:10]) for each in listed] == [(30, "2026-12-05"), (5, "2026-12-09")]
     assert "PO-1" in call("supply", "list", "PO-1").out
-    assert there(call, "LAMP-2")["next_units"] == 30
+    assert (there(call, "LAMP-2")["next_units"], there(call, "LAMP-2")["inbound"]) == (30, 35)
+    assert "30 of 35 on 2026-12-05" in call("stock", "LAMP-2").out
     before = there(call, "LAMP-2")["on_hand"]
     call("supply", "receive", "PO-1", "LAMP-2", 28, "--last")
     assert (there(call, "LAMP-2")["on_hand"], call("supply", "list", "--json").json) == (before + 28, [])

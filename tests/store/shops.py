@@ -69,9 +69,9 @@ class PostgresShop(NamedTuple):
 AnyShop = Shop | PostgresShop
 
 
-def open_shop(path: str = IN_MEMORY) -> Shop:
-    """A shop in this file, or in memory."""
-    database, seal = Database(path), Seal(SHOP_KEY)
+def open_shop(path: str = IN_MEMORY, power_cuts: bool = True) -> Shop:
+    """A shop in this file, or in memory. Without power cuts to be feared nothing waits for the disk."""
+    database, seal = Database(path, power_cuts), Seal(SHOP_KEY)
     return Shop(SqliteStore(database, seal), Shelf(database), database, seal)
 
 

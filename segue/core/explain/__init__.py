@@ -78,9 +78,7 @@ def _reasons(event: Event, tale: Tale) -> Iterator[str]:
     if reason is None:
         return
     figures = [
-        f"{plain(name.removesuffix('_at_s'))} {_figure(name, value, tale)}"
-        for name, value in reason.figures.items()
-        if name not in FIGURES
+        f"{_label(name)} {_figure(name, value, tale)}" for name, value in reason.figures.items() if name not in FIGURES
     ]
     yield f"because {reason.rule}" + (f": {', '.join(figures)}" if figures else "")
     yield from costs(reason.figures, tale)
@@ -88,11 +86,15 @@ def _reasons(event: Event, tale: Tale) -> Iterator[str]:
         yield f"passed over {tale.place(location)}: {why}"
 
 
+def _label(name: str) -> str:
+    return plain(name.removesuffix("_at_s"))
+
+
 def _figure(name: str, value: Any, tale: Tale) -> str:
     """A figure, amounts as money, instants as such."""
     if isinstance(value, dict):
         each_name = "amount" if name == "given" else ""  # all of them are amounts, or each is what it is called
-        return f"({', '.join(f'{plain(key)} {_figure(each_name or key, each, tale)}' for key, each in value.items())})"
+        return f"({', '.join(f'{_label(key)} {_figure(each_name or key, each, tale)}' for key, each in value.items())})"
     if isinstance(value, list | tuple):
         return listed(str(each) for each in value)
     if name.endswith("_at_s") and isinstance(value, int):

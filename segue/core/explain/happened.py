@@ -1,6 +1,6 @@
 """Happened: a sentence for each event, the past of an order in plain words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from segue.core import (
@@ -17,11 +17,13 @@ from segue.core import (
     note,
     notify,
     price,
+    repromise,
     returns,
     screen,
     wake,
 )
 from segue.core.base import Event
+from segue.core.expected import Expected
 from segue.core.explain.collected import SENTENCES as COLLECTED
 from segue.core.explain.discounts import discounts
 from segue.core.explain.paid import SENTENCES as PAID
@@ -128,6 +130,38 @@ def stock_arrived(event: allocate.StockArrived, tale: Tale) -> str:
     return f"There is stock now for {tale.counts(event.units)}"
 
 
+def expected(event: repromise.StockExpected, tale: Tale) -> str:
+    """What brings units that wait."""
+    return _by_line(f"{_line(n, tale)} is {_when(each, tale)}{_with(each)}" for n, each in event.lines.items())
+
+
+def delayed(event: repromise.StockDelayed, tale: Tale) -> str:
+    """What brings them comes later."""
+    return _by_line(
+        f"{_line(n, tale)} is delayed: {_when(each, tale)} instead of {tale.moment(event.before_s[n])}{_with(each)}"
+        for n, each in event.lines.items()
+    )
+
+
+def _by_line(found: Iterable[str]) -> str:
+    text = "; ".join(found)
+    return text[:1].upper() + text[1:]
+
+
+def _line(number: int, tale: Tale) -> str:
+    return f"line {number} ({tale.order.lines[number - 1].sku})"
+
+
+def _when(each: Expected, tale: Tale) -> str:
+    return "not all of it expected" if each.due_s is None else f"to be had {tale.moment(each.due_s)}"
+
+
+def _with(each: Expected) -> str:
+    """The supplies that bring it."""
+    names = listed(dict.fromkeys(name for awaited in each.awaited for name in awaited.supplies))
+    return f", with {names}" if each.awaited else ""
+
+
 def lines_of(event: fulfill.SourcingFailed, tale: Tale) -> str:
     """Enough locations have failed."""
     lines = listed(f"line {number} ({tale.order.lines[number - 1].sku})" for number in event.lines)
@@ -222,6 +256,8 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     deallocate.UnitsDeallocated: moving("{place} keeps {units} for others again"),
     allocate.UnitsBackordered: moving("No location can give {units} now; they wait for stock"),
     allocate.StockArrived: stock_arrived,
+    repromise.StockExpected: expected,
+    repromise.StockDelayed: delayed,
     assign.LocationAssigned: assigned,
     fulfill.FulfillmentReleased: released,
     fulfill.FulfillmentShipped: shipped,

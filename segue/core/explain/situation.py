@@ -1,7 +1,7 @@
 """Situation: where each unit of an order is now, what the order waits for, and who owes whom."""
 
 from segue.core.explain.words import Tale, because, listed, plain
-from segue.core.order import is_open, money_in
+from segue.core.order import is_open, money_in, units_in
 from segue.core.tally import common, core_state, size
 from segue.core.worth import keeps
 
@@ -62,6 +62,11 @@ def _waiting(tale: Tale) -> list[str]:
             found.append(f"A person has to find out what became of {what}")
     if order.screening in ("asked", "pending"):
         found.append("The fraud vendor has not decided")
+    found += [
+        f"Line {n} ({order.lines[n - 1].sku}) is to be had {tale.moment(known.due_s)}"
+        for n in units_in(order, "backordered")
+        if (known := order.expected.get(n)) and known.due_s is not None
+    ]
     found += [f"At {tale.moment(timer.due_at_s)}: {plain(timer.does)}" for timer in order.timers.values()]
     return found or ([] if is_open(order) else ["Nothing is waited for: the order is closed"])
 

@@ -89,7 +89,7 @@ def _uci(folder: Path, data: Path, found: tuple[Path, ...], name: str) -> Scene:
 
 def _extending(folder: Path, name: str) -> Mapping:
     """The shop's own channel file, that takes over the prebuilt one; as it is compiled."""
-    from segue.app import channel_mapping
+    from segue.settings import channel_mapping
 
     text = f"# As the prebuilt channel `{name}`; what is written here takes the place of what stands there.\n"
     (folder / f"channels/{name}.yaml").write_text(f"{text}name: {name}\nextends: {name}\n", encoding="utf-8")

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from segue.core.base import Refusal
 from segue.core.decide import COMMANDS
-from segue.core.lateness import late_units
+from segue.core.lateness import expected_at, late_units
 from segue.core.order import Line
 from segue.core.outside import unanswered, uncovered
 from segue.core.tally import STATES, core_state, size
@@ -16,7 +16,7 @@ from segue.loader.tree import Node
 from segue.scenario.expecting.amounts import PRICES, prices_of
 from segue.scenario.expecting.check import Check, decimal, same
 from segue.scenario.expecting.money import documents_of, ledger_of, money_of, taxes_on, tenders_of
-from segue.scenario.expecting.promises import MOMENT, arriving, leaving
+from segue.scenario.expecting.promises import MOMENT, arriving, leaving, shown_at
 from segue.scenario.forms import Kind, Schema, Words, list_of
 from segue.scenario.kinds import AMOUNT_MINOR, COUNT, FLAG, NUMBER, TEXT, TEXTS, UNITS_OF, named, one_of
 from segue.scenario.stage import Stage, name_of_refusal
@@ -77,6 +77,10 @@ def _units_text(node: Node, words: Words) -> dict[str, int]:
 
 def _of_states(values: Schema) -> Schema:
     return {"type": "object", "additionalProperties": values}
+
+
+def _moment_or_none(node: Node, words: Words) -> Any:
+    return node.content if node.kind == "scalar" and node.content == "none" else MOMENT.read(node, words)
 
 
 COUNTS = Kind(_counts, _of_states(COUNT.schema), "units by state: `{shipped: 2, backordered: 1}`")
@@ -204,6 +208,11 @@ ASPECTS: dict[str, Aspect] = {
         MOMENT,
         lambda s, id: arriving(s.order(id).fulfillments),
         keys="location",
+    ),
+    "expected": Aspect(
+        "when the last of its units that wait for stock is to be had, or `none`: nobody knows",
+        Kind(_moment_or_none, MOMENT.schema, MOMENT.called),
+        lambda s, id: "none" if (at_s := expected_at(s.order(id))) is None else shown_at(at_s),
     ),
     "late": Aspect("how many units come later than promised", COUNT, lambda s, id: late_units(s.order(id))),
     "parcels": Aspect("how many parcels have left", COUNT, lambda stage, id: len(stage.order(id).shipments)),

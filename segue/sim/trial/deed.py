@@ -1,7 +1,7 @@
 """A deed: something that customers, channels or people in the shop do, or ask for."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from segue.core.base import Value
 from segue.core.preview import Preview
@@ -50,6 +50,40 @@ class Arrive(Value):
     units: int
 
 
+class Reported(Value):
+    """A location's system says what is there, or what came or went: late, twice, of what nobody knows."""
+
+    id: str
+    kind: Literal["snapshot", "delta"]
+    sku: str
+    location: str
+    difference: int  # from what we believe
+    age_s: int
+    sequence: int = 0
+
+
+class Send(Value):
+    """Goods leave for another location."""
+
+    sku: str
+    origin: str
+    location: str
+    units: int
+    reference: str
+    takes_s: int
+
+
+class Supply(Value):
+    """Something is on order, comes at another time, comes or does not come."""
+
+    how: str  # add, move, cancel, receive, last
+    reference: str
+    sku: str
+    location: str = ""
+    units: int = 0
+    in_s: int = 0
+
+
 class Empty(Value):
     """Somebody takes all that is free."""
 
@@ -75,7 +109,7 @@ class Deed(NamedTuple):
     at_s: int
     key: str  # tells it from all others
     kind: str
-    what: Receive | Ask | LookAhead | Count | Arrive | Empty | List | Visit
+    what: Receive | Ask | LookAhead | Count | Arrive | Reported | Send | Supply | Empty | List | Visit
     about: str = ""  # the order
 
 

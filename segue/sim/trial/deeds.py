@@ -10,7 +10,6 @@ from typing import Any
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from segue.connectors.simulated.chance import Chance
 from segue.core.allocate import Allocate
 from segue.core.base import Command
 from segue.core.cancel import Cancel
@@ -25,11 +24,11 @@ from segue.core.refund import Refund
 from segue.core.void import Reverse, Void
 from segue.ports import Inbound
 from segue.sim.trial import money_deeds
-from segue.sim.trial.deed import Arrive, Ask, Count, Deed, Kind, List, Made, Receive, Visit
+from segue.sim.trial.deed import Ask, Deed, Kind, Made, Receive, Visit
 from segue.sim.trial.dice import Dice
-from segue.sim.trial.goods import HOT, LATER, LOCATIONS
+from segue.sim.trial.goods_deeds import goods_deeds
 from segue.sim.trial.orders import Placed, dice_of, placed
-from segue.sim.trial.setting import DAY_S, HOUR_S, ORDERS_OVER_S, START_S, Setting
+from segue.sim.trial.setting import DAY_S, HOUR_S, START_S, Setting
 
 MINUTE_S = 60
 VISITS_EVERY_S = 16 * HOUR_S  # people look into the folders
@@ -177,19 +176,6 @@ def _of_order(order: Placed, dice: Dice, setting: Setting) -> Iterator[Deed]:
 
 def _of_shop(setting: Setting) -> Iterator[Deed]:
     """What is done with the goods, and when people look into the folders."""
-    chance = Chance(setting.seed)
-    for number in range(3 + setting.orders // 10):
-        key = f"stock {number:04}"
-        sku = HOT[chance.whole("which", key, 0, 2)] if chance.happens("hot", key, 0.7) else "SKU-03"
-        location = LOCATIONS[chance.whole("where", key, 0, 3)]
-        at_s = START_S + chance.whole("when", key, 0, 3 * ORDERS_OVER_S)
-        if chance.happens("counted", key, 0.4):
-            safety = chance.whole("safety", key, 0, 2)
-            yield Deed(at_s, key, "count", Count(sku, location, chance.whole("found", key, -2, 3), safety))
-        else:
-            yield Deed(at_s, key, "arrive", Arrive(sku, location, chance.whole("arrived", key, -1, 8)))
-    for sku in LATER:
-        yield Deed(START_S + ORDERS_OVER_S // 2, f"list {sku}", "list", List(sku))
-        yield Deed(START_S + ORDERS_OVER_S // 2 + HOUR_S, f"listed {sku}", "arrive", Arrive(sku, "LEJ", 3))
+    yield from goods_deeds(setting)
     for number in range(VISITS):
         yield Deed(START_S + (number + 1) * VISITS_EVERY_S, f"visit {number:04}", "visit", Visit(number))

@@ -1,16 +1,12 @@
 """Doing: how a deed is done in the shop."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Protocol
+from typing import Any
 
 from msgspec.structs import replace
 
-from segue.app import App
-from segue.connectors.simulated.chance import Chance
-from segue.connectors.simulated.world import World
 from segue.core.base import Command, Refused
 from segue.core.capture import RecordCapture
-from segue.core.facts import Item, StockMove
 from segue.core.order import Order, Transaction
 from segue.core.pay import RecordAuthorization
 from segue.core.preview import Preview
@@ -19,17 +15,14 @@ from segue.core.transactions import Outcome
 from segue.core.void import RecordVoid
 from segue.engine.outcomes import Request
 from segue.engine.remedies import ask_again
-from segue.engine.worker import Worker
-from segue.ports import OutOfStock, PortFailed
-from segue.sim.trial.deed import Arrive, Ask, Count, Deed, Empty, List, LookAhead, Receive, Visit
-from segue.sim.trial.goods import price_of
+from segue.ports import PortFailed
+from segue.sim.trial.deed import Ask, Deed, LookAhead, Receive, Visit
 from segue.sim.trial.people import FOLDERS, choice
+from segue.sim.trial.place import Place
 from segue.sim.trial.setting import HOUR_S
-from segue.sim.trial.watch import Watch
-from segue.store.database import Reader
+from segue.sim.trial.stocking import GOODS
 from segue.store.overview import Overview
 from segue.store.reading import Finder
-from segue.store.shelf import Count as Counted
 
 IN_FOLDER_MAX = 1_000
 ASKED_AGAIN_RATE = 0.3  # of what is unknown, at each visit
@@ -39,21 +32,6 @@ RECORDS: dict[str, Callable[..., Command]] = {
     "void": RecordVoid,
     "refund": RecordRefund,
 }
-
-
-class Place(Protocol):
-    """Where deeds are done."""
-
-    app: App
-    chance: Chance
-    desk: Worker
-    watch: Watch
-    world: World
-    reader: Reader
-
-    def plan(self, deed: Deed) -> None:
-        """Have something done later."""
-        ...
 
 
 def do(deeds: Iterable[Deed], place: Place) -> None:
@@ -73,7 +51,7 @@ def do(deeds: Iterable[Deed], place: Place) -> None:
             case Visit(number):
                 requests += _wishes(number, place)
             case goods:
-                DOING[type(goods)](goods, place)
+                GOODS[type(goods)](goods, place)
     if received:
         people = {each.person.id: each.person for each in received if each.person}
         place.app.keep([each.message for each in received], people)
@@ -95,33 +73,6 @@ def _look_ahead(deed: Deed, asked: Ask, after_s: int, place: Place) -> None:
     if not seen.refused:
         at_s = place.app.clock.now_s() + after_s
         place.plan(Deed(at_s, f"{deed.key} decided", deed.kind, replace(asked, preview=seen), deed.about))
-
-
-def _count(what: Count, place: Place) -> None:
-    there = [row.on_hand for row in Overview(place.reader).stock(what.sku, what.location)]
-    units = max(0, sum(there) + what.difference)
-    try:
-        place.app.shelf.count_stock([Counted(what.sku, what.location, units, what.safety)], place.app.clock.now_s())
-    except OutOfStock:
-        place.watch.reached["stock:count refused"] += 1
-
-
-def _arrive(what: Arrive, place: Place) -> None:
-    move = StockMove(what.sku, what.location, what.units, 0, "received" if what.units > 0 else "damaged")
-    try:
-        place.app.shelf.receive_stock([move], place.app.clock.now_s())
-    except OutOfStock:
-        place.watch.reached["stock:damage refused"] += 1
-
-
-def _empty(what: Empty, place: Place) -> None:
-    for row in Overview(place.reader).stock(what.sku, what.location):
-        if row.free > 0:
-            _arrive(Arrive(what.sku, what.location, -row.free), place)
-
-
-def _list(what: List, place: Place) -> None:
-    place.app.shelf.put_items([Item(what.sku, f"Thing {what.sku}", price_of(what.sku))], place.app.clock.now_s())
 
 
 def _wishes(visit: int, place: Place) -> Iterator[Request]:
@@ -166,11 +117,3 @@ def _recorded(name: str, unknown: Transaction, answer: Any) -> Command:
     reference = answer.reference if answer is not None else ""
     amount = unknown.amount_minor if outcome == "done" else 0
     return RECORDS[unknown.kind](name, outcome, amount, reference)
-
-
-DOING: dict[type, Callable[[Any, Place], None]] = {
-    Count: _count,
-    Arrive: _arrive,
-    Empty: _empty,
-    List: _list,
-}

@@ -22,7 +22,7 @@ STOCK = """
         (SELECT sum(units)::bigint FROM reservations r
         WHERE r.sku = s.sku AND r.expires_at_s <= %s AND r.location = s.location), 0)
     FROM stock s WHERE s.sku = ANY(%s) ORDER BY s.sku, s.location"""
-QUEUED = "SELECT fact, value FROM watches JOIN orders ON id = order_id WHERE fact = ANY(%s)"
+QUEUED = "SELECT fact, rank, value FROM watches JOIN orders ON id = order_id WHERE fact = ANY(%s)"
 PAST = """
     SELECT id, placed_at_s, basket, ship_to_digest, total_minor FROM orders
     WHERE person = %s AND person <> '' ORDER BY placed_at_s DESC, number DESC LIMIT %s"""
@@ -37,7 +37,7 @@ ORDERS_OF = """
     SELECT value FROM orders WHERE person = %s AND person <> '' ORDER BY placed_at_s DESC, number DESC"""
 
 WAKES = """
-    SELECT id FROM orders WHERE wake_at_s <= %s ORDER BY wake_at_s, placed_at_s, number LIMIT %s"""
+    SELECT id FROM orders WHERE wake_at_s <= %s ORDER BY wake_at_s, rank, placed_at_s, number LIMIT %s"""
 MESSAGES = """
     SELECT source, id, kind, body, order_id, due_at_s FROM inbox WHERE state = 'new' AND due_at_s <= %s
     ORDER BY due_at_s, number LIMIT %s"""
@@ -76,10 +76,10 @@ def load_stock(cursor: Cursor, skus: frozenset[str], now_s: int) -> dict[str, St
 
 
 def load_queued(cursor: Cursor, skus: frozenset[str]) -> dict[str, Queue]:
-    """Of each SKU, the orders that wait for it, the oldest first."""
-    waiting: dict[str, list[Order]] = {sku: [] for sku in skus}
-    for fact, value in _each(cursor, QUEUED, frozenset(f"stock:{sku}" for sku in skus)):
-        waiting[fact.removeprefix("stock:")].append(ORDER.decode(value))
+    """Of each SKU, the orders that wait for it, in their turn."""
+    waiting: dict[str, list[tuple[str, Order]]] = {sku: [] for sku in skus}
+    for fact, rank, value in _each(cursor, QUEUED, frozenset(f"stock:{sku}" for sku in skus)):
+        waiting[fact.removeprefix("stock:")].append((rank, ORDER.decode(value)))
     return {sku: queue_of(sku, orders) for sku, orders in waiting.items()}
 
 

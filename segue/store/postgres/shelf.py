@@ -1,17 +1,18 @@
 """The shelf: what a shop has and knows, put in from outside: catalog, stock, workflows. It wakes who waits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import json
 from psycopg import errors
 
 from segue.core.facts import Item, StockMove
+from segue.core.order import Order
 from segue.ports import OutOfStock
 from segue.store.postgres.database import Cursor, PostgresDatabase, write_each
 from segue.store.postgres.filling import note_counts
 from segue.store.postgres.stocking import ADD_DEEP_MOVE, NEXT_RECEIPT, OPEN_COUNTER, change_counters, wake_watchers
 from segue.store.postgres.writing import lock_orders
-from segue.store.shelf import COUNTED, Count, WorkflowDiffers
+from segue.store.shelf import COUNTED, ORDER, Count, WorkflowDiffers
 from segue.store.stock_rows import row_of
 
 KNOWN_ITEMS = "SELECT sku, value FROM items WHERE sku = ANY(%s)"
@@ -24,6 +25,10 @@ KNOWN_NEWS = "SELECT value FROM meta WHERE name = %s"
 REMEMBER = """
     INSERT INTO meta (name, value) VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
 ANY_STOCK = "SELECT EXISTS (SELECT 1 FROM stock)"
+WAITING = """
+    SELECT value FROM orders WHERE id IN (SELECT order_id FROM watches WHERE fact LIKE 'stock:%')
+    ORDER BY id FOR UPDATE"""
+RANK = "UPDATE orders SET rank = %s WHERE id = %s"
 LATEST = """
     SELECT coalesce((SELECT at_s FROM steps ORDER BY number DESC LIMIT 1),
         (SELECT min(due_at_s) FROM inbox WHERE state = 'new'), 0)"""
@@ -106,6 +111,15 @@ class PostgresShelf:
             return known != (digest,)
 
         return self._database.transact(ask)
+
+    def rank(self, rank_of: Callable[[Order], str]) -> None:
+        """Rank the orders that wait for stock: the shop says another thing now of who is served first."""
+
+        def rank_all(cursor: Cursor) -> None:
+            waiting = [ORDER.decode(value) for (value,) in cursor.execute(WAITING).fetchall()]
+            write_each(cursor, RANK, [(rank_of(order), order.id) for order in waiting])
+
+        self._database.transact(rank_all)
 
     def latest_s(self) -> int:
         """The latest instant that this shop knows of: of its last step, else of its first message; 0 if there is none."""

@@ -24,17 +24,17 @@ LOCK_ORDERS = """
     WHERE id = ANY(%s) OR id IN (SELECT order_id FROM watches WHERE fact = ANY(%s))
     ORDER BY id FOR UPDATE"""
 ADD_ORDER = """
-    INSERT INTO orders (total_minor, status, open, wake_at_s, version, value, basket, ship_to_digest, workflow, id,
-        channel, channel_order_id, person, placed_at_s, currency)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+    INSERT INTO orders (total_minor, status, open, wake_at_s, version, value, basket, ship_to_digest, workflow, rank,
+        id, channel, channel_order_id, person, placed_at_s, currency)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 CHANGE_ORDER = """
     UPDATE orders SET total_minor = step.total_minor, status = step.status, open = step.open,
         wake_at_s = CASE WHEN orders.wake_at_s <= step.still_due_s THEN orders.wake_at_s ELSE step.wake_at_s END,
         version = step.version, value = step.value, basket = coalesce(nullif(step.basket, ''), orders.basket),
-        ship_to_digest = step.ship_to_digest, workflow = step.workflow
-    FROM (VALUES (%s::bigint, %s::bigint, %s, %s::boolean, %s::bigint, %s::bigint, %s, %s, %s, %s, %s, %s::bigint))
-        AS step (still_due_s, total_minor, status, open, wake_at_s, version, value, basket, ship_to_digest, workflow, id,
-            version_before)
+        ship_to_digest = step.ship_to_digest, workflow = step.workflow, rank = step.rank
+    FROM (VALUES (%s::bigint, %s::bigint, %s, %s::boolean, %s::bigint, %s::bigint, %s, %s, %s, %s, %s, %s, %s::bigint))
+        AS step (still_due_s, total_minor, status, open, wake_at_s, version, value, basket, ship_to_digest, workflow, rank,
+            id, version_before)
     WHERE orders.id = step.id AND orders.version = step.version_before"""
 CORRECT_ORDER = "UPDATE orders SET person = %s, placed_at_s = %s, currency = %s WHERE id = %s"
 PUT_OFF = "UPDATE orders SET wake_at_s = %s WHERE id = %s"

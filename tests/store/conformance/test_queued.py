@@ -16,10 +16,35 @@ def waiting(id: str, placed_at_s: int, units: int) -> Order:
     return replace(order, lines=(replace(order.lines[0], tally=tally),))
 
 
-def test_who_waits_for_a_sku_is_found_by_age_with_its_units(shop: AnyShop) -> None:
+def test_who_waits_for_a_sku_is_found_in_turn_with_its_units(shop: AnyShop) -> None:
     orders = (waiting("web-1", NOW, 2), waiting("web-2", NOW - 60, 3), waiting("web-3", NOW - 60, 1))
     others = (a_step(an_order("web-4")), a_step(an_order("web-5", sku="B"), watches=frozenset(("item:B",))))
-    stepped(shop, *(a_step(order, watches=WAITING) for order in orders), *others)
+    first = a_step(waiting("web-6", NOW + 60, 4), watches=WAITING, rank="")
+    stepped(shop, *(a_step(order, watches=WAITING, rank="b") for order in orders), *others, first)
     found = shop.store.load(Needs(queued=frozenset(("A", "B")))).queued
-    assert found == {"A": ((NOW - 60, "web-2", 3), (NOW - 60, "web-3", 1), (NOW, "web-1", 2)), "B": ()}
+    assert found["A"] == (
+        (("", NOW + 60), "web-6", 4),
+        (("b", NOW - 60), "web-2", 3),
+        (("b", NOW - 60), "web-3", 1),
+        (("b", NOW), "web-1", 2),
+    )
+    assert found["B"] == ()
     assert shop.store.load(Needs()).queued == {}
+
+
+def test_who_is_woken_at_the_same_instant_is_served_in_turn(shop: AnyShop) -> None:
+    ranks = {"web-1": "b 9", "web-2": "b 10", "web-3": "B 99", "web-4": "", "web-5": "b 9"}
+    orders = [a_step(waiting(id, NOW - int(id[-1]), 1), watches=WAITING, rank=rank) for id, rank in ranks.items()]
+    stepped(shop, *orders)
+    assert shop.store.due(NOW + 3600, 10).wakes == ("web-4", "web-3", "web-2", "web-5", "web-1")
+    order = waiting("web-1", NOW, 1)
+    stepped(shop, a_step(replace(order, version=order.version + 1), order.version, watches=WAITING, rank="a"))
+    assert shop.store.due(NOW + 3600, 2).wakes == ("web-4", "web-3")
+    assert shop.store.due(NOW + 3600, 3).wakes[-1] == "web-1"
+
+
+def test_orders_that_wait_are_ranked_anew_when_the_shop_says_another_thing(shop: AnyShop) -> None:
+    orders = [a_step(waiting(f"web-{n}", NOW - n, 1), watches=WAITING) for n in (1, 2, 3)]
+    stepped(shop, *orders, a_step(an_order("web-4", placed_at_s=NOW - 9)))
+    shop.shelf.rank(lambda order: f"z {order.id}")
+    assert shop.store.due(NOW + 3600, 10).wakes == ("web-4", "web-1", "web-2", "web-3")

@@ -1,0 +1,133 @@
+"""Repromise: when units that wait for stock are to be had, worked out anew as soon as what is on its way changes.
+
+An order watches the supply of what it waits for. If that slips, shrinks, is split or canceled, the order is woken, sees
+what it is to have now, and says so if a date has changed: sooner or as late by StockExpected, later by StockDelayed.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from msgspec.structs import replace
+
+from segue.core.allocate import allocated_now
+from segue.core.arriving import Source, applied, expected, later
+from segue.core.base import Because, Command, Event
+from segue.core.calendar import DAY_S, EPOCH, Promised, Zone, ahead_s
+from segue.core.context import Context
+from segue.core.expected import Awaited, Expected, is_later
+from segue.core.facts import Facts
+from segue.core.order import Order, units_in
+from segue.core.supply import Inbound
+from segue.core.tally import Units, size
+
+
+class Repromise(Command):
+    """Work out anew when the units that wait for stock are to be had."""
+
+
+class StockExpected(Event):
+    """What brings units that wait for stock is known, or is another supply now; none of them comes later for it."""
+
+    lines: dict[int, Expected]
+
+
+class StockDelayed(Event):
+    """Units that wait for stock are to be had later than it was said, or nobody expects them any more."""
+
+    lines: dict[int, Expected]
+    before_s: dict[int, int]  # by line: when it was to be had
+
+
+def repromise(order: Order, command: Repromise, context: Context) -> list[Event]:
+    """Nothing has changed, or nothing waits: nothing happens."""
+    return dates_changed(order, context)
+
+
+def dates_changed(order: Order, context: Context) -> list[Event]:
+    """What of the dates of waiting units is another one than the order has on record."""
+    skus = frozenset(order.lines[number - 1].sku for number in units_in(order, "backordered"))
+    if not skus:
+        return []
+    inbound = context.facts.inbound(skus)
+    if not order.expected and not any(inbound.values()):
+        return []
+    known: dict[int, Expected] = {}
+    delayed: dict[int, Expected] = {}
+    for number, found in outlook(order, context).items():
+        before = order.expected.get(number, Expected())
+        if found.arrivals == before.arrivals and bool(found.missing) == bool(before.missing):
+            continue
+        if is_later(found.due_s, before.due_s):
+            delayed[number] = found
+        elif found.arrivals or number in order.expected:
+            known[number] = found
+    events: list[Event] = [StockExpected(known)] if known else []
+    if delayed:
+        before_s = {number: due_s for number in delayed if (due_s := order.expected[number].due_s) is not None}
+        events.append(StockDelayed(delayed, before_s, because=_reason(order, delayed, inbound)))
+    return events
+
+
+def outlook(order: Order, context: Context) -> dict[int, Expected]:
+    """By line, what the units that wait for stock are to have, but for those that could have free stock now."""
+    decided = _allocated(order, context)
+    order, changes = applied(order, decided, context.now_s)
+    then = replace(context, facts=context.facts.pretending(changes))
+    waiting = units_in(order, "backordered")
+    sources, _ = later(order, then, expected(order, then), _allocated)
+    return {number: _expected(number, units, sources, context.facts) for number, units in waiting.items()}
+
+
+def _allocated(order: Order, context: Context) -> list[Event]:
+    """Holds do not matter: what is expected for units that they keep waiting is expected all the same."""
+    waiting = units_in(order, "backordered")
+    return allocated_now(order, waiting, context) if waiting else []
+
+
+def _expected(number: int, units: Units, sources: Iterable[Source], facts: Facts) -> Expected:
+    mine = [source for source in sources if number in source.units]
+    awaited = tuple(Awaited(each.at_s, each.location, each.units[number], each.supplies) for each in mine)
+    missing = size(units) - sum(each.units for each in awaited)
+    dated = [(each.promised, each.location) for each in mine if each.promised]
+    promised, location = max(dated, key=lambda each: _arrives_s(each[0]), default=(None, ""))
+    found = Expected(awaited, missing, promised)
+    if found.due_s is None:
+        return found
+    return replace(found, day=_day(found.due_s, location or awaited[-1].location, facts))
+
+
+def _arrives_s(made: Promised) -> tuple[int, int]:
+    return (made.deliver_by_s or made.ship_by_s, made.ship_by_s)
+
+
+def _day(at_s: int, location: str, facts: Facts) -> str:
+    """The day of an instant at a location; midnight ends a day."""
+    timing = facts.timetables.timing
+    zone = timing.zones.get(facts.locations[location].time_zone or timing.zone, Zone())
+    return date.fromordinal((at_s - 1 + ahead_s(zone, at_s)) // DAY_S + EPOCH).isoformat()
+
+
+def _reason(order: Order, delayed: Iterable[int], inbound: Mapping[str, Inbound]) -> Because:
+    """The supplies that it waited for and that come at another time, or not at all; or less of them is left for it."""
+    figures: dict[str, dict[str, int | str]] = {}
+    for number in delayed:
+        now: dict[str, list[int]] = {}
+        for at_s, _, _, reference in inbound[order.lines[number - 1].sku]:
+            now.setdefault(reference, []).append(at_s)
+        for each in order.expected[number].awaited:
+            for reference in each.supplies:
+                if each.at_s not in now.get(reference, ()):
+                    then: dict[str, int | str] = (
+                        {"now_at_s": max(now[reference])} if reference in now else {"now": "not expected any more"}
+                    )
+                    figures[reference] = {"was_at_s": each.at_s, **then}
+    return Because("supply_changed", dict(figures)) if figures else Because("less_is_left_for_it")
+
+
+def evolve_expected(order: Order, event: StockExpected | StockDelayed, at_s: int) -> Order:
+    """The order knows what it is to have; what was said of other lines stays."""
+    return replace(order, expected=order.expected | event.lines)
+
+
+DECISIONS = {Repromise: repromise}
+EVOLUTIONS = {StockExpected: evolve_expected, StockDelayed: evolve_expected}

@@ -1,0 +1,23 @@
+"""Told of what waits for stock: each event, and the sentence that a customer-service agent reads of it."""
+
+from segue.core.base import Event
+from segue.core.expected import Awaited, Expected
+from segue.core.repromise import StockDelayed, StockExpected
+from tests.core.shop import NOW_S
+
+EXPECTED = Expected((Awaited(NOW_S, "DAL", 2, ("PO-1",)),))
+WAITING: tuple[tuple[Event, str], ...] = (
+    (
+        StockExpected({1: EXPECTED, 2: Expected(missing=1)}),
+        "Line 1 (SHIRT) is to be had 2026-05-28 20:26 UTC, with PO-1; line 2 (CAP) is not all of it expected",
+    ),
+    (
+        StockDelayed({1: EXPECTED}, {1: NOW_S - 60}),
+        "Line 1 (SHIRT) is delayed: to be had 2026-05-28 20:26 UTC instead of 2026-05-28 20:25 UTC, with PO-1",
+    ),
+    (
+        StockDelayed({1: EXPECTED, 2: Expected(missing=1)}, {1: NOW_S - 60, 2: NOW_S}),
+        "Line 1 (SHIRT) is delayed: to be had 2026-05-28 20:26 UTC instead of 2026-05-28 20:25 UTC, with PO-1; line 2 (CAP) "
+        "is delayed: not all of it expected instead of 2026-05-28 20:26 UTC",
+    ),
+)

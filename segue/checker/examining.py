@@ -97,8 +97,10 @@ def examine(
 def planned(workflow: Workflow, scope: Scope) -> Iterable[Planned]:
     """The shapes to explore, the small ones first, and how many things may go wrong on one way."""
     shapes = dict.fromkeys(SMALL, scope.smallest)
-    for shape in (*variants(workflow), *MIDDLE, *collected(workflow)):
+    for shape in (*variants(workflow), *MIDDLE):
         shapes.setdefault(shape, scope.others)
+    for shape in collected(workflow):  # several units go several ways, less far
+        shapes.setdefault(shape, scope.others if shape.units == 1 else max(1, scope.others - 1))
     if scope.biggest >= 0:
         shapes |= dict.fromkeys(ONE_CAPTURE, max(1, scope.others - 1)) | dict.fromkeys(BIG, scope.biggest)
     return shapes.items()

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from segue.checker.examining import Counterexample
 from segue.checker.expecting import ORDER, expected, units_of
 from segue.checker.properties import SENTENCES
-from segue.checker.shapes import BASE, FIRST, SECOND, SKUS, STOCKS, UNLISTED, Shape, draft_of, skus_of
+from segue.checker.shapes import BASE, FIRST, SECOND, SKUS, STOCKS, UNLISTED, Shape, draft_of, places_of, skus_of
 from segue.checker.timing import TRIES, Asked, Timed, Timetable, Untimely, timetable
 from segue.core.base import Command
 from segue.core.bringing import RecordCollection, RecordLost, RecordReady
@@ -24,6 +24,7 @@ from segue.core.hold import LiftHold, PlaceHold
 from segue.core.item_state import LeaveState
 from segue.core.order import Order
 from segue.core.pay import RecordAuthorization
+from segue.core.purchase import SUPPLIER, RecordPurchaseOrder
 from segue.core.refund import RecordRefund
 from segue.core.returns import RecordReturn
 from segue.core.screen import RecordScreening
@@ -84,9 +85,11 @@ def _given(shape: Shape, source: Source) -> Data:
     given["workflow"] = source.inline if source.inline is not None else source.workflow.name
     price = decimal(BASE.price_minor, "EUR")
     given["catalog"] = dict.fromkeys(SKUS, price) | {"LAMP": price}
-    if source.shop is not None:
-        store = {"kind": "store", "country": "DE"} | ({"capabilities": ["pickup"]} if shape.is_collected else {})
-        given["locations"] = {FIRST: {"country": "DE"}, SECOND: store}
+    other = places_of(source.workflow)[SECOND]
+    if source.shop is not None or other.kind == SUPPLIER:
+        place: Data = {"kind": other.kind, "country": "DE"}
+        able = {"capabilities": list(other.capabilities)} if shape.is_collected else {}
+        given["locations"] = {FIRST: {"country": "DE"}, SECOND: place | able}
     if source.shop is not None or shape.is_collected:
         given["shipping_methods"] = ["standard", "express", *([shape.method] if shape.is_collected else [])]
     if source.shop is not None or shape.channel != BASE.channel:
@@ -240,6 +243,10 @@ TOLD: dict[type[Command], Callable[[Any, Order], tuple[str, Data]]] = {
     RecordLost: _at_store("is_lost"),
     RecordCollection: _at_store("collects"),
     RecordReturn: _returned,
+    RecordPurchaseOrder: lambda command, order: (
+        "supplier_says",
+        {"fulfillment": command.fulfillment, "status": command.status},
+    ),
     RecordScreening: lambda command, order: ("fraud_says", {"verdict": command.verdict}),
     Cancel: _canceled,
     LiftHold: lambda command, order: ("lift", {"hold": command.hold}),

@@ -6,10 +6,11 @@ from segue.checker.moves import CUSTOMER, Move, by_people
 from segue.checker.situation import Around
 from segue.core.base import Value
 from segue.core.draft import Destination, Draft, DraftLine, DraftTender
-from segue.core.facts import Item, Stock
+from segue.core.facts import Item, Location, Stock
 from segue.core.intake import OrderPlaced, PlaceOrder, basket_of, born
 from segue.core.means import Means
 from segue.core.past import Past
+from segue.core.purchase import SUPPLIER
 from segue.core.workflow import Workflow
 from segue.loader.tenders import usual_means
 from segue.scenario.setting import LOCATIONS, START_S
@@ -54,7 +55,7 @@ def around_of(shape: Shape, workflow: Workflow, counted: tuple[str, ...]) -> Aro
     items: dict[str, Item | None] = {sku: None if sku == UNLISTED else Item(sku) for sku in skus_of(shape)}
     return Around(
         with_strategies_anywhere(workflow),
-        LOCATIONS,
+        places_of(workflow),
         METHODS | ({shape.method} if shape.is_collected else set()),
         items,
         {PERSON: tuple(_past(shape))},
@@ -62,6 +63,13 @@ def around_of(shape: Shape, workflow: Workflow, counted: tuple[str, ...]) -> Aro
         by_people(workflow),
         means_of(shape),
     )
+
+
+def places_of(workflow: Workflow) -> dict[str, Location]:
+    """The two locations; the second is a supplier where a strategy buys from one."""
+    if not any(each.among is not None and SUPPLIER in each.among.kinds for each in workflow.routing):
+        return LOCATIONS
+    return LOCATIONS | {SECOND: replace(LOCATIONS[SECOND], kind=SUPPLIER)}
 
 
 def with_strategies_anywhere(workflow: Workflow) -> Workflow:

@@ -57,6 +57,7 @@ class Refusal(StrEnum):
     FULFILLMENT_NOT_FOUND = "the order has no such fulfillment"
     SHIPMENT_NOT_FOUND = "the order has no such shipment"
     NOT_COLLECTED_HERE = "the customer does not collect it; it is sent"
+    NOT_PURCHASED = "no purchase order was placed for it"
     SHIPMENT_EXISTS = "this shipment was recorded before"
     NOT_COVERED = "the goods are not covered by a payment"
     TENDER_NOT_FOUND = "the order has no such tender"

@@ -23,6 +23,7 @@ from segue.core import (
     note,
     notify,
     pay,
+    purchase,
     refund,
     replacing,
     repromise,
@@ -38,8 +39,9 @@ from segue.core.context import Context
 from segue.core.order import Order
 
 SUBJECTS = (
-    intake, converting, hold, grade, screen, allocate, deallocate, repromise, assign, fulfill, collect, pay, replacing,
-    lapse, capture, void, refund, cancel, returns, adjust, chargeback, invoice, settlement, notify, note, item_state, wake,
+    intake, converting, hold, grade, screen, allocate, deallocate, repromise, assign, fulfill, collect, purchase, pay,
+    replacing, lapse, capture, void, refund, cancel, returns, adjust, chargeback, invoice, settlement, notify, note,
+    item_state, wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}
 EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {}

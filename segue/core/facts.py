@@ -8,7 +8,7 @@ from segue.core.base import NeedFacts, Value, missing_of
 from segue.core.calendar import Clock, Zone, ahead_s
 from segue.core.carts import Cart
 from segue.core.days import DAY_S, Capacity, Closure, Load, LoadChange, plus
-from segue.core.fences import Fence, promisable, taken_more
+from segue.core.fences import TAKEN_BEFORE, Fence, promisable, taken_more
 from segue.core.means import Means
 from segue.core.opportunity import Prices
 from segue.core.past import Past, latest_with
@@ -39,7 +39,7 @@ class Location(Value):
     """A warehouse or a store."""
 
     id: str
-    kind: str = "warehouse"  # or store
+    kind: str = "warehouse"  # or store, or supplier
     country: str = ""
     latitude: float | None = None
     longitude: float | None = None
@@ -66,10 +66,6 @@ class Location(Value):
         wall_s = day * DAY_S + self.day_starts_s
         return Clock(self.zone).utc(wall_s) if self.zone else wall_s
 
-
-SHIPPED = "shipped"  # why stock moves when a parcel leaves
-SENT, BROUGHT, NOT_COLLECTED = "sent_to_store", "brought_to_store", "not_collected"  # to where a customer collects it
-TAKEN_BEFORE = (SHIPPED, SENT, BROUGHT, NOT_COLLECTED)  # what moves so was taken of a share when it was allocated
 
 Stock = dict[str, int]  # location -> units that are free to promise
 Apart = dict[str, KeptApart]  # by location

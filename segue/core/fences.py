@@ -15,6 +15,10 @@ EVERYWHERE = ""  # the location of a share that lies over all locations
 DEEPEST = 8  # pools within pools
 UNITS_MAX = 1_000_000_000
 
+SHIPPED = "shipped"  # why stock moves when a parcel leaves
+SENT, BROUGHT, NOT_COLLECTED = "sent_to_store", "brought_to_store", "not_collected"  # to where a customer collects it
+TAKEN_BEFORE = (SHIPPED, SENT, BROUGHT, NOT_COLLECTED)  # what moves so was taken of a share when it was allocated
+
 
 class Fence(Value):
     """A channel's share of a SKU's stock, at a location or over all of them."""

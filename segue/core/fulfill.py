@@ -10,6 +10,7 @@ from segue.core.delivery import parted
 from segue.core.hold import held_lines
 from segue.core.moving import moved, without_units
 from segue.core.order import Fulfillment, Order, Shipment, count_in, units_in
+from segue.core.purchase import SUPPLIER, number_of, said_by_supplier
 from segue.core.stock_effect import GONE, UNCHANGED, said_of_stock
 from segue.core.tally import Units, common, lowest, minus, size
 
@@ -55,6 +56,7 @@ class FulfillmentReleased(Event):
     fulfillment: str
     location: str
     units: dict[int, Units]
+    purchase_order: str = ""  # its number, if the location is a supplier
 
 
 class FulfillmentShipped(Event):
@@ -116,7 +118,9 @@ def release(order: Order, command: Release, context: Context) -> list[Event]:
         if units:
             own = name if fulfillment.released_at_s is None else f"F{len(order.fulfillments) + 1 + split}"
             split += own != name
-            events.append(FulfillmentReleased(own, fulfillment.location, units))
+            place = context.facts.locations.get(fulfillment.location)
+            number = number_of(order, own) if place is not None and place.kind == SUPPLIER else ""
+            events.append(FulfillmentReleased(own, fulfillment.location, units, number))
     if not events:
         raise Refused(Refusal.NOTHING_TO_RELEASE, f"{count_in(order, 'allocated')} units are allocated")
     refuse_without_cover(order, context)
@@ -200,7 +204,8 @@ def evolve_released(order: Order, event: FulfillmentReleased, at_s: int) -> Orde
     order = moved(order, "allocated", "released", event.units)
     if event.fulfillment not in order.fulfillments:
         order = parted(order, event.fulfillment, event.location, event.units)
-    made = replace(order.fulfillments[event.fulfillment], released_at_s=at_s)
+    known = order.fulfillments[event.fulfillment]
+    made = replace(known, released_at_s=at_s, purchase_order=event.purchase_order)
     return replace(order, fulfillments=order.fulfillments | {event.fulfillment: made})
 
 
@@ -245,6 +250,7 @@ def said_by_locations(order: Order) -> list[Command]:
         if there:
             said += [RecordShipment(name, shipment)] if is_sent else []
             said += [RecordShortPick(name, there), RecordReject(name)]
+            said += said_by_supplier(name, fulfillment)
         if sum(map(size, there.values())) > 1:
             number, units = next(iter(there.items()))
             one = {number: lowest(units, 1)}

@@ -58,6 +58,10 @@ class Fulfillment(Value):
     sent_at_s: int | None = None  # when it left for that store
     ready_at_s: int | None = None  # since when the customer may collect it
     store: str = ""  # what customers call the place where it is ready
+    purchase_order: str = ""  # the number of the one by which a supplier was asked for it
+    supplier_status: str = ""  # how that stands, as the supplier says
+    supplier_reference: str = ""  # the supplier's own number
+    expected_at_s: int | None = None  # when it will leave, as the supplier says
 
 
 class Shipment(Value):

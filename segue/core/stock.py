@@ -12,7 +12,8 @@ from segue.core.cancel import CANCELABLE, UnitsCanceled
 from segue.core.collect import UnitsCollected
 from segue.core.converting import CartTaken
 from segue.core.deallocate import UnitsDeallocated
-from segue.core.facts import BROUGHT, NOT_COLLECTED, SENT, SHIPPED, StockMove
+from segue.core.facts import StockMove
+from segue.core.fences import BROUGHT, NOT_COLLECTED, SENT, SHIPPED
 from segue.core.fulfill import FulfillmentRejected, FulfillmentShipped, UnitsShortPicked
 from segue.core.order import Order
 from segue.core.returns import UnitsReturned

@@ -114,8 +114,11 @@ def _release(order: Order, event: FulfillmentReleased) -> dict[str, Any]:
         "ship_method": order.ship_method,
         "lines": lines,
     }
-    to = order.fulfillments[event.fulfillment].to
-    return asked | {"to": to} if to else asked
+    if to := order.fulfillments[event.fulfillment].to:
+        asked["to"] = to
+    if event.purchase_order:
+        asked["purchase_order"] = event.purchase_order
+    return asked
 
 
 def _track(order: Order, event: FulfillmentShipped) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from segue.core.conditions import ABSENT, Name, Vocabulary
 from segue.core.facts import Facts
 from segue.core.lateness import expected_at, late_units, promised_at, ship_by, supply_at
 from segue.core.order import Line, Order, Tender, units_in
+from segue.core.purchase import supplier_statuses
 from segue.core.tally import STATES, WAITING, Units, common, core_state, size
 
 STOCKLESS = tuple(state for state in WAITING if state != "reserved")  # these wait and have no stock yet
@@ -201,6 +202,10 @@ WORDS: dict[str, tuple[Name, Callable[[View], Any]]] = {
         lambda v: late_units(v.order),
     ),
     "released_at": (Name("instant", "since when the oldest fulfillment is with its location"), _released_at),
+    "supplier_statuses": (
+        Name("texts", "how the purchase orders stand that suppliers have not shipped: ordered, confirmed, delayed ..."),
+        lambda v: supplier_statuses(v.order),
+    ),
     "sent_at": (Name("instant", "since when what is brought to a store is on its way, the oldest of it"), _sent_at),
     "ready_at": (Name("instant", "since when all that is ready can be collected: the latest of it"), _ready_at),
     "shipped_at": (Name("instant", "since when the oldest parcel is under way"), _shipped_at),

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from segue.core.calendar import HANDLING_DAYS_MAX
 from segue.core.days import Capacity
 from segue.core.facts import Item, Location
+from segue.core.purchase import SUPPLIER
 from segue.loader.arguments import slots_of_struct, typed
 from segue.loader.problems import Problems
 from segue.loader.reading import read_tree
@@ -16,7 +17,7 @@ from segue.loader.time_zones import time_zone
 from segue.loader.tree import Node
 
 LOCATIONS_FILE, CATALOG_FILE, STOCK_FILE = "locations.yaml", "catalog.csv", "stock.csv"
-LOCATION_KINDS = ("warehouse", "store")
+LOCATION_KINDS = ("warehouse", "store", SUPPLIER)
 CATALOG_COLUMNS = (
     "sku", "title", "price_minor", "weight_g", "tags", "tax_class", "needs", "weekly_units", "volume_cm3",
 )  # fmt: skip

@@ -1,11 +1,12 @@
 """The command `segue assign`: a person says where lines come from."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
 from segue.main.changing import give
-from segue.main.failing import WRONG_USE, Failed
+from segue.main.failing import FOUND, WRONG_USE, Failed
 from segue.main.parameters import HERE, By, Expect, Json, Line, Preview, Reason, Shop
 
 
@@ -27,5 +28,22 @@ def assign(
     if bool(location) == rules:
         raise Failed("Give either `--location`, or `--rules` to let the rules decide again.", WRONG_USE)
     command = {"command": "assign_location", "location": location, "line": line or 0, "reason": reason}
-    for id in ids:
+    if len(ids) == 1:
+        give(ids[0], command, by, shop, json, preview, expect)
+        return
+    refused = [said for id in ids if (said := _refusal(id, command, by, shop, json, preview, expect))]
+    if refused:
+        raise Failed("\n".join((*refused, f"{len(refused)} of {len(ids)} orders are as they were.")))
+
+
+def _refusal(
+    id: str, command: dict[str, Any], by: str, shop: Path, json: bool, preview: bool, expect: str | None
+) -> str:
+    """Give one of several orders the command. Why it refuses, which keeps no other from it; "" if it does not."""
+    try:
         give(id, command, by, shop, json, preview, expect)
+    except Failed as failed:
+        if failed.code != FOUND:
+            raise
+        return f"{id}: {failed}"
+    return ""

@@ -23,7 +23,7 @@ ITEM: Form = {
 }
 CAPACITY: Form = {name: Field(COUNT, f"{name} in a day") for name in CAPACITY_KEYS}
 LOCATION: Form = {
-    "kind": Field(one_of("kind of location", *LOCATION_KINDS), "warehouse, or store"),
+    "kind": Field(one_of("kind of location", *LOCATION_KINDS), "warehouse, store, or supplier"),
     "country": Field(TEXT, "where it is, ISO 3166-1"),
     "latitude": Field(DEGREES, "in degrees"),
     "longitude": Field(DEGREES, "in degrees"),

@@ -19,7 +19,7 @@ from segue.core.fulfill import (
 from segue.core.tally import Units
 from segue.core.workflow import Among, Strategy
 from segue.policies.routing import closest
-from tests.core.given import Given, every, given
+from tests.core.given import Given, given
 from tests.core.shop import DALLAS, LOCATIONS, MIAMI, NOW_S, draft, rule, sold
 
 TWO: dict[int, Units] = {1: ((1, 2),)}
@@ -137,4 +137,3 @@ def test_what_is_brought_is_promised_to_the_store_and_what_is_there_by_when_it_i
 def test_a_short_pick_of_what_is_collected_is_brought_by_another() -> None:
     known = bought(*HERE, stock=STOCK, routing=(THERE, ANYWHERE)).after(RecordShortPick("F1", TWO))
     assert allocated(known) == [("DAL", "MIA", 2)]
-    assert list(every(known.step(Allocate())))

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from segue.core.allocate import Allocate, Reserve, UnitsAllocated, UnitsBackordered
 from segue.core.assign import AssignLocation
 from segue.core.base import Because, NeedFacts
+from segue.core.calendar import Zone
 from segue.core.cancel import Cancel
 from segue.core.days import Capacity, Closure, Load, LoadChange
 from segue.core.facts import Facts, Location
@@ -183,3 +184,14 @@ def test_filters_and_rankings_know_how_full_a_location_is_and_when_it_was_counte
         known = busy(taken=Load(1, 1, 1))
         ranked = known._replace(workflow=replace(known.workflow, rank=(rule(least_loaded, band_percent=band),)))
         assert {move.location for move in ranked.step(Allocate()).moves} == {chosen}
+
+
+def test_a_day_begins_by_the_clock_on_the_wall_also_when_the_clocks_change() -> None:
+    spring_s = 1_774_746_000  # 2026-03-29T01:00Z: two o'clock in Berlin is three
+    zone = Zone("Europe/Berlin", (spring_s,), (3_600, 7_200))
+    place = Location("BER", day_starts_s=6 * 3_600, zone=zone)
+    day = place.day_of(spring_s)
+    assert place.begins(day + 1) == spring_s + 3 * 3_600, "04:00 in UTC is six there"
+    assert place.begins(day) == spring_s - 20 * 3_600, "the day before it was 05:00"
+    assert [place.day_of(place.begins(day + 1) + more) - day for more in (-1, 0)] == [0, 1]
+    assert Location("X", day_starts_s=60).begins(2) == 2 * 86_400 + 60

@@ -5,8 +5,8 @@ from hypothesis import given as forall
 from hypothesis import strategies as st
 
 from segue.core.base import NeedFacts
-from segue.core.facts import SHIPPED, Facts, Item, StockMove
-from segue.core.fences import Fence
+from segue.core.facts import Facts, Item, StockMove
+from segue.core.fences import SHIPPED, Fence
 from segue.core.past import PAST_MAX, Past
 from segue.core.promotion import CouponUse
 from segue.core.taxes import TaxAnswer, TaxRequest

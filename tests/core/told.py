@@ -7,12 +7,9 @@ from msgspec.structs import replace
 from segue.core import (
     adjust,
     allocate,
-    assign,
-    bringing,
     cancel,
     capture,
     chargeback,
-    collect,
     converting,
     deallocate,
     fulfill,
@@ -127,11 +124,6 @@ TOLD: tuple[tuple[Event, str], ...] = (
         f"{SOME_TEXT} will come from Dallas warehouse (DAL), to leave by 2026-05-28 20:26 UTC and arrive by "
         "2026-05-28 21:26 UTC",
     ),
-    (
-        assign.LocationAssigned(lines=(1, 2), location="DAL", reason="damaged elsewhere"),
-        "From Dallas warehouse (DAL) and nowhere else will come line 1 (SHIRT) and line 2 (CAP): damaged elsewhere",
-    ),
-    (assign.LocationAssigned(lines=(2,)), "The rules say again where line 2 (CAP) will come from"),
     (deallocate.UnitsDeallocated(**AT_DALLAS), f"Dallas warehouse (DAL) keeps {SOME_TEXT} for others again"),
     (allocate.UnitsBackordered(units=SOME), f"No location can give {SOME_TEXT} now; they wait for stock"),
     (allocate.StockArrived(units={1: 2}), "There is stock now for 2 of line 1 (SHIRT)"),
@@ -156,30 +148,6 @@ TOLD: tuple[tuple[Event, str], ...] = (
         "3 attempts to deliver line 1 (SHIRT) have failed: a person has to decide",
     ),
     (fulfill.ShipmentDelivered(shipment="S1", units=SOME), f"Shipment S1 has arrived: {SOME_TEXT}"),
-    (
-        bringing.SentToStore(**AT_DALLAS, store="MIA", shipment="S1", carrier="ups", tracking="1Z"),
-        f"Dallas warehouse (DAL) has sent {SOME_TEXT} to Miami store (MIA) with ups as S1, tracking 1Z",
-    ),
-    (
-        bringing.SentToStore(**AT_DALLAS, store="MIA"),
-        f"Dallas warehouse (DAL) has sent {SOME_TEXT} to Miami store (MIA)",
-    ),
-    (
-        bringing.UnitsReady(**AT_DALLAS),
-        f"{SOME_TEXT} are ready at Dallas warehouse (DAL), where the customer collects them",
-    ),
-    (
-        bringing.UnitsReady(**AT_DALLAS, brought=True),
-        f"{SOME_TEXT} have come to Dallas warehouse (DAL), where the customer collects them",
-    ),
-    (
-        bringing.UnitsLost(**AT_DALLAS, reason="lost"),
-        f"{SOME_TEXT} from Dallas warehouse (DAL) have not come to the store: lost",
-    ),
-    (
-        collect.UnitsCollected(**AT_DALLAS, shipment="C1"),
-        f"The customer has collected {SOME_TEXT} at Dallas warehouse (DAL), as C1",
-    ),
     (pay.AuthorizationRequested(**MONEY), "The gateway is asked to hold 34.99 USD on card (P1)"),
     (
         pay.TenderAccepted(tender="P1", amount_minor=34_99),

@@ -68,6 +68,19 @@ def test_a_strategy_is_read_whole_and_takes_from_the_policies_what_it_does_not_s
     assert [rule.name for rule in rest.eligible] == ["active", "ships_to_country"]
 
 
+def test_days_begin_by_the_clock_of_the_location_or_of_the_shop(tmp_path: Path) -> None:
+    locations = """\
+- {id: BER, country: DE, capacity: {orders: 5}, time_zone: Europe/Berlin}
+- {id: NYC, country: US, capacity: {orders: 5}}
+- {id: LIS, country: PT, capacity: {orders: 5}, time_zone: UTC}
+- {id: TYO, country: JP, time_zone: Asia/Tokyo}
+"""
+    shop = written(tmp_path, "", locations)
+    (shop / "shop.yaml").write_text(f"{SHOP}time_zone: America/New_York\n", encoding="utf-8")
+    zones = {id: place.zone.name if place.zone else "" for id, place in read_shop(shop).locations.items()}
+    assert zones == {"BER": "Europe/Berlin", "NYC": "America/New_York", "LIS": "", "TYO": ""}
+
+
 def test_without_strategies_the_policies_are_the_only_one(tmp_path: Path) -> None:
     (strategy,) = read_shop(written(tmp_path, "")).workflows["w"].strategies
     assert (strategy.name, strategy.otherwise, strategy.among) == ("", "next", None)
@@ -97,7 +110,8 @@ def test_a_location_says_what_it_can_do_and_how_much_of_it_in_a_day(tmp_path: Pa
              "write `else: next` there, or move it behind"],
         ),
         (
-            "  - {name: a, from: 2026-12-01, else: wait}\n  - {name: b, from: 2026-12-05, until: 2026-12-09}\n  - {name: c}\n",
+            "  - {name: a, from: 2026-12-01, else: wait}\n"
+            "  - {name: b, from: 2026-12-05, until: 2026-12-09}\n  - {name: c}\n",
             ["5:5: the strategy `b` is never reached: `a` leaves nothing to those after it"],
         ),
         (
@@ -111,11 +125,15 @@ def test_a_location_says_what_it_can_do_and_how_much_of_it_in_a_day(tmp_path: Pa
         ("  - {name: a, divide: [{by_need: {need: hazmat}}]}\n", ["unknown capability `hazmat`; there is gift_wrap"]),
         ("  - {name: a, rank: [{closest: {band: -5}}]}\n",
          ["4:39: `band` of `closest` is -5, and has to be above 0; a band of no width makes no ties"]),
-        ("  - {name: a, rank: [{least_loaded: {band_percent: 0}}]}\n", ["`band_percent` of `least_loaded` is 0, and has to be above 0"]),
+        ("  - {name: a, rank: [{least_loaded: {band_percent: 0}}]}\n",
+         ["`band_percent` of `least_loaded` is 0, and has to be above 0"]),
         ("  - {name: a, rank: [{closest: {band: 5}}, closest]}\n", ["`closest` is chosen twice"]),
-        ("  - {name: a, eligible: [{nearer_than: {km: 0}}]}\n", ["`km` of `nearer_than` is 0, and has to be above 0; nothing is within that"]),
-        ("  - {name: a, eligible: [{below_capacity: {percent: 120}}]}\n", ["`percent` of `below_capacity` is 120 %, and 100 % is all of it"]),
-        ("  - {name: a, split: [{shipments_at_most: {count: 0}}]}\n", ["`count` of `shipments_at_most` is 0, and has to be above 0"]),
+        ("  - {name: a, eligible: [{nearer_than: {km: 0}}]}\n",
+         ["`km` of `nearer_than` is 0, and has to be above 0; nothing is within that"]),
+        ("  - {name: a, eligible: [{below_capacity: {percent: 120}}]}\n",
+         ["`percent` of `below_capacity` is 120 %, and 100 % is all of it"]),
+        ("  - {name: a, split: [{shipments_at_most: {count: 0}}]}\n",
+         ["`count` of `shipments_at_most` is 0, and has to be above 0"]),
         ("  - {name: a, split: [{rest_worth_at_least: {rest: -1}}]}\n", ["-1"]),
         ("  - {name: a, divide: [{by_weight: {weight: 0}}]}\n", ["`weight` of `by_weight` is 0, and has to be above 0"]),
         (

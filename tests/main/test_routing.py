@@ -80,6 +80,21 @@ def test_people_say_where_orders_come_from_and_take_it_back(call: Call, shop: Pa
     assert call("assign", "1001", "--location", first).code == 1, "it has been delivered"
 
 
+def test_of_several_orders_those_that_can_are_assigned_and_each_other_says_why_not(call: Call, shop: Path) -> None:
+    """Covers F-12."""
+    first = (shop / "locations.yaml").read_text().split("id: ")[1].split(",")[0]
+    said = call("assign", "1001", "1003", "--location", first, "--by", "ann", "--reason", "the north is full")
+    assert said.code == 1
+    assert "1001: Refused: " in said.err
+    assert "1 of 2 orders are as they were." in said.err
+    story = call("why", "1003").out
+    assert "nowhere else will come line 1 (LAMP-2): the north is full" in story
+    assert "ann" in story.partition("nowhere else")[0].rpartition("\n")[2]
+    assert "nowhere else" not in call("why", "1001").out
+    assert call("assign", "1003", "1003", "--rules").code == 0
+    assert call("assign", "1003", "1003", "--location", first, "--rules").code == 2
+
+
 def test_an_order_says_which_strategy_it_followed_and_shows_what_can_be_done_where_days_are_limited(
     call: Call, shop: Path
 ) -> None:

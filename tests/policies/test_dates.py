@@ -66,3 +66,13 @@ def test_where_no_arrival_is_known_the_first_to_leave_goes_first_and_no_date_at_
     assert first("fastest", "2026-11-23T15:00", dumb) == ["DAL", "MIA", "REN"]
     assert first("earliest", "2026-11-23T15:00", Timing()) == ["DAL", "MIA", "REN"]
     assert first("fastest", "2026-11-23T15:00", Timing()) == ["DAL", "MIA", "REN"]
+
+
+def test_dates_in_one_band_are_alike() -> None:
+    facts, made = known("2026-11-23T09:00"), order()
+    offers = [Offer(place, {1: 1}, True) for place in (DALLAS, MIAMI, RENO)]
+    for rank in (earliest, fastest):
+        dates = [rank(offer, made, facts) for offer in offers]
+        weeks = [rank(offer, made, facts, band_s=604_800) for offer in offers]
+        assert weeks == [date // 604_800 * 604_800 for date in dates]
+        assert len(set(dates)) > 1

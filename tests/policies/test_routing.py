@@ -10,10 +10,13 @@ from segue.core.days import Capacity, Load
 from segue.core.draft import Destination
 from segue.core.facts import Facts, Item, Location
 from segue.core.order import Order
+from segue.core.price_list import PriceList
+from segue.core.rates import Card, Handling, Rates
 from segue.core.sourcing import FAR_KM, Offer, distance_between, distance_km
 from segue.core.sourcing.measures import EARTH_RADIUS_KM
 from segue.policies.routing import (
     WEEKS_MAX,
+    cheapest,
     closest,
     fewest_shipments,
     least_loaded,
@@ -132,3 +135,26 @@ def test_goods_that_are_marked_down_somewhere_come_from_there_first() -> None:
     outlet = Location("A", marked_down=("summer", "old"))
     both = {1: 1, 2: 1}
     assert [markdown_first(Offer(place, both, True), order(), facts) for place in (outlet, DALLAS)] == [0, 1]
+
+
+def test_the_cheapest_parcel_goes_first_in_steps_of_its_band() -> None:
+    cards = {"ground": {"near": Card(((500, 400), (1000, 550))), "far": Card(((1000, 600),))}}
+    zones = {"DAL": {"US": "near"}, "*": {"US": "far"}}
+    handling = {"DAL": Handling(50, 10)}
+    rates = Rates(Card(((0, 900),), 100), zones, cards, handling, weight_g=300)
+    facts = Facts(price_list=PriceList(rates=rates))
+    facts.items = {"SHIRT": Item("SHIRT", weight_g=250), "CAP": None}
+    dallas, miami = Offer(DALLAS, {1: 2}, True), Offer(MIAMI, {1: 2}, True)
+    made = order()
+    assert [cheapest(offer, made, facts) for offer in (dallas, miami)] == [470_000 / 2, 600_000 / 2]
+    assert [cheapest(offer, made, facts, band_minor=400) for offer in (dallas, miami)] == [0, 0]
+    assert [cheapest(offer, made, facts, band_minor=300) for offer in (dallas, miami)] == [0, 300_000]
+    assert cheapest(Offer(MIAMI, {2: 1}, True), made, facts) == 600_000, "what has no weight weighs what is usual"
+    assert cheapest(dallas, made, Facts()) == 0, "without rates all are alike"
+
+
+def test_stock_in_bands_is_alike() -> None:
+    facts = Facts()
+    facts.learn_stock("SHIRT", {"DAL": 19, "MIA": 11})
+    offers = [Offer(place, {1: 1}, True) for place in (DALLAS, MIAMI)]
+    assert [most_stock(offer, order(), facts, band_units=10) for offer in offers] == [-10, -10]

@@ -5,6 +5,7 @@ Messages, all with source "warehouse" and an id that begins with <order>/<fulfil
 
     shipped     record_shipment    {"fulfillment", "shipment", "carrier", "tracking", "units"}
     short       record_short_pick  {"fulfillment", "units", "reason": "not_found" or "damaged"}
+    confirmed   record_purchase_order {"fulfillment", "status": "confirmed", "reference"}: a supplier's
     ready       record_ready       {"fulfillment", "units"}: of what its customer collects there
     rejected    record_reject      {"fulfillment", "reason": "no_capacity" or "closed"}
 
@@ -75,9 +76,17 @@ class SimulatedWarehouse(SimulatedPort):
         return self._behavior.locations.get(location, kind)
 
     def _work(self, name: str, fulfillment: dict[str, Any], now_s: int, behavior: WarehouseBehavior) -> list[Inbound]:
-        """The messages that come of a release."""
-        chance = self._desk.chance
+        """The messages that come of a release; a supplier confirms it first."""
         takes_s = self._desk.wait_s("ship after", name, behavior.ship_hours, HOUR_S)
+        return [
+            *_confirmed(name, fulfillment, now_s + takes_s // 8),
+            *self._shipping(name, fulfillment, now_s, behavior, takes_s),
+        ]
+
+    def _shipping(
+        self, name: str, fulfillment: dict[str, Any], now_s: int, behavior: WarehouseBehavior, takes_s: int
+    ) -> list[Inbound]:
+        chance = self._desk.chance
         if chance.happens("reject", name, behavior.reject_rate):
             reason = ("no_capacity", "closed")[chance.whole("reject reason", name, 0, 1)]
             return [_message(name, "rejected", "record_reject", {"reason": reason}, now_s + takes_s // 4)]
@@ -124,6 +133,14 @@ class SimulatedWarehouse(SimulatedPort):
 def _asked(fulfillment: dict[str, Any]) -> LinesUnits:
     """The units that are to be shipped, by line."""
     return {str(line["line"]): tuple((first, last) for first, last in line["units"]) for line in fulfillment["lines"]}
+
+
+def _confirmed(name: str, fulfillment: dict[str, Any], at_s: int) -> list[Inbound]:
+    """A supplier confirms a purchase order."""
+    if "purchase_order" not in fulfillment:
+        return []
+    body = {"status": "confirmed", "reference": f"SO-{fulfillment['purchase_order']}"}
+    return [_message(name, "confirmed", "record_purchase_order", body, at_s)]
 
 
 def _message(name: str, what: str, kind: str, body: dict[str, Any], due_at_s: int) -> Inbound:

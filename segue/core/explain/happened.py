@@ -168,6 +168,12 @@ def lines_of(event: fulfill.SourcingFailed, tale: Tale) -> str:
     return f"{event.attempts} attempts to deliver {lines} have failed: a person has to decide"
 
 
+def released(event: fulfill.FulfillmentReleased, tale: Tale) -> str:
+    """A location is asked for goods; a supplier by a purchase order."""
+    by = f" by purchase order {event.purchase_order}" if event.purchase_order else ""
+    return f"{tale.place(event.location)} is asked{by} to ship {tale.units(event.units)}"
+
+
 def shipped(event: fulfill.FulfillmentShipped, tale: Tale) -> str:
     """A parcel has left."""
     by = f" with {event.carrier}" if event.carrier else ""
@@ -253,7 +259,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     repromise.StockExpected: expected,
     repromise.StockDelayed: delayed,
     assign.LocationAssigned: assigned,
-    fulfill.FulfillmentReleased: moving("{place} is asked to ship {units}"),
+    fulfill.FulfillmentReleased: released,
     fulfill.FulfillmentShipped: shipped,
     fulfill.UnitsShortPicked: failing("{place} could not deliver {units}{reason}", GONE),
     fulfill.FulfillmentRejected: failing("{place} will not deliver {units}{reason}", UNCHANGED),

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from segue.core.order import Fulfillment, Order
+from segue.core.purchase import STATUSES
 from segue.core.tally import Units, common, lowest, minus, size
 from segue.ports import Inbound
 from segue.scenario.forms import Field, Form, Kind, brief, filled
-from segue.scenario.kinds import COUNT, FLAG, NOTHING, ORDER, TEXT, UNITS_OF, named, one_of
+from segue.scenario.kinds import COUNT, DURATION, FLAG, NOTHING, ORDER, TEXT, UNITS_OF, named, one_of
 from segue.scenario.stage import Impossible, Stage
 from segue.scenario.steps.verb import ABOUT, Values, Verb
 
@@ -32,6 +33,12 @@ SHORT_PICKING: Form = {
 }  # fmt: skip
 REJECTING: Form = {"reason": Field(TEXT, "why; `no_capacity`"), **WHICH, **AGAIN}
 READYING: Form = {"units": Field(UNITS_OF, "which units; all that it has or that come"), **WHICH, **AGAIN}
+SUPPLYING: Form = {
+    "status": Field(one_of("status", *STATUSES), "how it stands", required=True),
+    "reference": Field(TEXT, "the supplier's own number"),
+    "expected": Field(DURATION, "in how long it will leave"),
+    **WHICH, **AGAIN,
+}  # fmt: skip
 LOSING: Form = {"units": Field(UNITS_OF, "which units; all that are on their way"), **WHICH, **AGAIN}
 DELIVERING: Form = {"shipment": Field(TEXT, "which parcel; all that are under way"), **AGAIN}
 SCREENING: Form = {"verdict": Field(one_of("verdict", *VERDICTS), "what it says", required=True), **AGAIN}
@@ -83,6 +90,16 @@ def is_ready(stage: Stage, values: Values) -> None:
     state = "in_transit" if any(_units_in(order, each, "in_transit") for each in made) else "released"
     for name, units in _chosen(order, values, state):
         _send(stage, values, "warehouse", "record_ready", {"fulfillment": name, "units": _plain(units)})
+
+
+def supplier_says(stage: Stage, values: Values) -> None:
+    """A supplier says how its purchase orders stand."""
+    for name, _ in _chosen(stage.order(values["order"]), values, "released"):
+        body = {"fulfillment": name, "status": values["status"]}
+        body |= {"reference": values["reference"]} if "reference" in values else {}
+        if "expected" in values:
+            body["expected_at_s"] = stage.now_s + values["expected"]
+        _send(stage, values, "warehouse", "record_purchase_order", body)
 
 
 def is_lost(stage: Stage, values: Values) -> None:
@@ -194,6 +211,12 @@ VERBS = {
     "rejects": Verb("A location rejects what it was asked for.", brief("reason", NOTHING, REJECTING), rejects, True),
     "is_ready": Verb(
         "A store has ready what its customer collects.", brief("units", UNITS_OF, READYING), is_ready, True
+    ),
+    "supplier_says": Verb(
+        "A supplier says how a purchase order stands.",
+        brief("status", one_of("status", *STATUSES), SUPPLYING),
+        supplier_says,
+        True,
     ),
     "is_lost": Verb("What was sent to a store is lost.", brief("units", UNITS_OF, LOSING), is_lost, True),
     "collects": Verb("The customer collects what is ready.", brief("units", UNITS_OF, READYING), collects, True),

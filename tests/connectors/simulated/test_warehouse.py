@@ -160,3 +160,23 @@ def test_some_pending_verdicts_never_come() -> None:
     at_once, later = screened(FraudBehavior(pending_rate=1, silent_rate=0.5))
     assert set(at_once) == {"pending"}
     assert 430 < len(later) < 570
+
+
+def test_a_store_has_ready_what_is_collected_and_what_is_brought_follows_the_parcel() -> None:
+    for to, kinds in (("W1", ["record_ready"]), ("W2", ["record_shipment", "record_ready"]), ("", ["record_shipment"])):
+        world = a_world(behavior=CALM)
+        world.warehouse.release("k", fulfillment() | ({"to": to} if to else {}) | {"location": "W1"}, ADA)
+        found = sorted(all_messages(world), key=lambda message: message.due_at_s)
+        assert [message.kind for message in found] == kinds
+        assert found[-1].body["units"] == {"1": [[1, 3]], "2": [[1, 1], [4, 5]]}
+        assert len(kinds) == 1 or found[1].due_at_s - found[0].due_at_s == 48 * HOUR_S
+
+
+def test_a_supplier_confirms_a_purchase_order_before_it_ships() -> None:
+    world = a_world(behavior=CALM)
+    world.warehouse.release("k", fulfillment() | {"purchase_order": "web-1-F1"}, ADA)
+    first, second = sorted(all_messages(world), key=lambda message: message.due_at_s)
+    assert (first.kind, first.body) == (
+        "record_purchase_order", {"fulfillment": "F1", "status": "confirmed", "reference": "SO-web-1-F1"},
+    )  # fmt: skip
+    assert second.kind == "record_shipment"

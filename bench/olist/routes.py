@@ -7,19 +7,18 @@ from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bench.olist.forecast import Forecast
+from bench.olist.forecast import Forecast, Settings
 from bench.olist.world import Order, World
 from segue.planning.exact import best_plan
-from segue.planning.look_ahead import Transport, prices_of, unit_mills
+from segue.planning.look_ahead import prices_by_samples
 from segue.planning.network import Network, Plan, plan_mills, take
 from segue.planning.one_by_one import one_by_one
 from segue.planning.rules import closest, plan_by_rules
 from segue.planning.wave import plan_wave
 
-LOST_PART = 2  # in the transport program a unit that nobody gets is so many times as dear as the dearest way
 SURELY = 10  # dearer than all prices: nothing is left unfilled to keep goods for others
+SEED = 0  # of the draws that look-ahead's prices are means of
 
 
 class Period(NamedTuple):
@@ -36,6 +35,10 @@ class Period(NamedTuple):
         part = (when - began) / timedelta(days=monthrange(when.year, when.month)[1])
         year, month = map(int, self.first.split("-"))
         return self.months - (when.year - year) * 12 - (when.month - month) - part
+
+    def before(self, month: str) -> list[Order]:
+        """All orders of earlier months, with those of the stocking itself."""
+        return self.earlier + [order for order in self.orders if order.sale.month < month]
 
 
 Route = Callable[[World, Network, Period], list[Plan]]
@@ -76,38 +79,30 @@ def in_waves(days: int) -> Route:
     return route
 
 
-def looking_ahead(made: World, net: Network, period: Period) -> list[Plan]:
+def looking_ahead(settings: Settings, seed: int = SEED, *, once: bool = False) -> Route:
     """The optimum of each order, where a unit also costs what it is expected to be worth to orders still to come.
 
-    A SKU's prices are made anew each day on which it is wanted.
+    A forecast is made anew each month from all months before it, or `once` before the stocking; a SKU's prices each day
+    on which it is wanted.
     """
-    forecast, plans = Forecast(made, period.earlier), []
-    coming = net._replace(zone=forecast.zone)
-    wanted = sorted({sku for order in period.orders for sku in order.wanted.skus})
-    costs = {sku: unit_mills(coming, sku) for sku in wanted}
-    price = np.zeros(net.stock.shape, np.int32)
-    priced = net._replace(price=price, unfilled=net.unfilled * SURELY)
-    looked: dict[int, date] = {}
-    for order in period.orders:
-        today, left = order.sale.when.date(), period.months_left(order.sale.when)
-        for sku in [sku for sku in order.wanted.skus if looked.get(sku) != today]:
-            looked[sku] = today
-            price[sku] = worth(net.stock[sku], forecast.wanted(sku, left), costs[sku])
-        plan = best_plan(priced, order.wanted)
-        plans.append(plan._replace(cost_mills=plan_mills(net, order.wanted, plan)))
-        take(net, order.wanted, plan)
-    return plans
 
+    def route(made: World, net: Network, period: Period) -> list[Plan]:
+        price, random, plans = np.zeros(net.stock.shape, np.int32), np.random.default_rng(seed), []
+        priced = net._replace(price=price, unfilled=net.unfilled * SURELY)
+        for month, orders in groupby(period.orders, key=lambda order: order.sale.month):
+            known = period.before(period.first if once else month)
+            forecast, looked = Forecast(made, known, settings), dict[int, date]()
+            for order in orders:
+                today, left = order.sale.when.date(), period.months_left(order.sale.when)
+                for sku in [sku for sku in order.wanted.skus if looked.get(sku) != today]:
+                    looked[sku] = today
+                    price[sku] = prices_by_samples(net, sku, forecast.wanted(sku, left), random, settings.samples)
+                plan = best_plan(priced, order.wanted)
+                plans.append(plan._replace(cost_mills=plan_mills(net, order.wanted, plan)))
+                take(net, order.wanted, plan)
+        return plans
 
-def worth(stock: NDArray[np.int32], wanted: NDArray[np.float64], cost: NDArray[np.int64]) -> NDArray[np.int32]:
-    """What a unit at each location is worth to what is expected. Of more than there is, each region gets its share."""
-    held, price = np.flatnonzero(stock), np.zeros(stock.size, np.int32)
-    expected = wanted * min(1.0, stock.sum() / max(wanted.sum(), 1e-9))
-    reach = cost[:, held]
-    program = Transport(stock[held].astype(np.float64), expected, reach, LOST_PART * int(reach.max(initial=0)))
-    if held.size > 1:
-        price[held] = prices_of(program)
-    return price
+    return route
 
 
 ROUTES: dict[str, Route] = {
@@ -116,5 +111,6 @@ ROUTES: dict[str, Route] = {
     "exact": exactly,
     "wave of a day": in_waves(1),
     "wave of a week": in_waves(7),
-    "look-ahead": looking_ahead,
+    "look-ahead, forecast once": looking_ahead(Settings(), once=True),
+    "look-ahead": looking_ahead(Settings()),
 }

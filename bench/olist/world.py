@@ -14,11 +14,27 @@ from bench.olist.rates import LIMITS_G, Rates, distances_km, learned, zones
 from bench.olist.sales import Piece, Place, Sale
 from segue.planning.network import Demand, Network, Parcel, Plan, demand, network, plan_mills
 
-LOCATION_DIGITS = 2  # sellers whose postcodes begin alike are one location
-BANDS_G = (2_000,)  # up to these weights, goods of a category take each other's place
 UNFILLED_MILLS = 100_000_000  # a thousand reais: nothing is left unfilled while there is any
 
 Sku = tuple[str, int]  # a category and a band of weight
+
+
+class Alike(NamedTuple):
+    """What counts as the same: assumed, as the data do not say."""
+
+    digits: int = 2  # sellers whose postcodes begin with the same ones are one location
+    bands_g: tuple[int, ...] = (2_000,)  # goods of a category take each other's place up to these weights, and above
+
+    def place(self, place: Place) -> str:
+        """The location that a seller is part of."""
+        return place.postcode[: self.digits]
+
+    def sku(self, piece: Piece) -> Sku:
+        """What a piece is interchangeable with."""
+        return piece.category, int(np.searchsorted(self.bands_g, piece.weight_g))
+
+
+USUAL = Alike()
 
 
 class Order(NamedTuple):
@@ -48,25 +64,22 @@ class World(NamedTuple):
         return stock
 
 
-def sku_of(piece: Piece) -> Sku:
-    """What a piece is interchangeable with."""
-    return piece.category, int(np.searchsorted(BANDS_G, piece.weight_g))
-
-
-def world(sales: Sequence[Sale], earlier: Sequence[Sale]) -> World:
+def world(sales: Sequence[Sale], earlier: Sequence[Sale], alike: Alike = USUAL) -> World:
     """The network of these orders. The rate card is learned from earlier ones only."""
     rates = learned(earlier)
-    places = middles(
-        (piece.seller for sale in sales for piece in sale.pieces), lambda place: place.postcode[:LOCATION_DIGITS]
-    )
+    places = middles((piece.seller for sale in sales for piece in sale.pieces), alike.place)
     targets = sorted({sale.customer for sale in sales})
-    locations = {place.postcode[:LOCATION_DIGITS]: number for number, place in enumerate(places)}
+    locations = {alike.place(place): number for number, place in enumerate(places)}
     destinations = {place: number for number, place in enumerate(targets)}
     weights = defaultdict(list)
     for sale in sales:
         for piece in sale.pieces:
-            weights[sku_of(piece)].append(piece.weight_g)
+            weights[alike.sku(piece)].append(piece.weight_g)
     skus = {sku: number for number, sku in enumerate(sorted(weights))}
+
+    def sent_by(sale: Sale) -> Counter[tuple[int, int]]:
+        return Counter((locations[alike.place(piece.seller)], skus[alike.sku(piece)]) for piece in sale.pieces)
+
     net = network(
         zone=zones(places, targets),
         stock=np.zeros((len(skus), len(places))),
@@ -76,7 +89,7 @@ def world(sales: Sequence[Sale], earlier: Sequence[Sale]) -> World:
         rates=rates.table,
         beyond=rates.beyond,
     )
-    orders = [_order(net, sale, skus, locations, destinations) for sale in sales]
+    orders = [_order(net, sale, sent_by(sale), destinations[sale.customer]) for sale in sales]
     return World(net, orders, skus, places, np.rint(distances_km(places, targets)).astype(np.int32), rates)
 
 
@@ -95,12 +108,9 @@ def middles(places: Iterable[Place], key: Callable[[Place], str]) -> list[Place]
     ]
 
 
-def _order(
-    net: Network, sale: Sale, skus: dict[Sku, int], locations: dict[str, int], destinations: dict[Place, int]
-) -> Order:
-    """What is wanted, and what was sent: a parcel from each place that sent something."""
-    sent = Counter((locations[piece.seller.postcode[:LOCATION_DIGITS]], skus[sku_of(piece)]) for piece in sale.pieces)
-    wanted = demand(destinations[sale.customer], [(sku, count) for (_, sku), count in sorted(sent.items())])
+def _order(net: Network, sale: Sale, sent: Counter[tuple[int, int]], destination: int) -> Order:
+    """What is wanted, and what was sent, by location and SKU: a parcel from each location that sent something."""
+    wanted = demand(destination, [(sku, count) for (_, sku), count in sorted(sent.items())])
     froms = sorted({place for place, _ in sent})
     parcels = tuple([Parcel(place, tuple([sent[place, sku] for sku in wanted.skus])) for place in froms])
     plan = Plan(0, parcels, (0,) * len(wanted.skus))

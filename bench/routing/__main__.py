@@ -4,7 +4,8 @@ exact.
     python -m bench.routing [--orders 2000] [--json]
     python -m bench.routing --prove [--small 10000] [--large 1000]
 
-Exit status 1 if a median misses its goal, or one case of the proof is wrong.
+Exit status 1 if a median misses its goal, or one case of the proof is wrong. Without numba only the ways of numpy are
+measured, and the proof runs the loops as Python, which takes long; both say so.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import sys
 
 from bench.routing.proof import Proof, against_a_program, against_brute_force
 from bench.routing.speed import Timing, speeds
+from segue.planning.compiled import HAS_NUMBA
 
 NETWORKS = (10, 50, 500)
 GOALS_US = {  # of the median, by what is measured and how many locations there are
@@ -22,6 +24,7 @@ GOALS_US = {  # of the median, by what is measured and how many locations there 
     "promise, 3 lines": {10: 400, 50: 400, 500: 400},
     "promise, 3 lines, numpy": {10: 400, 50: 400, 500: 400},
 }
+NO_NUMBA = "numba is not installed (extra `plan`): nothing is compiled, and only the ways of numpy are measured"
 GOAL_P99_US = {("exact, kernel", 500): 100}
 
 
@@ -50,6 +53,8 @@ def table(figures: dict[int, dict[str, Timing]]) -> str:
 
 def prove(small: int, large: int) -> int:
     """Prove, and print what was found; exit status 1 if anything is wrong."""
+    if not HAS_NUMBA:
+        print("numba is not installed (extra `plan`): the loops run as Python", file=sys.stderr)
     proofs: dict[str, Proof] = {
         "brute force": against_brute_force(1, small),
         "a program, 50 locations": against_a_program(2, large - large // 4),
@@ -70,11 +75,13 @@ def main() -> int:
     given = parser.parse_args()
     if given.prove:
         return prove(given.small, given.large)
-    figures = {locations: speeds(locations, given.orders) for locations in NETWORKS}
+    if not HAS_NUMBA:
+        print(NO_NUMBA, file=sys.stderr)
+    figures = {locations: speeds(locations, given.orders, compiled=HAS_NUMBA) for locations in NETWORKS}
     wrong = missed(figures)
     if given.json:
         named = {str(count): {name: each._asdict() for name, each in rows.items()} for count, rows in figures.items()}
-        print(json.dumps({"us": named, "missed": wrong}, indent=2))
+        print(json.dumps({"compiled": HAS_NUMBA, "us": named, "missed": wrong}, indent=2))
     else:
         print(table(figures), *wrong, sep="\n")
     return int(bool(wrong))

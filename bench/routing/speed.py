@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bench.routing.made import World, world
+from segue.planning.compiled import HAS_NUMBA
 from segue.planning.exact import best_plan
 from segue.planning.kernel import find
 from segue.planning.network import Demand
@@ -48,26 +49,30 @@ def timing(calls: list[Callable[[], object]]) -> Timing:
     return Timing(*(round(float(each), 1) for each in (np.median(counted), counted.mean(), np.percentile(counted, 99))))
 
 
-def speeds(locations: int, orders: int, seed: int = 1) -> dict[str, Timing]:
-    """Every way of planning one order, in a network of so many locations."""
+def speeds(locations: int, orders: int, seed: int = 1, *, compiled: bool = HAS_NUMBA) -> dict[str, Timing]:
+    """Every way of planning one order, in a network of so many locations; only those of numpy, if not `compiled`."""
     made = world(seed, locations, orders, skus=SKUS, tightness=TIGHTNESS)
     carts = [_cart(made, number) for number in range(orders)]
     days = np.ascontiguousarray(1 + made.distance // 300, np.int16)
     scores = closest(made.distance)
     few = max(100, orders // 5)
-    return {
-        "rules, kernel": timing([_rules_kernel(made, order, scores) for order in made.orders]),
-        "rules": timing([_rules(made, order, scores, True) for order in made.orders]),
+    plain = {
         "rules, numpy": timing([_rules(made, order, scores, False) for order in made.orders[:few]]),
-        "exact, kernel": timing([_exact_kernel(made, order) for order in made.orders]),
-        "exact": timing([_exact(made, order, True) for order in made.orders]),
         "exact, numpy kernel": timing([_numpy_kernel(made, order) for order in made.orders[:few]]),
         "exact, numpy": timing([_exact(made, order, False) for order in made.orders[:few]]),
-        "promise, 3 lines": timing([partial(cart_offer, made.net, cart, days) for cart in carts]),
         "promise, 3 lines, numpy": timing(
             [partial(cart_offer, made.net, cart, days, compiled=False) for cart in carts[:few]]
         ),
     }
+    if not compiled:
+        return plain
+    return {
+        "rules, kernel": timing([_rules_kernel(made, order, scores) for order in made.orders]),
+        "rules": timing([_rules(made, order, scores, True) for order in made.orders]),
+        "exact, kernel": timing([_exact_kernel(made, order) for order in made.orders]),
+        "exact": timing([_exact(made, order, True) for order in made.orders]),
+        "promise, 3 lines": timing([partial(cart_offer, made.net, cart, days) for cart in carts]),
+    } | plain
 
 
 def _cart(made: World, number: int) -> Demand:

@@ -4,6 +4,11 @@ For each SKU a transport program: from locations to regions, so that what is exp
 stays unfilled. The dual of a location's stock is the price of a unit there. `best_plan` then charges it, and an order
 takes a scarce unit only where it is worth it. After Acimovic and Graves, "Making Better Fulfillment Decisions on the
 Fly in an Online Retail Environment", 2015.
+
+`look_ahead` takes what is expected as if it came just so, in fractions of units. Where a location has a handful of
+units, that is rarely so: `prices_by_samples` draws what may come, unit by unit, and means what a unit less would cost
+in each draw (after Talluri and van Ryzin, "A Randomized Linear Programming Method for Computing Network Bid Prices",
+1999).
 """
 
 from collections.abc import Sequence
@@ -12,11 +17,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from segue.planning.compiled import HAS_NUMBA
 from segue.planning.network import NO_ZONE, Ints, Network
+from segue.planning.one_less import one_less
 from segue.planning.solver import INFINITY, Floats, Matrix, duals, instance, load, run
 
 PRICE_MAX = (1 << 31) - 1  # prices are kept in 32 bits
 MILLS = 1000.0
+SAMPLES = 16  # draws, of which a price is the mean
 
 
 class Transport(NamedTuple):
@@ -28,15 +36,19 @@ class Transport(NamedTuple):
     unfilled: int  # mills for a unit left unfilled
 
 
-def unit_mills(net: Network, sku: int) -> Ints:
-    """What a unit of a SKU costs in a parcel of its own, [destination, location]; -1 where a location does not send."""
+def unit_mills(net: Network, sku: int, destinations: Any = slice(None)) -> Ints:
+    """What a unit of a SKU costs in a parcel of its own, [destination, location]; -1 where a location does not send.
+
+    `destinations`: the rows that are asked for, all if not given.
+    """
     grams = int(net.weight_g[sku])
     step = int(np.searchsorted(net.limits_g, grams))
     rate = net.rates[:, min(step, net.limits_g.size - 1)]
     if step == net.limits_g.size:
         rate = rate + -(-(grams - int(net.limits_g[-1])) // 1000) * net.beyond
-    closed = net.zone == NO_ZONE
-    mills = rate[np.where(closed, 0, net.zone)] + net.handling.sum(axis=1)
+    zone = net.zone[destinations]
+    closed = zone == NO_ZONE
+    mills = rate[np.where(closed, 0, zone)] + net.handling.sum(axis=1)
     return np.where(closed, -1, mills)
 
 
@@ -46,12 +58,42 @@ def look_ahead(net: Network, wanted: Any, skus: Sequence[int] | None = None) -> 
     Of SKUs that are not among `skus` (all, if None) the price is 0. Prices that the network has already count as costs.
     """
     expected = np.asarray(wanted, np.float64)
-    if expected.shape != (len(net.stock), len(net.zone)) or not np.all(np.isfinite(expected)) or np.any(expected < 0):
+    if expected.shape != (len(net.stock), len(net.zone)) or not _are_units(expected):
         raise ValueError("what is expected is an array of [SKU, destination], of numbers of units")
     prices = np.zeros(net.stock.shape, np.int32)
     for sku in range(len(net.stock)) if skus is None else skus:
         prices[sku] = prices_of(transport(net, sku, expected[sku]))
     return prices
+
+
+def prices_by_samples(
+    net: Network, sku: int, wanted: Any, random: np.random.Generator, samples: int = SAMPLES, *, loops: bool = HAS_NUMBA
+) -> NDArray[np.int32]:
+    """Prices of one SKU, [location] in mills. `wanted` is [destination], in units that are expected.
+
+    How many come is drawn after Poisson, where they go in proportion to `wanted`. Who comes first is served: of more
+    than all locations have together the rest is not looked at, and so prices say where a unit is taken from, never that
+    it is kept back. Where a location does not send, a unit costs what it costs to leave it unfilled.
+    """
+    expected = np.asarray(wanted, np.float64)
+    if expected.shape != (len(net.zone),) or not _are_units(expected):
+        raise ValueError("what is expected is an array of [destination], of numbers of units")
+    price, held = np.zeros(net.locations, np.int32), np.flatnonzero(net.stock[sku])
+    up_to = np.cumsum(expected)
+    if held.size < 2 or up_to[-1] <= 0:
+        return price
+    stock = net.stock[sku, held].astype(np.int64)
+    counts = np.minimum(random.poisson(up_to[-1], samples), stock.sum() - 1)
+    drawn = np.searchsorted(up_to[:-1], random.random(counts.sum()) * up_to[-1], side="right")
+    mills = unit_mills(net, sku, drawn)[:, held]
+    mills = np.where(mills < 0, net.unfilled[sku], mills + net.price[sku if len(net.price) > 1 else 0, held])
+    lost = [one_less(future, stock, loops=loops) for future in np.split(mills, np.cumsum(counts)[:-1])]
+    price[held] = np.clip(np.rint(np.mean(lost, axis=0)), 0, PRICE_MAX)
+    return price
+
+
+def _are_units(expected: Floats) -> bool:
+    return bool(np.all(np.isfinite(expected)) and np.all(expected >= 0))
 
 
 def transport(net: Network, sku: int, wanted: Floats) -> Transport:

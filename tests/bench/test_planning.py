@@ -54,6 +54,20 @@ def test_every_way_of_planning_is_timed() -> None:
     assert all(0 < taken.median <= taken.p99 for taken in timings.values())
 
 
+def test_without_numba_only_numpy_is_timed_and_that_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(routing, "HAS_NUMBA", False)
+    monkeypatch.setattr(routing, "NETWORKS", (10,))
+    monkeypatch.setattr(routing, "GOALS_US", {})
+    monkeypatch.setattr("sys.argv", ["bench.routing", "--orders", "20"])
+    assert routing.main() == 0
+    printed = capsys.readouterr()
+    assert "numba is not installed" in printed.err
+    assert "exact, numpy" in printed.out
+    assert "exact, kernel" not in printed.out
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [({"gap": 0.02}, "gap 2.00%"), ({"seconds": 1.5}, "1.5 s"), ({"never_dearer": False}, "dearer than one by one")],

@@ -7,7 +7,7 @@ from bench.routing.made import world
 from segue.planning.contest import copied
 from segue.planning.exact import best_plan
 from segue.planning.hindsight import look_back
-from segue.planning.look_ahead import look_ahead, unit_mills
+from segue.planning.look_ahead import look_ahead, prices_by_samples, unit_mills
 from segue.planning.network import NO_ZONE, Demand, Network, network, plan_mills
 from segue.planning.one_by_one import one_by_one
 
@@ -76,3 +76,43 @@ def test_nothing_is_cheaper_than_hindsight_and_prices_come_nearer_to_it() -> Non
     assert bound.bound_mills <= paid < myopic
     assert bound.lost(myopic) > bound.lost(paid) >= 0
     assert bound.lost(0) == 0
+
+
+def test_sampled_prices_are_what_a_unit_less_costs_in_what_may_come() -> None:
+    net, random = made([[1, 1]]), np.random.default_rng(0)
+    # Surely more come than there are units, all to the first region: the first unit taken sends the next one the long way.
+    assert prices_by_samples(net, 0, [50, 0], random).tolist() == [4_200, 0]
+    # One or none comes: the price is in between.
+    assert 0 < prices_by_samples(net, 0, [0.7, 0], random)[0] < 4_200
+    assert prices_by_samples(made([[9, 9]]), 0, [2, 2], random).tolist() == [0, 0]
+
+
+def test_sampled_prices_are_none_where_nothing_comes_or_one_place_has_it_all() -> None:
+    random = np.random.default_rng(0)
+    assert prices_by_samples(made([[1, 1]]), 0, [0, 0], random).tolist() == [0, 0]
+    assert prices_by_samples(made([[0, 3]]), 0, [5, 5], random).tolist() == [0, 0]
+
+
+def test_sampled_prices_count_prices_and_what_is_not_sent() -> None:
+    random = np.random.default_rng(0)
+    dear = made([[1, 1]], price=[[0, 1_000]])
+    assert prices_by_samples(dear, 0, [50, 0], random).tolist() == [5_200, 0]
+    shut = made([[1, 1]], zone=[[0, NO_ZONE], [1, 0]])
+    assert prices_by_samples(shut, 0, [50, 0], random).tolist() == [50_000 - 5_300, 0]
+
+
+def test_sampled_prices_are_the_same_without_numba_and_for_the_same_draws() -> None:
+    period = world(21, 15, 40, skus=12, tightness=1.15)
+    wanted = np.linspace(0.1, 0.6, len(period.net.zone))
+    prices = [
+        prices_by_samples(period.net, 1, wanted, np.random.default_rng(seed), 4, loops=loops).tolist()
+        for seed, loops in ((5, True), (5, False), (6, True))
+    ]
+    assert prices[0] == prices[1] != prices[2]
+    assert max(prices[0]) > 0
+
+
+@pytest.mark.parametrize("wanted", [[1, -1], [1, float("nan")], [1], [[1, 1]]])
+def test_what_cannot_be_expected_is_not_drawn(wanted: object) -> None:
+    with pytest.raises(ValueError, match="numbers of units"):
+        prices_by_samples(made([[1, 1]]), 0, wanted, np.random.default_rng(0))

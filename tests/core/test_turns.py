@@ -1,5 +1,6 @@
 """Turns: the rank of who waits sorts as the shop says, also as a text in a database."""
 
+from collections.abc import Callable
 from itertools import permutations
 from typing import Any
 
@@ -61,7 +62,7 @@ def test_every_measure_is_described() -> None:
 )  # fmt: skip
 def test_ranks_sort_as_the_figures_themselves(by: list[str], told: list[tuple[int | None, int, str, int]]) -> None:
     orders = [waiting(total, promised_at_s=at, placed_at_s=placed, tier=tier) for at, placed, tier, total in told]
-    figures = {
+    figures: dict[str, Callable[[Order], int]] = {
         "promise_date": lambda order: 10**12 if order.promised_at_s is None else min(order.promised_at_s, 10**12 - 1),
         "age": lambda order: min(order.placed_at_s, 10**12 - 1),
         "tier": lambda order: (*TIERS, order.tier).index(order.tier),

@@ -58,7 +58,7 @@ class Reported(Value):
     sku: str
     location: str
     difference: int  # from what we believe
-    age_s: int
+    at_s: int  # of when it is: the same as often as it comes
     sequence: int = 0
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from msgspec.structs import replace
-
 from segue.connectors.simulated.chance import Chance
 from segue.sim.trial.deed import Arrive, Count, Deed, List, Reported, Send, Supply
 from segue.sim.trial.goods import GHOST, HOT, LATER, LOCATIONS
@@ -51,11 +49,11 @@ def _reported(setting: Setting, chance: Chance) -> Iterator[Deed]:
         kind: Literal["snapshot", "delta"] = "snapshot" if chance.happens("snapshot", key, 0.5) else "delta"
         age_s = chance.whole("age", key, 1, 8 * HOUR_S) if chance.happens("late", key, 0.6) else 0
         sequence = number + 1 if chance.happens("numbered", key, 0.3) else 0
-        said = Reported(key, kind, sku, location, chance.whole("differs", key, -3, 4), age_s, sequence)
+        said = Reported(key, kind, sku, location, chance.whole("differs", key, -3, 4), at_s - age_s, sequence)
         yield Deed(at_s, key, "report", said)
         if chance.happens("again", key, 0.3):
             after_s = chance.whole("again after", key, 1, 6 * HOUR_S)
-            yield Deed(at_s + after_s, f"{key} again", "report", replace(said, age_s=age_s + after_s))
+            yield Deed(at_s + after_s, f"{key} again", "report", said)
 
 
 def _sent(setting: Setting, chance: Chance) -> Iterator[Deed]:

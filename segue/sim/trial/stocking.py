@@ -45,8 +45,7 @@ def _report(what: Reported, place: Place) -> None:
     said = what.difference
     if what.kind == "snapshot":
         said = max(0, _there(what.sku, what.location, place) + said)
-    at_s = place.app.clock.now_s() - what.age_s
-    report = Report("wms", what.id, what.kind, what.sku, what.location, at_s, what.sequence, on_hand=said)
+    report = Report("wms", what.id, what.kind, what.sku, what.location, what.at_s, what.sequence, on_hand=said)
     _seen(take_reports(desk_of(place, "wms"), [report]), place)
 
 

@@ -136,6 +136,7 @@ def recount(history: History, dice: random.Random) -> None:
         loaded = history.known()
         gone, firm = history.look(loaded).gone[key], _firm(loaded.orders.values(), key)
         least = firm + history.safety[key] if firm else 0
+        history.unfit[key] = min(history.unfit[key], units)  # where nothing is, nothing is damaged
         history.fit[key] = gone + max(units - history.unfit[key], min(history.fit[key] - gone, least))
 
 

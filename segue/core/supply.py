@@ -4,6 +4,7 @@ One rule for all who ask, promises, pegs and orders that wait alike: supply that
 earliest first. Supply that should be here already comes last: it may arrive at any moment, and nobody is promised when.
 """
 
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -85,10 +86,12 @@ def queue_of(sku: str, orders: Iterable[tuple[str, Order]]) -> Queue:
 def requeue(queues: dict[str, Queue], order: Order, rank: str) -> None:
     """An order waits for other units now than it did: the queues that are known follow."""
     for sku in {line.sku for line in order.lines} & queues.keys():
-        others = [each for each in queues[sku] if each[1] != order.id]
-        queues[sku] = tuple(sorted([*others, *queue_of(sku, ((rank, order),))]))
+        mine, known = queue_of(sku, ((rank, order),)), queues[sku]
+        place = bisect_left(known, mine[0]) if mine else 0
+        if mine != known[place : place + 1]:
+            queues[sku] = tuple(sorted([*(each for each in known if each[1] != order.id), *mine]))
 
 
 def ahead_of(queue: Queue, turn: Turn, order: str) -> int:
     """How many units are wanted by orders whose turn is before this one's."""
-    return sum(units for other_turn, other, units in queue if (other_turn, other) < (turn, order))
+    return sum([units for _, _, units in queue[: bisect_left(queue, (turn, order, 0))]])

@@ -47,6 +47,7 @@ REFUSALS = (
     stocking.NOT_THERE,
     carting.NOT_RESERVED,
     carting.CONTRADICTORY,
+    carting.NOT_LEFT,
 )
 EXPECTED = ("order", "orders", "stock", "promise", *of_outside.ASPECTS)
 

@@ -190,6 +190,8 @@ def test_the_queue_of_a_wave_follows_what_its_orders_have_now() -> None:
     assert after is not None
     requeue(queues, after, "")
     assert queues == {"SHIRT": ((("", 1), "web-0", 9), (("", NOW_S), "web-1001", 1))}
+    requeue(queues, after, "")
+    assert queues == {"SHIRT": ((("", 1), "web-0", 9), (("", NOW_S), "web-1001", 1))}
     requeue(queues, replace(after, id="web-7"), "b")
     assert queues["SHIRT"][-1] == (("b", NOW_S), "web-7", 1)
 

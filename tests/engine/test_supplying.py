@@ -84,3 +84,18 @@ def test_a_canceled_transfer_is_in_transit_no_more(app: App) -> None:
     transfer(desk(app), "MUG", ("BER", "MUC"), 6, "T-1", NOW + DAY_S)
     cancel(desk(app), "T-1", "MUG", 2, "lost")
     assert there(app, location="MUC").in_transit == 4
+
+
+@pytest.mark.parametrize(("units", "expected_at_s", "said"), [(5, 0, "nobody says when"), (0, NOW, "0 units of PO-9")])
+def test_a_supply_without_a_date_or_without_units_is_refused(
+    app: App, units: int, expected_at_s: int, said: str
+) -> None:
+    with pytest.raises(NotThere, match=said):
+        expect(desk(app), "PO-9", ("MUG", "BER"), units, expected_at_s)
+    with pytest.raises(NotThere, match=said):
+        transfer(desk(app), "MUG", ("BER", "MUC"), units, "PO-9", expected_at_s)
+    assert (there(app).on_hand, supplies(app, "PO-9")) == (10, [])
+    expect(desk(app), "PO-9", ("MUG", "BER"), 5, NOW + DAY_S)
+    with pytest.raises(NotThere, match="nobody says when"):
+        put_off(desk(app), "PO-9", "MUG", 0, 0)
+    assert supplies(app, "PO-9") == [("MUG", 1, 5)]

@@ -97,7 +97,7 @@ def test_a_feed_has_the_figures_that_orders_are_allocated_by(call: Call) -> None
     whole = call("stock", "feed", "--channel", "web", "--json").json
     before = whole["available"]["LAMP-2"]
     call("stock", "receive", "LAMP-2", "MAIN", 20)
-    call("stock", "fence", "LAMP-2", "--channel", "market", "--units", 6)
+    assert call("stock", "fence", "LAMP-2", "--pool", "others", "--units", 6).code == 0
     call("stock", "fence", "LAMP-2", "--channel", "web", "--safety", 2)
     since = call("stock", "feed", "--channel", "web", "--since", whole["cursor"], "--json").json
     assert since["available"] == {"LAMP-2": before + 20 - 6 - 2}

@@ -3,9 +3,9 @@
 from segue.core.draft import Destination, Draft, DraftLine
 from segue.core.fences import EVERYWHERE, Fence
 from segue.engine.carting import NotReserved, extend, release, reserve
-from segue.engine.fencing import fence
+from segue.engine.fencing import fence, reallocate
 from segue.engine.taking import Desk
-from segue.ports import Unwritable
+from segue.ports import NotThere, Unwritable
 from segue.scenario.forms import Field, Form, filled
 from segue.scenario.kinds import COUNT, DURATION, TEXT, UNITS_OF, named
 from segue.scenario.stage import Impossible, Stage
@@ -13,6 +13,7 @@ from segue.scenario.steps.verb import Refusal, Values, Verb
 
 NOT_RESERVED = "not_reserved"  # what is refused of a cart that has nothing, or has no key
 CONTRADICTORY = "contradictory_shares"
+NOT_LEFT = "not_left"  # of units that a share does not have any more
 FOR_S = 900
 
 CART = Field(TEXT, "the cart's key; its order names the same", required=True)
@@ -32,6 +33,13 @@ FENCING: Form = {
     "units": Field(COUNT, "its share, in all; nothing"),
     "within": Field(TEXT, "the pool that it is a part of"),
     "safety": Field(COUNT, "so many of the last units it never promises"),
+    "location": Field(named("location"), "at this location; over all of them"),
+}
+REALLOCATING: Form = {
+    "sku": Field(named("SKU"), "of what", required=True),
+    "from": Field(TEXT, "whose share gets smaller", required=True),
+    "to": Field(TEXT, "whose share gets larger", required=True),
+    "units": Field(COUNT, "how many units", required=True),
     "location": Field(named("location"), "at this location; over all of them"),
 }
 
@@ -77,6 +85,15 @@ def fenced(stage: Stage, values: Values) -> None:
         raise Refusal(CONTRADICTORY, str(error)) from error
 
 
+def reallocated(stage: Stage, values: Values) -> None:
+    """Units of a share become another's. Raises Refusal if it has not so many left."""
+    between, location = (values["from"], values["to"]), values.get("location", EVERYWHERE)
+    try:
+        reallocate(_desk(stage), values["sku"], values["units"], between, location)
+    except NotThere as error:
+        raise Refusal(NOT_LEFT, str(error)) from error
+
+
 def _owner_of(values: Values) -> str:
     named = [values[word] for word in ("channel", "pool") if word in values]
     if len(named) != 1:
@@ -93,4 +110,5 @@ VERBS = {
     "extend": Verb("A cart has more time.", filled(EXTENDING), extended),
     "leave_cart": Verb("A cart is left: what it had is free.", filled(RELEASING), released),
     "fence": Verb("A channel has a share of a SKU's stock.", filled(FENCING), fenced),
+    "reallocate": Verb("Units of one share become another's.", filled(REALLOCATING), reallocated),
 }

@@ -122,6 +122,12 @@ def test_what_its_cart_has_set_aside_is_the_orders() -> None:
     assert [(each.location, each.units) for each in with_its_cart(None).sources] == [("DAL", {1: 1})]
 
 
+def test_a_cart_without_a_key_has_set_nothing_aside() -> None:
+    here = shop(sold("SHIRT"), stock={"SHIRT": {"DAL": 1}})
+    assert here.order is not None
+    assert checked_out(here.order, "", MONDAY, here.context) == (here.order, here.context)
+
+
 def test_what_is_free_again_before_the_order_is_allocated_is_not_counted_twice() -> None:
     here = with_its_cart(CART, 900)
     assert [(each.location, each.units) for each in here.sources] == [("MIA", {1: 2})]

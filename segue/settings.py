@@ -14,8 +14,11 @@ from segue.core.mapping import Mapping
 from segue.core.policy import Policy
 from segue.core.workflow import Workflow
 from segue.loader.channel import load_channel, prebuilt_channels
+from segue.loader.declared import Offered
+from segue.loader.library import read_library
 from segue.loader.problems import Broken, Problem, Problems
 from segue.loader.shop import SHOP_FILE, Shop, load_shop
+from segue.loader.trying import tried
 from segue.store.audit import LATE_S, Terms, terms_of
 from segue.store.database import Connection
 from segue.store.outline import Declared, Outline
@@ -53,6 +56,11 @@ def policy_modules() -> tuple[str, ...]:
 def read_shop(folder: Path) -> Shop:
     """The shop of a folder. Raises Broken with all mistakes in its files."""
     return load_shop(folder, registry(), COMMANDS, EVENTS)
+
+
+def tried_workflow(folder: Path, path: Path, base: str) -> Workflow:
+    """A workflow of a shop's folder with what a file says of choosing locations. Raises Broken with all mistakes."""
+    return tried(path, base, Offered(registry(), COMMANDS, EVENTS), read_library(folder, Problems()))
 
 
 def kept_workflow(text: str) -> Workflow:

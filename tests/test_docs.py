@@ -17,6 +17,7 @@ from segue.loader.library import read_library
 from segue.loader.problems import Problems
 from segue.loader.promotion_needs import Around
 from segue.loader.promotions import promotions_of
+from segue.loader.rates import KEYS as RATES_KEYS
 from segue.loader.rates import Known, rates_of
 from segue.loader.reading import parse_tree
 from segue.loader.workflow import WORKFLOW_KEYS, load_workflow
@@ -31,6 +32,7 @@ CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 EXAMPLE = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 PAGES = {path: text for path, text in own_files().items() if path.endswith(".md")}
+RATES = 'zones: {"*": {DE: near}}\nmethods: {standard: {near: [[500, 390]]}}\nfallback: 900\n'  # around a part of them
 EXAMPLES = [
     pytest.param(found[1], id=f"{path}:{text[: found.start()].count(chr(10)) + 1}")
     for path, text in PAGES.items()
@@ -76,8 +78,10 @@ def test_every_yaml_example_can_be_loaded(text: str, tmp_path: Path) -> None:
         verdict = run(read_text(text if "title" in tree.content else f"title: An example.\n{text}"))
         assert verdict.passed, verdict.told()
         return
-    if "fallback" in tree.content:
-        rates_of(tree, Known(methods=("standard",)), problems)
+    if set(tree.content) <= set(RATES_KEYS):
+        rated = parse_tree(text if "fallback" in tree.content else RATES + text, "example.yaml", problems)
+        assert rated is not None, problems.sorted()
+        rates_of(rated, Known(methods=("standard",)), problems)
         assert not problems.sorted()
         return
     if "promotions" in tree.content:

@@ -12,7 +12,7 @@ import argparse
 import json
 import sys
 
-from bench.routing.proof import Proof, against_a_program, against_brute_force
+from bench.routing.proof import Proof, against_a_program, against_brute_force, against_the_engine
 from bench.routing.speed import Timing, speeds
 from segue.planning.compiled import HAS_NUMBA
 
@@ -21,6 +21,7 @@ GOALS_US = {  # of the median, by what is measured and how many locations there 
     "rules, kernel": {10: 5, 50: 5, 500: 5},
     "exact, kernel": {10: 10, 50: 10, 500: 20},
     "exact, numpy": {10: 500, 50: 500, 500: 500},
+    "exact, engine": {10: 500, 50: 500, 500: 500},
     "promise, 3 lines": {10: 400, 50: 400, 500: 400},
     "promise, 3 lines, numpy": {10: 400, 50: 400, 500: 400},
 }
@@ -59,6 +60,7 @@ def prove(small: int, large: int) -> int:
         "brute force": against_brute_force(1, small),
         "a program, 50 locations": against_a_program(2, large - large // 4),
         "a program, 500 locations": against_a_program(3, large // 4, 500),
+        "the engine, 50 locations": against_the_engine(4, large),
     }
     print(json.dumps({name: proof._asdict() for name, proof in proofs.items()}, indent=2))
     return int(any(proof.wrong for proof in proofs.values()))

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bench.routing import engine
 from bench.routing.brute import cheapest, small_case
 from bench.routing.made import TOWNS, UNITS, world
 from bench.routing.program import optimum
@@ -66,6 +67,20 @@ def against_a_program(seed: int, cases: int, locations: int = 50) -> Proof:
         order = Demand(int(dice.integers(0, TOWNS)), skus, tuple(dice.choice(UNITS[0], lines, p=UNITS[1]).tolist()))
         got, best = best_plan(made.net, order).cost_mills, optimum(made.net, order)
         wrong += [f"case {case}: {each}" for each in judged(made.net, order)]
+        if got != best:
+            wrong.append(f"case {case}: got {got}, the best is {best}")
+    return Proof(cases, tuple(wrong))
+
+
+def against_the_engine(seed: int, cases: int, locations: int = 50) -> Proof:
+    """What the engine decides with, in pure Python: the same cost, units unfilled and number of parcels."""
+    dice, wrong = np.random.default_rng(seed), list[str]()
+    made = world(seed, locations, cases, skus=LARGE_SKUS, tightness=float(dice.uniform(0.3, 1.5)))
+    facts = engine.facts_of(made)
+    for case, order in enumerate(made.orders):
+        plan, own = best_plan(made.net, order), engine.planned(facts, engine.order_of(order))
+        best = plan.cost_mills, sum(plan.unfilled), len(plan.parcels)
+        got = engine.cost_mills(own), sum(own.missing.values()), len(own.parcels)
         if got != best:
             wrong.append(f"case {case}: got {got}, the best is {best}")
     return Proof(cases, tuple(wrong))

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bench.routing import engine
 from bench.routing.made import World, world
 from segue.planning.compiled import HAS_NUMBA
 from segue.planning.exact import best_plan
@@ -60,6 +61,7 @@ def speeds(locations: int, orders: int, seed: int = 1, *, compiled: bool = HAS_N
         "rules, numpy": timing([_rules(made, order, scores, False) for order in made.orders[:few]]),
         "exact, numpy kernel": timing([_numpy_kernel(made, order) for order in made.orders[:few]]),
         "exact, numpy": timing([_exact(made, order, False) for order in made.orders[:few]]),
+        "exact, engine": timing(engine.calls(made, few)),
         "promise, 3 lines, numpy": timing(
             [partial(cart_offer, made.net, cart, days, compiled=False) for cart in carts[:few]]
         ),

@@ -1,6 +1,7 @@
 """Base: what the rest of the core is made of: values, commands, events, reasons, and the three kinds of failure."""
 
 import re
+from collections.abc import Container, Iterable
 from enum import StrEnum
 from typing import Any, dataclass_transform
 
@@ -106,3 +107,8 @@ class NeedFacts(Exception):
         super().__init__(f"{kind}: {', '.join(sorted(keys))}")
         self.kind = kind
         self.keys = keys
+
+
+def missing_of(keys: Iterable[str], known: Container[str]) -> frozenset[str]:
+    """The keys that are not known; `keys - known.keys()` would go through all that is known."""
+    return frozenset([key for key in keys if key not in known])

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import json
 
-from segue.core.base import NeedFacts, Value
+from segue.core.base import NeedFacts, Value, missing_of
 from segue.core.calendar import Clock, Zone, ahead_s
 from segue.core.carts import Cart
 from segue.core.days import DAY_S, Capacity, Closure, Load, LoadChange, plus
@@ -153,13 +153,13 @@ class Facts:
 
     def listed(self, skus: frozenset[str]) -> dict[str, Item | None]:
         """The catalog's entries of several SKUs."""
-        if missing := skus - self.items.keys():
+        if missing := missing_of(skus, self.items):
             raise NeedFacts("item", missing)
         return {sku: self.items[sku] for sku in skus}
 
     def free(self, skus: frozenset[str], channel: str = "") -> dict[str, Stock]:
         """For each SKU, the units that a channel may promise by location: all that is free, but for others' shares."""
-        if missing := skus - self.stock.keys():
+        if missing := missing_of(skus, self.stock):
             raise NeedFacts("stock", missing)
         if self.fences.keys().isdisjoint(skus):
             return {sku: self.stock[sku] for sku in skus}
@@ -173,26 +173,25 @@ class Facts:
 
     def kept_apart(self, skus: frozenset[str]) -> dict[str, Apart]:
         """For each SKU and location the safety stock that is there, and how many units are held."""
-        if missing := skus - self.apart.keys():
+        if missing := missing_of(skus, self.apart):
             raise NeedFacts("apart", missing)
         return {sku: self.apart[sku] for sku in skus}
 
     def inbound(self, skus: frozenset[str]) -> dict[str, Inbound]:
         """For each SKU, what is on order or on its way: (at_s, location, units, reference), the earliest first."""
-        if missing := skus - self.arriving.keys():
+        if missing := missing_of(skus, self.arriving):
             raise NeedFacts("inbound", missing)
         return {sku: self.arriving[sku] for sku in skus}
 
     def queued(self, skus: frozenset[str]) -> dict[str, Queue]:
         """For each SKU, the orders that wait for it to arrive, the oldest first."""
-        if missing := skus - self.queues.keys():
+        if missing := missing_of(skus, self.queues):
             raise NeedFacts("queued", missing)
         return {sku: self.queues[sku] for sku in skus}
 
     def closed_now(self, location: str) -> str | None:
         """Why nothing is sent to a location at this moment."""
-        closure = self.closed.get(location)
-        return closure.objection(self.now_s) if closure else None
+        return closure.objection(self.now_s) if (closure := self.closed.get(location)) else None
 
     def counted_at(self, location: str) -> int | None:
         """When a location's stock was last counted; None: never."""
@@ -203,7 +202,7 @@ class Facts:
     def loads(self, locations: Iterable[Location]) -> dict[str, Load]:
         """What these locations have taken on today."""
         keys = {each.id: f"{each.id}|{each.day_of(self.now_s)}" for each in locations}
-        if missing := frozenset(keys.values()) - self.days.keys():
+        if missing := missing_of(keys.values(), self.days):
             raise NeedFacts("load", missing)
         return {id: self.days[key] for id, key in keys.items()}
 
@@ -227,7 +226,7 @@ class Facts:
 
     def used(self, keys: frozenset[str]) -> dict[str, int]:
         """How often each of these coupons was used."""
-        if missing := keys - self.uses.keys():
+        if missing := missing_of(keys, self.uses):
             raise NeedFacts("uses", missing)
         return {key: self.uses[key] for key in keys}
 

@@ -40,11 +40,14 @@ def route(order: Order, context: Context, pretended: Pretended) -> Plan:
 
 
 def following(workflow: Workflow, name: str) -> Workflow | None:
-    """The workflow with this strategy only, or with this algorithm in all of them; None if there is neither."""
+    """The workflow with this strategy only, or with this algorithm in all of them; None if there is neither.
+
+    A strategy that is asked for by name is for all orders, be it a trial or a shadow.
+    """
     if name in ALGORITHMS:
         routing = tuple(replace(each, algorithm=name) for each in workflow.routing)
         return replace(workflow, algorithm=name, routing=routing)
-    named = tuple(each for each in workflow.routing if each.name == name)
+    named = tuple(replace(each, trial=None, shadow=False) for each in workflow.routing if each.name == name)
     return replace(workflow, routing=named) if named else None
 
 

@@ -110,6 +110,8 @@ class Strategy(Struct, frozen=True):
     algorithm: str = "rules"
     otherwise: str = "next"  # what if something is left: next, wait, split or cancel
     pickup: str = ""  # what customers collect: at_store, or ship_to_store; none: it is sent to them
+    trial: int | None = None  # for so many per cent of the orders; None: for all
+    shadow: bool = False  # worked out and recorded, never followed
 
 
 class Workflow(Struct, frozen=True):

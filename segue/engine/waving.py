@@ -39,8 +39,8 @@ class Together(Protocol):
     """What comes of planning some orders together."""
 
     @property
-    def proposals(self) -> Sequence[Proposal]:
-        """For each wish."""
+    def proposals(self) -> Sequence[Proposal | None]:
+        """For each wish; None: it is planned alone."""
         ...
 
     @property
@@ -94,7 +94,7 @@ def plan_together(store: Shelves, facts: Facts, keys: Sequence[str], wave: str) 
         together = plan(rates, _stock(facts, group, taken), weights, list(group.values()), f"{wave}.{number}")
         if len(group) > 1 and together is not None:
             facts.proposals |= dict(zip(group, together.proposals, strict=True))
-            _take(taken, together.proposals)
+            _take(taken, [each for each in together.proposals if each is not None])
             figures = together.cost_mills, together.bound_mills, together.one_by_one_mills
             told.append(Planned(f"{wave}.{number}", len(group), *figures))
     return told

@@ -13,7 +13,9 @@ from segue.loader.rules import chosen
 from segue.loader.tree import Node
 
 CHOSEN = ("eligible", "serve", "rank", "split", "divide")
-STRATEGY_KEYS = ("name", "when", "from", "until", "locations", *CHOSEN, "complete", "pickup", "algorithm", "else")
+STRATEGY_KEYS = (
+    "name", "when", "from", "until", "locations", *CHOSEN, "complete", "pickup", "algorithm", "else", "trial", "shadow"
+)  # fmt: skip
 COMPLETE = ("order", "line")
 OTHERWISE = ("next", "wait", "split", "cancel")
 
@@ -29,13 +31,22 @@ def strategies(node: Node | None, usual: Workflow, declared: Declared) -> tuple[
         elif hider := _hider(strategy, found):
             problem = f"the strategy `{strategy.name}` is never reached: `{hider}` leaves nothing to those after it"
             declared.problems.add(item.place, problem, "write `else: next` there, or move it behind")
+        elif strategy.shadow and strategy.algorithm == "wave":
+            declared.problems.add(
+                item, f"the shadow `{strategy.name}` is worked out for one order, and no wave of them"
+            )
         found.append(strategy)
+    if found and not any(strategy.trial is None and not strategy.shadow for strategy in found):
+        hint = "one has to have neither `trial` nor `shadow`"
+        declared.problems.add(items[0].place, "no strategy is left for orders that are in no trial", hint)
     return tuple(found)
 
 
 def _hider(strategy: Strategy, before: list[Strategy]) -> str:
     """The strategy that answers for all orders that this one could."""
     for each in before:
+        if each.shadow or each.trial is not None:
+            continue
         is_always = _covers(each, strategy)
         is_for_all = each.when is None or (strategy.when is not None and each.when.text == strategy.when.text)
         if is_always and is_for_all and each.otherwise in ("wait", "cancel"):
@@ -65,6 +76,8 @@ def _strategy(node: Node, usual: Workflow, declared: Declared) -> Strategy:
         algorithm=_choice(fields, "algorithm", tuple(ALGORITHMS), problems, usual.algorithm),
         pickup=fields["pickup"].choice(problems, "way of collecting", PICKUPS) if "pickup" in fields else "",
         otherwise=_choice(fields, "else", OTHERWISE, problems),
+        trial=fields["trial"].integer(problems, 1, 99) if "trial" in fields else None,
+        shadow=fields["shadow"].boolean(problems) if "shadow" in fields else False,
     )
 
 

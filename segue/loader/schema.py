@@ -94,6 +94,8 @@ def _strategy(registry: Registry) -> Schema:
         "pickup": {"enum": list(PICKUPS), "description": "What customers collect at the store that their order names."},
         "algorithm": {"enum": list(ALGORITHMS)},
         "else": {"enum": list(OTHERWISE)},
+        "trial": {"type": "integer", "minimum": 1, "maximum": 99, "description": "For so many per cent of the orders."},
+        "shadow": {"type": "boolean", "description": "Worked out and recorded, never followed."},
     }
     return mapping_of(own | policies, ("name",))
 

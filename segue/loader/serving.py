@@ -13,6 +13,7 @@ from segue.core.draft import Destination
 from segue.core.facts import Facts, Location
 from segue.core.order import Line, Order
 from segue.core.policy import Rule
+from segue.core.sourcing.trials import followed
 from segue.core.vocabulary import View
 from segue.core.workflow import Among, Strategy, Workflow
 from segue.loader.library import Library, resolved
@@ -80,7 +81,7 @@ def _check_capabilities(
 
 def _check_addresses(workflow: Workflow, routing: Node, locations: Mapping[str, Location], problems: Problems) -> None:
     """A country that a location names among those it ships to, and that no strategy can ever serve."""
-    sending = [each for each in workflow.routing if not each.pickup]
+    sending = [each for each in followed(workflow.routing) if not each.pickup and each.trial is None]
     for country in sorted({country for each in locations.values() for country in each.ships_to}):
         address = _address(country, locations.values())
         applying = [each for each in sending if _may_apply(each, address)]

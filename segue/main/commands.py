@@ -45,6 +45,17 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("why", "why:why", "Tell an order's story: what happened, and why."),
         ("money-at-risk", "money:money_at_risk", "Authorizations that end soon while their goods have not left."),
         ("audit", "audit:audit", "Look for whatever breaks an invariant."),
+        ("backtest", "backtest:backtest", "Replay orders by another strategy, with stock as it was, and compare."),
+        (
+            "strategies",
+            "strategies:strategies",
+            "Compare what the strategies came to, and what shadows would have done.",
+        ),
+        (
+            "hindsight",
+            "hindsight:hindsight",
+            "Say what a period could have cost at least, and to what the rest was lost.",
+        ),
         ("replay", "replay:replay", "Make orders anew of what is on record of them, and compare."),
     ),
     "The books": (

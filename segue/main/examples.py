@@ -29,6 +29,22 @@ For example:
   segue route 10001
   segue route cart.json --what-if stock:MUG@BER=5 --what-if off:MUC
   segue route 10001 --strategy exact --json""",
+    "backtest": """\
+For example:
+  segue backtest my-shop
+  segue backtest my-shop --strategy exact --from 2026-03-01 --to 2026-03-31
+  segue backtest my-shop --strategy nearest.yaml --json
+A file says `routing:` or `policies:` as a workflow does: policies: {rank: [closest]}""",
+    "hindsight": """\
+For example:
+  segue hindsight my-shop
+  segue hindsight my-shop --from 2026-03-01 --to 2026-03-31 --json
+It needs what parcels cost (rates.yaml), and the extra `plan`: pip install 'segue[plan]'""",
+    "strategies": """\
+For example:
+  segue strategies my-shop
+  segue strategies my-shop --from 2026-03-01 --json
+A strategy with `trial: 20` is followed for 20 % of the orders; one with `shadow: true` is only worked out.""",
     "quote": """\
 For example:
   segue quote cart.json

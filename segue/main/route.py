@@ -34,7 +34,9 @@ WhatIf = Annotated[
         help="Pretend that so many units are free, stock:SKU@LOCATION=5, or that a location is off, off:LOCATION.",
     ),
 ]
-By = Annotated[str, Parameter(name="--strategy", help="A strategy of the workflow, or an algorithm: rules, exact.")]
+By = Annotated[
+    str, Parameter(name="--strategy", help="A strategy of the workflow, or an algorithm such as rules or exact.")
+]
 
 
 def route(
@@ -164,25 +166,39 @@ def _passed_over(plan: Plan, locations: Mapping[str, Any]) -> Iterator[tuple[str
 
 
 def _show(order: Order, told: dict[str, Any]) -> None:
-    rows = [(each["location"], _units(each["units"]), *_cost(each["cost"], order.currency)) for each in told["parcels"]]
+    has_more = any(each["cost"] and _beside(each["cost"]) for each in told["parcels"])
+    rows = [
+        (each["location"], _units(each["units"]), *_cost(each["cost"], order.currency, has_more))
+        for each in told["parcels"]
+    ]
     if rows:
-        table(("from", "units", "zone", ">up to", ">rate", ">handling", ">cost"), rows)
+        more = (">beside",) if has_more else ()
+        table(("from", "units", "zone", ">up to", ">rate", ">handling", *more, ">cost"), rows)
     if told["missing"]:
         say(f"Not to be had: {_units(told['missing'])}")
     if len(rows) > 1 and told["cost_mills"] is not None:
         total = sum(each["cost"]["total_mills"] for each in told["parcels"] if each["cost"])
         say(f"All parcels together {money(total // MILLS, order.currency)}")
+    for carrier, why in told["figures"].get("carriers", {}).items():
+        say(f"The card of {carrier} counts: {why}")
     say(f"because {told['rule']}{_figures(told['figures'])}")
     if told["passed_over"]:
         table(("not from", "since it"), list(told["passed_over"].items()))
 
 
-def _cost(cost: dict[str, Any] | None, currency: str) -> tuple[str, ...]:
+def _cost(cost: dict[str, Any] | None, currency: str, has_more: bool) -> tuple[str, ...]:
     """What a parcel costs; nothing where the shop has no rates."""
     if cost is None:
-        return ("", "", "", "", "")
-    amounts = (money(-(-cost[name] // MILLS), currency) for name in ("rate_mills", "handling_mills", "total_mills"))
-    return (cost["zone"] or "fallback", f"{cost['billed_g']} g", *amounts)
+        return ("",) * (6 if has_more else 5)
+    beside = (_beside(cost),) if has_more else ()
+    amounts = (cost["rate_mills"], cost["handling_mills"], *beside, cost["total_mills"])
+    zone = ", ".join(filter(None, (cost.get("carrier"), "its own rate" if cost.get("by_carrier") else cost["zone"])))
+    return (zone or "fallback", f"{cost['billed_g']} g", *(money(-(-mills // MILLS), currency) for mills in amounts))
+
+
+def _beside(cost: dict[str, Any]) -> int:
+    """What comes on top of rate and handling: what units are worth or lose where they are, and lateness."""
+    return int(cost["total_mills"] - cost["rate_mills"] - cost["handling_mills"])
 
 
 def _units(units: Mapping[str, int]) -> str:

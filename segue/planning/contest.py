@@ -86,8 +86,11 @@ def priced(net: Network, prices: Prices) -> tuple[Network, Ints]:
 
 def move(net: Network, capacity: Ints | None, order: Demand, plan: Plan, sign: int) -> None:
     """Take a plan out of stock and capacity (-1), or give it back (1)."""
+    stock = net.stock
     for place, counts in plan.parcels:
-        net.stock[list(order.skus), place] += sign * np.array(counts, np.int32)
+        for sku, count in zip(order.skus, counts, strict=True):
+            if count:
+                stock[sku, place] += sign * count
         if capacity is not None:
             capacity[place] += sign
 

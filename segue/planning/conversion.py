@@ -159,6 +159,6 @@ def _prices(rates: Rates, prices: Figures, skus: Sequence[str], places: Sequence
     """What a unit is worth where it lies, less what it loses in value if it stays there."""
     made = _array(prices, skus, places)
     for column, place in enumerate(places):
-        if losses := rates.markdown.get(place):
+        if losses := rates.markdown.get(place) or rates.markdown.get(ANY):
             made[:, column] -= np.array([losses.get(sku, losses.get(ANY, 0)) * MILLS for sku in skus])
     return made if made.any() else np.zeros(len(places), np.int64)

@@ -8,6 +8,7 @@ Plans of one cost are told apart: fewer units unfilled, then fewer parcels, then
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from segue.planning.kernel import KEY_BITS, find
 from segue.planning.network import Demand, Ints, Network, Parcel, Plan
 from segue.planning.scarce import find_scarce
 from segue.planning.scarce_kernel import find_scarce_all
-from segue.planning.shapes import all_pairs, is_small_enough, shape
+from segue.planning.shapes import Shape, all_pairs, is_small_enough, shape
 from segue.planning.vectorized import find_one
 from segue.planning.whole import find_whole
 
@@ -30,12 +31,11 @@ def best_plan(net: Network, order: Demand, surcharge: Ints | None = None, *, com
         return NOTHING
     if not is_small_enough(order.counts):
         return find_whole(net, order, more)
-    form, skus = shape(order.counts), np.array(order.skus)
+    form, skus, destination = _arrays(order)
     if compiled:
-        found = find(net, form, skus[None], np.array([order.destination]), more[None])
+        found = find(net, form, skus[None], destination, more[None])
         if found.doubled[0]:
-            pairs = all_pairs(order.counts)
-            found = find_scarce_all(net, form, pairs, skus[None], np.array([order.destination]), more[None])
+            found = find_scarce_all(net, form, all_pairs(order.counts), skus[None], destination, more[None])
     else:
         found = find_one(net, form, skus, order.destination, more)
         if found.doubled[0]:
@@ -43,6 +43,12 @@ def best_plan(net: Network, order: Demand, surcharge: Ints | None = None, *, com
     parts = found.parts[0]
     units = dict(zip(parts.tolist(), map(tuple, form.units[parts].tolist()), strict=True))
     return _plan(order, units, int(found.keys[0]), found.places[0].tolist(), parts.tolist())
+
+
+@lru_cache(maxsize=4096)
+def _arrays(order: Demand) -> tuple[Shape, Ints, Ints]:
+    """An order as arrays; waves ask for the same again and again."""
+    return shape(order.counts), np.array(order.skus), np.array([order.destination])
 
 
 def best_plans(

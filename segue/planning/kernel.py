@@ -97,17 +97,14 @@ def cheapest_parcels(
     goods[0] = 0
     each, cap = np.empty(lines, np.int64), np.empty(lines, np.int64)
     priced = net.price.shape[0] > 1
+    there = places_with_any(net, skus)
     for place in range(zone.shape[0]):
         here = zone[place]
-        if here == NO_ZONE or surcharge[place] >= CLOSED_MILLS:
+        if there[place] == 0 or here == NO_ZONE or surcharge[place] >= CLOSED_MILLS:
             continue
-        total = 0
         for line in range(lines):
             cap[line] = min(form.counts[line], net.stock[skus[line], place])
-            total += cap[line]
             each[line] = (net.handling[place, 1] + net.price[skus[line] if priced else 0, place]) * KEY
-        if total == 0:
-            continue
         parcel = (net.handling[place, 0] + surcharge[place]) * KEY
         for part in range(1, parts):
             line = form.line[part]
@@ -120,6 +117,17 @@ def cheapest_parcels(
             if key < best[part]:
                 best[part] = key
                 where[part] = place
+
+
+@compiled
+def places_with_any(net: Network, skus: Ints) -> Positions:
+    """By location whether it has any of these SKUs: above 0. One row after the other, which is many locations at once."""
+    there: Positions = net.stock[skus[0]].copy()
+    for line in range(1, skus.size):
+        row = net.stock[skus[line]]
+        for place in range(there.size):
+            there[place] |= row[place]
+    return there
 
 
 @compiled

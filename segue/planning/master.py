@@ -41,8 +41,11 @@ class Master:
         self, net: Network, orders: Sequence[Demand], scarce: Flags, tight: Flags, capacity: Ints | None
     ) -> None:
         self.net, self.orders, self.scarce, self.tight, self.capacity = net, orders, scarce, tight, capacity
+        self.competed = set(zip(*(cells.tolist() for cells in np.nonzero(scarce)), strict=True))
+        self.limited = set(np.flatnonzero(tight).tolist())
         self.columns: list[Column] = []
         self.known: set[tuple[int, Plan]] = set()
+        self.taken: dict[tuple[int, Plan], dict[Row, int]] = {}  # what plans take of scarce rows
         self.rows: dict[Row, int] = {}  # the number of each row in the program
         self.program = instance(solver="simplex")
         ones, starts = np.ones(len(orders)), np.zeros(len(orders) + 1)
@@ -55,14 +58,17 @@ class Master:
             self.columns.append(Column(order, plan, self.uses(order, plan)))
 
     def uses(self, order: int, plan: Plan) -> dict[Row, int]:
-        """What a plan takes of scarce rows."""
+        """What a plan takes of scarce rows. It is remembered, and not to be changed."""
+        if (found := self.taken.get((order, plan))) is not None:
+            return found
         taken: dict[Row, int] = {}
         for place, counts in plan.parcels:
-            if self.tight[place]:
+            if place in self.limited:
                 taken[ANY_SKU, place] = taken.get((ANY_SKU, place), 0) + 1
             for sku, count in zip(self.orders[order].skus, counts, strict=True):
-                if count and self.scarce[sku, place]:
+                if count and (sku, place) in self.competed:
                     taken[sku, place] = taken.get((sku, place), 0) + count
+        self.taken[order, plan] = taken
         return taken
 
     def holds(self, row: Row) -> int:

@@ -40,6 +40,7 @@ class Pairs(NamedTuple):
     starts: Positions  # [part + 1], where the pairs of each part begin
 
 
+@lru_cache(maxsize=1024)
 def pairs_of(counts: tuple[int, ...]) -> int:
     """How many pairs of a parcel and a rest an order has, at most."""
     return prod((count + 1) * (count + 2) // 2 for count in counts) // 2 if counts else 0

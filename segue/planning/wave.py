@@ -13,10 +13,10 @@ from segue.planning.batch import Batch
 from segue.planning.compiled import HAS_NUMBA
 from segue.planning.contest import Contest, contested, copied, move, narrowed, nothing_mills, priced
 from segue.planning.dearness import Dearness
-from segue.planning.exact import best_plans
+from segue.planning.exact import best_plan, best_plans
 from segue.planning.exchange import Exchange
 from segue.planning.master import Column, Master, Prices
-from segue.planning.network import Demand, Ints, Network, Plan
+from segue.planning.network import CLOSED_MILLS, Demand, Ints, Network, Plan
 from segue.planning.one_by_one import one_by_one, take_best
 
 
@@ -48,17 +48,20 @@ class Wave(NamedTuple):
 
 
 USUAL = Limits()
-EXCHANGES = 3  # times that all orders may exchange
+SMALL = Limits(gap=0.001)  # where the solver may choose among the plans at the end, more is to be had
+EXCHANGES = 2  # times that all orders may exchange; a third time hardly ever gains
+WIDTH = 40  # ways of doing without locations that an order is asked about
 CHOICE_MAX = 150  # orders for which the solver may choose among many plans; for more it would take long
+PATIENCE = 8  # steps that together gain next to nothing: the last ones
+SLIGHT = 10  # and next to nothing is this part of the gap that is enough
 SLOWER = 0.7  # the pace after a step that gained nothing
-NEAR_PART = 2  # the program is left when it could raise the bound by no more than this part of the gap that is enough
 
 
 def plan_wave(
     net: Network,
     orders: Sequence[Demand],
     capacity: Ints | None = None,
-    limits: Limits = USUAL,
+    limits: Limits | None = None,
     *,
     compiled: bool = HAS_NUMBA,
 ) -> Wave:
@@ -66,6 +69,7 @@ def plan_wave(
 
     `capacity` is how many parcels each location can still send.
     """
+    limits = limits or (SMALL if len(orders) <= CHOICE_MAX else USUAL)
     small, renumbered = narrowed(net, orders)
     started = one_by_one(copied(small), renumbered, _copy(capacity), compiled=compiled)
     contest = contested(small, renumbered, capacity, compiled=compiled)
@@ -91,6 +95,7 @@ class _Search:
     ) -> None:
         self.net, self.orders, self.capacity, self.limits, self.compiled = net, orders, capacity, limits, compiled
         self.contest, self.best, self.rounds = contest, started, 0
+        self.cost = sum(plan.cost_mills for plan in started)
         self.numbers = [number for number in range(len(orders)) if number not in contest.settled]
         self.master = Master(net, [orders[number] for number in self.numbers], contest.scarce, contest.tight, capacity)
         self.settled_mills = sum(plan.cost_mills for plan in contest.settled.values())
@@ -102,10 +107,6 @@ class _Search:
             self.master.add(at, contest.alone[number])
             self.master.add(at, started[number])
         self.better(started)
-
-    @property
-    def cost(self) -> int:
-        return sum(plan.cost_mills for plan in self.best)
 
     def is_near(self) -> bool:
         """Whether bound and cost are close enough."""
@@ -124,8 +125,30 @@ class _Search:
             return
         self.better(self.rounded(self.master.dive(), self.prices))
         self.exchange()
-        if not self.is_near() and self.limits.nodes and len(self.numbers) <= CHOICE_MAX:
+        if self.limits.nodes and len(self.numbers) <= CHOICE_MAX:
             self.choose()
+            self.widen()
+            self.choose()
+
+    def widen(self) -> None:
+        """Plans beside those known: what each order would have at the best prices if it had to do without a location."""
+        dearer, surcharge = priced(self.net, self.prices)
+        room = self.cost - self.bound
+        for at, order in enumerate(self.master.orders):
+            waiting: list[frozenset[int]] = [frozenset()]
+            seen = set(waiting)
+            while waiting and len(seen) < WIDTH:
+                without = waiting.pop(0)
+                closed = surcharge.copy()
+                closed[list(without)] = CLOSED_MILLS
+                plan = best_plan(dearer, order, closed, compiled=self.compiled)
+                if plan.cost_mills - self.least[at] > room:
+                    continue
+                self.learn(at, plan, self.prices)
+                for place in sorted({parcel.location for parcel in plan.parcels}):
+                    if (more := without | {place}) not in seen:
+                        seen.add(more)
+                        waiting.append(more)
 
     def exchange(self) -> None:
         """Let orders take the plans that they would rather have, those first that are farthest from what they could cost."""
@@ -146,11 +169,11 @@ class _Search:
         )
 
     def relax(self) -> None:
-        """Solve the program and price again, until its cost and the bound meet, or nothing new comes, or rounds are over."""
+        """Solve the program and price again, until it and the bound are near, or nothing new comes, or rounds are over."""
         while self.rounds < self.limits.rounds and not self.is_near():
             self.rounds += 1
             cost, prices = self.master.relax()
-            if self.settled_mills + cost - self.bound < self.limits.gap * self.cost / NEAR_PART:
+            if self.settled_mills + cost - self.bound < self.limits.gap * self.cost:
                 return
             found = len(self.master.columns)
             self.price(self.calmed(prices))
@@ -166,6 +189,7 @@ class _Search:
         dearness = Dearness(self.net, self.contest, self.capacity)
         batch = Batch(self.master.orders, compiled=self.compiled)
         pace, best, calm = self.limits.pace, 0, dearness.copy()
+        reached: list[int] = []
         for _ in range(self.limits.steps):
             answer = batch.ask(*dearness.applied())
             bound = sum(answer.mills) - dearness.worth()
@@ -173,6 +197,9 @@ class _Search:
                 best, calm = bound, dearness.copy()
             else:
                 pace *= SLOWER
+            reached.append(best)
+            if len(reached) > PATIENCE and best - reached[-PATIENCE] < self.limits.gap * self.cost / SLIGHT:
+                break
             if not dearness.step(answer, pace * (self.cost - self.settled_mills - bound)):
                 break
         self.price(calm.prices())
@@ -224,8 +251,9 @@ class _Search:
         """Keep plans that cost less than the best so far."""
         for at, number in enumerate(self.numbers):
             self.master.add(at, plans[number])
-        if sum(plan.cost_mills for plan in plans) < self.cost:
-            self.best = plans
+        cost = sum([plan.cost_mills for plan in plans])
+        if cost < self.cost:
+            self.best, self.cost = plans, cost
 
     def choose(self) -> None:
         """The best choice among the plans known, those left out that no better choice can contain."""

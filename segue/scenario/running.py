@@ -24,7 +24,7 @@ STORIES_MAX = 5  # orders whose stories are told when something fails
 def run(scenario: Scenario) -> Verdict:
     """Play a scenario, and look whether all is as it says."""
     with Stage(scenario.setting) as stage:
-        failures = _played(scenario, stage)
+        failures = played(scenario, stage)
         stories: dict[str, tuple[str, ...]] = {}
         if failures:
             about = {failure.order for failure in failures if failure.order}
@@ -51,7 +51,7 @@ def run_data(data: dict[str, Any], file: str = "scenario.yaml", here: Path | Non
         return unreadable(file, broken.problems)
 
 
-def _played(scenario: Scenario, stage: Stage) -> list[Failure]:
+def played(scenario: Scenario, stage: Stage) -> list[Failure]:
     """What is not as expected, at the first moment at which something is not."""
     place: Place = scenario.place
     try:

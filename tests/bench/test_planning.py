@@ -10,7 +10,7 @@ import bench.wave as waves
 from bench.routing.brute import cheapest
 from bench.routing.made import world
 from bench.routing.program import optimum, whole_wave
-from bench.routing.proof import faults, judged
+from bench.routing.proof import against_the_engine, faults, judged
 from bench.routing.speed import Timing, speeds
 from segue.planning.exact import best_plan
 from segue.planning.network import Demand, Network, Parcel, Plan, network
@@ -94,3 +94,9 @@ def test_made_up_worlds_have_as_much_stock_as_is_said() -> None:
     for order in made.orders:
         wanted[list(order.skus)] += order.counts
     assert made.net.stock.sum(axis=1).tolist() == (2 * wanted).tolist()
+
+
+def test_the_engine_plans_as_the_compiled_search_does() -> None:
+    """Covers F-8."""
+    for seed, locations in ((1, 10), (2, 50)):
+        assert against_the_engine(seed, 60, locations).wrong == ()

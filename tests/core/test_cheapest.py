@@ -216,3 +216,23 @@ def test_who_lacks_units_would_win_with_them() -> None:
     stock = {"SHIRT": {"A": 1, "C": 3}}
     made = planned(bought(SHIRT=3), known(stock))
     assert made.because.passed_over == {"A": "5.00 USD dearer; with 2 more of SHIRT it would win"}
+
+
+def test_of_those_without_a_line_of_their_own_the_cost_or_the_filter_is_named_too() -> None:
+    places = tuple(Location(f"L{number:02}", "warehouse", "US") for number in range(14))
+    closed = shut_from("L11")
+    facts = known({"SHIRT": {place.id: 1 for place in places}}, places=places)
+    because = planned(bought(SHIRT=1), facts, eligible=(closed,)).because
+    assert len(because.passed_over) == 8
+    assert because.figures["more_passed_over"] == 5
+    assert because.figures["others"] == {
+        "closed: shut": ["L11", "L12", "L13"],
+        "cost_mills": {"L09": 710_000, "L10": 710_000},
+    }
+    few = planned(bought(SHIRT=1), facts, eligible=(shut_from("L02"),)).because
+    assert few.figures["others"] == {"closed: shut": ["L09", "L10", "L11", "L12", "L13"]}
+
+
+def shut_from(first: str) -> Rule:
+    """A filter that leaves out the locations from this one on."""
+    return Rule("closed", lambda location, order, facts: "shut" if location.id >= first else None)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from segue.core.policy import Rule
 from segue.core.rates import Card, Rates
 from segue.core.sourcing.goods import Offer
-from tests.core.test_cheapest import BASKETS, GRAMS, STOCKS, bought, known, least, planned, reckoned, sources
+from tests.core.test_cheapest import BASKETS, GRAMS, STOCKS, bought, changes, known, least, planned, reckoned, sources
 
 EVEN = Rates(Card(((0, 500),), 0), handling={})  # every parcel costs the same, wherever it comes from
 ORDERS = [dict(zip("ABCS", places, strict=True)) for places in permutations(range(4))]
@@ -94,3 +94,18 @@ def test_a_ranking_has_no_say_where_the_cost_differs() -> None:
 
 def _far_first(offer: Offer) -> float:
     return 0 if offer.location.id == "C" else 1
+
+
+@settings(max_examples=100, deadline=None)
+@for_all(BASKETS, STOCKS)
+def test_locations_that_are_alike_are_told_the_same_as_if_each_were_looked_at(
+    basket: dict[str, int], stock: dict[str, dict[str, int]]
+) -> None:
+    order, facts = bought(**basket), known(stock)
+    told = planned(order, facts).because.passed_over
+    for place, change in changes(order, facts, ()).items():
+        if place in told and change.units:
+            units = " and ".join(f"{count} more of {sku}" for sku, count in change.units.items())
+            assert f"with {units} it would win" in told[place]
+        elif place in told and change.cheaper_minor is not None:
+            assert f"{change.cheaper_minor / 100:.2f} USD cheaper it would win" in told[place]

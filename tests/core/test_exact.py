@@ -36,7 +36,7 @@ def problems(draw: st.DrawFn) -> Problem:
         parts, is_ample = parts_of(shape, most)
         tariff = Tariff((0, *(draw(st.integers(-3, 25)) * KEY + 1 for _ in range(shape.all))))
         if parts:
-            sites.append(Site(f"S{number}", tariff, parts, is_ample, (number, parts[-1], ())))
+            sites.append(Site(f"S{number}", tariff, parts, is_ample, (number, parts)))
     return Problem(shape, (0, *(1,) * shape.all), (UNFILLED,) * len(counts), sites)
 
 

@@ -40,7 +40,7 @@ def small(dice: Random) -> Problem:
         parts, is_ample = parts_of(shape, [dice.randint(0, count) for count in shape.counts])
         keys = (0, *(dice.randint(-1, 3) * KEY + 1 for _ in range(shape.all)))
         if parts:
-            sites.append(Site(f"S{number}", Tariff(keys), parts, is_ample, (number, parts[-1], ())))
+            sites.append(Site(f"S{number}", Tariff(keys), parts, is_ample, (number, parts)))
     unfilled = tuple(dice.choice((1, 2, 9)) * KEY + KEY_UNFILLED for _ in shape.counts)
     return Problem(shape, (0, *(1,) * shape.all), unfilled, sites)
 
@@ -104,3 +104,18 @@ def test_of_so_many_parcels_at_most_it_is_the_best_too(most: int) -> None:
         plans = every_plan(problem, problem.shape.all, {})
         lowest = min(key for key, parcels in plans if len(sent_of(parcels)) <= most)
         assert carefully(problem, tabled(problem), most).key == lowest
+
+
+def test_among_many_sites_with_little_it_is_the_best_too() -> None:
+    dice = Random(7)
+    for _ in range(100):
+        shape = shape_of((3,))
+        parts = parts_of(shape, [1])
+        keys = [(0, *(dice.randint(0, 30) * KEY + 1 for _ in range(3))) for _ in range(9)]
+        sites = [Site(f"S{number}", Tariff(each), *parts, (number, (1,))) for number, each in enumerate(keys)]
+        problem = Problem(shape, (0, 1, 1, 1), (9 * KEY + KEY_UNFILLED,), sites)
+        singles = sorted(each[1] for each in keys)
+        best = sum(min(single, problem.unfilled[0]) for single in singles[:3])
+        found, _ = cheapest(problem)
+        assert found.key == best
+        assert len({site.id for site, _ in found.sent}) == len(found.sent)

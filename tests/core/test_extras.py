@@ -97,7 +97,7 @@ def test_without_transit_it_is_late_when_it_leaves_late_and_who_never_works_is_a
     rates = replace_rates(late=Late(unit_day_minor=1))
     facts = timed(rates, A=1)
     slow = replace(PLACES[0], handling_days=5)
-    facts.locations = {"A": slow}
+    facts.locations = {"A": slow, "C": replace(PLACES[2], handling_days=5)}
     by_bicycle = replace(promised_in(2, SHIRT=1), ship_method="bicycle")
     assert parcel(planned(by_bicycle, facts))["late_mills"] == 3_000
     facts.locations = {"A": replace(PLACES[0], calendar="never")}

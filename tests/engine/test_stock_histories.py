@@ -30,7 +30,7 @@ def test_nothing_is_oversold_or_lost_whatever_happens(seed: int, tmp_path: Path)
     chance = Random(seed)
     app = open_shop(tmp_path, mug=12, tea=12, behavior="lifelike", seed=seed)
     for number in range(DEEDS):
-        _deed(app, chance, number)
+        deed(app, chance, number)
         app.worker.round()
         app.clock.sleep_until(app.clock.now_s() + chance.randint(0, 3 * 3600))
         _nothing_is_oversold(app)
@@ -40,7 +40,7 @@ def test_nothing_is_oversold_or_lost_whatever_happens(seed: int, tmp_path: Path)
     leave(app)
 
 
-def _deed(app: App, chance: Random, number: int) -> None:
+def deed(app: App, chance: Random, number: int) -> None:
     desk = app.stock_desk("person:eve")
     sku, place, units = chance.choice(GOODS), chance.choice(PLACES), chance.randint(0, 15)
     now_s = app.clock.now_s()

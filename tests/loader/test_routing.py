@@ -201,3 +201,36 @@ def test_a_capacity_is_more_than_nothing_and_a_day_starts_at_a_time(tmp_path: Pa
     (found,) = mistakes(tmp_path, "  - {name: a}\n", f"- {location}\n")
     assert said in found
     assert found.startswith("locations.yaml:1:")
+
+
+def test_trials_and_shadows_are_read(tmp_path: Path) -> None:
+    """Covers F-17."""
+    routing = "  - {name: a, trial: 20}\n  - {name: b, shadow: true, else: wait}\n  - {name: c}\n"
+    trial, shadow, usual = read_shop(written(tmp_path, routing)).workflows["w"].strategies
+    assert [(each.trial, each.shadow) for each in (trial, shadow, usual)] == [(20, False), (None, True), (None, False)]
+    assert mistakes(tmp_path, routing) == []
+
+
+@pytest.mark.parametrize(
+    ("routing", "found"),
+    [
+        ("  - {name: a, trial: 0}\n  - {name: b}\n", "4:22: 0 is out of range; it has to be at least 1"),
+        ("  - {name: a, trial: 100}\n  - {name: b}\n", "4:22: 100 is out of range; it has to be at most 99"),
+        ("  - {name: a, shadow: maybe}\n  - {name: b}\n", "4:23: expected true or false, found `maybe`"),
+        (
+            "  - {name: a}\n  - {name: b, shadow: true, algorithm: wave}\n",
+            "5:5: the shadow `b` is worked out for one order, and no wave of them",
+        ),
+        (
+            "  - {name: a, trial: 50}\n  - {name: b, shadow: true}\n",
+            "4:5: no strategy is left for orders that are in no trial; one has to have neither `trial` nor `shadow`",
+        ),
+        (
+            "  - {name: a, trial: 50}\n  - {name: b, locations: [BER], eligible: [same_country]}\n",
+            "3:1: no strategy can ever serve an address in AT, which `VIE` ships to; asked are: b",
+        ),
+    ],
+)
+def test_a_trial_leaves_some_orders_to_others(routing: str, found: str, tmp_path: Path) -> None:
+    """Covers F-17."""
+    assert f"workflows/w.yaml:{found}" in mistakes(tmp_path, routing)

@@ -1,4 +1,7 @@
-"""Routing from the command line: the plan of an order or a cart, its cost, and why not from elsewhere; nothing is kept."""
+"""Routing from the command line: the plan of an order or a cart, its cost, and why not from elsewhere; nothing is kept.
+
+Covers F-14 and F-15.
+"""
 
 import json
 from hashlib import sha256
@@ -79,7 +82,7 @@ def digests(folder: Path) -> dict[str, str]:
     [
         (("--what-if", "MAIN=5"), "write it as stock:SKU@LOCATION=5 or off:LOCATION"),
         (("--what-if", "off:MIAN"), "The shop has no location MIAN; did you mean `MAIN`?"),
-        (("--strategy", "dearest"), "The workflow has no strategy dearest; there is rules, exact."),
+        (("--strategy", "dearest"), "The workflow has no strategy dearest; there is rules, exact, wave, look_ahead."),
     ],
 )
 def test_what_is_not_understood_is_said(rated: Path, call: Call, arguments: tuple[str, ...], complaint: str) -> None:
@@ -99,3 +102,33 @@ def test_by_the_rules_there_are_no_costs(rated: Path, call: Call) -> None:
         None,
         None,
     )
+
+
+def test_carriers_and_what_comes_beside_a_rate_are_shown(rated: Path, call: Call) -> None:
+    more = """
+carriers:
+  swift: {asked: true, methods: {standard: {near: [[5000, 610]], far: [[5000, 640]]}}}
+markdown: {SHOP: {"*": 20}}
+"""
+    calm = "simulated: {behavior: {carrier: {lost_before_rate: 1}}}\n"
+    kept = (rated / "shop.yaml").read_text(encoding="utf-8")
+    (rated / "rates.yaml").write_text(RATES + more, encoding="utf-8")
+    shown = call("route", rated / "cart.json")
+    assert "swift, its own rate" in shown.out
+    told = as_told(call, rated / "cart.json")
+    assert (told["parcels"][0]["cost"]["carrier"], told["parcels"][0]["cost"]["by_carrier"]) == ("swift", True)
+    (rated / "shop.yaml").write_text(_without_simulated(kept) + calm, encoding="utf-8")
+    alone = call("route", rated / "cart.json", "--what-if", "off:MAIN")
+    assert "The card of swift counts: carrier: no connection" in alone.out
+    assert ["SHOP", "2", "BULB-E27,", "1", "LAMP-1", "swift,", "far", "5000", "g", "6.40", "USD", "1.60", "USD",
+            "-0.60", "USD", "7.40", "USD"] in rows(alone.out)  # fmt: skip
+
+
+def _without_simulated(text: str) -> str:
+    """A shop's file without what it says of the simulated world."""
+    kept, skipping = [], False
+    for line in text.splitlines():
+        skipping = line.startswith("simulated:") or (skipping and line.startswith(" "))
+        if not skipping:
+            kept.append(line)
+    return "\n".join(kept) + "\n"

@@ -8,9 +8,10 @@ import pytest
 
 from segue.core.context import Context
 from segue.core.draft import Destination
-from segue.core.facts import Facts, Item, Location, PriceList
+from segue.core.facts import Facts, Item, Location
 from segue.core.opportunity import Prices
 from segue.core.order import Order
+from segue.core.price_list import PriceList
 from segue.core.rates import Card, Carrier, Handling, Rates
 from segue.core.sourcing import Plan, plan
 from segue.core.waves import Wish

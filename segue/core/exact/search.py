@@ -6,9 +6,10 @@ come from the lower sites is taken, the parcel with the first row first.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from segue.core.exact.shapes import Shape, within
+from segue.core.exact.shapes import Shape, shape_of, within
 
 # A key is mills * KEY + unfilled units * KEY_UNFILLED + parcels: of two plans of one cost that with fewer units unfilled
 # is the lower, then that with fewer parcels. Keys are added up as costs are.
@@ -19,7 +20,7 @@ KEY_LOST = 1 << 120  # and beyond that: what stays unfilled where there are such
 FAR = 1 << 160  # the key of what cannot be
 
 Keys = list[int]
-Kind = tuple[int, int, tuple[int, ...]]
+Kind = int | tuple[int, tuple[int, ...]]
 
 
 class Tariff(NamedTuple):
@@ -83,12 +84,8 @@ class Table(NamedTuple):
 
 def mills_of(key: int) -> int:
     """The money of a key. It may be less than nothing: what loses its value where it is had better go."""
-    return (key - strain_of(key) * KEY_STRAINED) // KEY
-
-
-def strain_of(key: int) -> int:
-    """What of a key is beyond all money."""
-    return (key + KEY_STRAINED // 2) // KEY_STRAINED
+    beyond = (key + KEY_STRAINED // 2) // KEY_STRAINED
+    return (key - beyond * KEY_STRAINED) // KEY
 
 
 def tabled(problem: Problem) -> Table:
@@ -166,3 +163,10 @@ def parts_of(shape: Shape, most: Sequence[int]) -> tuple[tuple[int, ...], bool]:
     part = sum(count * stride for count, stride in zip(held, shape.strides, strict=True))
     is_ample = all(count in (0, whole) for count, whole in zip(held, shape.counts, strict=True))
     return within(shape.counts, part), is_ample
+
+
+@lru_cache(maxsize=4096)
+def parts_up_to(counts: tuple[int, ...], part: int) -> tuple[tuple[int, ...], bool]:
+    """The parts within a part, and whether it is of every row all or nothing."""
+    shape = shape_of(counts)
+    return parts_of(shape, shape.pieces[part])

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from segue.core.base import Because, Event, snake
 from segue.core.decide import Decision, evolve
-from segue.core.explain.costs import FIGURES, costs
+from segue.core.explain.costs import FIGURES, MORE, costs
 from segue.core.explain.happened import SENTENCES
 from segue.core.explain.situation import situation
 from segue.core.explain.words import Tale, listed, plain
@@ -50,10 +50,11 @@ def explain(
         for decision in recorded.decisions:
             if decision.reaction:
                 asked[decision.reaction] = snake(type(decision.command).__name__)
-            for event in decision.events:
+            for each in decision.events:
+                event: Event = each
                 before, order = order, evolve(order, event, recorded.at_s)
                 tale = Tale(before or order, locations or {}, asked, zone)
-                details = (*_reasons(event, tale), *_origin(decision))
+                details = (*reasons(event.because, tale), *_origin(decision))
                 told.append(Sentence(recorded.at_s, decision.by, SENTENCES[type(event)](event, tale), details))
             if decision.refused:
                 told.append(_refused(recorded.at_s, decision))
@@ -72,13 +73,14 @@ def _origin(decision: Decision) -> tuple[str, ...]:
     return (f"as the workflow says in {decision.reaction}",) if decision.reaction else ()
 
 
-def _reasons(event: Event, tale: Tale) -> Iterator[str]:
+def reasons(reason: Because | None, tale: Tale) -> Iterator[str]:
     """The rule with its figures, then whom it passed over and why."""
-    reason: Because | None = event.because
     if reason is None:
         return
     figures = [
-        f"{_label(name)} {_figure(name, value, tale)}" for name, value in reason.figures.items() if name not in FIGURES
+        f"{_label(name)} {_figure(name, value, tale)}"
+        for name, value in reason.figures.items()
+        if name not in FIGURES and not (name == MORE and "parcels" in reason.figures)
     ]
     yield f"because {reason.rule}" + (f": {', '.join(figures)}" if figures else "")
     yield from costs(reason.figures, tale)

@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from segue.core.explain.words import Tale
+from segue.core.explain.words import Tale, listed
 
-FIGURES = ("cost_mills", "parcels", "carriers")  # of a reason that are told here
+FIGURES = (  # of a reason that are told here, or are there only to make the decision again
+    "cost_mills", "parcels", "carriers", "alone_mills", "opportunity",
+)  # fmt: skip
+MORE = "others"  # told here too, where there are parcels with their costs
 MILLS = 1000  # of a minor unit
 ON_TOP = (  # what a parcel may cost beside its rate, and how it is called
     ("handling_mills", "+", "handling"),
@@ -32,6 +35,18 @@ def costs(figures: Mapping[str, Any], tale: Tale) -> Iterator[str]:
         yield f"all parcels together {tale.money(_minor(sum(parcel['total_mills'] for parcel in parcels)))}"
     for carrier, why in figures.get("carriers", {}).items():
         yield f"the card of {carrier} counts: {why}"
+    if "parcels" in figures:
+        yield from _others(figures.get(MORE, {}), tale)
+
+
+def _others(others: Mapping[str, Any], tale: Tale) -> Iterator[str]:
+    """Those that there was no room for one by one: which filter they fail, or what the cheapest plan with them costs."""
+    for what, where in others.items():
+        if what == "cost_mills":
+            plans = listed(f"{tale.place(place)} {_amount(mills, tale)}" for place, mills in where.items())
+            yield f"all in all it would cost at least, with {plans}"
+        else:
+            yield f"passed over {listed(tale.place(place) for place in where)}: {what}"
 
 
 def _by(parcel: Mapping[str, Any]) -> str:

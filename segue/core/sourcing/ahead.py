@@ -7,7 +7,7 @@ from copy import copy
 
 from msgspec.structs import replace
 
-from segue.core.base import NeedFacts
+from segue.core.base import NeedFacts, missing_of
 from segue.core.facts import Facts
 from segue.core.moments import moment
 from segue.core.opportunity import Prices
@@ -30,10 +30,16 @@ def by_cost_ahead(ask: Ask) -> Made:
     charging.opportunity = {sku: prices.mills for sku, prices in known.items()}
     made = by_cost(replace(ask, context=replace(ask.context, facts=charging)))
     oldest = min(prices.at_s for prices in known.values())
-    return replace(made, figures={"prices": f"as of {moment(oldest)}"} | made.figures)
+    used = {sku: charged for sku, prices in known.items() if (charged := _among(ask, prices))}
+    return replace(made, figures={"prices": f"as of {moment(oldest)}", "opportunity": used} | made.figures)
+
+
+def _among(ask: Ask, prices: Prices) -> dict[str, int]:
+    """Of these prices those that counted: of the candidates. They are on record, so that the decision can be made again."""
+    return {each.id: prices.mills[each.id] for each in ask.candidates if each.id in prices.mills}
 
 
 def _known(facts: Facts, skus: frozenset[str]) -> dict[str, Prices]:
-    if missing := skus - facts.prices.keys():
+    if missing := missing_of(skus, facts.prices):
         raise NeedFacts("prices", missing)
     return {sku: prices for sku in sorted(skus) if (prices := facts.prices[sku]) is not None}

@@ -24,7 +24,7 @@ def _next_days(order: Order, facts: Facts, now_s: int) -> list[int]:
     if not limited:
         return []
     skus = {order.lines[number - 1].sku for number in units_in(order, "backordered")}
-    unknown = skus - facts.stock.keys()
+    unknown = any(sku not in facts.stock for sku in skus)
     return [
         each.begins(each.day_of(now_s) + 1)
         for each in limited

@@ -6,14 +6,14 @@ Where there are limits of a split the search is done again with the change, and 
 from operator import itemgetter
 from typing import NamedTuple
 
-from segue.core.exact import Site, lowered, mills_of, strain_of, tabled, takes_too_much, walked
+from segue.core.exact import Kind, Site, lowered, mills_of, tabled, takes_too_much, walked
 from segue.core.lanes import MILLS
 from segue.core.sourcing.costing import Costed
 from segue.core.sourcing.goods import may_serve
 from segue.core.sourcing.sites import site_of
 from segue.core.sourcing.solving import Solved, solved
 
-CHANGED = (-1, -1, ())  # the kind of a site that is not as it is
+CHANGED = (-1, ())  # the kind of a site that is not as it is
 
 
 class Change(NamedTuple):
@@ -24,8 +24,31 @@ class Change(NamedTuple):
 
 
 def change_for(made: Costed, best: Solved, location: str, site: Site | None) -> Change:
-    """The smallest change that would have made a location win. `site` is what it can send, if it can send anything."""
+    """The smallest change that would have made a location win. `site` is what it can send, if it can send anything.
+
+    It fails no soft filter: no money would make up for that.
+    """
     return Change(_more_units(made, best, location), _cheaper_minor(made, best, site) if site else None)
+
+
+class Changes:
+    """The changes of the locations of one plan; most that lost by little are alike, and need the same."""
+
+    def __init__(self, made: Costed, best: Solved) -> None:
+        self.made = made
+        self.best = best
+        self.special = {site.id for site in best.table.place if site is not None}  # others are chosen by what they are
+        self.known: dict[Kind, Change] = {}
+
+    def of(self, site: Site) -> Change:
+        """The smallest change that would have made a site win."""
+        is_alike = isinstance(site.kind, int) and site.id not in self.special and not self.made.ask.strategy.split
+        if is_alike and site.kind in self.known:
+            return self.known[site.kind]
+        found = change_for(self.made, self.best, site.id, site)
+        if is_alike:
+            self.known[site.kind] = found
+        return found
 
 
 def _cheaper_minor(made: Costed, best: Solved, site: Site) -> int | None:
@@ -40,13 +63,12 @@ def _cheaper_minor(made: Costed, best: Solved, site: Site) -> int | None:
 def _cheaper_with(made: Costed, best: Solved, site: Site, rests: list[int]) -> int | None:
     whole, found, own = made.problem.shape.all, best.found, site.tariff.keys
     for key, part in sorted([(own[part] + rests[whole - part], part) for part in site.parts]):
-        if strain_of(key) == strain_of(found.key):
-            cheaper = max(0, mills_of(key) - found.mills) // MILLS + 1
-            if _fits_beside(made, best, site.id, part):
-                return cheaper
-            tariff = lowered(site.tariff, made.problem.parcels, cheaper * MILLS)
-            if _would_win(made, site._replace(tariff=tariff, kind=CHANGED)):
-                return cheaper
+        cheaper = max(0, mills_of(key) - found.mills) // MILLS + 1
+        if _fits_beside(made, best, site.id, part):
+            return cheaper
+        tariff = lowered(site.tariff, made.problem.parcels, cheaper * MILLS)
+        if _would_win(made, site._replace(tariff=tariff, kind=CHANGED)):
+            return cheaper
     return None
 
 

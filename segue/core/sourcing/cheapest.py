@@ -59,5 +59,7 @@ def _cost_per_unit(rates: Rates, ask: Ask) -> Callable[[Offer, Order, Facts], fl
 
 def _idle(made: Costed) -> dict[str, str]:
     """Why candidates can give nothing."""
+    if len(made.problem.sites) == len(made.ask.candidates):
+        return {}
     useful = {site.id for site in made.problem.sites}
     return {each.id: why_idle(made.ask, each) for each in made.ask.candidates if each.id not in useful}

@@ -40,8 +40,8 @@ class Costed(NamedTuple):
 def costed(ask: Ask, rates: Rates) -> Costed | None:
     """The problem of an ask; None if there are more ways than can be searched. Raises NeedFacts for rates of carriers."""
     goods, order = ask.goods, ask.order
-    held = held_of(order, goods, [location.id for location in ask.candidates])
-    rows = cut(order, goods, held)
+    held = held_of(order, goods)
+    rows = cut(order, goods, held, ask.candidates)
     if rows is None:
         return None
     shape = shape_of(tuple(row.pieces for row in rows.rows))

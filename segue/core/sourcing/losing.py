@@ -2,24 +2,25 @@
 smallest change that would have made it win.
 """
 
-from collections.abc import Iterator
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from msgspec.structs import replace
 
 from segue.core.amounts import decimal
 from segue.core.base import Because
-from segue.core.exact import Site, Table, mills_of
+from segue.core.exact import Kind, Site, Table, mills_of
 from segue.core.lanes import MILLS
 from segue.core.sourcing.candidates import candidates, narrowed
-from segue.core.sourcing.changes import Change, change_for
+from segue.core.sourcing.changes import Change, Changes, change_for
 from segue.core.sourcing.costing import Costed
 from segue.core.sourcing.goods import Parcel, Plan
 from segue.core.sourcing.reasons import PASSED_OVER_MAX, Judged
 from segue.core.sourcing.sites import NO_ROOM
 from segue.core.sourcing.solving import Solved
 
+OTHERS_MAX = 50  # of those without a line of their own, unless the shop has strategies
 BEYOND = "cheaper only with more than there is, or beyond the limits of a split"
 
 
@@ -38,12 +39,15 @@ def cost_reason(made: Costed, best: Solved, judged: Judged, tried: dict[str, Any
         figures["carriers"] = notes
     if not made.ask.context.explains:
         return Because("cost", figures)
-    losers = sorted(_losers(made, best.table, chosen), key=lambda one: (one[0], one[1].id))
-    named = {site.id: _told(made, best, key, site, judged) for key, site in losers[: judged.named_max]}
+    losers = _losers(made, best.table, chosen)
+    changes = Changes(made, best)
+    named = {site.id: _told(changes, key, site, judged) for key, site in losers[: judged.named_max]}
     room = judged.named_max - len(named)
     if more := len(losers) - len(named) + max(0, len(judged.unfit) - room):
         figures["more_passed_over"] = more
-        figures["others"] = _others(losers[len(named) :], dict(islice(judged.unfit.items(), room, None)))
+        most = None if tried is not None else OTHERS_MAX
+        unfit = dict(islice(judged.unfit.items(), room, None if most is None else room + most))
+        figures["others"] = _others(losers[len(named) :][:most], unfit)
     if tried is not None:
         figures |= tried
     named |= dict(islice(judged.unfit.items(), room))
@@ -106,24 +110,31 @@ def _told_of(made: Costed, parcel: Parcel) -> dict[str, Any]:
     return told | {name: value for name, value in unusual.items() if value}
 
 
-def _losers(made: Costed, table: Table, chosen: set[str]) -> Iterator[tuple[int, Site]]:
-    """The sites that are not in the plan, each with the key of the cheapest plan with it, as far as the table knows."""
-    known: dict[Any, int] = {}
-    whole = made.problem.shape.all
+def _losers(made: Costed, table: Table, chosen: set[str]) -> list[tuple[int, Site]]:
+    """The sites that are not in the plan, each with the key of the cheapest plan with it, as far as the table knows.
+
+    Those that lost by least come first; of equals the lower id.
+    """
+    known: dict[Kind, int] = {}
+    whole, rests = made.problem.shape.all, table.cost
+    found = []
     for site in made.problem.sites:
+        kind = site.kind
+        if kind not in known:
+            keys = site.tariff.keys
+            known[kind] = min([keys[part] + rests[whole - part] for part in site.parts])
         if site.id not in chosen:
-            if site.kind not in known:
-                keys = [site.tariff.keys[part] + table.cost[whole - part] for part in site.parts]
-                known[site.kind] = min(keys)
-            yield known[site.kind], site
+            found.append((known[kind], site))
+    found.sort(key=itemgetter(0))
+    return found
 
 
-def _told(made: Costed, best: Solved, key: int, site: Site, judged: Judged) -> str:
+def _told(changes: Changes, key: int, site: Site, judged: Judged) -> str:
     """How a site lost, and what would have made it win."""
     if soft := judged.soft.get(site.id, ()):
         return f"{'; '.join(soft)}; asked only for what no other has"
-    change = change_for(made, best, site.id, site)
-    more = mills_of(key) - best.found.mills
+    made, change = changes.made, changes.of(site)
+    more = mills_of(key) - changes.best.found.mills
     if change.cheaper_minor is not None:  # the table is a lower bound; this plan is one that can be made
         more = max(more, (change.cheaper_minor - 1) * MILLS)
     lost = f"{_money(made, more)} dearer" if more > 0 else "costs the same" if more == 0 else BEYOND

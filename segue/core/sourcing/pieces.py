@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from segue.core.exact import PAIRS_MAX, pairs_of
+from segue.core.facts import Location
 from segue.core.order import Order
 from segue.core.sourcing.goods import SHARED, Demand, Goods, may_serve
 
@@ -31,27 +32,32 @@ class Cut(NamedTuple):
     note: str = ""  # why the optimum may not be the true one
 
 
-def held_of(order: Order, goods: Goods, among: Sequence[str]) -> dict[int, Held]:
-    """What each line could have of each of these locations."""
-    known, found = set(among), {}
+def held_of(order: Order, goods: Goods) -> dict[int, Held]:
+    """What each line could have of each location, whether it is a candidate or not."""
+    found: dict[int, Held] = {}
     for number in goods.wanted:
         line, free = order.lines[number - 1], goods.free[goods.skus[number]]
         if line.excluded or line.location or goods.barred:
             found[number] = {
                 name: count
                 for name, count in free.items()
-                if count > 0 and name in known and may_serve(line, name) and (number, name) not in goods.barred
+                if may_serve(line, name) and (number, name) not in goods.barred
             }
         else:
-            found[number] = {name: count for name, count in free.items() if count > 0 and name in known}
+            found[number] = free
     return found
 
 
-def cut(order: Order, goods: Goods, held: dict[int, Held]) -> Cut | None:
-    """The rows of a demand; None if there are too many to search through."""
+def cut(order: Order, goods: Goods, everywhere: dict[int, Held], among: Sequence[Location]) -> Cut | None:
+    """The rows of a demand, as these candidates could have it; None if there are too many to search through."""
     rows = _rows(order, goods)
     if _fits(rows):
         return Cut(rows)
+    names = {location.id for location in among}
+    held = {
+        number: {name: count for name, count in each.items() if count > 0 and name in names}
+        for number, each in everywhere.items()
+    }
     chunks = tuple(chunk for row in rows for chunk in _chunks(row, held))
     if _fits(chunks):
         return Cut(chunks, "units of a line stay together")

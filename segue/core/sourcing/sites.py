@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from segue.core.exact import Shape, Site, parts_of
+from segue.core.exact import Shape, Site, parts_of, parts_up_to
 from segue.core.facts import Location
 from segue.core.sourcing.goods import Demand, Goods, Room
 from segue.core.sourcing.pieces import Cut, Held
@@ -42,30 +42,32 @@ def _plain_sites(given: Stocks, held: dict[int, Held], candidates: Sequence[Loca
     shape, tariffs, codes = given.shape, given.tariffs, dict[str, int]()
     for row, stride in zip(given.cut.rows, shape.strides, strict=True):
         ((number, units),) = row.needs.items()
+        whole = row.pieces * units
         for name, count in held[number].items():
-            if pieces := min(count // units, row.pieces):
-                codes[name] = codes.get(name, 0) + pieces * stride
-    parts = {code: parts_of(shape, shape.pieces[code]) for code in set(codes.values())}
+            if count >= whole:
+                codes[name] = codes.get(name, 0) + row.pieces * stride
+            elif count >= units:
+                codes[name] = codes.get(name, 0) + count // units * stride
     named = [location.id for location in candidates if location.id in codes]
-    numbers = [tariffs.number(name) for name in named]
+    numbers = tariffs.numbers_of(named)
+    parts = shape.all + 1
+    kinds = [number * parts + codes[name] for number, name in zip(numbers, named, strict=True)]
     known = {number: tariffs.of(name) for number, name in dict(zip(numbers, named, strict=True)).items()}
-    return [
-        Site(name, known[number], *parts[codes[name]], (number, codes[name], ()))
-        for name, number in zip(named, numbers, strict=True)
-    ]
+    made = {kind: (known[kind // parts], *parts_up_to(shape.counts, kind % parts), kind) for kind in set(kinds)}
+    return [Site._make((name, *made[kind])) for name, kind in zip(named, kinds, strict=True)]
 
 
 def site_of(given: Stocks, location: str, held: dict[int, Held]) -> Site | None:
     """A location with what it has of each line; None if it can give nothing."""
     goods, tariffs = given.goods, given.tariffs
-    there = {number: held[number].get(location, 0) for number in goods.wanted}
+    there = {number: max(0, held[number].get(location, 0)) for number in goods.wanted}
     most = [min(there[n] // units for n, units in row.needs.items()) for row in given.cut.rows]
     parts, is_ample = parts_of(given.shape, most)
     room = goods.rooms.get(location, NO_ROOM)
     fitting = tuple(part for part in parts if _fits(given, given.parts.units[part], there, room))
     if not fitting:
         return None
-    kind = (tariffs.number(location), -1, fitting)
+    kind = (tariffs.number(location), fitting)
     return Site(location, tariffs.of(location), fitting, is_ample and fitting == parts, kind)
 
 

@@ -48,8 +48,7 @@ def _ranked(made: Costed, found: Found) -> Found:
 def _equals(made: Costed, site: Site, part: int) -> list[Site]:
     """The sites that send this part at the same cost."""
     key = site.tariff.keys[part]
-    same = {number for number, tariff in made.tariffs.known.items() if tariff.keys[part] == key}
-    return [each for each in made.problem.sites if each.kind[0] in same and part in each.parts]
+    return [each for each in made.problem.sites if each.tariff.keys[part] == key and part in each.parts]
 
 
 def _first(made: Costed, sites: list[Site], part: int) -> Site:

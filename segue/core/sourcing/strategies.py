@@ -20,6 +20,7 @@ from segue.core.sourcing.goods import Demand, Goods, Parcel, Plan, after
 from segue.core.sourcing.reasons import PASSED_OVER_MAX, Judged, reason
 from segue.core.sourcing.taking import Algorithm, Ask, by_rules
 from segue.core.sourcing.together import by_wave
+from segue.core.sourcing.trials import followed, not_in_trial, shadow_of, with_shadows
 from segue.core.sourcing.whole import from_one, goes_short
 from segue.core.vocabulary import View
 from segue.core.workflow import Among, Strategy
@@ -106,12 +107,24 @@ class _Chain:
 
     def plan(self) -> Plan:
         waiting = self._by_hand()
-        for strategy in self.context.workflow.strategies:
+        strategies, asked = self.context.workflow.strategies, self.goods
+        for strategy in followed(strategies):
             if not self.goods.wanted or not self._goes_on_after(strategy):
                 break
         if self.because.rule == "no strategy":
             self.because = Because("no strategy", {"tried": self.tried})
-        return Plan(tuple(self.parcels), self.goods.wanted | waiting, self.because, self.given_up)
+        made = Plan(tuple(self.parcels), self.goods.wanted | waiting, self.because, self.given_up)
+        shadows = {
+            strategy.name: self._shadow(strategy, asked)
+            for strategy in strategies
+            if strategy.shadow and asked.wanted and not not_now(strategy, self.order, self.context)
+        }
+        return with_shadows(made, shadows) if shadows else made
+
+    def _shadow(self, strategy: Strategy, asked: Goods) -> dict[str, Any]:
+        """What a strategy would do with all that the others were asked for."""
+        ask = Ask(self.order, asked, [], Judged({}, named_max=0), strategy, self.context)
+        return shadow_of(_followed(ask, None), asked)
 
     def _by_hand(self) -> Demand:
         """What people have placed comes from there and nowhere else. Returns what is missing of it."""
@@ -183,4 +196,4 @@ def not_now(strategy: Strategy, order: Order, context: Context) -> str:
         return f"ended {moment(strategy.until_s)}"
     if strategy.when is not None and not strategy.when.test(View(order, context.now_s, context.facts)):
         return f"not when {strategy.when.text}"
-    return ""
+    return not_in_trial(strategy, order)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from msgspec import json
 
-from segue.core.base import NeedFacts
+from segue.core.base import NeedFacts, missing_of
 from segue.core.exact import KEY, KEY_STRAINED, Tariff
 from segue.core.facts import Facts, Location
 from segue.core.lanes import Charged, Lane, Quotes, billed, charged, charged_mills, lanes
@@ -81,7 +81,7 @@ class Tariffs:
         wanted = frozenset(key for each in candidates for key in self._requests(self.lanes[each.id]))
         if len(wanted) > ASKED_MAX:
             self.note = TOO_MANY
-        elif missing := wanted - facts.quotes.keys():
+        elif missing := missing_of(wanted, facts.quotes):
             raise NeedFacts("rate", missing)
         else:
             self.quotes = {key: facts.quotes[key] for key in wanted}
@@ -108,6 +108,13 @@ class Tariffs:
             return self.lanes[location].number
         key = (self.lanes[location].number, self.strained.get(location, 0), self.extras[location])
         return self.numbers.setdefault(key, len(self.numbers))
+
+    def numbers_of(self, locations: Sequence[str]) -> list[int]:
+        """The numbers of the tariffs of some locations."""
+        if self.is_plain:
+            ways = self.lanes
+            return [ways[location].number for location in locations]
+        return [self.number(location) for location in locations]
 
     def of(self, location: str) -> Tariff:
         """What each part costs from this location."""

@@ -1,0 +1,64 @@
+"""Proposing: what a wave had better do, in the core's words; and when it has nothing to say. Covers F-8."""
+
+from segue.core.draft import Destination
+from segue.core.rates import Card, Carrier, Rates
+from segue.core.waves import Wish
+from segue.planning.pricing import Expected, unit_prices
+from segue.planning.proposing import propose
+
+RATES = Rates(
+    fallback=Card(((5_000, 2_500),), 200),
+    zones={"BER": {"DE": "near", "AT": "far"}, "WIE": {"DE": "near", "AT": "near"}},
+    methods={"ground": {"near": Card(((500, 390),)), "far": Card(((500, 890),))}},
+)
+ODD = (
+    Rates(RATES.fallback, dimensional_cm3=5_000),
+    Rates(RATES.fallback, carriers=(Carrier("red", is_asked=True),)),
+    Rates(RATES.fallback, unfilled_minor=10**7),
+)
+STOCK = {"MUG": {"BER": 1, "WIE": 1}}
+GERMANY, AUSTRIA = Destination("DE"), Destination("AT")
+ONE, OTHER = Wish("one", GERMANY, "ground", {"MUG": 1}), Wish("other", AUSTRIA, "ground", {"MUG": 1})
+
+
+def test_orders_that_want_the_same_get_what_costs_least_together() -> None:
+    found = propose(RATES, STOCK, {"MUG": 400}, [ONE, OTHER], "W1")
+    assert found is not None
+    (one, other) = found.proposals
+    assert one is not None
+    assert other is not None
+    assert (one.wave, one.orders, one.gap_ppm, one.parcels) == ("W1", 2, 0, (("BER", {"MUG": 1}),))
+    assert other.parcels == (("WIE", {"MUG": 1}),)
+    assert (found.cost_mills, found.bound_mills) == (780_000, 780_000)
+
+
+def test_an_order_of_too_many_lines_or_units_is_planned_alone() -> None:
+    large = Wish("large", GERMANY, "ground", {f"S{number}": 1 for number in range(11)})
+    many = Wish("many", GERMANY, "ground", {"MUG": 128})
+    found = propose(RATES, STOCK, {}, [large, ONE, many, OTHER], "W1")
+    assert found is not None
+    assert [each is None for each in found.proposals] == [True, False, True, False]
+    assert {each.orders for each in found.proposals if each is not None} == {2}
+
+
+def test_what_planning_does_not_know_is_planned_one_by_one() -> None:
+    expected = [Expected("MUG", GERMANY, "ground", 1.0)]
+    for rates in ODD:
+        assert propose(rates, STOCK, {}, [ONE, OTHER], "W1") is None
+        assert unit_prices(rates, STOCK, {}, expected) is None
+
+
+def test_where_all_is_unfilled_for_nothing_there_is_no_gap() -> None:
+    free = Rates(RATES.fallback, unfilled_minor=0)
+    found = propose(free, {}, {}, [ONE, OTHER], "W1")
+    assert found is not None
+    assert [each.gap_ppm for each in found.proposals if each is not None] == [0, 0]
+
+
+def test_a_unit_is_worth_what_it_saves_above_what_it_saves_where_it_saves_least() -> None:
+    expected = [Expected("MUG", AUSTRIA, "ground", 2.0), Expected("MUG", GERMANY, "ground", 0.5)]
+    assert unit_prices(RATES, {"MUG": {"BER": 9, "WIE": 1}}, {"MUG": 400}, expected) == {"MUG": {"WIE": 500_000}}
+    assert unit_prices(RATES, {"MUG": {"BER": 9, "WIE": 9}}, {"MUG": 400}, expected) == {"MUG": {}}
+    # Where there is too little, a unit is worth an order that is not filled: everywhere, which counts for nothing.
+    assert unit_prices(RATES, {"MUG": {"BER": 1, "WIE": 0}}, {"MUG": 400}, expected) == {"MUG": {}}
+    assert unit_prices(RATES, {}, {"MUG": 400}, expected) == {"MUG": {}}

@@ -12,9 +12,10 @@ from segue.core.price_list import PriceList
 from segue.core.promise import CHANCES_S, Promise, checked_out, promise
 from segue.core.rates import Card, Handling, Rates
 from segue.core.supply import Inbound, KeptApart
+from segue.core.workflow import Strategy
 from segue.loader.time_zones import expanded
 from tests.core.given import given
-from tests.core.shop import draft, sold
+from tests.core.shop import draft, sold, workflow
 from tests.core.test_promise import CHICAGO, MONDAY, RENO, TIMING, expecting, promised, shop
 from tests.core.test_timetable import at
 
@@ -58,12 +59,23 @@ def test_a_place_that_is_full_today_is_promised_for_its_next_day() -> None:
     with pytest.raises(NeedFacts, match="load"):
         promised(here)
     first = tiny.day_of(MONDAY)
+    here.facts.days[f"REN|{first}"] = Load()
+    with pytest.raises(NeedFacts) as asked:
+        promised(here)
+    assert asked.value.keys == {f"REN|{first + n}" for n in range(1, 15)}  # all at once
     here.facts.days |= {f"REN|{first + n}": Load() for n in range(16)}
     with_one_taken = here.facts.days | {f"REN|{first + 1}": Load(1, 1, 1)}
     days = [at(f"2026-11-{day}T00:00", CHICAGO) for day in (24, 25, 26)]
     assert [each.at_s for each in promised(here).sources] == [MONDAY, *days[:2]]
     here.facts.days = with_one_taken
     assert [each.at_s for each in promised(here).sources] == [MONDAY, *days[1:]]
+
+
+def test_what_a_strategy_would_cancel_is_missing_and_no_supply_is_waited_for() -> None:
+    flow = replace(workflow(), routing=(Strategy("now or never", otherwise="cancel"),))
+    here = shop(sold("SHIRT", 3), stock={"SHIRT": {"REN": 2}}, flow=flow)
+    made = promised(expecting(here, {"SHIRT": ((MONDAY + 9, "REN", 5, "PO-1"),)}))
+    assert ([each.units for each in made.sources], made.missing) == ([{1: 2}], {1: 1})
 
 
 def test_time_alone_is_waited_for_two_weeks() -> None:
@@ -108,6 +120,12 @@ def with_its_cart(cart: Cart | None, pause_s: int = 0) -> Promise:
 def test_what_its_cart_has_set_aside_is_the_orders() -> None:
     assert [(each.location, each.units) for each in with_its_cart(CART).sources] == [("MIA", {1: 2})]
     assert [(each.location, each.units) for each in with_its_cart(None).sources] == [("DAL", {1: 1})]
+
+
+def test_a_cart_without_a_key_has_set_nothing_aside() -> None:
+    here = shop(sold("SHIRT"), stock={"SHIRT": {"DAL": 1}})
+    assert here.order is not None
+    assert checked_out(here.order, "", MONDAY, here.context) == (here.order, here.context)
 
 
 def test_what_is_free_again_before_the_order_is_allocated_is_not_counted_twice() -> None:

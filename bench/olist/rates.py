@@ -45,7 +45,7 @@ def zones(origins: Sequence[Place], targets: Sequence[Place]) -> NDArray[np.uint
     """[target, origin], the zone of the rate card."""
     band = np.minimum(distances_km(origins, targets) // BAND_KM, BANDS - 1)
     leaves = np.array([target.state for target in targets])[:, None] != np.array([origin.state for origin in origins])
-    return (band + BANDS * leaves).astype(np.uint8)
+    return np.asarray(band + BANDS * leaves, np.uint8)
 
 
 def learned(sales: Sequence[Sale]) -> Rates:
@@ -60,8 +60,8 @@ def learned(sales: Sequence[Sale]) -> Rates:
     paid = np.array([sum(piece.freight_minor for _, piece in sent) for sent in parcels.values()], np.float64)
     slopes = median_regression(_features(far, grams, same), paid)
     off = float(np.median(np.abs(_features(far, grams, same) @ slopes - paid)))
-    kilometres = (np.arange(BANDS) + 0.5) * BAND_KM
-    weights = (np.array((0, *LIMITS_G[:-1])) + np.array(LIMITS_G)) / 2
+    kilometres = np.asarray((np.arange(BANDS) + 0.5) * BAND_KM, np.float64)
+    weights = np.asarray((np.array((0, *LIMITS_G[:-1])) + np.array(LIMITS_G)) / 2, np.float64)
     table = np.concatenate([_features(kilometres[:, None], weights, within) @ slopes for within in (1.0, 0.0)])
     for axis in (1, 0):  # farther or heavier is never cheaper
         within, over = np.maximum.accumulate(table[:BANDS], axis), np.maximum.accumulate(table[BANDS:], axis)

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from segue.core.base import Event
 from segue.core.context import Context
 from segue.core.days import DAY_S
-from segue.core.facts import TAKEN_BEFORE, StockMove
+from segue.core.facts import StockMove
+from segue.core.fences import TAKEN_BEFORE
 from segue.core.lanes import MILLS
 from segue.core.order import Order, units_in
 from segue.core.sourcing.candidates import candidates

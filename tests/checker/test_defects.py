@@ -18,7 +18,7 @@ from tests.checker.flows import LITTLE, breaking, source_of
 
 
 def test_goods_that_leave_without_cover_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fulfill, "_refuse_without_cover", lambda order, context: None)
+    monkeypatch.setattr(fulfill, "refuse_without_cover", lambda order, context: None)
     source = source_of("on: {order_placed: [{do: {command: allocate}}], order_covered: }")
     found = breaking(source.workflow, "cover")
     replayed = first_replayed(found.broken["cover"], source)

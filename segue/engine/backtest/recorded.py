@@ -44,13 +44,13 @@ def seen(order: Order, events: Sequence[Event]) -> Seen:
 
 def proposal_of(order: Order, events: Sequence[Event]) -> Proposal | None:
     """What a wave had for an order, as its choice tells it: the reason names the wave, the parcels are what it had."""
-    of_wave = [event for event in events if event.because and "wave" in event.because.figures]
-    if not of_wave:
+    told = [(event, event.because.figures) for event in events if event.because]
+    of_wave = [event for event, figures in told if "wave" in figures]
+    waves = [figures[key] for _, figures in told for key in ("wave", "nothing_of_wave") if key in figures]
+    if not waves:
         return None
-    because = of_wave[0].because
-    assert because is not None
-    told = because.figures["wave"]
-    gap_ppm = round(float(told["gap"].removesuffix(" %")) * 10_000)
+    wave = waves[0]
+    gap_ppm = round(float(wave["gap"].removesuffix(" %")) * 10_000)
     parcels = []
     for event in of_wave:
         if isinstance(event, UnitsAllocated | UnitsReserved):
@@ -59,7 +59,7 @@ def proposal_of(order: Order, events: Sequence[Event]) -> Proposal | None:
                 sku = order.lines[number - 1].sku
                 units[sku] = units.get(sku, 0) + size(held)
             parcels.append((event.location, units))
-    return Proposal(told["id"], told["orders"], gap_ppm, tuple(parcels))
+    return Proposal(wave["id"], wave["orders"], gap_ppm, tuple(parcels))
 
 
 def prices_of(order: Order, events: Sequence[Event]) -> dict[str, Prices] | None:

@@ -21,7 +21,7 @@ from segue.planning.solver import Floats, Unsolved
 
 SEED = 0  # of the draws
 DRAWN_MAX = 1_000  # units expected of a SKU: to draw more takes seconds
-COMPILED_FROM = 500  # units expected of all: of fewer all is drawn before anything would be compiled
+COMPILED_FROM = 5_000  # units expected of all: of fewer all is drawn before anything would be compiled
 
 
 class Expected(NamedTuple):

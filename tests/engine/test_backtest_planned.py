@@ -4,19 +4,20 @@ import random
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from segue.app import App, open_app
 from segue.connectors.clock import VirtualClock
 from segue.core.allocate import Allocate
-from segue.core.draft import Destination
 from segue.core.opportunity import Prices
+from segue.core.workflow import Workflow
 from segue.engine.backtest import Compared
 from segue.engine.outcomes import Request
 from segue.engine.wave import run_wave
 from segue.ports import Batch
 from segue.settings import read_shop
 from segue.store.outlook import SqliteOutlook
-from tests.engine.backtests import compared, nearest, unchanged
+from tests.engine.backtests import compared, unchanged
 from tests.engine.shops import NOW, bought, placing, write_shop
 from tests.engine.test_waving import AUSTRIA, GERMANY, PLACES, RATES, reasons
 
@@ -38,6 +39,7 @@ routing:
 routing:
   - {name: ahead, algorithm: look_ahead, trial: 50}
   - {name: usual, algorithm: exact}""",
+    "exact": "policies: {algorithm: exact, rank: [closest], split: []}",
     "waves": "policies: {algorithm: wave, rank: [closest], split: []}",
     "waves, then exact": """\
 routing:
@@ -105,3 +107,17 @@ def test_what_planning_had_for_a_choice_is_on_record(seed: int, way: str, tmp_pa
     same_again(compared(app, unchanged))
     SqliteOutlook(app.database).keep({sku: Prices(NOW, {"BER": 1, "MUC": 999_000}) for sku in SKUS})
     same_again(compared(app, unchanged))
+
+
+def test_who_never_looked_ahead_is_tried_with_the_prices_of_today(tmp_path: Path) -> None:
+    app = a_past(tmp_path, "exact", 0, known_from=ROUNDS)
+    assert not compared(app, looking_ahead).differences, "nothing is known of what units are worth"
+    SqliteOutlook(app.database).keep({sku: Prices(NOW, {"MUC": 900_000, "WIE": 800_000}) for sku in SKUS})
+    found = compared(app, looking_ahead)
+    assert (found.unlike, found.reworded) == ([], 0)
+    assert found.differences
+    assert {sent.location for each in found.differences for sent in each.would_be.sent} >= {"BER"}
+
+
+def looking_ahead(workflow: Workflow) -> Workflow:
+    return replace(workflow, algorithm="look_ahead")

@@ -89,7 +89,6 @@ def test_of_very_much_that_is_expected_the_mean_is_taken(monkeypatch: pytest.Mon
     def prices(units: float) -> object:
         return unit_prices(RATES, stock, {}, [Expected("MUG", AUSTRIA, "ground", units)])
 
-    monkeypatch.setattr(pricing, "COMPILED_FROM", 4 * DRAWN_MAX)  # what is drawn is the same, compiled or not
     assert prices(DRAWN_MAX) == prices(4 * DRAWN_MAX) == {"MUG": {"WIE": 500_000}}
     monkeypatch.setattr(pricing, "prices_by_samples", None)
     assert prices(4 * DRAWN_MAX) == {"MUG": {"WIE": 500_000}}

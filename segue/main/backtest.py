@@ -85,9 +85,8 @@ def as_json(compared: "Compared", strategy: str, rules: "Rules", known: "ShopFil
     return {
         "strategy": strategy,
         "choices": compared.choices,
-        "reproduced": compared.choices - len(compared.unlike) - compared.unknown,
+        "reproduced": compared.choices - len(compared.unlike),
         "reworded": compared.reworded,
-        "unknown": compared.unknown,
         "unlike": [{**plain(each), "at": iso(each.at_s)} for each in compared.unlike],
         "was": plain(compared.was),
         "would_be": plain(compared.would_be),
@@ -118,13 +117,10 @@ def _reasons(because: Any, locations: "Mapping[str, Location]") -> Iterator[str]
 
 
 def _show(compared: "Compared", strategy: str, files: "ShopFiles") -> None:
-    known = compared.choices - compared.unknown
-    same = known - len(compared.unlike)
-    say(f"By the rules of the time: reproduced {same:,} of {count(known, 'choice')}.")
+    same = compared.choices - len(compared.unlike)
+    say(f"By the rules of the time: reproduced {same:,} of {count(compared.choices, 'choice')}.")
     if compared.reworded:
         say(f"The reason of {count(compared.reworded, 'choice')} of these would be told in other words now.")
-    if compared.unknown:
-        say(f"{count(compared.unknown, 'choice')} more looked ahead by prices of units that are not kept any more.")
     if compared.unlike:
         rows = [(each.order, instant(each.at_s), each.recorded[-1:], each.again[-1:]) for each in compared.unlike]
         table(("order", "at", "on record", "decided again"), rows[:SHOWN_MAX])

@@ -7,7 +7,7 @@ import pytest
 from msgspec.json import Decoder, encode
 from msgspec.structs import replace
 
-from segue.core.base import NeedFacts
+from segue.core.base import Because, NeedFacts
 from segue.core.calendar import Timing, Transit
 from segue.core.context import Context
 from segue.core.days import Capacity, Load
@@ -19,6 +19,7 @@ from segue.core.policy import Rule
 from segue.core.price_list import PriceList
 from segue.core.rates import Card, Late, Rates
 from segue.core.sourcing import Plan, plan
+from segue.core.sourcing.unsaid import with_unsaid
 from segue.core.timetable import Timetables
 from segue.core.waves import Proposal, Wish
 from segue.policies.splitting import one_shipment
@@ -230,3 +231,22 @@ def test_without_prices_or_rates_looking_ahead_is_exact_or_the_rules() -> None:
     facts.prices = {"SHIRT": None}
     assert word(ahead(bought(SHIRT=1), facts)) == "exact, as nothing is known of what these units are worth elsewhere"
     assert word(ahead(bought(SHIRT=1), knowing(PLENTY, None))) == "rules, as the shop has no rates.yaml"
+
+
+def test_two_notes_on_the_algorithm_are_both_told() -> None:
+    facts = knowing({"SHIRT": {"A": 1}, "CAP": {"B": 1}})
+    facts.prices = dict.fromkeys(("SHIRT", "CAP"))
+    made = planned(bought(SHIRT=1, CAP=1), facts, algorithm="look_ahead", split=(rule(one_shipment),))
+    assert word(made) == (
+        "exact, as nothing is known of what these units are worth elsewhere; rules, as no cheaper plan keeps within the limits"
+    )
+
+
+def test_what_a_plan_that_sends_nothing_went_by_goes_with_the_reason_on_record() -> None:
+    wave = {"id": "W", "orders": 2, "gap": "0.00 %"}
+    said = Because("cost", {"opportunity": {"SHIRT": {"A": 1}, "CAP": {"A": 2}}})
+    unsaid = Because("cost", {"opportunity": {"SHIRT": {"B": 3}}}), Because("cost", {"wave": wave}), Because("rank")
+    known = {"SHIRT": {"A": 1, "B": 3}, "CAP": {"A": 2}}
+    assert with_unsaid(said, unsaid) == Because("cost", {"opportunity": known, "nothing_of_wave": wave})
+    assert with_unsaid(said, [Because("rank")]) is said
+    assert said.figures["opportunity"]["SHIRT"] == {"A": 1}

@@ -201,12 +201,12 @@ def test_without_the_packages_of_planning_each_order_is_planned_alone(
 
 
 def test_what_is_expected_makes_units_dearer_where_they_lie(tmp_path: Path) -> None:
-    app = a_shop(tmp_path, "look_ahead", {("MUG", "BER"): 20, ("MUG", "WIE"): 7, ("TEA", "MUC"): 5})
+    app = a_shop(tmp_path, "look_ahead", {("MUG", "BER"): 20, ("MUG", "WIE"): 20, ("TEA", "MUC"): 5})
     outlook = SqliteOutlook(app.database)
     allocated(app, [buying(1, AUSTRIA, quantity=4), buying(2, GERMANY, "TEA")])
     told = refresh(app.store, outlook, app.worker.rules, NOW + 60)
     assert told == Refreshed(2, 0)
-    allocated(app, [buying(3, AUSTRIA, quantity=2)])
+    allocated(app, [buying(3, AUSTRIA, quantity=15)])
     assert refresh(app.store, outlook, app.worker.rules, NOW + 120) == Refreshed(2, 1)
     known = app.store.load(Needs(prices=frozenset(("MUG", "TEA")))).prices
     assert known == {"MUG": Prices(NOW + 120, {"WIE": 550_000}), "TEA": Prices(NOW + 120)}

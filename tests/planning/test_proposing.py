@@ -1,9 +1,12 @@
 """Proposing: what a wave had better do, in the core's words; and when it has nothing to say. Covers F-8."""
 
+import pytest
+
 from segue.core.draft import Destination
 from segue.core.rates import Card, Carrier, Rates
 from segue.core.waves import Wish
-from segue.planning.pricing import Expected, unit_prices
+from segue.planning import pricing
+from segue.planning.pricing import DRAWN_MAX, Expected, unit_prices
 from segue.planning.proposing import propose
 
 RATES = Rates(
@@ -56,9 +59,36 @@ def test_where_all_is_unfilled_for_nothing_there_is_no_gap() -> None:
 
 
 def test_a_unit_is_worth_what_it_saves_above_what_it_saves_where_it_saves_least() -> None:
-    expected = [Expected("MUG", AUSTRIA, "ground", 2.0), Expected("MUG", GERMANY, "ground", 0.5)]
-    assert unit_prices(RATES, {"MUG": {"BER": 9, "WIE": 1}}, {"MUG": 400}, expected) == {"MUG": {"WIE": 500_000}}
-    assert unit_prices(RATES, {"MUG": {"BER": 9, "WIE": 9}}, {"MUG": 400}, expected) == {"MUG": {}}
+    expected = [Expected("MUG", AUSTRIA, "ground", 20.0), Expected("MUG", GERMANY, "ground", 0.5)]
+
+    def prices(**held: int) -> object:
+        return unit_prices(RATES, {"MUG": held}, {"MUG": 400}, expected)
+
+    assert prices(BER=9, WIE=1) == {"MUG": {"WIE": 500_000}}
+    assert prices(BER=9, WIE=80) == {"MUG": {}}
     # Where there is too little, a unit is worth an order that is not filled: everywhere, which counts for nothing.
-    assert unit_prices(RATES, {"MUG": {"BER": 1, "WIE": 0}}, {"MUG": 400}, expected) == {"MUG": {}}
+    assert prices(BER=1, WIE=0) == {"MUG": {}}
     assert unit_prices(RATES, {}, {"MUG": 400}, expected) == {"MUG": {}}
+
+
+def test_what_may_come_counts_as_often_as_it_is_drawn() -> None:
+    """Somebody in Austria wants the unit in Vienna with a chance of 1 - exp(-2), which is 86 %: worth 4.32 of 5.00."""
+    expected = [Expected("MUG", AUSTRIA, "ground", 2.0), Expected("MUG", GERMANY, "ground", 0.5)]
+    stock = {"MUG": {"BER": 9, "WIE": 1}, "TEA": {"BER": 9, "WIE": 1}}
+    (alone,) = (unit_prices(RATES, stock, {}, expected) or {}).values()
+    assert alone.keys() == {"WIE"}
+    assert 300_000 <= alone["WIE"] <= 500_000
+    assert alone["WIE"] % (500_000 // 16) == 0, "a mean over sixteen draws"
+    both = unit_prices(RATES, stock, {}, [*expected, *(each._replace(sku="TEA") for each in expected)])
+    assert both == {"MUG": alone, "TEA": alone}, "the draws of a SKU do not hang on other SKUs"
+
+
+def test_of_very_much_that_is_expected_the_mean_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    stock = {"MUG": {"BER": 5_000, "WIE": 100}}
+
+    def prices(units: float) -> object:
+        return unit_prices(RATES, stock, {}, [Expected("MUG", AUSTRIA, "ground", units)])
+
+    assert prices(DRAWN_MAX) == prices(4 * DRAWN_MAX) == {"MUG": {"WIE": 500_000}}
+    monkeypatch.setattr(pricing, "prices_by_samples", None)
+    assert prices(4 * DRAWN_MAX) == {"MUG": {"WIE": 500_000}}

@@ -6,7 +6,7 @@ from typing import Any
 from segue.core.explain.words import Tale, listed
 
 FIGURES = (  # of a reason that are told here, or are there only to make the decision again
-    "cost_mills", "parcels", "carriers", "alone_mills", "opportunity",
+    "cost_mills", "parcels", "carriers", "alone_mills", "opportunity", "nothing_of_wave",
 )  # fmt: skip
 MORE = "others"  # told here too, where there are parcels with their costs
 MILLS = 1000  # of a minor unit

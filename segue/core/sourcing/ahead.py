@@ -25,7 +25,8 @@ def by_cost_ahead(ask: Ask) -> Made:
     known = _known(facts, skus)
     if not known:
         made = by_cost(ask)
-        return replace(made, figures={"algorithm": NO_PRICES} | made.figures)
+        notes = [NO_PRICES, *filter(None, [made.figures.get("algorithm")])]
+        return replace(made, figures=made.figures | {"algorithm": "; ".join(notes)})
     charging = copy(facts)
     charging.opportunity = {sku: prices.mills for sku, prices in known.items()}
     made = by_cost(replace(ask, context=replace(ask.context, facts=charging)))

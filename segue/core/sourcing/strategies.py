@@ -20,7 +20,8 @@ from segue.core.sourcing.goods import Demand, Goods, Parcel, Plan, after
 from segue.core.sourcing.reasons import PASSED_OVER_MAX, Judged, reason
 from segue.core.sourcing.taking import Algorithm, Ask, by_rules
 from segue.core.sourcing.together import by_wave
-from segue.core.sourcing.trials import followed, not_in_trial, shadow_of, with_shadows
+from segue.core.sourcing.trials import followed, not_in_trial, with_shadows
+from segue.core.sourcing.unsaid import with_unsaid
 from segue.core.sourcing.whole import from_one, goes_short
 from segue.core.vocabulary import View
 from segue.core.workflow import Among, Strategy
@@ -103,6 +104,7 @@ class _Chain:
         self.parcels: list[Parcel] = []
         self.tried: dict[str, str] = {}  # the strategies before, and why they were not followed to the end
         self.because = Because("no strategy")
+        self.unsaid: list[Because] = []  # of strategies that gave nothing
         self.given_up: Demand = {}
 
     def plan(self) -> Plan:
@@ -119,12 +121,12 @@ class _Chain:
             for strategy in strategies
             if strategy.shadow and asked.wanted and not not_now(strategy, self.order, self.context)
         }
-        return with_shadows(made, shadows) if shadows else made
+        return with_shadows(made, shadows, asked) if shadows else made
 
-    def _shadow(self, strategy: Strategy, asked: Goods) -> dict[str, Any]:
+    def _shadow(self, strategy: Strategy, asked: Goods) -> Plan:
         """What a strategy would do with all that the others were asked for."""
         ask = Ask(self.order, asked, [], Judged({}, named_max=0), strategy, self.context)
-        return shadow_of(_followed(ask, None), asked)
+        return _followed(ask, None)
 
     def _by_hand(self) -> Demand:
         """What people have placed comes from there and nowhere else. Returns what is missing of it."""
@@ -180,9 +182,11 @@ class _Chain:
         tried = {"strategy": strategy.name, **({"tried": dict(self.tried)} if self.tried else {})}
         ask = Ask(order, self.goods, [], Judged({}, named_max=self.named_max), strategy, self.context)
         made = _followed(ask, tried if strategy.name else None)
-        self.because = made.because
+        self.because = made.because if not self.unsaid else with_unsaid(made.because, self.unsaid)
+        if not made.parcels:
+            self.unsaid.append(made.because)
         for parcel in made.parcels:
-            self.parcels.append(Parcel(parcel.location, parcel.units, made.because, to))
+            self.parcels.append(Parcel(parcel.location, parcel.units, self.because, to))
             self.goods = after(self.goods, parcel.location.id, parcel.units)
         missing = sum(self.goods.wanted.values())
         return str(made.because.figures.get("reason", f"{missing} of the units are not to be had"))

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from segue.core.base import Because
 from segue.core.order import Order
 from segue.core.sourcing.goods import Demand, Goods, Parcel, Plan
+from segue.core.sourcing.unsaid import with_unsaid
 from segue.core.workflow import Strategy
 
 PARTS = 10_000  # in which the orders are divided
@@ -41,12 +42,12 @@ def shadow_of(made: Plan, goods: Goods) -> dict[str, Any]:
     return {"sends": sends, **({"missing": missing} if missing else {})}
 
 
-def with_shadows(made: Plan, shadows: dict[str, Any]) -> Plan:
+def with_shadows(made: Plan, shadows: dict[str, Plan], goods: Goods) -> Plan:
     """A plan whose first reason has what shadows would have done: that of its first parcel, or of having none."""
     if not made.parcels:
-        return replace(made, because=_shaded(made.because, shadows))
+        return replace(made, because=_shaded(made.because, shadows, goods))
     first: Parcel = made.parcels[0]
-    shaded = replace(first, because=_shaded(first.because or made.because, shadows))
+    shaded = replace(first, because=_shaded(first.because or made.because, shadows, goods))
     return replace(made, parcels=(shaded, *made.parcels[1:]))
 
 
@@ -55,8 +56,10 @@ def followed(strategies: Iterable[Strategy]) -> list[Strategy]:
     return [strategy for strategy in strategies if not strategy.shadow]
 
 
-def _shaded(because: Because, shadows: dict[str, Any]) -> Because:
-    return replace(because, figures=because.figures | {"shadow": shadows})
+def _shaded(because: Because, shadows: dict[str, Plan], goods: Goods) -> Because:
+    told = {name: shadow_of(plan, goods) for name, plan in shadows.items()}
+    known = with_unsaid(because, [plan.because for plan in shadows.values()])
+    return replace(known, figures=known.figures | {"shadow": told})
 
 
 def _by_sku(units: Demand, goods: Goods) -> dict[str, int]:

@@ -12,20 +12,19 @@ from typing import NamedTuple
 from msgspec import json
 from msgspec.structs import replace
 
-from segue.core.allocate import Allocate, Reserve, UnitsAllocated, UnitsReserved
+from segue.core.allocate import Allocate, Reserve
 from segue.core.assign import AssignLocation
 from segue.core.base import MISTAKES, Command, Event, Refused, Value
 from segue.core.deallocate import Deallocate
 from segue.core.decide import Decision
 from segue.core.hold import ReactionBlocked
 from segue.core.order import Order
-from segue.core.tally import size
-from segue.core.waves import Proposal
 from segue.core.workflow import Workflow
 from segue.engine.backtest.history import History, ShopEvent, Step, Unreadable, decisions_of, until
 from segue.engine.backtest.ledger import Ledger
 from segue.engine.backtest.otherwise import Otherwise
 from segue.engine.backtest.outcome import Difference, Figures, figures_of, promised_to, result_of
+from segue.engine.backtest.recorded import Seen, seen
 from segue.engine.backtest.world import Asked, Told, World, decided
 from segue.engine.rules import Rules
 
@@ -51,7 +50,6 @@ class Compared(NamedTuple):
     was: Figures
     would_be: Figures
     differences: list[Difference]
-    unknown: int = 0  # others by prices of units that are not kept any more: they cannot be made again
     reworded: int = 0  # of those that are the same, how many have another reason, or one in other words
 
 
@@ -90,7 +88,7 @@ class Replay:
         self.events: deque[ShopEvent] = deque(history.events)
         self.choices = 0
         self.unlike: list[Unlike] = []
-        self.unknown = self.reworded = 0
+        self.reworded = 0
         self.followed: dict[str, Workflow] = {}  # workflow version -> the same with the strategy
 
     def run(self, tell: Progress = lambda done: None) -> None:
@@ -116,7 +114,7 @@ class Replay:
             pairs.append(Difference(name, *results))
         differ = [each for each in pairs if each.was.places != each.would_be.places]
         figures = figures_of(each.was for each in pairs), figures_of(each.would_be for each in pairs)
-        return Compared(self.choices, self.unlike, *figures, differ, self.unknown, self.reworded)
+        return Compared(self.choices, self.unlike, *figures, differ, self.reworded)
 
     def _go_on_to(self, at_s: int) -> None:
         while self.events and self.events[0].at_s < at_s:
@@ -157,7 +155,7 @@ class Replay:
         if other is not None and (chooses or isinstance(command, Deallocate)):
             assert order is not None
             assert command is not None
-            chosen = other.choose(step.order, command, order, decision.by, proposal_of(order, decision.events))
+            chosen = other.choose(step.order, command, order, decision.by, seen(order, decision.events))
             if other.orders.get(step.order) is order and _choice(chosen) == _choice(decision.events):
                 chosen = None
         before = order
@@ -189,9 +187,6 @@ class Replay:
                 self.reworded += 1
                 return
         _, first = found[0]
-        if _prices(decision.events) != _prices(first):
-            self.unknown += 1
-            return
         texts = [tuple(_text(event) for event in events) for events in (decision.events, first)]
         self.unlike.append(Unlike(step.order, step.at_s, *texts))
 
@@ -213,7 +208,8 @@ class Replay:
         workflow = self.rules.version(order.workflow, self.text_of)
         command: Command | None = decision.command
         assert command is not None
-        asked = Asked(workflow, step.at_s, decision.by, proposal_of(order, decision.events))
+        proposal, prices = seen(order, decision.events)
+        asked = Asked(workflow, step.at_s, decision.by, Seen(proposal, prices or {}))
         try:
             return decided(self.rules, ledger, order, command, asked)
         except Refused:
@@ -230,32 +226,6 @@ def is_choice(decision: Decision) -> bool:
     """Whether a decision has chosen locations."""
     command: Command | None = decision.command
     return isinstance(command, CHOICES) and not decision.refused
-
-
-def proposal_of(order: Order, events: Sequence[Event]) -> Proposal | None:
-    """What a wave had for an order, as its choice tells it: the reason names the wave, the parcels are what it had."""
-    sent = [event for event in events if isinstance(event, UnitsAllocated | UnitsReserved)]
-    told = next(
-        (each.because.figures["wave"] for each in events if each.because and "wave" in each.because.figures), None
-    )
-    if told is None:
-        return None
-    gap_ppm = round(float(told["gap"].removesuffix(" %")) * 10_000)
-    parcels = []
-    for event in sent:
-        units: dict[str, int] = {}
-        for number, held in event.units.items():
-            sku = order.lines[number - 1].sku
-            units[sku] = units.get(sku, 0) + size(held)
-        parcels.append((event.location, units))
-    return Proposal(told["id"], told["orders"], gap_ppm, tuple(parcels))
-
-
-def _prices(events: Sequence[Event]) -> list[str]:
-    """As of when the prices of units were by which these were chosen."""
-    return [
-        str(event.because.figures["prices"]) for event in events if event.because and "prices" in event.because.figures
-    ]
 
 
 def _encoded(events: Sequence[Event]) -> bytes:

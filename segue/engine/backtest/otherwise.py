@@ -22,10 +22,11 @@ from segue.core.order import Line, Order, units_in
 from segue.core.returns import UnitsReturned
 from segue.core.stock import stock_moves
 from segue.core.tally import HOLDING, LEFT, WAITING, Tally, Units, common, core_state, minus, size, union
-from segue.core.waves import Proposal
 from segue.core.workflow import Workflow
+from segue.engine.backtest.recorded import Seen
 from segue.engine.backtest.world import Asked, World, decided
 
+NOTHING_SEEN = Seen()
 SENT = ("allocated", "released", "ready")
 PATIENCE_S = 60  # a worker may be as late: until then what waits is left to what was decided at the time
 Gained = dict[str, dict[int, Units]]  # state -> the units that have come into it, by line
@@ -43,15 +44,13 @@ class Otherwise(World):
         for name, order in self.orders.items():
             self._wait(name, order)
 
-    def choose(
-        self, name: str, command: Command, before: Order, by: str, proposal: Proposal | None = None
-    ) -> list[Event]:
+    def choose(self, name: str, command: Command, before: Order, by: str, known: Seen = NOTHING_SEEN) -> list[Event]:
         """What the strategy decides here, where another was decided on at the time. Refused: nothing.
 
-        A strategy that plans waves may have what a wave had for the order then.
+        A strategy that plans waves may have what a wave had for the order then; one that looks ahead, the prices of then.
         """
         order = self._now(name, before)
-        asked = Asked(self.following(order), self.now_s, by, proposal)
+        asked = Asked(self.following(order), self.now_s, by, known)
         try:
             return decided(self.rules, self.ledger, order, command, asked)
         except Refused:

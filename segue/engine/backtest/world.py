@@ -12,10 +12,10 @@ from segue.core.facts import StockMove
 from segue.core.order import Order
 from segue.core.sourcing import load_changes
 from segue.core.stock import stock_moves
-from segue.core.waves import Proposal
 from segue.core.workflow import Workflow
 from segue.engine.backtest.history import ShopEvent
 from segue.engine.backtest.ledger import Ledger
+from segue.engine.backtest.recorded import Seen, Shelf
 from segue.engine.needs import supplied
 from segue.engine.rules import NoTaxes, Rules
 
@@ -35,26 +35,27 @@ class Told(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """By which workflow, when and by whom something is decided; and what a wave had for the order, if it was in one."""
+    """By which workflow, when and by whom something is decided; and what is on record of what planning had for it."""
 
     workflow: Workflow
     at_s: int
     by: str
-    proposal: Proposal | None = None
+    seen: Seen = Seen()
 
 
 def decided(rules: Rules, ledger: Ledger, order: Order, command: Command, asked: Asked) -> list[Event]:
-    """What a command leads to, with the facts that a ledger has. Raises Refused."""
+    """What a command leads to, with the facts that a ledger has, and what was seen then. Raises Refused."""
+    shelf = ledger if asked.seen.prices is None else Shelf(ledger, asked.seen.prices)
     facts = rules.facts()
     facts.now_s = asked.at_s
     context = Context(asked.at_s, asked.workflow, facts, asked.by, rules.shop)
     try:
         return supplied(
-            ledger, facts, lambda: decide(order, command, context), NoTaxes(), rules.carriers, in_waves=True
+            shelf, facts, lambda: decide(order, command, context), NoTaxes(), rules.carriers, in_waves=True
         )
     except NeedFacts as need:  # for what was planned with others
-        facts.proposals = dict.fromkeys(need.keys, asked.proposal)
-        return supplied(ledger, facts, lambda: decide(order, command, context), NoTaxes(), rules.carriers)
+        facts.proposals = dict.fromkeys(need.keys, asked.seen.proposal)
+        return supplied(shelf, facts, lambda: decide(order, command, context), NoTaxes(), rules.carriers)
 
 
 class World:

@@ -193,7 +193,7 @@ class Run:
                 for move in stock_moves(before, event):
                     self.moves.append(move)
                     context.facts.advance(move, self.order.channel)
-            if before is not None and before.fulfillments is not self.order.fulfillments:  # lost goods move no stock
+            if self.version > 1 and before.fulfillments is not self.order.fulfillments:  # lost goods move no stock
                 self._load(before)
             if kind.has_entries:
                 self.entries += ledger_entries(before, event)

@@ -106,7 +106,7 @@ def test_what_is_lost_on_its_way_to_a_store_is_given_back_though_no_stock_moves(
     known = busy(*sent, taken=Load(1, 2, 3))
     lost = known.step(RecordLost("F1", {2: ((1, 1),)}))
     assert (lost.moves, lost.loads) == ([], [LoadChange("DAL", DAY, Load(0, -1, -1), BUSY.capacity)])
-    assert known.facts.loads([BUSY]) == {"DAL": Load(1, 1, 2)}
+    assert known.facts.days[f"DAL|{DAY}"] == Load(1, 1, 2)
     assert loads_of(lost.order) == {("DAL", DAY): Load(1, 1, 2)}
 
 

@@ -28,9 +28,7 @@ ALL: dict[int, Units] = {1: ((1, 2),), 2: ((1, 1),)}
 TAKEN = LoadChange("DAL", DAY, Load(1, 2, 3), BUSY.capacity)
 
 
-def busy(
-    *story: Event, taken: Load | None = FREE, place: Location = BUSY, **more: object
-) -> Given:
+def busy(*story: Event, taken: Load | None = FREE, place: Location = BUSY, **more: object) -> Given:
     """An order for which Dallas has taken on so much today."""
     known = given(TWO, *story).knowing(stock=STOCK, locations=(place, MIAMI, RENO), rank=(rule(closest),), **more)  # type: ignore[arg-type]
     if taken is not None:

@@ -193,8 +193,8 @@ class Run:
                 for move in stock_moves(before, event):
                     self.moves.append(move)
                     context.facts.advance(move, self.order.channel)
-                if before.fulfillments is not self.order.fulfillments:
-                    self._load(before)
+            if self.version > 1 and before.fulfillments is not self.order.fulfillments:  # lost goods move no stock
+                self._load(before)
             if kind.has_entries:
                 self.entries += ledger_entries(before, event)
             if kind.is_request:

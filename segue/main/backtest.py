@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from segue.core.lanes import MILLS
 from segue.main.failing import DONE, FOUND, WRONG_USE, Failed, failing
 from segue.main.formats import ZONE, count, instant, iso, money
 from segue.main.output import plain, print_json, say, table
 from segue.main.parameters import HERE, Json, Shop
-from segue.main.past import MILLS, Folder, From, To, named_period, past_of, replayed
+from segue.main.past import Folder, From, To, named_period, past_of, replayed
 
 if TYPE_CHECKING:
     from segue.core.facts import Location

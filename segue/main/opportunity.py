@@ -4,6 +4,7 @@ from typing import Any
 
 from cyclopts import App
 
+from segue.core.lanes import MILLS
 from segue.main.asking import ask
 from segue.main.failing import FOUND, Failed
 from segue.main.formats import count, instant, money
@@ -12,8 +13,6 @@ from segue.main.parameters import HERE, Json, Shop
 from segue.main.wanted import RefreshOpportunity
 
 app = App(name="opportunity", help_format="plaintext")
-
-MILLS = 1000  # of a minor unit
 
 
 @app.default

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from segue.engine.rules import Rules
     from segue.loader.shop import Shop as ShopFiles
 
-MILLS = 1000  # of a minor unit
 EVER_S = 10**11
 
 Folder = Annotated[Path | None, Parameter(name="SHOP", help="The shop's folder; else that of --shop.")]

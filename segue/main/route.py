@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from segue.core.lanes import MILLS
 from segue.core.order import Order
 from segue.core.route import Pretended, following, movable
 from segue.core.sourcing import ALGORITHMS, Plan
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 STOCK = re.compile(r"stock:(.+)@([^@=]+)=([0-9]{1,9})")
 OFF = re.compile(r"off:(.+)")
-MILLS = 1000  # of a minor unit
 MADE_UP = "made-up"  # the order that a cart is taken for
 
 WhatIf = Annotated[

@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from segue.core.lanes import MILLS
 from segue.main.failing import Failed
 from segue.main.formats import count, money
 from segue.main.output import print_json, say, table
 from segue.main.parameters import HERE, Json, Shop
-from segue.main.past import MILLS, Folder, From, To, named_period, past_of, replayed
+from segue.main.past import Folder, From, To, named_period, past_of, replayed
 
 if TYPE_CHECKING:
     from segue.engine.backtest import Followed, Sums, Tried

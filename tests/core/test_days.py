@@ -5,7 +5,8 @@ from msgspec.structs import replace
 
 from segue.core.allocate import Allocate, Reserve, UnitsAllocated, UnitsBackordered
 from segue.core.assign import AssignLocation
-from segue.core.base import Because, NeedFacts
+from segue.core.base import Because, Event, NeedFacts
+from segue.core.bringing import RecordLost, SentToStore
 from segue.core.calendar import Zone
 from segue.core.cancel import Cancel
 from segue.core.days import Capacity, Closure, Load, LoadChange
@@ -27,9 +28,7 @@ ALL: dict[int, Units] = {1: ((1, 2),), 2: ((1, 1),)}
 TAKEN = LoadChange("DAL", DAY, Load(1, 2, 3), BUSY.capacity)
 
 
-def busy(
-    *story: UnitsAllocated | FulfillmentReleased, taken: Load | None = FREE, place: Location = BUSY, **more: object
-) -> Given:
+def busy(*story: Event, taken: Load | None = FREE, place: Location = BUSY, **more: object) -> Given:
     """An order for which Dallas has taken on so much today."""
     known = given(TWO, *story).knowing(stock=STOCK, locations=(place, MIAMI, RENO), rank=(rule(closest),), **more)  # type: ignore[arg-type]
     if taken is not None:
@@ -94,6 +93,19 @@ def test_what_is_canceled_rejected_or_missing_is_given_back() -> None:
     assert moved.loads == [back]
     gone = replace(BUSY, id="ELS")
     assert busy(allocated, place=gone, taken=None).step(Cancel()).loads == [replace(back, most=None)]
+
+
+def test_what_is_lost_on_its_way_to_a_store_is_given_back_though_no_stock_moves() -> None:
+    sent = (
+        UnitsAllocated("F1", "DAL", ALL, DAY, to="MIA"),
+        FulfillmentReleased("F1", "DAL", ALL),
+        SentToStore("F1", "DAL", "MIA", ALL, "S1"),
+    )
+    known = busy(*sent, taken=Load(1, 2, 3))
+    lost = known.step(RecordLost("F1", {2: ((1, 1),)}))
+    assert (lost.moves, lost.loads) == ([], [LoadChange("DAL", DAY, Load(0, -1, -1), BUSY.capacity)])
+    assert known.facts.days[f"DAL|{DAY}"] == Load(1, 1, 2)
+    assert loads_of(lost.order) == {("DAL", DAY): Load(1, 1, 2)}
 
 
 def test_an_order_that_a_location_has_already_is_not_counted_again() -> None:

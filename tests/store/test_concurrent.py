@@ -79,6 +79,18 @@ def test_batches_that_name_their_orders_and_stock_the_other_way_round_do_not_wai
     assert kinds(results) == [StaleOrder.__name__, "list"]
 
 
+def test_a_unit_that_is_found_broken_and_what_is_sent_instead_do_not_make_writers_wait_in_a_ring(shops: Shops) -> None:
+    broken = (StockMove("A", "BER", 0, 0, "short_pick_broken", damaged=1), *taking(1, "B"))
+    results = shops.at_once(
+        "stock WHERE sku = 'B'",
+        committing(shops.each[0], a_step(an_order("web-1"), moves=broken)),
+        committing(shops.each[1], a_step(an_order("web-2"), moves=(*taking(1), *taking(1, "B")))),
+    )
+    assert kinds(results) == ["list", "list"]
+    assert free(shops.each[0])["BER"] == 8
+    assert rows(shops.each[0], "SELECT allocated FROM stock WHERE sku = 'B'") == [(2,)]
+
+
 def test_orders_that_wake_each_other_do_not_wait_in_a_ring(shops: Shops) -> None:
     watching = {"A": "web-2", "B": "web-1"}
     for sku, id in watching.items():

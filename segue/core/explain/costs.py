@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from segue.core.explain.words import Tale, listed
+from segue.core.lanes import MILLS
 
 FIGURES = (  # of a reason that are told here, or are there only to make the decision again
     "cost_mills", "parcels", "carriers", "alone_mills", "opportunity", "nothing_of_wave",
 )  # fmt: skip
 MORE = "others"  # told here too, where there are parcels with their costs
-MILLS = 1000  # of a minor unit
 ON_TOP = (  # what a parcel may cost beside its rate, and how it is called
     ("handling_mills", "+", "handling"),
     ("opportunity_mills", "+", "as it is worth more where it is"),

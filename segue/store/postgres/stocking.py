@@ -75,8 +75,9 @@ def write_moves(cursor: Cursor, steps: Sequence[Stepped], now_s: int, stocked: S
     Raises OutOfStock or DayFull if a counter refuses, StaleOrder if one is not as it was when that was decided.
     """
     changes, deep = counter_changes(steps, stocked)
+    if stocked or deep:  # else the changes are in order as they are
+        _lock(cursor, {each[-2:] for each in changes} | {each[-2:] for each in deep}, stocked)
     if stocked:
-        _lock(cursor, [each[-2:] for each in changes] + [each[-2:] for each in deep], stocked)
         found = counters_of(cursor, {sku for sku, _ in stocked.seen})
         if changed := seen_otherwise(stocked, found):
             raise StaleOrder(f"the stock of {changed} has moved on")
@@ -98,11 +99,11 @@ def counters_of(cursor: Cursor, skus: Iterable[str]) -> dict[Key, Counter]:
     return {(sku, location): Counter(*parts) for sku, location, *parts in rows}
 
 
-def _lock(cursor: Cursor, keys: Iterable[Key], stocked: Stocked) -> None:
+def _lock(cursor: Cursor, keys: set[Key], stocked: Stocked | None) -> None:
     """Lock the counters that are changed or were seen, in their order; those that are new are opened."""
-    changed = {*keys, *stocked.safety}
+    changed = keys | stocked.safety.keys() if stocked else keys
     write_each(cursor, OPEN_COUNTER, sorted(changed))
-    wanted = sorted(changed | stocked.seen.keys())
+    wanted = sorted(changed | stocked.seen.keys() if stocked else changed)
     cursor.execute(LOCK_COUNTERS, ([sku for sku, _ in wanted], [location for _, location in wanted]))
 
 

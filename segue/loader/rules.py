@@ -87,8 +87,9 @@ def _bound(
     function = policies[name].function
     given = dict(given)
     soft = given.pop("soft", None) if kind in SOFTENED else None
+    mistakes = len(declared.problems)
     bound = arguments(node, given, slots_of_policy(function), name, declared.problems)
-    if kind in SOURCING:
+    if kind in SOURCING and len(declared.problems) == mistakes:  # what is no figure is not judged as one
         _check_sizes(given, bound, name, declared.problems)
     is_soft = soft is not None and soft.boolean(declared.problems)
     return Rule(name, partial(function, **bound) if bound else function, points, is_soft)
@@ -96,7 +97,7 @@ def _bound(
 
 def _check_sizes(given: dict[str, Node], bound: dict[str, Any], name: str, problems: Problems) -> None:
     """No distance, count or band is negative, and where 0 would leave nothing it is more."""
-    for (key, node), (slot, value) in zip(given.items(), bound.items(), strict=False):
+    for (key, node), (slot, value) in zip(given.items(), bound.items(), strict=True):
         if isinstance(value, int | float) and not isinstance(value, bool):
             if value < 0 or (value == 0 and slot not in MAY_BE_0):
                 what = "a band of no width makes no ties" if slot.startswith("band") else "nothing is within that"

@@ -55,10 +55,10 @@ def test_what_cannot_be_is_said_clearly(call: Call, words: tuple[object, ...], c
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    (
+    [
         (b"", "empty.csv: the file has no column sku; it has none: it is empty."),
         (b"\xff\xfe", "empty.csv: the file cannot be"),
-    ),
+    ],
 )
 def test_a_file_that_cannot_be_read_is_named(call: Call, tmp_path: Path, content: bytes, said: str) -> None:
     (tmp_path / "empty.csv").write_bytes(content)

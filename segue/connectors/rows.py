@@ -45,7 +45,7 @@ def read_rows(layout: Layout, path: Path, needed: str) -> Iterator[Row | Reject]
 
 def _wrong_header(columns: list[str], needed: str) -> str:
     if needed not in columns:
-        return f"the file has no column {needed}; it has {', '.join(columns[:12])}"
+        return f"the file has no column {needed}; it has {', '.join(columns[:12]) or 'none: it is empty'}"
     twice = sorted({name for name in columns if columns.count(name) > 1})
     return f"the file has the column {twice[0]} twice" if twice else ""
 

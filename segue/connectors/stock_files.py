@@ -40,7 +40,7 @@ def read_reports(path: Path, said: Said) -> Iterator[Report]:
         mark = sha256(stream.read()).hexdigest()[:16]
     for row in read_rows(Layout(format="csv"), path, "sku"):
         if isinstance(row, Reject):
-            yield _unreadable(said, f"{mark}:{row.row}", row.reason, row.value)
+            yield _unreadable(said, f"{mark}:{row.row}", row.reason, row.value or path.name)
             continue
         try:
             yield _report(row, said, f"{mark}:{row.number}")
@@ -79,7 +79,7 @@ def _whole(text: str, name: str) -> int:
 
 
 def _unreadable(said: Said, id: str, why: str, row: str) -> Report:
-    return Report(said.source, id, said.kind, "", "", said.at_s, said.sequence, reason=why, row=row[:SHOWN_MAX] or "?")
+    return Report(said.source, id, said.kind, "", "", said.at_s, said.sequence, reason=why, row=row[:SHOWN_MAX])
 
 
 def _shown(row: Row) -> str:

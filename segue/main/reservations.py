@@ -11,7 +11,7 @@ from segue.main.formats import count, instant, iso, show_in
 from segue.main.output import plain, print_json, say, table
 from segue.main.parameters import HERE, By, Json, Limit, Shop, person
 from segue.main.reserving import seconds, set_aside, tell_cart, tell_reserved
-from segue.main.shops import folder_of
+from segue.main.shops import connection_to, folder_of, present_s
 from segue.main.wanted import ChangeCart
 
 USUAL = "15m"
@@ -64,7 +64,6 @@ def reservations(
     if extend or release:
         _change(shop, key, extend, person(by), json)
         return
-    from segue.main.shops import connection_to, present_s
     from segue.store.cart_list import live_carts
 
     connection = connection_to(shop)
@@ -93,6 +92,7 @@ def _change(shop: Path, key: str, extend: str, by: str, json: bool) -> None:
     if json:
         print_json(result)
     elif extend:
+        connection_to(shop).close()  # instants are shown in the shop's time
         tell_cart(result["cart"])
     else:
         say(f"Cart {key} has nothing reserved any more.")

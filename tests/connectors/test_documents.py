@@ -120,7 +120,7 @@ def test_a_field_may_go_over_several_lines(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "found"),
     [
-        (b"", ["1: the file has no column Order; it has "]),
+        (b"", ["1: the file has no column Order; it has none: it is empty"]),
         (b"Name,SKU\n1,A\n", ["1: the file has no column Order; it has Name, SKU"]),
         (b"Order,SKU,SKU\n1,A,B\n", ["1: the file has the column SKU twice"]),
         (

@@ -4,12 +4,18 @@ Covers E-3, E-4 and E-5.
 """
 
 import json
+import re
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.main.calling import Call, an_order
+from segue.main import run
+from tests.main.calling import Call, an_order, caller
+
+TICK_S = 600  # of a virtual clock
 
 
 @pytest.fixture
@@ -44,6 +50,23 @@ def test_a_cart_is_reserved_listed_extended_and_let_go(call: Call, cart: Path) -
     assert "C-1077   web" in call("reservations").out
     assert call("reservations", "C-1077", "--release").out == "Cart C-1077 has nothing reserved any more.\n"
     assert (free(call), call("reservations", "--json").json) == (before, [])
+
+
+def test_a_cart_of_a_shop_without_orders_lasts_from_now_on_and_its_order_takes_it_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call, shop, began_s = caller(capsys, tmp_path), tmp_path, int(time.time())
+    assert run(["init", str(shop), "--yes"]) == 0
+    told = call("reserve", written(shop, cart="C-1"), "--for", "15m", "--json").json["cart"]
+    assert began_s <= told["reserved_at_s"] <= time.time() + TICK_S
+    assert re.search(r"until 20\d\d-.* E[SD]T\.", call("reservations", "C-1", "--extend", "1h").out)
+    placed_at = datetime.fromtimestamp(began_s, UTC).isoformat()
+    (shop / "one.json").write_text(json.dumps([an_order("1010", cart="C-1", placed_at=placed_at)]), encoding="utf-8")
+    call("import", shop / "one.json", "--channel", "web")
+    call("work", "--until-idle")
+    assert "C-1" not in call("reservations").out
+    assert "takes over what its cart C-1 had reserved" in call("why", "web-1010").out
+    assert call("audit").code == 0
 
 
 def test_what_finds_nothing_is_told(call: Call, shop: Path) -> None:
@@ -112,7 +135,7 @@ def test_a_reservation_that_cannot_be_is_refused_clearly(
         (
             ("stock", "fence", "LAMP-1", "--channel", "wob", "--units", 5),
             2,
-            "There is no channel `wob`; did you mean `web`?",
+            "There is no channel `wob` (a pool is said by --pool); did you mean `web`?",
         ),
         (("stock", "fence", "LUMP-1", "--channel", "web", "--units", 5), 2, "There is no SKU `LUMP-1` in the catalog"),
         (("stock", "fence", "LAMP-1", "--channel", "web", "--units", -5), 2, "Units are between 0 and 1,000,000,000"),

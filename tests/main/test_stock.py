@@ -53,6 +53,18 @@ def test_what_cannot_be_is_said_clearly(call: Call, words: tuple[object, ...], c
     assert (answer.code, said in answer.err) == (code, True), answer.err
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "empty.csv: the file has no column sku; it has none: it is empty."),
+        (b"\xff\xfe", "empty.csv: the file cannot be"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(call: Call, tmp_path: Path, content: bytes, said: str) -> None:
+    (tmp_path / "empty.csv").write_bytes(content)
+    assert f"Refused: {said}" in call("stock", "snapshot", tmp_path / "empty.csv", "--source", "wms").out
+
+
 def test_a_snapshot_keeps_what_it_cannot_apply_until_it_can(call: Call, tmp_path: Path) -> None:
     file = tmp_path / "snapshot.csv"
     file.write_text(SNAPSHOT, encoding="utf-8")

@@ -238,7 +238,8 @@ def test_two_notes_on_the_algorithm_are_both_told() -> None:
     facts.prices = dict.fromkeys(("SHIRT", "CAP"))
     made = planned(bought(SHIRT=1, CAP=1), facts, algorithm="look_ahead", split=(rule(one_shipment),))
     assert word(made) == (
-        "exact, as nothing is known of what these units are worth elsewhere; rules, as no cheaper plan keeps within the limits"
+        "exact, as nothing is known of what these units are worth elsewhere; "
+        "rules, as no cheaper plan keeps within the limits"
     )
 
 

@@ -1,4 +1,4 @@
-"""Unsaid: what plans went by that nothing is sent for. It goes with the reason that is recorded, so that all can be made again."""
+"""Unsaid: what plans went by that nothing is sent for; recorded with the reason, so that all can be made again."""
 
 from collections.abc import Iterable
 

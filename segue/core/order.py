@@ -225,7 +225,11 @@ def units_in(order: Order, *states: str) -> dict[int, Units]:
 
 def any_in(order: Order, *states: str) -> bool:
     """Whether any unit is in one of these states, refinements included."""
-    return any(core_state(state) in states for line in order.lines for state in line.tally)
+    for line in order.lines:
+        for state in line.tally:
+            if state in states or ("." in state and core_state(state) in states):
+                return True
+    return False
 
 
 def count_in(order: Order, *states: str) -> int:

@@ -200,7 +200,7 @@ def _unfold_record(cursor: sqlite3.Cursor, id: str, order: Order, rows: Rows) ->
         drafted = [] if order.corrections else _drafted_in(cursor, FIRST_RECORD, id)
         drafted = drafted or _drafted_in(cursor, CORRECTIONS, id)
         rows["drafted"] += [(id, *last, discount, tax) for last in drafted[-1:]]
-    if any([line.was for line in order.lines]):
+    if [line for line in order.lines if line.was]:
         rows["substituted"] += _substituted(cursor, id, order)
     if "returned" in [state.partition(".")[0] for line in order.lines for state in line.tally]:
         skus = {line.number: line.sku for line in order.lines}

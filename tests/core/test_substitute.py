@@ -33,9 +33,7 @@ NOTHING: dict[str, Stock] = {sku: {} for sku in ITEMS}
 POLO = LineSubstituted(1, "POLO", "SHIRT", ((1, 2),), "Polo shirt")
 
 
-def bought(
-    *story: object, stock: Mapping[str, Stock], items: Mapping[str, Item | None] = ITEMS, **more: Any
-) -> Given:
+def bought(*story: object, stock: dict[str, Stock], items: Mapping[str, Item | None] = ITEMS, **more: Any) -> Given:
     """Two shirts, whose customer agrees if nothing else is said, and what is free."""
     properties, holds = more.pop("properties", YES), more.pop("holds", None)
     sent = draft(sold("SHIRT", 2, title="A shirt", properties=properties, tax_minor=1_53), *more.pop("others", ()))

@@ -15,10 +15,10 @@ from segue.core.pay import AuthorizationRequested, PaymentAuthorized
 from segue.core.refund import PaymentRefunded, RefundRequested
 from segue.core.replacing import ReauthorizationRequested
 from segue.core.screen import ScreeningRequested
+from segue.core.substitute import LineSubstituted
 from segue.core.tally import Units
 from segue.core.tasks import REQUESTS, Task, task_of
 from segue.core.void import VoidRequested
-from segue.core.substitute import LineSubstituted
 from tests.core.given import given
 from tests.core.shop import NOW_S, draft, sold
 

@@ -27,9 +27,10 @@ from segue.ports import Inbound
 from tests.engine.shops import arrive, bought, message_of, open_shop, order_of, rounds
 
 # What the orders are for, by number. Those from SHIPPED to UNKNOWN are still under way when the shop is looked at.
-DELIVERED, REFUNDED, CANCELED, WAITING, HELD, SHIPPED, RELEASED, TIMED, ASKING, UNKNOWN, ADJUSTED, GIFTED, COUPON, SWAPPED = (
-    range(1, 15)
+DELIVERED, REFUNDED, CANCELED, WAITING, HELD, SHIPPED, RELEASED, TIMED, ASKING, UNKNOWN, ADJUSTED, GIFTED, COUPON = (
+    range(1, 14)
 )
+SWAPPED = 14
 ROUNDS_MAX = 100
 GIFT = Grant("two_for_one", given={2: 900}, on_return="reclaim", units={1: ((1, 1),), 2: ((1, 1),)})
 PAIR = DraftLine("TEA", 1, 900), DraftLine("TEA", 1, 900, discount_minor=900)
@@ -62,12 +63,9 @@ def healthy_shop(folder: Path) -> App:
     app.submit(f"canonical-{ADJUSTED}", AdjustPrice(1, 301, 2), "person:eve")
     app.submit(f"canonical-{ADJUSTED}", GiveGoodwill(200, "late"), "person:eve")
     app.submit(f"canonical-{GIFTED}", RecordReturn(1, 1), "person:eve")
-    app.shelf.put_items([Item("CUP", substitutes=("PEN", "GLASS")), Item("GLASS", "Glass")], app.clock.now_s())
     arrive(app, message_of(_sold(WAITING, (DraftLine("MUG", 16, 1000),))))
     app.worker.run()
-    _under_way(app, SWAPPED, "backordered", (DraftLine("CUP", 2, 700),))
-    app.shelf.receive_stock([StockMove("GLASS", "BER", 5, 0, "received")], app.clock.now_s())
-    app.submit(f"canonical-{SWAPPED}", Substitute(1, agreed=True), "person:eve")
+    _substituted(app)
     _under_way(app, SHIPPED, "shipped")
     _under_way(app, RELEASED, "released")
     arrive(app, message_of(_sold(TIMED, placed_at_s=app.clock.now_s())))
@@ -84,6 +82,14 @@ def healthy_shop(folder: Path) -> App:
     reserve(desk, Draft("canonical", "C-9", app.clock.now_s(), "EUR", (DraftLine("TEA", 2, 0),), 0, cart="C-9"), 900)
     fence(desk, "TEA", [Fence("", "canonical", 3)])
     return app
+
+
+def _substituted(app: App) -> None:
+    """An order whose cups wait for stock, and become glasses."""
+    app.shelf.put_items([Item("CUP", substitutes=("PEN", "GLASS")), Item("GLASS", "Glass")], app.clock.now_s())
+    _under_way(app, SWAPPED, "backordered", (DraftLine("CUP", 2, 700),))
+    app.shelf.receive_stock([StockMove("GLASS", "BER", 5, 0, "received")], app.clock.now_s())
+    app.submit(f"canonical-{SWAPPED}", Substitute(1, agreed=True), "person:eve")
 
 
 def _sold(number: int, lines: tuple[DraftLine, ...] = TWO_TEA, **more: Any) -> Draft:

@@ -63,9 +63,7 @@ def healthy_shop(folder: Path) -> App:
     app.submit(f"canonical-{ADJUSTED}", AdjustPrice(1, 301, 2), "person:eve")
     app.submit(f"canonical-{ADJUSTED}", GiveGoodwill(200, "late"), "person:eve")
     app.submit(f"canonical-{GIFTED}", RecordReturn(1, 1), "person:eve")
-    arrive(app, message_of(_sold(WAITING, (DraftLine("MUG", 16, 1000),))))
-    app.worker.run()
-    _substituted(app)
+    _short_of_stock(app)
     _under_way(app, SHIPPED, "shipped")
     _under_way(app, RELEASED, "released")
     arrive(app, message_of(_sold(TIMED, placed_at_s=app.clock.now_s())))
@@ -84,8 +82,10 @@ def healthy_shop(folder: Path) -> App:
     return app
 
 
-def _substituted(app: App) -> None:
-    """An order whose cups wait for stock, and become glasses."""
+def _short_of_stock(app: App) -> None:
+    """An order that waits for stock, and one whose cups become glasses."""
+    arrive(app, message_of(_sold(WAITING, (DraftLine("MUG", 16, 1000),))))
+    app.worker.run()
     app.shelf.put_items([Item("CUP", substitutes=("PEN", "GLASS")), Item("GLASS", "Glass")], app.clock.now_s())
     _under_way(app, SWAPPED, "backordered", (DraftLine("CUP", 2, 700),))
     app.shelf.receive_stock([StockMove("GLASS", "BER", 5, 0, "received")], app.clock.now_s())

@@ -73,6 +73,8 @@ class Refusal(StrEnum):
     AMOUNT_TOO_LARGE = "less is left of what was paid"
     REFUND_TOO_LARGE = "a refund may not exceed what was captured"
     SCREENING_NOT_ASKED = "no fraud screening is under way"
+    NOT_AGREED = "the customer has not agreed to get another article"
+    NO_SUBSTITUTE = "no other article can take the place of this one"
     LOCATION_UNKNOWN = "the shop has no such location"
     MESSAGE_UNKNOWN = "the workflow has no such message"
     DIFFERENCE_NOT_FOUND = "the order has no such difference of a settlement"

@@ -30,6 +30,7 @@ from segue.core import (
     returns,
     screen,
     settlement,
+    substitute,
     void,
     wake,
 )
@@ -39,8 +40,8 @@ from segue.core.context import Context
 from segue.core.order import Order
 
 SUBJECTS = (
-    intake, converting, hold, grade, screen, allocate, deallocate, repromise, assign, fulfill, collect, purchase, pay,
-    replacing, lapse, capture, void, refund, cancel, returns, adjust, chargeback, invoice, settlement, notify, note,
+    intake, converting, hold, grade, screen, allocate, deallocate, repromise, assign, substitute, fulfill, collect, purchase,
+    pay, replacing, lapse, capture, void, refund, cancel, returns, adjust, chargeback, invoice, settlement, notify, note,
     item_state, wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}

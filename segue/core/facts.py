@@ -33,6 +33,7 @@ class Item(Value):
     needs: tuple[str, ...] = ()  # what a location has to be capable of: hazmat
     weekly_units: int = 0  # how many a location sells in a week
     volume_cm3: int = 0
+    substitutes: tuple[str, ...] = ()  # the SKUs that may take its place, the best first
 
 
 class Location(Value):

@@ -32,6 +32,8 @@ class Line(Value):
     by_hand: bool = False  # a person has said where it comes from: no rule is asked
     deliver_by_s: int | None = None  # when all of it was to arrive, as it was promised first
     named: str = ""  # the location that its channel has named, where a person has named another since
+    was: str = ""  # the SKU that was ordered, where another article has taken its place
+    was_title: str = ""
 
 
 class Hold(Value):

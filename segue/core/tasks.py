@@ -132,13 +132,16 @@ def _mail(order: Order, event: MessageRequested) -> dict[str, Any]:
 
 
 def _told(order: Order) -> dict[str, str]:
-    """What messages may say of an order beyond its name: what of it is canceled so far, what was given back, and the day
-    on which what waits for stock is to be had.
+    """What messages may say of an order beyond its name: what of it is canceled so far or something else now, what was
+    given back, and the day on which what waits for stock is to be had.
     """
     words: dict[str, str] = {}
     canceled = [(line, size(units)) for line in order.lines if (units := line.tally.get("canceled"))]
     if canceled:
         words["canceled"] = ", ".join(f"{count} x {line.title or line.sku}" for line, count in canceled)
+    others = [(line.title or line.sku, line.was_title or line.was) for line in order.lines if line.was]
+    if others:
+        words["substituted"] = ", ".join(f"{title} instead of {was}" for title, was in others)
     if refunded := money_in(order, "refunded"):
         words["refunded"] = f"{decimal(refunded, order.currency)} {order.currency}"
     if waiting := units_in(order, "backordered"):

@@ -137,7 +137,7 @@ def _take_back(order: Order, sought: Sought, message: Inbound) -> tuple[Request,
     wanted = sought.quantity
     commands: list[Any] = []
     for line in order.lines:
-        if line.sku != sought.sku:
+        if sought.sku not in (line.sku, line.was):
             continue
         for states, command in ((CANCELABLE, _cancel), (RETURNABLE, _return)):
             there = sum(size(units) for state, units in line.tally.items() if core_state(state) in states)

@@ -10,7 +10,7 @@ from segue.core.days import Capacity
 from segue.core.facts import Item, Location
 from segue.core.purchase import SUPPLIER
 from segue.loader.arguments import slots_of_struct, typed
-from segue.loader.problems import Problems
+from segue.loader.problems import Problems, Spot
 from segue.loader.reading import read_tree
 from segue.loader.table import Row, rows
 from segue.loader.time_zones import time_zone
@@ -20,6 +20,7 @@ LOCATIONS_FILE, CATALOG_FILE, STOCK_FILE = "locations.yaml", "catalog.csv", "sto
 LOCATION_KINDS = ("warehouse", "store", SUPPLIER)
 CATALOG_COLUMNS = (
     "sku", "title", "price_minor", "weight_g", "tags", "tax_class", "needs", "weekly_units", "volume_cm3",
+    "substitutes",
 )  # fmt: skip
 STOCK_COLUMNS = ("sku", "location", "units")
 COUNTRY = re.compile("[A-Z]{2}")
@@ -128,18 +129,26 @@ def check_country(node: Node, problems: Problems) -> None:
 def catalog(folder: Path, problems: Problems) -> dict[str, Item]:
     """The catalog by SKU. A shop without the file has its catalog elsewhere."""
     path = folder / CATALOG_FILE
-    return read_items(path, CATALOG_FILE, problems) if path.exists() else {}
+    return read_items(path, CATALOG_FILE, problems, is_whole=True) if path.exists() else {}
 
 
-def read_items(path: Path, file: str, problems: Problems) -> dict[str, Item]:
-    """The items of a table with the columns of a catalog, by SKU; the table is called `file` in messages."""
+def read_items(path: Path, file: str, problems: Problems, *, is_whole: bool = False) -> dict[str, Item]:
+    """The items of a table with the columns of a catalog, by SKU; the table is called `file` in messages.
+
+    What a whole catalog names as a substitute it has; a part of one may name what the shop has already.
+    """
     found: dict[str, Item] = {}
+    named: list[tuple[str, Spot]] = []
     for row in rows(path, file, CATALOG_COLUMNS, ("sku",), problems):
         sku = row.required("sku", problems)
         if sku in found:
             problems.add(row.spot("sku"), f"sku: `{sku}` is given twice")
         elif sku:
             found[sku] = _item(sku, row, problems)
+            named += [(name, row.spot("substitutes")) for name in found[sku].substitutes if is_whole]
+    for name, spot in named:
+        if name not in found:
+            problems.add_unknown(spot, "substitute", name, found)
     return found
 
 
@@ -154,7 +163,18 @@ def _item(sku: str, row: Row, problems: Problems) -> Item:
         tuple(row.text("needs").split()),
         row.integer("weekly_units", problems) or 0,
         row.integer("volume_cm3", problems) or 0,
+        _substitutes(sku, row, problems),
     )
+
+
+def _substitutes(sku: str, row: Row, problems: Problems) -> tuple[str, ...]:
+    """What may take the place of an item, each named once, and not the item itself."""
+    found = tuple(row.text("substitutes").split())
+    for name in {name: 0 for name in found if found.count(name) > 1}:
+        problems.add(row.spot("substitutes"), f"substitutes: `{name}` is given twice")
+    if sku in found:
+        problems.add(row.spot("substitutes"), f"substitutes: `{sku}` cannot take its own place")
+    return found
 
 
 def stock(

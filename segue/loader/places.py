@@ -19,6 +19,7 @@ PLACEHOLDERS = (
     "payment_link",
     "canceled",
     "refunded",
+    "substituted",
     "store",
     "expected",
 )  # what is put into messages

@@ -20,6 +20,7 @@ ITEM: Form = {
     "needs": Field(TEXTS, "what a location has to be capable of"),
     "weekly_units": Field(COUNT, "how many a location sells in a week"),
     "volume_cm3": Field(COUNT, "its volume in cubic centimeters"),
+    "substitutes": Field(TEXTS, "the SKUs that may take its place, the best first"),
 }
 CAPACITY: Form = {name: Field(COUNT, f"{name} in a day") for name in CAPACITY_KEYS}
 LOCATION: Form = {
@@ -60,7 +61,8 @@ def _item(sku: str, node: Node, words: Words) -> Item:
         tags, tax_class = tuple(values.get("tags", ())), values.get("tax_class", "")
         needs, weekly = tuple(values.get("needs", ())), values.get("weekly_units", 0)
         price, weight_g, volume = values.get("price"), values.get("weight_g", 0), values.get("volume_cm3", 0)
-        return Item(sku, values.get("title", ""), price, weight_g, tags, tax_class, needs, weekly, volume)
+        others = tuple(values.get("substitutes", ()))
+        return Item(sku, values.get("title", ""), price, weight_g, tags, tax_class, needs, weekly, volume, others)
     return Item(sku, price_minor=None if node.is_nothing else AMOUNT_MINOR.read(node, words))
 
 

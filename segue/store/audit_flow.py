@@ -146,6 +146,16 @@ RULES = (
         ),
     ),
     Rule(
+        "I56",
+        "a line is the article that was ordered, or the last one that took its place",
+        (
+            Check(
+                "line {} is {} in place of {!r}, its record says {} in place of {!r}",
+                "SELECT order_id, line, sku, was, said_sku, said_was FROM substituted",
+            ),
+        ),
+    ),
+    Rule(
         "I37",
         "every change names its actor",
         (

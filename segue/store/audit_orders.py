@@ -28,6 +28,7 @@ class Line(Read):
     paid_minor: int
     tally: dict[str, Ranges]
     taxes: tuple["Tax", ...] = ()
+    was: str = ""
 
 
 class Tax(Read):
@@ -172,6 +173,7 @@ class DraftLine(Read):
     price_minor: int
     discount_minor: int = 0
     tax_minor: int = 0
+    sku: str = ""
 
 
 class Draft(Read):
@@ -185,13 +187,16 @@ class Draft(Read):
 
 
 class Event(Read):
-    """A recorded event, with what is of interest of placing and of returns."""
+    """A recorded event, with what is of interest of placing, of returns, and of what takes another's place."""
 
     event: str = ""
     draft: Draft = Draft()
     units: Any = {}
     location: str = ""
     sellable: bool = True
+    line: Any = 0
+    sku: str = ""
+    was: Any = ""
 
 
 class Decision(Read):

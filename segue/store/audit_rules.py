@@ -93,6 +93,8 @@ UNFOLDED = {
     "couponed": "order_id TEXT, key TEXT",  # the coupons that it holds: until all of it is canceled
     "dayed": "order_id TEXT, location TEXT, day INT, lines INT, units INT",  # of locations with a capacity
     "restocked": "order_id TEXT, sku TEXT, location TEXT, units INT",
+    # Lines that are another article than was ordered, or than the record says.
+    "substituted": "order_id TEXT, line INT, sku TEXT, was TEXT, said_sku TEXT, said_was TEXT",
     "unreadable": "order_id TEXT, reason TEXT",
 }
 # Read once for several checks.

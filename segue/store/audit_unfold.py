@@ -20,6 +20,8 @@ FIRST_RECORD = "SELECT record FROM main.steps WHERE order_id = ? ORDER BY versio
 CORRECTIONS = """
     SELECT record FROM main.steps
     WHERE order_id = ? AND (record LIKE '%order_corrected%' OR record LIKE '%order_priced%') ORDER BY version"""
+SUBSTITUTIONS = """
+    SELECT record FROM main.steps WHERE order_id = ? AND record LIKE '%line_substituted%' ORDER BY version"""
 RETURNS = "SELECT record FROM main.steps WHERE order_id = ? AND record LIKE '%units_returned%' ORDER BY version"
 
 # What the units of an order add up to, and which states count for it, in money and in stretches: what is kept after
@@ -198,10 +200,26 @@ def _unfold_record(cursor: sqlite3.Cursor, id: str, order: Order, rows: Rows) ->
         drafted = [] if order.corrections else _drafted_in(cursor, FIRST_RECORD, id)
         drafted = drafted or _drafted_in(cursor, CORRECTIONS, id)
         rows["drafted"] += [(id, *last, discount, tax) for last in drafted[-1:]]
+    if [line for line in order.lines if line.was]:
+        rows["substituted"] += _substituted(cursor, id, order)
     if "returned" in [state.partition(".")[0] for line in order.lines for state in line.tally]:
         skus = {line.number: line.sku for line in order.lines}
         for (record,) in cursor.execute(RETURNS, (id,)).fetchall():
             rows["restocked"] += _restocked(id, read_record(record), skus)
+
+
+def _substituted(cursor: sqlite3.Cursor, id: str, order: Order) -> list[tuple[Any, ...]]:
+    """What lines say they are and were ordered as, where the record says another thing."""
+    said: dict[int, tuple[str, str]] = {}
+    for query in (FIRST_RECORD, CORRECTIONS, SUBSTITUTIONS):
+        for (record,) in cursor.execute(query, (id,)).fetchall():
+            for event in [event for decision in read_record(record) for event in decision.events]:
+                if event.event in DRAFTED:
+                    said = {number: (line.sku, "") for number, line in enumerate(event.draft.lines, 1)}
+                elif event.event == "line_substituted" and said.get(event.line, ("",))[0] == event.was:
+                    said[event.line] = (event.sku, said[event.line][1] or event.was)
+    lines = [(line.number, (line.sku, line.was), said.get(line.number, ("", ""))) for line in order.lines]
+    return [(id, number, *here, *there) for number, here, there in lines if here != there]
 
 
 def _drafted_in(cursor: sqlite3.Cursor, query: str, id: str) -> list[tuple[int, int, int]]:

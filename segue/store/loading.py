@@ -39,7 +39,9 @@ USES = "SELECT key, used FROM coupons WHERE key IN (SELECT value FROM json_each(
 MATCHING = """
     SELECT value FROM orders
     WHERE person = ? AND person <> ''
-        AND EXISTS (SELECT 1 FROM json_each(orders.value, '$.lines') WHERE json_extract(json_each.value, '$.sku') = ?)
+        AND EXISTS (
+            SELECT 1 FROM json_each(orders.value, '$.lines') l
+            WHERE ? IN (json_extract(l.value, '$.sku'), json_extract(l.value, '$.was')))
     ORDER BY placed_at_s DESC, number DESC LIMIT ?"""
 
 WAKES = """

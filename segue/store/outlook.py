@@ -25,6 +25,7 @@ class Line(Struct):
 
     sku: str
     quantity: int
+    was: str = ""  # what was wanted, where another article took its place
 
 
 class Bought(Struct):
@@ -68,7 +69,7 @@ def added_up(orders: Iterable[str | bytes]) -> dict[Sold, int]:
         bought = BOUGHT.decode(value)
         to = bought.ship_to
         for line in bought.lines:
-            key = Sold(line.sku, to.country, to.region, to.postcode_area, bought.ship_method)
+            key = Sold(line.was or line.sku, to.country, to.region, to.postcode_area, bought.ship_method)
             found[key] = found.get(key, 0) + line.quantity
     return found
 

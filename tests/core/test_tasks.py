@@ -15,6 +15,7 @@ from segue.core.pay import AuthorizationRequested, PaymentAuthorized
 from segue.core.refund import PaymentRefunded, RefundRequested
 from segue.core.replacing import ReauthorizationRequested
 from segue.core.screen import ScreeningRequested
+from segue.core.substitute import LineSubstituted
 from segue.core.tally import Units
 from segue.core.tasks import REQUESTS, Task, task_of
 from segue.core.void import VoidRequested
@@ -73,6 +74,11 @@ TASKS: tuple[tuple[tuple[Event, ...], Event, str, str, dict[str, Any]], ...] = (
     (
         (UnitsCanceled(units={1: ((1, 1),)}),), MessageRequested(message="hello"), "mail", "mailer",
         {"message": "hello", "workflow": "test@1", "person": "ann", "words": {"canceled": "1 x SHIRT"}},
+    ),
+    (
+        (LineSubstituted(1, "POLO", "SHIRT", ((1, 2),), "Polo shirt"), LineSubstituted(1, "VEST", "POLO", ((1, 2),))),
+        MessageRequested(message="hello"), "mail", "mailer",
+        {"message": "hello", "workflow": "test@1", "person": "ann", "words": {"substituted": "VEST instead of SHIRT"}},
     ),
     (
         (*HELD, *TAKEN, BACK, PaymentRefunded(transaction="R1", tender="P1", amount_minor=5_00, reference="psp-R")),

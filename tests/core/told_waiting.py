@@ -3,6 +3,7 @@
 from segue.core.base import Event
 from segue.core.expected import Awaited, Expected
 from segue.core.repromise import StockDelayed, StockExpected
+from segue.core.substitute import LineSubstituted
 from tests.core.shop import NOW_S
 
 EXPECTED = Expected((Awaited(NOW_S, "DAL", 2, ("PO-1",)),))
@@ -19,5 +20,9 @@ WAITING: tuple[tuple[Event, str], ...] = (
         StockDelayed({1: EXPECTED, 2: Expected(missing=1)}, {1: NOW_S - 60, 2: NOW_S}),
         "Line 1 (SHIRT) is delayed: to be had 2026-05-28 20:26 UTC instead of 2026-05-28 20:25 UTC, with PO-1; line 2 (CAP) "
         "is delayed: not all of it expected instead of 2026-05-28 20:26 UTC",
+    ),
+    (
+        LineSubstituted(1, "POLO", "SHIRT", ((1, 2),), "Polo shirt"),
+        "POLO takes the place of SHIRT on line 1, 2 of it, for what was paid",
     ),
 )

@@ -11,13 +11,14 @@ from segue.app import App
 from segue.core.adjust import AdjustPrice, GiveGoodwill
 from segue.core.days import Capacity
 from segue.core.draft import Draft, DraftLine, DraftTender, Grant
-from segue.core.facts import StockMove
+from segue.core.facts import Item, StockMove
 from segue.core.fences import Fence
 from segue.core.order import count_in
 from segue.core.pay import RecordUnknown
 from segue.core.price_list import PriceList
 from segue.core.promotion import Needs, Promotion, compiled
 from segue.core.returns import RecordReturn
+from segue.core.substitute import Substitute
 from segue.engine.carting import reserve
 from segue.engine.fencing import fence
 from segue.engine.supplying import expect, transfer
@@ -29,16 +30,18 @@ from tests.engine.shops import arrive, bought, message_of, open_shop, order_of, 
 DELIVERED, REFUNDED, CANCELED, WAITING, HELD, SHIPPED, RELEASED, TIMED, ASKING, UNKNOWN, ADJUSTED, GIFTED, COUPON = (
     range(1, 14)
 )
+SWAPPED = 14
 ROUNDS_MAX = 100
 GIFT = Grant("two_for_one", given={2: 900}, on_return="reclaim", units={1: ((1, 1),), 2: ((1, 1),)})
 PAIR = DraftLine("TEA", 1, 900), DraftLine("TEA", 1, 900, discount_minor=900)
 OFF = partial(percent_off_order, percent=Fraction(10))
 SPRING = Promotion("spring", "order", "percent_off_order", OFF, Needs(codes=("SPRING",)), per_code=5, per_customer=1)
+TWO_TEA = (DraftLine("TEA", 2, 900),)
 COLD = DraftLine("MUG", 3, 1000, discount_minor=101), DraftLine("TEA", 3, 900, tax_minor=33)
 
 
 def healthy_shop(folder: Path) -> App:
-    """Four orders at rest, two that wait for stock and for a person, five that are under way, and two messages."""
+    """Four orders at rest, two that wait for stock and for a person, six that are under way, and two messages."""
     app = open_shop(folder, mug=20, tea=20)
     places = app.worker.rules.locations
     places["MUC"] = replace(places["MUC"], capacity=Capacity(orders=50, units=100))
@@ -60,8 +63,7 @@ def healthy_shop(folder: Path) -> App:
     app.submit(f"canonical-{ADJUSTED}", AdjustPrice(1, 301, 2), "person:eve")
     app.submit(f"canonical-{ADJUSTED}", GiveGoodwill(200, "late"), "person:eve")
     app.submit(f"canonical-{GIFTED}", RecordReturn(1, 1), "person:eve")
-    arrive(app, message_of(_sold(WAITING, (DraftLine("MUG", 16, 1000),))))
-    app.worker.run()
+    _short_of_stock(app)
     _under_way(app, SHIPPED, "shipped")
     _under_way(app, RELEASED, "released")
     arrive(app, message_of(_sold(TIMED, placed_at_s=app.clock.now_s())))
@@ -80,7 +82,17 @@ def healthy_shop(folder: Path) -> App:
     return app
 
 
-def _sold(number: int, lines: tuple[DraftLine, ...] = (DraftLine("TEA", 2, 900),), **more: Any) -> Draft:
+def _short_of_stock(app: App) -> None:
+    """An order that waits for stock, and one whose cups become glasses."""
+    arrive(app, message_of(_sold(WAITING, (DraftLine("MUG", 16, 1000),))))
+    app.worker.run()
+    app.shelf.put_items([Item("CUP", substitutes=("PEN", "GLASS")), Item("GLASS", "Glass")], app.clock.now_s())
+    _under_way(app, SWAPPED, "backordered", (DraftLine("CUP", 2, 700),))
+    app.shelf.receive_stock([StockMove("GLASS", "BER", 5, 0, "received")], app.clock.now_s())
+    app.submit(f"canonical-{SWAPPED}", Substitute(1, agreed=True), "person:eve")
+
+
+def _sold(number: int, lines: tuple[DraftLine, ...] = TWO_TEA, **more: Any) -> Draft:
     """A draft whose amounts add up, shipping and a discount of the order included."""
     draft = bought(number, lines=lines, shipping_minor=499, discount_minor=50, **more)
     parts = sum(line.price_minor * line.quantity - line.discount_minor + line.tax_minor for line in lines)
@@ -88,9 +100,9 @@ def _sold(number: int, lines: tuple[DraftLine, ...] = (DraftLine("TEA", 2, 900),
     return replace(draft, total_minor=total, tenders=(DraftTender("gateway", total),))
 
 
-def _under_way(app: App, number: int, state: str) -> None:
+def _under_way(app: App, number: int, state: str, lines: tuple[DraftLine, ...] = TWO_TEA) -> None:
     """Take an order in, and work until its units have come so far."""
-    arrive(app, message_of(_sold(number, placed_at_s=app.clock.now_s())))
+    arrive(app, message_of(_sold(number, lines, placed_at_s=app.clock.now_s())))
     rounds(app, 1)
     for _ in range(ROUNDS_MAX):
         if count_in(order_of(app, number), state):

@@ -20,6 +20,7 @@ from segue.core import (
     repromise,
     returns,
     screen,
+    substitute,
     wake,
 )
 from segue.core.base import Event
@@ -29,6 +30,7 @@ from segue.core.explain.discounts import discounts
 from segue.core.explain.paid import SENTENCES as PAID
 from segue.core.explain.words import Tale, because, listed, money, plain
 from segue.core.stock_effect import GONE, STOCK_EFFECTS, UNCHANGED
+from segue.core.tally import size
 
 VERDICTS = {
     "pending": "The fraud vendor is still thinking",
@@ -259,6 +261,9 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     repromise.StockExpected: expected,
     repromise.StockDelayed: delayed,
     assign.LocationAssigned: assigned,
+    substitute.LineSubstituted: lambda e, tale: (
+        f"{e.sku} takes the place of {e.was} on line {e.line}, {size(e.units)} of it, for what was paid"
+    ),
     fulfill.FulfillmentReleased: released,
     fulfill.FulfillmentShipped: shipped,
     fulfill.UnitsShortPicked: failing("{place} could not deliver {units}{reason}", GONE),

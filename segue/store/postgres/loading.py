@@ -117,7 +117,7 @@ def load_matching(cursor: Cursor, person: str, sku: str) -> list[Order]:
     found: list[Order] = []
     for (value,) in cursor.execute(ORDERS_OF, (person,)):
         order = ORDER.decode(value)
-        if any(line.sku == sku for line in order.lines):
+        if any(sku in (line.sku, line.was) for line in order.lines):
             found.append(order)
         if len(found) == MATCHING_MAX:
             break

@@ -182,6 +182,14 @@ def test_a_persons_orders_of_a_sku_are_found_the_latest_first(shop: AnyShop) -> 
     assert shop.store.matching("ada", "A") == [orders[1], orders[0]]
 
 
+def test_a_persons_orders_are_found_by_what_was_ordered_and_by_what_took_its_place(shop: AnyShop) -> None:
+    order = an_order("web-1", sku="B")
+    order = replace(order, lines=(replace(order.lines[0], was="A"), *order.lines[1:]))
+    stepped(shop, a_step(order))
+    assert shop.store.matching("ada", "A") == shop.store.matching("ada", "B") == [order]
+    assert shop.store.matching("ada", "C") == []
+
+
 def test_a_workflow_version_is_kept_as_it_was(shop: AnyShop) -> None:
     shop.shelf.put_workflow("standard@1", "name: standard")
     assert shop.store.workflow_text("standard@1") == "name: standard"

@@ -31,6 +31,12 @@ def test_what_was_ordered_since_an_instant_is_added_up_by_sku_and_where_it_went(
     assert outlook_of(shop).sold(NOW + 4) == {}
 
 
+def test_what_was_sold_is_what_was_wanted_and_not_what_took_its_place(shop: AnyShop) -> None:
+    order = an_order()
+    stepped(shop, a_step(replace(order, lines=(replace(order.lines[0], sku="B", was="A"),))))
+    assert [each.sku for each in outlook_of(shop).sold(0)] == ["A"]
+
+
 def test_prices_are_kept_until_others_take_their_place(shop: AnyShop) -> None:
     outlook = outlook_of(shop)
     assert outlook.kept_at() is None

@@ -34,8 +34,8 @@ def taxes(number: int, json: str, line: int) -> str:
     return f"UPDATE orders SET value = json_set(value, {what}) WHERE id = 'canonical-{number}'"
 
 
-def line(number: int, field: str, value: int) -> str:
-    """Its first line has another amount."""
+def line(number: int, field: str, value: int | str) -> str:
+    """Its first line has another amount, or another text in quotes."""
     return f"UPDATE orders SET value = json_set(value, '$.lines[0].{field}', {value}) WHERE id = 'canonical-{number}'"
 
 

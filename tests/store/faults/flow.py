@@ -1,7 +1,7 @@
 """Faults in how orders go on: units, steps, timers, folders; and in what is asked of others."""
 
-from tests.store.faults.changes import Fault, a_step, a_task, at, changed, column, tally
-from tests.store.healthy import ASKING, DELIVERED, HELD, RELEASED, SHIPPED, TIMED, UNKNOWN, WAITING
+from tests.store.faults.changes import Fault, a_step, a_task, at, changed, column, line, tally
+from tests.store.healthy import ASKING, DELIVERED, HELD, RELEASED, SHIPPED, SWAPPED, TIMED, UNKNOWN, WAITING
 
 NO_TASK = '{"kind":"authorize","tender":"P1","amount_minor":2000}'
 SPARE = '{"kind":"authorize","tender":"P1","amount_minor":2000,"outcome":"done","spare":true}'
@@ -43,6 +43,10 @@ FLOW = (
     Fault("I30", tally(DELIVERED, '{"delivered":[[1,1]],"canceled":[[2,2]]}')),
     Fault("I30", changed(RELEASED, shipments__S2='{"fulfillment":"F1","units":{"2":[[1,2]]},"shipped_at_s":0}')),
     Fault("I30", changed(SHIPPED, shipments="{}")),
+    Fault("I56", line(SWAPPED, "sku", "'CUP'")),
+    Fault("I56", line(SWAPPED, "was", "'MUG'")),
+    Fault("I56", line(DELIVERED, "was", "'CUP'")),
+    Fault("I56", f"UPDATE steps SET record = replace(record, 'line_substituted', 'note_added') WHERE {at(SWAPPED)}", True),
     Fault("I37", f"UPDATE steps SET actor = '' WHERE {at(DELIVERED)} AND version = 19", True),
     Fault("I37", f"UPDATE steps SET actor = ' ' WHERE {at(WAITING)} AND version_before = 0", True),
     Fault("I40", changed(DELIVERED, lines="7")),

@@ -11,6 +11,10 @@ from tests.effort import calls_of
 
 # six commands, some 25 events, 25 locations to choose from, an invoice with its taxes, dates: 2,298 calls in Python 3.11
 CALLS_OF_A_LIFE = 2_350
+
+
+def test_a_run_brings_every_order_to_its_end_and_counts_each_row_that_it_wrote(tmp_path: Path) -> None:
+    figures = measure(7, 3, tmp_path, lambda done, total: None)
     assert figures["statuses"] == {"delivered": 7}
     assert min(figures[name] for name in ("orders_per_s", "floor_orders_per_s", "floor_ratio", "core_us")) > 0
     rows = figures["rows"]

@@ -11,7 +11,9 @@ from msgspec import to_builtins
 
 from segue.app import App
 from segue.core.draft import DraftLine
+from segue.core.facts import Item
 from segue.core.order import Order, count_in, money_in
+from segue.core.substitute import Substitute
 from segue.engine.inbox import order_id
 from segue.ports import Inbound
 from tests.engine.shops import NOW, arrive, bought, leave, message_of, open_shop, order_of, rounds, states_of, well
@@ -130,6 +132,19 @@ def test_a_cancellation_is_matched_with_the_latest_earlier_order_that_has_the_un
     assert handled(app, cancellation("C6"))["C6"] == (
         "parked", "unmatched cancellation: no earlier order of this customer has as many units of this SKU left"
     )  # fmt: skip
+    well(app)
+
+
+def test_a_cancellation_names_what_was_ordered_though_another_article_took_its_place(folder: Path) -> None:
+    app = open_shop(folder)
+    app.shelf.put_items([Item("CUP", substitutes=("MUG",))], NOW)
+    handled(app, message_of(bought(1, "CUP", person="ada")))
+    rounds(app, 60)
+    app.submit("canonical-1", Substitute(1, agreed=True), "person:eve")
+    app.worker.run()
+    assert [(line.sku, line.was) for line in order_of(app, 1).lines] == [("MUG", "CUP")]
+    assert handled(app, cancellation("C1", "CUP", at_s=NOW + 30 * DAY_S))["C1"] == ("done", "")
+    assert count_in(order_of(app, 1), "returned") == 1
     well(app)
 
 

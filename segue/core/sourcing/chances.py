@@ -1,6 +1,7 @@
 """Chances: when time alone could give backordered units a location that they did not have."""
 
 from segue.core.context import Context
+from segue.core.days import Load
 from segue.core.facts import Facts
 from segue.core.order import Order, units_in
 from segue.core.vocabulary import View
@@ -19,7 +20,10 @@ def next_chance(order: Order, view: View, context: Context) -> int | None:
 
 
 def _next_days(order: Order, facts: Facts, now_s: int) -> list[int]:
-    """When the next day begins of locations that take on so much a day and have, as far as is known, what is waited for."""
+    """When the next day begins of locations of whose day something is taken, and that have what is waited for.
+
+    As far as is known. Where nothing is taken of today, tomorrow is no better: an order that lacks stock is not asked daily.
+    """
     limited = [each for each in facts.locations.values() if each.capacity is not None]
     if not limited:
         return []
@@ -28,5 +32,6 @@ def _next_days(order: Order, facts: Facts, now_s: int) -> list[int]:
     return [
         each.begins(each.day_of(now_s) + 1)
         for each in limited
-        if unknown or any(facts.stock[sku].get(each.id, 0) > 0 for sku in skus)
+        if facts.days.get(f"{each.id}|{each.day_of(now_s)}") != Load()
+        and (unknown or any(facts.stock[sku].get(each.id, 0) > 0 for sku in skus))
     ]

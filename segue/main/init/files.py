@@ -14,7 +14,9 @@ from segue.main.init.answers import ALWAYS_CHECKED, Answers
 from segue.main.init.countries import COUNTRIES
 from segue.main.init.examples import EXAMPLES
 
-PREBUILT = ("standard", "fraud_review", "store_first", "ship_complete")
+PREBUILT = (
+    "standard", "fraud_review", "store_first", "ship_complete", "store_pickup", "ship_to_store", "drop_ship",
+)  # fmt: skip
 INDENT = "    "
 TOLD_ANYWAY = "# `on:` has nothing here, since the prebuilt workflow tells them all of that."
 ONE_PARCEL_FOLDERS = """\

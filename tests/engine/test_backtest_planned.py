@@ -19,7 +19,7 @@ from segue.settings import read_shop
 from segue.store.outlook import SqliteOutlook
 from tests.engine.backtests import compared, unchanged
 from tests.engine.shops import NOW, bought, placing, write_shop
-from tests.engine.test_waving import AUSTRIA, GERMANY, PLACES, RATES, reasons
+from tests.engine.test_waving import AUSTRIA, GERMANY, PLACES, RATES
 
 WAYS = {
     "ahead": "policies: {algorithm: look_ahead, rank: [closest], split: []}",

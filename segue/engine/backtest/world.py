@@ -50,9 +50,7 @@ def decided(rules: Rules, ledger: Ledger, order: Order, command: Command, asked:
     facts.now_s = asked.at_s
     context = Context(asked.at_s, asked.workflow, facts, asked.by, rules.shop)
     try:
-        return supplied(
-            shelf, facts, lambda: decide(order, command, context), NoTaxes(), rules.carriers, in_waves=True
-        )
+        return supplied(shelf, facts, lambda: decide(order, command, context), NoTaxes(), rules.carriers, in_waves=True)
     except NeedFacts as need:  # for what was planned with others
         facts.proposals = dict.fromkeys(need.keys, asked.seen.proposal)
         return supplied(shelf, facts, lambda: decide(order, command, context), NoTaxes(), rules.carriers)

@@ -25,10 +25,12 @@ Parts = dict[str, Part]
 
 
 def parts_of(order: Order) -> Parts:
-    """All that is owed now, as `worth.earned` has it for what is with the customer; parts of nothing are left out."""
+    """All that is owed now, as `worth.earned` has it for what is with the customer; parts of nothing are left out.
+
+    Only of an order of which something has left.
+    """
     units = units_in(order, *OUT)
-    if not units and not units_in(order, "returned"):
-        return {}
+    assert units or units_in(order, "returned"), "documents are of what has left"
     withheld = withheld_in(order, units)
     found = {GOODS: goods_of(order, units), **beside(order)}
     found[WITHHELD] = Part(withheld, _named(order, tax_withheld(order, withheld)))

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import json
 
-from segue.core.amounts import decimal
+from segue.core.amounts import money
 from segue.core.base import Event, Value
 from segue.core.capture import CaptureRequested
 from segue.core.fulfill import FulfillmentReleased, FulfillmentShipped
@@ -133,7 +133,7 @@ def _told(order: Order) -> dict[str, str]:
     if canceled:
         words["canceled"] = ", ".join(f"{count} x {line.title or line.sku}" for line, count in canceled)
     if refunded := money_in(order, "refunded"):
-        words["refunded"] = f"{decimal(refunded, order.currency)} {order.currency}"
+        words["refunded"] = money(refunded, order.currency)
     return words
 
 

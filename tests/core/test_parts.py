@@ -72,10 +72,15 @@ def adds_up(document: Document) -> None:
     assert sum(tax.amount_minor for tax in document.taxes) == sum(taxes) + document.shipping_tax_minor
 
 
-def lived(sent: Draft, moves: list[Command], fee: int = 0, stock: int = 99) -> tuple[Given, list[Outcome]]:
+LATER = {event: tuple(each for each in given if not isinstance(each, IssueDocuments)) for event, given in ON.items()}
+
+
+def lived(
+    sent: Draft, moves: list[Command], fee: int = 0, stock: int = 99, on: dict[str, Any] = ON
+) -> tuple[Given, list[Outcome]]:
     """The order after all that was not refused, with a fee for returns."""
     more: dict[str, Any] = {"return_fee": rule(per_return, fee_minor=fee)} if fee else {}
-    here = given().knowing(stock={"SHIRT": {"DAL": stock}}, flow=workflow(capture=on_shipment, on=ON, **more))
+    here = given().knowing(stock={"SHIRT": {"DAL": stock}}, flow=workflow(capture=on_shipment, on=on, **more))
     outcomes = [here.step(PlaceOrder("web-1001", sent))]
     here = here._replace(order=outcomes[0].order)
     for move in moves:
@@ -136,6 +141,22 @@ def test_what_changed_places_and_is_taxed_otherwise_is_documented_though_it_come
     adds_up(nothing)
     assert [line.amount_minor for line in nothing.lines] == [10_00]
     assert nothing.others == (Other("withheld_by_promotions", -10_00, -80),)
+
+
+def test_where_an_invoice_took_off_a_return_the_tax_of_the_rest_is_whole_in_the_credit_memo() -> None:
+    sent = draft(sold(quantity=4, price_minor=3, tax_minor=1), total_minor=12, tenders=(paid(12),), **VAT)
+    moves = [
+        *START, RecordShipment("F1", "S1", {1: ((1, 3),)}), RecordCapture("C1", "done"), IssueDocuments(),
+        RecordReturn(1, 1), RecordShipment("F1", "S2"), RecordCapture("C2", "done"), IssueDocuments(),
+        RecordReturn(1, 2), Refund(), RecordRefund("R1", "done"), RecordRefund("R2", "done"), IssueDocuments(),
+    ]  # fmt: skip
+    _, outcomes = lived(sent, moves, fee=3, on=LATER)
+    _, more, memo = documents(outcomes)
+    assert Other("lowered_prices", -3, -1) in more.others
+    assert [(line.amount_minor, line.taxes) for line in memo.lines] == [(6, ())]
+    assert taxes_said(documents(outcomes)) == taxes_booked(outcomes)
+    for document in documents(outcomes):
+        adds_up(document)
 
 
 def test_a_return_of_what_was_given_away_is_credited_with_its_tax_though_it_comes_to_nothing() -> None:

@@ -18,10 +18,11 @@ from segue.core import (
     screen,
     wake,
 )
+from segue.core.amounts import money
 from segue.core.base import Event
 from segue.core.explain.discounts import discounts
 from segue.core.explain.paid import SENTENCES as PAID
-from segue.core.explain.words import Tale, because, listed, money, plain
+from segue.core.explain.words import Tale, because, listed, plain
 
 VERDICTS = {
     "pending": "The fraud vendor is still thinking",

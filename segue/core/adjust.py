@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from msgspec.structs import replace
 
-from segue.core.amounts import decimal, half_up, of_units
+from segue.core.amounts import half_up, money, of_units
 from segue.core.base import Because, Command, Event, Refusal, Refused
 from segue.core.context import Context
 from segue.core.order import Adjustment, Line, Order, line_of, units_in
@@ -63,7 +63,8 @@ def adjust_price(order: Order, command: AdjustPrice, context: Context) -> list[E
         own: Units = ((number, number),)
         off, left = of_units(command.amount_minor, size(units), ranked(own, units)), net_of(order, {line.number: own})
         if off > left:
-            detail = f"{_money(order, off)} off unit {number}, {_money(order, left)} is left of what was paid for it"
+            there = money(left, order.currency)
+            detail = f"{money(off, order.currency)} off unit {number}, {there} is left of what was paid for it"
             raise Refused(Refusal.AMOUNT_TOO_LARGE, detail)
     because = Because("adjusted", {"left": net_of(order, {line.number: units}), "amount": command.amount_minor})
     tax = _tax_in(order, line, command.amount_minor)
@@ -90,12 +91,8 @@ def _refuse_too_much(order: Order, amount_minor: int) -> None:
         raise Refused(Refusal.AMOUNT_MISSING, str(amount_minor))
     left = keeps(order)
     if amount_minor > left:
-        detail = f"{_money(order, amount_minor)} asked for, the order is worth {_money(order, left)}"
+        detail = f"{money(amount_minor, order.currency)} asked for, the order is worth {money(left, order.currency)}"
         raise Refused(Refusal.AMOUNT_TOO_LARGE, detail)
-
-
-def _money(order: Order, amount_minor: int) -> str:
-    return f"{decimal(amount_minor, order.currency)} {order.currency}"
 
 
 def evolve_adjusted(order: Order, event: PriceAdjusted, at_s: int) -> Order:

@@ -37,6 +37,11 @@ def decimal(amount_minor: int, currency: str) -> str:
     return f"{'-' if amount_minor < 0 else ''}{whole}{fraction}"
 
 
+def money(amount_minor: int, currency: str) -> str:
+    """An amount with its currency: `34.99 USD`, `1000 JPY`."""
+    return f"{decimal(amount_minor, currency)} {currency}"
+
+
 def spread(amount: int, weights: Sequence[int]) -> list[int]:
     """Spread an amount over weights by largest remainder; ties go to the lower position; the sum is exact (M3).
 

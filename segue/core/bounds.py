@@ -3,6 +3,8 @@
 Whoever gives it: a person, a gateway, a warehouse, a program. A channel's documents are bounded where they are read.
 """
 
+from functools import cache
+
 from msgspec import Struct
 from msgspec.structs import fields
 
@@ -12,22 +14,18 @@ from segue.core.moments import BETWEEN, is_possible
 
 INSTANTS = ("_at_s", "until_s", "before_s")  # so end the names of instants; seconds since 1970
 Bounded = tuple[tuple[str, object, bool], ...]  # the name of a number, its default, whether it is an instant
-BOUNDED: dict[type[Struct], Bounded] = {}  # remembered by kind
 
 
 def refuse_out_of_bounds(command: Command) -> None:
     """Refused with INSTANT_IMPOSSIBLE or NUMBER_TOO_BIG if a number of the command is beyond what can be meant."""
-    kind = type(command)
-    numbers = BOUNDED[kind] if kind in BOUNDED else _bounded(kind)
-    if numbers:
-        _refuse(command, numbers)
+    _refuse(command)
     draft = getattr(command, "draft", None)
     if draft is not None:
-        _refuse(draft, BOUNDED.get(type(draft)) or _bounded(type(draft)))
+        _refuse(draft)
 
 
-def _refuse(value: Struct, bounded: Bounded) -> None:
-    for name, default, is_instant in bounded:
+def _refuse(value: Struct) -> None:
+    for name, default, is_instant in _bounded(type(value)):
         number = getattr(value, name)
         if number == default:  # which often means that nothing is said
             continue
@@ -37,10 +35,10 @@ def _refuse(value: Struct, bounded: Bounded) -> None:
             raise Refused(Refusal.NUMBER_TOO_BIG, f"{name} is {number}")
 
 
+@cache
 def _bounded(kind: type[Struct]) -> Bounded:
     numbers = [each for each in fields(kind) if each.type in (int, int | None)]
-    BOUNDED[kind] = tuple([(each.name, each.default, each.name.endswith(INSTANTS)) for each in numbers])
-    return BOUNDED[kind]
+    return tuple([(each.name, each.default, each.name.endswith(INSTANTS)) for each in numbers])
 
 
 def _advice(number: int) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import json
 
-from segue.core.amounts import decimal
+from segue.core.amounts import money
 from segue.core.base import Event, Value
 from segue.core.capture import CaptureRequested
 from segue.core.fulfill import FulfillmentReleased, FulfillmentShipped
@@ -143,7 +143,7 @@ def _told(order: Order) -> dict[str, str]:
     if others:
         words["substituted"] = ", ".join(f"{title} instead of {was}" for title, was in others)
     if refunded := money_in(order, "refunded"):
-        words["refunded"] = f"{decimal(refunded, order.currency)} {order.currency}"
+        words["refunded"] = money(refunded, order.currency)
     if waiting := units_in(order, "backordered"):
         known = [order.expected.get(number) for number in waiting]
         days = [each.day if each else "" for each in known]

@@ -22,7 +22,6 @@ from segue.main.failing import (
     is_outside,
     refusal_of,
 )
-from segue.main.output import print_json
 
 JSON = "--json"
 ADVICE = "`segue --help` lists the commands, `segue COMMAND --help` tells about one."
@@ -39,6 +38,8 @@ def run(tokens: Sequence[str] | None = None) -> int:
         return _fail(f"{' '.join(str(error).split())}\n{ADVICE}", WRONG_USE)
     except Failed as failed:
         if JSON in (sys.argv[1:] if tokens is None else tokens) and (refusal := refusal_of(failed)):
+            from segue.main.output import print_json
+
             print_json(refusal)
         return _fail(str(failed), failed.code)
     except BrokenPipeError:  # whoever read the output has seen enough

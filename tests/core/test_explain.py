@@ -14,12 +14,13 @@ from segue.core import (
     wake,
 )
 from segue.core.allocate import Allocate, Reserve
+from segue.core.amounts import money
 from segue.core.base import Event
 from segue.core.decide import EVENTS
 from segue.core.draft import Destination, Draft
 from segue.core.explain import Recorded, Sentence, explain
 from segue.core.explain.happened import SENTENCES
-from segue.core.explain.words import Tale, listed, money
+from segue.core.explain.words import Tale, listed
 from segue.core.facts import Item, Location
 from segue.core.grade import GradeOrder
 from segue.core.hold import PlaceHold

@@ -34,7 +34,7 @@ def test_the_command_line_alone_imports_nothing_of_the_engine() -> None:
     modules = modules_after()
     assert belonging(modules, (*HEAVY, "segue.core", "segue.store", "segue.ports", "msgspec", "rich")) == set()
     assert {name for name in modules if name.startswith("segue.main.")} == {
-        "segue.main.commands", "segue.main.examples", "segue.main.failing", "segue.main.output",
+        "segue.main.commands", "segue.main.examples", "segue.main.failing",
     }  # fmt: skip
 
 

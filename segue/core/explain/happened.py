@@ -23,12 +23,13 @@ from segue.core import (
     substitute,
     wake,
 )
+from segue.core.amounts import money
 from segue.core.base import Event
 from segue.core.expected import Expected
 from segue.core.explain.collected import SENTENCES as COLLECTED
 from segue.core.explain.discounts import discounts
 from segue.core.explain.paid import SENTENCES as PAID
-from segue.core.explain.words import Tale, because, listed, money, plain
+from segue.core.explain.words import Tale, because, listed, plain
 from segue.core.stock_effect import GONE, STOCK_EFFECTS, UNCHANGED
 from segue.core.tally import size
 

@@ -15,7 +15,7 @@ from segue.core import (
     settlement,
     void,
 )
-from segue.core.amounts import decimal
+from segue.core.amounts import money
 from segue.core.base import Event
 from segue.core.explain.words import Tale, because, listed, plain
 
@@ -53,7 +53,7 @@ def settled(event: settlement.SettlementRecorded, tale: Tale) -> str:
 def differs(event: settlement.SettlementDiffers, tale: Tale) -> str:
     """The gateway's report does not fit."""
     of = event.transaction or "nothing that we know of"
-    amount = f"{decimal(event.amount_minor, event.currency)} {event.currency}"
+    amount = money(event.amount_minor, event.currency)
     return f"The settlement of {amount} is of {of} and {plain(event.difference)} (line {event.line})"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, tzinfo
 from typing import NamedTuple
 
-from segue.core.amounts import exponent
+from segue.core.amounts import money
 from segue.core.facts import Location
 from segue.core.moments import moment
 from segue.core.order import Order
@@ -52,14 +52,6 @@ class Tale(NamedTuple):
         """A hold by its name, and the line that it is on."""
         kind, _, line = name.partition(":")
         return f"{plain(kind)} on line {line}" if line else plain(kind)
-
-
-def money(amount_minor: int, currency: str) -> str:
-    """An amount with the digits of its currency: `34.99 USD`, `1000 JPY`."""
-    digits = exponent(currency)
-    sign = "-" if amount_minor < 0 else ""
-    whole, part = divmod(abs(amount_minor), 10**digits)
-    return f"{sign}{whole}.{part:0{digits}} {currency}" if digits else f"{sign}{whole} {currency}"
 
 
 def listed(items: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ from segue.ports import Batch, CartChange, OutOfStock, ShopMove, StaleOrder, Sto
 from segue.store.batch import Row
 
 CLOCK = "clock"  # who gives back what carts had that are over
+EXPIRED = "cart_expired"  # why it moves
 Shares = dict[str, tuple[Fence, ...]]  # by SKU
 
 
@@ -23,7 +24,7 @@ def touched(batch: Batch) -> set[str]:
 def given_back(batch: Batch, over: Iterable[tuple[str, str, str, int, str]]) -> Batch:
     """The batch with what carts give back that are over: of each its key, SKU, location, units, channel."""
     moves = tuple(
-        ShopMove(StockMove(sku, location, 0, 0, "cart_expired", reserved=-units), f"cart {cart}", channel)
+        ShopMove(StockMove(sku, location, 0, 0, EXPIRED, reserved=-units), f"cart {cart}", channel)
         for cart, sku, location, units, channel in sorted(over)
     )
     if not moves:
@@ -73,12 +74,15 @@ class Drawing:
         self.rows: list[Row] = []
 
     def run(self, batch: Batch) -> None:
-        """Go through the batch. Raises OutOfStock naming the first SKU of which a channel takes too much."""
+        """Go through the batch; what carts of any channel give back that are over comes first.
+
+        Raises OutOfStock naming the first SKU of which a channel takes too much.
+        """
         if batch.stocked:
-            by_channel: dict[str, list[StockMove]] = {}
+            groups: dict[tuple[bool, str], list[StockMove]] = {}
             for each in batch.stocked.moves:
-                by_channel.setdefault(each.channel, []).append(each.move)
-            for channel, moves in by_channel.items():
+                groups.setdefault((each.move.reason != EXPIRED, each.channel), []).append(each.move)
+            for (_, channel), moves in sorted(groups.items(), key=lambda group: group[0]):
                 self._take(moves, channel, ("", batch.stocked.by, batch.now_s))
         for step in batch.steps:
             self._take(step.moves, step.order.channel, (step.order.id, step.by, step.at_s))

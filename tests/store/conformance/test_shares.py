@@ -35,10 +35,10 @@ def order(shop: AnyShop, *moves: StockMove, name: str = "web-1", channel: str = 
     shop.store.commit(Batch(now_s, (a_step(bought, moves=moves),)))
 
 
-def carted(shop: AnyShop, units: int, channel: str = "web") -> None:
-    made = Cart("C-1", channel, NOW, END, (Held("A", "BER", units),))
-    move = ShopMove(StockMove("A", "BER", 0, 0, "cart_reserved", reserved=units), "cart C-1", channel)
-    shop.store.commit(Batch(NOW, stocked=Stocked("ann", (move,), carts=(CartChange("C-1", (), made),))))
+def carted(shop: AnyShop, units: int, channel: str = "web", key: str = "C-1", now_s: int = NOW) -> None:
+    made = Cart(key, channel, now_s, now_s + END - NOW, (Held("A", "BER", units),))
+    move = ShopMove(StockMove("A", "BER", 0, 0, "cart_reserved", reserved=units), f"cart {key}", channel)
+    shop.store.commit(Batch(now_s, stocked=Stocked("ann", (move,), carts=(CartChange(key, (), made),))))
 
 
 @pytest.fixture
@@ -116,6 +116,15 @@ def test_what_a_cart_takes_of_a_share_is_not_taken_any_more_once_it_is_over(stoc
         order(stocked, taking(7), channel="shop", now_s=END)
     order(stocked, taking(6), channel="shop", now_s=END)
     assert shares(stocked, END)["A"] == (WEB,)
+
+
+def test_a_cart_may_take_what_carts_of_all_channels_had_that_are_over(stocked: AnyShop) -> None:
+    share(stocked, WEB)
+    carted(stocked, 2, key="C-1")
+    carted(stocked, 6, "market", key="C-2")
+    carted(stocked, 8, key="C-3", now_s=END)
+    assert rows(stocked, "SELECT cart, units FROM reservations") == [("C-3", 8)]
+    assert shares(stocked, END)["A"] == (replace(WEB, taken=8),)
 
 
 def test_steps_of_one_batch_are_each_held_against_what_the_ones_before_leave(stocked: AnyShop) -> None:

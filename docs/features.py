@@ -84,8 +84,8 @@ TIME = {
     "at their own prices.",
     "I-6": "Bundles within bundles; bundles that customers put together, so many of each group.",
     "I-7": "A bundle that stands packed on the shelf is sent first; then it is put together of its parts.",
-    "J-1": "Goods that are not out yet and goods that are out of stock wait for different reasons, and are sent when the day "
-    "has come and stock covers the first of those who wait.",
+    "J-1": "Goods that are not out yet and goods that are out of stock wait for different reasons, and are sent when the "
+    "day has come and stock covers the first of those who wait.",
     "J-2": "When waiting goods are to be had follows from what is on order, the place in the queue, the transit and the "
     "calendars; the channel is told.",
     "J-3": "A customer whose goods come later than was said is told so, and may wait or cancel until a day.",
@@ -93,8 +93,8 @@ TIME = {
     "J-5": "An order of which a part has to wait is sent in parts, or held until all of it is there.",
     "J-6": "No more is sold ahead than is on order.",
     "J-7": "Of stock that arrives, a share is kept back.",
-    "K-1": "Within a grace period nothing happens that cannot be taken back; the stock is set aside or not, as the shop says.",
-    "K-4": "A customer says for which day; when the order has to leave is computed back, by transit, calendars and cut-offs.",
+    "K-1": "Within a grace period nothing happens that cannot be undone; stock is set aside or not, as the shop says.",
+    "K-4": "A customer says for which day; when it has to leave is computed back, by transit, calendars and cut-offs.",
     "K-5": "Each cycle of a subscription makes just one order and one charge, whatever happens to machines and clocks.",
     "K-6": "Subscriptions are skipped, paused, brought forward, changed for once, put together on a day, and tried again "
     "when a payment fails.",

@@ -23,7 +23,7 @@ from segue.core.context import Context
 from segue.core.facts import StockMove
 from segue.core.order import Order, units_in
 from segue.core.sourcing import Demand, Offer, load_changes, next_chance, parcel_mills
-from segue.core.supply import ahead_of, unpegged
+from segue.core.supply import unpegged
 from segue.core.tally import size
 from segue.core.turns import rank_of
 from segue.core.vocabulary import View
@@ -76,7 +76,7 @@ def expected(order: Order, context: Context) -> list[Arriving]:
     turn = (rank_of(order, context.facts.turns), order.placed_at_s)
     found: dict[int, Arriving] = {}
     for sku, supplies in sorted(inbound.items()):
-        ahead = ahead_of(queued[sku], turn, order.id)
+        ahead = queued[sku].ahead(turn, order.id)
         for at_s, location, units, reference in unpegged(supplies, ahead, now_s, kept[sku]):
             found.setdefault(at_s, Arriving(at_s, {}, {})).add((sku, location), units, (reference,))
     by_date = sorted(found.values(), key=lambda each: each.at_s)

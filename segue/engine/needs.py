@@ -92,6 +92,8 @@ def lacking(need: NeedFacts) -> Needs:
         return Needs(uses=need.keys)
     if need.kind == "queued":
         return Needs(queued=need.keys)
+    if need.kind == "moved":
+        return Needs(moved=need.keys)
     if need.kind == "load":
         return Needs(loads=need.keys)
     if need.kind == "counted":
@@ -113,6 +115,7 @@ def learn(facts: Facts, loaded: Loaded) -> None:
     facts.carts.update(loaded.carts)
     facts.learn_uses(loaded.uses)
     facts.queues |= loaded.queued
+    facts.moved_at |= loaded.moved
     facts.learn_loads(loaded.loads)
     facts.closed = loaded.closed or facts.closed
     facts.fresh_at = facts.fresh_at if loaded.counted is None else loaded.counted

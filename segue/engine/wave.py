@@ -15,15 +15,17 @@ from segue.core.order import Order
 from segue.core.past import Past
 from segue.core.preview import as_previewed
 from segue.core.pricing.pricing import coupon_uses
+from segue.core.queue import requeue
 from segue.core.step import Outcome, step
-from segue.core.supply import requeue
 from segue.core.tasks import Task
 from segue.core.turns import rank_of
+from segue.core.waiting import Wait
 from segue.core.wake import Wake
 from segue.core.workflow import Workflow
 from segue.engine.needs import Asked, Made, first_needs, load, second_needs, supplied
 from segue.engine.outcomes import Request, Result, outcomes, put_out
 from segue.engine.rules import Rules
+from segue.engine.waits import wait_of
 from segue.engine.waving import Planned, plan_together
 from segue.ports import (
     Batch,
@@ -229,7 +231,8 @@ class Working:
         try:
             series = self.rules.series(self.now_s) if outcome.documents else ""
             rank = rank_of(order, self.rules.turns)
-            self.steps.append(stepped(before, outcome, request, self.now_s, basket, series, rank))
+            wait = wait_of(outcome, self._workflow(order, request.command), self.facts)
+            self.steps.append(stepped(before, outcome, request, self.now_s, basket, series, rank, wait))
         except MISTAKES:
             for move in outcome.moves:
                 self.facts.undo(move, outcome.order.channel)
@@ -256,7 +259,14 @@ def _taken(outcome: Outcome, command: Command) -> CartTaken | None:
 
 
 def stepped(
-    before: Order | None, outcome: Outcome, request: Request, now_s: int, basket: str, series: str, rank: str
+    before: Order | None,
+    outcome: Outcome,
+    request: Request,
+    now_s: int,
+    basket: str,
+    series: str,
+    rank: str,
+    wait: Wait,
 ) -> Stepped:
     """What the store writes of a step."""
     return Stepped(
@@ -282,4 +292,5 @@ def stepped(
         loads=tuple(outcome.loads),
         rank=rank,
         taken=_taken(outcome, request.command) if before is None else None,
+        wait=wait,
     )

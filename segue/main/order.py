@@ -22,9 +22,10 @@ from segue.main.parameters import HERE, Json, Order, Shop
 from segue.main.shops import connection_to, found_order, present_s
 from segue.ports import Loaded, Needs
 from segue.store.closing import load_closed, load_counted, load_days
-from segue.store.loading import load_apart, load_inbound, load_items, load_past, load_queued, load_stock
+from segue.store.loading import load_apart, load_inbound, load_items, load_past, load_stock
 from segue.store.outline import outline_of
 from segue.store.reading import Finder, Found
+from segue.store.waiting import load_moved, load_queued
 from segue.versions import compiled
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def _load(connection: "Connection", needs: Needs, now_s: int) -> Loaded:
         loads=load_days(cursor, needs.loads),
         counted=load_counted(cursor, needs.counted),
         queued=load_queued(cursor, needs.queued),
+        moved=load_moved(cursor, needs.moved),
     )
 
 

@@ -12,9 +12,20 @@ from segue.connectors.stock_files import Said, read_reports
 from segue.core.stocktaking import UNDATED
 from segue.engine.looking_ahead import refresh
 from segue.engine.stocktaking import HOWS, count, drop, move_stock, take_reports
-from segue.engine.supplying import cancel, expect, put_off, receive, transfer
+from segue.engine.supplying import (
+    Change,
+    cancel,
+    canceling,
+    expect,
+    foreseen,
+    put_off,
+    putting_off,
+    receive,
+    transfer,
+)
 from segue.engine.taking import Desk, Taken, Told
 from segue.loader.problems import did_you_mean
+from segue.main.cascading import as_foreseen
 from segue.main.failing import WRONG_USE, Failed
 from segue.main.wanted import CountStock, DropReport, MoveStock, RefreshOpportunity, Supply, TakeStock
 from segue.ports import Needs
@@ -68,8 +79,11 @@ def supply(app: App, wanted: Supply) -> dict[str, Any]:
     if wanted.origin and wanted.origin == wanted.location:
         raise Failed("A transfer needs two locations.", WRONG_USE)
     _not_negative(wanted.units if wanted.how not in ("add", "send") else wanted.units - 1)
-    taken = SUPPLYING[wanted.how](app.stock_desk(wanted.by), wanted)
-    return _result(taken) | {"reference": wanted.reference}
+    desk = app.stock_desk(wanted.by)
+    if wanted.previews:
+        return as_foreseen(wanted.reference, foreseen(desk, FORESEEING[wanted.how](desk, wanted)))
+    taken = SUPPLYING[wanted.how](desk, wanted)
+    return _result(taken) | {"reference": wanted.reference, "redated": taken.redated}
 
 
 SUPPLYING: dict[str, Callable[[Desk, Supply], Taken]] = {
@@ -78,6 +92,11 @@ SUPPLYING: dict[str, Callable[[Desk, Supply], Taken]] = {
     "move": lambda desk, w: put_off(desk, w.reference, w.sku, w.units, w.expected_at_s),
     "cancel": lambda desk, w: cancel(desk, w.reference, w.sku, w.units, w.reason or "canceled"),
     "receive": lambda desk, w: receive(desk, w.reference, w.sku, w.units, w.is_all),
+}
+
+FORESEEING: dict[str, Callable[[Desk, Supply], Change]] = {
+    "move": lambda desk, w: putting_off(desk, w.reference, w.sku, w.units, w.expected_at_s),
+    "cancel": lambda desk, w: canceling(desk, w.reference, w.sku, w.units, w.reason or "canceled"),
 }
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from cyclopts import App, Parameter
 
 from segue.main.asking import ask
+from segue.main.cascading import show as show_foreseen
 from segue.main.failing import WRONG_USE, Failed
 from segue.main.formats import count, instant, iso
 from segue.main.output import plain, print_json, say, table
@@ -18,6 +19,10 @@ Reference = Annotated[str, Parameter(name="REFERENCE", help="What it is called: 
 Sku = Annotated[str, Parameter(name="SKU")]
 Some = Annotated[int, Parameter(help="So many units of it; all.")]
 When = Annotated[str, Parameter(help="When: 2026-03-05, or an instant.")]
+To = Annotated[str, Parameter(name=("--to", "--expected"), help="When: 2026-03-05, or an instant.")]
+Preview = Annotated[
+    bool, Parameter(name="--preview", negative=(), help="Only say what would come of it for who waits.")
+]
 OneSku = Annotated[str, Parameter(name="--sku", help="Of one SKU only.")]
 
 
@@ -100,17 +105,19 @@ def move(
     reference: Reference,
     /,
     *,
-    expected: When,
+    to: To,
     sku: OneSku = "",
     units: Some = 0,
+    preview: Preview = False,
+    limit: Limit = 20,
     by: By = "",
     shop: Shop = HERE,
     json: Json = False,
 ) -> None:
     """Say that it comes earlier or later; with --units only some of it, those that were expected first."""
-    at_s = expected_s(shop, expected)
-    wanted = Supply("move", reference, person(by), sku, units=_some(sku, units), expected_at_s=at_s)
-    _change(shop, wanted, json, f"{reference} is expected at another time.")
+    at_s = expected_s(shop, to)
+    wanted = Supply("move", reference, person(by), sku, units=_some(sku, units), expected_at_s=at_s, previews=preview)
+    _cascade(shop, wanted, json, limit, f"{reference} is expected at another time.")
 
 
 @app.command
@@ -121,13 +128,15 @@ def cancel(
     sku: OneSku = "",
     units: Some = 0,
     reason: Annotated[str, Parameter(help="Why.")] = "",
+    preview: Preview = False,
+    limit: Limit = 20,
     by: By = "",
     shop: Shop = HERE,
     json: Json = False,
 ) -> None:
     """Say that it does not come; with --units it shrinks by so many, those that were expected last."""
-    wanted = Supply("cancel", reference, person(by), sku, units=_some(sku, units), reason=reason)
-    _change(shop, wanted, json, f"What was canceled of {reference} is not expected any more.")
+    wanted = Supply("cancel", reference, person(by), sku, units=_some(sku, units), reason=reason, previews=preview)
+    _cascade(shop, wanted, json, limit, f"What was canceled of {reference} is not expected any more.")
 
 
 @app.command
@@ -169,6 +178,16 @@ def _some(sku: str, units: int) -> int:
     if units and not sku:
         raise Failed("--units needs a --sku.", WRONG_USE)
     return units
+
+
+def _cascade(shop: Path, wanted: Supply, json: bool, limit: int, done: str) -> None:
+    result: dict[str, Any] = ask(shop, wanted)
+    if json:
+        print_json(result)
+    elif wanted.previews:
+        show_foreseen(result, limit)
+    else:
+        say(f"{done} Waiting lines that have another date now: {result['redated']:,}.")
 
 
 def _change(shop: Path, wanted: Supply, json: bool, done: str) -> None:

@@ -94,6 +94,7 @@ class Supply(Wanted, frozen=True, tag="supply"):
     expected_at_s: int = 0
     reason: str = ""
     is_all: bool = False
+    previews: bool = False  # says what would come of it for who waits; nothing is changed
 
 
 class CloseLocation(Wanted, frozen=True, tag="close_location"):

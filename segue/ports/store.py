@@ -15,8 +15,10 @@ from segue.core.opportunity import Prices
 from segue.core.order import Order
 from segue.core.past import Past
 from segue.core.promotion import CouponUse
-from segue.core.supply import Inbound, Queue
+from segue.core.queue import Queue
+from segue.core.supply import Inbound
 from segue.core.tasks import Task
+from segue.core.waiting import NO_WAIT, Wait
 from segue.ports.passing import Inbound as Message
 from segue.ports.passing import Person
 from segue.ports.stockroom import Stocked
@@ -38,6 +40,7 @@ class Needs(Value):
     carts: frozenset[str] = frozenset()
     now_s: int = 0  # what carts have set aside counts as long as it is not over by then
     prices: frozenset[str] = frozenset()  # SKUs: what their units are worth where they lie
+    moved: frozenset[str] = frozenset()  # orders that wait: since when supply was moved that they were told of
 
 
 class Loaded(Value):
@@ -57,6 +60,7 @@ class Loaded(Value):
     carts: dict[str, Cart | None] = {}
     fences: dict[str, tuple[Fence, ...]] = {}  # of the SKUs of `stock` of which channels have shares
     prices: dict[str, Prices | None] = {}
+    moved: dict[str, int | None] = {}
 
 
 class Recorded(Value):
@@ -101,6 +105,7 @@ class Stepped(Value):
     loads: tuple[LoadChange, ...] = ()
     rank: str = ""  # among those that wait for stock: the least is served first
     taken: CartTaken | None = None  # the cart whose reservation is the order's now
+    wait: Wait = NO_WAIT  # what is kept of it while it waits for stock
 
 
 class Handled(Value):

@@ -7,7 +7,8 @@ from segue.core.carts import Cart
 from segue.core.days import Load
 from segue.core.facts import Apart, Item, Stock
 from segue.core.opportunity import Prices
-from segue.core.supply import Inbound, Queue
+from segue.core.queue import Queue
+from segue.core.supply import Inbound
 from segue.ports import Loaded, Needs
 from segue.store.carting import load_carts
 from segue.store.closing import load_closed, load_counted, load_days
@@ -18,11 +19,11 @@ from segue.store.loading import (
     load_inbound,
     load_items,
     load_past,
-    load_queued,
     load_stock,
     load_uses,
 )
 from segue.store.outlook import load_prices
+from segue.store.waiting import load_moved, load_queued
 
 
 class Looking:
@@ -44,13 +45,28 @@ class Looking:
         if self._connection is None:
             items = {sku: self._items.get(sku) for sku in needs.items}
             inbound: dict[str, Inbound] = dict.fromkeys(needs.inbound, ())
-            queued: dict[str, Queue] = dict.fromkeys(needs.queued, ())
+            queued: dict[str, Queue] = {sku: Queue() for sku in needs.queued}
             uses, loads = dict.fromkeys(needs.uses, 0), dict.fromkeys(needs.loads, Load())
             apart: dict[str, Apart] = {sku: {} for sku in needs.apart}
             stock = self._counted(needs.stock)
             carts: dict[str, Cart | None] = dict.fromkeys(needs.carts)
             prices: dict[str, Prices | None] = dict.fromkeys(needs.prices)
-            return Loaded({}, items, stock, {}, uses, inbound, apart, {}, loads, {}, queued, carts, prices=prices)
+            return Loaded(
+                {},
+                items,
+                stock,
+                {},
+                uses,
+                inbound,
+                apart,
+                {},
+                loads,
+                {},
+                queued,
+                carts,
+                prices=prices,
+                moved=dict.fromkeys(needs.moved),
+            )
         cursor = self._connection.cursor()
         return Loaded(
             {},
@@ -67,6 +83,7 @@ class Looking:
             load_carts(cursor, needs.carts),
             load_fences(cursor, needs.stock, needs.now_s),
             load_prices(cursor, needs.prices),
+            load_moved(cursor, needs.moved),
         )
 
     def _counted(self, skus: frozenset[str]) -> dict[str, Stock]:

@@ -22,7 +22,6 @@ from segue.store.loading import (
     load_matching,
     load_orders,
     load_past,
-    load_queued,
     load_stock,
     load_uses,
 )
@@ -30,6 +29,7 @@ from segue.store.outlook import load_prices
 from segue.store.people import FIND_PERSON, Seal, check_key, write_people
 from segue.store.stocking import write_moves
 from segue.store.tasking import add_and_claim, settle_tasks
+from segue.store.waiting import load_moved, load_queued, redate
 from segue.store.writing import put_off, write_steps
 
 # A CHECK or another constraint, a text too long, a number too large, half a character.
@@ -66,6 +66,7 @@ class SqliteStore:
                 load_carts(cursor, needs.carts),
                 load_fences(cursor, needs.stock, needs.now_s),
                 load_prices(cursor, needs.prices),
+                load_moved(cursor, needs.moved),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:
@@ -80,6 +81,8 @@ class SqliteStore:
                 receive(cursor, batch.received, batch.now_s)
                 handle(cursor, batch.handled)
                 write_people(cursor, self._seal, batch.people)
+                if batch.stocked:
+                    redate(cursor, batch.stocked)
                 write_steps(cursor, batch.steps, batch.now_s)
                 put_off(cursor, batch.put_off)
                 write_carts(cursor, batch)

@@ -1,7 +1,7 @@
 """The store of one shop in PostgreSQL: the port `Store`, each batch one transaction beside those of other writers.
 
 Locks are taken in one order everywhere: what carts have that are over, tasks by id, messages, people, carts by key,
-shares of channels by SKU, orders by id, counters of stock by SKU and
+shares of channels by SKU, orders by id, lines that wait by SKU and order, counters of stock by SKU and
 location, counters of coupons by key, numbers of documents.
 """
 
@@ -33,13 +33,13 @@ from segue.store.postgres.loading import (
     load_matching,
     load_orders,
     load_past,
-    load_queued,
     load_stock,
     load_uses,
 )
 from segue.store.postgres.outlook import load_prices
 from segue.store.postgres.stocking import write_moves
 from segue.store.postgres.tasking import add_and_claim, settle_tasks
+from segue.store.postgres.waiting import load_moved, load_queued, redate
 from segue.store.postgres.writing import lock_orders, put_off, write_steps
 from segue.store.stock_rows import counter_changes, freed
 
@@ -82,6 +82,7 @@ class PostgresStore:
                 load_carts(cursor, needs.carts),
                 load_fences(cursor, needs.stock, needs.now_s),
                 load_prices(cursor, needs.prices),
+                load_moved(cursor, needs.moved),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:
@@ -129,6 +130,8 @@ class PostgresStore:
         written = {step.order.id for step in batch.steps} | batch.put_off.keys()
         room = waiting_for(cursor, emptied(day_changes(batch.steps)))
         lock_orders(cursor, written, freed(*counter_changes(batch.steps, batch.stocked), batch.stocked) | room)
+        if batch.stocked:
+            redate(cursor, batch.stocked)
         write_steps(cursor, batch.steps, batch.now_s)
         put_off(cursor, batch.put_off)
         write_moves(cursor, batch.steps, batch.now_s, batch.stocked)

@@ -100,6 +100,7 @@ def evolve_priced(order: Order, event: OrderPriced, at_s: int) -> Order:
         charges=draft.charges,
         grants=draft.grants,
         tenders=_paid_by(order, draft),
+        bundles=draft.bundles,
         unpriced=None,
         coupons=event.coupons,
         withheld_minor=order.withheld_minor + event.withheld_minor,

@@ -43,6 +43,7 @@ class Bundle(Value):
     inside: str = ""  # the key of the bundle that this one is a part of
     price_minor: int = 0  # list price of one; nothing of one that is inside another
     choice: dict[str, str] = {}  # by group, what the customer chose
+    saved_minor: dict[int, int] = {}  # line -> what its units are cheaper by than by the piece, as prices are meant
 
 
 Bundles = dict[str, Bundle]  # by key: B1, B2
@@ -95,3 +96,13 @@ def units_of(sku: str, recipes: Recipes) -> dict[str, int]:
         for name, count in units_of(part.sku, recipes).items():
             found[name] = found.get(name, 0) + count * part.count
     return found
+
+
+def only_in(recipes: Recipes) -> dict[str, tuple[str, ...]]:
+    """The articles that are not sold alone, each with the bundles that it is sold in."""
+    found: dict[str, list[str]] = {}
+    for recipe in recipes.values():
+        if recipe.rules.sold == "together":
+            for sku in dict.fromkeys([part.sku for part in recipe.parts]):
+                found.setdefault(sku, []).append(recipe.sku)
+    return {sku: tuple(sorted(bundles)) for sku, bundles in found.items()}

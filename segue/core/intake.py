@@ -236,6 +236,7 @@ def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
         transactions=adopted(draft, event.deadlines),
         unpriced=None if draft.priced else draft,
         coupons=event.coupons,
+        bundles=draft.bundles,
     )
 
 

@@ -62,6 +62,7 @@ def second_needs(orders: dict[str, Order | None], commands: Iterable[tuple[str, 
     stock: set[str] = set()
     items: set[str] = set()
     inbound: set[str] = set()
+    moved: set[str] = set()
     for name, command in commands:
         order = orders.get(name)
         if order is None or not isinstance(command, SOURCING):
@@ -71,9 +72,12 @@ def second_needs(orders: dict[str, Order | None], commands: Iterable[tuple[str, 
                 stock.add(line.sku)
                 if "backordered" in line.tally:
                     inbound.add(line.sku)
+                    moved.add(name)
         if order.failures:
             items.update(line.sku for line in order.lines)
-    return Needs(stock=frozenset(stock), items=frozenset(items), inbound=frozenset(inbound))
+    return Needs(
+        stock=frozenset(stock), items=frozenset(items), inbound=frozenset(inbound), moved=frozenset(moved)
+    )
 
 
 def lacking(need: NeedFacts) -> Needs:

@@ -1,5 +1,6 @@
 """Cascading: supply is to move, and what comes of it for all who wait is worked out before it does, or as it does."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from segue.core.base import Event, Value
@@ -8,7 +9,7 @@ from segue.core.context import Context
 from segue.core.facts import StockMove
 from segue.core.order import Order
 from segue.core.preview import preview
-from segue.core.queue import Queue
+from segue.core.queue import Entry, Queue
 from segue.core.repromise import Repromise, dates_changed
 from segue.core.supply import Inbound
 from segue.core.supply import in_turn as supplies_in_turn
@@ -30,6 +31,17 @@ class Cascade(Value):
     messages: tuple[dict[str, int], ...] = ()  # by kind of hits: how often each message would be sent to one of them
     redated: tuple[Redated, ...] = ()
     one_by_one: int = 0  # lines of which it is not known yet
+
+
+class Seen(Value):
+    """What a change of supply would come to, for all SKUs together."""
+
+    orders: int  # that would get another date
+    later: int  # a later one
+    messages: dict[str, int]
+    uncovered: int  # orders of which an authorization that would have lasted would end before the goods come
+    one_by_one: int
+    hits: tuple[Hit, ...]
 
 
 class Cascading:
@@ -129,14 +141,34 @@ def after(inbound: Inbound, moves: Iterable[SupplyMove]) -> Inbound:
 
 def queue_of(lines: Iterable[Waiting]) -> Queue:
     """The queue that these lines make."""
-    units: dict[str, int] = {}
-    turns: dict[str, tuple[str, int]] = {}
+    entries: dict[str, Entry] = {}
     for each in lines:
-        units[each.order] = units.get(each.order, 0) + each.units
-        turns[each.order] = (each.rank, each.placed_at_s)
-    return Queue((turns[order], order, wanted) for order, wanted in units.items())
+        more = entries[each.order][2] if each.order in entries else 0
+        entries[each.order] = ((each.rank, each.placed_at_s), each.order, each.units + more)
+    return Queue(entries.values())
 
 
 def mark_of(lines: Sequence[Waiting]) -> Mark:
     """By what it is seen that others wait by now."""
     return len(lines), sum([each.units for each in lines]), sum([each.placed_at_s for each in lines])
+
+
+def as_seen(cascades: Iterable[Cascade]) -> Seen:
+    """What cascades come to together."""
+    known = list(cascades)
+    hits = tuple(each for cascade in known for each in cascade.hits)
+    messages: Counter[str] = Counter()
+    for cascade in known:
+        orders: list[set[str]] = [set() for _ in cascade.messages]
+        for each in cascade.hits:
+            orders[each.kind].add(each.order)
+        for named, made in zip(orders, cascade.messages, strict=True):
+            messages.update({name: times * len(named) for name, times in made.items()})
+    return Seen(
+        len({each.order for each in hits}),
+        len({each.order for each in hits if each.is_later}),
+        dict(sorted(messages.items())),
+        len({each.order for each in hits if each.uncovered}),
+        sum(cascade.one_by_one for cascade in known),
+        hits,
+    )

@@ -75,9 +75,7 @@ def second_needs(orders: dict[str, Order | None], commands: Iterable[tuple[str, 
                     moved.add(name)
         if order.failures:
             items.update(line.sku for line in order.lines)
-    return Needs(
-        stock=frozenset(stock), items=frozenset(items), inbound=frozenset(inbound), moved=frozenset(moved)
-    )
+    return Needs(stock=frozenset(stock), items=frozenset(items), inbound=frozenset(inbound), moved=frozenset(moved))
 
 
 def lacking(need: NeedFacts) -> Needs:

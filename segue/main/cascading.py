@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from segue.core.cascade import Hit
-from segue.engine.cascading import Cascade
+from segue.engine.cascading import Cascade, as_seen
 from segue.main.formats import count, instant, iso
 from segue.main.output import plain, say, table
 
@@ -13,35 +13,24 @@ DATES_MAX = 20  # pairs of dates that people are shown
 NOBODY = "nobody knows"
 
 
-def as_foreseen(reference: str, cascades: Iterable[Cascade]) -> dict[str, Any]:
-    """Who is hit, with both dates; the messages; the authorizations that would end before the goods come."""
-    known = list(cascades)
-    hits = [each for cascade in known for each in cascade.hits]
-    messages: Counter[str] = Counter()
-    for cascade in known:
-        for orders, made in zip(_orders_by_kind(cascade), cascade.messages, strict=True):
-            messages.update({name: times * orders for name, times in made.items()})
+def as_foreseen(reference: str, cascades: Iterable[Cascade], listed: int) -> dict[str, Any]:
+    """Who is hit, with both dates, so many by name (0: all); the messages; the authorizations that would end too soon."""
+    seen = as_seen(cascades)
     return {
         "reference": reference,
-        "orders": len({each.order for each in hits}),
-        "later": _orders(each for each in hits if each.is_later),
-        "dates": _dates(hits),
-        "messages": dict(sorted(messages.items())),
-        "authorizations_ending_before": _orders(each for each in hits if each.uncovered),
-        "one_by_one": sum(cascade.one_by_one for cascade in known),
-        "hits": [_as_json(each) for each in hits],
+        "orders": seen.orders,
+        "later": seen.later,
+        "lines": len(seen.hits),
+        "dates": _dates(seen.hits),
+        "messages": seen.messages,
+        "authorizations_ending_before": seen.uncovered,
+        "one_by_one": seen.one_by_one,
+        "hits": [_as_json(each) for each in sorted(seen.hits, key=_turn)[: listed or None]],
     }
 
 
-def _orders(hits: Iterable[Hit]) -> int:
-    return len({each.order for each in hits})
-
-
-def _orders_by_kind(cascade: Cascade) -> list[int]:
-    orders: list[set[str]] = [set() for _ in cascade.messages]
-    for each in cascade.hits:
-        orders[each.kind].add(each.order)
-    return [len(each) for each in orders]
+def _turn(each: Hit) -> tuple[str, int]:
+    return each.sku, each.position
 
 
 def _dates(hits: Iterable[Hit]) -> list[dict[str, Any]]:
@@ -56,8 +45,8 @@ def _as_json(each: Hit) -> dict[str, Any]:
     return fields | {"before": iso(each.before_s), "due": iso(each.due_s)}
 
 
-def show(seen: dict[str, Any], limit: int) -> None:
-    """The same for people: so many of the orders by name."""
+def show(seen: dict[str, Any]) -> None:
+    """The same for people."""
     say(f"What moving {seen['reference']} would come to. Nothing has happened yet.")
     hits = seen["hits"]
     shown = seen["dates"][:DATES_MAX]
@@ -71,11 +60,11 @@ def show(seen: dict[str, Any], limit: int) -> None:
             f"{e['position']:,}", e["order"], e["line"], f"{e['units']:,}", instant(e["before_s"]) or NOBODY,
             instant(e["due_s"]) or NOBODY, "ends before" if e["uncovered"] else "",
         )
-        for e in hits[:limit]
+        for e in hits
     ]  # fmt: skip
     table((">place", "order", "line", ">units", "was to come", "comes", "authorization"), rows)
-    if len(hits) > limit:
-        say(f"{len(hits) - limit:,} more lines; --limit shows more, --json all.")
+    if seen["lines"] > len(hits):
+        say(f"{seen['lines'] - len(hits):,} more lines; --limit shows more, --json all.")
     say(f"{count(seen['orders'], 'order')} would have another date, {seen['later']:,} of them a later one.")
     for name, times in seen["messages"].items():
         say(f"Message `{name}`: {times:,}, once the quiet time is over.")

@@ -81,7 +81,7 @@ def supply(app: App, wanted: Supply) -> dict[str, Any]:
     _not_negative(wanted.units if wanted.how not in ("add", "send") else wanted.units - 1)
     desk = app.stock_desk(wanted.by)
     if wanted.previews:
-        return as_foreseen(wanted.reference, foreseen(desk, FORESEEING[wanted.how](desk, wanted)))
+        return as_foreseen(wanted.reference, foreseen(desk, FORESEEING[wanted.how](desk, wanted)), wanted.listed)
     taken = SUPPLYING[wanted.how](desk, wanted)
     return _result(taken) | {"reference": wanted.reference, "redated": taken.redated}
 

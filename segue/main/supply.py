@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import App, Parameter
+from msgspec.structs import replace
 
 from segue.main.asking import ask
 from segue.main.cascading import show as show_foreseen
@@ -116,8 +117,17 @@ def move(
 ) -> None:
     """Say that it comes earlier or later; with --units only some of it, those that were expected first."""
     at_s = expected_s(shop, to)
-    wanted = Supply("move", reference, person(by), sku, units=_some(sku, units), expected_at_s=at_s, previews=preview)
-    _cascade(shop, wanted, json, limit, f"{reference} is expected at another time.")
+    wanted = Supply(
+        "move",
+        reference,
+        person(by),
+        sku,
+        units=_some(sku, units),
+        expected_at_s=at_s,
+        previews=preview,
+        listed=0 if json else limit,
+    )
+    _cascade(shop, wanted, json, f"{reference} is expected at another time.")
 
 
 @app.command
@@ -135,8 +145,17 @@ def cancel(
     json: Json = False,
 ) -> None:
     """Say that it does not come; with --units it shrinks by so many, those that were expected last."""
-    wanted = Supply("cancel", reference, person(by), sku, units=_some(sku, units), reason=reason, previews=preview)
-    _cascade(shop, wanted, json, limit, f"What was canceled of {reference} is not expected any more.")
+    wanted = Supply(
+        "cancel",
+        reference,
+        person(by),
+        sku,
+        units=_some(sku, units),
+        reason=reason,
+        previews=preview,
+        listed=0 if json else limit,
+    )
+    _cascade(shop, wanted, json, f"What was canceled of {reference} is not expected any more.")
 
 
 @app.command
@@ -181,11 +200,11 @@ def _some(sku: str, units: int) -> int:
 
 
 def _cascade(shop: Path, wanted: Supply, json: bool, limit: int, done: str) -> None:
-    result: dict[str, Any] = ask(shop, wanted)
+    result: dict[str, Any] = ask(shop, replace(wanted, listed=0 if json else limit))
     if json:
         print_json(result)
     elif wanted.previews:
-        show_foreseen(result, limit)
+        show_foreseen(result)
     else:
         say(f"{done} Waiting lines that have another date now: {result['redated']:,}.")
 

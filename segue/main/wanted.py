@@ -95,6 +95,7 @@ class Supply(Wanted, frozen=True, tag="supply"):
     reason: str = ""
     is_all: bool = False
     previews: bool = False  # says what would come of it for who waits; nothing is changed
+    listed: int = 0  # so many of those by name; 0: all
 
 
 class CloseLocation(Wanted, frozen=True, tag="close_location"):

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from segue.core.allocate import StockArrived, UnitsAllocated, UnitsBackordered
-from segue.core.base import Because
+from segue.core.base import Because, NeedFacts
 from segue.core.calendar import Promised, Timing, Transit
 from segue.core.expected import Awaited, Expected, is_later
 from segue.core.facts import Location
@@ -212,3 +212,22 @@ def test_of_dates_the_best_known_counts() -> None:
     assert Expected(awaited, promised=Promised(11)).due_s == 11
     assert Expected(awaited, promised=Promised(11, 12, 13)).due_s == 13
     assert Expected(awaited, missing=1).due_s is None
+
+
+def test_supply_that_was_moved_lately_is_not_told_of_before_it_was_quiet_for_a_while() -> None:
+    here = inbound(waiting(StockExpected({1: BY_17}), quiet_s=60), (LATER_S, "DAL", 5, "PO-17"))
+    assert here.order is not None
+    with pytest.raises(NeedFacts, match="moved: web-1001"):
+        here.when(Repromise()).then()
+    here.facts.moved_at[here.order.id] = NOW_S - 59
+    here.when(Repromise()).then()
+    for since_s in (None, NOW_S - 60):
+        here.facts.moved_at[here.order.id] = since_s
+        assert isinstance(here.when(Repromise()).events[0], StockDelayed)
+
+
+def test_what_an_order_was_never_told_it_is_told_at_once() -> None:
+    here = inbound(waiting(quiet_s=60), (LATER_S, "DAL", 5, "PO-17"))
+    assert here.order is not None
+    here.facts.moved_at[here.order.id] = NOW_S
+    assert isinstance(here.when(Repromise()).events[0], StockExpected)

@@ -30,7 +30,7 @@ from segue.engine.outcomes import Request
 from segue.engine.supplying import Change, apply, expect, foreseen, putting_off
 from segue.engine.taking import Desk
 from segue.engine.wave import run_wave
-from segue.ports import Batch, Stepped, Stockroom, Store
+from segue.ports import Batch, Needs, Stepped, Stockroom, Store
 from segue.settings import read_shop
 from segue.store.database import DATABASE_FILE
 from segue.store.loading import ORDER
@@ -146,7 +146,7 @@ def measured(app: App, store: Store, room: Stockroom, orders: int) -> dict[str, 
     timed("apply", lambda: apply(desk(), moving(LATER_S)))
     timed("apply_again", lambda: apply(desk(), moving(LATEST_S)))
     timed("apply_back", lambda: apply(desk(), moving(LATER_S)))
-    figures["as_previewed"] = dates(room) == {id: hit.due_s for id, hit in hits.items()}
+    figures["as_previewed"] = dates(store) == {id: hit.due_s for id, hit in hits.items()}
     figures["looked_at_in_quiet_time"] = tell(app, counting)
     app.clock.sleep_until(app.clock.now_s() + QUIET_S)
     figures["looked_at"] = timed("told", lambda: tell(app, counting))
@@ -155,9 +155,13 @@ def measured(app: App, store: Store, room: Stockroom, orders: int) -> dict[str, 
     return figures
 
 
-def dates(room: Stockroom) -> dict[str, int | None]:
+def dates(store: Store) -> dict[str, int | None]:
     """Of the orders that are to have their units at another instant than they were told: at which."""
-    return {each.order: each.due_s for each in room.waiting("MUG") if each.since_s is not None}
+    return {
+        each.order: each.due_s
+        for each in store.load(Needs(waiting=frozenset(("MUG",)))).waiting["MUG"]
+        if each.since_s is not None
+    }
 
 
 def put_on_order(desk: Desk, units: int) -> None:

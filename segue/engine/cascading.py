@@ -16,7 +16,7 @@ from segue.core.supply import in_turn as supplies_in_turn
 from segue.core.waiting import Waiting
 from segue.engine.needs import load, supplied
 from segue.engine.rules import Rules
-from segue.ports import Needs, Redated, Stockroom, Store, SupplyMove
+from segue.ports import Needs, Redated, Store, SupplyMove
 from segue.ports.stockroom import Mark
 
 ASKED_MAX = 2_000  # kinds of orders that are asked at once; the rest is looked at order by order, as time comes
@@ -47,9 +47,8 @@ class Seen(Value):
 class Cascading:
     """One look at all who wait for what some moves are about."""
 
-    def __init__(self, store: Store, room: Stockroom, rules: Rules, now_s: int) -> None:
+    def __init__(self, store: Store, rules: Rules, now_s: int) -> None:
         self.store = store
-        self.room = room
         self.rules = rules
         self.now_s = now_s
         self.facts = rules.facts()
@@ -62,8 +61,8 @@ class Cascading:
         for move in moves:
             self.facts.advance(move)
         skus = frozenset(each.sku for each in supplies)
-        load(self.store, Needs(inbound=skus, apart=skus, stock=skus), self.facts)
-        waiting = {sku: in_turn(self.room.waiting(sku)) for sku in sorted(skus)}
+        loaded = load(self.store, Needs(inbound=skus, apart=skus, stock=skus, waiting=skus), self.facts)
+        waiting = {sku: in_turn(loaded.waiting[sku]) for sku in sorted(skus)}
         for sku, lines in waiting.items():
             self.facts.arriving[sku] = after(self.facts.arriving[sku], [each for each in supplies if each.sku == sku])
             self.facts.queues[sku] = queue_of(lines)

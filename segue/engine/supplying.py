@@ -77,7 +77,7 @@ def apply(desk: Desk, change: Change) -> Taken:
 
 def foreseen(desk: Desk, change: Change) -> list[Cascade]:
     """What a change would come to for who waits, by SKU. Nothing is written."""
-    cascading = Cascading(desk.store, desk.room, desk.rules, desk.now_s)
+    cascading = Cascading(desk.store, desk.rules, desk.now_s)
     return cascading.of(change.moves, change.supplies, with_messages=True)
 
 

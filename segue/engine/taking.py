@@ -114,7 +114,7 @@ class Taking:
             if lacking:
                 raise NotThere(f"{' at '.join(key)}: {lacking} of them have to be shipped to customers")
         desk = self.desk
-        cascading = Cascading(desk.store, desk.room, desk.rules, desk.now_s)
+        cascading = Cascading(desk.store, desk.rules, desk.now_s)
         cascaded = cascading.of(moves, supplies) if cascades else []
         self._write(supplies, cascaded)
         return Taken((), self.given_back, sum(len(each.redated) for each in cascaded))

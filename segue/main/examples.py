@@ -197,8 +197,9 @@ For example:
 For example:
   segue supply list --sku LAMP-1
   segue supply add PO-77 LAMP-1 MAIN 40 --expected 2026-03-05
-  segue supply move PO-77 --expected 2026-03-12
-  segue supply move PO-77 --sku LAMP-1 --units 10 --expected 2026-03-19
+  segue supply move PO-77 --to 2026-03-12 --preview    what that would do to who waits
+  segue supply move PO-77 --to 2026-03-12
+  segue supply move PO-77 --sku LAMP-1 --units 10 --to 2026-03-19
   segue supply cancel PO-77 --sku LAMP-1 --units 5
   segue supply receive PO-77 LAMP-1 25 --last
   segue supply pegs LAMP-1             who is to have it, and when""",

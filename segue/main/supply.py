@@ -125,9 +125,8 @@ def move(
         units=_some(sku, units),
         expected_at_s=at_s,
         previews=preview,
-        listed=0 if json else limit,
     )
-    _cascade(shop, wanted, json, f"{reference} is expected at another time.")
+    _cascade(shop, wanted, json, limit, f"{reference} is expected at another time.")
 
 
 @app.command
@@ -153,9 +152,8 @@ def cancel(
         units=_some(sku, units),
         reason=reason,
         previews=preview,
-        listed=0 if json else limit,
     )
-    _cascade(shop, wanted, json, f"What was canceled of {reference} is not expected any more.")
+    _cascade(shop, wanted, json, limit, f"What was canceled of {reference} is not expected any more.")
 
 
 @app.command

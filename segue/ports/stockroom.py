@@ -8,7 +8,6 @@ from segue.core.carts import Cart, Held
 from segue.core.facts import StockMove
 from segue.core.fences import Fence
 from segue.core.stocktaking import Counter, Moved, Report
-from segue.core.waiting import Waiting
 
 Key = tuple[str, str]  # SKU, location
 
@@ -122,10 +121,6 @@ class Stockroom(Protocol):
 
     def has_catalog(self) -> bool:
         """Whether the shop has a catalog here. One without has it elsewhere, and any SKU may be real."""
-        ...
-
-    def waiting(self, sku: str) -> Sequence[Waiting]:
-        """The lines that wait for a SKU."""
         ...
 
     def supplies(self, reference: str, sku: str) -> Sequence[SupplyMove]:

@@ -18,7 +18,7 @@ from segue.core.promotion import CouponUse
 from segue.core.queue import Queue
 from segue.core.supply import Inbound
 from segue.core.tasks import Task
-from segue.core.waiting import NO_WAIT, Wait
+from segue.core.waiting import NO_WAIT, Wait, Waiting
 from segue.ports.passing import Inbound as Message
 from segue.ports.passing import Person
 from segue.ports.stockroom import Stocked
@@ -41,6 +41,7 @@ class Needs(Value):
     now_s: int = 0  # what carts have set aside counts as long as it is not over by then
     prices: frozenset[str] = frozenset()  # SKUs: what their units are worth where they lie
     moved: frozenset[str] = frozenset()  # orders that wait: since when supply was moved that they were told of
+    waiting: frozenset[str] = frozenset()  # SKUs: the lines that wait for them
 
 
 class Loaded(Value):
@@ -61,6 +62,7 @@ class Loaded(Value):
     fences: dict[str, tuple[Fence, ...]] = {}  # of the SKUs of `stock` of which channels have shares
     prices: dict[str, Prices | None] = {}
     moved: dict[str, int | None] = {}
+    waiting: dict[str, tuple[Waiting, ...]] = {}
 
 
 class Recorded(Value):

@@ -3,12 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from segue.core.carts import Cart
 from segue.core.days import Load
-from segue.core.facts import Apart, Item, Stock
-from segue.core.opportunity import Prices
+from segue.core.facts import Item, Stock
 from segue.core.queue import Queue
-from segue.core.supply import Inbound
 from segue.ports import Loaded, Needs
 from segue.store.carting import load_carts
 from segue.store.closing import load_closed, load_counted, load_days
@@ -23,7 +20,7 @@ from segue.store.loading import (
     load_uses,
 )
 from segue.store.outlook import load_prices
-from segue.store.waiting import load_moved, load_queued
+from segue.store.waiting import load_moved, load_queued, load_waiting
 
 
 class Looking:
@@ -43,30 +40,7 @@ class Looking:
     def load(self, needs: Needs) -> Loaded:
         """What is known of these."""
         if self._connection is None:
-            items = {sku: self._items.get(sku) for sku in needs.items}
-            inbound: dict[str, Inbound] = dict.fromkeys(needs.inbound, ())
-            queued: dict[str, Queue] = {sku: Queue() for sku in needs.queued}
-            uses, loads = dict.fromkeys(needs.uses, 0), dict.fromkeys(needs.loads, Load())
-            apart: dict[str, Apart] = {sku: {} for sku in needs.apart}
-            stock = self._counted(needs.stock)
-            carts: dict[str, Cart | None] = dict.fromkeys(needs.carts)
-            prices: dict[str, Prices | None] = dict.fromkeys(needs.prices)
-            return Loaded(
-                {},
-                items,
-                stock,
-                {},
-                uses,
-                inbound,
-                apart,
-                {},
-                loads,
-                {},
-                queued,
-                carts,
-                prices=prices,
-                moved=dict.fromkeys(needs.moved),
-            )
+            return self._unopened(needs)
         cursor = self._connection.cursor()
         return Loaded(
             {},
@@ -84,6 +58,26 @@ class Looking:
             load_fences(cursor, needs.stock, needs.now_s),
             load_prices(cursor, needs.prices),
             load_moved(cursor, needs.moved),
+            load_waiting(cursor, needs.waiting),
+        )
+
+    def _unopened(self, needs: Needs) -> Loaded:
+        """What the files say; there are neither orders nor anything that happened."""
+        return Loaded(
+            {},
+            {sku: self._items.get(sku) for sku in needs.items},
+            self._counted(needs.stock),
+            {},
+            dict.fromkeys(needs.uses, 0),
+            dict.fromkeys(needs.inbound, ()),
+            {sku: {} for sku in needs.apart},
+            loads=dict.fromkeys(needs.loads, Load()),
+            counted={},
+            queued={sku: Queue() for sku in needs.queued},
+            carts=dict.fromkeys(needs.carts),
+            prices=dict.fromkeys(needs.prices),
+            moved=dict.fromkeys(needs.moved),
+            waiting=dict.fromkeys(needs.waiting, ()),
         )
 
     def _counted(self, skus: frozenset[str]) -> dict[str, Stock]:

@@ -29,7 +29,7 @@ from segue.store.outlook import load_prices
 from segue.store.people import FIND_PERSON, Seal, check_key, write_people
 from segue.store.stocking import write_moves
 from segue.store.tasking import add_and_claim, settle_tasks
-from segue.store.waiting import load_moved, load_queued, redate
+from segue.store.waiting import load_moved, load_queued, load_waiting, redate
 from segue.store.writing import put_off, write_steps
 
 # A CHECK or another constraint, a text too long, a number too large, half a character.
@@ -67,6 +67,7 @@ class SqliteStore:
                 load_fences(cursor, needs.stock, needs.now_s),
                 load_prices(cursor, needs.prices),
                 load_moved(cursor, needs.moved),
+                load_waiting(cursor, needs.waiting),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:

@@ -7,12 +7,10 @@ from typing import Any
 from msgspec import json
 
 from segue.core.stocktaking import Counter, Moved, Report
-from segue.core.waiting import Waiting
 from segue.ports import Filed, Standing, SupplyMove
 from segue.ports.stockroom import Key
 from segue.store.database import Database
 from segue.store.stocking import counters_of
-from segue.store.waiting import load_waiting
 
 REPORTS = """
     SELECT value FROM stock_reports WHERE state = 'applied' AND sku IN (SELECT value FROM json_each(?)) ORDER BY number"""
@@ -81,11 +79,6 @@ class SqliteStockroom:
     def has_catalog(self) -> bool:
         """Whether the shop has a catalog here. One without has it elsewhere, and any SKU may be real."""
         return bool(self._database.look_up(ANY_ITEM, ()) == (1,))
-
-    def waiting(self, sku: str) -> list[Waiting]:
-        """The lines that wait for a SKU."""
-        with self._database.snapshot() as cursor:
-            return load_waiting(cursor, sku)
 
     def supplies(self, reference: str, sku: str) -> Sequence[SupplyMove]:
         """What is still expected by a supply: of one SKU, or of all."""

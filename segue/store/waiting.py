@@ -66,9 +66,9 @@ def load_moved(cursor: sqlite3.Cursor, orders: frozenset[str]) -> dict[str, int 
     return dict.fromkeys(orders) | dict(rows.fetchall())
 
 
-def load_waiting(cursor: sqlite3.Cursor, sku: str) -> list[Waiting]:
-    """The lines that wait for a SKU."""
-    return [waiting_of(row) for row in cursor.execute(OF_SKU, (sku,))]
+def load_waiting(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[str, tuple[Waiting, ...]]:
+    """The lines that wait for each SKU."""
+    return {sku: tuple([waiting_of(row) for row in cursor.execute(OF_SKU, (sku,))]) for sku in sorted(skus)}
 
 
 def with_looks(cursor: sqlite3.Cursor, wakes: tuple[str, ...], now_s: int, limit: int) -> tuple[str, ...]:

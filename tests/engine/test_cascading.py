@@ -14,11 +14,12 @@ from segue.core.context import Context
 from segue.core.draft import Destination, Draft, DraftLine
 from segue.core.lateness import expected_at
 from segue.core.repromise import dates_changed
+from segue.core.waiting import Waiting
 from segue.engine.cascading import Cascading, after
 from segue.engine.needs import supplied
 from segue.engine.supplying import Change, apply, canceling, expect, foreseen, putting_off, transfer
 from segue.engine.taking import Desk
-from segue.ports import SupplyMove
+from segue.ports import Needs, SupplyMove
 from segue.store.reading import stories
 from tests.engine.shops import NOW, arrive, bought, leave, message_of, open_shop, order_of, well
 
@@ -63,13 +64,17 @@ def take_in(app: App, *drafts: Draft) -> None:
     work(app, 2 * HOUR_S)
 
 
+def lines(app: App, sku: str) -> tuple[Waiting, ...]:
+    return app.store.load(Needs(waiting=frozenset((sku,)))).waiting[sku]
+
+
 def one_by_one(app: App, change: Change) -> dict[tuple[str, int], int | None]:
     """When each waiting line is to be had after a change, each order asked by itself."""
     found = {}
     skus = frozenset(each.sku for each in change.supplies)
     for sku in skus:
-        for each in desk(app).room.waiting(sku):
-            own = Cascading(app.store, desk(app).room, app.worker.rules, app.clock.now_s())
+        for each in lines(app, sku):
+            own = Cascading(app.store, app.worker.rules, app.clock.now_s())
             own.of(change.moves, change.supplies)
             order = order_of(app, each.order.removeprefix("canonical-"))
             workflow = app.worker.rules.version(order.workflow, app.store.workflow_text)
@@ -83,7 +88,7 @@ def one_by_one(app: App, change: Change) -> dict[tuple[str, int], int | None]:
 
 def kept(app: App, *skus: str) -> dict[tuple[str, int], int | None]:
     """When each waiting line is to be had, as it is kept beside its order."""
-    return {(each.order, each.line): each.due_s for sku in skus for each in desk(app).room.waiting(sku)}
+    return {(each.order, each.line): each.due_s for sku in skus for each in lines(app, sku)}
 
 
 def told(app: App, number: int) -> int:
@@ -127,10 +132,10 @@ def test_one_pass_comes_to_what_each_comes_to_by_itself(
         work(app, HOUR_S)
         for number in range(1, len(orders) + 1):
             order = order_of(app, number)
-            lines = [due for (id, _), due in alone.items() if id == order.id]
+            mine = [due for (id, _), due in alone.items() if id == order.id]
             if orders[number - 1][2] != "both":
-                assert expected_at(order) == (None if None in lines else max(lines, default=None))
-        assert all(each.since_s is None and each.due_s == each.told_s for each in desk(app).room.waiting("MUG"))
+                assert expected_at(order) == (None if None in mine else max(mine, default=None))
+        assert all(each.since_s is None and each.due_s == each.told_s for each in lines(app, "MUG"))
         well(app)
         leave(app)
 

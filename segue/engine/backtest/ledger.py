@@ -90,6 +90,7 @@ class Ledger:
             {sku: self.fences[sku] for sku in needs.stock if sku in self.fences},
             self.worth(needs.prices),
             dict.fromkeys(needs.moved),
+            dict.fromkeys(needs.waiting, ()),
         )
 
 

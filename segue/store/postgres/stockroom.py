@@ -2,12 +2,10 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from segue.core.waiting import Waiting
 from segue.ports import Filed, Standing, SupplyMove
 from segue.ports.stockroom import Key
 from segue.store.postgres.database import Cursor, PostgresDatabase
 from segue.store.postgres.stocking import counters_of
-from segue.store.postgres.waiting import load_waiting
 from segue.store.stockroom import REPORT, filed_of, named_in, standings
 
 REPORTS = "SELECT value FROM stock_reports WHERE state = 'applied' AND sku = ANY(%s) ORDER BY number"
@@ -70,11 +68,6 @@ class PostgresStockroom:
     def has_catalog(self) -> bool:
         """Whether the shop has a catalog here. One without has it elsewhere, and any SKU may be real."""
         return self._database.look_up(ANY_ITEM, ()) == (True,)
-
-    def waiting(self, sku: str) -> list[Waiting]:
-        """The lines that wait for a SKU."""
-        with self._database.snapshot() as cursor:
-            return load_waiting(cursor, sku)
 
     def supplies(self, reference: str, sku: str) -> Sequence[SupplyMove]:
         """What is still expected by a supply: of one SKU, or of all."""

@@ -39,7 +39,7 @@ from segue.store.postgres.loading import (
 from segue.store.postgres.outlook import load_prices
 from segue.store.postgres.stocking import write_moves
 from segue.store.postgres.tasking import add_and_claim, settle_tasks
-from segue.store.postgres.waiting import load_moved, load_queued, redate
+from segue.store.postgres.waiting import load_moved, load_queued, load_waiting, redate
 from segue.store.postgres.writing import lock_orders, put_off, write_steps
 from segue.store.stock_rows import counter_changes, freed
 
@@ -83,6 +83,7 @@ class PostgresStore:
                 load_fences(cursor, needs.stock, needs.now_s),
                 load_prices(cursor, needs.prices),
                 load_moved(cursor, needs.moved),
+                load_waiting(cursor, needs.waiting),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:

@@ -48,6 +48,7 @@ class Refusal(StrEnum):
     CORRECTION_TOO_LATE = "something of this order is under way, so its document cannot be taken for another any more"
     LINE_NOT_FOUND = "the order has no such line"
     UNITS_NOT_THERE = "the units are not in a state that allows this"
+    BUNDLE_BROKEN = "these units are only a part of a bundle that is handled as one"
     UNDEFINED_TRANSITION = "the workflow has no such transition"
     ITEM_STATE_UNKNOWN = "the workflow declares no such item state"
     HOLD_BLOCKS = "a hold blocks this"

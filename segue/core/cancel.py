@@ -2,6 +2,7 @@
 
 from segue.core.base import Because, Command, Event, Refusal, Refused
 from segue.core.context import Context, refuse_if_held
+from segue.core.deallocate import given_back, torn
 from segue.core.hold import HoldLifted
 from segue.core.moving import moved_from, without_units
 from segue.core.order import Order, count_in, line_of, units_in
@@ -46,9 +47,10 @@ def cancel(order: Order, command: Cancel, context: Context) -> list[Event]:
         if not 0 < command.quantity <= there:
             raise Refused(Refusal.UNITS_NOT_THERE, f"{command.quantity} asked for, {there} can be canceled")
         units = {command.line: lowest(units[command.line], command.quantity)}
+    back = given_back(order, torn(order, units)) if order.bundles else []
     money = effect_of(order, _taken_back(order, units), context)
     event = UnitsCanceled(units, command.reason, money.withheld_minor, money.shipping_minor, because=money.because)
-    return [event, *_pointless_holds(order, units)]
+    return [*back, event, *_pointless_holds(order, units)]
 
 
 def canceled_unfound(order: Order, units: dict[int, Units], because: Because, context: Context) -> list[Event]:

@@ -21,7 +21,9 @@ def numbered(order: Order, parcels: Sequence[Parcel], waiting: Mapping[int, Unit
         left = without(left, units)
         apart = _in_bundles(order, left)
         for number, count in counts.items():
-            some = _first(count, (whole.get(number, ()), minus(left.get(number, ()), apart.get(number, ()))), left[number])
+            some = _first(
+                count, (whole.get(number, ()), minus(left.get(number, ()), apart.get(number, ()))), left[number]
+            )
             units[number] = union(units.get(number, ()), some)
         units = {number: some for number, some in sorted(units.items()) if some}
         left, whole = without(left, units), without(whole, units)
@@ -57,9 +59,7 @@ def _after(numbers: Units, skipped: int, count: int) -> Units:
     return lowest(minus(numbers, lowest(numbers, skipped)), count)
 
 
-def _bundles(
-    order: Order, parcel: Parcel, counts: dict[int, int], left: Mapping[int, Units]
-) -> Numbered:
+def _bundles(order: Order, parcel: Parcel, counts: dict[int, int], left: Mapping[int, Units]) -> Numbered:
     """The units of the bundles of a parcel that are ready packed, or come from one location; the counts are less by them."""
     units: Found = {}
     packed: dict[str, Units] = {}

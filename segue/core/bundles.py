@@ -22,7 +22,9 @@ class Rules(Value):
     sold: Sold = "alone"  # together: its parts are sold in bundles only
     ship: Ship = "whole"  # one parcel; from one location; all or nothing, wherever from; each part when it can
     returns: Returned = "any"  # all at once; one by one, refunded once all are back; each part refunded by itself
-    on_short: OnShort = "cancel"  # a part that cannot be had: all is canceled; the rest is kept; it is priced by the piece
+    on_short: OnShort = (
+        "cancel"  # a part that cannot be had: all is canceled; the rest is kept; it is priced by the piece
+    )
     prepacked: bool = False  # it may lie ready packed, as stock of its own SKU, which is taken first
     housed: tuple[str, ...] = ()  # the only locations that may give its parts; none named: any
 

@@ -18,6 +18,7 @@ from segue.core.bringing import (
     evolve_sent,
     of_in,
 )
+from segue.core.bundle_units import refuse_if_broken, with_packed
 from segue.core.context import Context
 from segue.core.fulfill import failed
 from segue.core.moving import moved

@@ -21,7 +21,6 @@ from segue.core.returns import UnitsReturned
 from segue.core.stock_effect import DAMAGED, GONE, NONE_LEFT, QUARANTINED
 from segue.core.tally import HOLDING, Units, common, in_state, size
 
-
 OfFulfillment = (
     UnitsDeallocated
     | FulfillmentShipped

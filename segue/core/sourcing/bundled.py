@@ -22,9 +22,7 @@ TRIES_MAX = 12  # searches; what then still comes in part does not come at all
 Freed = dict[tuple[str, str], int]
 
 
-def plan(
-    order: Order, demand: Demand, context: Context, freed: Freed, named_max: int = PASSED_OVER_MAX
-) -> Plan:
+def plan(order: Order, demand: Demand, context: Context, freed: Freed, named_max: int = PASSED_OVER_MAX) -> Plan:
     """Meet a demand from free stock. `freed` is stock that the order itself gives back first, by (SKU, location).
 
     The reason names at most `named_max` of the locations that are not chosen.

@@ -110,9 +110,7 @@ def kits_in(needs: Demand, units: Demand) -> int:
     return min(units.get(number, 0) // count for number, count in needs.items())
 
 
-def _kits_there(
-    order: Order, needs: Demand, wanted: int, there: dict[str, int], location: str, goods: Goods
-) -> int:
+def _kits_there(order: Order, needs: Demand, wanted: int, there: dict[str, int], location: str, goods: Goods) -> int:
     """How many of so many kits a location has. Lines of one SKU share what is there."""
     if not all(_gives(order, number, location, goods) for number in needs):
         return 0

@@ -15,12 +15,12 @@ from segue.core.sourcing.kits import with_kits
 def as_kept(order: Order, held: Mapping[tuple[str, str], int]) -> list[Parcel]:
     """Parcels of what is held, by SKU and location: ready packed bundles first, then whole ones, then other lines."""
     free: dict[str, dict[str, int]] = {line.sku: {} for line in order.lines}
-    for (sku, place), units in held.items():
-        free.setdefault(sku, {})[place] = units
+    for (sku, place), there in held.items():
+        free.setdefault(sku, {})[place] = there
     wanted = {line.number: line.quantity for line in order.lines}
     goods = with_kits(order, Goods(wanted, {line.number: line.sku for line in order.lines}, free), ())
     parcels: list[Parcel] = []
-    for place in sorted({place for _, place in held}):
+    for place in sorted({at for _, at in held}):
         packed, units = _packed(order, place, goods)
         goods = replace(goods, wanted=_less(goods.wanted, units))
         loose = part_with_kits(order, place, goods)
@@ -51,13 +51,14 @@ def _packed(order: Order, place: str, goods: Goods) -> tuple[dict[str, int], Dem
 
 def _whole(order: Order, parcels: list[Parcel]) -> list[Parcel]:
     """The parcels without what is only a part of a bundle that comes whole; the last ones give it back."""
-    for _, bundle in held_whole(order, HELD_WHOLE):
+    for key, bundle in held_whole(order, HELD_WHOLE):
         total = {number: sum(parcel.units.get(number, 0) for parcel in parcels) for number in bundle.parts}
         bundles = counted(bundle, total)
         for number, each in bundle.parts.items():
             excess = total[number] - bundles * each
             for at in reversed(range(len(parcels))):
-                given = min(excess, parcels[at].units.get(number, 0))
+                loose = parcels[at].units.get(number, 0) - parcels[at].packed.get(key, 0) * each
+                given = min(excess, loose)
                 excess -= given
                 parcels[at] = replace(parcels[at], units=_less(parcels[at].units, {number: given}))
     return [parcel for parcel in parcels if parcel.units]

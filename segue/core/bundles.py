@@ -105,6 +105,7 @@ def only_in(recipes: Recipes) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for recipe in recipes.values():
         if recipe.rules.sold == "together":
-            for sku in dict.fromkeys([part.sku for part in recipe.parts]):
+            offered = [sku for group in recipe.groups for sku in group.options]
+            for sku in dict.fromkeys([*(part.sku for part in recipe.parts), *offered]):
                 found.setdefault(sku, []).append(recipe.sku)
     return {sku: tuple(sorted(bundles)) for sku, bundles in found.items()}

@@ -22,7 +22,7 @@ def numbered(order: Order, parcels: Sequence[Parcel], waiting: Mapping[int, Unit
         apart = _in_bundles(order, left)
         for number, count in counts.items():
             some = _first(
-                count, (whole.get(number, ()), minus(left.get(number, ()), apart.get(number, ()))), left[number]
+                count, (whole.get(number, ()), minus(left.get(number, ()), apart.get(number, ()))), left.get(number, ())
             )
             units[number] = union(units.get(number, ()), some)
         units = {number: some for number, some in sorted(units.items()) if some}
@@ -75,9 +75,10 @@ def _bundles(order: Order, parcel: Parcel, counts: dict[int, int], left: Mapping
 
 
 def _taken(units: Found, counts: dict[int, int]) -> Found:
-    for number, some in units.items():
+    found = {number: some for number, some in units.items() if some}
+    for number, some in found.items():
         counts[number] -= size(some)
-    return units
+    return found
 
 
 def _in_bundles(order: Order, left: Mapping[int, Units]) -> Found:

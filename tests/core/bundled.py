@@ -60,7 +60,8 @@ def halves(order: Order) -> list[str]:
                 continue
             held = [state for state in own if state[0] in HELD]
             firm = HELD[:2] if each.rules.ship == "whole" else HELD
-            if any(state[0] in firm for state in own) and any(state[0] in WAITING for state in own):
+            left = [state for state in own if state[0] not in (*firm, *WAITING)]  # the rest stands for itself
+            if not left and any(s[0] in firm for s in own) and any(s[0] in WAITING for s in own):
                 wrong.append(f"{key} {nth + 1} is half held: {own}")
             if each.rules.ship != "whole" and len({place for _, _, place in held}) > 1:
                 wrong.append(f"{key} {nth + 1} is in several places: {own}")

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from segue.core.base import Because, Command, Event
 from segue.core.bundle_parcels import Numbered, numbered
 from segue.core.bundle_units import in_stock
+from segue.core.bundling import minus_all
 from segue.core.calendar import Promised
-from segue.core.cancel import canceled_unfound
+from segue.core.cancel import UnitsCanceled, canceled_unfound
 from segue.core.context import Context, refuse_if_held
 from segue.core.deallocate import UnitsDeallocated
 from segue.core.delivery import promised_by, with_dates
@@ -108,7 +109,9 @@ def allocated_now(
         waiting = {n: rest for n, held in waiting.items() if (rest := minus(held, units.get(n, ())))}
     unfound = {number: units for number, units in waiting.items() if number in made.given_up}
     given_up = canceled_unfound(order, unfound, made.because, context) if unfound else []
-    waiting = {n: units for n, units in waiting.items() if n not in unfound} if given_up else waiting
+    for event in given_up:
+        if isinstance(event, UnitsCanceled):  # with a part of a bundle its other parts
+            waiting = minus_all(waiting, event.units)
     return [*dropped, *allocated, *given_up, *_backordered(order, waiting, made.because)]
 
 

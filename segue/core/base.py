@@ -47,6 +47,8 @@ class Refusal(StrEnum):
     CORRECTION_OF_ANOTHER = "the corrected document is of another order"
     CORRECTION_TOO_LATE = "something of this order is under way, so its document cannot be taken for another any more"
     LINE_NOT_FOUND = "the order has no such line"
+    BUNDLE_NOT_FOUND = "the order has no such bundle"
+    BUNDLE_INCOMPLETE = "this bundle comes back as a whole, or not at all"
     UNITS_NOT_THERE = "the units are not in a state that allows this"
     BUNDLE_BROKEN = "these units are only a part of a bundle that is handled as one"
     UNDEFINED_TRANSITION = "the workflow has no such transition"

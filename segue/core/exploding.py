@@ -70,10 +70,11 @@ def skus_needed(draft: Draft, recipes: Recipes) -> frozenset[str]:
 def fits(draft: Draft) -> bool:
     """Whether the bundles of a draft are made of its lines, with all of their units."""
     innermost = {number for number, line in enumerate(draft.lines, 1) if line.bundle}
+    before = {""}  # what a bundle is inside stands before it, so that none is inside itself
     for key, bundle in draft.bundles.items():
-        inside = bundle.inside
-        if bundle.quantity < 1 or not bundle.parts or (inside and (inside not in draft.bundles or inside >= key)):
+        if bundle.quantity < 1 or not bundle.parts or bundle.inside not in before:
             return False
+        before.add(key)
         for number, per in bundle.parts.items():
             if number not in innermost or draft.lines[number - 1].quantity != per * bundle.quantity:
                 return False
@@ -140,7 +141,7 @@ def _put(
     made: Made, tree: Content, per: int, key: str, rest: dict[str, str], maker: Maker, keys: Iterator[str]
 ) -> dict[int, int]:
     """The lines of a bundle and of those inside it: each with how many units one of the outermost has of it."""
-    quantity, parts = made.sold.quantity * per, {}
+    quantity, parts = made.sold.quantity * per, dict[int, int]()
     for each in tree.inside:
         many = per * each.count
         if each.inside:
@@ -222,8 +223,8 @@ def _granted(grant: Grant, at: int, made: Sequence[Made], included: bool) -> Gra
         shares = each.given[at] if each.bundles else [off]
         given |= {number: share for number, share in enumerate(shares, each.first) if share}
         if amount is not None:
-            units = grant.units.get(position, ())
-            without |= _without(each, amount, units, included) if each.bundles else {each.first: amount}
+            of_group = grant.units.get(position, ())
+            without |= _without(each, amount, of_group, included) if each.bundles else {each.first: amount}
     units, condition = _units(grant.units, made), _units(grant.condition, made)
     return replace(grant, given=given, without=without, units=units, condition=condition)
 
@@ -254,10 +255,11 @@ def folded(draft: Draft, recipes: Recipes) -> Draft:
         roots.setdefault(key, roots.get(bundle.inside, ""))
     lines: dict[str, DraftLine] = {}
     for number, line in enumerate(draft.lines):
-        bundle = draft.bundles.get(root := roots.get(line.bundle, ""))
-        if bundle is None or bundle.sku not in recipes:
+        root = roots.get(line.bundle, "")
+        if root not in draft.bundles or draft.bundles[root].sku not in recipes:
             lines[str(number)] = replace(line, bundle="")
         elif root not in lines:
+            bundle = draft.bundles[root]
             properties = line.properties | bundle.choice
             lines[root] = DraftLine(
                 bundle.sku, bundle.quantity, bundle.price_minor, title=bundle.title, properties=properties,

@@ -115,7 +115,8 @@ def _with_states(priced: tuple[Line, ...], order: Order, bundles: Bundles) -> tu
     """Lines with the states of their units. Where bundles are cut into several, each part is cut on its own."""
     if not bundles and not order.bundles:
         return tuple(_as_cut(priced, order.lines))
-    before, states = _by_kind(order.lines, order.bundles), {}
+    before = _by_kind(order.lines, order.bundles)
+    states: dict[int, Line] = {}
     for kind, lines in _by_kind(priced, bundles).items():
         known = before.get(kind, [])
         is_same = sum([line.quantity for line in lines]) == sum([line.quantity for line in known])

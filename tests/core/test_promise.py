@@ -145,7 +145,7 @@ def test_the_pause_before_an_order_is_allocated_is_the_workflows() -> None:
     assert pause_s(workflow()) == 0
     answers = {"order_covered": (later(60, Authorize()), later(1_800, Allocate()))}
     flow = replace(workflow(), reactions=answers)
-    assert pause_s(flow) == 1_800
+    assert pause_s(flow, "web", "") == 1_800
 
 
 def test_a_place_that_is_closed_for_years_gives_no_date() -> None:

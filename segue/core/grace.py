@@ -60,7 +60,7 @@ def grace_ended(order: Order, context: Context) -> list[Event]:
     """That the grace period is over by now, if it is, and that was not said before."""
     if order.grace_ends_s is None or order.grace_over or context.now_s < order.grace_ends_s:
         return []
-    return [GraceEnded(reactions=order.waiting, because=Because(GRACE, {"ends_s": order.grace_ends_s}))]
+    return [GraceEnded(reactions=order.waiting, because=Because(GRACE, {"ends_at_s": order.grace_ends_s}))]
 
 
 def evolve_ended(order: Order, event: GraceEnded, at_s: int) -> Order:

@@ -57,7 +57,6 @@ class Declared(NamedTuple):
         self.fact_kinds.update(condition.facts)
         return condition
 
-
     def in_grace(self) -> Condition:
         """The condition that an order is in its grace period."""
         return compile_condition("in_grace", self.words)

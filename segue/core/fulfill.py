@@ -8,6 +8,7 @@ from segue.core.bundle_units import ON_SHELVES, refuse_if_broken, with_packed
 from segue.core.context import Context, refuse_if_held
 from segue.core.cover import refuse_without_cover
 from segue.core.delivery import parted
+from segue.core.grace import refuse_in_grace
 from segue.core.hold import held_lines
 from segue.core.moving import moved, moved_from, without_units
 from segue.core.order import Fulfillment, Order, Shipment, count_in, units_in
@@ -126,6 +127,7 @@ def release(order: Order, command: Release, context: Context) -> list[Event]:
             events.append(FulfillmentReleased(own, fulfillment.location, units, number))
     if not events:
         raise Refused(Refusal.NOTHING_TO_RELEASE, f"{count_in(order, 'allocated')} units are allocated")
+    refuse_in_grace(order, context)
     refuse_without_cover(order, context)
     return events
 

@@ -28,6 +28,7 @@ from segue.loader.rates import Known, rates
 from segue.loader.reading import read_tree
 from segue.loader.serving import check_serving
 from segue.loader.shipping import shipping_methods, shipping_prices
+from segue.loader.subscriptions import Subscribing, read_subscribing
 from segue.loader.taxes import taxes
 from segue.loader.tenders import read_means
 from segue.loader.time_zones import time_zone, with_days
@@ -38,7 +39,7 @@ from segue.loader.workflow import load_workflow
 SHOP_FILE = "shop.yaml"
 SHOP_KEYS = (
     "name", "currency", "time_zone", "workflow", "channels", "shipping_methods", "tenders", "payment_link", "providers",
-    "simulated", "scarce_stock",
+    "simulated", "scarce_stock", "subscriptions",
 )  # fmt: skip
 PORTS = ("gateway", "fraud", "warehouse", "carrier", "mailer", "channel")
 LIMIT_KEYS = ("per_second", "burst", "attempts")
@@ -84,6 +85,7 @@ class Shop(Struct, frozen=True):
     timing: Timing = Timing()
     rates: Rates | None = None  # what parcels cost the shop itself
     turns: Turns = Turns()  # who of those that wait has arriving stock first
+    subscribing: Subscribing = Subscribing()
 
 
 def load_shop(folder: Path, registry: Registry, commands: Commands, events: Events) -> Shop:
@@ -135,6 +137,7 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
         timing=timing_of(dates, zone, places, methods, problems),
         rates=rates(folder, Known(places, methods, items) if in_order else Known(methods=methods), problems),
         turns=read_turns(fields.get("scarce_stock"), problems),
+        subscribing=read_subscribing(fields.get("subscriptions"), problems),
     )
 
 

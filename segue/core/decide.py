@@ -22,6 +22,7 @@ from segue.core import (
     lapse,
     note,
     notify,
+    paid_otherwise,
     pay,
     purchase,
     refund,
@@ -41,7 +42,7 @@ from segue.core.order import Order
 
 SUBJECTS = (
     intake, converting, hold, grade, screen, allocate, deallocate, repromise, assign, substitute, fulfill, collect, purchase,
-    pay, replacing, lapse, capture, void, refund, cancel, returns, adjust, chargeback, invoice, settlement, notify, note,
+    pay, paid_otherwise, replacing, lapse, capture, void, refund, cancel, returns, adjust, chargeback, invoice, settlement, notify, note,
     item_state, wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}

@@ -103,8 +103,7 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
     places, items = locations(folder, problems, names_in(dates)), catalog(folder, problems)
     in_order = not len(problems)
     stocked = stock(folder, items, places, in_order, problems)
-    library = read_library(folder, problems)
-    tree = read_tree(folder / SHOP_FILE, SHOP_FILE, problems)
+    library, tree = read_library(folder, problems), read_tree(folder / SHOP_FILE, SHOP_FILE, problems)
     if tree is None:
         _workflows(set(library.own), library, offered, problems)
         return None

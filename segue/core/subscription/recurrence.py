@@ -147,9 +147,9 @@ READERS = {
 
 
 def following(rule: Rule, start: date, after: date) -> date | None:
-    """The first day after this one on which it is due, if it starts on `start`; None if there is none. COUNT is not counted."""
+    """The first day after another on which a rule is due that starts on `start`; None if there is none. COUNT is left aside."""
     after = max(after, start - timedelta(1))
-    last = after + timedelta(min(AHEAD_DAYS_MAX, (date.max - after).days))
+    last = after + timedelta(AHEAD_DAYS_MAX)
     if rule.until is not None:
         last = min(last, rule.until)
     for days in PERIODS[rule.frequency](rule, start, after, last):

@@ -1,7 +1,7 @@
 """The store of one shop in PostgreSQL: the port `Store`, each batch one transaction beside those of other writers.
 
-Locks are taken in one order everywhere: what carts have that are over, subscriptions by id, tasks by id, messages, people, carts by key,
-shares of channels by SKU, orders by id, counters of stock by SKU and
+Locks are taken in one order everywhere: what carts have that are over, subscriptions by id, tasks by id, messages, people,
+carts by key, shares of channels by SKU, orders by id, counters of stock by SKU and
 location, counters of coupons by key, numbers of documents.
 """
 

@@ -59,7 +59,7 @@ class PostgresShelf:
     def count_stock(self, counts: Iterable[Count], now_s: int, reason: str = "counted") -> frozenset[str]:
         """Set what locations have; the difference is kept as a move. Returns the facts that changed (`stock:SKU`).
 
-        Carts that are over give back first. Raises OutOfStock if less would be there than is allocated, and then nothing is written.
+        Carts that are over give back first. Raises OutOfStock if less would be there than is held; then nothing is written.
         """
         wanted = {(count.sku, count.location): count for count in counts}
 
@@ -75,7 +75,7 @@ class PostgresShelf:
     def receive_stock(self, moves: Sequence[StockMove], now_s: int) -> frozenset[str]:
         """Add moves that belong to no order: receipts, damage. Returns the facts that changed (`stock:SKU`).
 
-        Carts that are over give back first. Raises OutOfStock if less would be there than is allocated, and then nothing is written.
+        Carts that are over give back first. Raises OutOfStock if less would be there than is held; then nothing is written.
         """
         sums: dict[tuple[str, str], int] = {}
         for move in moves:

@@ -50,7 +50,9 @@ def test_the_next_day_is_a_chance_where_today_is_taken_and_there_is_stock(
 
 
 def test_of_several_chances_it_is_the_first_and_never_one_that_is_over() -> None:
-    known = given(draft(sold("SHIRT")), *WAITING).knowing(stock={"SHIRT": {"DAL": 1, "REN": 1}}, locations=(LIMITED, LATER))
+    known = given(draft(sold("SHIRT")), *WAITING).knowing(
+        stock={"SHIRT": {"DAL": 1, "REN": 1}}, locations=(LIMITED, LATER)
+    )
     known.facts.days |= {f"DAL|{TODAY}": Load(1, 1, 1), f"REN|{TODAY - 1}": Load(1, 1, 1)}
     assert chance(known) == NOW_S + 3600, "its day begins sooner than the other's"
     known.facts.closed = {"MIA": Closure("MIA", NOW_S), "REN": Closure("REN", None), "DAL": Closure("DAL", NOW_S + 60)}

@@ -127,7 +127,9 @@ class Overtaken:
         (lambda desk: cancel(desk, "PO-1", "MUG", 40, "never"), [("MUG", 3, 5)]),
     ],
 )
-def test_who_is_overtaken_looks_again(app: App, deed: Callable[[Desk], object], left: list[tuple[str, int, int]]) -> None:
+def test_who_is_overtaken_looks_again(
+    app: App, deed: Callable[[Desk], object], left: list[tuple[str, int, int]]
+) -> None:
     def other() -> None:
         put_off(desk(app), "PO-1", "MUG", 20, NOW + 5 * DAY_S)
 

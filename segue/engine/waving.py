@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from hashlib import sha256
 from importlib import import_module
 from typing import NamedTuple, Protocol, cast
 
@@ -76,6 +77,11 @@ def planner() -> Planner | None:
         return cast(Planner, import_module("segue.planning.proposing").propose)
     except ModuleNotFoundError:
         return None
+
+
+def wave_name(now_s: int, keys: Sequence[str]) -> str:
+    """What the wave of these wishes is called at this instant: the same when it is planned again, and like no other's."""
+    return f"{now_s}-{sha256(json.encode(keys)).hexdigest()[:8]}"
 
 
 def plan_together(store: Shelves, facts: Facts, keys: Sequence[str], wave: str) -> list[Planned]:

@@ -188,6 +188,18 @@ def test_channels_with_shares_are_planned_apart_and_do_not_count_on_the_same_uni
     assert taken["A"] <= 2
 
 
+def test_waves_of_one_second_have_names_of_their_own_and_always_the_same(tmp_path: Path) -> None:
+    names = []
+    for turn in ("first", "again"):
+        app = a_shop(tmp_path / turn, "wave", {("MUG", "BER"): 3, ("MUG", "MUC"): 3})
+        waves = [allocated(app, [buying(number, GERMANY), buying(number + 1, AUSTRIA)]) for number in (1, 3)]
+        names.append([planned.wave for wave in waves for planned in wave.planned])
+    (one, other), again = names
+    assert one != other
+    assert again == [one, other]
+    assert {name.partition("-")[0] for name in names[0]} == {str(NOW)}
+
+
 def test_without_the_packages_of_planning_each_order_is_planned_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

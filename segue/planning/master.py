@@ -11,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from segue.core.lanes import MILLS
 from segue.planning.network import Demand, Ints, Network, Plan
 from segue.planning.solver import INFINITY, Floats, Matrix, begin_with, duals, instance, load, run, values
 
-MILLS = 1000.0  # the solver counts in minor units, whose figures are of a size that it likes
 Row = tuple[int, int]  # (SKU, location); SKU -1: the location's capacity, in parcels
 ANY_SKU = -1
 DECIDED = 0.999  # a plan of which the program uses as much is taken as it is
@@ -142,7 +142,7 @@ class Master:
             )
 
     def _matrix(self, columns: Sequence[Column]) -> tuple[Floats, Matrix]:
-        """The costs of columns, and the rows that each touches, column by column."""
+        """The costs of columns, in minor units, whose size the solver likes; and the rows that each touches, column by column."""
         indices: list[int] = []
         figures: list[int] = []
         starts = [0]

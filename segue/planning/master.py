@@ -142,7 +142,7 @@ class Master:
             )
 
     def _matrix(self, columns: Sequence[Column]) -> tuple[Floats, Matrix]:
-        """The costs of columns, in minor units, whose size the solver likes; and the rows that each touches, column by column."""
+        """The costs of columns, in minor units, as the solver likes it; and the rows that each touches, column by column."""
         indices: list[int] = []
         figures: list[int] = []
         starts = [0]

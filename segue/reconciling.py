@@ -14,7 +14,7 @@ from msgspec import Struct, to_builtins
 from segue.app import App
 from segue.connectors.settlement import SettlementLine, read_report
 from segue.core.base import Command
-from segue.core.days import DAY_S
+from segue.core.calendar import DAY_S
 from segue.core.mapping import Reject
 from segue.core.settlement import MISSING_THERE, RecordSettlement, RecordUnsettled
 from segue.engine.outcomes import Request, Result

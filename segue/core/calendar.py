@@ -8,8 +8,8 @@ from bisect import bisect_right
 from datetime import date
 
 from segue.core.base import Value
-from segue.core.days import DAY_S
 
+DAY_S = 86_400
 EPOCH = date(1970, 1, 1).toordinal()
 HANDLING_DAYS_MAX = 250
 TRANSIT_DAYS_MAX = 120

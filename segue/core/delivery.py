@@ -3,9 +3,8 @@
 from msgspec.structs import replace
 
 from segue.core.bringing import sent_to
-from segue.core.calendar import Promised
+from segue.core.calendar import DAY_S, Promised
 from segue.core.context import Context
-from segue.core.days import DAY_S
 from segue.core.facts import Facts, Location
 from segue.core.moving import without_units
 from segue.core.order import Fulfillment, Line, Order

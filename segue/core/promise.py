@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from segue.core.allocate import Allocate, UnitsAllocated, UnitsBackordered, allocate, stock_found
 from segue.core.arriving import Source, applied, expected, later, sources_of
 from segue.core.base import Because, Event, Value
+from segue.core.calendar import DAY_S
 from segue.core.cancel import UnitsCanceled
 from segue.core.context import Context
 from segue.core.converting import taken_over
-from segue.core.days import DAY_S
 from segue.core.decide import evolve
 from segue.core.draft import Draft
 from segue.core.imagined import imagined

@@ -12,9 +12,8 @@ from msgspec.structs import replace
 from segue.core.allocate import allocated_now
 from segue.core.arriving import Source, applied, expected, later
 from segue.core.base import Because, Command, Event
-from segue.core.calendar import EPOCH, Promised, Zone, ahead_s
+from segue.core.calendar import DAY_S, EPOCH, Promised, Zone, ahead_s
 from segue.core.context import Context
-from segue.core.days import DAY_S
 from segue.core.expected import Awaited, Expected, is_later
 from segue.core.facts import Facts
 from segue.core.imagined import imagined

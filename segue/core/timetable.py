@@ -3,8 +3,7 @@
 from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
-from segue.core.calendar import ALWAYS, EPOCH, Calendar, Clock, Days, Timing, Transit, Zone, hours_of
-from segue.core.days import DAY_S
+from segue.core.calendar import ALWAYS, DAY_S, EPOCH, Calendar, Clock, Days, Timing, Transit, Zone, hours_of
 from segue.core.draft import Destination
 
 STEP_DAYS = 366  # a stretch is for the instants of so many days

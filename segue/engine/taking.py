@@ -6,7 +6,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from segue.core.base import Value
-from segue.core.days import DAY_S
+from segue.core.calendar import DAY_S
 from segue.core.deallocate import Deallocate, set_aside
 from segue.core.facts import StockMove
 from segue.core.stocktaking import (

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from segue.core.calendar import TRANSIT_DAYS_MAX, Calendar, Closed, Days, Hours, Timing, Transit, hours_of
-from segue.core.days import DAY_S
+from segue.core.calendar import DAY_S, TRANSIT_DAYS_MAX, Calendar, Closed, Days, Hours, Timing, Transit, hours_of
 from segue.core.draft import POSTCODE_AREA
 from segue.core.facts import Location
 from segue.core.timetable import ANYWHERE

@@ -9,8 +9,7 @@ from zoneinfo import TZPATH, ZoneInfo, available_timezones
 
 from msgspec.structs import replace
 
-from segue.core.calendar import Zone
-from segue.core.days import DAY_S
+from segue.core.calendar import DAY_S, Zone
 from segue.core.facts import Location
 from segue.loader.problems import Problems
 from segue.loader.tree import Node

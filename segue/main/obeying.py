@@ -9,7 +9,8 @@ import msgspec
 from segue.app import App, Tell
 from segue.connectors.importing import draft_in
 from segue.core.base import MISTAKES, Command, Refused
-from segue.core.days import DAY_S, Closure
+from segue.core.calendar import DAY_S
+from segue.core.days import Closure
 from segue.core.decide import COMMANDS
 from segue.core.intake import CorrectOrder
 from segue.core.moments import moment

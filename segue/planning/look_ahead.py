@@ -129,5 +129,5 @@ def prices_of(program: Transport) -> NDArray[np.int32]:
         matrix=Matrix(starts, columns, np.ones(columns.size), by_column=True),
     )
     run(solver)
-    price = np.maximum(-duals(solver)[regions.size :], 0) * MILLS
+    price: Floats = np.maximum(-duals(solver)[regions.size :], 0) * MILLS
     return np.minimum(np.rint(price), PRICE_MAX).astype(np.int32)

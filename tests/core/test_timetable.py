@@ -7,8 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from segue.core.calendar import ALWAYS, Calendar, Clock, Closed, Hours, Timing, Transit, Zone, hours_of
-from segue.core.days import DAY_S
+from segue.core.calendar import ALWAYS, DAY_S, Calendar, Clock, Closed, Hours, Timing, Transit, Zone, hours_of
 from segue.core.draft import Destination
 from segue.core.timetable import AHEAD_DAYS, Timetable, Timetables
 from segue.loader.time_zones import expanded

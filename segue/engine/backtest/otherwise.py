@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from segue.core.allocate import Allocate, UnitsBackordered
 from segue.core.base import Command, Event, Refused
 from segue.core.bringing import UnitsLost
-from segue.core.days import DAY_S
+from segue.core.calendar import DAY_S
 from segue.core.facts import StockMove
 from segue.core.fulfill import FulfillmentRejected, UnitsShortPicked
 from segue.core.intake import OrderCorrected

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from segue.core.base import Event
+from segue.core.calendar import DAY_S
 from segue.core.context import Context
-from segue.core.days import DAY_S
 from segue.core.facts import StockMove
 from segue.core.fences import TAKEN_BEFORE
 from segue.core.lanes import MILLS

@@ -74,7 +74,7 @@ class Gathering:
             if order is not None and is_choice(decision):
                 self._join(step, order)
             for event in decision.events:
-                before, order = order, self.world.apply(step.order, order, event)
+                before, order = order, self.world.retold(step, order, event)
                 if self.supply is not None and before is not None:
                     self._supplied(before, event)
         if order is None:

@@ -19,11 +19,10 @@ from numpy.typing import NDArray
 
 from segue.core.lanes import MILLS
 from segue.planning.compiled import HAS_NUMBA
-from segue.planning.network import NO_ZONE, Ints, Network
+from segue.planning.network import NO_ZONE, PRICE_MAX, Ints, Network
 from segue.planning.one_less import one_less
 from segue.planning.solver import INFINITY, Floats, Matrix, duals, instance, load, run
 
-PRICE_MAX = (1 << 31) - 1  # prices are kept in 32 bits
 SAMPLES = 16  # draws, of which a price is the mean
 
 

@@ -5,7 +5,7 @@ the algorithm of the rules, `reasons` the one form in which every algorithm says
 An algorithm is a function from what is asked (`Ask`) to what is made of it (`Made`), named in `ALGORITHMS`.
 """
 
-from segue.core.sourcing.capacity import day_taken, load_changes, loads_of, room_of
+from segue.core.sourcing.capacity import load_changes, loads_of, room_of
 from segue.core.sourcing.chances import next_chance
 from segue.core.sourcing.collecting import PICKUPS
 from segue.core.sourcing.goods import Demand, Goods, Offer, Parcel, Plan
@@ -26,7 +26,6 @@ __all__ = [
     "Offer",
     "Parcel",
     "Plan",
-    "day_taken",
     "distance_between",
     "distance_km",
     "load_changes",

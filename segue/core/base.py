@@ -50,6 +50,7 @@ class Refusal(StrEnum):
     BUNDLE_NOT_FOUND = "the order has no such bundle"
     BUNDLE_INCOMPLETE = "this bundle comes back as a whole, or not at all"
     UNITS_NOT_THERE = "the units are not in a state that allows this"
+    BUNDLE_BROKEN = "these units are only a part of a bundle that is handled as one"
     UNDEFINED_TRANSITION = "the workflow has no such transition"
     ITEM_STATE_UNKNOWN = "the workflow declares no such item state"
     HOLD_BLOCKS = "a hold blocks this"

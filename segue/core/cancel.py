@@ -3,6 +3,7 @@
 from segue.core.base import Because, Command, Event, Refusal, Refused
 from segue.core.bundling import bundle_of, canceled_with, common_of, touched, units_of_bundles
 from segue.core.context import Context, refuse_if_held
+from segue.core.deallocate import given_back, torn
 from segue.core.hold import HoldLifted
 from segue.core.moving import moved_from, without_units
 from segue.core.order import Order, count_in, line_of, units_in
@@ -46,9 +47,10 @@ def cancel(order: Order, command: Cancel, context: Context) -> list[Event]:
     units = _of_bundle(order, command, there) if command.bundle else _of_lines(order, command, there)
     if order.bundles:
         units = canceled_with(order, units, there)
+    back = given_back(order, torn(order, units)) if order.bundles else []
     money = effect_of(order, _taken_back(order, units), context)
     event = UnitsCanceled(units, command.reason, money.withheld_minor, money.shipping_minor, because=money.because)
-    return [event, *_pointless_holds(order, units)]
+    return [*back, event, *_pointless_holds(order, units)]
 
 
 def _of_lines(order: Order, command: Cancel, there: dict[int, Units]) -> dict[int, Units]:

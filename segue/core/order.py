@@ -66,6 +66,7 @@ class Fulfillment(Value):
     supplier_status: str = ""  # how that stands, as the supplier says
     supplier_reference: str = ""  # the supplier's own number
     expected_at_s: int | None = None  # when it will leave, as the supplier says
+    packed: dict[str, Units] = {}  # bundle -> which of them lie there ready packed, so that all their units are here
 
 
 class Shipment(Value):

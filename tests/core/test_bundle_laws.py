@@ -98,7 +98,10 @@ def test_no_bundle_is_ever_half_held(
             continue
         if isinstance(command, Deallocate) and (had := set_aside(order, command.sku, "DAL")):
             back = -sum(
-                move.allocated for e in events for move in stock_moves(order, e) if (move.sku, move.location) == (command.sku, "DAL")
+                move.allocated
+                for e in events
+                for move in stock_moves(order, e)
+                if (move.sku, move.location) == (command.sku, "DAL")
             )
             assert back >= min(had, count)
         for event in events:

@@ -32,6 +32,19 @@ def plan(order: Order, demand: Demand, context: Context, freed: Freed, named_max
     return _Search(order, demand, context, freed, named_max).plan()
 
 
+def articles(order: Order, parcel: Parcel) -> Iterator[tuple[str, int]]:
+    """What a parcel takes of stock: SKU and how many. A ready packed bundle is one article."""
+    loose = dict(parcel.units)
+    for key, count in parcel.packed.items():
+        bundle = order.bundles[key]
+        yield bundle.sku, count
+        for number, each in bundle.parts.items():
+            loose[number] -= each * count
+    for number, count in loose.items():
+        if count:
+            yield order.lines[number - 1].sku, count
+
+
 def counted(bundle: Bundle, units: Mapping[int, int]) -> int:
     """How many bundles these units are enough for."""
     return min(units.get(number, 0) // count for number, count in bundle.parts.items())

@@ -69,6 +69,21 @@ class Fulfillment(Read):
     units: Units
     day: int | None = None
     origin: str = ""
+    packed: dict[str, Ranges] = {}
+
+
+class Rules(Read):
+    """What holds for a bundle."""
+
+    ship: str = "whole"
+
+
+class Bundle(Read):
+    """Lines that are sold as one article."""
+
+    sku: str
+    parts: dict[int, int]
+    rules: Rules = Rules()
 
 
 class Shipment(Read):
@@ -163,6 +178,7 @@ class Order(Read):
     documents: dict[str, Issued] = {}
     uncredited: tuple[str, ...] = ()
     settlements: dict[str, Settlement] = {}
+    bundles: dict[str, Bundle] = {}
     coupons: dict[str, int] = {}
 
 

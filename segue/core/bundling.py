@@ -120,10 +120,24 @@ def missing_of(order: Order) -> dict[str, int]:
     return found
 
 
-def told_units(order: Order, units: dict[int, Units]) -> str:
-    """Units for people: `1 x Tea, 2 x Mug`."""
-    lines = ((order.lines[number - 1], size(here)) for number, here in units.items())
-    return ", ".join(f"{count} x {line.title or line.sku}" for line, count in lines)
+def waiting_in(order: Order) -> list[tuple[str, Bundle]]:
+    """The bundles of which something is back that is refunded once all of it is, each with its key."""
+    found = sold_of(order)
+    return [(key, bundle) for key, bundle in found if bundle.rules.returns != "any" and incomplete(order, bundle)]
+
+
+def told_units(order: Order, units: dict[int, Units], as_bundles: bool = True) -> str:
+    """Units for people: `1 x Tea, 2 x Mug`; what is a whole bundle is told as that."""
+    said: list[tuple[int, str]] = []
+    rest = units
+    for _, bundle in sold_of(order) if as_bundles else ():
+        every = units_of_bundles(bundle, ((1, bundle.quantity),))
+        if which := minus(((1, bundle.quantity),), touched(bundle, minus_all(every, units))):
+            said.append((size(which), bundle.title or bundle.sku))
+            rest = minus_all(rest, units_of_bundles(bundle, which))
+    lines = ((order.lines[number - 1], here) for number, here in rest.items())
+    said += [(size(here), line.title or line.sku) for line, here in lines]
+    return ", ".join(f"{count} x {title}" for count, title in said)
 
 
 def dissolved(order: Order) -> list[Grant]:

@@ -20,6 +20,8 @@ PLACEHOLDERS = (
     "canceled",
     "refunded",
     "substituted",
+    "bundles",
+    "waits_for",
     "store",
     "expected",
 )  # what is put into messages

@@ -29,6 +29,7 @@ class Line(Read):
     tally: dict[str, Ranges]
     taxes: tuple["Tax", ...] = ()
     was: str = ""
+    bundle: str = ""
 
 
 class Tax(Read):
@@ -121,6 +122,22 @@ class Grant(Read):
     units: Units = {}
 
 
+class BundleRules(Read):
+    """By which rules lines belong together."""
+
+    returns: str = "any"
+    on_short: str = "cancel"
+
+
+class Bundle(Read):
+    """Lines that were sold as one article."""
+
+    quantity: int
+    parts: dict[int, int]
+    rules: BundleRules = BundleRules()
+    inside: str = ""
+
+
 class Adjustment(Read):
     """A price that was lowered after the sale."""
 
@@ -180,6 +197,7 @@ class Order(Read):
     settlements: dict[str, Settlement] = {}
     bundles: dict[str, Bundle] = {}
     coupons: dict[str, int] = {}
+    bundles: dict[str, Bundle] = {}
 
 
 class DraftLine(Read):

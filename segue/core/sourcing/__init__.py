@@ -6,7 +6,7 @@ An algorithm is a function from what is asked (`Ask`) to what is made of it (`Ma
 """
 
 from segue.core.sourcing.bundled import articles, plan
-from segue.core.sourcing.capacity import day_taken, load_changes, loads_of
+from segue.core.sourcing.capacity import load_changes, loads_of
 from segue.core.sourcing.chances import next_chance
 from segue.core.sourcing.collecting import PICKUPS
 from segue.core.sourcing.goods import Demand, Goods, Offer, Parcel, Plan
@@ -28,7 +28,6 @@ __all__ = [
     "Parcel",
     "Plan",
     "articles",
-    "day_taken",
     "distance_between",
     "distance_km",
     "load_changes",

@@ -87,6 +87,8 @@ class Refusal(StrEnum):
     INSTANT_IMPOSSIBLE = "no order has an instant that is so far away"
     NUMBER_TOO_BIG = "a number is bigger than any that can be meant"
     NOTE_EMPTY = "a note needs a text"
+    IN_GRACE = "the customer may still change their mind"
+    NOT_IN_GRACE = "the order is in no grace period"
     ORDER_MOVED_ON = "the order has moved on since it was previewed"
     PREVIEW_UNREADABLE = "this names no preview"
     COMMAND_DIFFERS = "what was previewed was another command, of another order or with other values"

@@ -8,6 +8,7 @@ from segue.core.bundle_units import ON_SHELVES, refuse_if_broken, with_packed
 from segue.core.context import Context, refuse_if_held
 from segue.core.cover import refuse_without_cover
 from segue.core.delivery import parted
+from segue.core.grace import refuse_in_grace
 from segue.core.hold import held_lines
 from segue.core.moving import moved, moved_from, without_units
 from segue.core.order import Fulfillment, Order, Shipment, count_in, units_in
@@ -126,6 +127,7 @@ def release(order: Order, command: Release, context: Context) -> list[Event]:
             events.append(FulfillmentReleased(own, fulfillment.location, units, number))
     if not events:
         raise Refused(Refusal.NOTHING_TO_RELEASE, f"{count_in(order, 'allocated')} units are allocated")
+    refuse_in_grace(order, context)
     refuse_without_cover(order, context)
     return events
 
@@ -171,9 +173,9 @@ def record_short_pick(order: Order, command: RecordShortPick, context: Context) 
     """The missing units leave the fulfillment; its location is not asked for these lines again."""
     fulfillment, units = _released(order, command.fulfillment, command.units)
     units = with_packed(order, fulfillment, units)
-    effect = said_of_stock(order, fulfillment, units, command.reason, GONE, context)
-    picked = UnitsShortPicked(command.fulfillment, fulfillment.location, units, command.reason, **effect)
-    return [picked, *failed(order, units, context)]
+    said = said_of_stock(order, fulfillment, units, command.reason, GONE, context)
+    event = UnitsShortPicked(command.fulfillment, fulfillment.location, units, command.reason, **said)
+    return [event, *failed(order, units, context)]
 
 
 def record_reject(order: Order, command: RecordReject, context: Context) -> list[Event]:
@@ -196,11 +198,8 @@ def record_delivery(order: Order, command: RecordDelivery, context: Context) -> 
     shipment = order.shipments.get(command.shipment)
     if shipment is None:
         raise Refused(Refusal.SHIPMENT_NOT_FOUND, command.shipment)
-    units = {
-        number: here
-        for number, shipped in shipment.units.items()
-        if (here := common(shipped, order.lines[number - 1].tally.get("shipped", ())))
-    }
+    under_way = [line.tally.get("shipped", ()) for line in order.lines]
+    units = {n: here for n, shipped in shipment.units.items() if (here := common(shipped, under_way[n - 1]))}
     return [ShipmentDelivered(command.shipment, units)] if units else []
 
 
@@ -256,8 +255,7 @@ def said_by_locations(order: Order) -> list[Command]:
         is_sent = fulfillment.to != fulfillment.location  # else its customer collects it there
         if there:
             said += [RecordShipment(name, shipment)] if is_sent else []
-            said += [RecordShortPick(name, there), RecordReject(name)]
-            said += said_by_supplier(name, fulfillment)
+            said += [RecordShortPick(name, there), RecordReject(name), *said_by_supplier(name, fulfillment)]
         if sum(map(size, there.values())) > 1:
             number, units = next(iter(there.items()))
             one = {number: lowest(units, 1)}

@@ -71,20 +71,7 @@ class Fulfillment(Read):
     day: int | None = None
     origin: str = ""
     packed: dict[str, Ranges] = {}
-
-
-class Rules(Read):
-    """What holds for a bundle."""
-
-    ship: str = "whole"
-
-
-class Bundle(Read):
-    """Lines that are sold as one article."""
-
-    sku: str
-    parts: dict[int, int]
-    rules: Rules = Rules()
+    released_at_s: int | None = None
 
 
 class Shipment(Read):
@@ -127,6 +114,7 @@ class BundleRules(Read):
 
     returns: str = "any"
     on_short: str = "cancel"
+    ship: str = "whole"
 
 
 class Bundle(Read):
@@ -136,6 +124,7 @@ class Bundle(Read):
     parts: dict[int, int]
     rules: BundleRules = BundleRules()
     inside: str = ""
+    sku: str = ""
 
 
 class Adjustment(Read):
@@ -197,7 +186,8 @@ class Order(Read):
     settlements: dict[str, Settlement] = {}
     bundles: dict[str, Bundle] = {}
     coupons: dict[str, int] = {}
-    bundles: dict[str, Bundle] = {}
+    grace_ends_s: int | None = None
+    grace_over: bool = False
 
 
 class DraftLine(Read):

@@ -148,10 +148,21 @@ class _Search:
 
     def _said(self, because: Because, missing: Demand) -> Because:
         """The reason, with what is ready packed and which bundles wait as a whole."""
-        told = {"packed": dict(self.packed)} if self.packed else {}
-        waiting = {key: count for key, b in held_whole(self.order) if (count := counted(b, missing))}
-        told |= {"bundles_waiting": waiting} if waiting else {}
+        told = {
+            "ready_packed": self._by_sku(self.packed),
+            "bundles_waiting": self._by_sku({key: counted(bundle, missing) for key, bundle in held_whole(self.order)}),
+        }
+        told = {name: bundles for name, bundles in told.items() if bundles}
         return replace(because, figures=because.figures | told) if told else because
+
+
+    def _by_sku(self, bundles: Mapping[str, int]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for key, count in bundles.items():
+            if count:
+                sku = self.order.bundles[key].sku
+                found[sku] = found.get(sku, 0) + count
+        return found
 
 
 def _has_part(bundle: Bundle, asked: Demand, given: Demand, wanted: int, found: int) -> bool:

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.bringing import SentToStore, done_at_stores, of_in
-from segue.core.bundle_units import ON_SHELVES, refuse_if_broken, with_packed
+from segue.core.bundle_units import ON_SHELVES, refuse_if_broken, releasable, with_packed
 from segue.core.context import Context, refuse_if_held
 from segue.core.cover import refuse_without_cover
 from segue.core.delivery import parted
@@ -116,7 +116,7 @@ def release(order: Order, command: Release, context: Context) -> list[Event]:
     events, lines = held_lines(order, units_in(order, "allocated"), "release", context)
     split = 0
     for name, fulfillment in order.fulfillments.items():
-        units = of_in(order, fulfillment, "allocated")
+        units = releasable(order, fulfillment)
         if lines:
             units = {number: here for number, here in units.items() if number not in lines}
         if units:

@@ -155,7 +155,6 @@ class _Search:
         told = {name: bundles for name, bundles in told.items() if bundles}
         return replace(because, figures=because.figures | told) if told else because
 
-
     def _by_sku(self, bundles: Mapping[str, int]) -> dict[str, int]:
         found: dict[str, int] = {}
         for key, count in bundles.items():

@@ -3,7 +3,7 @@
 from typing import Any
 
 from segue.core.bundles import Bundle, OnShort, Returned, Ship
-from segue.core.bundling import missing_in, sold_of, told_units, touched, waiting_in
+from segue.core.bundling import bundles_with, missing_in, sold_of, told_units, waiting_in
 from segue.core.order import Order, units_in
 from segue.core.tally import LEFT, STATES, Units, size
 
@@ -63,7 +63,7 @@ def for_channel(order: Order) -> list[dict[str, Any]]:
 def _wholly(order: Order, bundle: Bundle, *states: str) -> int:
     """Of how many bundles all units are in one of these states."""
     elsewhere = units_in(order, *(state for state in STATES if state not in states))
-    return bundle.quantity - size(touched(bundle, elsewhere))
+    return bundle.quantity - size(bundles_with(bundle, elsewhere))
 
 
 def for_location(order: Order, units: dict[int, Units]) -> list[dict[str, Any]]:
@@ -73,7 +73,7 @@ def for_location(order: Order, units: dict[int, Units]) -> list[dict[str, Any]]:
             "bundle": key,
             "sku": bundle.sku,
             "title": bundle.title,
-            "quantity": size(touched(bundle, units)),
+            "quantity": size(bundles_with(bundle, units)),
             "ship": bundle.rules.ship,
             "parts": {number: per for number, per in bundle.parts.items() if number in units},
         }

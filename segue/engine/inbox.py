@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from segue.core.base import MISTAKES
-from segue.core.bundling import sold_of, touched
+from segue.core.bundling import bundles_with, sold_of
 from segue.core.cancel import CANCELABLE, Cancel
 from segue.core.decide import COMMANDS
 from segue.core.draft import Draft
@@ -140,7 +140,7 @@ def _take_back(order: Order, sought: Sought, message: Inbound) -> tuple[Request,
     for key, bundle in sold_of(order):
         left: Units = () if bundle.sku == sought.sku else ((1, bundle.quantity),)
         for states, back in ((CANCELABLE, _cancel_bundle), (RETURNABLE, _return_bundle)):
-            which = minus(touched(bundle, units_in(order, *states)), left)
+            which = minus(bundles_with(bundle, units_in(order, *states)), left)
             taken = min(wanted, size(which))
             if taken:
                 commands.append(back(key, taken, sought.document))

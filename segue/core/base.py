@@ -93,6 +93,22 @@ class Refusal(StrEnum):
     PREVIEW_UNREADABLE = "this names no preview"
     COMMAND_DIFFERS = "what was previewed was another command, of another order or with other values"
     FIGURES_DIFFER = "what would come of it now is not what was previewed"
+    SUBSCRIPTION_NOT_FOUND = "there is no such subscription"
+    SUBSCRIPTION_EXISTS = "there is a subscription of this id already"
+    SUBSCRIPTION_OVER = "the subscription has ended"
+    SUBSCRIPTION_ID_UNUSABLE = "the id of a subscription has up to 40 letters, digits and underscores"
+    SUBSCRIPTION_EMPTY = "a subscription needs at least one line, of at least one unit"
+    SUBSCRIPTION_LINE_NOT_FOUND = "the subscription has no such line"
+    SUBSCRIPTION_TERMS_UNUSABLE = "these terms of a subscription cannot be kept"
+    SUBSCRIPTION_PRICES_MIXED = "the prices of a subscription are fixed for all of its lines, or for none"
+    SUBSCRIPTION_PAUSED = "the subscription is paused already"
+    SUBSCRIPTION_NOT_PAUSED = "the subscription is not paused"
+    SUBSCRIPTION_ON_HOLD = "its payment has failed; it needs another way to pay first"
+    CYCLE_NOT_FOUND = "the subscription has no such cycle ahead"
+    TIME_ZONE_UNKNOWN = "there is no such time zone"
+    RECURRENCE_UNREADABLE = "this is no recurrence that can be used"
+    RECURRENCE_NEVER_FIRES = "a recurrence that never fires"
+    END_BEFORE_START = "it would end before it starts"
 
 
 class Refused(Exception):

@@ -136,7 +136,7 @@ def _bundles(order: Order, event: FulfillmentReleased) -> dict[str, Any]:
         {"sku": bundle.sku, "parts": bundle.parts, "units": units}
         for bundle, units in handled_as_one(order, made, event.units)
     ]
-    return ({"packed": packed} if packed else {}) | ({"bundles": bundles} if bundles else {})
+    return ({"packed": packed} if packed else {}) | ({"handled_as_one": bundles} if bundles else {})
 
 
 def _track(order: Order, event: FulfillmentShipped) -> dict[str, Any]:

@@ -96,7 +96,7 @@ class SimulatedWarehouse(SimulatedPort):
         missing = self._missing(name, units) if chance.happens("short", name, behavior.short_pick_rate) else {}
         messages = []
         if missing:
-            gone = _with_bundles(missing, fulfillment.get("bundles", ()))
+            gone = _with_bundles(missing, fulfillment.get("handled_as_one", ()))
             found = {line: minus(here, gone.get(line, ())) for line, here in units.items()}
             units = {line: here for line, here in found.items() if here}
             reason = ("not_found", "damaged")[chance.whole("short reason", name, 0, 1)]

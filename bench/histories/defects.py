@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from segue.core import carts, deallocate, stock
+from segue.core import bundle_units, carts, deallocate, stock
 from segue.core.cancel import UnitsCanceled
 from segue.core.fulfill import FulfillmentShipped
 from segue.core.sourcing import bundled, strategies
@@ -79,8 +79,9 @@ def _parts_held_alone() -> Iterator[Change]:
 
 
 def _part_given_back_alone() -> Iterator[Change]:
-    """Where a count takes back what a kit has of one part, its other parts stay allocated."""
+    """Where a count or a short pick takes back what a kit has of one part, its other parts stay allocated."""
     yield deallocate, "rest_of", lambda order, units, among: {}
+    yield bundle_units, "rest_of", lambda order, units, among: {}
 
 
 def _packed_and_parts_too() -> Iterator[Change]:

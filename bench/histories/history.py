@@ -75,8 +75,9 @@ class History:
     def __init__(self, shop: Shop, name: str, dice: random.Random) -> None:
         self.shop = shop
         self.name = name
-        parts = [f"{name}{letter}" for letter in "AB"[: dice.choice((1, 1, 2))]]
-        self.kits = drawn_kits(name, parts, dice)
+        has_kits = dice.random() < 0.5
+        parts = [f"{name}{letter}" for letter in "AB"[: 2 if has_kits else dice.choice((1, 1, 2))]]
+        self.kits = drawn_kits(name, parts, dice) if has_kits else {}
         self.skus = [*parts, *self.kits]
         self.store = Interrupted(self, shop.store)
         self.now_s = NOW_S

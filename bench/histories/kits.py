@@ -22,12 +22,10 @@ class Kit(NamedTuple):
 
 
 def drawn_kits(name: str, skus: list[str], dice: random.Random) -> dict[str, Kit]:
-    """No kits, or one or two that share their parts, with names of their own: those are SKUs, too."""
-    if dice.random() < 0.5:
-        return {}
+    """One or two kits that share their parts, with names of their own: those are SKUs, too."""
     found = {}
     for letter in "KL"[: dice.choice((1, 2))]:
-        parts = {sku: dice.choice((1, 1, 2)) for sku in skus}
+        parts = {sku: dice.choice((1, 1, 2)) for sku in skus[: dice.choice((1, 2, 2, 2))]}
         rules = Rules(ship=dice.choice(SHIPS), on_short=dice.choice(ON_SHORT), prepacked=dice.random() < 0.5)
         found[f"{name}{letter}"] = Kit(parts, rules)
     return found

@@ -18,6 +18,7 @@ class Cancel(Command):
     line: int = 0  # 0: all lines
     quantity: int = 0  # 0: all units
     only_ready: bool = False  # only what the customer could have collected by now
+    only_backordered: bool = False  # only what waits for stock
 
 
 class UnitsCanceled(Event):
@@ -36,7 +37,7 @@ def cancel(order: Order, command: Cancel, context: Context) -> list[Event]:
         raise Refused(Refusal.LINE_NOT_FOUND, str(command.line))
     if command.quantity and not command.line:
         raise Refused(Refusal.LINE_NOT_FOUND, "a quantity needs a line")
-    states = ("ready",) if command.only_ready else CANCELABLE
+    states = ("ready",) if command.only_ready else ("backordered",) if command.only_backordered else CANCELABLE
     units = {n: ranges for n, ranges in units_in(order, *states).items() if command.line in (0, n)}
     if not units:
         gone = count_in(order, "released", "in_transit", "shipped", "delivered")
@@ -46,8 +47,13 @@ def cancel(order: Order, command: Cancel, context: Context) -> list[Event]:
         if not 0 < command.quantity <= there:
             raise Refused(Refusal.UNITS_NOT_THERE, f"{command.quantity} asked for, {there} can be canceled")
         units = {command.line: lowest(units[command.line], command.quantity)}
+    return canceled(order, units, command.reason, context)
+
+
+def canceled(order: Order, units: dict[int, Units], reason: str, context: Context) -> list[Event]:
+    """These units are canceled, and the holds with them that have nothing left to hold."""
     money = effect_of(order, _taken_back(order, units), context)
-    event = UnitsCanceled(units, command.reason, money.withheld_minor, money.shipping_minor, because=money.because)
+    event = UnitsCanceled(units, reason, money.withheld_minor, money.shipping_minor, because=money.because)
     return [event, *_pointless_holds(order, units)]
 
 

@@ -22,6 +22,7 @@ from segue.core import (
     lapse,
     note,
     notify,
+    patience,
     pay,
     purchase,
     refund,
@@ -30,6 +31,7 @@ from segue.core import (
     returns,
     screen,
     settlement,
+    street,
     substitute,
     void,
     wake,
@@ -40,9 +42,9 @@ from segue.core.context import Context
 from segue.core.order import Order
 
 SUBJECTS = (
-    intake, converting, hold, grade, screen, allocate, deallocate, repromise, assign, substitute, fulfill, collect, purchase,
-    pay, replacing, lapse, capture, void, refund, cancel, returns, adjust, chargeback, invoice, settlement, notify, note,
-    item_state, wake,
+    intake, converting, hold, grade, screen, allocate, street, deallocate, repromise, patience, assign, substitute, fulfill,
+    collect, purchase, pay, replacing, lapse, capture, void, refund, cancel, returns, adjust, chargeback, invoice,
+    settlement, notify, note, item_state, wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}
 EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {}

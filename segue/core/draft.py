@@ -76,6 +76,7 @@ class DraftLine(Value):
     properties: dict[str, str] = {}  # what the customer chose: {"engraving": "For Ada"}
     location: str = ""  # the only location that may serve it, where the channel has decided that
     taxes: tuple[Tax, ...] = ()  # what the tax is made up of, where the channel says it
+    street_date: str = ""  # the day before which none may leave, if that was still to come when it was ordered
 
 
 class DraftTender(Value):

@@ -34,6 +34,8 @@ class Item(Value):
     weekly_units: int = 0  # how many a location sells in a week
     volume_cm3: int = 0
     substitutes: tuple[str, ...] = ()  # the SKUs that may take its place, the best first
+    street_date: str = ""  # the day before which none may leave: 2026-12-04
+    backorder: bool = True  # or it is never sold beyond what is there
 
 
 class Location(Value):

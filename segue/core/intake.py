@@ -19,6 +19,7 @@ from segue.core.mistakes import MISTAKEN, may_follow, mistakes_of, told
 from segue.core.order import Failure, Order, Tender
 from segue.core.price import OrderPriced, Price, at_placing, evolve_priced, lacks_of, price_again, price_anyway
 from segue.core.proration import lines_of, shipping_of
+from segue.core.street import preordered_at_once
 
 LINES_MAX = 10_000
 
@@ -77,7 +78,8 @@ def place_order(order: Order | None, command: PlaceOrder, context: Context) -> l
     if any(failure.blocks for failure in failures):  # it may still be corrected: until then it takes nothing over
         return [placed, OrderValidated(failures), *holds_for(failures)]
     checked = [OrderValidated(failures)] if failures else []
-    return [placed, *checked, *taken_over(born_so, command.draft.cart, context)]
+    taken = taken_over(born_so, command.draft.cart, context)
+    return [placed, *checked, *(taken or preordered_at_once(born_so, context))]
 
 
 def _refuse_lines(draft: Draft) -> None:

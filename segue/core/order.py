@@ -34,6 +34,8 @@ class Line(Value):
     named: str = ""  # the location that its channel has named, where a person has named another since
     was: str = ""  # the SKU that was ordered, where another article has taken its place
     was_title: str = ""
+    street_date: str = ""  # the day before which none may leave: 2026-12-04
+    is_out: bool = False  # it was said that this day has come
 
 
 class Hold(Value):
@@ -138,6 +140,14 @@ class Failure(Value):
     code: str = ""  # what exactly is wrong, where the check has several answers: discount_above_price
 
 
+class Asked(Value):
+    """What the customer is asked: whether they wait for lines that come later than they know."""
+
+    lines: tuple[int, ...]
+    answer_by_s: int
+    unanswered: str  # what is done without an answer: wait, or cancel
+
+
 class Timer(Value):
     """Something the workflow does later."""
 
@@ -203,6 +213,9 @@ class Order(Value):
     coupons: dict[str, int] = {}  # the coupons that its price took a use of, each with its limit
     fees_tax_minor: int = 0  # of the fees for returns
     expected: dict[int, Expected] = {}  # by line: what its waiting units are to have, as it was said last
+    agreed: dict[int, int] = {}  # by line: the date that the customer knows, or has agreed to wait for
+    asked: Asked | None = None  # whether they wait for what is late
+    counted: dict[str, int] = {}  # SKU -> units that count against what may be sold of it, as long as they wait
 
 
 def line_of(order: Order, number: int) -> Line | None:

@@ -13,6 +13,7 @@ from segue.core.draft import Draft
 from segue.core.order import Failure, Line, Order, Tender, units_in
 from segue.core.pricing.pricing import WITHOUT_PRICES, Priced, agreed, priced
 from segue.core.proration import lines_of, shipping_of
+from segue.core.street import with_street_dates
 from segue.core.tally import Tally, Units, common, whole
 from segue.core.worth import effect_of
 
@@ -35,6 +36,7 @@ def at_placing(draft: Draft, context: Context, own: Collection[str] = ()) -> Pri
 
     A use of the coupons in `own` is its already: it is placed in the stead of an order that holds them.
     """
+    draft = with_street_dates(draft, context)
     if draft.priced:
         return Priced(draft)
     if not set(WITHOUT_PRICES) <= context.workflow.holds.keys():

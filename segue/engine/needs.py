@@ -69,6 +69,8 @@ def second_needs(orders: dict[str, Order | None], commands: Iterable[tuple[str, 
         for line in order.lines:
             if not isinstance(command, Wake | LiftHold) or any(state in line.tally for state in WAITING):
                 stock.add(line.sku)
+                if line.street_date or "preordered" in line.tally:
+                    items.add(line.sku)
                 if "backordered" in line.tally:
                     inbound.add(line.sku)
         if order.failures:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +21,7 @@ LOCATIONS_FILE, CATALOG_FILE, STOCK_FILE = "locations.yaml", "catalog.csv", "sto
 LOCATION_KINDS = ("warehouse", "store", SUPPLIER)
 CATALOG_COLUMNS = (
     "sku", "title", "price_minor", "weight_g", "tags", "tax_class", "needs", "weekly_units", "volume_cm3",
-    "substitutes",
+    "substitutes", "street_date", "backorder",
 )  # fmt: skip
 STOCK_COLUMNS = ("sku", "location", "units")
 COUNTRY = re.compile("[A-Z]{2}")
@@ -164,7 +165,27 @@ def _item(sku: str, row: Row, problems: Problems) -> Item:
         row.integer("weekly_units", problems) or 0,
         row.integer("volume_cm3", problems) or 0,
         _substitutes(sku, row, problems),
+        _street_date(row, problems),
+        _yes(row, "backorder", problems),
     )
+
+
+def _street_date(row: Row, problems: Problems) -> str:
+    """A day of the calendar."""
+    text = row.text("street_date")
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError:
+        problems.add(row.spot("street_date"), f"street_date: there is no day `{text}`", "write it like 2026-12-04")
+        return ""
+
+
+def _yes(row: Row, column: str, problems: Problems) -> bool:
+    """Yes or no; nothing is yes."""
+    text = row.text(column)
+    if text not in ("", "yes", "no"):
+        problems.add(row.spot(column), f"{column}: `{text}` is neither yes nor no")
+    return text != "no"
 
 
 def _substitutes(sku: str, row: Row, problems: Problems) -> tuple[str, ...]:

@@ -1,0 +1,55 @@
+"""Parcels: from a plan in counts of units to the units themselves, and back."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from segue.core.base import Because
+from segue.core.context import Context
+from segue.core.order import Order
+from segue.core.sourcing import Demand, Plan
+from segue.core.tally import Units, lowest, minus, size
+
+
+class GivingBack(Protocol):
+    """An event by which units of a fulfillment give their stock back."""
+
+    fulfillment: str
+    units: dict[int, Units]
+
+
+def freed_by(order: Order, dropped: Iterable[GivingBack]) -> dict[tuple[str, str], int]:
+    """The stock that dropped reservations give back, by (SKU, location)."""
+    freed: dict[tuple[str, str], int] = {}
+    for event in dropped:
+        location = order.fulfillments[event.fulfillment].location
+        for number, units in event.units.items():
+            key = (order.lines[number - 1].sku, location)
+            freed[key] = freed.get(key, 0) + size(units)
+    return freed
+
+
+def demand_of(waiting: dict[int, Units]) -> Demand:
+    """How many units these are, by line."""
+    return {number: size(units) for number, units in waiting.items()}
+
+
+def parcels_of(
+    order: Order, made: Plan, waiting: dict[int, Units], context: Context, before: int = 0
+) -> list[tuple[tuple[str, str, dict[int, Units]], Because, int | None, str]]:
+    """The parcels of a plan with unit numbers, the lowest first; why, the day of a limited location, to which store."""
+    parcels = []
+    left = dict(waiting)
+    for position, parcel in enumerate(made.parcels, len(order.fulfillments) + before + 1):
+        units = {}
+        for number, count in parcel.units.items():
+            units[number] = lowest(left[number], count)
+            left[number] = minus(left[number], units[number])
+        place = parcel.location
+        day = place.day_of(context.now_s) if place.capacity is not None else None
+        parcels.append(((f"F{position}", place.id, units), parcel.because or made.because, day, parcel.to))
+    return parcels
+
+
+def without(units: dict[int, Units], others: dict[int, Units]) -> dict[int, Units]:
+    """The units that are not among the others."""
+    return {number: rest for number, held in units.items() if (rest := minus(held, others.get(number, ())))}

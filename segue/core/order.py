@@ -146,6 +146,7 @@ class Asked(Value):
     lines: tuple[int, ...]
     answer_by_s: int
     unanswered: str  # what is done without an answer: wait, or cancel
+    day: str = ""  # of the deadline: 2026-03-05
 
 
 class Timer(Value):

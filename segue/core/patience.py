@@ -13,6 +13,7 @@ from segue.core.base import Because, Command, Event, Refusal, Refused
 from segue.core.cancel import canceled
 from segue.core.context import Context, refuse_if_held
 from segue.core.order import Asked, Order, units_in
+from segue.core.street import day_of
 from segue.core.tally import Units
 
 Answer = Literal["wait", "cancel"]
@@ -40,6 +41,7 @@ class WaitAsked(Event):
     lines: tuple[int, ...]
     answer_by_s: int
     unanswered: Answer
+    day: str = ""  # of the deadline, by the shop's clock: 2026-03-05
 
 
 class DelayAnswered(Event):
@@ -59,7 +61,9 @@ def ask_to_wait(order: Order, command: AskToWait, context: Context) -> list[Even
         return []
     figures = {str(number): "nobody knows when" if late[number] == UNKNOWN else late[number] for number in lines}
     because = Because("later_than_agreed", {"later_s": figures})
-    return [WaitAsked(lines, context.now_s + command.within_s, command.unanswered, because=because)]
+    answer_by_s = context.now_s + command.within_s
+    day = day_of(answer_by_s, "", context.facts)
+    return [WaitAsked(lines, answer_by_s, command.unanswered, day, because=because)]
 
 
 UNKNOWN = -1
@@ -110,7 +114,7 @@ def _asked_for(order: Order, lines: Iterable[int]) -> dict[int, Units]:
 
 def evolve_asked(order: Order, event: WaitAsked, at_s: int) -> Order:
     """The order waits for an answer."""
-    return replace(order, asked=Asked(event.lines, event.answer_by_s, event.unanswered))
+    return replace(order, asked=Asked(event.lines, event.answer_by_s, event.unanswered, event.day))
 
 
 def evolve_answered(order: Order, event: DelayAnswered, at_s: int) -> Order:
@@ -131,4 +135,4 @@ def said_by_customers(order: Order) -> list[Command]:
 
 DECISIONS = {AskToWait: ask_to_wait, AnswerDelay: answer_delay}
 EVOLUTIONS = {WaitAsked: evolve_asked, DelayAnswered: evolve_answered}
-ANSWERS = {WaitAsked: said_by_customers}
+UNPROMPTED = {"customer": said_by_customers}

@@ -10,14 +10,14 @@ from datetime import date
 from msgspec.structs import replace
 
 from segue.core.base import Because, Command, Event
-from segue.core.calendar import DAY_S, EPOCH, Clock, Zone
+from segue.core.calendar import DAY_S, EPOCH, Clock, Zone, ahead_s
 from segue.core.context import Context
 from segue.core.delivery import promised
 from segue.core.draft import Draft
 from segue.core.facts import Facts, Location
 from segue.core.moving import moved_from
 from segue.core.order import Line, Order
-from segue.core.tally import Units, in_state
+from segue.core.tally import Units, in_state, size
 from segue.core.workflow import SHIP_SO_THAT_IT_ARRIVES
 
 AHEAD_S = 60 * DAY_S  # so long before a street date a parcel leaves at most
@@ -62,11 +62,20 @@ def with_street_dates(draft: Draft, context: Context) -> Draft:
     return replace(draft, lines=tuple(lines))
 
 
+def zone_of(time_zone: str, facts: Facts) -> Zone:
+    """The zone of this name; without a name the shop's."""
+    timing = facts.timetables.timing
+    return timing.zones.get(time_zone or timing.zone, Zone())
+
+
+def day_of(at_s: int, time_zone: str, facts: Facts) -> str:
+    """The day of an instant in a zone; midnight ends a day."""
+    return date.fromordinal((at_s - 1 + ahead_s(zone_of(time_zone, facts), at_s)) // DAY_S + EPOCH).isoformat()
+
+
 def begins_s(day: str, location: Location, facts: Facts) -> int:
     """When a day begins by the clock of a location, or by the shop's where it has none of its own."""
-    timing = facts.timetables.timing
-    zone = timing.zones.get(location.time_zone or timing.zone, Zone())
-    return Clock(zone).utc((date.fromisoformat(day).toordinal() - EPOCH) * DAY_S)
+    return Clock(zone_of(location.time_zone, facts)).utc((date.fromisoformat(day).toordinal() - EPOCH) * DAY_S)
 
 
 def last_opens_s(day: str, facts: Facts) -> int:
@@ -168,6 +177,12 @@ def next_opening(order: Order, context: Context) -> int | None:
         for at_s in (*openings(line, order, context).values(), begins_s(line.street_date, NOWHERE, context.facts))
     ]
     return min((at_s for at_s in found if at_s > context.now_s), default=None)
+
+
+def dated(order: Order) -> int:
+    """How many units wait for a street date, those for which stock is set aside too."""
+    lines = [line for line in order.lines if waits_for_street(line)]
+    return sum(size(in_state(line.tally, state)) for line in lines for state in HELD_BACK)
 
 
 def street_at(order: Order, facts: Facts) -> int | None:

@@ -8,7 +8,7 @@ from segue.core.facts import Facts
 from segue.core.lateness import expected_at, late_units, promised_at, ship_by, supply_at
 from segue.core.order import Line, Order, Tender, units_in
 from segue.core.purchase import supplier_statuses
-from segue.core.street import street_at
+from segue.core.street import dated, street_at
 from segue.core.tally import STATES, WAITING, Units, common, core_state, size
 
 STOCKLESS = tuple(state for state in WAITING if state != "reserved")  # these wait and have no stock yet
@@ -199,6 +199,11 @@ WORDS: dict[str, tuple[Name, Callable[[View], Any]]] = {
     "street_at": (
         Name("instant", "when the first street date begins that units wait for, by the shop's clock"),
         lambda v: _instant(street_at(v.order, v.facts)),
+    ),
+    "dated": (Name("int", "units that wait for a street date, with stock or without"), lambda v: dated(v.order)),
+    "asked": (
+        Name("int", "lines of which the customer is to say whether they wait for them"),
+        lambda v: 0 if v.order.asked is None else len(v.order.asked.lines),
     ),
     "answer_by": (
         Name("instant", "by when the customer is to say whether they wait for what is late"),

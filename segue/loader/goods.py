@@ -24,6 +24,7 @@ CATALOG_COLUMNS = (
     "substitutes", "street_date", "backorder",
 )  # fmt: skip
 STOCK_COLUMNS = ("sku", "location", "units")
+NO_DAY, DAY_HINT = "there is no day `{}`", "write it like 2026-12-04"
 COUNTRY = re.compile("[A-Z]{2}")
 HANDLING_HOURS_MAX = 1_000
 RANGES = {"latitude": 90.0, "longitude": 180.0}
@@ -171,13 +172,18 @@ def _item(sku: str, row: Row, problems: Problems) -> Item:
 
 
 def _street_date(row: Row, problems: Problems) -> str:
-    """A day of the calendar."""
     text = row.text("street_date")
+    if (day := day_of(text)) is None:
+        problems.add(row.spot("street_date"), f"street_date: {NO_DAY.format(text)}", DAY_HINT)
+    return day or ""
+
+
+def day_of(text: str) -> str | None:
+    """A day of the calendar as 2026-12-04; "" for none; None if there is no such day."""
     try:
         return date.fromisoformat(text).isoformat() if text else ""
     except ValueError:
-        problems.add(row.spot("street_date"), f"street_date: there is no day `{text}`", "write it like 2026-12-04")
-        return ""
+        return None
 
 
 def _yes(row: Row, column: str, problems: Problems) -> bool:

@@ -22,6 +22,8 @@ PLACEHOLDERS = (
     "substituted",
     "store",
     "expected",
+    "street_date",
+    "answer_by",
 )  # what is put into messages
 REFINED = tuple(state for state in MOVES if state not in AT_REST)
 

@@ -30,6 +30,7 @@ from segue.core import (
     repromise,
     returns,
     screen,
+    selling,
     settlement,
     street,
     substitute,
@@ -42,8 +43,8 @@ from segue.core.context import Context
 from segue.core.order import Order
 
 SUBJECTS = (
-    intake, converting, hold, grade, screen, allocate, street, deallocate, repromise, patience, assign, substitute, fulfill,
-    collect, purchase, pay, replacing, lapse, capture, void, refund, cancel, returns, adjust, chargeback, invoice,
+    intake, selling, converting, hold, grade, screen, allocate, street, deallocate, repromise, patience, assign, substitute,
+    fulfill, collect, purchase, pay, replacing, lapse, capture, void, refund, cancel, returns, adjust, chargeback, invoice,
     settlement, notify, note, item_state, wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}

@@ -104,7 +104,7 @@ class Facts:
     __slots__ = (
         "apart", "arriving", "carts", "closed", "counted", "days", "drawn", "fences", "fresh_at", "items", "loaded",
         "locations", "means", "methods", "moved", "now_s", "opportunity", "past", "price_list", "prices", "proposals",
-        "queues", "quotes", "stock", "taxes", "timetables", "turns", "uses",
+        "purchases", "queues", "quotes", "selling", "stock", "taxes", "timetables", "turns", "uses",
     )  # fmt: skip
 
     def __init__(
@@ -124,6 +124,8 @@ class Facts:
         self.stock: dict[str, Stock] = {}
         self.queues: dict[str, Queue] = {}
         self.turns = Turns()
+        self.selling: dict[str, int] = {}  # by SKU, the units that orders count with against what may be sold
+        self.purchases: dict[str, list[tuple[str, int, int]]] = {}  # by person and SKU: order, when, units
         self.moved: dict[str, Stock] = {}  # what earlier steps of this wave changed, also of stock not loaded yet
         self.apart: dict[str, Apart] = {}
         self.arriving: dict[str, Inbound] = {}
@@ -228,6 +230,18 @@ class Facts:
         if missing := missing_of(keys, self.uses):
             raise NeedFacts("uses", missing)
         return {key: self.uses[key] for key in keys}
+
+    def sold(self, skus: frozenset[str]) -> dict[str, int]:
+        """For each SKU, how many units without stock orders count with against what may be sold of it."""
+        if missing := missing_of(skus, self.selling):
+            raise NeedFacts("selling", missing)
+        return {sku: self.selling[sku] for sku in skus}
+
+    def bought(self, person: str, sku: str) -> list[tuple[str, int, int]]:
+        """What a person has bought of a SKU where that is counted: the order, when, how many units."""
+        if (key := f"{person}|{sku}") not in self.purchases:
+            raise NeedFacts("bought", frozenset((key,)))
+        return self.purchases[key]
 
     def tax(self, request: TaxRequest) -> TaxAnswer:
         """The taxes on this."""

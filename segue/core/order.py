@@ -3,6 +3,8 @@
 No person's name, street, e-mail or telephone number is in here: those live in one erasable place, the store's `people`.
 """
 
+from typing import Literal
+
 from segue.core.amounts import MoneyTally, of_units
 from segue.core.base import Value
 from segue.core.calendar import Promised
@@ -145,7 +147,7 @@ class Asked(Value):
 
     lines: tuple[int, ...]
     answer_by_s: int
-    unanswered: str  # what is done without an answer: wait, or cancel
+    unanswered: Literal["wait", "cancel"]  # what is done without an answer: wait, or cancel
     day: str = ""  # of the deadline: 2026-03-05
 
 

@@ -13,8 +13,15 @@ from segue.core.tally import Units, lowest, minus, size
 class GivingBack(Protocol):
     """An event by which units of a fulfillment give their stock back."""
 
-    fulfillment: str
-    units: dict[int, Units]
+    @property
+    def fulfillment(self) -> str:
+        """Which one."""
+        ...
+
+    @property
+    def units(self) -> dict[int, Units]:
+        """The units by line."""
+        ...
 
 
 def freed_by(order: Order, dropped: Iterable[GivingBack]) -> dict[tuple[str, str], int]:

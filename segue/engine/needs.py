@@ -100,6 +100,10 @@ def lacking(need: NeedFacts) -> Needs:
         return Needs(counted=True)
     if need.kind == "prices":
         return Needs(prices=need.keys)
+    if need.kind == "selling":
+        return Needs(selling=need.keys)
+    if need.kind == "bought":
+        return Needs(bought=need.keys)
     assert need.kind == "past", f"no store has facts of the kind {need.kind}"
     return Needs(past=need.keys)
 
@@ -121,6 +125,8 @@ def learn(facts: Facts, loaded: Loaded) -> None:
     facts.arriving.update(loaded.inbound)
     facts.apart.update(loaded.apart)
     facts.prices.update(loaded.prices)
+    facts.selling.update(loaded.selling)
+    facts.purchases.update(loaded.bought)
 
 
 class Asked:

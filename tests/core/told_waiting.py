@@ -4,6 +4,7 @@ from segue.core.base import Because, Event
 from segue.core.expected import Awaited, Expected
 from segue.core.patience import DelayAnswered, WaitAsked
 from segue.core.repromise import StockDelayed, StockExpected
+from segue.core.selling import SaleCounted
 from segue.core.street import StreetDateCome, StreetDateMoved, UnitsPreordered
 from segue.core.substitute import LineSubstituted
 from tests.core.shop import NOW_S
@@ -41,6 +42,8 @@ WAITING: tuple[tuple[Event, str], ...] = (
         WaitAsked((1,), NOW_S, "cancel"),
         "The customer is asked whether they wait for line 1 (SHIRT), and has until 2026-05-28 20:26 UTC",
     ),
+    (SaleCounted({"SHIRT": 2, "CAP": 1}), "It counts against what may be sold with 2 of SHIRT and 1 of CAP"),
+    (SaleCounted({}), "It counts against what may be sold with nothing"),
     (DelayAnswered("wait"), "The customer waits for what is late"),
     (DelayAnswered("cancel"), "The customer does not wait for what is late"),
     (DelayAnswered("wait", in_time=False), "The customer has not answered in time, and is taken to wait"),

@@ -6,6 +6,7 @@ from typing import Any
 from segue.core.base import Event
 from segue.core.explain.words import Tale, listed
 from segue.core.patience import DelayAnswered, WaitAsked
+from segue.core.selling import SaleCounted
 from segue.core.street import StreetDateCome, StreetDateMoved, UnitsPreordered
 
 ANSWERS = {
@@ -42,6 +43,9 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     UnitsPreordered: preordered,
     StreetDateMoved: moved,
     StreetDateCome: lambda e, tale: f"The street date has come of {lines_of(e.lines, tale)}",
+    SaleCounted: lambda e, tale: (
+        f"It counts against what may be sold with {listed(f'{units} of {sku}' for sku, units in e.units.items()) or 'nothing'}"
+    ),
     WaitAsked: lambda e, tale: (
         f"The customer is asked whether they wait for {lines_of(e.lines, tale)}, and has until {tale.moment(e.answer_by_s)}"
     ),

@@ -19,6 +19,7 @@ from segue.core.tally import in_state, size
 SELLABLE = "sellable"  # the name of the check
 WITHOUT_STOCK = ("new", "preordered", "backordered")  # units that count as long as they are in one of these
 PERCENT = 100
+UNLIMITED = 2**53
 UNKNOWN = Item("")
 
 
@@ -29,6 +30,7 @@ class Terms(Value):
     beyond: bool = True  # it may be sold beyond what is there
     per_customer: int = 0  # units that one customer may have; 0: as many as there are
     within_s: int = 0  # of orders that are so old at most; 0: of all
+    unlimited: bool = False  # it may be sold whether more of it is to come or not
 
 
 class Sale(Value):
@@ -75,6 +77,8 @@ def most_of(free: Stock, inbound: Inbound, apart: Apart, terms: Terms) -> int:
     there = sum([units for units in free.values() if units > 0])
     if not terms.beyond:
         return there
+    if terms.unlimited:
+        return UNLIMITED
     coming: dict[str, int] = {}
     for _, _, units, reference in inbound:
         coming[reference] = coming.get(reference, 0) + units
@@ -100,7 +104,7 @@ def bought(order: Order, sku: str, terms: Terms, facts: Facts) -> int:
 def terms_for(rule: Rule, item: Item | None) -> Terms:
     """The rules by which an article is sold: the workflow's, and its own."""
     given = getattr(rule.call, "keywords", {})
-    known = Terms(**{name: given[name] for name in ("percent", "per_customer", "within_s") if name in given})
+    known = Terms(**{name: given[name] for name in ("percent", "per_customer", "within_s", "unlimited") if name in given})
     return known if (item or UNKNOWN).backorder else replace(known, beyond=False)
 
 

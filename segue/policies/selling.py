@@ -11,10 +11,18 @@ from segue.core.selling import SELLABLE, bought, holding, room_for, terms_for, w
 
 @policy("validate")
 def sellable(
-    order: Order, facts: Facts, *, percent: int = 100, per_customer: int = 0, within_s: int = 0, refuse: bool = False
+    order: Order,
+    facts: Facts,
+    *,
+    percent: int = 100,
+    per_customer: int = 0,
+    within_s: int = 0,
+    unlimited: bool = False,
+    refuse: bool = False,
 ) -> Iterator[Failure]:
     """What is wanted beyond what is there is to come, this share of each supply may be sold, and to one customer so much."""
-    rule = Rule(SELLABLE, partial(sellable, percent=percent, per_customer=per_customer, within_s=within_s))
+    given = {"percent": percent, "per_customer": per_customer, "within_s": within_s, "unlimited": unlimited}
+    rule = Rule(SELLABLE, partial(sellable, **given))
     wanted, own = waiting_of(order), holding(order)
     more = {sku: units for sku, units in wanted.items() if units > own.get(sku, 0)}
     items = facts.listed(frozenset(more)) if more else {}

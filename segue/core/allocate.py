@@ -8,8 +8,9 @@ from collections.abc import Collection, Sequence
 from msgspec.structs import replace
 
 from segue.core.base import Because, Command, Event
+from segue.core.bundling import minus_all
 from segue.core.calendar import Promised
-from segue.core.cancel import canceled_unfound
+from segue.core.cancel import UnitsCanceled, canceled_unfound
 from segue.core.context import Context, refuse_if_held
 from segue.core.deallocate import UnitsDeallocated
 from segue.core.delivery import promised_by, with_dates
@@ -18,7 +19,7 @@ from segue.core.moving import moved_from, without_units
 from segue.core.order import Fulfillment, Order, units_in
 from segue.core.parcels import demand_of, freed_by, parcels_of, without
 from segue.core.sourcing import Plan, plan
-from segue.core.street import barred, is_early, preordered
+from segue.core.street import barred, early_of, preordered
 from segue.core.tally import WAITING, Units, common, in_state, minus
 from segue.core.workflow import HOLD_ALL, SET_ASIDE
 
@@ -39,6 +40,7 @@ class UnitsReserved(Event):
     fulfillment: str
     location: str
     units: dict[int, Units]
+    packed: dict[str, Units] = {}  # by bundle, which of them lie there ready packed
 
 
 class ReservationDropped(Event):
@@ -57,6 +59,7 @@ class UnitsAllocated(Event):
     day: int | None = None  # of the location's days the one whose capacity this takes, if that is limited
     promised: Promised | None = None  # when they leave, and when they arrive
     to: str = ""  # the store at which the customer collects them; none: they are sent to the customer
+    packed: dict[str, Units] = {}  # by bundle, which of them lie there ready packed
 
 
 class UnitsBackordered(Event):
@@ -84,7 +87,8 @@ def set_aside(order: Order, waiting: dict[int, Units], context: Context) -> list
     """Stock is set aside for these units, as far as there is some, be it before their street date."""
     made = plan(order, demand_of(waiting), context, {}, ahead=True)
     return [
-        UnitsReserved(*parcel, because=because) for parcel, because, _, _ in parcels_of(order, made, waiting, context)
+        UnitsReserved(*parcel, packed, because=because)
+        for parcel, because, _, _, packed in parcels_of(order, made, waiting, context)
     ]
 
 
@@ -103,7 +107,7 @@ def allocated_now(
     Stock that was `given_back` by events that are still to be applied is free for them. What may not leave before a day
     that is still to come waits for it; and all, if the order is to wait until all is there.
     """
-    early = {number: units for number, units in waiting.items() if is_early(order.lines[number - 1], order, context)}
+    early = early_of(order, waiting, context)
     holds_all, first = context.workflow.mixed_cart == HOLD_ALL, list[Event]()
     if early and holds_all:
         return _kept_waiting(order, waiting, early, context)
@@ -148,13 +152,16 @@ def _given_out(
     """What comes of a plan: parcels of locations; what is missing is canceled or waits."""
     parcels = parcels_of(order, made, waiting, context, sum(isinstance(event, UnitsReserved) for event in before))
     allocated = [
-        UnitsAllocated(*p, day, promised_by(order, p[1], context, to), to, because=why) for p, why, day, to in parcels
+        UnitsAllocated(*p, day, promised_by(order, p[1], context, to), to, packed, because=why)
+        for p, why, day, to, packed in parcels
     ]
-    for (_, _, units), _, _, _ in parcels:
+    for (_, _, units), *_ in parcels:
         waiting = without(waiting, units)
     unfound = {number: units for number, units in waiting.items() if number in made.given_up}
     given_up = canceled_unfound(order, unfound, made.because, context) if unfound else []
-    waiting = {n: units for n, units in waiting.items() if n not in unfound} if given_up else waiting
+    for event in given_up:
+        if isinstance(event, UnitsCanceled):  # with a part of a bundle its other parts
+            waiting = minus_all(waiting, event.units)
     return [*allocated, *given_up, *_waits_on(order, waiting, _dated(order, waiting, context), made.because)]
 
 
@@ -170,7 +177,7 @@ def _dated(order: Order, waiting: dict[int, Units], context: Context) -> set[int
 def stock_found(order: Order, context: Context) -> list[Event]:
     """What units that wait for stock could be given now, by the same rules that would allocate them."""
     _, waiting = _waiting(order, context, "allocate", AWAITING)
-    early = {number: units for number, units in waiting.items() if is_early(order.lines[number - 1], order, context)}
+    early = early_of(order, waiting, context)
     found: dict[int, int] = {}
     if early and context.workflow.preorder_stock == SET_ASIDE:
         _count(plan(order, demand_of(early), context, {}, ahead=True), found)
@@ -218,7 +225,7 @@ def _backordered(order: Order, missing: dict[int, Units], because: Because) -> l
 
 def _given(order: Order, event: UnitsReserved | UnitsAllocated, target: str) -> Order:
     order = moved_from(order, WAITING, target, event.units)
-    made = Fulfillment(event.location, event.units)
+    made = Fulfillment(event.location, event.units, packed=event.packed)
     if isinstance(event, UnitsAllocated):
         made = replace(made, day=event.day, to=event.to)
     return replace(order, fulfillments=order.fulfillments | {event.fulfillment: made})

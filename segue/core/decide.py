@@ -14,6 +14,7 @@ from segue.core import (
     converting,
     deallocate,
     fulfill,
+    grace,
     grade,
     hold,
     intake,
@@ -22,6 +23,7 @@ from segue.core import (
     lapse,
     note,
     notify,
+    paid_otherwise,
     patience,
     pay,
     purchase,
@@ -44,8 +46,8 @@ from segue.core.order import Order
 
 SUBJECTS = (
     intake, selling, converting, hold, grade, screen, allocate, street, deallocate, repromise, patience, assign, substitute,
-    fulfill, collect, purchase, pay, replacing, lapse, capture, void, refund, cancel, returns, adjust, chargeback, invoice,
-    settlement, notify, note, item_state, wake,
+    fulfill, collect, purchase, pay, paid_otherwise, replacing, lapse, capture, void, refund, cancel, returns, adjust,
+    chargeback, invoice, settlement, notify, note, item_state, grace, wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}
 EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {}

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import json
 
 from segue.core.base import NeedFacts, Value, missing_of
+from segue.core.bundles import Recipes
 from segue.core.calendar import Clock, Zone, ahead_s
 from segue.core.carts import Cart
 from segue.core.days import DAY_S, Capacity, Closure, Load, LoadChange, plus
@@ -103,8 +104,8 @@ class Facts:
 
     __slots__ = (
         "apart", "arriving", "carts", "closed", "counted", "days", "drawn", "fences", "fresh_at", "items", "loaded",
-        "locations", "means", "methods", "moved", "now_s", "opportunity", "past", "price_list", "prices", "proposals",
-        "purchases", "queues", "quotes", "selling", "stock", "taxes", "timetables", "turns", "uses",
+        "locations", "means", "methods", "moved", "now_s", "only_in", "opportunity", "past", "price_list", "prices",
+        "proposals", "purchases", "queues", "quotes", "recipes", "selling", "stock", "taxes", "timetables", "turns", "uses",
     )  # fmt: skip
 
     def __init__(
@@ -124,6 +125,8 @@ class Facts:
         self.stock: dict[str, Stock] = {}
         self.queues: dict[str, Queue] = {}
         self.turns = Turns()
+        self.recipes: Recipes = {}  # of the shop's bundles
+        self.only_in: dict[str, tuple[str, ...]] = {}  # SKU -> the bundles that it is only sold in
         self.selling: dict[str, int] = {}  # by SKU, the units that orders count with against what may be sold
         self.purchases: dict[str, list[tuple[str, int, int]]] = {}  # by person and SKU: order, when, units
         self.moved: dict[str, Stock] = {}  # what earlier steps of this wave changed, also of stock not loaded yet
@@ -230,18 +233,6 @@ class Facts:
         if missing := missing_of(keys, self.uses):
             raise NeedFacts("uses", missing)
         return {key: self.uses[key] for key in keys}
-
-    def sold(self, skus: frozenset[str]) -> dict[str, int]:
-        """For each SKU, how many units without stock orders count with against what may be sold of it."""
-        if missing := missing_of(skus, self.selling):
-            raise NeedFacts("selling", missing)
-        return {sku: self.selling[sku] for sku in skus}
-
-    def bought(self, person: str, sku: str) -> list[tuple[str, int, int]]:
-        """What a person has bought of a SKU where that is counted: the order, when, how many units."""
-        if (key := f"{person}|{sku}") not in self.purchases:
-            raise NeedFacts("bought", frozenset((key,)))
-        return self.purchases[key]
 
     def tax(self, request: TaxRequest) -> TaxAnswer:
         """The taxes on this."""

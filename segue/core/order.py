@@ -3,13 +3,12 @@
 No person's name, street, e-mail or telephone number is in here: those live in one erasable place, the store's `people`.
 """
 
-from typing import Literal
-
 from segue.core.amounts import MoneyTally, of_units
 from segue.core.base import Value
+from segue.core.bundles import Bundles
 from segue.core.calendar import Promised
 from segue.core.draft import Charge, Destination, Draft, Grant, Mistake, Tax
-from segue.core.expected import Expected
+from segue.core.expected import Asked, Expected
 from segue.core.papers import Difference, Issued, Settlement
 from segue.core.tally import AT_REST, Tally, Units, core_state, size, union
 
@@ -36,6 +35,7 @@ class Line(Value):
     named: str = ""  # the location that its channel has named, where a person has named another since
     was: str = ""  # the SKU that was ordered, where another article has taken its place
     was_title: str = ""
+    bundle: str = ""  # the key of the innermost bundle that it is a part of
     street_date: str = ""  # the day before which none may leave: 2026-12-04
     is_out: bool = False  # it was said that this day has come
 
@@ -68,6 +68,7 @@ class Fulfillment(Value):
     supplier_status: str = ""  # how that stands, as the supplier says
     supplier_reference: str = ""  # the supplier's own number
     expected_at_s: int | None = None  # when it will leave, as the supplier says
+    packed: dict[str, Units] = {}  # bundle -> which of them lie there ready packed, so that all their units are here
 
 
 class Shipment(Value):
@@ -142,15 +143,6 @@ class Failure(Value):
     code: str = ""  # what exactly is wrong, where the check has several answers: discount_above_price
 
 
-class Asked(Value):
-    """What the customer is asked: whether they wait for lines that come later than they know."""
-
-    lines: tuple[int, ...]
-    answer_by_s: int
-    unanswered: Literal["wait", "cancel"]  # what is done without an answer: wait, or cancel
-    day: str = ""  # of the deadline: 2026-03-05
-
-
 class Timer(Value):
     """Something the workflow does later."""
 
@@ -216,9 +208,17 @@ class Order(Value):
     coupons: dict[str, int] = {}  # the coupons that its price took a use of, each with its limit
     fees_tax_minor: int = 0  # of the fees for returns
     expected: dict[int, Expected] = {}  # by line: what its waiting units are to have, as it was said last
+    bundles: Bundles = {}  # B1, B2: which lines are sold as one article, and by which rules
+    grace_ends_s: int | None = None  # when its grace period ends, or has ended; none: it had none
+    grace_over: bool = False
     agreed: dict[int, int] = {}  # by line: the date that the customer knows, or has agreed to wait for
     asked: Asked | None = None  # whether they wait for what is late
     counted: dict[str, int] = {}  # SKU -> units that count against what may be sold of it, as long as they wait
+
+    @property
+    def in_grace(self) -> bool:
+        """Whether nothing that cannot be undone may happen yet."""
+        return self.grace_ends_s is not None and not self.grace_over
 
 
 def line_of(order: Order, number: int) -> Line | None:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from segue.core.base import Because
+from segue.core.bundle_parcels import Numbered, numbered
+from segue.core.bundle_units import in_stock
 from segue.core.context import Context
 from segue.core.order import Order
 from segue.core.sourcing import Demand, Plan
@@ -28,10 +30,10 @@ def freed_by(order: Order, dropped: Iterable[GivingBack]) -> dict[tuple[str, str
     """The stock that dropped reservations give back, by (SKU, location)."""
     freed: dict[tuple[str, str], int] = {}
     for event in dropped:
-        location = order.fulfillments[event.fulfillment].location
-        for number, units in event.units.items():
-            key = (order.lines[number - 1].sku, location)
-            freed[key] = freed.get(key, 0) + size(units)
+        given = order.fulfillments[event.fulfillment]
+        for sku, count in in_stock(order, event.units, given.packed):
+            key = (sku, given.location)
+            freed[key] = freed.get(key, 0) + count
     return freed
 
 
@@ -42,19 +44,31 @@ def demand_of(waiting: dict[int, Units]) -> Demand:
 
 def parcels_of(
     order: Order, made: Plan, waiting: dict[int, Units], context: Context, before: int = 0
-) -> list[tuple[tuple[str, str, dict[int, Units]], Because, int | None, str]]:
-    """The parcels of a plan with unit numbers, the lowest first; why, the day of a limited location, to which store."""
+) -> list[tuple[tuple[str, str, dict[int, Units]], Because, int | None, str, dict[str, Units]]]:
+    """The parcels of a plan with unit numbers; why, the day of a limited location, to which store, what is ready packed."""
     parcels = []
+    found = numbered(order, made.parcels, waiting) if order.bundles else _lowest(made, waiting)
+    for position, (parcel, (units, packed)) in enumerate(
+        zip(made.parcels, found, strict=True), len(order.fulfillments) + before + 1
+    ):
+        place = parcel.location
+        day = place.day_of(context.now_s) if place.capacity is not None else None
+        given = (f"F{position}", place.id, units)
+        parcels.append((given, parcel.because or made.because, day, parcel.to, packed))
+    return parcels
+
+
+def _lowest(made: Plan, waiting: dict[int, Units]) -> list[Numbered]:
+    """The units of each parcel of an order without bundles, the lowest first."""
     left = dict(waiting)
-    for position, parcel in enumerate(made.parcels, len(order.fulfillments) + before + 1):
+    found: list[Numbered] = []
+    for parcel in made.parcels:
         units = {}
         for number, count in parcel.units.items():
             units[number] = lowest(left[number], count)
             left[number] = minus(left[number], units[number])
-        place = parcel.location
-        day = place.day_of(context.now_s) if place.capacity is not None else None
-        parcels.append(((f"F{position}", place.id, units), parcel.because or made.because, day, parcel.to))
-    return parcels
+        found.append((units, {}))
+    return found
 
 
 def without(units: dict[int, Units], others: dict[int, Units]) -> dict[int, Units]:

@@ -10,9 +10,10 @@ from typing import Literal
 from msgspec.structs import replace
 
 from segue.core.base import Because, Command, Event, Refusal, Refused
-from segue.core.cancel import canceled
+from segue.core.cancel import CANCELABLE, canceled
 from segue.core.context import Context, refuse_if_held
-from segue.core.order import Asked, Order, units_in
+from segue.core.expected import Asked
+from segue.core.order import Order, units_in
 from segue.core.street import day_of
 from segue.core.tally import Units
 
@@ -103,7 +104,7 @@ def _answered(order: Order, asked: Asked, answer: Answer, context: Context, in_t
     units = _asked_for(order, asked.lines)
     if answer == "wait" or not units:
         return [event]
-    return [event, *canceled(order, units, "delayed", context)]
+    return [event, *canceled(order, units, units_in(order, *CANCELABLE), "delayed", context)]
 
 
 def _asked_for(order: Order, lines: Iterable[int]) -> dict[int, Units]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from segue.core.base import Because, Command, Event, Refusal, Refused, Value
+from segue.core.base import Because, Command, Event, NeedFacts, Refusal, Refused, Value
 from segue.core.context import Context
 from segue.core.facts import Apart, Facts, Item, Stock
 from segue.core.order import Failure, Order
@@ -91,20 +91,31 @@ def room_for(order: Order, sku: str, terms: Terms, facts: Facts) -> int:
     """How many units of a SKU an order may be promised beside what it counts with already."""
     skus = frozenset((sku,))
     free, kept = facts.free(skus, order.channel)[sku], facts.kept_apart(skus)[sku]
-    return max(0, most_of(free, facts.inbound(skus)[sku], kept, terms) - facts.sold(skus)[sku])
+    return max(0, most_of(free, facts.inbound(skus)[sku], kept, terms) - sold(facts, sku))
+
+
+def sold(facts: Facts, sku: str) -> int:
+    """How many units of a SKU without stock orders count with against what may be sold of it."""
+    if sku not in facts.selling:
+        raise NeedFacts("selling", frozenset((sku,)))
+    return facts.selling[sku]
 
 
 def bought(order: Order, sku: str, terms: Terms, facts: Facts) -> int:
     """How many units of a SKU the order's customer has bought with other orders, as far as those count."""
     since_s = order.placed_at_s - terms.within_s if terms.within_s else 0
-    earlier = facts.bought(order.person, sku)
-    return sum(units for id, at_s, units in earlier if id != order.id and at_s >= since_s)
+    key = f"{order.person}|{sku}"
+    if key not in facts.purchases:
+        raise NeedFacts("bought", frozenset((key,)))
+    return sum(units for id, at_s, units in facts.purchases[key] if id != order.id and at_s >= since_s)
 
 
 def terms_for(rule: Rule, item: Item | None) -> Terms:
     """The rules by which an article is sold: the workflow's, and its own."""
     given = getattr(rule.call, "keywords", {})
-    known = Terms(**{name: given[name] for name in ("percent", "per_customer", "within_s", "unlimited") if name in given})
+    known = Terms(
+        **{name: given[name] for name in ("percent", "per_customer", "within_s", "unlimited") if name in given}
+    )
     return known if (item or UNKNOWN).backorder else replace(known, beyond=False)
 
 

@@ -115,6 +115,15 @@ def is_early(line: Line, order: Order, context: Context) -> bool:
     return context.now_s < first_s
 
 
+def early_of(order: Order, units: dict[int, Units], context: Context) -> dict[int, Units]:
+    """Those of these units whose street date has not come, with the parts of bundles that go with them."""
+    found = {number for number in units if is_early(order.lines[number - 1], order, context)}
+    for bundle in order.bundles.values() if found else ():
+        if bundle.rules.ship != "independently" and not found.isdisjoint(bundle.parts):
+            found.update(bundle.parts)
+    return {number: held for number, held in units.items() if number in found}
+
+
 def barred(order: Order, numbers: Iterable[int], context: Context) -> dict[tuple[int, str], str]:
     """Which locations may not give units of these lines yet, and why: where they are, the day has not come."""
     found: dict[tuple[int, str], str] = {}

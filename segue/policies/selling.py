@@ -21,8 +21,10 @@ def sellable(
     refuse: bool = False,
 ) -> Iterator[Failure]:
     """What is wanted beyond what is there is to come, this share of each supply may be sold, and to one customer so much."""
-    given = {"percent": percent, "per_customer": per_customer, "within_s": within_s, "unlimited": unlimited}
-    rule = Rule(SELLABLE, partial(sellable, **given))
+    rule = Rule(
+        SELLABLE,
+        partial(sellable, percent=percent, per_customer=per_customer, within_s=within_s, unlimited=unlimited),
+    )
     wanted, own = waiting_of(order), holding(order)
     more = {sku: units for sku, units in wanted.items() if units > own.get(sku, 0)}
     items = facts.listed(frozenset(more)) if more else {}

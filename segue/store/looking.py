@@ -72,8 +72,8 @@ class Looking:
             load_carts(cursor, needs.carts),
             load_fences(cursor, needs.stock, needs.now_s),
             load_prices(cursor, needs.prices),
-            load_selling(cursor, needs.selling),
-            load_bought(cursor, needs.bought),
+            selling=load_selling(cursor, needs.selling),
+            bought=load_bought(cursor, needs.bought),
         )
 
     def _counted(self, skus: frozenset[str]) -> dict[str, Stock]:

@@ -28,6 +28,7 @@ from segue.store.loading import (
 )
 from segue.store.outlook import load_prices
 from segue.store.people import FIND_PERSON, Seal, check_key, write_people
+from segue.store.renewing import load_subscriptions, write_renewed
 from segue.store.selling import load_bought, load_selling, write_sales
 from segue.store.stocking import write_moves
 from segue.store.tasking import add_and_claim, settle_tasks
@@ -67,6 +68,7 @@ class SqliteStore:
                 load_carts(cursor, needs.carts),
                 load_fences(cursor, needs.stock, needs.now_s),
                 load_prices(cursor, needs.prices),
+                load_subscriptions(cursor, needs.subscriptions),
                 load_selling(cursor, needs.selling),
                 load_bought(cursor, needs.bought),
             )
@@ -79,6 +81,7 @@ class SqliteStore:
         try:
             with self._database.transaction() as cursor:
                 batch = with_what_is_over(cursor, batch)
+                write_renewed(cursor, batch)
                 settle_tasks(cursor, batch.settled)
                 receive(cursor, batch.received, batch.now_s)
                 handle(cursor, batch.handled)

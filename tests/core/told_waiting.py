@@ -2,6 +2,8 @@
 
 from segue.core.base import Because, Event
 from segue.core.expected import Awaited, Expected
+from segue.core.grace import GraceEnded
+from segue.core.hold import ReactionBlocked
 from segue.core.patience import DelayAnswered, WaitAsked
 from segue.core.repromise import StockDelayed, StockExpected
 from segue.core.selling import SaleCounted
@@ -28,6 +30,12 @@ WAITING: tuple[tuple[Event, str], ...] = (
         LineSubstituted(1, "POLO", "SHIRT", ((1, 2),), "Polo shirt"),
         "POLO takes the place of SHIRT on line 1, 2 of it, for what was paid",
     ),
+    (
+        ReactionBlocked("grace", "on.order_covered.0"),
+        "The customer may still change their mind; what cannot be undone waits until the grace period is over",
+    ),
+    (GraceEnded(reactions=("on.order_covered.0",)), "The grace period is over"),
+    (GraceEnded(early=True, reason="she called"), "The grace period is ended early: she called"),
     (UnitsPreordered({1: ((1, 2),)}), "2 of line 1 (SHIRT) wait for their street date"),
     (
         UnitsPreordered({1: ((1, 2),)}, because=Because("street_date", {"1": "2026-12-04"})),

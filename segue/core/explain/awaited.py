@@ -30,6 +30,12 @@ def moved(event: StreetDateMoved, tale: Tale) -> str:
     return f"The street date is another one: {days}"
 
 
+def counted(event: SaleCounted, tale: Tale) -> str:
+    """What others cannot be sold any more."""
+    units = listed(f"{units} of {sku}" for sku, units in event.units.items())
+    return f"It counts against what may be sold with {units or 'nothing'}"
+
+
 def lines_of(numbers: Iterable[int], tale: Tale) -> str:
     """Some lines, by their SKUs."""
     return listed(_line(number, tale) for number in numbers)
@@ -43,9 +49,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     UnitsPreordered: preordered,
     StreetDateMoved: moved,
     StreetDateCome: lambda e, tale: f"The street date has come of {lines_of(e.lines, tale)}",
-    SaleCounted: lambda e, tale: (
-        f"It counts against what may be sold with {listed(f'{units} of {sku}' for sku, units in e.units.items()) or 'nothing'}"
-    ),
+    SaleCounted: counted,
     WaitAsked: lambda e, tale: (
         f"The customer is asked whether they wait for {lines_of(e.lines, tale)}, and has until {tale.moment(e.answer_by_s)}"
     ),

@@ -16,6 +16,7 @@ from segue.core import (
     item_state,
     note,
     notify,
+    paid_otherwise,
     price,
     repromise,
     returns,
@@ -30,6 +31,7 @@ from segue.core.explain.awaited import SENTENCES as AWAITED
 from segue.core.explain.collected import SENTENCES as COLLECTED
 from segue.core.explain.discounts import discounts
 from segue.core.explain.paid import SENTENCES as PAID
+from segue.core.explain.waited import SENTENCES as WAITED
 from segue.core.explain.words import Tale, because, listed, plain
 from segue.core.stock_effect import GONE, STOCK_EFFECTS, UNCHANGED
 from segue.core.tally import size
@@ -244,9 +246,6 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     ),
     hold.HoldPlaced: hold_placed,
     hold.HoldLifted: lambda e, tale: f"The hold {tale.hold(e.hold)} is lifted{because(e.reason)}",
-    hold.ReactionBlocked: lambda e, tale: (
-        f"The hold {tale.hold(e.hold)} keeps something waiting; it goes on when lifted"
-    ),
     grade.OrderGraded: graded,
     screen.ScreeningRequested: lambda e, tale: (
         f"The fraud vendor is asked about an order of {tale.money(e.total_minor)}"
@@ -277,6 +276,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     notify.MessageRequested: lambda e, tale: f"The customer is sent the message {plain(e.message)}",
     notify.ChannelUpdateRequested: lambda e, tale: f"{tale.order.channel} is told: {plain(e.update)}",
     note.NoteAdded: lambda e, tale: f"Note: {e.text}",
+    paid_otherwise.TenderChanged: lambda e, tale: f"What is due of {e.tender} is asked for by {e.method} from now on",
     item_state.StateEntered: lambda e, tale: f"{tale.units(e.units)} are in {plain(e.state.partition('.')[2])} now",
     item_state.StateLeft: lambda e, tale: f"{tale.units(e.units)} have left {plain(e.state.partition('.')[2])}",
     wake.TimerSet: lambda e, tale: f"Planned for {tale.moment(e.due_at_s)}: {plain(e.does)}",
@@ -287,4 +287,5 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     **AWAITED,
     **COLLECTED,
     **PAID,
+    **WAITED,
 }

@@ -13,6 +13,7 @@ from segue.core import (
     collect,
     converting,
     deallocate,
+    deliver,
     fulfill,
     grace,
     grade,
@@ -46,8 +47,8 @@ from segue.core.order import Order
 
 SUBJECTS = (
     intake, selling, converting, hold, grade, screen, allocate, street, deallocate, repromise, patience, assign, substitute,
-    fulfill, collect, purchase, pay, paid_otherwise, replacing, lapse, capture, void, refund, cancel, returns, adjust,
-    chargeback, invoice, settlement, notify, note, item_state, grace, wake,
+    fulfill, deliver, collect, purchase, pay, paid_otherwise, replacing, lapse, capture, void, refund, cancel, returns,
+    adjust, chargeback, invoice, settlement, notify, note, item_state, grace, wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}
 EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {}

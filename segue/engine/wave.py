@@ -26,7 +26,7 @@ from segue.engine.needs import Asked, Made, first_needs, load, second_needs, sup
 from segue.engine.news import news_of
 from segue.engine.outcomes import Request, Result, outcomes, put_out
 from segue.engine.rules import Rules
-from segue.engine.waving import Planned, plan_together
+from segue.engine.waving import Planned, plan_together, wave_name
 from segue.ports import (
     Batch,
     Inbound,
@@ -164,7 +164,7 @@ class Working:
             self.gathers = False
             if not wishes:
                 break
-            self.planned += plan_together(self.store, self.facts, wishes, f"{self.now_s}-{turn}")
+            self.planned += plan_together(self.store, self.facts, wishes, wave_name(self.now_s, wishes))
             waiting = [each for late in behind.values() for each in late]
         return [results[number] for number in range(len(requests))]
 

@@ -90,14 +90,14 @@ def _timed(order: Order, open: int) -> tuple[int, int | None]:
 
 
 def _days_of(order: Order) -> list[tuple[str, int, int, int]]:
-    """What it takes of locations' days: location, day, lines, units."""
-    taken: dict[tuple[str, int], tuple[set[str], int]] = {}
+    """What it takes of locations' days, counted anew and not by the core: location, day, lines, units."""
+    taken: dict[tuple[str, int], tuple[set[int], int]] = {}
     for fulfillment in order.fulfillments.values():
         if fulfillment.day is not None and fulfillment.units:
             key = (fulfillment.origin or fulfillment.location, fulfillment.day)
             lines, units = taken.get(key, (set(), 0))
             count = sum([last - first + 1 for ranges in fulfillment.units.values() for first, last in ranges])
-            taken[key] = (lines | {*map(str, fulfillment.units)}, units + count)
+            taken[key] = (lines | {*fulfillment.units}, units + count)
     return [(*key, len(lines), units) for key, (lines, units) in taken.items()]
 
 

@@ -1,9 +1,10 @@
-"""Told of what waits for stock: each event, and the sentence that a customer-service agent reads of it."""
+"""Told of what waits, for stock, a time or money: each event, and the sentence that a customer-service agent reads of it."""
 
 from segue.core.base import Because, Event
 from segue.core.expected import Awaited, Expected
 from segue.core.grace import GraceEnded
 from segue.core.hold import ReactionBlocked
+from segue.core.paid_otherwise import TenderChanged
 from segue.core.patience import DelayAnswered, WaitAsked
 from segue.core.repromise import StockDelayed, StockExpected
 from segue.core.selling import SaleCounted
@@ -36,6 +37,10 @@ WAITING: tuple[tuple[Event, str], ...] = (
     ),
     (GraceEnded(reactions=("on.order_covered.0",)), "The grace period is over"),
     (GraceEnded(early=True, reason="she called"), "The grace period is ended early: she called"),
+    (
+        TenderChanged(tender="P1", method="sepa", reference="mandate-7"),
+        "What is due of P1 is asked for by sepa from now on",
+    ),
     (UnitsPreordered({1: ((1, 2),)}), "2 of line 1 (SHIRT) wait for their street date"),
     (
         UnitsPreordered({1: ((1, 2),)}, because=Because("street_date", {"1": "2026-12-04"})),

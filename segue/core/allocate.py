@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from msgspec.structs import replace
 
 from segue.core.base import Because, Command, Event
-from segue.core.bundling import minus_all
+from segue.core.bundle_units import without
 from segue.core.calendar import Promised
 from segue.core.cancel import UnitsCanceled, canceled_unfound
 from segue.core.context import Context, refuse_if_held
@@ -17,7 +17,7 @@ from segue.core.delivery import promised_by, with_dates
 from segue.core.hold import held_lines
 from segue.core.moving import moved_from, without_units
 from segue.core.order import Fulfillment, Order, units_in
-from segue.core.parcels import demand_of, freed_by, parcels_of, without
+from segue.core.parcels import demand_of, freed_by, parcels_of
 from segue.core.sourcing import Plan, plan
 from segue.core.street import barred, early_of, preordered
 from segue.core.tally import WAITING, Units, common, in_state, minus
@@ -161,7 +161,7 @@ def _given_out(
     given_up = canceled_unfound(order, unfound, made.because, context) if unfound else []
     for event in given_up:
         if isinstance(event, UnitsCanceled):  # with a part of a bundle its other parts
-            waiting = minus_all(waiting, event.units)
+            waiting = without(waiting, event.units)
     return [*allocated, *given_up, *_waits_on(order, waiting, _dated(order, waiting, context), made.because)]
 
 

@@ -69,8 +69,3 @@ def _lowest(made: Plan, waiting: dict[int, Units]) -> list[Numbered]:
             left[number] = minus(left[number], units[number])
         found.append((units, {}))
     return found
-
-
-def without(units: dict[int, Units], others: dict[int, Units]) -> dict[int, Units]:
-    """The units that are not among the others."""
-    return {number: rest for number, held in units.items() if (rest := minus(held, others.get(number, ())))}

@@ -12,7 +12,7 @@ from segue.store.audit_grace import hasty_of
 from segue.store.audit_orders import Decision, Order, Tender, Transaction, read_order, read_record
 from segue.store.audit_presold import presold_of
 from segue.store.audit_stretches import Said, said_of_lines, stretches_of
-from segue.store.audit_worth import CHARGEBACK, came_back_of, charged_of, lowered_of, owed_since, share_of
+from segue.store.audit_worth import CHARGEBACK, awaited_of, came_back_of, charged_of, lowered_of, owed_since, share_of
 
 COLUMNS = "id, version, status, open, wake_at_s, workflow, total_minor, currency, CAST(value AS BLOB)"
 SOME = f"SELECT {COLUMNS} FROM main.orders WHERE id IN (SELECT value FROM json_each(?))"
@@ -64,7 +64,7 @@ def unfold(cursor: sqlite3.Cursor, orders: Iterable[tuple[Any, ...]]) -> None:
 def _unfold_order(row: tuple[Any, ...], order: Order, rows: Rows) -> None:
     id, version, status, open, wake_at_s, workflow, total_minor, currency = row[:8]
     charged_minor = charged_of(order)
-    came_back_minor = came_back_of(order) if order.grants else 0
+    came_back_minor = came_back_of(order) if order.grants or order.bundles else 0
     rows["audited"].append((
         id, version, order.version, status, not status or status in order.places, open, wake_at_s, workflow,
         order.workflow, currency, order.currency, total_minor, order.total_minor,
@@ -128,7 +128,18 @@ def _unfold_units(id: str, order: Order, rows: Rows) -> list[int]:
                 rows["lowered"].append((id, number, off, value))
     for number, rest in said.items():
         _unfold_strange(id, number, rest, rows)
+    if order.bundles:
+        _add_awaited(order, sums)
     return sums
+
+
+def _add_awaited(order: Order, sums: list[int]) -> None:
+    """What is back and waits for the rest of its bundle is sold, and paid for, as if it had not come back."""
+    for number, unit in awaited_of(order):
+        line = order.lines[number - 1]
+        value = share_of(line.paid_minor, line.quantity, unit, unit)
+        sums[KEPT_MINOR] += value
+        sums[SOLD_MINOR] += value - share_of(line.tax_minor, line.quantity, unit, unit)
 
 
 def _odd_taxes(id: str, order: Order) -> list[tuple[Any, ...]]:

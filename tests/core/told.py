@@ -294,8 +294,5 @@ TOLD: tuple[tuple[Event, str], ...] = (
     (wake.TimersDropped(timers=("on.x.0#3",)), "No longer waited for: on.x.0"),
     (wake.ReactionsResumed(reactions=("on.x.0", "on.y.1")), "What was held up is tried again: on.x.0 and on.y.1"),
     (wake.PlacesChanged(entered=("on_hold", "review")), "Now: on hold and review"),
-    (
-        wake.PlacesChanged(entered=("on_hold",), left=("open",)),
-        "Now: on hold. No longer: open",
-    ),
+    (wake.PlacesChanged(entered=("on_hold",), left=("open",)), "Now: on hold. No longer: open"),
 )

@@ -42,8 +42,8 @@ from segue.core.order import Order
 
 SUBJECTS = (
     intake, converting, hold, grade, screen, allocate, deallocate, repromise, assign, substitute, fulfill, collect, purchase,
-    pay, paid_otherwise, replacing, lapse, capture, void, refund, cancel, returns, adjust, chargeback, invoice, settlement, notify, note,
-    item_state, wake,
+    pay, paid_otherwise, replacing, lapse, capture, void, refund, cancel, returns, adjust, chargeback, invoice, settlement,
+    notify, note, item_state, wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}
 EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {}

@@ -224,8 +224,9 @@ def _put_off(found: Found, asked: Asked, error: Exception, now_s: int) -> None:
     if asked.message is None:
         found.later[asked.id] = now_s + PUT_OFF_S
         body = {"subscription": asked.id, "command": {"command": "renew"}}
-        asked = asked._replace(message=Inbound(SOURCE, f"{asked.id} put off {now_s}", NEWS, body))
-        found.received.append(asked.message)
+        ours = Inbound(SOURCE, f"{asked.id} put off {now_s}", NEWS, body)
+        found.received.append(ours)
+        asked = asked._replace(message=ours)
     _handle(found, asked, "parked", reason)
 
 

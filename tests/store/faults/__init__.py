@@ -10,6 +10,7 @@ from tests.store.faults.flow import EFFECTS, FLOW
 from tests.store.faults.money import COUPONS, MONEY
 from tests.store.faults.papers import DOCUMENTS
 from tests.store.faults.stock import STOCK
+from tests.store.faults.subscriptions import SUBSCRIPTIONS
 
 __all__ = ["FAULTS", "Fault"]
-FAULTS = (*MONEY, *COUPONS, *STOCK, *DAYS, *FLOW, *EFFECTS, *DOCUMENTS)
+FAULTS = (*MONEY, *COUPONS, *STOCK, *DAYS, *FLOW, *EFFECTS, *DOCUMENTS, *SUBSCRIPTIONS)

@@ -50,7 +50,7 @@ def test_what_is_stored_is_what_its_events_make(app: App) -> None:
         ),
         ("DELETE FROM subscription_steps WHERE version = 2", "I", ""),
         ("UPDATE subscription_steps SET record = '{}' WHERE version = 2", "I40", "missing required field"),
-        ("UPDATE subscription_steps SET version = 900 WHERE version = 2", "I60", "it has"),
+        ("UPDATE subscription_steps SET version = 900 WHERE subscription_id = 'S2' AND version = 5", "I60", "it has"),
     ],
 )
 def test_what_was_changed_behind_its_back_is_found(app: App, change: str, id: str, detail: str) -> None:

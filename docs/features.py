@@ -73,8 +73,34 @@ STOCK = {
     "F-17": "Two strategies share the orders, or one only computes beside the other, and both are compared.",
     "F-18": "What is shown before the purchase and what is decided after it comes from the same code, and agrees.",
 }
-ROWS = MONEY | STOCK
-SAID = re.compile(r"\bCovers ([E-H]-[0-9]+(?:(?:, | and )[E-H]-[0-9]+)*)\.")
+TIME = {
+    "I-1": "Of a set, kit or bundle as many can be promised as its scarcest part allows, at one location if it ships "
+    "together; what several lines want of one part is counted once.",
+    "I-2": "The parts of a bundle ship together, or are allocated together wherever they come from, or each by itself.",
+    "I-3": "What is paid for a bundle lies on its parts, by their own prices, by weights or fixed: each unit has a value of "
+    "its own that can be given back.",
+    "I-4": "Each bundle says how it comes back: whole, part by part, or paid back once all of it is there.",
+    "I-5": "A part that is canceled or missing cancels the bundle, or leaves the rest as it is, or dissolves it into parts "
+    "at their own prices.",
+    "I-6": "Bundles within bundles; bundles that customers put together, so many of each group.",
+    "I-7": "A bundle that stands packed on the shelf is sent first; then it is put together of its parts.",
+    "J-1": "Goods that are not out yet and goods that are out of stock wait for different reasons, and are sent when the "
+    "day has come and stock covers the first of those who wait.",
+    "J-2": "When waiting goods are to be had follows from what is on order, the place in the queue, the transit and the "
+    "calendars; the channel is told.",
+    "J-3": "A customer whose goods come later than was said is told so, and may wait or cancel until a day.",
+    "J-4": "What has waited for stock too long is canceled, after so many days.",
+    "J-5": "An order of which a part has to wait is sent in parts, or held until all of it is there.",
+    "J-6": "No more is sold ahead than is on order.",
+    "J-7": "Of stock that arrives, a share is kept back.",
+    "K-1": "Within a grace period nothing happens that cannot be undone; stock is set aside or not, as the shop says.",
+    "K-4": "A customer says for which day; when it has to leave is computed back, by transit, calendars and cut-offs.",
+    "K-5": "Each cycle of a subscription makes just one order and one charge, whatever happens to machines and clocks.",
+    "K-6": "Subscriptions are skipped, paused, brought forward, changed for once, put together on a day, and tried again "
+    "when a payment fails.",
+}
+ROWS = MONEY | STOCK | TIME
+SAID = re.compile(r"\bCovers ([E-K]-[0-9]+(?:(?:, | and )[E-K]-[0-9]+)*)\.")
 
 
 def money() -> str:
@@ -85,6 +111,11 @@ def money() -> str:
 def stock() -> str:
     """Every row of stock and routing, what it says, and what shows it."""
     return _shown(STOCK)
+
+
+def time() -> str:
+    """Every row of sets, waiting and dates, what it says, and what shows it."""
+    return _shown(TIME)
 
 
 def _shown(rows: dict[str, str]) -> str:
@@ -114,7 +145,7 @@ def rows_named_in(text: str) -> Iterator[tuple[str, str]]:
     for node in (tree, *tree.body):
         if isinstance(node, ast.Module | ast.FunctionDef):
             for said in SAID.findall(" ".join((ast.get_docstring(node) or "").split())):
-                for row in re.findall(r"[E-H]-[0-9]+", said):
+                for row in re.findall(r"[E-K]-[0-9]+", said):
                     yield row, getattr(node, "name", "")
 
 

@@ -32,6 +32,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "money_moves": tables.money_table,
     "money_features": features.money,
     "stock_features": features.stock,
+    "time_features": features.time,
     "ports": tables.port_table,
     "shapes": tables.shapes,
     "accounts": tables.accounts,

@@ -280,6 +280,7 @@ def rules_of(shop: Shop, carriers: CarrierRates | None = None) -> Rules:
         shop.timing,
         carriers or open_world(shop, SystemClock()).carrier,
         shop.turns,
+        shop.recipes,
     )
 
 

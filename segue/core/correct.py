@@ -95,16 +95,16 @@ def _figures(order: Order) -> dict[str, int | str]:
 SAID = (
     "placed_at_s", "currency", "total_minor", "shipping_minor", "charges", "shipping_tax_minor", "taxes_included", "grants",
     "tier", "person", "ship_to", "ship_to_digest", "bill_country", "ship_method", "promised_at_s", "tags", "locale",
-    "shipping_taxes", "mistakes", "unpriced",
+    "shipping_taxes", "mistakes", "unpriced", "bundles",
 )  # fmt: skip
 SAID_OF_LINES = (
     "sku", "quantity", "price_minor", "discount_minor", "tax_minor", "paid_minor", "title", "properties", "location",
-    "taxes",
+    "taxes", "bundle",
 )  # fmt: skip
 # What has become of an order since it came, and stays with it. Of its fulfillments no unit is left; but no id is used twice.
 KEPT = (
     "holds", "failures", "screening", "waiting", "places", "fulfillments", "documents", "uncredited", "settlements",
-    "differences",
+    "differences", "grace_ends_s", "grace_over",
 )  # fmt: skip
 # What begins again, or was nothing: as long as any of it is something, the order is under way and is not corrected.
 ANEW = (

@@ -14,6 +14,7 @@ from segue.core import (
     converting,
     deallocate,
     fulfill,
+    grace,
     grade,
     hold,
     intake,
@@ -43,7 +44,7 @@ from segue.core.order import Order
 SUBJECTS = (
     intake, converting, hold, grade, screen, allocate, deallocate, repromise, assign, substitute, fulfill, collect, purchase,
     pay, paid_otherwise, replacing, lapse, capture, void, refund, cancel, returns, adjust, chargeback, invoice, settlement,
-    notify, note, item_state, wake,
+    notify, note, item_state, grace, wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}
 EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {}

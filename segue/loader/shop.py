@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from segue.core.amounts import CURRENCIES
+from segue.core.bundles import Recipes
 from segue.core.calendar import Timing
 from segue.core.facts import Item, Location
 from segue.core.means import Means
@@ -17,6 +18,7 @@ from segue.core.promotion import Promotions
 from segue.core.rates import Rates
 from segue.core.supply import Turns
 from segue.core.workflow import Workflow
+from segue.loader.bundles import bundles
 from segue.loader.calendars import names_in, read_calendars, timing_of
 from segue.loader.declared import NAME, Commands, Events, Offered, Registry
 from segue.loader.goods import Stocked, catalog, locations, stock
@@ -85,6 +87,7 @@ class Shop(Struct, frozen=True):
     timing: Timing = Timing()
     rates: Rates | None = None  # what parcels cost the shop itself
     turns: Turns = Turns()  # who of those that wait has arriving stock first
+    recipes: Recipes = {}  # what its bundles are made of
     subscribing: Subscribing = Subscribing()
 
 
@@ -136,6 +139,7 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
         timing=timing_of(dates, zone, places, methods, problems),
         rates=rates(folder, Known(places, methods, items) if in_order else Known(methods=methods), problems),
         turns=read_turns(fields.get("scarce_stock"), problems),
+        recipes=bundles(folder, items if in_order else {}, places if in_order else {}, problems),
         subscribing=read_subscribing(fields.get("subscriptions"), problems),
     )
 

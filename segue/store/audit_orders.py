@@ -69,6 +69,7 @@ class Fulfillment(Read):
     units: Units
     day: int | None = None
     origin: str = ""
+    released_at_s: int | None = None
 
 
 class Shipment(Read):
@@ -164,6 +165,8 @@ class Order(Read):
     uncredited: tuple[str, ...] = ()
     settlements: dict[str, Settlement] = {}
     coupons: dict[str, int] = {}
+    grace_ends_s: int | None = None
+    grace_over: bool = False
 
 
 class DraftLine(Read):

@@ -2,6 +2,8 @@
 
 from segue.core.base import Event
 from segue.core.expected import Awaited, Expected
+from segue.core.grace import GraceEnded
+from segue.core.hold import ReactionBlocked
 from segue.core.repromise import StockDelayed, StockExpected
 from segue.core.substitute import LineSubstituted
 from tests.core.shop import NOW_S
@@ -25,4 +27,10 @@ WAITING: tuple[tuple[Event, str], ...] = (
         LineSubstituted(1, "POLO", "SHIRT", ((1, 2),), "Polo shirt"),
         "POLO takes the place of SHIRT on line 1, 2 of it, for what was paid",
     ),
+    (
+        ReactionBlocked("grace", "on.order_covered.0"),
+        "The customer may still change their mind; what cannot be undone waits until the grace period is over",
+    ),
+    (GraceEnded(reactions=("on.order_covered.0",)), "The grace period is over"),
+    (GraceEnded(early=True, reason="she called"), "The grace period is ended early: she called"),
 )

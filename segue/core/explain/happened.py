@@ -30,6 +30,7 @@ from segue.core.expected import Expected
 from segue.core.explain.collected import SENTENCES as COLLECTED
 from segue.core.explain.discounts import discounts
 from segue.core.explain.paid import SENTENCES as PAID
+from segue.core.explain.waited import SENTENCES as WAITED
 from segue.core.explain.words import Tale, because, listed, plain
 from segue.core.stock_effect import GONE, STOCK_EFFECTS, UNCHANGED
 from segue.core.tally import size
@@ -244,9 +245,6 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     ),
     hold.HoldPlaced: hold_placed,
     hold.HoldLifted: lambda e, tale: f"The hold {tale.hold(e.hold)} is lifted{because(e.reason)}",
-    hold.ReactionBlocked: lambda e, tale: (
-        f"The hold {tale.hold(e.hold)} keeps something waiting; it goes on when lifted"
-    ),
     grade.OrderGraded: graded,
     screen.ScreeningRequested: lambda e, tale: (
         f"The fraud vendor is asked about an order of {tale.money(e.total_minor)}"
@@ -287,4 +285,5 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     wake.PlacesChanged: moved_places,
     **COLLECTED,
     **PAID,
+    **WAITED,
 }

@@ -104,8 +104,7 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
     """The shop as far as it could be read; None without a shop.yaml. Its mistakes are in `problems`."""
     dates = read_calendars(folder, problems)
     places, items = locations(folder, problems, names_in(dates)), catalog(folder, problems)
-    in_order = not len(problems)
-    stocked = stock(folder, items, places, in_order, problems)
+    stocked = stock(folder, items, places, in_order := not len(problems), problems)
     library, tree = read_library(folder, problems), read_tree(folder / SHOP_FILE, SHOP_FILE, problems)
     if tree is None:
         _workflows(set(library.own), library, offered, problems)

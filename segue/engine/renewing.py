@@ -102,6 +102,10 @@ class Renewing:
         """Have one command decided and committed at once. Raises Unwritable, or what is our own mistake."""
         return self._run([Asked(id, command, by)], Batch(now_s), alone=True)[0]
 
+    def take(self, asked: Sequence[Asked], batch: Batch) -> Sequence[Answered]:
+        """Have commands for many subscriptions decided and committed at once; each gets its own answer."""
+        return self._run(asked, batch)
+
     def _run(self, asked: Sequence[Asked], batch: Batch, alone: bool = False) -> Sequence[Answered]:
         try:
             return self._together(asked, batch, alone)

@@ -20,6 +20,8 @@ from segue.core.pay import RecordUnknown
 from segue.core.price_list import PriceList
 from segue.core.promotion import Needs, Promotion, compiled
 from segue.core.returns import RecordReturn
+from segue.core.subscription.commands import Begin, NewLine, SkipNext
+from segue.core.subscription.standing import Terms
 from segue.core.substitute import Substitute
 from segue.engine.carting import reserve
 from segue.engine.fencing import fence
@@ -86,6 +88,7 @@ def healthy_shop(folder: Path) -> App:
     reserve(desk, Draft("canonical", "C-9", app.clock.now_s(), "EUR", (DraftLine("TEA", 2, 0),), 0, cart="C-9"), 900)
     fence(desk, "TEA", [Fence("", "canonical", 3)])
     _presold(app)
+    _subscribed(app)
     return app
 
 
@@ -97,6 +100,15 @@ def _presold(app: App) -> None:
     for number, units in ((PRESOLD, 3), (TOO_MANY, 2)):
         draft = replace(bought(number, "BOOK", units, placed_at_s=now_s), channel="presale")
         app.submit(f"canonical-{number}", PlaceOrder(f"canonical-{number}", draft), "channel:presale")
+
+
+def _subscribed(app: App) -> None:
+    """A subscription whose first order is on its way in, and whose second one is skipped."""
+    now_s, renewing = app.clock.now_s(), app.worker.renewing
+    terms = Terms("canonical", "EUR", "p1", at="00:00", ship_method="standard")
+    renewing.submit("S1", Begin("S1", terms, (NewLine("TEA", 1, "FREQ=DAILY", None, 900),)), "person:ann", now_s)
+    renewing.round(now_s, ("S1",), ())
+    renewing.submit("S1", SkipNext(), "person:ann", now_s)
 
 
 def _short_of_stock(app: App) -> None:

@@ -17,6 +17,7 @@ from segue.core.allocate import (
 )
 from segue.core.base import Event, NeedFacts, Value
 from segue.core.bringing import sent_to
+from segue.core.bundle_units import in_stock
 from segue.core.calendar import Promised
 from segue.core.cancel import UnitsCanceled, evolve_canceled
 from segue.core.context import Context
@@ -49,6 +50,9 @@ class Source(Value):
     supplies: tuple[str, ...] = ()  # what the units come with that are not there yet
     cost_mills: int | None = None  # what its parcel costs the shop, handling included; None: the shop has no rates
     to: str = ""  # the store at which the customer collects it; none: it is sent to the customer
+    packed: tuple[
+        tuple[str, int], ...
+    ] = ()  # bundles that lie there ready packed, by SKU; their parts are among the units
 
 
 class Arriving(NamedTuple):
@@ -157,7 +161,8 @@ def sources_of(order: Order, decided: list[Event], context: Context) -> Iterator
             if rates is not None:
                 going = sent_to(order, facts.locations[event.to]) if event.to else order
                 cost_mills = parcel_mills(Offer(facts.locations[event.location], units, True), going, facts, rates)
-            yield Source(event.location, units, context.now_s, event.promised, (), cost_mills, event.to)
+            packed = tuple((order.bundles[key].sku, size(numbers)) for key, numbers in event.packed.items())
+            yield Source(event.location, units, context.now_s, event.promised, (), cost_mills, event.to, packed)
 
 
 def applied(order: Order, decided: list[Event], context: Context) -> Order:
@@ -175,10 +180,11 @@ def applied(order: Order, decided: list[Event], context: Context) -> Order:
 def _moves(order: Order, event: Event) -> Iterator[StockMove]:
     """The moves of stock that an allocation makes; those of `stock` are for all events."""
     if isinstance(event, UnitsAllocated):
-        location, sign = event.location, 1
+        location, sign, packed = event.location, 1, event.packed
     elif isinstance(event, ReservationDropped):
-        location, sign = order.fulfillments[event.fulfillment].location, -1
+        known = order.fulfillments[event.fulfillment]
+        location, sign, packed = known.location, -1, known.packed
     else:
         return
-    for number, ranges in event.units.items():
-        yield StockMove(order.lines[number - 1].sku, location, 0, sign * size(ranges), "imagined")
+    for sku, count in in_stock(order, event.units, packed):
+        yield StockMove(sku, location, 0, sign * count, "imagined")

@@ -3,6 +3,8 @@
 A collected parcel is a parcel like any other: it takes the store's stock, is paid and has an invoice.
 """
 
+from itertools import count
+
 from msgspec.structs import replace
 
 from segue.core.base import Event, Refusal, Refused
@@ -18,6 +20,7 @@ from segue.core.bringing import (
     evolve_sent,
     of_in,
 )
+from segue.core.bundle_units import refuse_if_broken, with_packed
 from segue.core.context import Context
 from segue.core.fulfill import failed
 from segue.core.moving import moved
@@ -41,6 +44,7 @@ def record_ready(order: Order, command: RecordReady, context: Context) -> list[E
     made = _collected(order, command.fulfillment)
     brought = made.to != made.location
     units = _named(order, made, "in_transit" if brought else "released", command)
+    refuse_if_broken(order, made, units)
     place = context.facts.locations.get(made.to)
     return [UnitsReady(command.fulfillment, made.to, units, brought, place.name if place and place.name else made.to)]
 
@@ -48,7 +52,7 @@ def record_ready(order: Order, command: RecordReady, context: Context) -> list[E
 def record_lost(order: Order, command: RecordLost, context: Context) -> list[Event]:
     """The units leave the fulfillment; who sent them is not asked for these lines again."""
     made = _collected(order, command.fulfillment)
-    units = _named(order, made, "in_transit", command)
+    units = with_packed(order, made, _named(order, made, "in_transit", command))
     lost = UnitsLost(command.fulfillment, made.location, units, command.reason)
     return [lost, *failed(order, units, context)]
 
@@ -60,12 +64,13 @@ def record_collection(order: Order, command: RecordCollection, context: Context)
         raise Refused(Refusal.FULFILLMENT_NOT_FOUND, "units are of a fulfillment, and none is named")
     if command.fulfillment:
         _collected(order, command.fulfillment)
+    unused = (name for number in count(len(order.shipments) + 1) if (name := f"C{number}") not in order.shipments)
     events: list[Event] = []
     for name in names:
         made = order.fulfillments[name]
         if units := _some(of_in(order, made, "ready"), command.units, name):
-            shipment = f"C{len(order.shipments) + len(events) + 1}"
-            events.append(UnitsCollected(name, made.location, shipment, units))
+            refuse_if_broken(order, made, units)
+            events.append(UnitsCollected(name, made.location, next(unused), units))
     if not events:
         raise Refused(Refusal.UNITS_NOT_THERE, "nothing is ready")
     return events

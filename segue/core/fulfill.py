@@ -1,14 +1,16 @@
-"""Fulfillment: locations are asked to ship; they ship, come up short, or reject; carriers deliver."""
+"""Fulfillment: locations are asked to ship; they ship, come up short, or reject."""
 
 from msgspec.structs import replace
 
 from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.bringing import SentToStore, done_at_stores, of_in
+from segue.core.bundle_units import ON_SHELVES, refuse_if_broken, releasable, with_packed
 from segue.core.context import Context, refuse_if_held
 from segue.core.cover import refuse_without_cover
 from segue.core.delivery import parted
+from segue.core.grace import refuse_in_grace
 from segue.core.hold import held_lines
-from segue.core.moving import moved, without_units
+from segue.core.moving import moved, moved_from, without_units
 from segue.core.order import Fulfillment, Order, Shipment, count_in, units_in
 from segue.core.purchase import SUPPLIER, number_of, said_by_supplier
 from segue.core.stock_effect import GONE, UNCHANGED, said_of_stock
@@ -44,12 +46,6 @@ class RecordReject(Command):
     reason: str = ""
 
 
-class RecordDelivery(Command):
-    """A carrier has delivered a shipment."""
-
-    shipment: str
-
-
 class FulfillmentReleased(Event):
     """A location is being asked to ship these units."""
 
@@ -79,6 +75,7 @@ class UnitsShortPicked(Event):
     reason: str = ""
     effect: str = GONE  # on stock
     cleared: dict[int, int] = {}  # by line, how many units more are not there
+    beside: dict[int, Units] = {}  # what goes back with them, as it is of the same bundles
 
 
 class FulfillmentRejected(Event):
@@ -90,6 +87,7 @@ class FulfillmentRejected(Event):
     reason: str = ""
     effect: str = UNCHANGED
     cleared: dict[int, int] = {}
+    beside: dict[int, Units] = {}
 
 
 class SourcingFailed(Event):
@@ -99,20 +97,13 @@ class SourcingFailed(Event):
     attempts: int
 
 
-class ShipmentDelivered(Event):
-    """A parcel has arrived."""
-
-    shipment: str
-    units: dict[int, Units]
-
-
 def release(order: Order, command: Release, context: Context) -> list[Event]:
     """Every allocated unit without a hold goes to its location. Refused without cover, or if there is none."""
     refuse_if_held(order, context, "release")
     events, lines = held_lines(order, units_in(order, "allocated"), "release", context)
     split = 0
     for name, fulfillment in order.fulfillments.items():
-        units = of_in(order, fulfillment, "allocated")
+        units = releasable(order, fulfillment)
         if lines:
             units = {number: here for number, here in units.items() if number not in lines}
         if units:
@@ -123,6 +114,7 @@ def release(order: Order, command: Release, context: Context) -> list[Event]:
             events.append(FulfillmentReleased(own, fulfillment.location, units, number))
     if not events:
         raise Refused(Refusal.NOTHING_TO_RELEASE, f"{count_in(order, 'allocated')} units are allocated")
+    refuse_in_grace(order, context)
     refuse_without_cover(order, context)
     return events
 
@@ -153,6 +145,7 @@ def record_shipment(order: Order, command: RecordShipment, context: Context) -> 
     if command.shipment in order.shipments:
         raise Refused(Refusal.SHIPMENT_EXISTS, command.shipment)
     fulfillment, units = _released(order, command.fulfillment, command.units)
+    refuse_if_broken(order, fulfillment, units)
     if fulfillment.to not in ("", fulfillment.location):
         sent = (fulfillment.location, fulfillment.to, units, command.shipment, command.carrier, command.tracking)
         return [SentToStore(command.fulfillment, *sent)]
@@ -166,15 +159,16 @@ def record_shipment(order: Order, command: RecordShipment, context: Context) -> 
 def record_short_pick(order: Order, command: RecordShortPick, context: Context) -> list[Event]:
     """The missing units leave the fulfillment; its location is not asked for these lines again."""
     fulfillment, units = _released(order, command.fulfillment, command.units)
-    effect = said_of_stock(order, fulfillment.location, units, command.reason, GONE, context)
-    picked = UnitsShortPicked(command.fulfillment, fulfillment.location, units, command.reason, **effect)
-    return [picked, *failed(order, units, context)]
+    units = with_packed(order, fulfillment, units)
+    said = said_of_stock(order, fulfillment, units, command.reason, GONE, context)
+    event = UnitsShortPicked(command.fulfillment, fulfillment.location, units, command.reason, **said)
+    return [event, *failed(order, units, context)]
 
 
 def record_reject(order: Order, command: RecordReject, context: Context) -> list[Event]:
     """All that is still with the location leaves the fulfillment."""
     fulfillment, units = _released(order, command.fulfillment, {})
-    effect = said_of_stock(order, fulfillment.location, units, command.reason, UNCHANGED, context)
+    effect = said_of_stock(order, fulfillment, units, command.reason, UNCHANGED, context)
     rejected = FulfillmentRejected(command.fulfillment, fulfillment.location, units, command.reason, **effect)
     return [rejected, *failed(order, units, context)]
 
@@ -184,19 +178,6 @@ def failed(order: Order, units: dict[int, Units], context: Context) -> list[Even
     most = context.workflow.sourcing_attempts_max
     lines = tuple(number for number in units if order.lines[number - 1].attempts + 1 >= most)
     return [SourcingFailed(lines, most)] if lines else []
-
-
-def record_delivery(order: Order, command: RecordDelivery, context: Context) -> list[Event]:
-    """Refused if there is no such shipment; a second report of the same delivery changes nothing."""
-    shipment = order.shipments.get(command.shipment)
-    if shipment is None:
-        raise Refused(Refusal.SHIPMENT_NOT_FOUND, command.shipment)
-    units = {
-        number: here
-        for number, shipped in shipment.units.items()
-        if (here := common(shipped, order.lines[number - 1].tally.get("shipped", ())))
-    }
-    return [ShipmentDelivered(command.shipment, units)] if units else []
 
 
 def evolve_released(order: Order, event: FulfillmentReleased, at_s: int) -> Order:
@@ -219,6 +200,8 @@ def evolve_shipped(order: Order, event: FulfillmentShipped, at_s: int) -> Order:
 def evolve_failed(order: Order, event: UnitsShortPicked | FulfillmentRejected, at_s: int) -> Order:
     """The units are new again, and this location is out for their lines."""
     order = without_units(moved(order, "released", "new", event.units), event.units)
+    if event.beside:
+        order = without_units(moved_from(order, ON_SHELVES, "new", event.beside), event.beside)
     lines = tuple(
         replace(line, excluded=(*line.excluded, event.location), attempts=line.attempts + 1)
         if line.number in event.units
@@ -233,13 +216,6 @@ def evolve_sourcing_failed(order: Order, event: SourcingFailed, at_s: int) -> Or
     return order
 
 
-def evolve_delivered(order: Order, event: ShipmentDelivered, at_s: int) -> Order:
-    """The units have arrived."""
-    order = moved(order, "shipped", "delivered", event.units)
-    arrived = replace(order.shipments[event.shipment], delivered_at_s=at_s)
-    return replace(order, shipments=order.shipments | {event.shipment: arrived})
-
-
 def said_by_locations(order: Order) -> list[Command]:
     """Of what was released a location ships all or one unit, misses all or one, or rejects it; in any order."""
     said = done_at_stores(order)
@@ -249,8 +225,7 @@ def said_by_locations(order: Order) -> list[Command]:
         is_sent = fulfillment.to != fulfillment.location  # else its customer collects it there
         if there:
             said += [RecordShipment(name, shipment)] if is_sent else []
-            said += [RecordShortPick(name, there), RecordReject(name)]
-            said += said_by_supplier(name, fulfillment)
+            said += [RecordShortPick(name, there), RecordReject(name), *said_by_supplier(name, fulfillment)]
         if sum(map(size, there.values())) > 1:
             number, units = next(iter(there.items()))
             one = {number: lowest(units, 1)}
@@ -259,22 +234,11 @@ def said_by_locations(order: Order) -> list[Command]:
     return said
 
 
-def said_by_carriers(order: Order) -> list[Command]:
-    """A shipment has arrived."""
-    under_way = units_in(order, "shipped")
-    return [
-        RecordDelivery(name)
-        for name, shipment in order.shipments.items()
-        if any(common(units, under_way.get(number, ())) for number, units in shipment.units.items())
-    ]
-
-
 DECISIONS = {
     Release: release,
     RecordShipment: record_shipment,
     RecordShortPick: record_short_pick,
     RecordReject: record_reject,
-    RecordDelivery: record_delivery,
 }
 EVOLUTIONS = {
     FulfillmentReleased: evolve_released,
@@ -282,14 +246,12 @@ EVOLUTIONS = {
     UnitsShortPicked: evolve_failed,
     FulfillmentRejected: evolve_failed,
     SourcingFailed: evolve_sourcing_failed,
-    ShipmentDelivered: evolve_delivered,
 }
 EFFECTS = {
     FulfillmentReleased: {"released": ("allocated",)},
     FulfillmentShipped: {"shipped": ("released",)},
-    UnitsShortPicked: {"new": ("released",)},
-    FulfillmentRejected: {"new": ("released",)},
-    ShipmentDelivered: {"delivered": ("shipped",)},
+    UnitsShortPicked: {"new": ON_SHELVES},
+    FulfillmentRejected: {"new": ON_SHELVES},
 }
-ANSWERS = {FulfillmentReleased: said_by_locations, FulfillmentShipped: said_by_carriers}
+ANSWERS = {FulfillmentReleased: said_by_locations}
 TROUBLES = (UnitsShortPicked, FulfillmentRejected, SourcingFailed)

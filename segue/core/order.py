@@ -8,7 +8,7 @@ from segue.core.base import Value
 from segue.core.bundles import Bundles
 from segue.core.calendar import Promised
 from segue.core.draft import Charge, Destination, Draft, Grant, Mistake, Tax
-from segue.core.expected import Expected
+from segue.core.expected import Asked, Expected
 from segue.core.papers import Difference, Issued, Settlement
 from segue.core.tally import AT_REST, Tally, Units, core_state, size, union
 
@@ -36,6 +36,8 @@ class Line(Value):
     was: str = ""  # the SKU that was ordered, where another article has taken its place
     was_title: str = ""
     bundle: str = ""  # the key of the innermost bundle that it is a part of
+    street_date: str = ""  # the day before which none may leave: 2026-12-04
+    is_out: bool = False  # it was said that this day has come
 
 
 class Hold(Value):
@@ -66,6 +68,7 @@ class Fulfillment(Value):
     supplier_status: str = ""  # how that stands, as the supplier says
     supplier_reference: str = ""  # the supplier's own number
     expected_at_s: int | None = None  # when it will leave, as the supplier says
+    packed: dict[str, Units] = {}  # bundle -> which of them lie there ready packed, so that all their units are here
 
 
 class Shipment(Value):
@@ -206,6 +209,16 @@ class Order(Value):
     fees_tax_minor: int = 0  # of the fees for returns
     expected: dict[int, Expected] = {}  # by line: what its waiting units are to have, as it was said last
     bundles: Bundles = {}  # B1, B2: which lines are sold as one article, and by which rules
+    grace_ends_s: int | None = None  # when its grace period ends, or has ended; none: it had none
+    grace_over: bool = False
+    agreed: dict[int, int] = {}  # by line: the date that the customer knows, or has agreed to wait for
+    asked: Asked | None = None  # whether they wait for what is late
+    counted: dict[str, int] = {}  # SKU -> units that count against what may be sold of it, as long as they wait
+
+    @property
+    def in_grace(self) -> bool:
+        """Whether nothing that cannot be undone may happen yet."""
+        return self.grace_ends_s is not None and not self.grace_over
 
 
 def line_of(order: Order, number: int) -> Line | None:

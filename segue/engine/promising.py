@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from segue.core.base import Value
 from segue.core.context import Context
 from segue.core.draft import Draft
+from segue.core.exploding import in_parts
 from segue.core.facts import Facts
 from segue.core.pricing.pricing import priced
 from segue.core.promise import Promise, cart_order, checked_out, pause_s, promise
@@ -40,7 +41,9 @@ def promised(shelves: Shelves, rules: Rules, cart: Draft, now_s: int, explains: 
     If it is to explain itself, it names the locations that are passed over, and why it is not sooner; that takes longer.
     """
     workflow = rules.for_channel(cart.channel)
-    context = Context(now_s + pause_s(workflow), workflow, rules.facts(), shop=rules.shop, explains=explains)
+    context = Context(
+        now_s + pause_s(workflow, cart.channel, cart.tier), workflow, rules.facts(), shop=rules.shop, explains=explains
+    )
     try:
         return supplied(shelves, context.facts, partial(_option, cart, context, now_s), rules.taxes, rules.carriers)
     except PortFailed:  # nobody says the taxes now; where it comes from does not wait for that
@@ -50,6 +53,7 @@ def promised(shelves: Shelves, rules: Rules, cart: Draft, now_s: int, explains: 
 
 def _option(cart: Draft, context: Context, now_s: int) -> Option:
     draft, shipping_minor = _with_prices(cart, context.facts, now_s)
+    draft = in_parts(draft, context.facts)
     order, context = checked_out(cart_order(draft, context.workflow), cart.cart, now_s, context)
     made = promise(order, context)
     skus = tuple(line.sku for line in order.lines)

@@ -57,11 +57,9 @@ def count(desk: Desk, key: Key, units: int, safety: int | None = None) -> Taken:
     )
 
 
-def move_stock(
-    desk: Desk, moves: Sequence[StockMove], supplies: Sequence[SupplyMove] = (), cascades: bool = False
-) -> Taken:
+def move_stock(desk: Desk, moves: Sequence[StockMove], supplies: Sequence[SupplyMove] = ()) -> Taken:
     """Move stock, or what is expected, as people say. Raises NotThere; then nothing is written."""
-    return until_fresh(lambda: Taking(desk).moves(moves, supplies, cascades))
+    return until_fresh(lambda: Taking(desk).moves(moves, supplies))
 
 
 def _reports(desk: Desk, reports: Sequence[Report]) -> Taken:

@@ -4,13 +4,13 @@ Facts for promises. What is expected is in no counter of stock until it is recei
 location is in transit to the other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from segue.core.base import Value
 from segue.core.facts import StockMove
 from segue.engine.cascading import Cascade, Cascading
-from segue.engine.stocktaking import move_stock
-from segue.engine.taking import Desk, Taken
+from segue.engine.fresh import until_fresh
+from segue.engine.taking import Desk, Taken, Taking
 from segue.ports import NotThere, SupplyMove
 from segue.ports.stockroom import Key
 
@@ -25,7 +25,8 @@ class Change(Value):
 def expect(desk: Desk, reference: str, key: Key, units: int, expected_at_s: int) -> Taken:
     """More units are on order. Raises NotThere if it is not said when they are expected, or how many."""
     _refuse_unsaid(reference, units, expected_at_s)
-    return apply(desk, Change((), (SupplyMove(reference, *key, expected_at_s, units, "ordered"),)))
+    change = Change((), (SupplyMove(reference, *key, expected_at_s, units, "ordered"),))
+    return apply(desk, lambda: change)
 
 
 def transfer(desk: Desk, sku: str, between: tuple[str, str], units: int, reference: str, expected_at_s: int) -> Taken:
@@ -36,12 +37,13 @@ def transfer(desk: Desk, sku: str, between: tuple[str, str], units: int, referen
         StockMove(sku, origin, -units, 0, f"transfer {reference}"),
         StockMove(sku, location, 0, 0, f"transfer {reference}", in_transit=units),
     )
-    return apply(desk, Change(moves, (SupplyMove(reference, sku, location, expected_at_s, units, "sent", origin),)))
+    sent = SupplyMove(reference, sku, location, expected_at_s, units, "sent", origin)
+    return apply(desk, lambda: Change(moves, (sent,)))
 
 
 def put_off(desk: Desk, reference: str, sku: str, units: int, expected_at_s: int) -> Taken:
     """Units are expected at another instant, those that were expected first; 0: all. Raises NotThere."""
-    return apply(desk, putting_off(desk, reference, sku, units, expected_at_s))
+    return apply(desk, lambda: putting_off(desk, reference, sku, units, expected_at_s))
 
 
 def putting_off(desk: Desk, reference: str, sku: str, units: int, expected_at_s: int) -> Change:
@@ -60,7 +62,7 @@ def putting_off(desk: Desk, reference: str, sku: str, units: int, expected_at_s:
 
 def cancel(desk: Desk, reference: str, sku: str, units: int, reason: str) -> Taken:
     """Units will not come, those that were expected last; 0: all. Raises NotThere."""
-    return apply(desk, canceling(desk, reference, sku, units, reason))
+    return apply(desk, lambda: canceling(desk, reference, sku, units, reason))
 
 
 def canceling(desk: Desk, reference: str, sku: str, units: int, reason: str) -> Change:
@@ -70,9 +72,14 @@ def canceling(desk: Desk, reference: str, sku: str, units: int, reason: str) -> 
     return Change(tuple(_arrived(chosen, 0, reason)), moves)
 
 
-def apply(desk: Desk, change: Change) -> Taken:
-    """Write what was said of supply; all who wait for it are promised anew in the same transaction. Raises NotThere."""
-    return move_stock(desk, change.moves, change.supplies, cascades=True)
+def apply(desk: Desk, making: Callable[[], Change]) -> Taken:
+    """Write what is said of supply; all who wait for it are promised anew in the same transaction. Raises NotThere."""
+
+    def attempt() -> Taken:
+        change = making()
+        return Taking(desk).moves(change.moves, change.supplies, cascades=True)
+
+    return until_fresh(attempt)
 
 
 def foreseen(desk: Desk, change: Change) -> list[Cascade]:
@@ -86,6 +93,10 @@ def receive(desk: Desk, reference: str, sku: str, units: int, is_all: bool) -> T
 
     Raises NotThere if none were expected.
     """
+    return until_fresh(lambda: _received(desk, reference, sku, units, is_all))
+
+
+def _received(desk: Desk, reference: str, sku: str, units: int, is_all: bool) -> Taken:
     expected = [each for each in _expected(desk, reference, sku) if each.sku == sku]
     chosen = _chosen(expected, min(units, sum(each.units for each in expected))) if units else []
     rest = _less(expected, chosen) if is_all else []
@@ -95,7 +106,7 @@ def receive(desk: Desk, reference: str, sku: str, units: int, is_all: bool) -> T
     if more:
         moves.append(StockMove(sku, expected[-1].location, more, 0, f"{reason}, more than expected"))
     came = [_changed(each, -each.units, "received") for each in chosen]
-    return move_stock(desk, moves, [*came, *(_changed(each, -each.units, "short") for each in rest)])
+    return Taking(desk).moves(moves, [*came, *(_changed(each, -each.units, "short") for each in rest)])
 
 
 def _refuse_unsaid(reference: str, units: int, expected_at_s: int) -> None:

@@ -16,6 +16,7 @@ from segue.core.past import Past
 from segue.core.preview import as_previewed
 from segue.core.pricing.pricing import coupon_uses
 from segue.core.queue import requeue
+from segue.core.selling import sales_of, sell
 from segue.core.step import Outcome, step
 from segue.core.tasks import Task
 from segue.core.turns import rank_of
@@ -23,12 +24,14 @@ from segue.core.waiting import Wait
 from segue.core.wake import Wake
 from segue.core.workflow import Workflow
 from segue.engine.needs import Asked, Made, first_needs, load, second_needs, supplied
+from segue.engine.news import news_of
 from segue.engine.outcomes import Request, Result, outcomes, put_out
 from segue.engine.rules import Rules
 from segue.engine.waits import wait_of
-from segue.engine.waving import Planned, plan_together
+from segue.engine.waving import Planned, plan_together, wave_name
 from segue.ports import (
     Batch,
+    Inbound,
     Needs,
     OutOfStock,
     PortFailed,
@@ -133,6 +136,7 @@ class Working:
         self.orders: dict[str, Order | None] = {}
         self.steps: list[Stepped] = []
         self.planned: list[Planned] = []  # what of it was planned together
+        self.news: list[Inbound] = []  # for subscriptions, of what became of their orders
         self.gathers = False  # whether orders that want to be planned with others have to wait for these
 
     def run(self, requests: Sequence[Request]) -> list[Result]:
@@ -162,7 +166,7 @@ class Working:
             self.gathers = False
             if not wishes:
                 break
-            self.planned += plan_together(self.store, self.facts, wishes, f"{self.now_s}-{turn}")
+            self.planned += plan_together(self.store, self.facts, wishes, wave_name(self.now_s, wishes))
             waiting = [each for late in behind.values() for each in late]
         return [results[number] for number in range(len(requests))]
 
@@ -183,7 +187,7 @@ class Working:
         return replace(
             batch,
             steps=tuple(self.steps),
-            received=(*batch.received, *came_of.received),
+            received=(*batch.received, *came_of.received, *self.news),
             handled=(*batch.handled, *came_of.handled),
             settled=(*batch.settled, *came_of.settled),
             put_off=came_of.put_off,
@@ -198,7 +202,8 @@ class Working:
             if changed or isinstance(request.command, Wake):  # a wake that changes nothing still has a next one
                 self._keep(order, outcome, request)
         except Refused as error:
-            return Result(request, order, str(error), parked=error.refusal in (*TOO_EARLY, *MISTAKEN))
+            parked = error.refusal in (*TOO_EARLY, *MISTAKEN)
+            return Result(request, order, str(error), parked=parked, refusal=error)
         except PortFailed as error:
             return Result(request, order, f"to be tried again: {error}", later=True)
         except MISTAKES as error:
@@ -241,8 +246,12 @@ class Working:
             raise
         self.orders[request.order] = order
         requeue(self.facts.queues, order, self.steps[-1].rank)
+        if order.tags:
+            self.news += news_of(before, order)
         for use in self.steps[-1].uses:
             self.facts.use(use)
+        for sale in self.steps[-1].sales:
+            sell(self.facts, order, sale)
         if taken := self.steps[-1].taken:
             self.facts.carts[taken.cart] = None
         if before is None:
@@ -293,4 +302,7 @@ def stepped(
         rank=rank,
         taken=_taken(outcome, request.command) if before is None else None,
         wait=wait,
+        sales=sales_of(before, outcome.order, [event for made in outcome.decisions for event in made.events])
+        if outcome.order.counted
+        else (),
     )

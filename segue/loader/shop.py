@@ -2,7 +2,7 @@
 
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -30,6 +30,7 @@ from segue.loader.rates import Known, rates
 from segue.loader.reading import read_tree
 from segue.loader.serving import check_serving
 from segue.loader.shipping import shipping_methods, shipping_prices
+from segue.loader.subscriptions import Subscribing, read_subscribing
 from segue.loader.taxes import taxes
 from segue.loader.tenders import read_means
 from segue.loader.time_zones import time_zone, with_days
@@ -40,7 +41,7 @@ from segue.loader.workflow import load_workflow
 SHOP_FILE = "shop.yaml"
 SHOP_KEYS = (
     "name", "currency", "time_zone", "workflow", "channels", "shipping_methods", "tenders", "payment_link", "providers",
-    "simulated", "scarce_stock",
+    "simulated", "scarce_stock", "subscriptions",
 )  # fmt: skip
 PORTS = ("gateway", "fraud", "warehouse", "carrier", "mailer", "channel")
 LIMIT_KEYS = ("per_second", "burst", "attempts")
@@ -87,6 +88,17 @@ class Shop(Struct, frozen=True):
     rates: Rates | None = None  # what parcels cost the shop itself
     turns: Turns = Turns()  # who of those that wait has arriving stock first
     recipes: Recipes = {}  # what its bundles are made of
+    subscribing: Subscribing = Subscribing()
+
+
+class Goods(NamedTuple):
+    """What the files of a shop say of its locations and goods, before its shop.yaml is read."""
+
+    dates: Node | None
+    places: dict[str, Location]
+    items: dict[str, Item]
+    stocked: Stocked
+    in_order: bool  # whether nothing was wrong in them so far
 
 
 def load_shop(folder: Path, registry: Registry, commands: Commands, events: Events) -> Shop:
@@ -100,15 +112,23 @@ def load_shop(folder: Path, registry: Registry, commands: Commands, events: Even
 
 def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None:
     """The shop as far as it could be read; None without a shop.yaml. Its mistakes are in `problems`."""
-    dates = read_calendars(folder, problems)
-    places, items = locations(folder, problems, names_in(dates)), catalog(folder, problems)
-    in_order = not len(problems)
-    stocked = stock(folder, items, places, in_order, problems)
-    library = read_library(folder, problems)
-    tree = read_tree(folder / SHOP_FILE, SHOP_FILE, problems)
+    goods = _goods(folder, problems)
+    library, tree = read_library(folder, problems), read_tree(folder / SHOP_FILE, SHOP_FILE, problems)
     if tree is None:
         _workflows(set(library.own), library, offered, problems)
         return None
+    return _shop(tree, folder, goods, library, offered, problems)
+
+
+def _goods(folder: Path, problems: Problems) -> Goods:
+    dates = read_calendars(folder, problems)
+    places, items = locations(folder, problems, names_in(dates)), catalog(folder, problems)
+    in_order = not len(problems)
+    return Goods(dates, places, items, stock(folder, items, places, in_order, problems), in_order)
+
+
+def _shop(tree: Node, folder: Path, goods: Goods, library: Library, offered: Offered, problems: Problems) -> Shop:
+    dates, places, items, stocked, in_order = goods
     fields = tree.fields(problems, SHOP_KEYS, required=("name", "currency", "workflow", "channels"))
     workflow = _workflow_name(fields.get("workflow"), library, problems)
     channels = _channels(fields.get("channels"), folder, workflow, library, problems)
@@ -139,6 +159,7 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
         rates=rates(folder, Known(places, methods, items) if in_order else Known(methods=methods), problems),
         turns=read_turns(fields.get("scarce_stock"), problems),
         recipes=bundles(folder, items if in_order else {}, places if in_order else {}, problems),
+        subscribing=read_subscribing(fields.get("subscriptions"), problems),
     )
 
 

@@ -40,6 +40,7 @@ from segue.ports.store import (
     Unwritable,
     UsedUp,
 )
+from segue.ports.subscribing import Renewed, Settling
 from segue.ports.world import (
     Carrier,
     CarrierRates,
@@ -81,7 +82,9 @@ __all__ = [
     "PortFailed",
     "Recorded",
     "Redated",
+    "Renewed",
     "Settled",
+    "Settling",
     "ShopMove",
     "Sold",
     "Source",

@@ -16,12 +16,15 @@ from segue.core.order import Order
 from segue.core.past import Past
 from segue.core.promotion import CouponUse
 from segue.core.queue import Queue
+from segue.core.selling import Sale
+from segue.core.subscription.standing import Subscription
 from segue.core.supply import Inbound
 from segue.core.tasks import Task
 from segue.core.waiting import NO_WAIT, Wait, Waiting
 from segue.ports.passing import Inbound as Message
 from segue.ports.passing import Person
 from segue.ports.stockroom import Stocked
+from segue.ports.subscribing import Renewed
 
 
 class Needs(Value):
@@ -40,6 +43,9 @@ class Needs(Value):
     carts: frozenset[str] = frozenset()
     now_s: int = 0  # what carts have set aside counts as long as it is not over by then
     prices: frozenset[str] = frozenset()  # SKUs: what their units are worth where they lie
+    subscriptions: frozenset[str] = frozenset()
+    selling: frozenset[str] = frozenset()  # SKUs: how many units without stock are sold
+    bought: frozenset[str] = frozenset()  # what people bought of SKUs: `p-17|BOOK`
     moved: frozenset[str] = frozenset()  # orders that wait: since when supply was moved that they were told of
     waiting: frozenset[str] = frozenset()  # SKUs: the lines that wait for them
 
@@ -61,6 +67,9 @@ class Loaded(Value):
     carts: dict[str, Cart | None] = {}
     fences: dict[str, tuple[Fence, ...]] = {}  # of the SKUs of `stock` of which channels have shares
     prices: dict[str, Prices | None] = {}
+    subscriptions: dict[str, Subscription | None] = {}
+    selling: dict[str, int] = {}
+    bought: dict[str, list[tuple[str, int, int]]] = {}
     moved: dict[str, int | None] = {}
     waiting: dict[str, tuple[Waiting, ...]] = {}
 
@@ -107,6 +116,7 @@ class Stepped(Value):
     loads: tuple[LoadChange, ...] = ()
     rank: str = ""  # among those that wait for stock: the least is served first
     taken: CartTaken | None = None  # the cart whose reservation is the order's now
+    sales: tuple[Sale, ...] = ()  # what it counts with against what may be sold
     wait: Wait = NO_WAIT  # what is kept of it while it waits for stock
 
 
@@ -149,6 +159,8 @@ class Batch(Value):
     lease_s: int = 120
     stocked: Stocked | None = None  # what happens to stock beside the orders
     swept: frozenset[str] = frozenset()  # SKUs of which carts that are over are to give back what they had
+    renewed: tuple[Renewed, ...] = ()  # steps of subscriptions
+    renew_later: dict[str, int] = {}  # subscription -> when it is tried again, because it could not be renewed now
 
 
 class Due(Value):
@@ -158,10 +170,11 @@ class Due(Value):
     messages: tuple[Message, ...]
     next_at_s: int | None
     over: frozenset[str] = frozenset()  # SKUs of which carts have something that are over
+    renewals: tuple[str, ...] = ()  # subscriptions
 
 
 class StaleOrder(Exception):
-    """An order has moved on since it was loaded: the wave is run again."""
+    """An order or a subscription has moved on since it was loaded: the wave is run again."""
 
 
 class StaleTask(Exception):

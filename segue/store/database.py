@@ -22,6 +22,8 @@ MIGRATIONS = (
     "shares.sql",
     "opportunity.sql",
     "turns.sql",
+    "subscriptions.sql",
+    "selling.sql",
     "waiting.sql",
 )  # the n-th brings a database from version n - 1 to n
 PAGE_BYTES = 8192

@@ -12,6 +12,7 @@ from segue.core.past import PAST_MAX, Past
 from segue.core.supply import Inbound, KeptApart
 from segue.ports import Due
 from segue.ports import Inbound as Message
+from segue.store.renewing import NEXT_DUE, due_subscriptions
 from segue.store.waiting import NEXT_LOOK, with_looks
 
 ORDERS = "SELECT id, value FROM orders WHERE id IN (SELECT value FROM json_each(?))"
@@ -37,9 +38,11 @@ USES = "SELECT key, used FROM coupons WHERE key IN (SELECT value FROM json_each(
 MATCHING = """
     SELECT value FROM orders
     WHERE person = ? AND person <> ''
-        AND EXISTS (
+        AND (EXISTS (
             SELECT 1 FROM json_each(orders.value, '$.lines') l
             WHERE ? IN (json_extract(l.value, '$.sku'), json_extract(l.value, '$.was')))
+        OR EXISTS (
+            SELECT 1 FROM json_each(orders.value, '$.bundles') b WHERE json_extract(b.value, '$.sku') = ?))
     ORDER BY placed_at_s DESC, number DESC LIMIT ?"""
 
 WAKES = """
@@ -126,8 +129,8 @@ def load_inbound(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[str, Inbo
 
 
 def load_matching(cursor: sqlite3.Cursor, person: str, sku: str) -> list[Order]:
-    """The person's latest orders that have a line of this SKU, newest first."""
-    rows = cursor.execute(MATCHING, (person, sku, MATCHING_MAX)).fetchall()
+    """The person's latest orders that have a line or a bundle of this SKU, newest first."""
+    rows = cursor.execute(MATCHING, (person, sku, sku, MATCHING_MAX)).fetchall()
     return [ORDER.decode(value) for (value,) in rows]
 
 
@@ -142,10 +145,11 @@ def load_due(cursor: sqlite3.Cursor, now_s: int, limit: int) -> Due:
         _first(cursor.execute(NEXT_MESSAGE, (now_s,))),
         _first(cursor.execute(NEXT_END, (now_s,))),
         _first(cursor.execute(NEXT_TASK)),
+        _first(cursor.execute(NEXT_DUE, (now_s,))),
     ]
     known = [max(instant, now_s) for instant in instants if instant is not None]
     over = frozenset(sku for (sku,) in cursor.execute(SWEPT, (now_s, limit)))
-    return Due(wakes, messages, min(known, default=None), over)
+    return Due(wakes, messages, min(known, default=None), over, due_subscriptions(cursor, now_s, limit))
 
 
 def _each(cursor: sqlite3.Cursor, statement: str, keys: frozenset[str]) -> list[tuple[Any, ...]]:

@@ -20,6 +20,7 @@ from segue.store.loading import (
     load_uses,
 )
 from segue.store.outlook import load_prices
+from segue.store.selling import load_bought, load_selling
 from segue.store.waiting import load_moved, load_queued, load_waiting
 
 
@@ -57,8 +58,10 @@ class Looking:
             load_carts(cursor, needs.carts),
             load_fences(cursor, needs.stock, needs.now_s),
             load_prices(cursor, needs.prices),
-            load_moved(cursor, needs.moved),
-            load_waiting(cursor, needs.waiting),
+            selling=load_selling(cursor, needs.selling),
+            bought=load_bought(cursor, needs.bought),
+            moved=load_moved(cursor, needs.moved),
+            waiting=load_waiting(cursor, needs.waiting),
         )
 
     def _unopened(self, needs: Needs) -> Loaded:
@@ -78,6 +81,8 @@ class Looking:
             prices=dict.fromkeys(needs.prices),
             moved=dict.fromkeys(needs.moved),
             waiting=dict.fromkeys(needs.waiting, ()),
+            selling=dict.fromkeys(needs.selling, 0),
+            bought={key: [] for key in needs.bought},
         )
 
     def _counted(self, skus: frozenset[str]) -> dict[str, Stock]:

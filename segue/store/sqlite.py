@@ -27,6 +27,8 @@ from segue.store.loading import (
 )
 from segue.store.outlook import load_prices
 from segue.store.people import FIND_PERSON, Seal, check_key, write_people
+from segue.store.renewing import load_subscriptions, write_renewed
+from segue.store.selling import load_bought, load_selling, write_sales
 from segue.store.stocking import write_moves
 from segue.store.tasking import add_and_claim, settle_tasks
 from segue.store.waiting import load_moved, load_queued, load_waiting, redate
@@ -66,6 +68,9 @@ class SqliteStore:
                 load_carts(cursor, needs.carts),
                 load_fences(cursor, needs.stock, needs.now_s),
                 load_prices(cursor, needs.prices),
+                load_subscriptions(cursor, needs.subscriptions),
+                load_selling(cursor, needs.selling),
+                load_bought(cursor, needs.bought),
                 load_moved(cursor, needs.moved),
                 load_waiting(cursor, needs.waiting),
             )
@@ -78,6 +83,7 @@ class SqliteStore:
         try:
             with self._database.transaction() as cursor:
                 batch = with_what_is_over(cursor, batch)
+                write_renewed(cursor, batch)
                 settle_tasks(cursor, batch.settled)
                 receive(cursor, batch.received, batch.now_s)
                 handle(cursor, batch.handled)
@@ -90,6 +96,7 @@ class SqliteStore:
                 write_shares(cursor, batch)
                 write_moves(cursor, batch.steps, batch.now_s, batch.stocked)
                 write_uses(cursor, batch.steps)
+                write_sales(cursor, batch.steps, batch.now_s)
                 write_documents(cursor, batch.steps)
                 try_again(cursor, batch.steps)
                 claimed = add_and_claim(cursor, batch)

@@ -17,7 +17,7 @@ from segue.core.repromise import dates_changed
 from segue.core.waiting import Waiting
 from segue.engine.cascading import Cascading, after
 from segue.engine.needs import supplied
-from segue.engine.supplying import Change, apply, canceling, expect, foreseen, putting_off, transfer
+from segue.engine.supplying import Change, apply, cancel, canceling, expect, foreseen, put_off, putting_off, transfer
 from segue.engine.taking import Desk
 from segue.ports import Needs, SupplyMove
 from segue.store.reading import stories
@@ -125,7 +125,7 @@ def test_one_pass_comes_to_what_each_comes_to_by_itself(
         alone = one_by_one(app, change)
         seen = {(each.order, each.line): each.due_s for some in foreseen(desk(app), change) for each in some.hits}
         before = kept(app, "MUG")
-        apply(desk(app), change)
+        apply(desk(app), lambda: change)
         assert kept(app, "MUG") == alone
         assert {key: alone[key] for key in seen} == seen
         assert {key for key in alone if alone[key] != before[key]} <= seen.keys()
@@ -144,7 +144,7 @@ def test_a_customer_is_told_once_of_a_supply_that_was_moved_often_and_not_if_it_
     expect(desk(app), "PO-1", ("MUG", "BER"), 5, NOW + 9 * DAY_S)
     take_in(app, waits(1, 3), waits(2, 2))
     for days in (12, 15, 11):
-        apply(desk(app), putting_off(desk(app), "PO-1", "", 0, NOW + days * DAY_S))
+        put_off(desk(app), "PO-1", "", 0, NOW + days * DAY_S)
         work(app, 600)
     assert kept(app, "MUG") == dict.fromkeys((("canonical-1", 1), ("canonical-2", 1)), NOW + 11 * DAY_S)
     assert expected_at(order_of(app, 1)) == NOW + 9 * DAY_S
@@ -153,7 +153,7 @@ def test_a_customer_is_told_once_of_a_supply_that_was_moved_often_and_not_if_it_
     assert expected_at(order_of(app, 1)) == NOW + 11 * DAY_S
     assert (told(app, 1), told(app, 2)) == (1, 1)
     for days in (30, 11):
-        apply(desk(app), putting_off(desk(app), "PO-1", "", 0, NOW + days * DAY_S))
+        put_off(desk(app), "PO-1", "", 0, NOW + days * DAY_S)
         work(app, 60)
     work(app, HOUR_S)
     assert (told(app, 1), told(app, 2)) == (1, 1)
@@ -170,14 +170,14 @@ def test_what_shrinks_is_split_or_canceled_hits_those_who_come_last(app: App) ->
     assert (seen.messages, seen.hits[0].position) == (({"delayed": 1},), 2)
     (seen,) = foreseen(desk(app), putting_off(desk(app), "PO-1", "MUG", 2, NOW + 10 * DAY_S))
     assert [(hit.order, hit.due_s) for hit in seen.hits] == [("canonical-2", NOW + 10 * DAY_S)]
-    apply(desk(app), canceling(desk(app), "PO-1", "", 0, "never"))
+    cancel(desk(app), "PO-1", "", 0, "never")
     assert kept(app, "MUG", "TEA") == dict.fromkeys((("canonical-1", 1), ("canonical-2", 1), ("canonical-3", 1)))
 
 
 def test_an_order_that_is_placed_in_the_quiet_time_is_told_at_once(app: App) -> None:
     expect(desk(app), "PO-1", ("MUG", "BER"), 5, NOW + 9 * DAY_S)
     take_in(app, waits(1, 3))
-    apply(desk(app), putting_off(desk(app), "PO-1", "", 0, NOW + 12 * DAY_S))
+    put_off(desk(app), "PO-1", "", 0, NOW + 12 * DAY_S)
     work(app, 60)
     assert [expected_at(order_of(app, 1))] == [NOW + 9 * DAY_S]
     take_in(app, waits(2, 1, placed_at_s=app.clock.now_s()))
@@ -207,7 +207,7 @@ def test_if_others_wait_by_now_it_is_worked_out_again(app: App, monkeypatch: pyt
         return found
 
     monkeypatch.setattr(Cascading, "of", of)
-    apply(desk(app), putting_off(desk(app), "PO-1", "", 0, NOW + 12 * DAY_S))
+    put_off(desk(app), "PO-1", "", 0, NOW + 12 * DAY_S)
     assert kept(app, "MUG") == dict.fromkeys((("canonical-1", 1), ("canonical-2", 1)), NOW + 12 * DAY_S)
 
 

@@ -9,6 +9,7 @@ from segue.core import (
     cancel,
     converting,
     deallocate,
+    deliver,
     fulfill,
     grade,
     hold,
@@ -16,6 +17,7 @@ from segue.core import (
     item_state,
     note,
     notify,
+    paid_otherwise,
     price,
     repromise,
     returns,
@@ -26,9 +28,12 @@ from segue.core import (
 from segue.core.amounts import money
 from segue.core.base import Event
 from segue.core.expected import Expected
+from segue.core.explain.awaited import SENTENCES as AWAITED
+from segue.core.explain.bundled import bought
 from segue.core.explain.collected import SENTENCES as COLLECTED
 from segue.core.explain.discounts import discounts
 from segue.core.explain.paid import SENTENCES as PAID
+from segue.core.explain.waited import SENTENCES as WAITED
 from segue.core.explain.words import Tale, because, listed, plain
 from segue.core.stock_effect import GONE, STOCK_EFFECTS, UNCHANGED
 from segue.core.tally import size
@@ -44,18 +49,17 @@ VERDICTS = {
 
 def placed(event: intake.OrderPlaced, tale: Tale) -> str:
     """An order begins."""
-    bought = listed(f"{line.quantity} of {line.sku}" for line in event.draft.lines)
     total = tale.money(event.draft.total_minor)
     off = discounts(event.draft, tale)
-    return f"Order {event.draft.channel_order_id} came in from {event.draft.channel}: {bought}, for {total}{off}"
+    goods = bought(event.draft)
+    return f"Order {event.draft.channel_order_id} came in from {event.draft.channel}: {goods}, for {total}{off}"
 
 
 def corrected(event: intake.OrderCorrected, tale: Tale) -> str:
     """An order that could not be used as it was came again."""
-    bought = listed(f"{line.quantity} of {line.sku}" for line in event.draft.lines)
     total = money(event.draft.total_minor, event.draft.currency)
     figures = event.because.figures if event.because else {}
-    told = f"The document of the order is corrected: {bought}, for {total}"
+    told = f"The document of the order is corrected: {bought(event.draft)}, for {total}"
     before = figures.get("currency", [tale.order.currency])[0]
     changed = [_instead(name, was, now, before, event.draft.currency) for name, (was, now) in figures.items()]
     return f"{told}; {listed(changed)}" if changed else told
@@ -243,9 +247,6 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     ),
     hold.HoldPlaced: hold_placed,
     hold.HoldLifted: lambda e, tale: f"The hold {tale.hold(e.hold)} is lifted{because(e.reason)}",
-    hold.ReactionBlocked: lambda e, tale: (
-        f"The hold {tale.hold(e.hold)} keeps something waiting; it goes on when lifted"
-    ),
     grade.OrderGraded: graded,
     screen.ScreeningRequested: lambda e, tale: (
         f"The fraud vendor is asked about an order of {tale.money(e.total_minor)}"
@@ -270,12 +271,13 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     fulfill.UnitsShortPicked: failing("{place} could not deliver {units}{reason}", GONE),
     fulfill.FulfillmentRejected: failing("{place} will not deliver {units}{reason}", UNCHANGED),
     fulfill.SourcingFailed: lines_of,
-    fulfill.ShipmentDelivered: lambda e, tale: f"Shipment {e.shipment} has arrived: {tale.units(e.units)}",
+    deliver.ShipmentDelivered: lambda e, tale: f"Shipment {e.shipment} has arrived: {tale.units(e.units)}",
     cancel.UnitsCanceled: canceled,
     returns.UnitsReturned: returned,
     notify.MessageRequested: lambda e, tale: f"The customer is sent the message {plain(e.message)}",
     notify.ChannelUpdateRequested: lambda e, tale: f"{tale.order.channel} is told: {plain(e.update)}",
     note.NoteAdded: lambda e, tale: f"Note: {e.text}",
+    paid_otherwise.TenderChanged: lambda e, tale: f"What is due of {e.tender} is asked for by {e.method} from now on",
     item_state.StateEntered: lambda e, tale: f"{tale.units(e.units)} are in {plain(e.state.partition('.')[2])} now",
     item_state.StateLeft: lambda e, tale: f"{tale.units(e.units)} have left {plain(e.state.partition('.')[2])}",
     wake.TimerSet: lambda e, tale: f"Planned for {tale.moment(e.due_at_s)}: {plain(e.does)}",
@@ -283,6 +285,8 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     wake.TimersDropped: lambda e, tale: f"No longer waited for: {listed(t.partition('#')[0] for t in e.timers)}",
     wake.ReactionsResumed: lambda e, tale: f"What was held up is tried again: {tale.doing(e.reactions)}",
     wake.PlacesChanged: moved_places,
+    **AWAITED,
     **COLLECTED,
     **PAID,
+    **WAITED,
 }

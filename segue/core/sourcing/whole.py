@@ -19,7 +19,7 @@ from segue.core.sourcing.taking import Ask, choose, divided_offer, rule_of, spli
 def goes_short(ask: Ask) -> bool:
     """Whether an ask may go this way at all."""
     strategy = ask.strategy
-    if ask.context.explains or strategy.serve or strategy.complete or strategy.algorithm != "rules":
+    if ask.context.explains or strategy.serve or strategy.complete or strategy.algorithm != "rules" or ask.goods.barred:
         return False
     return bool(strategy.rank) and is_whole_first(strategy.rank[0])
 
@@ -28,7 +28,11 @@ def from_one(ask: Ask, tried: dict[str, Any] | None) -> Plan | None:
     """The plan of the best location that has all of it; None: the long way has to be gone."""
     wanted, lines = ask.goods.wanted, ask.order.lines
     having = _having_all(ask.goods)
-    if not having or any(lines[number - 1].excluded or lines[number - 1].location for number in wanted):
+    if (
+        not having
+        or ask.goods.barred
+        or any(lines[number - 1].excluded or lines[number - 1].location for number in wanted)
+    ):
         return None
     found, judged = candidates(ask.order, ask.goods, ask.strategy, ask.context, having)
     if not found or judged.soft or any(each.capacity is not None for each in found):

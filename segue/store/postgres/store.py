@@ -1,7 +1,8 @@
 """The store of one shop in PostgreSQL: the port `Store`, each batch one transaction beside those of other writers.
 
-Locks are taken in one order everywhere: what carts have that are over, tasks by id, messages, people, carts by key,
-shares of channels by SKU, orders by id, lines that wait by SKU and order, counters of stock by SKU and
+Locks are taken in one order everywhere: what carts have that are over, subscriptions by id, tasks by id, messages, people,
+carts by key, shares of channels by SKU, orders by id,
+lines that wait by SKU and order, counters of stock by SKU and
 location, counters of coupons by key, numbers of documents.
 """
 
@@ -13,7 +14,7 @@ from psycopg.errors import ProgramLimitExceeded
 from segue.core.order import Order
 from segue.core.tasks import Task
 from segue.ports import Batch, Due, Loaded, Needs, Person, StaleOrder, Unwritable
-from segue.store.batch import day_changes, emptied
+from segue.store.batch import day_changes, emptied, let_go
 from segue.store.database import WrongKey
 from segue.store.kept import Kept
 from segue.store.people import Seal
@@ -37,6 +38,8 @@ from segue.store.postgres.loading import (
     load_uses,
 )
 from segue.store.postgres.outlook import load_prices
+from segue.store.postgres.renewing import load_subscriptions, write_renewed
+from segue.store.postgres.selling import load_bought, load_selling, write_sales
 from segue.store.postgres.stocking import write_moves
 from segue.store.postgres.tasking import add_and_claim, settle_tasks
 from segue.store.postgres.waiting import load_moved, load_queued, load_waiting, redate
@@ -82,6 +85,9 @@ class PostgresStore:
                 load_carts(cursor, needs.carts),
                 load_fences(cursor, needs.stock, needs.now_s),
                 load_prices(cursor, needs.prices),
+                load_subscriptions(cursor, needs.subscriptions),
+                load_selling(cursor, needs.selling),
+                load_bought(cursor, needs.bought),
                 load_moved(cursor, needs.moved),
                 load_waiting(cursor, needs.waiting),
             )
@@ -122,6 +128,7 @@ class PostgresStore:
 
     def _write(self, cursor: Cursor, asked: Batch) -> list[Task]:
         batch = with_what_is_over(cursor, asked)
+        write_renewed(cursor, batch)
         settle_tasks(cursor, batch.settled)
         receive(cursor, batch.received, batch.now_s)
         handle(cursor, batch.handled)
@@ -130,13 +137,15 @@ class PostgresStore:
         write_shares(cursor, batch)
         written = {step.order.id for step in batch.steps} | batch.put_off.keys()
         room = waiting_for(cursor, emptied(day_changes(batch.steps)))
-        lock_orders(cursor, written, freed(*counter_changes(batch.steps, batch.stocked), batch.stocked) | room)
+        room |= freed(*counter_changes(batch.steps, batch.stocked), batch.stocked) | let_go(batch.steps)
+        lock_orders(cursor, written, room)
         if batch.stocked:
             redate(cursor, batch.stocked)
         write_steps(cursor, batch.steps, batch.now_s)
         put_off(cursor, batch.put_off)
         write_moves(cursor, batch.steps, batch.now_s, batch.stocked)
         write_uses(cursor, batch.steps)
+        write_sales(cursor, batch.steps, batch.now_s)
         try_again(cursor, batch.steps)
         write_documents(cursor, batch.steps)  # last: who needs a number waits for whoever has taken one
         return add_and_claim(cursor, batch)

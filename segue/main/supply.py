@@ -56,8 +56,11 @@ def show(
 
 
 @app.command
-def pegs(sku: Sku, /, *, shop: Shop = HERE, json: Json = False) -> None:
-    """Show which waiting order is to have what of a SKU, and when: in their turn, mostly who ordered first."""
+def pegs(sku: Sku, /, *, limit: Limit = 100, shop: Shop = HERE, json: Json = False) -> None:
+    """Show which waiting order is to have what of a SKU, and when: in their turn, mostly who ordered first.
+
+    For people the first so many, with their place in the queue; --json has all.
+    """
     from segue.core.pegging import pegged
     from segue.main.shops import present_s, stock_of
     from segue.store.loading import load_apart, load_inbound, load_stock
@@ -70,11 +73,14 @@ def pegs(sku: Sku, /, *, shop: Shop = HERE, json: Json = False) -> None:
     found = pegged(StockList(connection).demands(sku), free, inbound, now_s, kept)
     if not found:
         need_stock(connection, sku)
+    demanded = dict.fromkeys((each.order, each.line) for each in found)
+    places = {key: place for place, key in enumerate(demanded, 1)}
     if json:
-        print_json([plain(each) | {"at": iso(each.at_s)} for each in found])
+        print_json([plain(each) | {"at": iso(each.at_s), "position": places[each.order, each.line]} for each in found])
         return
     rows = [
         (
+            f"{places[e.order, e.line]:,}",
             e.order,
             e.line,
             f"{e.units:,}",
@@ -82,10 +88,11 @@ def pegs(sku: Sku, /, *, shop: Shop = HERE, json: Json = False) -> None:
             e.location,
             e.reference or ("stock" if e.location else ""),
         )
-        for e in found
+        for e in found[:limit]
     ]
-    table(("order", ">line", ">units", "when", "at", "of"), rows)
-    say(f"{count(sum(each.units for each in found), 'unit')} of {sku} wait for stock.")
+    table((">place", "order", ">line", ">units", "when", "at", "of"), rows)
+    more = f" {len(found) - limit:,} more rows; --limit shows more." if len(found) > limit else ""
+    say(f"{count(sum(each.units for each in found), 'unit')} of {sku} wait for stock.{more}")
 
 
 @app.command

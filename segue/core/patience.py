@@ -14,7 +14,7 @@ from segue.core.cancel import CANCELABLE, canceled
 from segue.core.context import Context, refuse_if_held
 from segue.core.expected import Asked
 from segue.core.order import Order, units_in
-from segue.core.street import day_of
+from segue.core.street_dates import day_of
 from segue.core.tally import Units
 
 Answer = Literal["wait", "cancel"]

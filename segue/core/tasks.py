@@ -22,7 +22,7 @@ from segue.core.pay import AuthorizationRequested
 from segue.core.refund import RefundRequested
 from segue.core.replacing import ReauthorizationRequested
 from segue.core.screen import ScreeningRequested
-from segue.core.street import waits_for_street
+from segue.core.street_dates import waits_for_street
 from segue.core.tally import size
 from segue.core.void import VoidRequested
 

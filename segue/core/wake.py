@@ -16,7 +16,8 @@ from segue.core.order import Order, Timer, units_in
 from segue.core.patience import answers_missing
 from segue.core.repromise import dates_changed
 from segue.core.sourcing import next_chance
-from segue.core.street import next_opening, street_dates_seen, waits_for_street
+from segue.core.street import next_opening, street_dates_seen
+from segue.core.street_dates import waits_for_street
 from segue.core.vocabulary import View
 from segue.core.workflow import Workflow
 

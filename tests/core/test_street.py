@@ -29,10 +29,10 @@ from segue.core.street import (
     early_of,
     next_opening,
     opens_s,
-    street_at,
     street_dates_seen,
     with_street_dates,
 )
+from segue.core.street_dates import street_at
 from segue.core.tasks import task_of
 from segue.core.timetable import Timetables
 from segue.core.vocabulary import View

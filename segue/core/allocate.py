@@ -162,6 +162,8 @@ def _given_out(
     for event in given_up:
         if isinstance(event, UnitsCanceled):  # with a part of a bundle its other parts
             waiting = without(waiting, event.units)
+    if not waiting:
+        return [*allocated, *given_up]
     return [*allocated, *given_up, *_waits_on(order, waiting, _dated(order, waiting, context), made.because)]
 
 

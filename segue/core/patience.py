@@ -85,10 +85,9 @@ def answer_delay(order: Order, command: AnswerDelay, context: Context) -> list[E
     return _answered(order, order.asked, command.answer, context)
 
 
-def answers_missing(order: Order, context: Context) -> list[Event]:
+def answers_missing(order: Order, asked: Asked, context: Context) -> list[Event]:
     """What is done as the deadline has passed without an answer."""
-    asked = order.asked
-    if asked is None or context.now_s < asked.answer_by_s:
+    if context.now_s < asked.answer_by_s:
         return []
     try:
         return _answered(order, asked, asked.unanswered, context, in_time=False)

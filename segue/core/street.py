@@ -16,7 +16,7 @@ from segue.core.draft import Draft
 from segue.core.facts import Facts, Location
 from segue.core.moving import moved_from
 from segue.core.order import Line, Order
-from segue.core.street_dates import HELD_BACK, NOWHERE, begins_s, waits_for_street
+from segue.core.street_dates import HELD_BACK, NOWHERE, begins_s, waiting_lines
 from segue.core.tally import Units, in_state
 from segue.core.workflow import SHIP_SO_THAT_IT_ARRIVES
 
@@ -50,6 +50,8 @@ def with_street_dates(draft: Draft, context: Context) -> Draft:
         item = items.get(line.sku)
         if item is not None and item.street_date:
             dates[position] = item.street_date
+    if not dates:
+        return draft
     coming = {position: day for position, day in dates.items() if last_opens_s(day, context.facts) > context.now_s}
     if not coming:
         return draft
@@ -99,8 +101,11 @@ def is_early(line: Line, order: Order, context: Context) -> bool:
 
 def early_of(order: Order, units: dict[int, Units], context: Context) -> dict[int, Units]:
     """Those of these units whose street date has not come, with the parts of bundles that go with them."""
-    found = {number for number in units if is_early(order.lines[number - 1], order, context)}
-    for bundle in order.bundles.values() if found else ():
+    lines = order.lines
+    found = {n for n in units if lines[n - 1].street_date and is_early(lines[n - 1], order, context)}
+    if not found:
+        return {}
+    for bundle in order.bundles.values():
         if bundle.rules.ship != "independently" and not found.isdisjoint(bundle.parts):
             found.update(bundle.parts)
     return {number: held for number, held in units.items() if number in found}
@@ -120,11 +125,10 @@ def barred(order: Order, numbers: Iterable[int], context: Context) -> dict[tuple
 
 def preordered_at_once(order: Order, context: Context) -> list[Event]:
     """The units of a new order whose street date is still to come."""
-    units = {
-        line.number: new
-        for line in order.lines
-        if line.street_date and is_early(line, order, context) and (new := in_state(line.tally, "new"))
-    }
+    units: dict[int, Units] = {}
+    for line in order.lines:
+        if line.street_date and is_early(line, order, context) and (new := in_state(line.tally, "new")):
+            units[line.number] = new
     return preordered(order, units) if units else []
 
 
@@ -136,7 +140,7 @@ def preordered(order: Order, units: dict[int, Units]) -> list[Event]:
 
 def street_dates_seen(order: Order, context: Context) -> list[Event]:
     """What of street dates is another than was known, and which have come: for units that wait for them."""
-    waiting = [line for line in order.lines if waits_for_street(line)]
+    waiting = waiting_lines(order)
     if not waiting:
         return []
     items = context.facts.listed(frozenset(line.sku for line in waiting))

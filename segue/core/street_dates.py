@@ -29,18 +29,20 @@ def begins_s(day: str, location: Location, facts: Facts) -> int:
 
 def waits_for_street(line: Line) -> bool:
     """Whether units of a line wait for a street date of which nobody has said yet that it has come."""
-    if line.is_out or not (line.street_date or "preordered" in line.tally):
-        return False
-    return any(in_state(line.tally, state) for state in HELD_BACK)
+    return not line.is_out and any(in_state(line.tally, state) for state in HELD_BACK)
+
+
+def waiting_lines(order: Order) -> list[Line]:
+    """The lines of which units wait for a street date; mostly there are none."""
+    return [line for line in order.lines if (line.street_date or "preordered" in line.tally) and waits_for_street(line)]
 
 
 def dated(order: Order) -> int:
     """How many units wait for a street date, those for which stock is set aside too."""
-    lines = [line for line in order.lines if waits_for_street(line)]
-    return sum(size(in_state(line.tally, state)) for line in lines for state in HELD_BACK)
+    return sum([size(in_state(line.tally, state)) for line in waiting_lines(order) for state in HELD_BACK])
 
 
 def street_at(order: Order, facts: Facts) -> int | None:
     """When the first street date begins that units of an order wait for, by the shop's clock."""
-    dates = [line.street_date for line in order.lines if line.street_date and waits_for_street(line)]
+    dates = [line.street_date for line in waiting_lines(order) if line.street_date]
     return begins_s(min(dates), NOWHERE, facts) if dates else None

@@ -164,8 +164,9 @@ def _told(order: Order) -> dict[str, str]:
         days = [each.day if each else "" for each in known]
         if all(days):
             words["expected"] = max(days)
-    if dates := [line.street_date for line in order.lines if waits_for_street(line)]:
-        words["street_date"] = max(dates)
+    for line in order.lines:
+        if line.street_date and waits_for_street(line):
+            words["street_date"] = max(line.street_date, words.get("street_date", ""))
     if order.asked is not None:
         words["answer_by"] = order.asked.day
     ready = units_in(order, "ready")

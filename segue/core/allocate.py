@@ -20,10 +20,8 @@ from segue.core.order import Fulfillment, Order, units_in
 from segue.core.parcels import demand_of, freed_by, parcels_of
 from segue.core.sourcing import Plan, plan
 from segue.core.street import barred, early_of, preordered
-from segue.core.tally import WAITING, Units, common, in_state, minus
+from segue.core.tally import AWAITING, WAITING, Units, common, in_state, minus
 from segue.core.workflow import HOLD_ALL, SET_ASIDE
-
-AWAITING = ("backordered", "preordered")  # these are looked at again when there is stock
 
 
 class Reserve(Command):

@@ -158,13 +158,17 @@ def street_dates_seen(order: Order, context: Context) -> list[Event]:
 
 def next_opening(order: Order, context: Context) -> int | None:
     """The next instant at which a location may be asked for units that it could not be asked for before."""
-    found = [
-        at_s
-        for line in order.lines
-        if line.street_date and any(in_state(line.tally, state) for state in (*HELD_BACK, "backordered"))
-        for at_s in (*openings(line, order, context).values(), begins_s(line.street_date, NOWHERE, context.facts))
-    ]
-    return min((at_s for at_s in found if at_s > context.now_s), default=None)
+    return min(openings_of(order, context), default=None)
+
+
+def openings_of(order: Order, context: Context) -> list[int]:
+    """The instants still to come from which on a location may be asked for units that it may not be asked for yet."""
+    found: set[int] = set()
+    for line in order.lines:
+        if line.street_date and any(in_state(line.tally, state) for state in (*HELD_BACK, "backordered")):
+            found.update(openings(line, order, context).values())
+            found.add(begins_s(line.street_date, NOWHERE, context.facts))
+    return sorted(at_s for at_s in found if at_s > context.now_s)
 
 
 def evolve_preordered(order: Order, event: UnitsPreordered, at_s: int) -> Order:

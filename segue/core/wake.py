@@ -5,7 +5,7 @@ An order carries its timers. The store keeps one instant an order at which it is
 
 from msgspec.structs import replace
 
-from segue.core.allocate import AWAITING, stock_found
+from segue.core.allocate import stock_found
 from segue.core.base import Because, Command, Event
 from segue.core.context import Context, name_of
 from segue.core.grace import grace_ended
@@ -18,6 +18,7 @@ from segue.core.repromise import dates_changed
 from segue.core.sourcing import next_chance
 from segue.core.street import next_opening, street_dates_seen
 from segue.core.street_dates import waiting_lines
+from segue.core.tally import AWAITING
 from segue.core.vocabulary import View
 from segue.core.workflow import Workflow
 

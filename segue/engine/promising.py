@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from segue.core.base import Value
 from segue.core.context import Context
 from segue.core.draft import Draft
+from segue.core.exploding import in_parts
 from segue.core.facts import Facts
 from segue.core.pricing.pricing import priced
 from segue.core.promise import Promise, cart_order, checked_out, pause_s, promise
@@ -54,8 +55,10 @@ def promised(shelves: Shelves, rules: Rules, cart: Draft, now_s: int, explains: 
 
 
 def _option(cart: Draft, context: Context, now_s: int) -> Option:
-    context.facts.listed(frozenset(line.sku for line in cart.lines))
-    draft, shipping_minor = _with_prices(with_street_dates(cart, context), context.facts, now_s)
+    draft, shipping_minor = _with_prices(cart, context.facts, now_s)
+    draft = in_parts(draft, context.facts)
+    context.facts.listed(frozenset(line.sku for line in draft.lines))
+    draft = with_street_dates(draft, context)
     order, context = checked_out(cart_order(draft, context.workflow), cart.cart, now_s, context)
     objections = unsellable(order, context)
     made = promise(order, context)

@@ -70,6 +70,7 @@ class Fulfillment(Read):
     units: Units
     day: int | None = None
     origin: str = ""
+    packed: dict[str, Ranges] = {}
     released_at_s: int | None = None
 
 
@@ -113,6 +114,7 @@ class BundleRules(Read):
 
     returns: str = "any"
     on_short: str = "cancel"
+    ship: str = "whole"
 
 
 class Bundle(Read):
@@ -122,6 +124,7 @@ class Bundle(Read):
     parts: dict[int, int]
     rules: BundleRules = BundleRules()
     inside: str = ""
+    sku: str = ""
 
 
 class Adjustment(Read):

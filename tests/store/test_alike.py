@@ -60,6 +60,9 @@ COLUMNS = {
     "closures": "location, until_s, reason, actor, since_s",
     "closure_changes": "location, change, until_s, reason, actor, at_s",
     "location_counts": "location, at_s",
+    "subscriptions": "id, version, channel, person, state, wake_at_s, value",
+    "subscription_steps": "subscription_id, version, version_before, at_s, actor, record",
+    "cycles": "subscription_id, line, on_day, outcome, order_id, at_s",
 }
 EVENTS = {  # what happens in these lives, among others: the hard parts
     "authorization_declined", "units_backordered", "stock_arrived", "units_short_picked", "fulfillment_rejected",
@@ -73,6 +76,8 @@ IN_SEQUENCE = (
     "stock_reports",
     "supply_moves",
     "fence_moves",
+    "subscriptions",
+    "subscription_steps",
 )  # their running numbers say in which order they came
 
 Rows = dict[str, list[tuple[Any, ...]]]

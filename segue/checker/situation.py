@@ -171,6 +171,8 @@ def _to_come(here: Situation) -> Iterator[tuple[str, ...]]:
     for name, done in here.order.transactions.items():
         if done.expires_at_s is not None and held(here.order, name) > 0:
             coming.setdefault(max(done.expires_at_s, here.now_s), []).append(f"end {done.tender}")
+    if here.order.in_grace:
+        coming.setdefault(max(here.order.grace_ends_s or 0, here.now_s), []).append("grace")
     if here.wake_at_s is not None:
         coming.setdefault(max(here.wake_at_s, here.now_s), []).append("wake")
     for _, names in sorted(coming.items()):

@@ -8,6 +8,7 @@ from segue.core.authorization import authorizations, held, means_of, usable
 from segue.core.base import Because, Command, Event
 from segue.core.context import Context, refuse_if_held
 from segue.core.deposit import deposit_of
+from segue.core.grace import refuse_in_grace
 from segue.core.lapse import AuthorizationExpired, AuthorizationReleased
 from segue.core.order import Order, Transaction, money_in, units_in, value_of
 from segue.core.tally import Units, minus
@@ -101,6 +102,8 @@ def capture(order: Order, command: Capture, context: Context) -> list[Event]:
                 events.append(_take(order, name, authorization, amount, payable, events, why))
                 taken += amount
                 owed -= amount
+    if events and order.grace_ends_s is not None:
+        refuse_in_grace(order, context)
     return events
 
 

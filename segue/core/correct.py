@@ -104,7 +104,7 @@ SAID_OF_LINES = (
 # What has become of an order since it came, and stays with it. Of its fulfillments no unit is left; but no id is used twice.
 KEPT = (
     "holds", "failures", "screening", "waiting", "places", "fulfillments", "documents", "uncredited", "settlements",
-    "differences",
+    "differences", "grace_ends_s", "grace_over",
 )  # fmt: skip
 # What begins again, or was nothing: as long as any of it is something, the order is under way and is not corrected.
 ANEW = (

@@ -14,6 +14,7 @@ from segue.core.context import Context
 from segue.core.converting import taken_over
 from segue.core.correct import KEPT, START_STATES, booked_otherwise, brought_anew, differences, made_of, under_way_of
 from segue.core.draft import TENDER_KINDS, Draft
+from segue.core.grace import ends_at
 from segue.core.hold import HoldLifted, HoldPlaced
 from segue.core.mistakes import MISTAKEN, may_follow, mistakes_of, told
 from segue.core.order import Failure, Order, Tender
@@ -48,6 +49,7 @@ class OrderPlaced(Event):
     draft: Draft
     deadlines: dict[str, int] = {}  # tender -> when the authorization ends that the channel has brought along
     coupons: dict[str, int] = {}  # the coupons that its price takes a use of, each with its limit
+    grace_ends_s: int | None = None  # until when nothing happens that cannot be undone; none: from the start all may
 
 
 class OrderCorrected(Event):
@@ -71,7 +73,10 @@ def place_order(order: Order | None, command: PlaceOrder, context: Context) -> l
     _refuse_lines(command.draft)
     found = at_placing(command.draft, context)
     ends = deadlines_of(found.draft, context)
-    placed = OrderPlaced(command.id, context.workflow.version, found.draft, ends, found.coupons, because=found.because)
+    grace_s = ends_at(context.workflow.grace, found.draft.channel, found.draft.tier, context.now_s)
+    placed = OrderPlaced(
+        command.id, context.workflow.version, found.draft, ends, found.coupons, grace_s, because=found.because
+    )
     born_so = born(None, placed, context.now_s)
     failures = failures_of_new(born_so, context)
     if any(failure.blocks for failure in failures):  # it may still be corrected: until then it takes nothing over
@@ -237,6 +242,7 @@ def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
         unpriced=None if draft.priced else draft,
         coupons=event.coupons,
         bundles=draft.bundles,
+        grace_ends_s=event.grace_ends_s,
     )
 
 

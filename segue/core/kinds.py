@@ -6,6 +6,7 @@ from typing import Any
 from segue.core.base import Value
 from segue.core.decide import EVENTS, EVOLUTIONS
 from segue.core.documents import DOCUMENTS
+from segue.core.grace import GraceEnded
 from segue.core.hold import HoldLifted
 from segue.core.ledger import ENTRIES
 from segue.core.notify import ChannelUpdateRequested, MessageRequested
@@ -16,7 +17,7 @@ from segue.core.wake import PlacesChanged, TimerFired, TimersDropped, TimerSet
 
 # After these, conditions see the same order: the vocabulary has no words for timers, places and messages.
 UNSEEN = (TimerSet, TimerFired, TimersDropped, PlacesChanged, MessageRequested, ChannelUpdateRequested)
-RESUMING = (TimerFired, HoldLifted)  # these let something go on that the workflow wanted before
+RESUMING = (TimerFired, HoldLifted, GraceEnded)  # these let something go on that the workflow wanted before
 
 
 class Kind(Value):

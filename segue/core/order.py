@@ -207,6 +207,13 @@ class Order(Value):
     fees_tax_minor: int = 0  # of the fees for returns
     expected: dict[int, Expected] = {}  # by line: what its waiting units are to have, as it was said last
     bundles: Bundles = {}  # B1, B2: which lines are sold as one article, and by which rules
+    grace_ends_s: int | None = None  # when its grace period ends, or has ended; none: it had none
+    grace_over: bool = False
+
+    @property
+    def in_grace(self) -> bool:
+        """Whether nothing that cannot be undone may happen yet."""
+        return self.grace_ends_s is not None and not self.grace_over
 
 
 def line_of(order: Order, number: int) -> Line | None:

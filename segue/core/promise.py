@@ -15,6 +15,7 @@ from segue.core.context import Context
 from segue.core.converting import taken_over
 from segue.core.decide import evolve
 from segue.core.draft import Draft
+from segue.core.grace import grace_s
 from segue.core.imagined import imagined
 from segue.core.intake import OrderPlaced, born
 from segue.core.order import Order, units_in
@@ -65,12 +66,13 @@ def checked_out(order: Order, cart: str, placed_at_s: int, context: Context) -> 
     return order, here
 
 
-def pause_s(workflow: Workflow) -> int:
-    """How long after it was paid a new order is allocated."""
+def pause_s(workflow: Workflow, channel: str, tier: str) -> int:
+    """How long after it was placed and paid a new order is allocated."""
     for event in ("order_covered", "order_placed"):
         for reaction in workflow.reactions.get(event, ()):
             if isinstance(reaction.command, Allocate):
-                return reaction.after_s
+                graced_s = grace_s(workflow.grace, channel, tier) if reaction.after_grace else 0
+                return max(reaction.after_s, graced_s)
     return 0
 
 

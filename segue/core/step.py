@@ -13,6 +13,7 @@ from segue.core.days import LoadChange
 from segue.core.decide import Decision, decide, evolve
 from segue.core.documents import Document, document_of
 from segue.core.facts import StockMove
+from segue.core.grace import GRACE, GraceEnded
 from segue.core.hold import ReactionBlocked, all_blocked
 from segue.core.intake import CorrectOrder, PlaceOrder
 from segue.core.kinds import KINDS
@@ -155,6 +156,9 @@ class Run:
         self.obeyed += 1
         if self.obeyed > COMMANDS_MAX:
             raise Restless(f"{reaction.id} of {self.context.workflow.version} does not come to rest")
+        if reaction.after_grace and self.order.in_grace:
+            self._apply(Decision("workflow", (ReactionBlocked(GRACE, reaction.id),)))
+            return
         if reaction.when is not None and not reaction.when.test(self._view()):
             return
         if isinstance(reaction.command, Notify):
@@ -173,7 +177,9 @@ class Run:
 
     def _refused(self, reaction: Reaction, error: Refused) -> None:
         events: tuple[Event, ...] = ()
-        if error.refusal is Refusal.HOLD_BLOCKS:
+        if error.refusal is Refusal.IN_GRACE:
+            events = (ReactionBlocked(GRACE, reaction.id),)
+        elif error.refusal is Refusal.HOLD_BLOCKS:
             events = (ReactionBlocked(error.detail.partition(" ")[0], reaction.id),)
         self._apply(Decision("workflow", events, reaction.command, reaction.id, str(error)))
 
@@ -227,6 +233,8 @@ class Run:
         by_id = self.context.workflow.by_id
         if isinstance(event, TimerFired):
             self.queue.append(by_id[event.reaction])
+        elif isinstance(event, GraceEnded):
+            self.queue.extend(by_id[name] for name in event.reactions)
         elif self.order.waiting:
             waiting = self.order.waiting
             self.queue.extend(by_id[name] for name in waiting)

@@ -190,6 +190,11 @@ WORDS: dict[str, tuple[Name, Callable[[View], Any]]] = {
     ),
     "now": (Name("instant", "this moment"), lambda v: v.now),
     "placed_at": (Name("instant", "when the customer ordered"), lambda v: v.order.placed_at_s),
+    "in_grace": (Name("bool", "whether its grace period lasts"), lambda v: v.order.in_grace),
+    "grace_ends_at": (
+        Name("instant", "when its grace period ends or has ended, if it has one"),
+        lambda v: _instant(v.order.grace_ends_s),
+    ),
     "promised_at": (
         Name("instant", "when it was promised to be delivered"),
         lambda v: _instant(promised_at(v.order)),

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from segue.core.allocate import stock_found
 from segue.core.base import Because, Command, Event
 from segue.core.context import Context, name_of
+from segue.core.grace import grace_ended
 from segue.core.hold import HoldLifted, ReactionBlocked
 from segue.core.intake import Validate, validate
 from segue.core.lapse import ending, expired, instants
@@ -64,7 +65,8 @@ def wake(order: Order, command: Wake, context: Context) -> list[Event]:
     """Due timers fire in the order of their time; what is over is lifted; authorizations end; stock is seen."""
     due = [(name, timer) for name, timer in order.timers.items() if timer.due_at_s <= context.now_s]
     due.sort(key=lambda each: each[1].due_at_s)  # of those due at the same time, the one that was set first
-    events: list[Event] = [_fired(name, timer, context) for name, timer in due]
+    events = grace_ended(order, context) if order.grace_ends_s is not None else []
+    events += [_fired(name, timer, context) for name, timer in due]
     if order.failures:
         events += validate(order, Validate(), context)
     mended = {event.hold for event in events if isinstance(event, HoldLifted)}
@@ -95,6 +97,8 @@ def next_wake(order: Order, view: View, context: Context) -> int | None:
     found = [timer.due_at_s for timer in order.timers.values()] + instants(order, context)
     if (flip := workflow.next_flip(view)) is not None:
         found.append(flip)
+    if order.grace_ends_s is not None and not order.grace_over:
+        found.append(order.grace_ends_s)
     if view.backordered and (chance := next_chance(order, view, context)) is not None:
         found.append(chance)
     for hold in order.holds.values():

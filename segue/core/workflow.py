@@ -18,6 +18,21 @@ class Reaction(Struct, frozen=True):
     command: Command
     after_s: int = 0
     when: Condition | None = None
+    after_grace: bool = False  # not before the order's grace period is over
+
+
+class Grace(Struct, frozen=True):
+    """For how long after an order came in nothing happens that cannot be undone; 0: for no time."""
+
+    for_s: int = 0
+    by_channel: dict[str, int] = {}
+    by_tier: dict[str, int] = {}
+    reserve: bool = False  # whether stock is set aside meanwhile
+
+    @property
+    def most_s(self) -> int:
+        """The longest that it can be for an order."""
+        return max((self.for_s, *self.by_channel.values(), *self.by_tier.values()))
 
 
 class Status(Struct, frozen=True):
@@ -147,6 +162,7 @@ class Workflow(Struct, frozen=True):
     routing: tuple[Strategy, ...] = ()  # ways of choosing locations; the first that fits is followed
     fact_kinds: frozenset[str] = frozenset()  # kinds of facts that could flip one of its conditions
     timed: tuple[Condition, ...] = ()  # the conditions of statuses and folders that time alone could flip
+    grace: Grace | None = None
     # Made of the above, once:
     where: Callable[[View], tuple[str, ...]] = places((), ())  # its status, "" if it has none, and the folders it is in
     next_flip: Callable[[View], int | None] = next_flip(

@@ -40,7 +40,9 @@ def promised(shelves: Shelves, rules: Rules, cart: Draft, now_s: int, explains: 
     If it is to explain itself, it names the locations that are passed over, and why it is not sooner; that takes longer.
     """
     workflow = rules.for_channel(cart.channel)
-    context = Context(now_s + pause_s(workflow), workflow, rules.facts(), shop=rules.shop, explains=explains)
+    context = Context(
+        now_s + pause_s(workflow, cart.channel, cart.tier), workflow, rules.facts(), shop=rules.shop, explains=explains
+    )
     try:
         return supplied(shelves, context.facts, partial(_option, cart, context, now_s), rules.taxes, rules.carriers)
     except PortFailed:  # nobody says the taxes now; where it comes from does not wait for that

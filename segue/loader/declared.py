@@ -57,6 +57,10 @@ class Declared(NamedTuple):
         self.fact_kinds.update(condition.facts)
         return condition
 
+    def in_grace(self) -> Condition:
+        """The condition that an order is in its grace period."""
+        return compile_condition("in_grace", self.words)
+
 
 def words_of(item_states: Collection[str], bands: Collection[str], holds: Collection[str]) -> Vocabulary:
     """The vocabulary of a workflow, with the texts that its names can be wherever they are known."""

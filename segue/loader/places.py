@@ -22,6 +22,10 @@ PLACEHOLDERS = (
     "substituted",
     "bundles",
     "waits_for",
+    "subscription",
+    "date",
+    "goods",
+    "skip_link",
     "store",
     "expected",
 )  # what is put into messages

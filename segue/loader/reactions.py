@@ -3,11 +3,14 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from segue.core.base import Command
 from segue.core.conditions import Condition
 from segue.core.workflow import Reaction
 from segue.loader.arguments import arguments, slots_of_struct
 from segue.loader.declared import Declared
+from segue.loader.grace import AFTER_GRACE
 from segue.loader.tree import Node
 
 REACTION_KEYS = ("do", "after", "when")
@@ -42,9 +45,12 @@ def _check_trigger(trigger: str, node: Node, places: Collection[str], declared: 
 
 def _reaction(identity: str, node: Node, declared: Declared) -> Reaction | None:
     fields = node.fields(declared.problems, REACTION_KEYS, required=("do",))
-    after_s = fields["after"].duration_s(declared.problems) if "after" in fields else 0
+    after = fields.get("after")
+    after_grace = after is not None and after.kind == "scalar" and after.content == AFTER_GRACE
+    after_s = after.duration_s(declared.problems) if after is not None and not after_grace else 0
     when = declared.condition(fields["when"]) if "when" in fields else None
-    return reaction(identity, fields["do"], declared, after_s, when) if "do" in fields else None
+    made = reaction(identity, fields["do"], declared, after_s, when) if "do" in fields else None
+    return replace(made, after_grace=True) if made is not None and after_grace else made
 
 
 def reaction(

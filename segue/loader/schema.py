@@ -13,6 +13,7 @@ from segue.core.vocabulary import vocabulary
 from segue.loader.arguments import Slot, Slots, slots_of_policy, slots_of_struct
 from segue.loader.declared import NAME, Commands, Events, Registry
 from segue.loader.goods import LOCATION_KINDS
+from segue.loader.grace import AFTER_GRACE
 from segue.loader.places import REFINED
 from segue.loader.routing import CHOSEN, COMPLETE, OTHERWISE
 from segue.loader.rules import ATTEMPTS_MAX, ONLY_ONE, POINTS_MAX, SOFTENED
@@ -25,6 +26,10 @@ TEXT: Schema = {"type": "string"}
 POINTS: Schema = {"type": "integer", "minimum": -POINTS_MAX, "maximum": POINTS_MAX}
 CONDITION: Schema = {"$ref": "#/$defs/condition"}
 TURNS: Schema = {"anyOf": [{"const": "proportional"}, {"type": "array", "items": TEXT}]}
+BY_NAME: Schema = {"type": "object", "additionalProperties": DURATION}
+GRACE: dict[str, Schema] = {
+    "for": DURATION, "by_channel": BY_NAME, "by_tier": BY_NAME, "reserve": {"type": "boolean"},
+}  # fmt: skip
 SCALARS: dict[Any, Schema] = {
     str: {"type": ["string", "number", "boolean"]},
     int: {"type": "integer"},
@@ -38,7 +43,9 @@ SCALARS: dict[Any, Schema] = {
 def workflow_schema(registry: Registry, commands: Commands, events: Events) -> Schema:
     """The schema of a workflow file. Names that a workflow declares itself are checked by the loader, not by it."""
     command = {"$ref": "#/$defs/command"}
-    reaction = mapping_of({"do": command, "after": DURATION, "when": CONDITION}, required=("do",))
+    reaction = mapping_of(
+        {"do": command, "after": {"anyOf": [DURATION, {"const": AFTER_GRACE}]}, "when": CONDITION}, required=("do",)
+    )
     folder = {"when": CONDITION, "owner": TEXT, "within": DURATION, "then": command}
     hold = {"blocks": list_of({"enum": list(commands)}), "lift_when": CONDITION, "expires": DURATION}
     properties: Schema = {
@@ -51,6 +58,10 @@ def workflow_schema(registry: Registry, commands: Commands, events: Events) -> S
         "folders": named_of(mapping_of(folder, ("when", "owner")), "Where people look."),
         "messages": named_of(mapping_of({"subject": TEXT, "text": TEXT}, ("subject", "text")), "What customers read."),
         "routing": {**list_of(_strategy(registry)), "description": "Where goods come from: the first that fits."},
+        "grace": {
+            "anyOf": [DURATION, mapping_of(GRACE)],
+            "description": "How long nothing happens that cannot be undone.",
+        },
         "on": _reactions(events, list_of(reaction)),
     }
     definitions = {"condition": _condition(), "command": _command(commands)}

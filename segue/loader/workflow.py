@@ -23,6 +23,7 @@ from segue.loader.declared import (
     named_entries,
     words_of,
 )
+from segue.loader.grace import grace_of, refuse_haste, reserving
 from segue.loader.library import EMPTY, Library, resolved
 from segue.loader.problems import Problems, shortened
 from segue.loader.reactions import reactions
@@ -40,6 +41,7 @@ WORKFLOW_KEYS = (
     "folders",
     "messages",
     "routing",
+    "grace",
     "on",
 )
 DIGEST_LENGTH = 12  # characters of the version's digest
@@ -75,7 +77,10 @@ def _compiled(whole: Node, fields: dict[str, Node], offered: Offered, problems: 
     own = Workflow(name, version_of(name, whole), bands=bands, item_states=states, messages=messages)
     chosen = _with_policies(own, policies, declared)
     chosen = replace(chosen, routing=strategies(fields.get("routing"), chosen, declared))
-    return _with_reactions(chosen, fields, declared)
+    chosen = replace(chosen, grace=grace_of(fields.get("grace"), problems))
+    made = _with_reactions(chosen, fields, declared)
+    refuse_haste(whole, made, problems)
+    return made
 
 
 def _name(node: Node, problems: Problems) -> str:
@@ -119,6 +124,8 @@ def _with_reactions(workflow: Workflow, fields: dict[str, Node], declared: Decla
     folders = places.folders(fields.get("folders"), statuses, declared)
     names = [*(status.name for status in statuses), *(folder.name for folder in folders)]
     reacted = reactions(fields.get("on"), names, declared)
+    if first := reserving(workflow.grace, declared):
+        reacted |= {"order_covered": (*first, *reacted.get("order_covered", ()))}
     holds = places.holds(fields.get("holds"), declared)
     whens = [*(status.when for status in statuses), *(folder.when for folder in folders)]
     followed = (*(each for group in reacted.values() for each in group), *(f.then for f in folders if f.then))

@@ -9,6 +9,7 @@ import msgspec
 from segue.app import App, Tell
 from segue.connectors.importing import draft_in
 from segue.core.base import MISTAKES, Command, Refused
+from segue.core.calendar import DAY_S
 from segue.core.days import Closure
 from segue.core.decide import COMMANDS
 from segue.core.intake import CorrectOrder
@@ -57,7 +58,7 @@ from segue.main.wanted import (
     TakeStock,
 )
 from segue.ports import Batch, PortFailed
-from segue.reconciling import DAY_S, BadReport, Terms, reconcile
+from segue.reconciling import BadReport, Terms, reconcile
 from segue.settings import channel_mapping
 from segue.store.closing import Closing
 from segue.store.erasing import erase

@@ -16,13 +16,14 @@ from segue.store.audit_days import RULES as DAYS
 from segue.store.audit_documents import RULES as DOCUMENTS
 from segue.store.audit_effects import RULES as EFFECTS
 from segue.store.audit_flow import RULES as FLOW
+from segue.store.audit_grace import RULES as GRACE
 from segue.store.audit_money import RULES as MONEY
 from segue.store.audit_rules import COUNT, EMPTY, SUM_UP, TABLES, Check, Rule
 from segue.store.audit_stock import RULES as STOCK
 from segue.store.audit_unfold import NEXT, SOME, unfold
 
 RULES = tuple(
-    sorted((*MONEY, *AMOUNTS, *COUPONS, *DAYS, *STOCK, *FLOW, *EFFECTS, *DOCUMENTS), key=lambda rule: rule.id)
+    sorted((*MONEY, *AMOUNTS, *COUPONS, *DAYS, *STOCK, *FLOW, *GRACE, *EFFECTS, *DOCUMENTS), key=lambda rule: rule.id)
 )
 
 VIOLATIONS_MAX = 1000  # of one check; a shop with more has other troubles than a longer list

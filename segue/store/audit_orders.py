@@ -70,6 +70,7 @@ class Fulfillment(Read):
     units: Units
     day: int | None = None
     origin: str = ""
+    released_at_s: int | None = None
 
 
 class Shipment(Read):
@@ -182,6 +183,8 @@ class Order(Read):
     settlements: dict[str, Settlement] = {}
     coupons: dict[str, int] = {}
     bundles: dict[str, Bundle] = {}
+    grace_ends_s: int | None = None
+    grace_over: bool = False
 
 
 class DraftLine(Read):

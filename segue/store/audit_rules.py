@@ -95,6 +95,7 @@ UNFOLDED = {
     "restocked": "order_id TEXT, sku TEXT, location TEXT, units INT",
     # Lines that are another article than was ordered, or than the record says.
     "substituted": "order_id TEXT, line INT, sku TEXT, was TEXT, said_sku TEXT, said_was TEXT",
+    "hasty": "order_id TEXT, what TEXT, at_s INT, ends_s INT",  # within the grace period, and not to be undone
     "unreadable": "order_id TEXT, reason TEXT",
 }
 # Read once for several checks.

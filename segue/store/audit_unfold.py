@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import DecodeError, json
 
+from segue.store.audit_grace import hasty_of
 from segue.store.audit_orders import Decision, Order, Tender, Transaction, read_order, read_record
 from segue.store.audit_stretches import Said, said_of_lines, stretches_of
 from segue.store.audit_worth import CHARGEBACK, awaited_of, came_back_of, charged_of, lowered_of, owed_since, share_of
@@ -69,8 +70,8 @@ def _unfold_order(row: tuple[Any, ...], order: Order, rows: Rows) -> None:
         charged_minor + sum([line.paid_minor for line in order.lines]),
         any(failure.check in DISPUTING for failure in order.failures), charged_minor + owed_since(order), charged_minor,
         order.withheld_minor, came_back_minor, order.fees_minor,
-        *_unfold_units(id, order, rows), *_unfold_money(id, order, rows), len(order.holds), len(order.timers),
-        min([timer.due_at_s for timer in order.timers.values()], default=None), *_unfold_documents(id, order, rows),
+        *_unfold_units(id, order, rows), *_unfold_money(id, order, rows), len(order.holds), *_timed(order, open),
+        *_unfold_documents(id, order, rows),
     ))  # fmt: skip
     rows["taxed"] += _odd_taxes(id, order)
     if len(order.places) > 1 or status not in order.places:
@@ -80,15 +81,23 @@ def _unfold_order(row: tuple[Any, ...], order: Order, rows: Rows) -> None:
     rows["dayed"] += [(id, *taken) for taken in _days_of(order)]
 
 
+def _timed(order: Order, open: int) -> tuple[int, int | None]:
+    """How many timers are set, and when the first is due; the end of an open order's grace period is one."""
+    due = [timer.due_at_s for timer in order.timers.values()]
+    if open and order.grace_ends_s is not None and not order.grace_over:
+        due.append(order.grace_ends_s)
+    return len(due), min(due, default=None)
+
+
 def _days_of(order: Order) -> list[tuple[str, int, int, int]]:
-    """What it takes of locations' days: location, day, lines, units."""
-    taken: dict[tuple[str, int], tuple[set[str], int]] = {}
+    """What it takes of locations' days, counted anew and not by the core: location, day, lines, units."""
+    taken: dict[tuple[str, int], tuple[set[int], int]] = {}
     for fulfillment in order.fulfillments.values():
         if fulfillment.day is not None and fulfillment.units:
             key = (fulfillment.origin or fulfillment.location, fulfillment.day)
             lines, units = taken.get(key, (set(), 0))
             count = sum([last - first + 1 for ranges in fulfillment.units.values() for first, last in ranges])
-            taken[key] = (lines | {*map(str, fulfillment.units)}, units + count)
+            taken[key] = (lines | {*fulfillment.units}, units + count)
     return [(*key, len(lines), units) for key, (lines, units) in taken.items()]
 
 
@@ -211,6 +220,7 @@ def _unfold_record(cursor: sqlite3.Cursor, id: str, order: Order, rows: Rows) ->
         drafted = [] if order.corrections else _drafted_in(cursor, FIRST_RECORD, id)
         drafted = drafted or _drafted_in(cursor, CORRECTIONS, id)
         rows["drafted"] += [(id, *last, discount, tax) for last in drafted[-1:]]
+    rows["hasty"] += hasty_of(cursor, id, order)
     if [line for line in order.lines if line.was]:
         rows["substituted"] += _substituted(cursor, id, order)
     if "returned" in [state.partition(".")[0] for line in order.lines for state in line.tally]:

@@ -12,6 +12,7 @@ from segue.core.base import Value
 from segue.core.facts import Item, StockMove
 from segue.core.order import Order
 from segue.ports import OutOfStock
+from segue.store.carting import sweep
 from segue.store.database import Database
 from segue.store.filling import note_counts
 from segue.store.rows import add_rows
@@ -74,10 +75,11 @@ class Shelf:
     def count_stock(self, counts: Iterable[Count], now_s: int, reason: str = "counted") -> frozenset[str]:
         """Set what locations have; the difference is kept as a move. Returns the facts that changed (`stock:SKU`).
 
-        Raises OutOfStock if less would be there than is allocated, and then nothing is written.
+        Carts that are over give back first. Raises OutOfStock if less would be there than is held; then nothing is written.
         """
         wanted = {(count.sku, count.location): (count.on_hand, count.safety) for count in counts}
         with self._database.transaction() as cursor:
+            sweep(cursor, {sku for sku, _ in wanted}, now_s)
             rows = cursor.execute(KNOWN_STOCK, (_listed({sku for sku, _ in wanted}),)).fetchall()
             known = {(sku, location): (on_hand, safety) for sku, location, on_hand, safety in rows}
             changed = {key: value for key, value in wanted.items() if known.get(key) != value}
@@ -90,7 +92,7 @@ class Shelf:
     def receive_stock(self, moves: Sequence[StockMove], now_s: int) -> frozenset[str]:
         """Add moves that belong to no order: receipts, damage. Returns the facts that changed (`stock:SKU`).
 
-        Raises OutOfStock if less would be there than is allocated, and then nothing is written.
+        Carts that are over give back first. Raises OutOfStock if less would be there than is held; then nothing is written.
         """
         sums: dict[tuple[str, str], int] = {}
         for move in moves:
@@ -98,6 +100,7 @@ class Shelf:
             sums[(move.sku, move.location)] = sums.get((move.sku, move.location), 0) + move.on_hand
         changes: list[Change] = [(sums[key], 0, *key) for key in sorted(sums)]
         with self._database.transaction() as cursor:
+            sweep(cursor, {sku for sku, _ in sums}, now_s)
             change_counters(cursor, changes)
             return _told(cursor, {sku for sku, _ in sums}, moves, now_s)
 

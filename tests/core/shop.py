@@ -60,6 +60,11 @@ def later(after_s: int, command: Command) -> Reaction:
     return Reaction("", command, after_s)
 
 
+def graced(command: Command) -> Reaction:
+    """A reaction that waits for the end of the grace period."""
+    return Reaction("", command, after_grace=True)
+
+
 def only(when: str, command: Command) -> Reaction:
     """A reaction with a condition."""
     return Reaction("", command, when=condition(when))
@@ -112,5 +117,6 @@ def workflow(
 def _reactions(what: str, given: Iterable[Command | Reaction]) -> tuple[Reaction, ...]:
     made = [each if isinstance(each, Reaction) else Reaction("", each) for each in given]
     return tuple(
-        Reaction(f"on.{what}.{number}", each.command, each.after_s, each.when) for number, each in enumerate(made)
+        Reaction(f"on.{what}.{number}", each.command, each.after_s, each.when, each.after_grace)
+        for number, each in enumerate(made)
     )

@@ -20,13 +20,13 @@ from segue.core.promise import Promise, cart_order, pause_s, promise
 from segue.core.step import step
 from segue.core.supply import Inbound, Queue
 from segue.core.tally import size
-from segue.core.workflow import Workflow
+from segue.core.workflow import Grace, Workflow
 from segue.loader.time_zones import expanded
 from segue.policies.dates import before_cutoff, earliest, fastest
 from segue.policies.routing import closest, fewest_shipments, ship_complete
 from segue.policies.splitting import one_shipment, shipments_at_most
 from tests.core.given import Given, every, given, refuse
-from tests.core.shop import draft, later, rule, sold, workflow
+from tests.core.shop import draft, graced, later, rule, sold, workflow
 from tests.core.test_timetable import at
 
 HOUR_S = 3_600
@@ -142,10 +142,12 @@ def test_a_shop_without_calendars_promises_places_and_no_dates() -> None:
 
 
 def test_the_pause_before_an_order_is_allocated_is_the_workflows() -> None:
-    assert pause_s(workflow()) == 0
+    assert pause_s(workflow(), "web", "") == 0
     answers = {"order_covered": (later(60, Authorize()), later(1_800, Allocate()))}
     flow = replace(workflow(), reactions=answers)
-    assert pause_s(flow) == 1_800
+    assert pause_s(flow, "web", "") == 1_800
+    graced_flow = workflow(on={"order_covered": (graced(Allocate()),)}, grace=Grace(900, by_tier={"vip": 0}))
+    assert [pause_s(graced_flow, "web", tier) for tier in ("", "vip")] == [900, 0]
 
 
 def test_a_place_that_is_closed_for_years_gives_no_date() -> None:

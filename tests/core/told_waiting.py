@@ -1,7 +1,10 @@
-"""Told of what waits for stock: each event, and the sentence that a customer-service agent reads of it."""
+"""Told of what waits, for stock, for a time or for money: each event, and the sentence that a customer-service agent reads of it."""
 
 from segue.core.base import Event
 from segue.core.expected import Awaited, Expected
+from segue.core.grace import GraceEnded
+from segue.core.hold import ReactionBlocked
+from segue.core.paid_otherwise import TenderChanged
 from segue.core.repromise import StockDelayed, StockExpected
 from segue.core.substitute import LineSubstituted
 from tests.core.shop import NOW_S
@@ -24,5 +27,15 @@ WAITING: tuple[tuple[Event, str], ...] = (
     (
         LineSubstituted(1, "POLO", "SHIRT", ((1, 2),), "Polo shirt"),
         "POLO takes the place of SHIRT on line 1, 2 of it, for what was paid",
+    ),
+    (
+        ReactionBlocked("grace", "on.order_covered.0"),
+        "The customer may still change their mind; what cannot be undone waits until the grace period is over",
+    ),
+    (GraceEnded(reactions=("on.order_covered.0",)), "The grace period is over"),
+    (GraceEnded(early=True, reason="she called"), "The grace period is ended early: she called"),
+    (
+        TenderChanged(tender="P1", method="sepa", reference="mandate-7"),
+        "What is due of P1 is asked for by sepa from now on",
     ),
 )

@@ -9,6 +9,7 @@ from segue.core import (
     cancel,
     converting,
     deallocate,
+    deliver,
     fulfill,
     grade,
     hold,
@@ -16,6 +17,7 @@ from segue.core import (
     item_state,
     note,
     notify,
+    paid_otherwise,
     price,
     repromise,
     returns,
@@ -30,6 +32,7 @@ from segue.core.explain.bundled import bought
 from segue.core.explain.collected import SENTENCES as COLLECTED
 from segue.core.explain.discounts import discounts
 from segue.core.explain.paid import SENTENCES as PAID
+from segue.core.explain.waited import SENTENCES as WAITED
 from segue.core.explain.words import Tale, because, listed, plain
 from segue.core.stock_effect import GONE, STOCK_EFFECTS, UNCHANGED
 from segue.core.tally import size
@@ -243,9 +246,6 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     ),
     hold.HoldPlaced: hold_placed,
     hold.HoldLifted: lambda e, tale: f"The hold {tale.hold(e.hold)} is lifted{because(e.reason)}",
-    hold.ReactionBlocked: lambda e, tale: (
-        f"The hold {tale.hold(e.hold)} keeps something waiting; it goes on when lifted"
-    ),
     grade.OrderGraded: graded,
     screen.ScreeningRequested: lambda e, tale: (
         f"The fraud vendor is asked about an order of {tale.money(e.total_minor)}"
@@ -270,12 +270,13 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     fulfill.UnitsShortPicked: failing("{place} could not deliver {units}{reason}", GONE),
     fulfill.FulfillmentRejected: failing("{place} will not deliver {units}{reason}", UNCHANGED),
     fulfill.SourcingFailed: lines_of,
-    fulfill.ShipmentDelivered: lambda e, tale: f"Shipment {e.shipment} has arrived: {tale.units(e.units)}",
+    deliver.ShipmentDelivered: lambda e, tale: f"Shipment {e.shipment} has arrived: {tale.units(e.units)}",
     cancel.UnitsCanceled: canceled,
     returns.UnitsReturned: returned,
     notify.MessageRequested: lambda e, tale: f"The customer is sent the message {plain(e.message)}",
     notify.ChannelUpdateRequested: lambda e, tale: f"{tale.order.channel} is told: {plain(e.update)}",
     note.NoteAdded: lambda e, tale: f"Note: {e.text}",
+    paid_otherwise.TenderChanged: lambda e, tale: f"What is due of {e.tender} is asked for by {e.method} from now on",
     item_state.StateEntered: lambda e, tale: f"{tale.units(e.units)} are in {plain(e.state.partition('.')[2])} now",
     item_state.StateLeft: lambda e, tale: f"{tale.units(e.units)} have left {plain(e.state.partition('.')[2])}",
     wake.TimerSet: lambda e, tale: f"Planned for {tale.moment(e.due_at_s)}: {plain(e.does)}",
@@ -285,4 +286,5 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     wake.PlacesChanged: moved_places,
     **COLLECTED,
     **PAID,
+    **WAITED,
 }

@@ -53,7 +53,10 @@ def _waiting(tale: Tale) -> list[str]:
     for name, hold in order.holds.items():
         until = f", until {tale.moment(hold.until_s)}" if hold.until_s is not None else ""
         found.append(f"On hold, {tale.hold(name)}, since {tale.moment(hold.since_s)}{until}{because(hold.reason)}")
-    if order.waiting:
+    if order.in_grace and is_open(order):
+        ends_s = order.grace_ends_s or 0
+        found.append(f"The customer may change their mind until {tale.moment(ends_s)}{_then(tale)}")
+    elif order.waiting:
         found.append(f"To be tried again when a hold is lifted: {tale.doing(order.waiting)}")
     for name, asked in order.transactions.items():
         what = f"{name}, to {asked.kind} {tale.money(asked.amount_minor)} on {tale.tender(asked.tender)}"
@@ -72,6 +75,10 @@ def _waiting(tale: Tale) -> list[str]:
         found.append(f"What is back is refunded once these are, too: {rest}")
     found += [f"At {tale.moment(timer.due_at_s)}: {plain(timer.does)}" for timer in order.timers.values()]
     return found or ([] if is_open(order) else ["Nothing is waited for: the order is closed"])
+
+
+def _then(tale: Tale) -> str:
+    return f"; then: {tale.doing(tale.order.waiting)}" if tale.order.waiting else ""
 
 
 def _money(tale: Tale) -> list[str]:

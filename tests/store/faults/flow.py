@@ -7,6 +7,8 @@ NO_TASK = '{"kind":"authorize","tender":"P1","amount_minor":2000}'
 SPARE = '{"kind":"authorize","tender":"P1","amount_minor":2000,"outcome":"done","spare":true}'
 HOLD = '{"service":{"type":"service"}}'
 TIMER = '{"t":{"due_at_s":1,"reaction":"x"}}'
+TAKEN = '{"kind":"capture","tender":"P1","amount_minor":2000,"at_s":1}'
+ASKED = '{"location":"BER","units":{},"released_at_s":1}'
 PARCEL = '{"fulfillment":"F1","units":{"1":[[1,2]]},"shipped_at_s":0}'
 
 FLOW = (
@@ -39,6 +41,10 @@ FLOW = (
     Fault("I28", column(TIMED, "wake_at_s = wake_at_s + 1")),
     Fault("I28", column(TIMED, "wake_at_s = NULL")),
     Fault("I28", column(SHIPPED, "wake_at_s = (SELECT max(at_s) - 61 FROM steps)")),
+    Fault("I29", changed(TIMED, transactions__C1=TAKEN)),
+    Fault("I29", changed(TIMED, fulfillments__F1=ASKED)),
+    Fault("I29", f"UPDATE steps SET record = replace(record, 'grace_ended', 'note_added') WHERE {at(DELIVERED)}"
+        f"; {changed(DELIVERED, grace_ends_s='99999999999')}", True),
     Fault("I30", changed(DELIVERED, shipments__S2=PARCEL)),
     Fault("I30", tally(DELIVERED, '{"delivered":[[1,1]],"canceled":[[2,2]]}')),
     Fault("I30", changed(RELEASED, shipments__S2='{"fulfillment":"F1","units":{"2":[[1,2]]},"shipped_at_s":0}')),

@@ -13,6 +13,7 @@ from segue.core.tally import Units, size, whole
 from segue.core.workflow import Workflow
 from segue.core.worth import keeps
 from segue.engine.needs import lacking, learn, until_known
+from segue.main.bundled import show_bundles
 from segue.main.failing import failing
 from segue.main.formats import instant, iso, money, words
 from segue.main.output import facts, plain, print_json, say, table
@@ -141,6 +142,8 @@ def _show_goods(known: OrderValue) -> None:
             for line in known.lines
         ],
     )
+    paid = {line.number: net_of(known, {line.number: whole(line.quantity)}) for line in known.lines}
+    show_bundles(known.bundles, paid, known.currency)
     if known.fulfillments:
         rows: list[Any] = [
             (name, each.location, _units(each.units), instant(each.released_at_s) or "not asked yet")

@@ -30,7 +30,7 @@ def show_billed(bundles: tuple[DocumentBundle, ...], currency: str) -> None:
         (
             each.sku,
             each.title,
-            count(each.quantity, "bundle"),
+            each.quantity,
             ", ".join(map(str, each.lines)),
             money(each.amount_minor, currency),
         )

@@ -211,11 +211,14 @@ def _show_actions(actions: tuple[Action, ...], known: OrderValue) -> None:
 def typed(fields: dict[str, Any], id: str) -> tuple[str, str]:
     """The command as it is typed, and the word that stands for what is in capitals there."""
     name = fields.pop("command")
+    if name == "record_return" and "bundle" in fields:
+        return f"do {id} record_return bundle=BUNDLE quantity=BUNDLES", str(fields["bundle"])
     if name in TYPED:
         text, differs = TYPED[name]
         return text.format(id=id), str(fields.get(differs, ""))
     if name == "cancel":
-        return (f"cancel {id} --line LINE", str(fields["line"])) if fields.get("line") else (f"cancel {id}", "")
+        what = next((key for key in ("line", "bundle") if fields.get(key)), "")
+        return (f"cancel {id} --{what} {what.upper()}", str(fields[what])) if what else (f"cancel {id}", "")
     ((key, value),) = fields.items() or [("", "")]
     return (f"do {id} {name} {key}={key.upper()}", str(value)) if key else (f"do {id} {name}", "")
 

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.bringing import SentToStore, done_at_stores, of_in
-from segue.core.bundle_units import ON_SHELVES, refuse_if_broken, with_packed
+from segue.core.bundle_units import ON_SHELVES, refuse_if_broken, releasable, with_packed
 from segue.core.context import Context, refuse_if_held
 from segue.core.cover import refuse_without_cover
 from segue.core.delivery import parted
@@ -103,7 +103,7 @@ def release(order: Order, command: Release, context: Context) -> list[Event]:
     events, lines = held_lines(order, units_in(order, "allocated"), "release", context)
     split = 0
     for name, fulfillment in order.fulfillments.items():
-        units = of_in(order, fulfillment, "allocated")
+        units = releasable(order, fulfillment)
         if lines:
             units = {number: here for number, here in units.items() if number not in lines}
         if units:
@@ -160,9 +160,9 @@ def record_short_pick(order: Order, command: RecordShortPick, context: Context) 
     """The missing units leave the fulfillment; its location is not asked for these lines again."""
     fulfillment, units = _released(order, command.fulfillment, command.units)
     units = with_packed(order, fulfillment, units)
-    effect = said_of_stock(order, fulfillment, units, command.reason, GONE, context)
-    picked = UnitsShortPicked(command.fulfillment, fulfillment.location, units, command.reason, **effect)
-    return [picked, *failed(order, units, context)]
+    said = said_of_stock(order, fulfillment, units, command.reason, GONE, context)
+    event = UnitsShortPicked(command.fulfillment, fulfillment.location, units, command.reason, **said)
+    return [event, *failed(order, units, context)]
 
 
 def record_reject(order: Order, command: RecordReject, context: Context) -> list[Event]:
@@ -225,8 +225,7 @@ def said_by_locations(order: Order) -> list[Command]:
         is_sent = fulfillment.to != fulfillment.location  # else its customer collects it there
         if there:
             said += [RecordShipment(name, shipment)] if is_sent else []
-            said += [RecordShortPick(name, there), RecordReject(name)]
-            said += said_by_supplier(name, fulfillment)
+            said += [RecordShortPick(name, there), RecordReject(name), *said_by_supplier(name, fulfillment)]
         if sum(map(size, there.values())) > 1:
             number, units = next(iter(there.items()))
             one = {number: lowest(units, 1)}

@@ -12,6 +12,7 @@ from msgspec import json
 
 from segue.core.amounts import money
 from segue.core.base import Event, Value
+from segue.core.bundle_units import handled_as_one
 from segue.core.bundle_words import for_channel, for_location, rules_told, waits_told
 from segue.core.bundling import told_units
 from segue.core.capture import CaptureRequested
@@ -118,16 +119,24 @@ def _release(order: Order, event: FulfillmentReleased) -> dict[str, Any]:
     }
     if to := order.fulfillments[event.fulfillment].to:
         asked["to"] = to
-    if packed := order.fulfillments[event.fulfillment].packed:
-        asked["packed"] = [
-            {"sku": order.bundles[key].sku, "quantity": size(numbers), "lines": sorted(order.bundles[key].parts)}
-            for key, numbers in packed.items()
-        ]
+    if order.bundles:
+        asked |= _bundles(order, event)
     if event.purchase_order:
         asked["purchase_order"] = event.purchase_order
     if order.bundles and (bundles := for_location(order, event.units)):
         asked["bundles"] = bundles
     return asked
+
+
+def _bundles(order: Order, event: FulfillmentReleased) -> dict[str, Any]:
+    """What its location handles as one: what of it lies there ready packed, and which units belong together."""
+    made = order.fulfillments[event.fulfillment]
+    packed = [{"sku": order.bundles[key].sku, "quantity": size(numbers)} for key, numbers in made.packed.items()]
+    bundles = [
+        {"sku": bundle.sku, "parts": bundle.parts, "units": units}
+        for bundle, units in handled_as_one(order, made, event.units)
+    ]
+    return ({"packed": packed} if packed else {}) | ({"handled_as_one": bundles} if bundles else {})
 
 
 def _track(order: Order, event: FulfillmentShipped) -> dict[str, Any]:

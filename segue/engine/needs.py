@@ -71,6 +71,7 @@ def second_needs(orders: dict[str, Order | None], commands: Iterable[tuple[str, 
                 stock.add(line.sku)
                 if "backordered" in line.tally:
                     inbound.add(line.sku)
+        stock.update(bundle.sku for bundle in order.bundles.values() if bundle.rules.prepacked)
         if order.failures:
             items.update(line.sku for line in order.lines)
     return Needs(stock=frozenset(stock), items=frozenset(items), inbound=frozenset(inbound))

@@ -70,6 +70,7 @@ class Fulfillment(Read):
     units: Units
     day: int | None = None
     origin: str = ""
+    packed: dict[str, Ranges] = {}
     released_at_s: int | None = None
 
 
@@ -113,6 +114,7 @@ class BundleRules(Read):
 
     returns: str = "any"
     on_short: str = "cancel"
+    ship: str = "whole"
 
 
 class Bundle(Read):
@@ -122,6 +124,7 @@ class Bundle(Read):
     parts: dict[int, int]
     rules: BundleRules = BundleRules()
     inside: str = ""
+    sku: str = ""
 
 
 class Adjustment(Read):
@@ -182,9 +185,9 @@ class Order(Read):
     uncredited: tuple[str, ...] = ()
     settlements: dict[str, Settlement] = {}
     coupons: dict[str, int] = {}
-    bundles: dict[str, Bundle] = {}
     grace_ends_s: int | None = None
     grace_over: bool = False
+    bundles: dict[str, Bundle] = {}
 
 
 class DraftLine(Read):

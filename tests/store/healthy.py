@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from segue.app import App
 from segue.core.adjust import AdjustPrice, GiveGoodwill
+from segue.core.bundles import Bundle, Rules
 from segue.core.days import Capacity
 from segue.core.draft import Draft, DraftLine, DraftTender, Grant
 from segue.core.facts import Item, StockMove
@@ -30,12 +31,14 @@ from tests.engine.shops import arrive, bought, message_of, open_shop, order_of, 
 DELIVERED, REFUNDED, CANCELED, WAITING, HELD, SHIPPED, RELEASED, TIMED, ASKING, UNKNOWN, ADJUSTED, GIFTED, COUPON = (
     range(1, 14)
 )
-SWAPPED = 14
+SWAPPED, BUNDLED, PACKED = 14, 15, 16
 ROUNDS_MAX = 100
 GIFT = Grant("two_for_one", given={2: 900}, on_return="reclaim", units={1: ((1, 1),), 2: ((1, 1),)})
 PAIR = DraftLine("TEA", 1, 900), DraftLine("TEA", 1, 900, discount_minor=900)
 OFF = partial(percent_off_order, percent=Fraction(10))
 SPRING = Promotion("spring", "order", "percent_off_order", OFF, Needs(codes=("SPRING",)), per_code=5, per_customer=1)
+DESKS = DraftLine("TOP", 2, 900, bundle="B1"), DraftLine("LEG", 4, 250, bundle="B1")
+RULES = Rules(ship="together", prepacked=True)
 TWO_TEA = (DraftLine("TEA", 2, 900),)
 COLD = DraftLine("MUG", 3, 1000, discount_minor=101), DraftLine("TEA", 3, 900, tax_minor=33)
 
@@ -64,7 +67,9 @@ def healthy_shop(folder: Path) -> App:
     app.submit(f"canonical-{ADJUSTED}", GiveGoodwill(200, "late"), "person:eve")
     app.submit(f"canonical-{GIFTED}", RecordReturn(1, 1), "person:eve")
     _short_of_stock(app)
+    _with_bundles(app)
     _under_way(app, SHIPPED, "shipped")
+    arrive(app, message_of(_desks(app, BUNDLED)))
     _under_way(app, RELEASED, "released")
     arrive(app, message_of(_sold(TIMED, placed_at_s=app.clock.now_s())))
     app.worker.round()
@@ -90,6 +95,21 @@ def _short_of_stock(app: App) -> None:
     _under_way(app, SWAPPED, "backordered", (DraftLine("CUP", 2, 700),))
     app.shelf.receive_stock([StockMove("GLASS", "BER", 5, 0, "received")], app.clock.now_s())
     app.submit(f"canonical-{SWAPPED}", Substitute(1, agreed=True), "person:eve")
+
+
+def _with_bundles(app: App) -> None:
+    """Two orders of two desks each. Two lie ready packed: the first has them; for the other there is one, and parts."""
+    app.shelf.put_items([Item(sku) for sku in ("TOP", "LEG", "DESK")], app.clock.now_s())
+    there = {"TOP": 9, "LEG": 9, "DESK": 3}
+    moves = [StockMove(sku, "BER", units, 0, "received") for sku, units in there.items()]
+    app.shelf.receive_stock(moves, app.clock.now_s())
+    arrive(app, message_of(_desks(app, PACKED)))
+    app.worker.run()
+
+
+def _desks(app: App, number: int) -> Draft:
+    bundles = {"B1": Bundle("DESK", 2, {1: 1, 2: 2}, rules=RULES)}
+    return _sold(number, DESKS, placed_at_s=app.clock.now_s(), bundles=bundles)
 
 
 def _sold(number: int, lines: tuple[DraftLine, ...] = TWO_TEA, **more: Any) -> Draft:

@@ -32,6 +32,19 @@ def plan(order: Order, demand: Demand, context: Context, freed: Freed, named_max
     return _Search(order, demand, context, freed, named_max).plan()
 
 
+def articles(order: Order, parcel: Parcel) -> Iterator[tuple[str, int]]:
+    """What a parcel takes of stock: SKU and how many. A ready packed bundle is one article."""
+    loose = dict(parcel.units)
+    for key, count in parcel.packed.items():
+        bundle = order.bundles[key]
+        yield bundle.sku, count
+        for number, each in bundle.parts.items():
+            loose[number] -= each * count
+    for number, count in loose.items():
+        if count:
+            yield order.lines[number - 1].sku, count
+
+
 def counted(bundle: Bundle, units: Mapping[int, int]) -> int:
     """How many bundles these units are enough for."""
     return min(units.get(number, 0) // count for number, count in bundle.parts.items())
@@ -135,10 +148,20 @@ class _Search:
 
     def _said(self, because: Because, missing: Demand) -> Because:
         """The reason, with what is ready packed and which bundles wait as a whole."""
-        told = {"packed": dict(self.packed)} if self.packed else {}
-        waiting = {key: count for key, b in held_whole(self.order) if (count := counted(b, missing))}
-        told |= {"bundles_waiting": waiting} if waiting else {}
+        told = {
+            "ready_packed": self._by_sku(self.packed),
+            "bundles_waiting": self._by_sku({key: counted(bundle, missing) for key, bundle in held_whole(self.order)}),
+        }
+        told = {name: bundles for name, bundles in told.items() if bundles}
         return replace(because, figures=because.figures | told) if told else because
+
+    def _by_sku(self, bundles: Mapping[str, int]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for key, count in bundles.items():
+            if count:
+                sku = self.order.bundles[key].sku
+                found[sku] = found.get(sku, 0) + count
+        return found
 
 
 def _has_part(bundle: Bundle, asked: Demand, given: Demand, wanted: int, found: int) -> bool:

@@ -184,8 +184,8 @@ class Order(Read):
     documents: dict[str, Issued] = {}
     uncredited: tuple[str, ...] = ()
     settlements: dict[str, Settlement] = {}
-    bundles: dict[str, Bundle] = {}
     coupons: dict[str, int] = {}
+    bundles: dict[str, Bundle] = {}
     grace_ends_s: int | None = None
     grace_over: bool = False
 

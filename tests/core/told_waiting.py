@@ -1,9 +1,10 @@
-"""Told of what waits for stock: each event, and the sentence that a customer-service agent reads of it."""
+"""Told of what waits, for stock, for a time or for money: each event, and the sentence that a customer-service agent reads of it."""
 
 from segue.core.base import Event
 from segue.core.expected import Awaited, Expected
 from segue.core.grace import GraceEnded
 from segue.core.hold import ReactionBlocked
+from segue.core.paid_otherwise import TenderChanged
 from segue.core.repromise import StockDelayed, StockExpected
 from segue.core.substitute import LineSubstituted
 from tests.core.shop import NOW_S
@@ -33,4 +34,8 @@ WAITING: tuple[tuple[Event, str], ...] = (
     ),
     (GraceEnded(reactions=("on.order_covered.0",)), "The grace period is over"),
     (GraceEnded(early=True, reason="she called"), "The grace period is ended early: she called"),
+    (
+        TenderChanged(tender="P1", method="sepa", reference="mandate-7"),
+        "What is due of P1 is asked for by sepa from now on",
+    ),
 )

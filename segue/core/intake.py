@@ -13,7 +13,7 @@ from segue.core.base import Because, Command, Event, Refusal, Refused
 from segue.core.context import Context
 from segue.core.converting import taken_over
 from segue.core.correct import KEPT, START_STATES, booked_otherwise, brought_anew, differences, made_of, under_way_of
-from segue.core.draft import TENDER_KINDS, Draft
+from segue.core.draft import TENDER_KINDS, Draft, DraftTender
 from segue.core.grace import ends_at
 from segue.core.hold import HoldLifted, HoldPlaced
 from segue.core.mistakes import MISTAKEN, may_follow, mistakes_of, told
@@ -205,12 +205,6 @@ def holds_for(failures: tuple[Failure, ...]) -> list[Event]:
 def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
     """The order that a draft becomes."""
     draft = event.draft
-    tenders = {}
-    for number, tender in enumerate(draft.tenders, 1):
-        assert tender.kind in TENDER_KINDS, tender.kind
-        start = START_STATES.get(tender.kind, "due")
-        tally = {start: tender.amount_minor} if tender.amount_minor else {}
-        tenders[f"P{number}"] = Tender(tender.kind, tender.method, tender.amount_minor, tally, tender.reference)
     return Order(
         id=event.id,
         version=0,
@@ -235,7 +229,7 @@ def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
         promised_at_s=draft.promised_at_s,
         tags=draft.tags,
         locale=draft.locale,
-        tenders=tenders,
+        tenders={f"P{number}": _tender(tender) for number, tender in enumerate(draft.tenders, 1)},
         shipping_taxes=draft.shipping_taxes,
         mistakes=mistakes_of(draft),
         transactions=adopted(draft, event.deadlines),
@@ -244,6 +238,13 @@ def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
         bundles=draft.bundles,
         grace_ends_s=event.grace_ends_s,
     )
+
+
+def _tender(brought: DraftTender) -> Tender:
+    assert brought.kind in TENDER_KINDS, brought.kind
+    start = START_STATES.get(brought.kind, "due")
+    tally = {start: brought.amount_minor} if brought.amount_minor else {}
+    return Tender(brought.kind, brought.method, brought.amount_minor, tally, brought.reference)
 
 
 def evolve_corrected(order: Order, event: OrderCorrected, at_s: int) -> Order:

@@ -199,7 +199,8 @@ class Working:
             if changed or isinstance(request.command, Wake):  # a wake that changes nothing still has a next one
                 self._keep(order, outcome, request)
         except Refused as error:
-            return Result(request, order, str(error), parked=error.refusal in (*TOO_EARLY, *MISTAKEN))
+            parked = error.refusal in (*TOO_EARLY, *MISTAKEN)
+            return Result(request, order, str(error), parked=parked, refusal=error)
         except PortFailed as error:
             return Result(request, order, f"to be tried again: {error}", later=True)
         except MISTAKES as error:

@@ -185,9 +185,9 @@ class Order(Read):
     uncredited: tuple[str, ...] = ()
     settlements: dict[str, Settlement] = {}
     coupons: dict[str, int] = {}
-    bundles: dict[str, Bundle] = {}
     grace_ends_s: int | None = None
     grace_over: bool = False
+    bundles: dict[str, Bundle] = {}
 
 
 class DraftLine(Read):

@@ -15,6 +15,7 @@ from segue.ports import OutOfStock
 from segue.store.carting import sweep
 from segue.store.database import Database
 from segue.store.filling import note_counts
+from segue.store.overview import LATEST_DONE
 from segue.store.rows import add_rows
 from segue.store.stock_rows import Change, row_of
 from segue.store.stocking import ADD_DEEP_MOVE, change_counters, wake_watchers
@@ -32,9 +33,8 @@ REMEMBER = "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO U
 WAITING = """
     SELECT value FROM orders WHERE id IN (SELECT order_id FROM watches WHERE fact >= 'stock:' AND fact < 'stock;')"""
 RANK = "UPDATE orders SET rank = ? WHERE id = ?"
-LATEST = """
-    SELECT coalesce((SELECT at_s FROM steps ORDER BY number DESC LIMIT 1),
-        (SELECT min(due_at_s) FROM inbox WHERE state = 'new'))"""
+LATEST = f"""
+    SELECT coalesce(nullif(({LATEST_DONE}), 0), (SELECT min(due_at_s) FROM inbox WHERE state = 'new'))"""
 RELEASE_CLAIMS = "UPDATE tasks SET state = 'ready', due_at_s = min(due_at_s, ?) WHERE state = 'claimed'"
 
 
@@ -131,7 +131,7 @@ class Shelf:
             cursor.executemany(RANK, [(rank_of(order), order.id) for order in waiting])
 
     def latest_s(self) -> int:
-        """The latest instant that this shop knows of: of its last step, else of its first message; 0 if there is none."""
+        """When something was done last in this shop, else its first message is due; 0 if there is nothing."""
         with self._database.snapshot() as cursor:
             (latest,) = cursor.execute(LATEST).fetchone()
         return latest or 0

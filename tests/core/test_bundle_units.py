@@ -18,7 +18,7 @@ from segue.core.fulfill import (
     UnitsShortPicked,
 )
 from segue.core.hold import HoldPlaced
-from segue.core.item_state import ItemStateChanged
+from segue.core.item_state import StateEntered
 from segue.core.stock import stock_moves
 from segue.core.tally import Units
 from tests.core.bundled import desk
@@ -88,7 +88,7 @@ def test_a_hold_on_a_part_keeps_all_of_its_bundle() -> None:
 
 
 def test_a_bundle_is_released_only_when_all_of_it_is_ready_for_that() -> None:
-    engraved = ItemStateChanged(line=1, units=((1, 1),), state="allocated.engraving")
+    engraved = StateEntered(state="allocated.engraving", units={1: ((1, 1),)})
     here = bought("whole", ALLOCATED, engraved)
     here.when(Release()).then(FulfillmentReleased("F1", "DAL", SECOND))
 

@@ -1,4 +1,4 @@
-"""Told of what waits, for stock, for a time or for money: each event, and the sentence that a customer-service agent reads of it."""
+"""Told of what waits, for stock, a time or money: each event, and the sentence that a customer-service agent reads."""
 
 from segue.core.base import Event
 from segue.core.expected import Awaited, Expected

@@ -4,6 +4,7 @@ import pytest
 
 from segue.core.allocate import Allocate, UnitsAllocated, UnitsBackordered
 from segue.core.base import Refusal
+from segue.core.bringing import UnitsReady
 from segue.core.bundle_units import all_of, complete, joined, touched, without
 from segue.core.bundles import Bundle
 from segue.core.cancel import Cancel, UnitsCanceled
@@ -128,6 +129,12 @@ def test_a_ready_packed_bundle_is_missed_shipped_and_canceled_as_one() -> None:
     aside.when(Cancel("x", 2, 1)).then(UnitsDeallocated("F1", "DAL", FIRST), UnitsCanceled(canceled, "x"))
     whole = bought("independently", SOME_PACKED, prepacked=True)
     whole.when(Cancel("x", 2, 1)).then(UnitsCanceled(FIRST, "x"))
+
+
+def test_a_ready_packed_bundle_that_waits_for_its_customer_is_not_opened() -> None:
+    ready = UnitsReady(fulfillment="F1", location="DAL", units=ALL)
+    here = bought("independently", SOME_PACKED, RELEASED, ready, prepacked=True, on_short="keep")
+    here.when(Cancel("x", 2, 1)).refused(Refusal.BUNDLE_BROKEN, "ready packed bundles of F1 wait for the customer")
 
 
 def test_none_left_of_a_packed_bundle_says_nothing_of_its_parts() -> None:

@@ -20,6 +20,8 @@ from segue.core.mistakes import MISTAKEN, may_follow, mistakes_of, told
 from segue.core.order import Failure, Order, Tender
 from segue.core.price import OrderPriced, Price, at_placing, evolve_priced, lacks_of, price_again, price_anyway
 from segue.core.proration import lines_of, shipping_of
+from segue.core.selling import counted_sale
+from segue.core.street import preordered_at_once
 
 LINES_MAX = 10_000
 
@@ -80,9 +82,11 @@ def place_order(order: Order | None, command: PlaceOrder, context: Context) -> l
     born_so = born(None, placed, context.now_s)
     failures = failures_of_new(born_so, context)
     if any(failure.blocks for failure in failures):  # it may still be corrected: until then it takes nothing over
-        return [placed, OrderValidated(failures), *holds_for(failures)]
+        return [placed, OrderValidated(failures), *holds_for(failures), *counted_sale({}, born_so, failures, context)]
     checked = [OrderValidated(failures)] if failures else []
-    return [placed, *checked, *taken_over(born_so, command.draft.cart, context)]
+    taken = taken_over(born_so, command.draft.cart, context)
+    counted = counted_sale({}, born_so, failures, context)
+    return [placed, *checked, *counted, *(taken or preordered_at_once(born_so, context))]
 
 
 def _refuse_lines(draft: Draft) -> None:
@@ -112,7 +116,8 @@ def correct_order(order: Order, command: CorrectOrder, context: Context) -> list
     _refuse_lines(draft)
     failures = failures_of_new(made, context)
     because = Because("corrected", differences(order, made) | (found.because.figures if found.because else {}))
-    return [replace(corrected, because=because), OrderValidated(failures), *_holds_changed(order, failures)]
+    counted = counted_sale(order.counted, made, failures, context)
+    return [replace(corrected, because=because), OrderValidated(failures), *_holds_changed(order, failures), *counted]
 
 
 def _holds_changed(order: Order, failures: tuple[Failure, ...]) -> list[Event]:
@@ -166,7 +171,8 @@ def _checked_again(order: Order, priced: list[OrderPriced], context: Context) ->
     because = Because("validate", {"passed": passed})
     lifted = [HoldLifted(name, "the check passes now", because=because) for name in passed if name in order.holds]
     new = tuple(failure for failure in failures if hold_of(failure) not in before)
-    return [*priced, OrderValidated(failures), *lifted, *holds_for(new)]
+    counted = counted_sale(order.counted, order, failures, context)
+    return [*priced, OrderValidated(failures), *lifted, *holds_for(new), *counted]
 
 
 def failures_of(order: Order, context: Context) -> tuple[Failure, ...]:

@@ -23,6 +23,7 @@ from segue.core.pay import AuthorizationRequested
 from segue.core.refund import RefundRequested
 from segue.core.replacing import ReauthorizationRequested
 from segue.core.screen import ScreeningRequested
+from segue.core.street import waits_for_street
 from segue.core.tally import size
 from segue.core.void import VoidRequested
 
@@ -151,7 +152,8 @@ def _mail(order: Order, event: MessageRequested) -> dict[str, Any]:
 
 def _told(order: Order) -> dict[str, str]:
     """What messages may say of an order beyond its name: what of it is canceled so far or something else now, what was
-    given back, the day on which what waits for stock is to be had, its bundles, and what a refund waits for.
+    given back, the day on which what waits for stock is to be had, by when they are to answer, its bundles, and what a
+    refund waits for.
     """
     words: dict[str, str] = {}
     canceled = {line.number: units for line in order.lines if (units := line.tally.get("canceled"))}
@@ -171,6 +173,10 @@ def _told(order: Order) -> dict[str, str]:
         days = [each.day if each else "" for each in known]
         if all(days):
             words["expected"] = max(days)
+    if dates := [line.street_date for line in order.lines if waits_for_street(line)]:
+        words["street_date"] = max(dates)
+    if order.asked is not None:
+        words["answer_by"] = order.asked.day
     ready = units_in(order, "ready")
     made = [each for each in order.fulfillments.values() if each.store and any(n in ready for n in each.units)]
     if made:

@@ -9,6 +9,7 @@ from segue.core.facts import Facts
 from segue.core.lateness import expected_at, late_units, promised_at, ship_by, supply_at
 from segue.core.order import Line, Order, Tender, units_in
 from segue.core.purchase import supplier_statuses
+from segue.core.street import dated, street_at
 from segue.core.tally import STATES, WAITING, Units, common, core_state, size
 
 STOCKLESS = tuple(state for state in WAITING if state != "reserved")  # these wait and have no stock yet
@@ -26,6 +27,8 @@ class View:
     now: int
     facts: Facts
     backordered: int
+    preordered: int
+    reserved: int
 
     def __init__(self, order: Order, now: int, facts: Facts) -> None:
         self.__dict__ = words = NOTHING.copy()  # the counts go straight to where attributes are looked up first
@@ -206,6 +209,19 @@ WORDS: dict[str, tuple[Name, Callable[[View], Any]]] = {
     "supply_at": (
         Name("instant", "when the first supply that units wait for is expected"),
         lambda v: _instant(supply_at(v.order)),
+    ),
+    "street_at": (
+        Name("instant", "when the first street date begins that units wait for, by the shop's clock"),
+        lambda v: _instant(street_at(v.order, v.facts)),
+    ),
+    "dated": (Name("int", "units that wait for a street date, with stock or without"), lambda v: dated(v.order)),
+    "asked": (
+        Name("int", "lines of which the customer is to say whether they wait for them"),
+        lambda v: 0 if v.order.asked is None else len(v.order.asked.lines),
+    ),
+    "answer_by": (
+        Name("instant", "by when the customer is to say whether they wait for what is late"),
+        lambda v: ABSENT if v.order.asked is None else v.order.asked.answer_by_s,
     ),
     "ship_by": (
         Name("instant", "by when the first parcel that has not left yet was to leave its location"),

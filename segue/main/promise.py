@@ -83,7 +83,8 @@ def _mistakes(cart: "Draft", known: "ShopFiles", shelves: "Shelves") -> Iterator
     items = shelves.load(Needs(items=frozenset(line.sku for line in cart.lines))).items
     for number, line in enumerate(cart.lines):
         if items[line.sku] is None and line.sku not in known.recipes:
-            yield f"lines[{number}].sku: the catalog has no `{shortened(line.sku)}`; {advice(line.sku, known.items)}"
+            suggestion = advice(line.sku, [*known.items, *known.recipes])
+            yield f"lines[{number}].sku: the catalog has no `{shortened(line.sku)}`; {suggestion}"
     country = cart.ship_to.country
     if country and country not in COUNTRIES:
         yield f"customer.ship_to.country: `{country}` is no country of ISO 3166."

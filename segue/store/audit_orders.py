@@ -185,6 +185,7 @@ class Order(Read):
     uncredited: tuple[str, ...] = ()
     settlements: dict[str, Settlement] = {}
     coupons: dict[str, int] = {}
+    counted: dict[str, int] = {}
     grace_ends_s: int | None = None
     grace_over: bool = False
     bundles: dict[str, Bundle] = {}

@@ -1,4 +1,4 @@
-"""Bundling: what goes with a part of a bundle that is canceled, and what waits when one comes back. Covers I-4 and I-5."""
+"""Bundling: what goes with a canceled part of a bundle, and what waits when a part comes back. Covers I-4 and I-5."""
 
 from itertools import pairwise, permutations
 from typing import Any

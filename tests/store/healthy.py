@@ -14,11 +14,14 @@ from segue.core.days import Capacity
 from segue.core.draft import Draft, DraftLine, DraftTender, Grant
 from segue.core.facts import Item, StockMove
 from segue.core.fences import Fence
+from segue.core.intake import PlaceOrder
 from segue.core.order import count_in
 from segue.core.pay import RecordUnknown
 from segue.core.price_list import PriceList
 from segue.core.promotion import Needs, Promotion, compiled
 from segue.core.returns import RecordReturn
+from segue.core.subscription.commands import Begin, NewLine, SkipNext
+from segue.core.subscription.standing import Terms
 from segue.core.substitute import Substitute
 from segue.engine.carting import reserve
 from segue.engine.fencing import fence
@@ -31,7 +34,7 @@ from tests.engine.shops import arrive, bought, message_of, open_shop, order_of, 
 DELIVERED, REFUNDED, CANCELED, WAITING, HELD, SHIPPED, RELEASED, TIMED, ASKING, UNKNOWN, ADJUSTED, GIFTED, COUPON = (
     range(1, 14)
 )
-SWAPPED, BUNDLED, PACKED = 14, 15, 16
+SWAPPED, BUNDLED, PACKED, PRESOLD, TOO_MANY = 14, 15, 16, 17, 18
 ROUNDS_MAX = 100
 GIFT = Grant("two_for_one", given={2: 900}, on_return="reclaim", units={1: ((1, 1),), 2: ((1, 1),)})
 PAIR = DraftLine("TEA", 1, 900), DraftLine("TEA", 1, 900, discount_minor=900)
@@ -45,7 +48,7 @@ COLD = DraftLine("MUG", 3, 1000, discount_minor=101), DraftLine("TEA", 3, 900, t
 
 def healthy_shop(folder: Path) -> App:
     """Four orders at rest, two that wait for stock and for a person, six that are under way, and two messages."""
-    app = open_shop(folder, mug=20, tea=20)
+    app = open_shop(folder, mug=20, tea=20, channels="canonical, presale: {workflow: preorder}")
     places = app.worker.rules.locations
     places["MUC"] = replace(places["MUC"], capacity=Capacity(orders=50, units=100))
     early = (
@@ -84,7 +87,28 @@ def healthy_shop(folder: Path) -> App:
     transfer(desk, "PEN", ("BER", "MUC"), 5, "T-1", app.clock.now_s() + 86_400)
     reserve(desk, Draft("canonical", "C-9", app.clock.now_s(), "EUR", (DraftLine("TEA", 2, 0),), 0, cart="C-9"), 900)
     fence(desk, "TEA", [Fence("", "canonical", 3)])
+    _presold(app)
+    _subscribed(app)
     return app
+
+
+def _presold(app: App) -> None:
+    """An order for what is to come, and one that would be one unit too many."""
+    now_s = app.clock.now_s()
+    app.shelf.put_items([Item("BOOK", price_minor=1000)], now_s)
+    expect(app.stock_desk("person:eve"), "PO-8", ("BOOK", "BER"), 4, now_s + 86_400)
+    for number, units in ((PRESOLD, 3), (TOO_MANY, 2)):
+        draft = replace(bought(number, "BOOK", units, placed_at_s=now_s), channel="presale")
+        app.submit(f"canonical-{number}", PlaceOrder(f"canonical-{number}", draft), "channel:presale")
+
+
+def _subscribed(app: App) -> None:
+    """A subscription whose first order is on its way in, and whose second one is skipped."""
+    now_s, renewing = app.clock.now_s(), app.worker.renewing
+    terms = Terms("canonical", "EUR", "p1", at="00:00", ship_method="standard")
+    renewing.submit("S1", Begin("S1", terms, (NewLine("TEA", 1, "FREQ=DAILY", None, 900),)), "person:ann", now_s)
+    renewing.round(now_s, ("S1",), ())
+    renewing.submit("S1", SkipNext(), "person:ann", now_s)
 
 
 def _short_of_stock(app: App) -> None:

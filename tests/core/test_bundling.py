@@ -236,7 +236,7 @@ def test_in_whichever_order_parts_are_canceled_and_come_back_the_money_is_the_sa
 
 @forall(st.data())
 def test_when_all_of_every_bundle_is_back_all_is_given_back(data: st.DataObject) -> None:
-    rules = {
+    rules: dict[str, Any] = {
         "returns": data.draw(st.sampled_from(("together", "separately", "any"))),
         "on_short": data.draw(st.sampled_from(("cancel", "keep", "dissolve"))),
     }

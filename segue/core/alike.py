@@ -17,6 +17,7 @@ from segue.core.facts import Facts, Location
 from segue.core.order import Line, Order, units_in
 from segue.core.policy import ANYTHING, Rule, seen_by
 from segue.core.sourcing import Offer
+from segue.core.tally import AWAITING
 from segue.core.workflow import Strategy, Workflow
 
 PLACES_MAX = 100  # locations of which it is worked out how near they are
@@ -33,7 +34,7 @@ class Place(Value):
 def kind_of(order: Order, context: Context) -> str:
     """The kind of an order that waits for one SKU in one line; nothing for any other, and where rules look at anything."""
     rules = _rules(context.workflow)
-    if rules is None or len(units_in(order, "backordered")) != 1:
+    if rules is None or len(units_in(order, *AWAITING)) != 1:
         return ""
     seen = {seen_by(rule) for rule in rules}
     if ANYTHING in seen:

@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Mapping
 
 from segue.core.order import Order
-from segue.core.tally import in_state, size
+from segue.core.tally import AWAITING, in_state, size
 
 Turn = tuple[str, int]  # the rank of who waits, and when it was ordered: the least is served first
 Entry = tuple[Turn, str, int]  # whose turn it is, the order, how many units
@@ -60,7 +60,7 @@ def wanted_of(order: Order) -> dict[str, int]:
     """How many units of each SKU an order waits for."""
     found: dict[str, int] = {}
     for line in order.lines:
-        if units := size(in_state(line.tally, "backordered")):
+        if units := sum(size(in_state(line.tally, state)) for state in AWAITING):
             found[line.sku] = found.get(line.sku, 0) + units
     return found
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from segue.core.base import Value
 from segue.core.order import Order, left_of
-from segue.core.tally import in_state, size
+from segue.core.tally import AWAITING, in_state, size
 
 
 class Waiting(Value):
@@ -45,7 +45,7 @@ NO_WAIT = Wait()
 def lines_waiting(order: Order, rank: str, wait: Wait) -> Iterator[Waiting]:
     """The lines of an order that wait for stock, as its history has them."""
     for line in order.lines:
-        if units := size(in_state(line.tally, "backordered")):
+        if units := sum(size(in_state(line.tally, state)) for state in AWAITING):
             known = order.expected.get(line.number)
             told_s = known.due_s if known else None
             yield Waiting(

@@ -89,7 +89,7 @@ def _bare(order: Order) -> Order:
         ship_to=Destination(), ship_to_digest="", bill_country="", promised_at_s=None, tags=(), locale="",
         tenders={}, transactions={}, holds={}, failures=(), score=None, band="", screening="", shipments={}, timers={},
         waiting=(), places={}, shipping_back_minor=0, withheld_minor=0, goodwill_minor=0, documents={}, coupons={},
-        shipping_taxes=(),
+        shipping_taxes=(), grace_ends_s=order.grace_ends_s if order.in_grace else None, grace_over=False,
     )  # fmt: skip
 
 

@@ -51,6 +51,8 @@ def test_who_has_ordered_when_and_for_how_much_makes_no_difference() -> None:
     line = replace(order.lines[0], paid_minor=1, title="Shirt")
     other = replace(order, id="web-9", placed_at_s=9, person="p9", total_minor=1, lines=(line,), ship_to_digest="x")
     assert kind(order) == kind(other) != ""
+    assert kind(order) == kind(replace(order, grace_ends_s=9, grace_over=True))
+    assert kind(order) != kind(replace(order, grace_ends_s=9))
     assert kind(order) != kind(replace(order, ship_method="express"))
     assert kind(order) != kind(replace(order, channel="other"))
     assert kind(order) != kind(replace(order, lines=(replace(order.lines[0], location="DAL"),)))

@@ -16,8 +16,12 @@ from segue.core.delivery import promised_by, with_dates
 from segue.core.hold import held_lines
 from segue.core.moving import moved_from, without_units
 from segue.core.order import Fulfillment, Order, units_in
+from segue.core.schedule import RESERVED, by_date, never, release_at, without_scheduled
 from segue.core.sourcing import Demand, Plan, plan
 from segue.core.tally import WAITING, Units, common, in_state, lowest, minus, size
+
+
+Given = tuple[str, str, dict[int, Units]]  # a fulfillment, its location, its units
 
 
 class Reserve(Command):
@@ -34,6 +38,7 @@ class UnitsReserved(Event):
     fulfillment: str
     location: str
     units: dict[int, Units]
+    release_at_s: int | None = None  # until when they only wait, so that they arrive on the date that was chosen
 
 
 class ReservationDropped(Event):
@@ -52,6 +57,7 @@ class UnitsAllocated(Event):
     day: int | None = None  # of the location's days the one whose capacity this takes, if that is limited
     promised: Promised | None = None  # when they leave, and when they arrive
     to: str = ""  # the store at which the customer collects them; none: they are sent to the customer
+    release_at_s: int | None = None  # when the location is to be asked, so that they arrive on the date that was chosen
 
 
 class UnitsBackordered(Event):
@@ -73,15 +79,17 @@ def reserve(order: Order, command: Reserve, context: Context) -> list[Event]:
     if not waiting:
         return blocked
     made = plan(order, _demand(waiting), context, {})
+    until = release_at if context.workflow.schedule_stock == RESERVED else never
     return blocked + [
-        UnitsReserved(*parcel, because=because) for parcel, because, _, _ in _parcels(order, made, waiting, context)
+        UnitsReserved(*parcel, until(order, parcel[1], parcel[2], context, to), because=because)
+        for parcel, because, _, to in _parcels(order, made, waiting, context)
     ]
 
 
 def allocate(order: Order, command: Allocate, context: Context) -> list[Event]:
     """Units that wait get stock; the rest is backordered. Refused while a hold on the order blocks it."""
     refuse_if_held(order, context, "allocate")
-    blocked, waiting = _waiting(order, context, "allocate", WAITING)
+    blocked, waiting = without_scheduled(order, _waiting(order, context, "allocate", WAITING), context)
     return [*blocked, *allocated_now(order, waiting, context)] if waiting else blocked
 
 
@@ -95,15 +103,21 @@ def allocated_now(
     dropped = _reservations(order, waiting)
     made = plan(order, _demand(waiting), context, _freed(order, (*dropped, *given_back)))
     parcels = _parcels(order, made, waiting, context)
-    allocated = [
-        UnitsAllocated(*p, day, promised_by(order, p[1], context, to), to, because=why) for p, why, day, to in parcels
-    ]
+    allocated = [_allocated(order, context, *parcel) for parcel in parcels]
     for (_, _, units), _, _, _ in parcels:
         waiting = {n: rest for n, held in waiting.items() if (rest := minus(held, units.get(n, ())))}
     unfound = {number: units for number, units in waiting.items() if number in made.given_up}
     given_up = canceled_unfound(order, unfound, made.because, context) if unfound else []
     waiting = {n: units for n, units in waiting.items() if n not in unfound} if given_up else waiting
     return [*dropped, *allocated, *given_up, *_backordered(order, waiting, made.because)]
+
+
+def _allocated(
+    order: Order, context: Context, parcel: Given, why: Because, day: int | None, to: str
+) -> UnitsAllocated:
+    at_s = release_at(order, parcel[1], parcel[2], context, to)
+    made = promised_by(order, parcel[1], context if at_s is None else replace(context, now_s=at_s), to)
+    return UnitsAllocated(*parcel, day, made, to, at_s, because=why)
 
 
 def stock_found(order: Order, context: Context) -> list[Event]:
@@ -147,13 +161,14 @@ def _demand(waiting: dict[int, Units]) -> Demand:
 
 def _parcels(
     order: Order, made: Plan, waiting: dict[int, Units], context: Context
-) -> list[tuple[tuple[str, str, dict[int, Units]], Because, int | None, str]]:
+) -> list[tuple[Given, Because, int | None, str]]:
     """The parcels of a plan with unit numbers, the lowest first; why, the day of a limited location, to which store."""
-    parcels = []
+    parcels: list[tuple[Given, Because, int | None, str]] = []
     left = dict(waiting)
-    for position, parcel in enumerate(made.parcels, len(order.fulfillments) + 1):
+    apart = [(parcel, wanted) for parcel in made.parcels for wanted in by_date(order, parcel.units)]
+    for position, (parcel, wanted) in enumerate(apart, len(order.fulfillments) + 1):
         units = {}
-        for number, count in parcel.units.items():
+        for number, count in wanted.items():
             units[number] = lowest(left[number], count)
             left[number] = minus(left[number], units[number])
         place = parcel.location
@@ -184,7 +199,7 @@ def _backordered(order: Order, missing: dict[int, Units], because: Because) -> l
 
 def _given(order: Order, event: UnitsReserved | UnitsAllocated, target: str) -> Order:
     order = moved_from(order, WAITING, target, event.units)
-    made = Fulfillment(event.location, event.units)
+    made = Fulfillment(event.location, event.units, release_at_s=event.release_at_s)
     if isinstance(event, UnitsAllocated):
         made = replace(made, day=event.day, to=event.to)
     return replace(order, fulfillments=order.fulfillments | {event.fulfillment: made})

@@ -28,7 +28,9 @@ from segue.core import (
     refund,
     replacing,
     repromise,
+    reschedule,
     returns,
+    schedule,
     screen,
     settlement,
     substitute,
@@ -43,7 +45,7 @@ from segue.core.order import Order
 SUBJECTS = (
     intake, converting, hold, grade, screen, allocate, deallocate, repromise, assign, substitute, fulfill, collect, purchase,
     pay, replacing, lapse, capture, void, refund, cancel, returns, adjust, chargeback, invoice, settlement, notify, note,
-    item_state, grace, wake,
+    item_state, grace, schedule, reschedule, wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}
 EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {}

@@ -76,6 +76,7 @@ class DraftLine(Value):
     properties: dict[str, str] = {}  # what the customer chose: {"engraving": "For Ada"}
     location: str = ""  # the only location that may serve it, where the channel has decided that
     taxes: tuple[Tax, ...] = ()  # what the tax is made up of, where the channel says it
+    deliver_on: str = ""  # the date on which it shall arrive, where that is not the order's: 2026-12-24
 
 
 class DraftTender(Value):
@@ -120,3 +121,4 @@ class Draft(Value):
     taxes: tuple[Tax, ...] = ()  # what the tax on the whole order is made up of, where the channel says it
     mistakes: tuple[Mistake, ...] = ()  # amounts that could not be read
     cart: str = ""  # the key of the cart that it comes from, where the checkout has reserved for it
+    deliver_on: str = ""  # the date on which it shall arrive, where the customer lives: 2026-12-24

@@ -8,10 +8,11 @@ from segue.core.context import Context, refuse_if_held
 from segue.core.cover import refuse_without_cover
 from segue.core.delivery import parted
 from segue.core.grace import refuse_in_grace
-from segue.core.hold import held_lines
+from segue.core.hold import ReactionBlocked, held_lines
 from segue.core.moving import moved, without_units
 from segue.core.order import Fulfillment, Order, Shipment, count_in, units_in
 from segue.core.purchase import SUPPLIER, number_of, said_by_supplier
+from segue.core.schedule import SCHEDULE, refuse_not_due, set_aside
 from segue.core.stock_effect import GONE, UNCHANGED, said_of_stock
 from segue.core.tally import Units, common, lowest, minus, size
 
@@ -111,9 +112,9 @@ def release(order: Order, command: Release, context: Context) -> list[Event]:
     """Every allocated unit without a hold goes to its location. Refused without cover, or if there is none."""
     refuse_if_held(order, context, "release")
     events, lines = held_lines(order, units_in(order, "allocated"), "release", context)
-    split = 0
+    split, later = 0, set_aside(order, context)
     for name, fulfillment in order.fulfillments.items():
-        units = of_in(order, fulfillment, "allocated")
+        units = of_in(order, fulfillment, "allocated") if name not in later else {}
         if lines:
             units = {number: here for number, here in units.items() if number not in lines}
         if units:
@@ -123,10 +124,11 @@ def release(order: Order, command: Release, context: Context) -> list[Event]:
             number = number_of(order, own) if place is not None and place.kind == SUPPLIER else ""
             events.append(FulfillmentReleased(own, fulfillment.location, units, number))
     if not events:
+        refuse_not_due(order, later)
         raise Refused(Refusal.NOTHING_TO_RELEASE, f"{count_in(order, 'allocated')} units are allocated")
     refuse_in_grace(order, context)
     refuse_without_cover(order, context)
-    return events
+    return [ReactionBlocked(SCHEDULE), *events] if later else events
 
 
 def _named(order: Order, name: str) -> Fulfillment:

@@ -242,6 +242,7 @@ def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
         unpriced=None if draft.priced else draft,
         coupons=event.coupons,
         grace_ends_s=event.grace_ends_s,
+        deliver_on=draft.deliver_on,
     )
 
 

@@ -11,13 +11,15 @@ from segue.core.hold import HoldLifted
 from segue.core.ledger import ENTRIES
 from segue.core.notify import ChannelUpdateRequested, MessageRequested
 from segue.core.order import Order
+from segue.core.reschedule import DeliveryRescheduled
+from segue.core.schedule import FulfillmentDue
 from segue.core.stock import MOVES
 from segue.core.tasks import REQUESTS
 from segue.core.wake import PlacesChanged, TimerFired, TimersDropped, TimerSet
 
 # After these, conditions see the same order: the vocabulary has no words for timers, places and messages.
 UNSEEN = (TimerSet, TimerFired, TimersDropped, PlacesChanged, MessageRequested, ChannelUpdateRequested)
-RESUMING = (TimerFired, HoldLifted, GraceEnded)  # these let something go on that the workflow wanted before
+RESUMING = (TimerFired, HoldLifted, GraceEnded, FulfillmentDue, DeliveryRescheduled)  # these let something go on that the workflow wanted before
 
 
 class Kind(Value):

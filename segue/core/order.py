@@ -34,6 +34,7 @@ class Line(Value):
     named: str = ""  # the location that its channel has named, where a person has named another since
     was: str = ""  # the SKU that was ordered, where another article has taken its place
     was_title: str = ""
+    deliver_on: str = ""  # the date on which it shall arrive, where that is not the order's
 
 
 class Hold(Value):
@@ -64,6 +65,7 @@ class Fulfillment(Value):
     supplier_status: str = ""  # how that stands, as the supplier says
     supplier_reference: str = ""  # the supplier's own number
     expected_at_s: int | None = None  # when it will leave, as the supplier says
+    release_at_s: int | None = None  # when its location is to be asked, so that it arrives on its date; none: at once
 
 
 class Shipment(Value):
@@ -205,6 +207,7 @@ class Order(Value):
     expected: dict[int, Expected] = {}  # by line: what its waiting units are to have, as it was said last
     grace_ends_s: int | None = None  # when its grace period ends, or has ended; none: it had none
     grace_over: bool = False
+    deliver_on: str = ""  # the date on which it shall arrive, where the customer lives: 2026-12-24
 
     @property
     def in_grace(self) -> bool:

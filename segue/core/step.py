@@ -20,6 +20,7 @@ from segue.core.kinds import KINDS
 from segue.core.ledger import LedgerEntry, ledger_entries
 from segue.core.notify import Notify
 from segue.core.order import Order, is_open
+from segue.core.schedule import PUT_OFF, is_put_off
 from segue.core.sourcing import load_changes
 from segue.core.stock import stock_moves
 from segue.core.tasks import Task, task_of
@@ -116,7 +117,7 @@ class Run:
         Refused with HOLD_BLOCKS if holds on lines keep it from everything that it would do.
         """
         events = decide(self.order, command, self.context)
-        if self.version and self.order.holds:
+        if self.version and (self.order.holds or is_put_off(events)):
             if held := all_blocked(events):
                 raise Refused(Refusal.HOLD_BLOCKS, f"{held} blocks {name_of(command)}")
             events = [event for event in events if not _nobodys(event)]
@@ -170,15 +171,15 @@ class Run:
         except Refused as error:
             self._refused(reaction, error)
             return
-        if events and self.order.holds:
+        if events and (self.order.holds or is_put_off(events)):
             events = [replace(e, reaction=reaction.id) if _nobodys(e) else e for e in events]
         if events:
             self._apply(Decision("workflow", tuple(events), reaction.command, reaction.id))
 
     def _refused(self, reaction: Reaction, error: Refused) -> None:
         events: tuple[Event, ...] = ()
-        if error.refusal is Refusal.IN_GRACE:
-            events = (ReactionBlocked(GRACE, reaction.id),)
+        if error.refusal in PUT_OFF:
+            events = (ReactionBlocked(PUT_OFF[error.refusal], reaction.id),)
         elif error.refusal is Refusal.HOLD_BLOCKS:
             events = (ReactionBlocked(error.detail.partition(" ")[0], reaction.id),)
         self._apply(Decision("workflow", events, reaction.command, reaction.id, str(error)))

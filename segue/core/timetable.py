@@ -124,7 +124,18 @@ class Timetables:
         days = _days(transit, location, to) if transit else None
         if transit is None or days is None:
             return None
-        return self.of(transit.calendar, zone).arrives(leaves_s, days)
+        return self.of(transit.calendar, self.zone_of(zone, to)).arrives(leaves_s, days)
+
+    def zone_of(self, zone: str, to: Destination) -> str:
+        """The name of the time zone of a place: what the shop says of it, else that of who sends there."""
+        customers = self.timing.customers
+        if not customers:
+            return zone
+        return customers.get(f"{to.country}-{to.region}") or customers.get(to.country) or customers.get(ANYWHERE) or zone
+
+    def zone_at(self, zone: str, to: Destination) -> Zone:
+        """The same, with its offsets."""
+        return self.timing.zones.get(self.zone_of(zone, to) or self.timing.zone, Zone())
 
 
 def _days(transit: Transit, location: str, to: Destination) -> Days | None:

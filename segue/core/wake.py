@@ -14,6 +14,7 @@ from segue.core.intake import Validate, validate
 from segue.core.lapse import ending, expired, instants
 from segue.core.order import Order, Timer, units_in
 from segue.core.repromise import dates_changed
+from segue.core.schedule import fulfillments_due
 from segue.core.sourcing import next_chance
 from segue.core.vocabulary import View
 from segue.core.workflow import Workflow
@@ -72,6 +73,7 @@ def wake(order: Order, command: Wake, context: Context) -> list[Event]:
     mended = {event.hold for event in events if isinstance(event, HoldLifted)}
     events += [event for event in over(order, context) if event.hold not in mended]
     events += [*expired(order, context), *ending(order, context)]
+    events += fulfillments_due(order, context)
     return [*events, *stock_found(order, context), *dates_changed(order, context)]
 
 
@@ -99,6 +101,7 @@ def next_wake(order: Order, view: View, context: Context) -> int | None:
         found.append(flip)
     if order.grace_ends_s is not None and not order.grace_over:
         found.append(order.grace_ends_s)
+    found += [made.release_at_s for made in order.fulfillments.values() if made.release_at_s is not None]
     if view.backordered and (chance := next_chance(order, view, context)) is not None:
         found.append(chance)
     for hold in order.holds.values():

@@ -70,6 +70,7 @@ class Fulfillment(Read):
     day: int | None = None
     origin: str = ""
     released_at_s: int | None = None
+    release_at_s: int | None = None
 
 
 class Shipment(Read):

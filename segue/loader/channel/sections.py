@@ -26,6 +26,7 @@ ORDER_FIELDS = {
     "taxes_included": ("taxes_included", "boolean"),
     "ship_method": ("ship_method", "text"),
     "promised_at": ("promised_at_s", "instant"),
+    "deliver_on": ("deliver_on", "text"),
     "locale": ("locale", "text"),
     "cart": ("cart", "text"),
     "codes": ("codes", "texts"),
@@ -43,6 +44,7 @@ LINE_FIELDS = {
     "title": ("title", "text"),
     "properties": ("properties", "properties"),
     "location": ("location", "text"),
+    "deliver_on": ("deliver_on", "text"),
 }
 NO_PRICE = (("price_minor", read_constant(0)),)  # of the lines of a channel that says that they have none
 LINE_KEYS = ("each", "fields", "kinds", "net", "taxes", *LINE_FIELDS)

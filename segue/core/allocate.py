@@ -20,7 +20,6 @@ from segue.core.schedule import RESERVED, by_date, never, release_at, without_sc
 from segue.core.sourcing import Demand, Plan, plan
 from segue.core.tally import WAITING, Units, common, in_state, lowest, minus, size
 
-
 Given = tuple[str, str, dict[int, Units]]  # a fulfillment, its location, its units
 
 
@@ -112,9 +111,7 @@ def allocated_now(
     return [*dropped, *allocated, *given_up, *_backordered(order, waiting, made.because)]
 
 
-def _allocated(
-    order: Order, context: Context, parcel: Given, why: Because, day: int | None, to: str
-) -> UnitsAllocated:
+def _allocated(order: Order, context: Context, parcel: Given, why: Because, day: int | None, to: str) -> UnitsAllocated:
     at_s = release_at(order, parcel[1], parcel[2], context, to)
     made = promised_by(order, parcel[1], context if at_s is None else replace(context, now_s=at_s), to)
     return UnitsAllocated(*parcel, day, made, to, at_s, because=why)

@@ -9,10 +9,12 @@ from datetime import date
 from typing import NamedTuple
 
 from segue.core.calendar import DAY_S, EPOCH, ahead_s
-from segue.core.delivery import promised
+from segue.core.delivery import leaves, promised
 from segue.core.facts import Facts, Location
+from segue.core.moments import is_possible
 from segue.core.order import Order
 
+NEVER_S = 2**40
 NEVER = 4_000_000  # after every day of the calendar
 LOOK_BACK_DAYS_MAX = 1_024  # a location that is asked so much earlier has not been asked yet
 
@@ -21,17 +23,18 @@ class Reach(NamedTuple):
     """When a location would have to be asked for a parcel to arrive on a day, or on the last one before on which it can."""
 
     day: int  # on which it arrives then, as `date.toordinal` counts
-    from_s: int  # who asks before has it sooner
+    from_s: int  # who asks before has it leave sooner
     until_s: int  # who asks from here on has it later
     next_day: int  # on which it arrives then
 
 
 def day_of(text: str) -> int | None:
-    """The day of a date such as 2026-12-24; None if there is no such day."""
+    """The day of a date such as 2026-12-24; None if there is no such day, or no order can have it."""
     try:
-        return date.fromisoformat(text).toordinal()
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    return found.toordinal() if is_possible((found.toordinal() - EPOCH) * DAY_S) else None
 
 
 def date_of(day: int) -> str:
@@ -57,31 +60,38 @@ def local_day(location: Location, order: Order, facts: Facts, at_s: int) -> int:
 
 
 def reach(location: Location, order: Order, facts: Facts, day: int) -> Reach | None:
-    """When to ask a location for a parcel to arrive on a day; None if nobody knows how long it is under way."""
+    """When to ask a location for a parcel to arrive on a day with its last departure that does.
+
+    None if nobody knows how long it is under way.
+    """
 
     def arrives(at_s: int) -> int:
         found = arrival_day(location, order, facts, at_s)
         return NEVER if found is None else found
+
+    def leaving(at_s: int) -> int:
+        found = leaves(location, facts, at_s)
+        return NEVER_S if found is None else found
 
     end_s = (day - EPOCH + 2) * DAY_S  # it is over by then, in every time zone
     until_s = _first(arrives, day + 1, end_s)
     if until_s is None:
         return None
     last = arrives(until_s - 1)
-    from_s = _first(arrives, last, until_s)
+    from_s = _first(leaving, leaving(until_s - 1), until_s)
     return Reach(last, until_s - 1 if from_s is None else from_s, until_s, arrives(until_s))
 
 
-def _first(arrives: Callable[[int], int], day: int, high_s: int) -> int | None:
-    """The first instant from which on a parcel arrives on a day or later, if that is so at `high_s`."""
+def _first(told: Callable[[int], int], wanted: int, high_s: int) -> int | None:
+    """The first instant from which on what is told of it is as much as wanted, or more, if it is at `high_s`."""
     days = 2
-    while arrives(low_s := high_s - days * DAY_S) >= day:
+    while told(low_s := high_s - days * DAY_S) >= wanted:
         days *= 2
         if days > LOOK_BACK_DAYS_MAX:
             return None
-    while high_s - low_s > 1:  # who asks later does not have it sooner
+    while high_s - low_s > 1:  # what is asked for later does not leave or arrive sooner
         middle_s = (low_s + high_s) // 2
-        if arrives(middle_s) >= day:
+        if told(middle_s) >= wanted:
             high_s = middle_s
         else:
             low_s = middle_s
@@ -99,6 +109,6 @@ def _possible(place: Location, order: Order, facts: Facts, now_s: int, day: int)
     if soonest is None or soonest >= day:
         return soonest
     there = reach(place, order, facts, day)
-    if there is None:
-        return None
-    return there.day if there.day == day else there.next_day if there.next_day < NEVER else None
+    if there is not None and there.day == day:
+        return day
+    return there.next_day if there is not None and there.next_day < NEVER else None

@@ -19,7 +19,13 @@ from segue.core.wake import PlacesChanged, TimerFired, TimersDropped, TimerSet
 
 # After these, conditions see the same order: the vocabulary has no words for timers, places and messages.
 UNSEEN = (TimerSet, TimerFired, TimersDropped, PlacesChanged, MessageRequested, ChannelUpdateRequested)
-RESUMING = (TimerFired, HoldLifted, GraceEnded, FulfillmentDue, DeliveryRescheduled)  # these let something go on that the workflow wanted before
+RESUMING = (
+    TimerFired,
+    HoldLifted,
+    GraceEnded,
+    FulfillmentDue,
+    DeliveryRescheduled,
+)  # these let something go on that the workflow wanted before
 
 
 class Kind(Value):

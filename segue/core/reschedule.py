@@ -89,9 +89,7 @@ def _held(order: Order, waiting: dict[int, Units]) -> dict[str, dict[int, Units]
     return found
 
 
-def _rescheduled(
-    order: Order, waiting: dict[int, Units], day: int | None, context: Context
-) -> dict[str, Rescheduled]:
+def _rescheduled(order: Order, waiting: dict[int, Units], day: int | None, context: Context) -> dict[str, Rescheduled]:
     """When the locations of what is set aside are to be asked now. Part of a fulfillment becomes one of its own."""
     found: dict[str, Rescheduled] = {}
     for name, units in _held(order, waiting).items():

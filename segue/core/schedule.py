@@ -81,7 +81,11 @@ def without_scheduled(
         held = order.fulfillments[name].units
         apart = {n: common(here, reserved.get(n, ())) for n, here in held.items()}
         units = {n: rest for n, here in units.items() if (rest := minus(here, apart.get(n, ())))}
-    return ([*events, ReactionBlocked(SCHEDULE)], units) if units != found[1] else found
+    if units == found[1]:
+        return found
+    if not units and not events:
+        refuse_not_due(order, names)
+    return [*events, ReactionBlocked(SCHEDULE)], units
 
 
 def is_put_off(events: list[Event]) -> bool:

@@ -131,7 +131,9 @@ class Timetables:
         customers = self.timing.customers
         if not customers:
             return zone
-        return customers.get(f"{to.country}-{to.region}") or customers.get(to.country) or customers.get(ANYWHERE) or zone
+        return (
+            customers.get(f"{to.country}-{to.region}") or customers.get(to.country) or customers.get(ANYWHERE) or zone
+        )
 
     def zone_at(self, zone: str, to: Destination) -> Zone:
         """The same, with its offsets."""

@@ -188,7 +188,10 @@ WORDS: dict[str, tuple[Name, Callable[[View], Any]]] = {
         lambda v: _instant(v.order.grace_ends_s),
     ),
     "dated": (Name("bool", "whether anything of it shall arrive on a date"), lambda v: is_dated(v.order)),
-    "scheduled": (Name("int", "units that are set aside until it is time to send them"), lambda v: scheduled_units(v.order)),
+    "scheduled": (
+        Name("int", "units that are set aside until it is time to send them"),
+        lambda v: scheduled_units(v.order),
+    ),
     "release_at": (
         Name("instant", "when the first location is to be asked for what shall arrive on a date"),
         lambda v: _instant(next_release(v.order)),

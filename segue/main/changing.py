@@ -17,7 +17,6 @@ from segue.main.shops import connection_to, found_order
 from segue.main.wanted import Give, LookAhead
 from segue.store.reading import Finder
 
-
 SOON = "soon"  # instead of a date: as soon as possible
 
 

@@ -37,6 +37,8 @@ def rescheduled(event: reschedule.DeliveryRescheduled, tale: Tale) -> str:
 SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     hold.ReactionBlocked: blocked,
     grace.GraceEnded: grace_ended,
-    schedule.FulfillmentDue: lambda e, tale: f"It is time to send {listed(e.fulfillments)}, to arrive on the date chosen",
+    schedule.FulfillmentDue: lambda e, tale: (
+        f"It is time to send {listed(e.fulfillments)}, to arrive on the date chosen"
+    ),
     reschedule.DeliveryRescheduled: rescheduled,
 }

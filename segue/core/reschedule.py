@@ -17,7 +17,7 @@ WAITING = ("new", "preordered", "backordered", "reserved", "allocated")  # nobod
 
 
 class Reschedule(Command):
-    """The customer wants an order, or a line, to arrive on another date; on none: as soon as possible, or a line with its order."""
+    """An order, or a line, shall arrive on another date; on none: as soon as possible, or a line with its order."""
 
     deliver_on: str = ""  # 2026-12-24
     line: int = 0

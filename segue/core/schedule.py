@@ -35,7 +35,7 @@ def dates_of(order: Order) -> dict[int, int]:
 
 def is_dated(order: Order) -> bool:
     """Whether anything of an order shall arrive on a date."""
-    return bool(order.deliver_on) or any([line.deliver_on for line in order.lines])
+    return bool(order.deliver_on) or any(line.deliver_on for line in order.lines)
 
 
 def by_date(order: Order, units: dict[int, int]) -> list[dict[int, int]]:

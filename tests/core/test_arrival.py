@@ -101,7 +101,7 @@ def test_the_first_possible_date_is_one_and_none_before_it_is(
     ],
 )
 def test_days_are_counted_by_the_clock_on_the_wall(wanted: str, from_: str, until: str) -> None:
-    parcels = Calendar(PARCELS.week[:5] + (None, None), PARCELS.holidays)
+    parcels = Calendar((*PARCELS.week[:5], None, None), PARCELS.holidays)
     facts, order = facts_of(WEEKDAYS, parcels, 2), ordered(Destination("US", "TX"))
     found = reach(DALLAS, order, facts, date.fromisoformat(wanted).toordinal())
     assert found is not None
@@ -160,8 +160,6 @@ def test_who_closes_for_years_is_asked_in_time_or_never() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("text", "day"), [("2026-12-24", date(2026, 12, 24)), ("2026-02-30", None), ("soon", None), ("2999-01-01", None)]
-)
-def test_a_date_exists_or_not(text: str, day: date | None) -> None:
-    assert day_of(text) == (day.toordinal() if day else None)
+def test_a_date_exists_or_not() -> None:
+    assert day_of("2026-12-24") == date(2026, 12, 24).toordinal()
+    assert [day_of(text) for text in ("2026-02-30", "soon", "2999-01-01")] == [None, None, None]

@@ -30,6 +30,7 @@ from segue.engine.limits import Limit
 from segue.engine.outcomes import OURSELVES, Request, Result
 from segue.engine.previewing import previewed
 from segue.engine.quoting import quoted
+from segue.engine.renewing import Agreed
 from segue.engine.rules import Rules
 from segue.engine.stocktaking import take_waiting
 from segue.engine.taking import Desk
@@ -40,6 +41,7 @@ from segue.loader.check import check
 from segue.loader.library import Library, read_library
 from segue.loader.problems import Broken, Problem, Problems
 from segue.loader.shop import Shop
+from segue.loader.time_zones import zone_of
 from segue.ports import Batch, CarrierRates, Clock, Inbound, Person, Store
 from segue.settings import (
     KEY_FILE,
@@ -228,7 +230,8 @@ def open_app(
     shelf.release_claims(clock.now_s())
     _stock_up(shop, shelf, clock.now_s())
     at, asking = wired(store, ports) if wired else (store, ports)
-    worker = Worker(at, rules, asking, clock, limits, shop.payment_link, SqliteOutlook(database))
+    agreed = Agreed(zone_of, seal.digest, *msgspec.structs.astuple(shop.subscribing))
+    worker = Worker(at, rules, asking, clock, limits, shop.payment_link, SqliteOutlook(database), agreed)
     app = App(folder, shop, database, store, shelf, seal, clock, world, worker)
     take_waiting(app.stock_desk(OURSELVES))  # for a SKU or a location that the shop's files know by now
     return app
@@ -277,6 +280,7 @@ def rules_of(shop: Shop, carriers: CarrierRates | None = None) -> Rules:
         shop.timing,
         carriers or open_world(shop, SystemClock()).carrier,
         shop.turns,
+        shop.recipes,
     )
 
 

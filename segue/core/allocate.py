@@ -8,8 +8,11 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from segue.core.base import Because, Command, Event
+from segue.core.bundle_parcels import Numbered, numbered
+from segue.core.bundle_units import in_stock
+from segue.core.bundling import minus_all
 from segue.core.calendar import Promised
-from segue.core.cancel import canceled_unfound
+from segue.core.cancel import UnitsCanceled, canceled_unfound
 from segue.core.context import Context, refuse_if_held
 from segue.core.deallocate import UnitsDeallocated
 from segue.core.delivery import promised_by, with_dates
@@ -37,6 +40,7 @@ class UnitsReserved(Event):
     fulfillment: str
     location: str
     units: dict[int, Units]
+    packed: dict[str, Units] = {}  # by bundle, which of them lie there ready packed
     release_at_s: int | None = None  # until when they only wait, so that they arrive on the date that was chosen
 
 
@@ -56,6 +60,7 @@ class UnitsAllocated(Event):
     day: int | None = None  # of the location's days the one whose capacity this takes, if that is limited
     promised: Promised | None = None  # when they leave, and when they arrive
     to: str = ""  # the store at which the customer collects them; none: they are sent to the customer
+    packed: dict[str, Units] = {}  # by bundle, which of them lie there ready packed
     release_at_s: int | None = None  # when the location is to be asked, so that they arrive on the date that was chosen
 
 
@@ -80,8 +85,8 @@ def reserve(order: Order, command: Reserve, context: Context) -> list[Event]:
     made = plan(order, _demand(waiting), context, {})
     until = release_at if context.workflow.schedule_stock == RESERVED else never
     return blocked + [
-        UnitsReserved(*parcel, until(order, parcel[1], parcel[2], context, to), because=because)
-        for parcel, because, _, to in _parcels(order, made, waiting, context)
+        UnitsReserved(*parcel, packed, until(order, parcel[1], parcel[2], context, to), because=because)
+        for parcel, because, _, to, packed in _parcels(order, made, waiting, context)
     ]
 
 
@@ -103,18 +108,22 @@ def allocated_now(
     made = plan(order, _demand(waiting), context, _freed(order, (*dropped, *given_back)))
     parcels = _parcels(order, made, waiting, context)
     allocated = [_allocated(order, context, *parcel) for parcel in parcels]
-    for (_, _, units), _, _, _ in parcels:
+    for (_, _, units), *_ in parcels:
         waiting = {n: rest for n, held in waiting.items() if (rest := minus(held, units.get(n, ())))}
     unfound = {number: units for number, units in waiting.items() if number in made.given_up}
     given_up = canceled_unfound(order, unfound, made.because, context) if unfound else []
-    waiting = {n: units for n, units in waiting.items() if n not in unfound} if given_up else waiting
+    for event in given_up:
+        if isinstance(event, UnitsCanceled):  # with a part of a bundle its other parts
+            waiting = minus_all(waiting, event.units)
     return [*dropped, *allocated, *given_up, *_backordered(order, waiting, made.because)]
 
 
-def _allocated(order: Order, context: Context, parcel: Given, why: Because, day: int | None, to: str) -> UnitsAllocated:
+def _allocated(
+    order: Order, context: Context, parcel: Given, why: Because, day: int | None, to: str, packed: dict[str, Units]
+) -> UnitsAllocated:
     at_s = release_at(order, parcel[1], parcel[2], context, to)
     made = promised_by(order, parcel[1], context if at_s is None else replace(context, now_s=at_s), to)
-    return UnitsAllocated(*parcel, day, made, to, at_s, because=why)
+    return UnitsAllocated(*parcel, day, made, to, packed, at_s, because=why)
 
 
 def stock_found(order: Order, context: Context) -> list[Event]:
@@ -134,10 +143,10 @@ def _freed(order: Order, dropped: Sequence[ReservationDropped | UnitsDeallocated
     """The stock that dropped reservations give back, by (SKU, location)."""
     freed: dict[tuple[str, str], int] = {}
     for event in dropped:
-        location = order.fulfillments[event.fulfillment].location
-        for number, units in event.units.items():
-            key = (order.lines[number - 1].sku, location)
-            freed[key] = freed.get(key, 0) + size(units)
+        given = order.fulfillments[event.fulfillment]
+        for sku, count in in_stock(order, event.units, given.packed):
+            key = (sku, given.location)
+            freed[key] = freed.get(key, 0) + count
     return freed
 
 
@@ -158,20 +167,31 @@ def _demand(waiting: dict[int, Units]) -> Demand:
 
 def _parcels(
     order: Order, made: Plan, waiting: dict[int, Units], context: Context
-) -> list[tuple[Given, Because, int | None, str]]:
-    """The parcels of a plan with unit numbers, the lowest first; why, the day of a limited location, to which store."""
-    parcels: list[tuple[Given, Because, int | None, str]] = []
-    left = dict(waiting)
-    apart = [(parcel, wanted) for parcel in made.parcels for wanted in by_date(order, parcel.units)]
-    for position, (parcel, wanted) in enumerate(apart, len(order.fulfillments) + 1):
-        units = {}
-        for number, count in wanted.items():
-            units[number] = lowest(left[number], count)
-            left[number] = minus(left[number], units[number])
+) -> list[tuple[Given, Because, int | None, str, dict[str, Units]]]:
+    """The parcels of a plan with unit numbers; why, the day of a limited location, to which store, what is ready packed."""
+    parcels = []
+    found = numbered(order, made.parcels, waiting) if order.bundles else _lowest(made, waiting)
+    pairs = zip(made.parcels, found, strict=True)
+    apart = [(parcel, each) for parcel, (units, packed) in pairs for each in by_date(order, units, packed)]
+    for position, (parcel, (units, packed)) in enumerate(apart, len(order.fulfillments) + 1):
         place = parcel.location
         day = place.day_of(context.now_s) if place.capacity is not None else None
-        parcels.append(((f"F{position}", place.id, units), parcel.because or made.because, day, parcel.to))
+        given = (f"F{position}", place.id, units)
+        parcels.append((given, parcel.because or made.because, day, parcel.to, packed))
     return parcels
+
+
+def _lowest(made: Plan, waiting: dict[int, Units]) -> list[Numbered]:
+    """The units of each parcel of an order without bundles, the lowest first."""
+    left = dict(waiting)
+    found: list[Numbered] = []
+    for parcel in made.parcels:
+        units = {}
+        for number, count in parcel.units.items():
+            units[number] = lowest(left[number], count)
+            left[number] = minus(left[number], units[number])
+        found.append((units, {}))
+    return found
 
 
 def _reservations(order: Order, waiting: dict[int, Units]) -> list[ReservationDropped]:
@@ -196,7 +216,7 @@ def _backordered(order: Order, missing: dict[int, Units], because: Because) -> l
 
 def _given(order: Order, event: UnitsReserved | UnitsAllocated, target: str) -> Order:
     order = moved_from(order, WAITING, target, event.units)
-    made = Fulfillment(event.location, event.units, release_at_s=event.release_at_s)
+    made = Fulfillment(event.location, event.units, packed=event.packed, release_at_s=event.release_at_s)
     if isinstance(event, UnitsAllocated):
         made = replace(made, day=event.day, to=event.to)
     return replace(order, fulfillments=order.fulfillments | {event.fulfillment: made})

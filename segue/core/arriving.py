@@ -17,6 +17,7 @@ from segue.core.allocate import (
 )
 from segue.core.base import Event, NeedFacts, Value
 from segue.core.bringing import sent_to
+from segue.core.bundle_units import in_stock
 from segue.core.calendar import Promised
 from segue.core.cancel import UnitsCanceled, evolve_canceled
 from segue.core.context import Context
@@ -175,10 +176,11 @@ def applied(order: Order, decided: list[Event], context: Context) -> Order:
 def _moves(order: Order, event: Event) -> Iterator[StockMove]:
     """The moves of stock that an allocation makes; those of `stock` are for all events."""
     if isinstance(event, UnitsAllocated):
-        location, sign = event.location, 1
+        location, sign, packed = event.location, 1, event.packed
     elif isinstance(event, ReservationDropped):
-        location, sign = order.fulfillments[event.fulfillment].location, -1
+        known = order.fulfillments[event.fulfillment]
+        location, sign, packed = known.location, -1, known.packed
     else:
         return
-    for number, ranges in event.units.items():
-        yield StockMove(order.lines[number - 1].sku, location, 0, sign * size(ranges), "imagined")
+    for sku, count in in_stock(order, event.units, packed):
+        yield StockMove(sku, location, 0, sign * count, "imagined")

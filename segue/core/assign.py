@@ -4,8 +4,9 @@ from msgspec.structs import replace
 
 from segue.core.allocate import allocated_now
 from segue.core.base import Because, Command, Event, Refusal, Refused
+from segue.core.bundle_units import with_bundles
 from segue.core.context import Context, refuse_if_held
-from segue.core.deallocate import UnitsDeallocated, evolve_deallocated
+from segue.core.deallocate import UnitsDeallocated, evolve_deallocated, given_back
 from segue.core.order import Line, Order, line_of, units_in
 from segue.core.tally import WAITING, Units, common
 
@@ -35,28 +36,29 @@ def assign_location(order: Order, command: AssignLocation, context: Context) -> 
         raise Refused(Refusal.LINE_NOT_FOUND, str(command.line))
     if command.location and command.location not in context.facts.locations:
         raise Refused(Refusal.LOCATION_UNKNOWN, command.location)
-    lines = tuple(number for number in units_in(order, *WAITING, "allocated") if command.line in (0, number))
+    together = with_bundles(order, (command.line,))
+    lines = tuple(n for n in units_in(order, *WAITING, "allocated") if command.line == 0 or n in together)
     if not lines:
         raise Refused(Refusal.UNITS_NOT_THERE, "nothing of it can come from elsewhere any more")
-    given_back = _elsewhere(order, lines, command.location)
+    elsewhere = _elsewhere(order, lines, command.location)
     assigned = LocationAssigned(lines, command.location, command.reason, because=Because("by_hand"))
     after = order
-    for event in given_back:
+    for event in elsewhere:
         after = evolve_deallocated(after, event, context.now_s)
     after = evolve_assigned(after, assigned, context.now_s)
-    anew = {event_line for event in given_back for event_line in event.units} | {*units_in(order, "backordered")}
+    anew = {event_line for event in elsewhere for event_line in event.units} | {*units_in(order, "backordered")}
     waiting = {
         number: units for number, units in units_in(after, *WAITING).items() if number in anew and number in lines
     }
     if waiting:
         refuse_if_held(order, context, "allocate")
-    return [*given_back, assigned, *(allocated_now(after, waiting, context, given_back) if waiting else ())]
+    return [*elsewhere, assigned, *(allocated_now(after, waiting, context, elsewhere) if waiting else ())]
 
 
 def _elsewhere(order: Order, lines: tuple[int, ...], location: str) -> list[UnitsDeallocated]:
     """What other locations, or by the rules any, have to give back of these lines."""
     allocated = units_in(order, "allocated")
-    events = []
+    found: dict[str, dict[int, Units]] = {}
     for name, fulfillment in order.fulfillments.items():
         if fulfillment.location != location:
             units: dict[int, Units] = {
@@ -65,8 +67,8 @@ def _elsewhere(order: Order, lines: tuple[int, ...], location: str) -> list[Unit
                 if number in lines and (here := common(held, allocated.get(number, ())))
             }
             if units:
-                events.append(UnitsDeallocated(name, fulfillment.location, units))
-    return events
+                found[name] = units
+    return given_back(order, found)
 
 
 def _named(line: Line) -> str:

@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from segue.core.base import Command, Event
+from segue.core.bundle_units import packed_of
 from segue.core.draft import Destination
 from segue.core.facts import Location
 from segue.core.moving import moved, moved_from, without_units
@@ -87,6 +88,8 @@ def evolve_ready(order: Order, event: UnitsReady, at_s: int) -> Order:
     order = moved_from(order, ("released", "in_transit"), "ready", event.units)
     made = order.fulfillments[event.fulfillment]
     here = replace(made, units=event.units, location=event.location, ready_at_s=at_s, store=event.store)
+    if made.packed:
+        here = replace(here, packed=packed_of(order, event.units, made.packed))
     if event.brought:
         here = replace(here, origin=made.origin or made.location)
     if _rest(made, event.units):

@@ -1,7 +1,9 @@
 """Canceling: units that have not been given out to a location's pickers are taken back; their stock is free at once."""
 
 from segue.core.base import Because, Command, Event, Refusal, Refused
+from segue.core.bundling import bundle_of, canceled_with, common_of, touched, units_of_bundles
 from segue.core.context import Context, refuse_if_held
+from segue.core.deallocate import given_back, torn
 from segue.core.hold import HoldLifted
 from segue.core.moving import moved_from, without_units
 from segue.core.order import Order, count_in, line_of, units_in
@@ -12,12 +14,16 @@ CANCELABLE = (*WAITING, "allocated", "ready")
 
 
 class Cancel(Command):
-    """Cancel all that can be, or a line, or some units of that line (the lowest-numbered first)."""
+    """Cancel all that can be, or a line or bundle, or some units of that (the lowest-numbered first).
+
+    With a part of a bundle goes what the bundle's rule `on_short` says.
+    """
 
     reason: str = ""
     line: int = 0  # 0: all lines
     quantity: int = 0  # 0: all units
     only_ready: bool = False  # only what the customer could have collected by now
+    bundle: str = ""  # the key of a bundle: all of its lines; `quantity` then is a number of bundles
 
 
 class UnitsCanceled(Event):
@@ -34,27 +40,50 @@ def cancel(order: Order, command: Cancel, context: Context) -> list[Event]:
     refuse_if_held(order, context, "cancel")
     if command.line and line_of(order, command.line) is None:
         raise Refused(Refusal.LINE_NOT_FOUND, str(command.line))
-    if command.quantity and not command.line:
+    if command.quantity and not command.line and not command.bundle:
         raise Refused(Refusal.LINE_NOT_FOUND, "a quantity needs a line")
     states = ("ready",) if command.only_ready else CANCELABLE
-    units = {n: ranges for n, ranges in units_in(order, *states).items() if command.line in (0, n)}
+    there = units_in(order, *states)
+    units = _of_bundle(order, command, there) if command.bundle else _of_lines(order, command, there)
+    if order.bundles:
+        units = canceled_with(order, units, there)
+    back = given_back(order, torn(order, units)) if order.bundles else []
+    money = effect_of(order, _taken_back(order, units), context)
+    event = UnitsCanceled(units, command.reason, money.withheld_minor, money.shipping_minor, because=money.because)
+    return [*back, event, *_pointless_holds(order, units)]
+
+
+def _of_lines(order: Order, command: Cancel, there: dict[int, Units]) -> dict[int, Units]:
+    units = {n: ranges for n, ranges in there.items() if command.line in (0, n)}
     if not units:
         gone = count_in(order, "released", "in_transit", "shipped", "delivered")
         raise Refused(Refusal.NOTHING_TO_CANCEL, f"{gone} units have been released or have left")
-    if command.quantity:
-        there = size(units[command.line])
-        if not 0 < command.quantity <= there:
-            raise Refused(Refusal.UNITS_NOT_THERE, f"{command.quantity} asked for, {there} can be canceled")
-        units = {command.line: lowest(units[command.line], command.quantity)}
-    money = effect_of(order, _taken_back(order, units), context)
-    event = UnitsCanceled(units, command.reason, money.withheld_minor, money.shipping_minor, because=money.because)
-    return [event, *_pointless_holds(order, units)]
+    if not command.quantity:
+        return units
+    count = size(units[command.line])
+    if not 0 < command.quantity <= count:
+        raise Refused(Refusal.UNITS_NOT_THERE, f"{command.quantity} asked for, {count} can be canceled")
+    return {command.line: lowest(units[command.line], command.quantity)}
+
+
+def _of_bundle(order: Order, command: Cancel, there: dict[int, Units]) -> dict[int, Units]:
+    """What can be canceled of a bundle, of so many of it the first ones of which anything can."""
+    bundle = bundle_of(order, command.bundle)
+    which = touched(bundle, there)
+    if not which:
+        raise Refused(Refusal.NOTHING_TO_CANCEL, f"of {command.bundle}")
+    if not 0 <= command.quantity <= size(which):
+        raise Refused(Refusal.UNITS_NOT_THERE, f"{command.quantity} asked for, {size(which)} can be canceled")
+    wanted = units_of_bundles(bundle, lowest(which, command.quantity) if command.quantity else which)
+    return common_of(there, wanted)
 
 
 def canceled_unfound(order: Order, units: dict[int, Units], because: Because, context: Context) -> list[Event]:
     """Units for which no location was found are canceled, if no hold keeps them from it."""
     if any("cancel" in context.workflow.holds[hold.type].blocks for hold in order.holds.values()):
         return []
+    if order.bundles:
+        units = canceled_with(order, units, units_in(order, *CANCELABLE))
     money = effect_of(order, _taken_back(order, units), context)
     figures = because.figures | (money.because.figures if money.because else {})
     why = Because(because.rule, figures, because.passed_over)

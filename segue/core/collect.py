@@ -18,6 +18,7 @@ from segue.core.bringing import (
     evolve_sent,
     of_in,
 )
+from segue.core.bundle_units import refuse_if_broken, with_packed
 from segue.core.context import Context
 from segue.core.fulfill import failed
 from segue.core.moving import moved
@@ -41,6 +42,7 @@ def record_ready(order: Order, command: RecordReady, context: Context) -> list[E
     made = _collected(order, command.fulfillment)
     brought = made.to != made.location
     units = _named(order, made, "in_transit" if brought else "released", command)
+    refuse_if_broken(order, made, units)
     place = context.facts.locations.get(made.to)
     return [UnitsReady(command.fulfillment, made.to, units, brought, place.name if place and place.name else made.to)]
 
@@ -48,7 +50,7 @@ def record_ready(order: Order, command: RecordReady, context: Context) -> list[E
 def record_lost(order: Order, command: RecordLost, context: Context) -> list[Event]:
     """The units leave the fulfillment; who sent them is not asked for these lines again."""
     made = _collected(order, command.fulfillment)
-    units = _named(order, made, "in_transit", command)
+    units = with_packed(order, made, _named(order, made, "in_transit", command))
     lost = UnitsLost(command.fulfillment, made.location, units, command.reason)
     return [lost, *failed(order, units, context)]
 
@@ -64,6 +66,7 @@ def record_collection(order: Order, command: RecordCollection, context: Context)
     for name in names:
         made = order.fulfillments[name]
         if units := _some(of_in(order, made, "ready"), command.units, name):
+            refuse_if_broken(order, made, units)
             shipment = f"C{len(order.shipments) + len(events) + 1}"
             events.append(UnitsCollected(name, made.location, shipment, units))
     if not events:

@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 from segue.core.allocate import UnitsReserved
 from segue.core.base import Command, Event
+from segue.core.bundle_parcels import numbered
 from segue.core.carts import Cart, Held
 from segue.core.context import Context
 from segue.core.order import Line, Order
-from segue.core.tally import Units, size
+from segue.core.sourcing.kept import as_kept
+from segue.core.tally import Units, size, whole
 
 
 class CartTaken(Event):
@@ -40,6 +42,8 @@ def taken_over(order: Order, cart: str, context: Context) -> list[Event]:
 
 def _reserved(order: Order, cart: Cart) -> list[Event]:
     """For each location of the cart the units that the order reserves there, the first units first."""
+    if order.bundles:
+        return _with_bundles(order, cart)
     left = {(held.sku, held.location): held.units for held in cart.held}
     next_unit = dict.fromkeys((line.number for line in order.lines), 1)
     events: list[Event] = []
@@ -54,6 +58,18 @@ def _reserved(order: Order, cart: Cart) -> list[Event]:
         if units:
             name = f"F{len(order.fulfillments) + len(events) + 1}"
             events.append(UnitsReserved(fulfillment=name, location=location, units=units))
+    return events
+
+
+def _with_bundles(order: Order, cart: Cart) -> list[Event]:
+    """The same where there are bundles: nothing of one that is held whole is reserved alone."""
+    found = as_kept(order, {(held.sku, held.location): held.units for held in cart.held})
+    waiting = {line.number: whole(line.quantity) for line in order.lines}
+    events: list[Event] = []
+    for parcel, (units, packed) in zip(found, numbered(order, found, waiting), strict=True):
+        name = f"F{len(order.fulfillments) + len(events) + 1}"
+        reserved = UnitsReserved(fulfillment=name, location=parcel.location.id, units=units, packed=packed)
+        events.append(reserved)
     return events
 
 

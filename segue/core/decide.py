@@ -23,6 +23,7 @@ from segue.core import (
     lapse,
     note,
     notify,
+    paid_otherwise,
     pay,
     purchase,
     refund,
@@ -44,8 +45,8 @@ from segue.core.order import Order
 
 SUBJECTS = (
     intake, converting, hold, grade, screen, allocate, deallocate, repromise, assign, substitute, fulfill, collect, purchase,
-    pay, replacing, lapse, capture, void, refund, cancel, returns, adjust, chargeback, invoice, settlement, notify, note,
-    item_state, grace, schedule, reschedule, wake,
+    pay, paid_otherwise, replacing, lapse, capture, void, refund, cancel, returns, adjust, chargeback, invoice, settlement,
+    notify, note, item_state, grace, schedule, reschedule, wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}
 EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {}

@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from segue.core.bringing import sent_to
+from segue.core.bundle_units import packed_of
 from segue.core.calendar import DAY_S, Promised
 from segue.core.context import Context
 from segue.core.facts import Facts, Location
@@ -56,6 +57,8 @@ def parted(order: Order, name: str, location: str, units: dict[int, Units]) -> O
     """The order with units of a fulfillment as one of their own, of which is known what was known of that one."""
     here = (made for made in order.fulfillments.values() if _share(made.units, units))
     made = replace(next(here, Fulfillment(location, {})), units=units, released_at_s=None)
+    if made.packed:
+        made = replace(made, packed=packed_of(order, units, made.packed))
     order = without_units(order, units)
     return replace(order, fulfillments=order.fulfillments | {name: made})
 

@@ -6,6 +6,7 @@ No person's name, street, e-mail or telephone number is in here: those live in o
 from typing import Literal
 
 from segue.core.base import Value
+from segue.core.bundles import Bundles
 from segue.core.tally import Units
 
 NO_CURRENCY = "XXX"  # so ISO 4217 calls it; an order has it whose document names none that is known
@@ -76,6 +77,7 @@ class DraftLine(Value):
     properties: dict[str, str] = {}  # what the customer chose: {"engraving": "For Ada"}
     location: str = ""  # the only location that may serve it, where the channel has decided that
     taxes: tuple[Tax, ...] = ()  # what the tax is made up of, where the channel says it
+    bundle: str = ""  # the key of the bundle that it is a part of, once that was made into its parts
     deliver_on: str = ""  # the date on which it shall arrive, where that is not the order's: 2026-12-24
 
 
@@ -121,4 +123,5 @@ class Draft(Value):
     taxes: tuple[Tax, ...] = ()  # what the tax on the whole order is made up of, where the channel says it
     mistakes: tuple[Mistake, ...] = ()  # amounts that could not be read
     cart: str = ""  # the key of the cart that it comes from, where the checkout has reserved for it
+    bundles: Bundles = {}  # what was made into its parts, by key
     deliver_on: str = ""  # the date on which it shall arrive, where the customer lives: 2026-12-24

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import json
 
 from segue.core.base import NeedFacts, Value, missing_of
+from segue.core.bundles import Recipes
 from segue.core.calendar import Clock, Zone, ahead_s
 from segue.core.carts import Cart
 from segue.core.days import DAY_S, Capacity, Closure, Load, LoadChange, plus
@@ -101,8 +102,8 @@ class Facts:
 
     __slots__ = (
         "apart", "arriving", "carts", "closed", "counted", "days", "drawn", "fences", "fresh_at", "items", "loaded",
-        "locations", "means", "methods", "moved", "now_s", "opportunity", "past", "price_list", "prices", "proposals",
-        "queues", "quotes", "stock", "taxes", "timetables", "turns", "uses",
+        "locations", "means", "methods", "moved", "now_s", "only_in", "opportunity", "past", "price_list", "prices",
+        "proposals", "queues", "quotes", "recipes", "stock", "taxes", "timetables", "turns", "uses",
     )  # fmt: skip
 
     def __init__(
@@ -122,6 +123,8 @@ class Facts:
         self.stock: dict[str, Stock] = {}
         self.queues: dict[str, Queue] = {}
         self.turns = Turns()
+        self.recipes: Recipes = {}  # of the shop's bundles
+        self.only_in: dict[str, tuple[str, ...]] = {}  # SKU -> the bundles that it is only sold in
         self.moved: dict[str, Stock] = {}  # what earlier steps of this wave changed, also of stock not loaded yet
         self.apart: dict[str, Apart] = {}
         self.arriving: dict[str, Inbound] = {}

@@ -4,12 +4,13 @@ from msgspec.structs import replace
 
 from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.bringing import SentToStore, done_at_stores, of_in
+from segue.core.bundle_units import ON_SHELVES, refuse_if_broken, with_packed
 from segue.core.context import Context, refuse_if_held
 from segue.core.cover import refuse_without_cover
 from segue.core.delivery import parted
 from segue.core.grace import refuse_in_grace
 from segue.core.hold import ReactionBlocked, held_lines
-from segue.core.moving import moved, without_units
+from segue.core.moving import moved, moved_from, without_units
 from segue.core.order import Fulfillment, Order, Shipment, count_in, units_in
 from segue.core.purchase import SUPPLIER, number_of, said_by_supplier
 from segue.core.schedule import SCHEDULE, refuse_not_due, set_aside
@@ -81,6 +82,7 @@ class UnitsShortPicked(Event):
     reason: str = ""
     effect: str = GONE  # on stock
     cleared: dict[int, int] = {}  # by line, how many units more are not there
+    beside: dict[int, Units] = {}  # what goes back with them, as it is of the same bundles
 
 
 class FulfillmentRejected(Event):
@@ -92,6 +94,7 @@ class FulfillmentRejected(Event):
     reason: str = ""
     effect: str = UNCHANGED
     cleared: dict[int, int] = {}
+    beside: dict[int, Units] = {}
 
 
 class SourcingFailed(Event):
@@ -157,6 +160,7 @@ def record_shipment(order: Order, command: RecordShipment, context: Context) -> 
     if command.shipment in order.shipments:
         raise Refused(Refusal.SHIPMENT_EXISTS, command.shipment)
     fulfillment, units = _released(order, command.fulfillment, command.units)
+    refuse_if_broken(order, fulfillment, units)
     if fulfillment.to not in ("", fulfillment.location):
         sent = (fulfillment.location, fulfillment.to, units, command.shipment, command.carrier, command.tracking)
         return [SentToStore(command.fulfillment, *sent)]
@@ -170,7 +174,8 @@ def record_shipment(order: Order, command: RecordShipment, context: Context) -> 
 def record_short_pick(order: Order, command: RecordShortPick, context: Context) -> list[Event]:
     """The missing units leave the fulfillment; its location is not asked for these lines again."""
     fulfillment, units = _released(order, command.fulfillment, command.units)
-    effect = said_of_stock(order, fulfillment.location, units, command.reason, GONE, context)
+    units = with_packed(order, fulfillment, units)
+    effect = said_of_stock(order, fulfillment, units, command.reason, GONE, context)
     picked = UnitsShortPicked(command.fulfillment, fulfillment.location, units, command.reason, **effect)
     return [picked, *failed(order, units, context)]
 
@@ -178,7 +183,7 @@ def record_short_pick(order: Order, command: RecordShortPick, context: Context) 
 def record_reject(order: Order, command: RecordReject, context: Context) -> list[Event]:
     """All that is still with the location leaves the fulfillment."""
     fulfillment, units = _released(order, command.fulfillment, {})
-    effect = said_of_stock(order, fulfillment.location, units, command.reason, UNCHANGED, context)
+    effect = said_of_stock(order, fulfillment, units, command.reason, UNCHANGED, context)
     rejected = FulfillmentRejected(command.fulfillment, fulfillment.location, units, command.reason, **effect)
     return [rejected, *failed(order, units, context)]
 
@@ -223,6 +228,8 @@ def evolve_shipped(order: Order, event: FulfillmentShipped, at_s: int) -> Order:
 def evolve_failed(order: Order, event: UnitsShortPicked | FulfillmentRejected, at_s: int) -> Order:
     """The units are new again, and this location is out for their lines."""
     order = without_units(moved(order, "released", "new", event.units), event.units)
+    if event.beside:
+        order = without_units(moved_from(order, ON_SHELVES, "new", event.beside), event.beside)
     lines = tuple(
         replace(line, excluded=(*line.excluded, event.location), attempts=line.attempts + 1)
         if line.number in event.units
@@ -291,8 +298,8 @@ EVOLUTIONS = {
 EFFECTS = {
     FulfillmentReleased: {"released": ("allocated",)},
     FulfillmentShipped: {"shipped": ("released",)},
-    UnitsShortPicked: {"new": ("released",)},
-    FulfillmentRejected: {"new": ("released",)},
+    UnitsShortPicked: {"new": ON_SHELVES},
+    FulfillmentRejected: {"new": ON_SHELVES},
     ShipmentDelivered: {"delivered": ("shipped",)},
 }
 ANSWERS = {FulfillmentReleased: said_by_locations, FulfillmentShipped: said_by_carriers}

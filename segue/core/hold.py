@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from segue.core.base import Command, Event, Refusal, Refused
+from segue.core.bundle_units import with_bundles
 from segue.core.context import Context
 from segue.core.mistakes import MISTAKEN, counts_as_nothing
 from segue.core.order import Hold, Order, line_of
@@ -61,7 +62,7 @@ def held_lines(order: Order, units: dict[int, Units], action: str, context: Cont
         if hold.line in units and action in context.workflow.holds[hold.type].blocks:
             events.append(ReactionBlocked(name))
             lines.add(hold.line)
-    return events, lines
+    return events, with_bundles(order, lines) if lines and order.bundles else lines
 
 
 def all_blocked(events: Sequence[Event]) -> str:

@@ -241,6 +241,7 @@ def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
         transactions=adopted(draft, event.deadlines),
         unpriced=None if draft.priced else draft,
         coupons=event.coupons,
+        bundles=draft.bundles,
         grace_ends_s=event.grace_ends_s,
         deliver_on=draft.deliver_on,
     )

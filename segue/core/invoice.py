@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from segue.core.amounts import half_up
 from segue.core.base import Command, Event
 from segue.core.context import Context
-from segue.core.order import Order, Shipment, any_in, money_in, units_in
+from segue.core.order import Order, Shipment, any_in, money_in
 from segue.core.papers import Credited, Issued, Part
 from segue.core.parts import (
     CREDIT_MEMO,
@@ -33,7 +33,7 @@ from segue.core.parts import (
 from segue.core.reclaim import net_of
 from segue.core.tally import Units, common, minus, union
 from segue.core.workflow import Workflow
-from segue.core.worth import earned, keeps
+from segue.core.worth import earned, keeps, returned_of
 
 PROMPT = ("on.fulfillment_shipped.", "on.payment_refunded.")  # what an invoice and a credit memo follow at once
 
@@ -168,7 +168,7 @@ def _new_refunds(order: Order) -> list[str]:
 def _memo(order: Order, amount: int, refund: str, owed: int) -> CreditMemoIssued:
     """What is back is credited as it was invoiced, and what else there is (a fee, a lower price) beside it."""
     memos = [issued for name, issued in order.documents.items() if name.startswith(CREDIT_MEMO)]
-    back = units_in(order, "returned")
+    back = returned_of(order)
     before = {number: [memo.lines[number] for memo in memos if number in memo.lines] for number in back}
     dues = {
         number: net_of(order, {number: units}) - sum([each.amount_minor for each in before[number]])

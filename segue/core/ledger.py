@@ -15,7 +15,7 @@ from typing import Any
 from segue.core.adjust import GoodwillGiven, PriceAdjusted
 from segue.core.amounts import of_units
 from segue.core.base import Event, Value
-from segue.core.cancel import UnitsCanceled
+from segue.core.cancel import CANCELABLE, UnitsCanceled
 from segue.core.capture import PaymentCaptured
 from segue.core.chargeback import ChargebackRecorded
 from segue.core.collect import UnitsCollected
@@ -23,8 +23,9 @@ from segue.core.draft import Draft, DraftTender
 from segue.core.fulfill import FulfillmentShipped
 from segue.core.intake import OrderCorrected, OrderPlaced
 from segue.core.lapse import AuthorizationExpired, AuthorizationReleased
+from segue.core.moving import moved_from
 from segue.core.order import Adjustment, Order, Tender, units_in
-from segue.core.parts import lowered_by, shipping_tax, tax_name, tax_withheld
+from segue.core.parts import OUT, lowered_by, shipping_tax, tax_name, tax_withheld
 from segue.core.pay import PaymentAuthorized
 from segue.core.proration import taxes_of
 from segue.core.reclaim import Kept
@@ -35,6 +36,7 @@ from segue.core.settlement import SettlementRecorded, SettlementResolved
 from segue.core.tally import LEFT, common, size
 from segue.core.tenders import STORED_VALUE
 from segue.core.void import PaymentVoided
+from segue.core.worth import no_longer_out
 
 # The accounts of what cannot be given back, since this was given. What a bank gave is in the books from the start.
 CAPPED = {"goodwill": "goodwill", "charges": "charges:capped", "chargebacks": "chargebacks"}
@@ -135,11 +137,19 @@ def _returned(order: Order, event: UnitsReturned) -> list[LedgerEntry]:
         _signed("customer", "fees", event.fee_minor - event.fee_tax_minor),
         _signed("customer", _account(tax_name(order)), event.fee_tax_minor),
     ]
-    return [*_undone(_sold(order, event.units)), *_given_back(order, event), *fee]
+    back = event.units
+    if order.bundles:  # what was back waits for the rest of its bundle
+        back = no_longer_out(order, moved_from(order, OUT, "returned", event.units), OUT)
+    return [*_undone(_sold(order, back)), *_given_back(order, event), *fee]
 
 
 def _canceled(order: Order, event: UnitsCanceled) -> list[LedgerEntry]:
-    return _given_back(order, event) if order.shipments else []
+    if not order.shipments:
+        return []
+    back: Kept = {}
+    if order.bundles:  # what was back, and waited for nothing but this
+        back = no_longer_out(order, moved_from(order, CANCELABLE, "canceled", event.units), OUT)
+    return [*_undone(_sold(order, back)), *_given_back(order, event)]
 
 
 def _given_back(order: Order, event: UnitsCanceled | UnitsReturned) -> list[LedgerEntry]:

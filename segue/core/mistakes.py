@@ -25,6 +25,7 @@ MISTAKES = {
     "tax_rate_too_high": "A tax rate is above 1: 1.2 where 0.12 was meant, or 19 where 0.19 was.",
     "tax_unlike_its_rate": "A tax is not what its rate gives, by more than a cent for each unit. This one informs only.",
     "grant_unlike_its_lines": "What a promotion gave is not part of the discount of its lines.",
+    "bundles_unlike_their_lines": "Bundles that the channel has made into parts itself are not made of the order's lines.",
 }
 """Every kind of mistake, with what it says. A failed check names one of them as its `code`."""
 

@@ -2,7 +2,8 @@
 
 from msgspec.structs import replace
 
-from segue.core.order import Order
+from segue.core.bundle_units import packed_of
+from segue.core.order import Fulfillment, Order
 from segue.core.tally import Units, common, core_state, minus, move
 
 
@@ -37,4 +38,11 @@ def without_units(order: Order, units: dict[int, Units]) -> Order:
         )
         for name, known in order.fulfillments.items()
     }
+    if order.bundles:
+        fulfillments = {name: _with_packed(order, known) for name, known in fulfillments.items()}
     return replace(order, fulfillments=fulfillments)
+
+
+def _with_packed(order: Order, known: Fulfillment) -> Fulfillment:
+    """The fulfillment with those of its ready packed bundles whose units it still has."""
+    return replace(known, packed=packed_of(order, known.units, known.packed)) if known.packed else known

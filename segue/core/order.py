@@ -5,6 +5,7 @@ No person's name, street, e-mail or telephone number is in here: those live in o
 
 from segue.core.amounts import MoneyTally, of_units
 from segue.core.base import Value
+from segue.core.bundles import Bundles
 from segue.core.calendar import Promised
 from segue.core.draft import Charge, Destination, Draft, Grant, Mistake, Tax
 from segue.core.expected import Expected
@@ -34,6 +35,7 @@ class Line(Value):
     named: str = ""  # the location that its channel has named, where a person has named another since
     was: str = ""  # the SKU that was ordered, where another article has taken its place
     was_title: str = ""
+    bundle: str = ""  # the key of the innermost bundle that it is a part of
     deliver_on: str = ""  # the date on which it shall arrive, where that is not the order's
 
 
@@ -65,6 +67,7 @@ class Fulfillment(Value):
     supplier_status: str = ""  # how that stands, as the supplier says
     supplier_reference: str = ""  # the supplier's own number
     expected_at_s: int | None = None  # when it will leave, as the supplier says
+    packed: dict[str, Units] = {}  # bundle -> which of them lie there ready packed, so that all their units are here
     release_at_s: int | None = None  # when its location is to be asked, so that it arrives on its date; none: at once
 
 
@@ -205,6 +208,7 @@ class Order(Value):
     coupons: dict[str, int] = {}  # the coupons that its price took a use of, each with its limit
     fees_tax_minor: int = 0  # of the fees for returns
     expected: dict[int, Expected] = {}  # by line: what its waiting units are to have, as it was said last
+    bundles: Bundles = {}  # B1, B2: which lines are sold as one article, and by which rules
     grace_ends_s: int | None = None  # when its grace period ends, or has ended; none: it had none
     grace_over: bool = False
     deliver_on: str = ""  # the date on which it shall arrive, where the customer lives: 2026-12-24

@@ -13,7 +13,7 @@ from segue.core.papers import Part
 from segue.core.proration import taxes_of
 from segue.core.reclaim import Kept, net_of
 from segue.core.tally import LEFT, common, ranked, size
-from segue.core.worth import withheld_in
+from segue.core.worth import out_of, withheld_in
 
 OUT = LEFT[:3]  # shipped, delivered, returning: with the customer
 GOODS, SHIPPING, CHARGES, WITHHELD, FEES, GOODWILL = "goods", "shipping", "charges", "withheld", "fees", "goodwill"
@@ -29,7 +29,7 @@ def parts_of(order: Order) -> Parts:
 
     Only of an order of which something has left.
     """
-    units = units_in(order, *OUT)
+    units = out_of(order, OUT)
     assert units or units_in(order, "returned"), "documents are of what has left"
     withheld = withheld_in(order, units)
     found = {GOODS: goods_of(order, units), **beside(order)}

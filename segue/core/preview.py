@@ -25,7 +25,7 @@ from segue.core.reclaim import net_of
 from segue.core.refund import RecordRefund
 from segue.core.step import Outcome, step
 from segue.core.void import RecordVoid
-from segue.core.worth import KEPT, keeps
+from segue.core.worth import keeps, kept_of
 
 TOKEN = re.compile(r"([0-9]{1,15})-([0-9a-f]{8})-([0-9a-f]{8})")  # the version, what is asked, what comes of it
 ANSWERS_MAX = 200  # gateways' answers that a preview goes through; more are left in flight
@@ -147,7 +147,7 @@ def totals(order: Order) -> Totals:
         keeps(order), _sum(order, SECURED), _sum(order, TAKEN), _sum(order, GIVEN_BACK), _sum(order, DUE),
         charged_back_minor=sum(_charged_back(order, name) for name in order.tenders),
     )  # fmt: skip
-    kept = units_in(order, *KEPT)
+    kept = kept_of(order)
     if not kept and not units_in(order, "returned"):  # nothing was ever sent: nothing is owed
         return money
     return replace(

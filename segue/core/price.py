@@ -3,13 +3,15 @@
 Until then it is an order like any other, and the hold of the check `priced` keeps it from being paid or sent.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from msgspec.structs import replace
 
 from segue.core.base import Command, Event, Refusal, Refused
+from segue.core.bundles import Bundles
 from segue.core.context import Context
 from segue.core.draft import Draft
+from segue.core.exploding import in_parts
 from segue.core.order import Failure, Line, Order, Tender, units_in
 from segue.core.pricing.pricing import WITHOUT_PRICES, Priced, agreed, priced
 from segue.core.proration import lines_of, shipping_of
@@ -36,12 +38,13 @@ def at_placing(draft: Draft, context: Context, own: Collection[str] = ()) -> Pri
     A use of the coupons in `own` is its already: it is placed in the stead of an order that holds them.
     """
     if draft.priced:
-        return Priced(draft)
+        return Priced(in_parts(draft, context.facts) if context.facts.recipes or draft.bundles else draft)
     if not set(WITHOUT_PRICES) <= context.workflow.holds.keys():
         raise Refused(
             Refusal.PRICE_UNKNOWN, f"{context.workflow.name} needs holds called {' and '.join(WITHOUT_PRICES)}"
         )
-    return agreed(draft, context.facts, context.now_s, own)
+    found = agreed(draft, context.facts, context.now_s, own)
+    return replace(found, draft=in_parts(found.draft, context.facts)) if found.lacks else found
 
 
 def price_anyway(order: Order, context: Context) -> list[OrderPriced]:
@@ -91,7 +94,7 @@ def evolve_priced(order: Order, event: OrderPriced, at_s: int) -> Order:
     draft = event.draft
     return replace(
         order,
-        lines=tuple(_with_states(lines_of(draft), order.lines)),
+        lines=_with_states(lines_of(draft), order, draft.bundles),
         total_minor=draft.total_minor,
         shipping_minor=shipping_of(draft),
         shipping_tax_minor=draft.shipping_tax_minor,
@@ -100,6 +103,7 @@ def evolve_priced(order: Order, event: OrderPriced, at_s: int) -> Order:
         charges=draft.charges,
         grants=draft.grants,
         tenders=_paid_by(order, draft),
+        bundles=draft.bundles,
         unpriced=None,
         coupons=event.coupons,
         withheld_minor=order.withheld_minor + event.withheld_minor,
@@ -107,7 +111,32 @@ def evolve_priced(order: Order, event: OrderPriced, at_s: int) -> Order:
     )
 
 
-def _with_states(priced: tuple[Line, ...], before: tuple[Line, ...]) -> Iterator[Line]:
+def _with_states(priced: tuple[Line, ...], order: Order, bundles: Bundles) -> tuple[Line, ...]:
+    """Lines with the states of their units. Where bundles are cut into several, each part is cut on its own."""
+    if not bundles and not order.bundles:
+        return tuple(_as_cut(priced, order.lines))
+    before = _by_kind(order.lines, order.bundles)
+    states: dict[int, Line] = {}
+    for kind, lines in _by_kind(priced, bundles).items():
+        known = before.get(kind, [])
+        is_same = sum([line.quantity for line in lines]) == sum([line.quantity for line in known])
+        states |= {line.number: line for line in (_as_cut(lines, known) if is_same else lines)}
+    return tuple(states[line.number] for line in priced)
+
+
+def _by_kind(lines: Iterable[Line], bundles: Bundles) -> dict[tuple[str, ...], list[Line]]:
+    """Lines by article, and by the bundles that it is in."""
+    found: dict[tuple[str, ...], list[Line]] = {}
+    for line in lines:
+        kind, key = [line.sku], line.bundle
+        while key:
+            kind.append(bundles[key].sku)
+            key = bundles[key].inside
+        found.setdefault(tuple(kind), []).append(line)
+    return found
+
+
+def _as_cut(priced: Iterable[Line], before: Iterable[Line]) -> Iterator[Line]:
     """Lines in the order of those that they were cut from, each with the states of its units."""
     rest = iter(before)
     old, done = next(rest), 0

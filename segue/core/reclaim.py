@@ -14,6 +14,7 @@ from functools import reduce
 from itertools import combinations
 
 from segue.core.amounts import of_units
+from segue.core.bundling import dissolved
 from segue.core.draft import Grant
 from segue.core.order import Order, value_of
 from segue.core.tally import Units, common, minus, numbers, ranked, size, union, whole
@@ -30,8 +31,14 @@ def withheld_of(order: Order, kept: Kept) -> int:
     """What is withheld of all refunds as long as these units are kept; nothing if none are. Minor units."""
     if not kept:
         return 0
-    broken = [grant for grant in order.grants if grant.on_return == "reclaim" and not is_met(order, grant, kept)]
+    broken = broken_of(order, kept)
     return sum(_least(order, together, kept) for together in _sharing(order, broken))
+
+
+def broken_of(order: Order, kept: Kept) -> list[Grant]:
+    """What was given on a condition that does not hold for what is kept: by promotions, and off bundles."""
+    broken = [grant for grant in order.grants if grant.on_return == "reclaim" and not is_met(order, grant, kept)]
+    return broken + dissolved(order) if order.bundles else broken
 
 
 def group_of(order: Order, grant: Grant) -> Kept:

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from segue.core.base import Because, Command, Event
 from segue.core.context import Context, refuse_if_held
-from segue.core.order import Order, Tender, Transaction, money_in, units_in
+from segue.core.order import Order, Tender, Transaction, money_in
 from segue.core.tally import Units, common, minus
 from segue.core.tenders import shared
 from segue.core.transactions import (
@@ -22,7 +22,7 @@ from segue.core.transactions import (
     under_way,
     units_of,
 )
-from segue.core.worth import balance_of, keeps
+from segue.core.worth import back_of, balance_of, keeps
 
 
 class Refund(Command):
@@ -135,7 +135,7 @@ def _settled_by(order: Order) -> dict[int, Units]:
     is_prepaid = any(tender.kind == "prepaid" for tender in order.tenders.values())
     return {
         number: rest
-        for number, here in units_in(order, "canceled", "returned").items()
+        for number, here in back_of(order).items()
         if (due := here if is_prepaid else common(here, paid.get(number, ())))
         if (rest := minus(due, settled.get(number, ())))
     }

@@ -5,7 +5,19 @@ from fractions import Fraction
 from msgspec.structs import replace
 
 from segue.core.amounts import half_up, of_units
-from segue.core.base import Command, Event, Refusal, Refused
+from segue.core.base import Because, Command, Event, Refusal, Refused
+from segue.core.bundling import (
+    awaited,
+    bundle_of,
+    common_of,
+    incomplete,
+    missing_in,
+    missing_of,
+    sold_of,
+    told_units,
+    touched,
+    units_of_bundles,
+)
 from segue.core.context import Context
 from segue.core.moving import moved_from
 from segue.core.order import Order, line_of, units_in, value_of
@@ -16,13 +28,17 @@ RETURNABLE = LEFT[:3]  # shipped, delivered, returning
 
 
 class RecordReturn(Command):
-    """Units of a line are back, the lowest-numbered first."""
+    """Units of a line are back, the lowest-numbered first; or bundles, with all of their parts that had left."""
 
-    line: int
-    quantity: int
+    line: int = 0  # 0: a bundle
+    quantity: int = 1  # of units, or of bundles
     location: str = ""  # where they are now; the location that gave them if none is named
     sellable: bool = True
     reason: str = ""
+    bundle: str = ""  # the key of a bundle
+    incomplete: bool = (
+        False  # take in a part of a bundle that only comes back as a whole; its refund waits for the rest
+    )
 
 
 class UnitsReturned(Event):
@@ -39,17 +55,48 @@ class UnitsReturned(Event):
 
 
 def record_return(order: Order, command: RecordReturn, context: Context) -> list[Event]:
-    """Refused if there is no such line or location, or fewer of its units have left."""
-    if line_of(order, command.line) is None:
-        raise Refused(Refusal.LINE_NOT_FOUND, str(command.line))
-    gone = units_in(order, *RETURNABLE).get(command.line, ())
-    if command.quantity < 1 or size(gone) < command.quantity:
-        raise Refused(Refusal.UNITS_NOT_THERE, f"{command.quantity} asked for, {size(gone)} have left")
+    """Refused if there is no such line, bundle or location, or fewer of its units have left.
+
+    Of a bundle that is returned together, a part alone is refused, unless the command says that it is known.
+    """
+    gone = units_in(order, *RETURNABLE)
+    units = _of_bundle(order, command, gone) if command.bundle else _of_line(order, command, gone)
     if command.location and command.location not in context.facts.locations:
         raise Refused(Refusal.LOCATION_UNKNOWN, f"{command.location}; there: {', '.join(context.facts.locations)}")
-    units = lowest(gone, command.quantity)
-    location = command.location or _giver(order, command.line, units)
-    return [_returned(order, {command.line: units}, location, command, context)]
+    if order.bundles and not command.incomplete:
+        _refuse_incomplete(order, units)
+    number, first = next(iter(units.items()))
+    location = command.location or _giver(order, number, first)
+    return [_returned(order, units, location, command, context)]
+
+
+def _of_line(order: Order, command: RecordReturn, gone: dict[int, Units]) -> dict[int, Units]:
+    if line_of(order, command.line) is None:
+        raise Refused(Refusal.LINE_NOT_FOUND, str(command.line))
+    there = gone.get(command.line, ())
+    if command.quantity < 1 or size(there) < command.quantity:
+        raise Refused(Refusal.UNITS_NOT_THERE, f"{command.quantity} asked for, {size(there)} have left")
+    return {command.line: lowest(there, command.quantity)}
+
+
+def _of_bundle(order: Order, command: RecordReturn, gone: dict[int, Units]) -> dict[int, Units]:
+    """What has left of the first bundles of which anything has."""
+    bundle = bundle_of(order, command.bundle)
+    which = touched(bundle, gone)
+    if command.quantity < 1 or size(which) < command.quantity:
+        raise Refused(Refusal.UNITS_NOT_THERE, f"{command.quantity} asked for, of {size(which)} something has left")
+    return common_of(gone, units_of_bundles(bundle, lowest(which, command.quantity)))
+
+
+def _refuse_incomplete(order: Order, units: dict[int, Units]) -> None:
+    """Refused if a bundle that is returned together were not all back by this."""
+    after = _back(order, units)
+    for key, bundle in sold_of(order):
+        if bundle.rules.returns == "together" and common_of(incomplete(after, bundle), units):
+            missing = told_units(after, missing_in(after, bundle))
+            raise Refused(
+                Refusal.BUNDLE_INCOMPLETE, f"{bundle.title or bundle.sku} ({key}): {missing} would be missing"
+            )
 
 
 def _returned(
@@ -61,8 +108,16 @@ def _returned(
     return UnitsReturned(
         units, location, command.sellable, command.reason,
         money.withheld_minor, money.shipping_minor, money.fee_minor, _tax_in(order, units, money.fee_minor),
-        because=money.because,
+        because=_waits(_back(order, units), units, money.because) if order.bundles else money.because,
     )  # fmt: skip
+
+
+def _waits(after: Order, units: dict[int, Units], because: Because | None) -> Because | None:
+    """With what the refund of these units waits for, where it does."""
+    if not common_of(awaited(after), units):
+        return because
+    figures = (because.figures if because else {}) | {"waits_for": missing_of(after)}
+    return Because("given_back", figures)
 
 
 def _tax_in(order: Order, units: dict[int, Units], fee_minor: int) -> int:

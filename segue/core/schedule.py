@@ -27,6 +27,9 @@ class FulfillmentDue(Event):
     fulfillments: tuple[str, ...]
 
 
+Parted = tuple[dict[int, Units], dict[str, Units]]  # units, and the bundles among them that are ready packed
+
+
 def dates_of(order: Order) -> dict[int, int]:
     """The day on which each line shall arrive; lines that shall come as soon as possible are left out."""
     own = [(line.number, line.deliver_on or order.deliver_on) for line in order.lines]
@@ -38,15 +41,18 @@ def is_dated(order: Order) -> bool:
     return bool(order.deliver_on) or any(line.deliver_on for line in order.lines)
 
 
-def by_date(order: Order, units: dict[int, int]) -> list[dict[int, int]]:
-    """What one location gives, apart by the dates on which it shall arrive."""
+def by_date(order: Order, units: dict[int, Units], packed: dict[str, Units]) -> list[Parted]:
+    """What one location gives, apart by the dates on which it shall arrive, each with its bundles that are ready packed."""
     if not is_dated(order):
-        return [units]
+        return [(units, packed)]
     dates = dates_of(order)
-    found: dict[int, dict[int, int]] = {}
-    for number, count in units.items():
-        found.setdefault(dates.get(number, 0), {})[number] = count
-    return list(found.values())
+    found: dict[int, dict[int, Units]] = {}
+    for number, some in units.items():
+        found.setdefault(dates.get(number, 0), {})[number] = some
+    return [
+        (some, {key: those for key, those in packed.items() if any(line in some for line in order.bundles[key].parts)})
+        for some in found.values()
+    ]
 
 
 def never(order: Order, location: str, lines: Iterable[int], context: Context, to: str = "") -> None:

@@ -5,8 +5,9 @@ Whatever it says, the units need another location, so that their demand stays.
 
 from typing import Any
 
+from segue.core.bundle_units import beside, packed_units, without
 from segue.core.context import Context
-from segue.core.order import Order
+from segue.core.order import Fulfillment, Order
 from segue.core.supply import KeptApart
 from segue.core.tally import Units, size
 
@@ -21,15 +22,21 @@ STOCK_EFFECTS = {
 
 
 def said_of_stock(
-    order: Order, location: str, units: dict[int, Units], reason: str, usual: str, context: Context
+    order: Order, fulfillment: Fulfillment, units: dict[int, Units], reason: str, usual: str, context: Context
 ) -> dict[str, Any]:
-    """What an event says of the effect: nothing if it is the usual one; where nothing is left also what goes with it."""
+    """What an event says of the effect: nothing if it is the usual one; where nothing is left also what goes with it.
+
+    And what of the same bundles goes back with the units.
+    """
+    others = beside(order, fulfillment, units)
+    said: dict[str, Any] = {"beside": others} if others else {}
     effect = context.workflow.stock_effects.get(reason, usual)
     if effect == usual:
-        return {}
+        return said
     if effect != NONE_LEFT:
-        return {"effect": effect}
-    return {"effect": effect, "cleared": _cleared(order, location, units, context)}
+        return {"effect": effect} | said
+    loose = without(units, packed_units(order, fulfillment)) if fulfillment.packed else units
+    return {"effect": effect, "cleared": _cleared(order, fulfillment.location, loose, context)} | said
 
 
 def _cleared(order: Order, location: str, units: dict[int, Units], context: Context) -> dict[int, int]:

@@ -116,6 +116,11 @@ def _release(order: Order, event: FulfillmentReleased) -> dict[str, Any]:
     }
     if to := order.fulfillments[event.fulfillment].to:
         asked["to"] = to
+    if packed := order.fulfillments[event.fulfillment].packed:
+        asked["packed"] = [
+            {"sku": order.bundles[key].sku, "quantity": size(numbers), "lines": sorted(order.bundles[key].parts)}
+            for key, numbers in packed.items()
+        ]
     if event.purchase_order:
         asked["purchase_order"] = event.purchase_order
     return asked

@@ -124,6 +124,7 @@ def watches_of(order: Order, view: View, workflow: Workflow) -> frozenset[str]:
     if view.backordered:
         skus = {order.lines[number - 1].sku for number in units_in(order, "backordered")}
         watches |= {f"{kind}:{sku}" for sku in skus for kind in ("stock", "inbound")}
+        watches |= {f"stock:{bundle.sku}" for bundle in order.bundles.values() if bundle.rules.prepacked}
     if "item" in workflow.fact_kinds:
         watches |= {f"item:{line.sku}" for line in order.lines}
     return frozenset(watches) if watches else NOTHING_WATCHED

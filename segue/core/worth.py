@@ -15,12 +15,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from segue.core.base import Because, Value
+from segue.core.bundling import BACK, awaited, minus_all
 from segue.core.context import Context
 from segue.core.order import Order, any_in, units_in
-from segue.core.reclaim import Kept, discount_of, is_met, net_of, shipping_of, withheld_of
-from segue.core.tally import STATES
+from segue.core.reclaim import Kept, broken_of, discount_of, net_of, shipping_of, withheld_of
+from segue.core.tally import STATES, union
 
-KEPT = tuple(state for state in STATES if state not in ("canceled", "returned"))
+KEPT = tuple(state for state in STATES if state not in BACK)
 
 
 class Effect(Value):
@@ -38,6 +39,39 @@ def extras_of(order: Order) -> int:
     return order.shipping_minor + charged + order.fees_minor - order.shipping_back_minor - order.goodwill_minor
 
 
+def kept_of(order: Order) -> Kept:
+    """What the customer keeps; with what is back of bundles that are refunded once all of them is."""
+    kept = units_in(order, *KEPT)
+    return _with_awaited(order, kept) if order.bundles else kept
+
+
+def back_of(order: Order) -> Kept:
+    """What is canceled or back, and is not paid any more."""
+    back = units_in(order, *BACK)
+    return minus_all(back, awaited(order)) if order.bundles else back
+
+
+def returned_of(order: Order) -> Kept:
+    """What has come back, and is not paid any more."""
+    back = units_in(order, "returned")
+    return minus_all(back, awaited(order)) if order.bundles else back
+
+
+def out_of(order: Order, states: tuple[str, ...]) -> Kept:
+    """The units in these states; with what is with the customer what is back of bundles that are not whole."""
+    units = units_in(order, *states)
+    return _with_awaited(order, units) if order.bundles and "delivered" in states else units
+
+
+def _with_awaited(order: Order, units: Kept) -> Kept:
+    return units | {number: union(units.get(number, ()), here) for number, here in awaited(order).items()}
+
+
+def no_longer_out(order: Order, after: Order, states: tuple[str, ...]) -> Kept:
+    """The units that the customer had, and does not have any more, now that the order has become this one."""
+    return minus_all(out_of(order, states), out_of(after, states))
+
+
 def keeps(order: Order) -> int:
     """What the order is worth without its canceled and returned units; the extras stay unless all was canceled."""
     return max(0, balance_of(order))
@@ -45,7 +79,7 @@ def keeps(order: Order) -> int:
 
 def balance_of(order: Order) -> int:
     """What the order is worth; below zero, what could not be given back, since nothing is left to give it from."""
-    kept = units_in(order, *KEPT)
+    kept = kept_of(order)
     if not kept and not any_in(order, "returned"):
         return 0
     return net_of(order, kept) + order.withheld_minor + extras_of(order)
@@ -57,7 +91,7 @@ def earned(order: Order, states: tuple[str, ...]) -> int:
     Shipping and charges stay earned if all that was sent comes back. With all that is kept in these states it is what
     the order is worth.
     """
-    units = units_in(order, *states)
+    units = out_of(order, states)
     if not units and not any_in(order, "returned"):
         return 0
     return max(0, net_of(order, units) + withheld_in(order, units) + extras_of(order))
@@ -70,12 +104,8 @@ def withheld_in(order: Order, units: Kept) -> int:
 
 def _reclaimed(order: Order, units: Kept) -> int:
     """What these units cost more, now that the conditions of their promotions do not hold any more."""
-    kept = units_in(order, *KEPT)
-    more = 0
-    for grant in order.grants:
-        if grant.on_return == "reclaim" and not is_met(order, grant, kept):
-            more += discount_of(order, grant, units) + shipping_of(grant)
-    return more
+    broken = broken_of(order, kept_of(order))
+    return sum([discount_of(order, grant, units) + shipping_of(grant) for grant in broken])
 
 
 def effect_of(order: Order, after: Order, context: Context, fee_minor: int = 0) -> Effect:
@@ -84,9 +114,9 @@ def effect_of(order: Order, after: Order, context: Context, fee_minor: int = 0) 
     A fee is never more than what these units would bring back without it.
     """
     policy = context.workflow.shipping_refund
-    if not order.grants and policy is None and not fee_minor:  # as it mostly is
+    if not order.grants and policy is None and not fee_minor and not order.bundles:  # as it mostly is
         return Effect()
-    withheld = withheld_of(after, units_in(after, *KEPT)) - order.withheld_minor
+    withheld = withheld_of(after, kept_of(after)) - order.withheld_minor
     back = min(policy.call(after), order.shipping_minor) if policy else 0
     shipping = max(0, back - order.shipping_back_minor)
     fee = min(fee_minor, max(0, keeps(order) - keeps(settled(after, withheld, shipping))))
@@ -99,9 +129,7 @@ def _figures(after: Order, withheld: int, shipping: int, fee: int) -> dict[str, 
     amounts = {"withheld": withheld, "shipping": shipping, "fee": fee}
     found: dict[str, Any] = {name: amount for name, amount in amounts.items() if amount}
     if withheld:
-        kept = units_in(after, *KEPT)
-        reclaiming = [grant for grant in after.grants if grant.on_return == "reclaim"]
-        found["promotions"] = [grant.promotion for grant in reclaiming if not is_met(after, grant, kept)]
+        found["promotions"] = [*dict.fromkeys(grant.promotion for grant in broken_of(after, kept_of(after)))]
     return found
 
 

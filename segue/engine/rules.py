@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
 
+from segue.core.bundles import Recipes, only_in
 from segue.core.calendar import Timing
 from segue.core.facts import Facts, Location
 from segue.core.means import Means
@@ -42,6 +43,7 @@ class Rules:
         timing: Timing | None = None,
         carriers: CarrierRates | None = None,
         turns: Turns | None = None,
+        recipes: Recipes | None = None,
     ) -> None:
         self.shop = shop
         self.locations = dict(locations)
@@ -52,6 +54,8 @@ class Rules:
         self.carriers = Rating(carriers or NoCarriers())
         self.zone = zone
         self.turns = turns or Turns()
+        self.recipes = recipes or {}
+        self._only_in = only_in(self.recipes)
         self.timetables = Timetables(timing or Timing())
         self._current = current
         self._by_channel = by_channel
@@ -83,4 +87,5 @@ class Rules:
         """Facts of which only the shop's own are loaded."""
         known = Facts(self.locations, self.methods, self.means, self.price_list, self.timetables)
         known.turns = self.turns
+        known.recipes, known.only_in = self.recipes, self._only_in
         return known

@@ -22,11 +22,13 @@ from segue.core.turns import rank_of
 from segue.core.wake import Wake
 from segue.core.workflow import Workflow
 from segue.engine.needs import Asked, Made, first_needs, load, second_needs, supplied
+from segue.engine.news import news_of
 from segue.engine.outcomes import Request, Result, outcomes, put_out
 from segue.engine.rules import Rules
 from segue.engine.waving import Planned, plan_together
 from segue.ports import (
     Batch,
+    Inbound,
     Needs,
     OutOfStock,
     PortFailed,
@@ -131,6 +133,7 @@ class Working:
         self.orders: dict[str, Order | None] = {}
         self.steps: list[Stepped] = []
         self.planned: list[Planned] = []  # what of it was planned together
+        self.news: list[Inbound] = []  # for subscriptions, of what became of their orders
         self.gathers = False  # whether orders that want to be planned with others have to wait for these
 
     def run(self, requests: Sequence[Request]) -> list[Result]:
@@ -181,7 +184,7 @@ class Working:
         return replace(
             batch,
             steps=tuple(self.steps),
-            received=(*batch.received, *came_of.received),
+            received=(*batch.received, *came_of.received, *self.news),
             handled=(*batch.handled, *came_of.handled),
             settled=(*batch.settled, *came_of.settled),
             put_off=came_of.put_off,
@@ -238,6 +241,8 @@ class Working:
             raise
         self.orders[request.order] = order
         requeue(self.facts.queues, order, self.steps[-1].rank)
+        if order.tags:
+            self.news += news_of(before, order)
         for use in self.steps[-1].uses:
             self.facts.use(use)
         if taken := self.steps[-1].taken:

@@ -12,7 +12,9 @@ from segue.engine.calls import Desk, Ports
 from segue.engine.inbox import Meanings
 from segue.engine.limits import Limit
 from segue.engine.looking_ahead import EVERY_S, refresh
+from segue.engine.news import NEWS
 from segue.engine.outcomes import Request, Result
+from segue.engine.renewing import Agreed, Renewing
 from segue.engine.rules import Rules
 from segue.engine.wave import run_wave
 from segue.engine.waving import Planned
@@ -49,6 +51,7 @@ class Worker:
         limits: dict[str, Limit] | None = None,
         payment_link: str = "",
         outlook: Outlook | None = None,
+        agreed: Agreed | None = None,
     ) -> None:
         self.store = store
         self.rules = rules
@@ -56,6 +59,7 @@ class Worker:
         self.clock = clock
         self.outlook = outlook if "look_ahead" in rules.algorithms() else None
         self.looked_at_s: int | None = None  # when it was last worked out what units are worth where they lie
+        self.renewing = Renewing(store, rules, agreed or Agreed())
         self.caller = Caller(Desk(ports, store.person, self._workflow, payment_link), clock, limits or {})
         self.answered: list[Request] = []  # answers of the last round's calls, for the next wave
         self.settled: list[Settled] = []
@@ -66,7 +70,10 @@ class Worker:
         self._look_ahead(now_s)
         due = self._due(now_s)
         received = self._collect(now_s)
-        requests, handled = self._requests(due.messages, due.wakes)
+        news = [message for message in due.messages if message.kind == NEWS]
+        told = self.renewing.round(now_s, due.renewals, news) if due.renewals or news else ()
+        messages = [message for message in due.messages if message.kind != NEWS] if news else due.messages
+        requests, handled = self._requests(messages, due.wakes)
         batch = Batch(
             now_s,
             handled=tuple(handled),
@@ -85,7 +92,8 @@ class Worker:
         for task in wave.claimed:
             self._call(task)
         refused = sum(bool(result.refused) for result in wave.results)
-        return Progress(len(wave.results) - refused, len(wave.claimed), taken + len(handled), refused, wave.planned)
+        steps = len(told) + len(wave.results) - refused
+        return Progress(steps, len(wave.claimed), taken + len(handled), refused, wave.planned)
 
     def _look_ahead(self, now_s: int) -> None:
         """Work out again what units are worth, if orders go by that and it was long ago."""

@@ -20,6 +20,10 @@ PLACEHOLDERS = (
     "canceled",
     "refunded",
     "substituted",
+    "subscription",
+    "date",
+    "goods",
+    "skip_link",
     "store",
     "expected",
 )  # what is put into messages

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from segue.core.amounts import CURRENCIES
+from segue.core.bundles import Recipes
 from segue.core.calendar import Timing
 from segue.core.facts import Item, Location
 from segue.core.means import Means
@@ -17,6 +18,7 @@ from segue.core.promotion import Promotions
 from segue.core.rates import Rates
 from segue.core.supply import Turns
 from segue.core.workflow import Workflow
+from segue.loader.bundles import bundles
 from segue.loader.calendars import names_in, read_calendars, timing_of
 from segue.loader.declared import NAME, Commands, Events, Offered, Registry
 from segue.loader.goods import Stocked, catalog, locations, stock
@@ -28,6 +30,7 @@ from segue.loader.rates import Known, rates
 from segue.loader.reading import read_tree
 from segue.loader.serving import check_serving
 from segue.loader.shipping import shipping_methods, shipping_prices
+from segue.loader.subscriptions import Subscribing, read_subscribing
 from segue.loader.taxes import taxes
 from segue.loader.tenders import read_means
 from segue.loader.time_zones import time_zone, with_days
@@ -38,7 +41,7 @@ from segue.loader.workflow import load_workflow
 SHOP_FILE = "shop.yaml"
 SHOP_KEYS = (
     "name", "currency", "time_zone", "workflow", "channels", "shipping_methods", "tenders", "payment_link", "providers",
-    "simulated", "scarce_stock",
+    "simulated", "scarce_stock", "subscriptions",
 )  # fmt: skip
 PORTS = ("gateway", "fraud", "warehouse", "carrier", "mailer", "channel")
 LIMIT_KEYS = ("per_second", "burst", "attempts")
@@ -84,6 +87,8 @@ class Shop(Struct, frozen=True):
     timing: Timing = Timing()
     rates: Rates | None = None  # what parcels cost the shop itself
     turns: Turns = Turns()  # who of those that wait has arriving stock first
+    recipes: Recipes = {}  # what its bundles are made of
+    subscribing: Subscribing = Subscribing()
 
 
 def load_shop(folder: Path, registry: Registry, commands: Commands, events: Events) -> Shop:
@@ -101,8 +106,7 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
     places, items = locations(folder, problems, names_in(dates)), catalog(folder, problems)
     in_order = not len(problems)
     stocked = stock(folder, items, places, in_order, problems)
-    library = read_library(folder, problems)
-    tree = read_tree(folder / SHOP_FILE, SHOP_FILE, problems)
+    library, tree = read_library(folder, problems), read_tree(folder / SHOP_FILE, SHOP_FILE, problems)
     if tree is None:
         _workflows(set(library.own), library, offered, problems)
         return None
@@ -135,6 +139,8 @@ def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None
         timing=timing_of(dates, zone, places, methods, problems),
         rates=rates(folder, Known(places, methods, items) if in_order else Known(methods=methods), problems),
         turns=read_turns(fields.get("scarce_stock"), problems),
+        recipes=bundles(folder, items if in_order else {}, places if in_order else {}, problems),
+        subscribing=read_subscribing(fields.get("subscriptions"), problems),
     )
 
 

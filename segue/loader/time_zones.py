@@ -59,6 +59,12 @@ def all_expanded(names: Iterable[str]) -> dict[str, Zone]:
     return {name: expanded(name) for name in sorted(set(names)) if name in known}
 
 
+@lru_cache(ZONES_KEPT)
+def zone_of(name: str) -> Zone | None:
+    """The zone of this name; None if there is none."""
+    return all_expanded((name,)).get(name)
+
+
 def with_days(places: Mapping[str, Location], usual: str) -> dict[str, Location]:
     """The locations, those with a capacity with the zone by whose clock their days begin: their own, or the usual one."""
     zones = all_expanded(place.time_zone or usual for place in places.values() if place.capacity is not None)

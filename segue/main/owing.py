@@ -1,9 +1,9 @@
 """Owing: what an order came to, what is owed now, what came in between, and what a settlement report says otherwise."""
 
-from segue.core.order import Order, units_in, value_of
+from segue.core.order import Order, value_of
 from segue.core.papers import Difference
 from segue.core.reclaim import adjusted_of
-from segue.core.worth import KEPT, keeps
+from segue.core.worth import back_of, keeps, kept_of
 from segue.main.formats import money, words
 from segue.main.output import table
 
@@ -17,8 +17,8 @@ def total_of(known: Order) -> str:
 def show_since(known: Order) -> None:
     """What was agreed or came about since the order came in, as far as it is about money."""
     amounts = (
-        ("canceled or back", -value_of(known, units_in(known, "canceled", "returned"))),
-        ("prices lowered", -adjusted_of(known, units_in(known, *KEPT))),
+        ("canceled or back", -value_of(known, back_of(known))),
+        ("prices lowered", -adjusted_of(known, kept_of(known))),
         ("goodwill", -known.goodwill_minor),
         ("withheld by promotions", known.withheld_minor),
         ("fees for returns", known.fees_minor),

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from segue.core.amounts import half_up
 from segue.core.bringing import store_of
+from segue.core.contents import wrong_choice
 from segue.core.draft import Grant, Tax
 from segue.core.facts import Facts
 from segue.core.intake import basket_of
@@ -200,6 +201,27 @@ def _not_there(grant: Grant, lines: Sequence[Line]) -> Iterator[tuple[str, int]]
             (path, line) for line, ranges in named.items() if any(last > units.get(line, 0) for _, last in ranges)
         )
     yield from (("without", line) for line in grant.without if line not in units)
+
+
+@policy("validate")
+def whole_bundles(order: Order, facts: Facts) -> Iterator[Failure]:
+    """Every bundle could be made into its parts: what the customer chose fits, and its amounts can be spread."""
+    for line in order.lines if facts.recipes else ():
+        recipe = facts.recipes.get(line.sku)
+        if recipe is not None and not line.bundle:
+            wrong = [*wrong_choice(recipe, line.properties, facts.recipes)]
+            detail = "; ".join(wrong) or "its amounts cannot be spread over its parts"
+            yield Failure("whole_bundles", f"{line.sku}: {detail}", line.number, path=f"lines[{line.number - 1}]")
+
+
+@policy("validate")
+def sold_only_in_bundles(order: Order, facts: Facts) -> Iterator[Failure]:
+    """What is sold together with other goods only is part of a bundle that they are in."""
+    for line in order.lines if facts.only_in else ():
+        if line.sku in facts.only_in and not line.bundle:
+            within = " or ".join(facts.only_in[line.sku])
+            detail = f"{line.sku} is sold in {within} only"
+            yield Failure("sold_only_in_bundles", detail, line.number, path=f"lines[{line.number - 1}].sku")
 
 
 @policy("validate")

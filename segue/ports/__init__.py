@@ -39,6 +39,7 @@ from segue.ports.store import (
     Unwritable,
     UsedUp,
 )
+from segue.ports.subscribing import Renewed, Settling
 from segue.ports.world import (
     Carrier,
     CarrierRates,
@@ -79,7 +80,9 @@ __all__ = [
     "Person",
     "PortFailed",
     "Recorded",
+    "Renewed",
     "Settled",
+    "Settling",
     "ShopMove",
     "Sold",
     "Source",

@@ -15,11 +15,13 @@ from segue.core.opportunity import Prices
 from segue.core.order import Order
 from segue.core.past import Past
 from segue.core.promotion import CouponUse
+from segue.core.subscription.standing import Subscription
 from segue.core.supply import Inbound, Queue
 from segue.core.tasks import Task
 from segue.ports.passing import Inbound as Message
 from segue.ports.passing import Person
 from segue.ports.stockroom import Stocked
+from segue.ports.subscribing import Renewed
 
 
 class Needs(Value):
@@ -38,6 +40,7 @@ class Needs(Value):
     carts: frozenset[str] = frozenset()
     now_s: int = 0  # what carts have set aside counts as long as it is not over by then
     prices: frozenset[str] = frozenset()  # SKUs: what their units are worth where they lie
+    subscriptions: frozenset[str] = frozenset()
 
 
 class Loaded(Value):
@@ -57,6 +60,7 @@ class Loaded(Value):
     carts: dict[str, Cart | None] = {}
     fences: dict[str, tuple[Fence, ...]] = {}  # of the SKUs of `stock` of which channels have shares
     prices: dict[str, Prices | None] = {}
+    subscriptions: dict[str, Subscription | None] = {}
 
 
 class Recorded(Value):
@@ -142,6 +146,8 @@ class Batch(Value):
     lease_s: int = 120
     stocked: Stocked | None = None  # what happens to stock beside the orders
     swept: frozenset[str] = frozenset()  # SKUs of which carts that are over are to give back what they had
+    renewed: tuple[Renewed, ...] = ()  # steps of subscriptions
+    renew_later: dict[str, int] = {}  # subscription -> when it is tried again, because it could not be renewed now
 
 
 class Due(Value):
@@ -151,10 +157,11 @@ class Due(Value):
     messages: tuple[Message, ...]
     next_at_s: int | None
     over: frozenset[str] = frozenset()  # SKUs of which carts have something that are over
+    renewals: tuple[str, ...] = ()  # subscriptions
 
 
 class StaleOrder(Exception):
-    """An order has moved on since it was loaded: the wave is run again."""
+    """An order or a subscription has moved on since it was loaded: the wave is run again."""
 
 
 class StaleTask(Exception):

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from segue.core.price_list import Shipping
+from segue.loader.bundles import recipes_of
 from segue.loader.library import EXACT
 from segue.loader.problems import Problems, Spot
 from segue.loader.promotion_needs import Around
@@ -51,6 +52,10 @@ PRICES: Form = {
         Kind(lambda node, words: node, FILE, "promotions by name"),
         "the promotions, as in promotions.yaml, instead of those of the shop",
     ),
+    "bundles": Field(
+        Kind(lambda node, words: node, FILE, "bundles by SKU"),
+        "the kits, sets and bundles, as in bundles.yaml, instead of those of the shop",
+    ),
     "tiers": Field(TEXTS, "the tiers that customers may have"),
     "taxes": Field(
         Kind(lambda node, words: node, FILE, "a table of rates"), "the taxes, as in taxes.yaml, instead of the shop's"
@@ -83,9 +88,12 @@ def with_rates(setting: Setting, fields: dict[str, Node], problems: Problems) ->
 
 
 def with_prices(setting: Setting, fields: dict[str, Node], problems: Problems) -> Setting:
-    """The setting with these promotions and taxes, if any are given."""
+    """The setting with these bundles, promotions and taxes, if any are given."""
     shop = setting.shop
     zone = ZoneInfo(shop.time_zone)
+    if "bundles" in fields:
+        entries = fields["bundles"].entries(problems, "bundles by SKU")
+        shop = replace(shop, recipes=recipes_of(entries, shop.items, shop.locations, problems))
     if "promotions" in fields:
         around = Around(policies(), zone, shop.items, shop.shipping_methods, shop.channels, shop.currency)
         shop = replace(shop, promotions=promotions_of(_file(fields, "promotions", "tiers"), around, problems))

@@ -22,6 +22,7 @@ MIGRATIONS = (
     "shares.sql",
     "opportunity.sql",
     "turns.sql",
+    "subscriptions.sql",
 )  # the n-th brings a database from version n - 1 to n
 PAGE_BYTES = 8192
 CACHE_KIB = 131_072

@@ -12,6 +12,7 @@ from segue.core.past import PAST_MAX, Past
 from segue.core.supply import Inbound, KeptApart, Queue, queue_of
 from segue.ports import Due
 from segue.ports import Inbound as Message
+from segue.store.renewing import NEXT_DUE, due_subscriptions
 
 ORDERS = "SELECT id, value FROM orders WHERE id IN (SELECT value FROM json_each(?))"
 VERSIONS = "SELECT id, version FROM orders WHERE id IN (SELECT value FROM json_each(?))"
@@ -151,10 +152,11 @@ def load_due(cursor: sqlite3.Cursor, now_s: int, limit: int) -> Due:
         _first(cursor.execute(NEXT_MESSAGE, (now_s,))),
         _first(cursor.execute(NEXT_END, (now_s,))),
         _first(cursor.execute(NEXT_TASK)),
+        _first(cursor.execute(NEXT_DUE, (now_s,))),
     ]
     known = [max(instant, now_s) for instant in instants if instant is not None]
     over = frozenset(sku for (sku,) in cursor.execute(SWEPT, (now_s, limit)))
-    return Due(wakes, messages, min(known, default=None), over)
+    return Due(wakes, messages, min(known, default=None), over, due_subscriptions(cursor, now_s, limit))
 
 
 def _each(cursor: sqlite3.Cursor, statement: str, keys: frozenset[str]) -> list[tuple[Any, ...]]:

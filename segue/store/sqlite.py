@@ -28,6 +28,7 @@ from segue.store.loading import (
 )
 from segue.store.outlook import load_prices
 from segue.store.people import FIND_PERSON, Seal, check_key, write_people
+from segue.store.renewing import load_subscriptions, write_renewed
 from segue.store.stocking import write_moves
 from segue.store.tasking import add_and_claim, settle_tasks
 from segue.store.writing import put_off, write_steps
@@ -66,6 +67,7 @@ class SqliteStore:
                 load_carts(cursor, needs.carts),
                 load_fences(cursor, needs.stock, needs.now_s),
                 load_prices(cursor, needs.prices),
+                load_subscriptions(cursor, needs.subscriptions),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:
@@ -76,6 +78,7 @@ class SqliteStore:
         try:
             with self._database.transaction() as cursor:
                 batch = with_what_is_over(cursor, batch)
+                write_renewed(cursor, batch)
                 settle_tasks(cursor, batch.settled)
                 receive(cursor, batch.received, batch.now_s)
                 handle(cursor, batch.handled)

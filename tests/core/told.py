@@ -21,6 +21,7 @@ from segue.core import (
     lapse,
     note,
     notify,
+    paid_otherwise,
     pay,
     price,
     refund,
@@ -283,6 +284,10 @@ TOLD: tuple[tuple[Event, str], ...] = (
     (notify.MessageRequested(message="on_its_way"), "The customer is sent the message on its way"),
     (notify.ChannelUpdateRequested(update="shipped"), "web is told: shipped"),
     (note.NoteAdded(text="called back"), "Note: called back"),
+    (
+        paid_otherwise.TenderChanged(tender="P1", method="sepa", reference="mandate-7"),
+        "What is due of P1 is asked for by sepa from now on",
+    ),
     (item_state.StateEntered(state="allocated.engraving", units=SOME), f"{SOME_TEXT} are in engraving now"),
     (item_state.StateLeft(state="allocated.engraving", units=SOME), f"{SOME_TEXT} have left engraving"),
     (

@@ -19,7 +19,16 @@ from segue.loader.workflow import load_workflow
 REGISTRY = policies_in(
     [import_module(f"segue.policies.{each.name}") for each in pkgutil.iter_modules(policies.__path__)]
 )
-NAMES = ("drop_ship", "fraud_review", "ship_complete", "ship_to_store", "standard", "store_first", "store_pickup")
+NAMES = (
+    "drop_ship",
+    "fraud_review",
+    "ship_complete",
+    "ship_to_store",
+    "standard",
+    "store_first",
+    "store_pickup",
+    "subscription",
+)
 DEFAULTS: dict[str, Any] = {"int": 0, "text": "", "texts": frozenset(), "instant": ABSENT, "bool": False}
 DAY_S = 86_400
 

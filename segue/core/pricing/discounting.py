@@ -6,7 +6,7 @@ they give, in the order of the file: those on goods, those on the order, those o
 nothing left to give to keeps no other one from applying.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
@@ -109,6 +109,12 @@ def _given(name: str, code: str, grants: list[Grant]) -> Told:
         for line, ranges in grant.units.items():
             units[line] = union(units.get(line, ()), ranges)
     return Told(name, code, given, units, sum([grant.shipping_minor for grant in grants]), len(grants))
+
+
+def told_again(told: Iterable[Told], grants: tuple[Grant, ...]) -> tuple[Told, ...]:
+    """What became of promotions, where their grants are about other lines by now."""
+    gave = _by_promotion(grants)
+    return tuple(_given(each.promotion, each.code, gave[each.promotion]) if each.times else each for each in told)
 
 
 def _limit(limits: dict[str, int], more: dict[str, int]) -> None:

@@ -9,10 +9,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from segue.core.base import Because, Value
+from segue.core.contents import Maker, wrong_choice
 from segue.core.draft import NO_CURRENCY, Draft, DraftLine
+from segue.core.exploding import exploded, folded, has_bundles, skus_needed
 from segue.core.facts import Facts, Item
 from segue.core.order import Failure, Order
-from segue.core.pricing.discounting import Discounted, Told, discounted
+from segue.core.pricing.discounting import Discounted, Told, discounted, told_again
 from segue.core.pricing.judging import keys_of
 from segue.core.pricing.taxing import (
     is_shipping_reclaimed,
@@ -48,12 +50,20 @@ def priced(draft: Draft, facts: Facts, now_s: int, own: Collection[str] = ()) ->
 
     A use of the coupons in `own` is its already.
     """
-    items = facts.listed(frozenset([line.sku for line in draft.lines]))
-    lacks = (*_in_another_currency(draft, facts.price_list.currency), *_without_price(draft, items))
+    if draft.bundles:
+        draft = folded(draft, facts.recipes)
+    is_plain = not has_bundles(draft, facts.recipes)
+    items = facts.listed(
+        frozenset([line.sku for line in draft.lines]) if is_plain else skus_needed(draft, facts.recipes)
+    )
+    maker = Maker(facts.recipes, items)
+    lacks = (*_in_another_currency(draft, facts.price_list.currency), *_without_price(draft, maker))
     if lacks:
         return Priced(draft, lacks=lacks)
     known = {sku: item for sku, item in items.items() if item is not None}
-    found = _discounted(_listed(draft, known, facts), known, facts, now_s, own)
+    found = _discounted(_listed(draft, maker, facts), known, facts, now_s, own)
+    if not is_plain:
+        found = _in_parts(found, maker)
     classes = {sku: item.tax_class for sku, item in known.items() if item.tax_class}
     method = facts.price_list.shipping.get(draft.ship_method)
     asked = request_of(found.draft, classes, method.tax_class if method else "", now_s)
@@ -73,17 +83,32 @@ def _in_another_currency(draft: Draft, currency: str) -> Iterator[Failure]:
         yield Failure(UNPRICED, detail, facts=(OF_THE_SHOP,), path="currency", code="currency_without_prices")
 
 
-def _without_price(draft: Draft, items: Mapping[str, Item | None]) -> Iterator[Failure]:
-    """The goods of which the catalog has no price yet, each once."""
-    for sku in dict.fromkeys(line.sku for line in draft.lines):
-        item = items[sku]
-        if item is None or item.price_minor is None:
-            yield Failure(UNPRICED, f"the catalog has no price of {sku or 'an empty SKU'}", facts=(f"item:{sku}",))
+def _without_price(draft: Draft, maker: Maker) -> Iterator[Failure]:
+    """The goods of which the catalog has no price yet, each once; and bundles of which it is not known what is in them."""
+    lacking: dict[str, None] = {}
+    for line in draft.lines:
+        recipe = maker.recipes.get(line.sku)
+        if recipe is None:
+            item = maker.items[line.sku]
+            if item is None or item.price_minor is None:
+                lacking[line.sku] = None
+        elif wrong := [*wrong_choice(recipe, line.properties, maker.recipes)]:
+            yield Failure(UNPRICED, f"{line.sku} cannot be priced: {'; '.join(wrong)}", facts=(OF_THE_SHOP,))
+        elif maker.price(line.sku, line.properties) is None:
+            lacking |= dict.fromkeys(maker.unpriced(line.sku))
+    for sku in lacking:
+        yield Failure(UNPRICED, f"the catalog has no price of {sku or 'an empty SKU'}", facts=(f"item:{sku}",))
 
 
-def _listed(draft: Draft, items: Mapping[str, Item], facts: Facts) -> Draft:
+def _in_parts(found: Discounted, maker: Maker) -> Discounted:
+    """The same with its bundles made into their parts: what is left of their prices is dealt, and each part is taxed."""
+    draft, _ = exploded(found.draft, maker.recipes, maker.items)
+    return replace(found, draft=draft, told=told_again(found.told, draft.grants))
+
+
+def _listed(draft: Draft, maker: Maker, facts: Facts) -> Draft:
     """The draft at list prices, with what its shipping method costs, and without discounts and taxes."""
-    lines = tuple(_line(line, items[line.sku]) for line in draft.lines)
+    lines = tuple(_line(line, maker) for line in draft.lines)
     goods = sum([line.price_minor * line.quantity for line in lines])
     method = facts.price_list.shipping.get(draft.ship_method)
     shipping = draft.shipping_minor
@@ -105,10 +130,15 @@ def _listed(draft: Draft, items: Mapping[str, Item], facts: Facts) -> Draft:
     )
 
 
-def _line(line: DraftLine, item: Item) -> DraftLine:
-    assert item.price_minor is not None, "goods without a price were told before"
-    title = line.title or item.title
-    return replace(line, price_minor=item.price_minor, discount_minor=0, tax_minor=0, taxes=(), title=title)
+def _line(line: DraftLine, maker: Maker) -> DraftLine:
+    item, title = maker.items[line.sku], line.title
+    if line.sku in maker.recipes:
+        price = maker.price(line.sku, line.properties)
+    else:
+        assert item is not None, "goods without a price were told before"
+        price, title = item.price_minor, title or item.title
+    assert price is not None, "goods without a price were told before"
+    return replace(line, price_minor=price, discount_minor=0, tax_minor=0, taxes=(), title=title)
 
 
 def _discounted(draft: Draft, items: Mapping[str, Item], facts: Facts, now_s: int, own: Collection[str]) -> Discounted:

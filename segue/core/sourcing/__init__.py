@@ -5,13 +5,14 @@ the algorithm of the rules, `reasons` the one form in which every algorithm says
 An algorithm is a function from what is asked (`Ask`) to what is made of it (`Made`), named in `ALGORITHMS`.
 """
 
-from segue.core.sourcing.capacity import day_taken, load_changes, loads_of
+from segue.core.sourcing.bundled import plan
+from segue.core.sourcing.capacity import load_changes, loads_of
 from segue.core.sourcing.chances import next_chance
 from segue.core.sourcing.collecting import PICKUPS
 from segue.core.sourcing.goods import Demand, Goods, Offer, Parcel, Plan
 from segue.core.sourcing.measures import FAR_KM, distance_between, distance_km, parcel_mills, used_percent
 from segue.core.sourcing.reasons import PASSED_OVER_MAX
-from segue.core.sourcing.strategies import ALGORITHMS, plan
+from segue.core.sourcing.strategies import ALGORITHMS
 from segue.core.sourcing.taking import Ask, Made
 
 __all__ = [
@@ -26,7 +27,6 @@ __all__ = [
     "Offer",
     "Parcel",
     "Plan",
-    "day_taken",
     "distance_between",
     "distance_km",
     "load_changes",

@@ -56,7 +56,7 @@ def narrowed(
     order: Order, goods: Goods, found: list[Location], judged: Judged, strategy: Strategy, facts: Facts
 ) -> Goods:
     """The goods with what the strategy says of them: which lines stay away from where, and what only comes whole."""
-    barred: dict[tuple[int, str], str] = {}
+    barred: dict[tuple[int, str], str] = dict(goods.barred)
     for rule in strategy.serve:
         for number in goods.wanted:
             line = order.lines[number - 1]

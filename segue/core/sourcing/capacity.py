@@ -6,7 +6,7 @@ from segue.core.days import Load, LoadChange
 from segue.core.facts import Facts, Location
 from segue.core.order import Order
 from segue.core.sourcing.goods import UNLIMITED, Room
-from segue.core.tally import Units, common, size
+from segue.core.tally import size
 
 Day = tuple[str, int]  # location, number of its day
 
@@ -60,9 +60,3 @@ def load_changes(before: Order, after: Order, locations: Mapping[str, Location])
             place = locations.get(key[0])
             changes.append(LoadChange(*key, difference, place.capacity if place else None))
     return changes
-
-
-def day_taken(order: Order, units: dict[int, Units]) -> int | None:
-    """The day of which the fulfillment takes that has these units, if that is limited."""
-    number, some = next(iter(units.items()))
-    return next((f.day for f in order.fulfillments.values() if common(f.units.get(number, ()), some)), None)

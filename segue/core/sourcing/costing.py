@@ -16,7 +16,7 @@ from segue.core.rates import Rates
 from segue.core.sourcing.goods import Demand, Parcel, Plan
 from segue.core.sourcing.pieces import Cut, Held, Row, cut, held_of
 from segue.core.sourcing.sites import Stocks, sites
-from segue.core.sourcing.taking import Ask
+from segue.core.sourcing.taking import Ask, in_one_parcel
 from segue.core.sourcing.tariffs import Parts, Tariffs
 
 Line = tuple[tuple[int, int], ...]  # what one piece of a row is made of: (line, units)
@@ -79,7 +79,7 @@ def _divided(ask: Ask, units: Demand) -> tuple[Demand, ...]:
     parts = (units,) if units else ()
     for rule in ask.strategy.divide:
         parts = tuple(part for each in parts for part in rule.call(each, ask.order, ask.context.facts))
-    return parts
+    return tuple(in_one_parcel(parts, ask.goods.in_one)) if ask.goods.in_one else parts
 
 
 def _unfilled(row: Row, rates: Rates, is_strained: bool) -> int:

@@ -31,6 +31,7 @@ class Parcel(Value):
     units: Demand
     because: Because | None = None  # none: as the plan says
     to: str = ""  # the store at which the customer collects it
+    packed: dict[str, int] = {}  # bundle -> how many of them lie there ready packed; their parts are among the units
 
 
 class Plan(Value):
@@ -60,22 +61,79 @@ class Goods(Value):
     barred: dict[tuple[int, str], str] = {}  # (line, location) that a filter of lines keeps apart, and why
     whole: str = ""  # what only comes whole: `order`, `line`, or lines that share a property, `property:NAME`
     strained: dict[str, int] = {}  # location -> how many soft filters it fails
+    kits: tuple[Demand, ...] = ()  # of bundles that come from one location the units of each line in one
+    in_one: tuple[Demand, ...] = ()  # of those whose parts travel in one parcel
 
 
 def offers_of(order: Order, locations: list[Location], goods: Goods) -> list[Offer]:
     """What each location could give, in the order of their ids; those that have nothing are left out."""
     wanted = goods.wanted
     lines = [(order.lines[number - 1], goods.free[goods.skus[number]], count) for number, count in wanted.items()]
-    known = _at_once(lines, wanted) if _is_plain(lines, goods) else None
+    known = _at_once(lines, wanted) if not goods.kits and _is_plain(lines, goods) else None
     if known is not None and not goods.rooms and not goods.whole and not goods.strained:
         units_of = known.get
         return [Offer(each, units, units is wanted) for each in locations if (units := units_of(each.id))]
     offers = []
     for location in locations:
-        units = known.get(location.id, {}) if known is not None else _part(lines, location.id, goods.barred)
+        if goods.kits:
+            units = part_with_kits(order, location.id, goods)
+        else:
+            units = known.get(location.id, {}) if known is not None else _part(lines, location.id, goods.barred)
         if units := _limited(order, units, location.id, goods):
             offers.append(Offer(location, units, units == wanted, goods.strained.get(location.id, 0)))
     return offers
+
+
+def part_with_kits(order: Order, location: str, goods: Goods) -> Demand:
+    """The units of each line that a location has: whole kits first, then lines that need nothing else."""
+    there = {sku: held.get(location, 0) for sku, held in goods.free.items()}
+    left, units = dict(goods.wanted), dict[int, int]()
+    for needs in goods.kits:
+        if wanted := kits_in(needs, left):
+            given = _kits_there(order, needs, wanted, there, location, goods)
+            for number, count in needs.items():
+                left[number] -= wanted * count
+                if given:
+                    units[number] = given * count
+                    there[goods.skus[number]] -= given * count
+    for number, count in left.items():
+        sku = goods.skus[number]
+        if count and there[sku] > 0 and _gives(order, number, location, goods):
+            some = min(count, there[sku])
+            units[number] = units.get(number, 0) + some
+            there[sku] -= some
+    return dict(sorted(units.items()))
+
+
+def kits_in(needs: Demand, units: Demand) -> int:
+    """How many kits these units are enough for."""
+    return min(units.get(number, 0) // count for number, count in needs.items())
+
+
+def _kits_there(order: Order, needs: Demand, wanted: int, there: dict[str, int], location: str, goods: Goods) -> int:
+    """How many of so many kits a location has. Lines of one SKU share what is there."""
+    if not all(_gives(order, number, location, goods) for number in needs):
+        return 0
+    by_sku: dict[str, int] = {}
+    for number, count in needs.items():
+        by_sku[goods.skus[number]] = by_sku.get(goods.skus[number], 0) + count
+    return max(0, min(wanted, *(there[sku] // count for sku, count in by_sku.items())))
+
+
+def _gives(order: Order, number: int, location: str, goods: Goods) -> bool:
+    return may_serve(order.lines[number - 1], location) and (number, location) not in goods.barred
+
+
+def kits_only(units: Demand, goods: Goods) -> Demand:
+    """Of these units those that make whole kits, and those that need nothing else."""
+    kept = dict(units)
+    for needs in goods.kits:
+        wanted = kits_in(needs, goods.wanted)
+        there = min(wanted, kits_in(needs, kept))
+        for number, count in needs.items():
+            if number in kept:
+                kept[number] = min(kept[number], there * count + goods.wanted[number] - wanted * count)
+    return {number: count for number, count in kept.items() if count}
 
 
 def after(goods: Goods, location: str, units: Demand) -> Goods:
@@ -145,11 +203,16 @@ def _limited(order: Order, units: Demand, location: str, goods: Goods) -> Demand
     """Of these units what the location's day has room for, and what comes whole where it has to."""
     if location in goods.rooms:
         units = _within(units, goods.rooms[location])
-    if not goods.whole or units == goods.wanted:
+    if not (goods.whole or goods.kits) or units == goods.wanted:
         return units
     if goods.whole == "order":
         return {}
-    return _whole(order, units, goods)
+    if not goods.kits:
+        return _whole(order, units, goods)
+    kept = kits_only(units, goods)
+    while goods.whole and (whole := kits_only(_whole(order, kept, goods), goods)) != kept:
+        kept = whole
+    return kept
 
 
 def _within(units: Demand, room: Room) -> Demand:

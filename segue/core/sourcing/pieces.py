@@ -7,10 +7,12 @@ lines that the same locations have. What is still too much is left to the rules.
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from segue.core.exact import PAIRS_MAX, pairs_of
 from segue.core.facts import Location
 from segue.core.order import Order
-from segue.core.sourcing.goods import SHARED, Demand, Goods, may_serve
+from segue.core.sourcing.goods import SHARED, Demand, Goods, kits_in, may_serve
 
 PIECES_MAX = 120  # of one order
 CHUNKS_MAX = 4  # pieces that a line is cut into if it cannot be searched unit by unit
@@ -71,9 +73,11 @@ def _fits(rows: Sequence[Row]) -> bool:
 
 
 def _rows(order: Order, goods: Goods) -> tuple[Row, ...]:
-    """A row for each line, or for what comes whole: the order, a line, the lines that share a property."""
+    """A row for each line, or for what comes whole: the order, a line, lines that share a property or are a bundle."""
     if goods.whole == "order":
         return (Row(dict(goods.wanted), 1),)
+    if goods.kits:
+        return _with_kits(order, goods)
     groups: dict[tuple[str, int], Demand] = {}
     plain: list[Row] = []
     for number, count in goods.wanted.items():
@@ -87,17 +91,49 @@ def _rows(order: Order, goods: Goods) -> tuple[Row, ...]:
     return (*(Row(needs, 1) for needs in groups.values()), *plain)
 
 
+def _with_kits(order: Order, goods: Goods) -> tuple[Row, ...]:
+    """The rows where there are bundles; one of which a part has to come whole with other lines is one with all of those."""
+    rows: list[Row] = []
+    plain = dict(goods.wanted)
+    for needs in goods.kits:
+        if pieces := kits_in(needs, goods.wanted):
+            rows.append(Row(needs, pieces))
+            plain |= {number: plain[number] - pieces * count for number, count in needs.items()}
+    plain = {number: count for number, count in plain.items() if count}
+    if not goods.whole:
+        return (*rows, *(Row({number: 1}, count) for number, count in plain.items()))
+    for row in _rows(order, replace(goods, kits=())):  # each of lines that come whole, or of a line that needs not
+        together = [each for each in rows if not each.needs.keys().isdisjoint(row.needs)]
+        if row.pieces == 1 and together:
+            lines = sorted({number for each in (row, *together) for number in each.needs})
+            rows = [each for each in rows if each not in together]
+            rows.append(Row({number: goods.wanted[number] for number in lines}, 1))
+            plain = {number: count for number, count in plain.items() if number not in lines}
+        elif row.pieces == 1:
+            rows.append(row)
+        else:
+            rows += [Row({number: 1}, plain[number]) for number in row.needs if number in plain]
+    return tuple(rows)
+
+
 def _chunks(row: Row, held: dict[int, Held]) -> list[Row]:
-    """The units of a line, together where one location has them all; else as the locations with the most have them."""
+    """The pieces of a row, together where one location has them all; else as the locations with the most have them."""
     if row.pieces == 1:
         return [row]
-    ((number, _),) = row.needs.items()
+    have = [
+        min([held[number].get(name, 0) // units for number, units in row.needs.items()])
+        for name in set.union(*[set(held[number]) for number in row.needs])
+    ]
     left, found = row.pieces, []
-    for count in sorted(held[number].values(), reverse=True)[: CHUNKS_MAX - 1]:
+    for count in [each for each in sorted(have, reverse=True) if each][: CHUNKS_MAX - 1]:
         if left:
-            found.append(Row({number: min(count, left)}, 1))
+            found.append(_times(row.needs, min(count, left)))
             left -= min(count, left)
-    return [*found, Row({number: left}, 1)] if left else found
+    return [*found, _times(row.needs, left)] if left else found
+
+
+def _times(needs: Demand, pieces: int) -> Row:
+    return Row({number: units * pieces for number, units in needs.items()}, 1)
 
 
 def _alike(rows: Sequence[Row], held: dict[int, Held]) -> tuple[Row, ...]:

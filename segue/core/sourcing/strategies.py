@@ -17,6 +17,7 @@ from segue.core.sourcing.capacity import rooms
 from segue.core.sourcing.cheapest import by_cost
 from segue.core.sourcing.collecting import BROUGHT, NO_STORE, at_store, by_store, left_of
 from segue.core.sourcing.goods import Demand, Goods, Parcel, Plan, after
+from segue.core.sourcing.kits import with_kits
 from segue.core.sourcing.reasons import PASSED_OVER_MAX, Judged, reason
 from segue.core.sourcing.taking import Algorithm, Ask, by_rules
 from segue.core.sourcing.together import by_wave
@@ -55,8 +56,10 @@ def _goods(order: Order, demand: Demand, context: Context, freed: dict[tuple[str
     skus = {number: order.lines[number - 1].sku for number in demand}
     free = context.facts.free(frozenset(skus.values()), order.channel)
     for (sku, location), count in freed.items():
-        free[sku] = free[sku] | {location: free[sku].get(location, 0) + count}
-    return Goods(demand, skus, free)
+        if sku in free:
+            free[sku] = free[sku] | {location: free[sku].get(location, 0) + count}
+    goods = Goods(demand, skus, free)
+    return with_kits(order, goods, context.facts.locations) if order.bundles else goods
 
 
 def _by_hand(order: Order, demand: Demand) -> bool:

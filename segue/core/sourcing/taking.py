@@ -1,6 +1,6 @@
 """Taking: the algorithm `rules`. The best location gives all it can, then the best for the rest, within limits."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -10,7 +10,7 @@ from segue.core.context import Context
 from segue.core.facts import Location
 from segue.core.order import Order
 from segue.core.sourcing.capacity import full
-from segue.core.sourcing.goods import Demand, Goods, Offer, Parcel, Plan, offers_of
+from segue.core.sourcing.goods import Demand, Goods, Offer, Parcel, Plan, kits_in, offers_of
 from segue.core.sourcing.reasons import SOFT, Behind, Judged
 from segue.core.workflow import Strategy
 
@@ -99,7 +99,7 @@ def why_idle(ask: Ask, location: Location) -> str:
     lines = [ask.order.lines[number - 1] for number in goods.wanted]
     if failed := [str(line.number) for line in lines if location.id in line.excluded]:
         return f"could not deliver line {', '.join(failed)} before"
-    return "does not have all that comes whole" if goods.whole else "may not serve these lines"
+    return "does not have all that comes whole" if goods.whole or goods.kits else "may not serve these lines"
 
 
 def _complete(ask: Ask, offers: list[Offer]) -> tuple[Plan, list[Behind]]:
@@ -144,7 +144,29 @@ def divided_offer(ask: Ask, offer: Offer) -> list[Parcel]:
     parts: list[Demand] = [offer.units]
     for rule in ask.strategy.divide:
         parts = [part for units in parts for part in rule.call(units, ask.order, ask.context.facts)]
+    parts = in_one_parcel(parts, ask.goods.in_one) if ask.goods.in_one else parts
     return [Parcel(offer.location, units) for units in parts]
+
+
+def in_one_parcel(parts: Sequence[Demand], bundles: Iterable[Demand]) -> list[Demand]:
+    """Parcels of one location, with those made one that a bundle would be divided over."""
+    found = list(parts)
+    for needs in bundles:
+        shares = [part for part in found if not needs.keys().isdisjoint(part)]
+        if len(shares) > 1 and any(_is_torn(part, needs) for part in shares):
+            first, *others = shares
+            whole = dict(first)
+            for part in others:
+                for number, count in part.items():
+                    whole[number] = whole.get(number, 0) + count
+            found = [whole if part is first else part for part in found if part is first or part not in others]
+    return found
+
+
+def _is_torn(part: Demand, needs: Demand) -> bool:
+    """Whether a parcel has other units of a bundle's lines than whole bundles have."""
+    bundles = kits_in(needs, part)
+    return any(part.get(number, 0) != bundles * count for number, count in needs.items())
 
 
 def choose(ask: Ask, offers: list[Offer], fewest: bool) -> tuple[Offer, list[Behind]]:

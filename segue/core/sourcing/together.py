@@ -31,7 +31,7 @@ def by_wave(ask: Ask) -> Made:
     """The plan of the wave, if there is one and it may be used; else the cheapest. Raises NeedFacts for the plan."""
     if ask.context.facts.price_list.rates is None:
         return by_cost(ask)
-    if ask.strategy.divide or ask.goods.whole:
+    if ask.strategy.divide or ask.goods.whole or ask.goods.kits:
         return _noted(by_cost(ask), NOT_FOR_WAVES)
     late = _late_mills(ask, ask.context.facts.price_list.rates)
     if _is_its_own(ask) or late is None:

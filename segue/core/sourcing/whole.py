@@ -19,7 +19,7 @@ from segue.core.sourcing.taking import Ask, choose, divided_offer, rule_of, spli
 def goes_short(ask: Ask) -> bool:
     """Whether an ask may go this way at all."""
     strategy = ask.strategy
-    if ask.context.explains or strategy.serve or strategy.complete or strategy.algorithm != "rules":
+    if ask.context.explains or strategy.serve or strategy.complete or strategy.algorithm != "rules" or ask.goods.barred:
         return False
     return bool(strategy.rank) and is_whole_first(strategy.rank[0])
 

@@ -28,6 +28,7 @@ MIGRATIONS = (
     "shares.sql",
     "opportunity.sql",
     "turns.sql",
+    "subscriptions.sql",
 )  # the n-th brings a database from version n - 1 to n
 MIGRATING = 5_363_671_943  # the advisory lock that keeps two workers from bringing one database up to date at once
 TRIES_MAX = 5

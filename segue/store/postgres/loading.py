@@ -13,6 +13,7 @@ from segue.ports import Due
 from segue.ports import Inbound as Message
 from segue.store.loading import ITEM, MATCHING_MAX, ORDER
 from segue.store.postgres.database import Cursor
+from segue.store.postgres.renewing import due_subscriptions
 
 ORDERS = "SELECT id, value FROM orders WHERE id = ANY(%s)"
 VERSIONS = "SELECT id, version FROM orders WHERE id = ANY(%s)"
@@ -46,7 +47,8 @@ NEXT = """
     SELECT (SELECT min(wake_at_s) FROM orders WHERE wake_at_s > %s),
         (SELECT min(due_at_s) FROM inbox WHERE state = 'new' AND due_at_s > %s),
         (SELECT min(expires_at_s) FROM reservations WHERE expires_at_s > %s),
-        (SELECT min(due_at_s) FROM tasks WHERE state IN ('ready', 'claimed'))"""
+        (SELECT min(due_at_s) FROM tasks WHERE state IN ('ready', 'claimed')),
+        (SELECT min(wake_at_s) FROM subscriptions WHERE wake_at_s > %s)"""
 SWEPT = "SELECT DISTINCT sku FROM reservations WHERE expires_at_s <= %s ORDER BY sku LIMIT %s"
 
 
@@ -129,10 +131,10 @@ def load_due(cursor: Cursor, now_s: int, limit: int) -> Due:
     wakes = tuple(id for (id,) in cursor.execute(WAKES, (now_s, limit)))
     rows = cursor.execute(MESSAGES, (now_s, limit)).fetchall()
     messages = tuple(Message(source, id, kind, json.decode(body), *rest) for source, id, kind, body, *rest in rows)
-    instants = cursor.execute(NEXT, (now_s, now_s, now_s)).fetchone() or ()
+    instants = cursor.execute(NEXT, (now_s, now_s, now_s, now_s)).fetchone() or ()
     known = [max(instant, now_s) for instant in instants if instant is not None]
     over = frozenset(sku for (sku,) in cursor.execute(SWEPT, (now_s, limit)))
-    return Due(wakes, messages, min(known, default=None), over)
+    return Due(wakes, messages, min(known, default=None), over, due_subscriptions(cursor, now_s, limit))
 
 
 def _each(cursor: Cursor, statement: str, keys: frozenset[str]) -> list[tuple[Any, ...]]:

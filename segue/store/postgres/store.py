@@ -1,7 +1,7 @@
 """The store of one shop in PostgreSQL: the port `Store`, each batch one transaction beside those of other writers.
 
-Locks are taken in one order everywhere: what carts have that are over, tasks by id, messages, people, carts by key,
-shares of channels by SKU, orders by id, counters of stock by SKU and
+Locks are taken in one order everywhere: what carts have that are over, subscriptions by id, tasks by id, messages, people,
+carts by key, shares of channels by SKU, orders by id, counters of stock by SKU and
 location, counters of coupons by key, numbers of documents.
 """
 
@@ -38,6 +38,7 @@ from segue.store.postgres.loading import (
     load_uses,
 )
 from segue.store.postgres.outlook import load_prices
+from segue.store.postgres.renewing import load_subscriptions, write_renewed
 from segue.store.postgres.stocking import write_moves
 from segue.store.postgres.tasking import add_and_claim, settle_tasks
 from segue.store.postgres.writing import lock_orders, put_off, write_steps
@@ -82,6 +83,7 @@ class PostgresStore:
                 load_carts(cursor, needs.carts),
                 load_fences(cursor, needs.stock, needs.now_s),
                 load_prices(cursor, needs.prices),
+                load_subscriptions(cursor, needs.subscriptions),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:
@@ -120,6 +122,7 @@ class PostgresStore:
 
     def _write(self, cursor: Cursor, asked: Batch) -> list[Task]:
         batch = with_what_is_over(cursor, asked)
+        write_renewed(cursor, batch)
         settle_tasks(cursor, batch.settled)
         receive(cursor, batch.received, batch.now_s)
         handle(cursor, batch.handled)

@@ -3,7 +3,7 @@
 A reservation is an allocation that may still change its mind: allocating gives its stock back first, then takes the best.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -20,7 +20,7 @@ from segue.core.hold import held_lines
 from segue.core.moving import moved_from, without_units
 from segue.core.order import Fulfillment, Order, units_in
 from segue.core.schedule import RESERVED, by_date, never, release_at, without_scheduled
-from segue.core.sourcing import Demand, Plan, plan
+from segue.core.sourcing import Demand, Parcel, Plan, plan
 from segue.core.tally import WAITING, Units, common, in_state, lowest, minus, size
 
 Given = tuple[str, str, dict[int, Units]]  # a fulfillment, its location, its units
@@ -93,7 +93,9 @@ def reserve(order: Order, command: Reserve, context: Context) -> list[Event]:
 def allocate(order: Order, command: Allocate, context: Context) -> list[Event]:
     """Units that wait get stock; the rest is backordered. Refused while a hold on the order blocks it."""
     refuse_if_held(order, context, "allocate")
-    blocked, waiting = without_scheduled(order, _waiting(order, context, "allocate", WAITING), context)
+    blocked, waiting = _waiting(order, context, "allocate", WAITING)
+    if order.dated:
+        blocked, waiting = without_scheduled(order, blocked, waiting, context)
     return [*blocked, *allocated_now(order, waiting, context)] if waiting else blocked
 
 
@@ -121,7 +123,7 @@ def allocated_now(
 def _allocated(
     order: Order, context: Context, parcel: Given, why: Because, day: int | None, to: str, packed: dict[str, Units]
 ) -> UnitsAllocated:
-    at_s = release_at(order, parcel[1], parcel[2], context, to)
+    at_s = release_at(order, parcel[1], parcel[2], context, to) if order.dated else None
     made = promised_by(order, parcel[1], context if at_s is None else replace(context, now_s=at_s), to)
     return UnitsAllocated(*parcel, day, made, to, packed, at_s, because=why)
 
@@ -171,9 +173,10 @@ def _parcels(
     """The parcels of a plan with unit numbers; why, the day of a limited location, to which store, what is ready packed."""
     parcels = []
     found = numbered(order, made.parcels, waiting) if order.bundles else _lowest(made, waiting)
-    pairs = zip(made.parcels, found, strict=True)
-    apart = [(parcel, each) for parcel, (units, packed) in pairs for each in by_date(order, units, packed)]
-    for position, (parcel, (units, packed)) in enumerate(apart, len(order.fulfillments) + 1):
+    pairs: Iterable[tuple[Parcel, Numbered]] = zip(made.parcels, found, strict=True)
+    if order.dated:
+        pairs = [(parcel, each) for parcel, (units, packed) in pairs for each in by_date(order, units, packed)]
+    for position, (parcel, (units, packed)) in enumerate(pairs, len(order.fulfillments) + 1):
         place = parcel.location
         day = place.day_of(context.now_s) if place.capacity is not None else None
         given = (f"F{position}", place.id, units)

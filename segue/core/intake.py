@@ -205,12 +205,6 @@ def holds_for(failures: tuple[Failure, ...]) -> list[Event]:
 def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
     """The order that a draft becomes."""
     draft = event.draft
-    tenders = {}
-    for number, tender in enumerate(draft.tenders, 1):
-        assert tender.kind in TENDER_KINDS, tender.kind
-        start = START_STATES.get(tender.kind, "due")
-        tally = {start: tender.amount_minor} if tender.amount_minor else {}
-        tenders[f"P{number}"] = Tender(tender.kind, tender.method, tender.amount_minor, tally, tender.reference)
     return Order(
         id=event.id,
         version=0,
@@ -235,7 +229,7 @@ def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
         promised_at_s=draft.promised_at_s,
         tags=draft.tags,
         locale=draft.locale,
-        tenders=tenders,
+        tenders=_tenders(draft),
         shipping_taxes=draft.shipping_taxes,
         mistakes=mistakes_of(draft),
         transactions=adopted(draft, event.deadlines),
@@ -244,7 +238,18 @@ def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
         bundles=draft.bundles,
         grace_ends_s=event.grace_ends_s,
         deliver_on=draft.deliver_on,
+        dated={draft.deliver_on, *[line.deliver_on for line in draft.lines]} != {""},
     )
+
+
+def _tenders(draft: Draft) -> dict[str, Tender]:
+    tenders = {}
+    for number, tender in enumerate(draft.tenders, 1):
+        assert tender.kind in TENDER_KINDS, tender.kind
+        start = START_STATES.get(tender.kind, "due")
+        tally = {start: tender.amount_minor} if tender.amount_minor else {}
+        tenders[f"P{number}"] = Tender(tender.kind, tender.method, tender.amount_minor, tally, tender.reference)
+    return tenders
 
 
 def evolve_corrected(order: Order, event: OrderCorrected, at_s: int) -> Order:

@@ -7,7 +7,7 @@ from segue.core.base import Value
 from segue.core.decide import EVENTS, EVOLUTIONS
 from segue.core.documents import DOCUMENTS
 from segue.core.grace import GraceEnded
-from segue.core.hold import HoldLifted
+from segue.core.hold import HoldLifted, ReactionBlocked
 from segue.core.ledger import ENTRIES
 from segue.core.notify import ChannelUpdateRequested, MessageRequested
 from segue.core.order import Order
@@ -17,8 +17,10 @@ from segue.core.stock import MOVES
 from segue.core.tasks import REQUESTS
 from segue.core.wake import PlacesChanged, TimerFired, TimersDropped, TimerSet
 
-# After these, conditions see the same order: the vocabulary has no words for timers, places and messages.
-UNSEEN = (TimerSet, TimerFired, TimersDropped, PlacesChanged, MessageRequested, ChannelUpdateRequested)
+# After these, conditions see the same order: the vocabulary has no words for what waits, places and messages.
+UNSEEN = (
+    TimerSet, TimerFired, TimersDropped, ReactionBlocked, PlacesChanged, MessageRequested, ChannelUpdateRequested,
+)  # fmt: skip
 RESUMING = (
     TimerFired,
     HoldLifted,

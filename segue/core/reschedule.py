@@ -109,7 +109,9 @@ def evolve_rescheduled(order: Order, event: DeliveryRescheduled, at_s: int) -> O
         replace(line, deliver_on=event.deliver_on if event.line else "") if event.line in (0, line.number) else line
         for line in order.lines
     ]
-    order = replace(order, lines=tuple(lines), deliver_on=order.deliver_on if event.line else event.deliver_on)
+    order = replace(
+        order, lines=tuple(lines), deliver_on=order.deliver_on if event.line else event.deliver_on, dated=True
+    )
     for name, made in event.fulfillments.items():
         if name not in order.fulfillments:
             order = parted(order, name, made.location, made.units)

@@ -36,15 +36,8 @@ def dates_of(order: Order) -> dict[int, int]:
     return {number: day for number, text in own if text and (day := day_of(text)) is not None}
 
 
-def is_dated(order: Order) -> bool:
-    """Whether anything of an order shall arrive on a date."""
-    return bool(order.deliver_on) or any(line.deliver_on for line in order.lines)
-
-
 def by_date(order: Order, units: dict[int, Units], packed: dict[str, Units]) -> list[Parted]:
     """What one location gives, apart by the dates on which it shall arrive, each with its bundles that are ready packed."""
-    if not is_dated(order):
-        return [(units, packed)]
     dates = dates_of(order)
     found: dict[int, dict[int, Units]] = {}
     for number, some in units.items():
@@ -61,7 +54,7 @@ def never(order: Order, location: str, lines: Iterable[int], context: Context, t
 
 def release_at(order: Order, location: str, lines: Iterable[int], context: Context, to: str = "") -> int | None:
     """When a location is to be asked for lines of one date; None: as soon as possible, or nobody knows when."""
-    if to or not is_dated(order):
+    if to:
         return None
     day = dates_of(order).get(min(lines))
     made = reach(context.facts.locations[location], order, context.facts, day) if day is not None else None
@@ -75,28 +68,23 @@ def set_aside(order: Order, context: Context) -> list[str]:
 
 
 def without_scheduled(
-    order: Order, found: tuple[list[Event], dict[int, Units]], context: Context
+    order: Order, events: list[Event], found: dict[int, Units], context: Context
 ) -> tuple[list[Event], dict[int, Units]]:
     """The same units without those that are reserved for a date whose time has not come; and that this is why."""
     names = set_aside(order, context)
     if not names:
-        return found
-    events, units = found
+        return events, found
+    units = found
     reserved = units_in(order, "reserved")
     for name in names:
         held = order.fulfillments[name].units
         apart = {n: common(here, reserved.get(n, ())) for n, here in held.items()}
         units = {n: rest for n, here in units.items() if (rest := minus(here, apart.get(n, ())))}
-    if units == found[1]:
-        return found
+    if units == found:
+        return events, found
     if not units and not events:
         refuse_not_due(order, names)
     return [*events, ReactionBlocked(SCHEDULE)], units
-
-
-def is_put_off(events: list[Event]) -> bool:
-    """Whether part of what was decided waits for something that is no hold."""
-    return bool(events) and type(events[0]) is ReactionBlocked
 
 
 def refuse_not_due(order: Order, names: list[str]) -> None:

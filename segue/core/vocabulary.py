@@ -8,7 +8,7 @@ from segue.core.facts import Facts
 from segue.core.lateness import expected_at, late_units, promised_at, ship_by, supply_at
 from segue.core.order import Line, Order, Tender, units_in
 from segue.core.purchase import supplier_statuses
-from segue.core.schedule import is_dated, next_release, scheduled_units
+from segue.core.schedule import next_release, scheduled_units
 from segue.core.tally import STATES, WAITING, Units, common, core_state, size
 
 STOCKLESS = tuple(state for state in WAITING if state != "reserved")  # these wait and have no stock yet
@@ -187,7 +187,7 @@ WORDS: dict[str, tuple[Name, Callable[[View], Any]]] = {
         Name("instant", "when its grace period ends or has ended, if it has one"),
         lambda v: _instant(v.order.grace_ends_s),
     ),
-    "dated": (Name("bool", "whether anything of it shall arrive on a date"), lambda v: is_dated(v.order)),
+    "dated": (Name("bool", "whether anything of it shall arrive on a date"), lambda v: v.order.dated),
     "scheduled": (
         Name("int", "units that are set aside until it is time to send them"),
         lambda v: scheduled_units(v.order),

@@ -73,7 +73,8 @@ def wake(order: Order, command: Wake, context: Context) -> list[Event]:
     mended = {event.hold for event in events if isinstance(event, HoldLifted)}
     events += [event for event in over(order, context) if event.hold not in mended]
     events += [*expired(order, context), *ending(order, context)]
-    events += fulfillments_due(order, context)
+    if order.dated:
+        events += fulfillments_due(order, context)
     return [*events, *stock_found(order, context), *dates_changed(order, context)]
 
 
@@ -101,7 +102,8 @@ def next_wake(order: Order, view: View, context: Context) -> int | None:
         found.append(flip)
     if order.grace_ends_s is not None and not order.grace_over:
         found.append(order.grace_ends_s)
-    found += [made.release_at_s for made in order.fulfillments.values() if made.release_at_s is not None]
+    if order.dated:
+        found += [made.release_at_s for made in order.fulfillments.values() if made.release_at_s is not None]
     if view.backordered and (chance := next_chance(order, view, context)) is not None:
         found.append(chance)
     for hold in order.holds.values():

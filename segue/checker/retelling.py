@@ -18,8 +18,9 @@ from segue.core.bringing import RecordCollection, RecordLost, RecordReady
 from segue.core.cancel import Cancel
 from segue.core.capture import RecordCapture
 from segue.core.context import name_of
+from segue.core.deliver import RecordDelivery
 from segue.core.draft import DraftTender
-from segue.core.fulfill import RecordDelivery, RecordReject, RecordShipment, RecordShortPick
+from segue.core.fulfill import RecordReject, RecordShipment, RecordShortPick
 from segue.core.hold import LiftHold, PlaceHold
 from segue.core.item_state import LeaveState
 from segue.core.order import Order

@@ -9,8 +9,7 @@ from msgspec.structs import replace
 
 from segue.core.base import Because, Command, Event
 from segue.core.bundle_parcels import Numbered, numbered
-from segue.core.bundle_units import in_stock
-from segue.core.bundling import minus_all
+from segue.core.bundle_units import in_stock, without
 from segue.core.calendar import Promised
 from segue.core.cancel import UnitsCanceled, canceled_unfound
 from segue.core.context import Context, refuse_if_held
@@ -116,7 +115,7 @@ def allocated_now(
     given_up = canceled_unfound(order, unfound, made.because, context) if unfound else []
     for event in given_up:
         if isinstance(event, UnitsCanceled):  # with a part of a bundle its other parts
-            waiting = minus_all(waiting, event.units)
+            waiting = without(waiting, event.units)
     return [*dropped, *allocated, *given_up, *_backordered(order, waiting, made.because)]
 
 

@@ -13,6 +13,7 @@ from segue.core import (
     collect,
     converting,
     deallocate,
+    deliver,
     fulfill,
     grace,
     grade,
@@ -44,9 +45,9 @@ from segue.core.context import Context
 from segue.core.order import Order
 
 SUBJECTS = (
-    intake, converting, hold, grade, screen, allocate, deallocate, repromise, assign, substitute, fulfill, collect, purchase,
-    pay, paid_otherwise, replacing, lapse, capture, void, refund, cancel, returns, adjust, chargeback, invoice, settlement,
-    notify, note, item_state, grace, schedule, reschedule, wake,
+    intake, converting, hold, grade, screen, allocate, deallocate, repromise, assign, substitute, fulfill, deliver,
+    collect, purchase, pay, paid_otherwise, replacing, lapse, capture, void, refund, cancel, returns, adjust,
+    chargeback, invoice, settlement, notify, note, item_state, grace, schedule, reschedule, wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}
 EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {}

@@ -6,9 +6,9 @@ from msgspec import json
 
 from segue.core.base import NeedFacts, Value, missing_of
 from segue.core.bundles import Recipes
-from segue.core.calendar import Clock, Zone, ahead_s
+from segue.core.calendar import DAY_S, Clock, Zone, ahead_s
 from segue.core.carts import Cart
-from segue.core.days import DAY_S, Capacity, Closure, Load, LoadChange, plus
+from segue.core.days import Capacity, Closure, Load, LoadChange, plus
 from segue.core.fences import TAKEN_BEFORE, Fence, promisable, taken_more
 from segue.core.means import Means
 from segue.core.opportunity import Prices

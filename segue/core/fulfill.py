@@ -1,4 +1,4 @@
-"""Fulfillment: locations are asked to ship; they ship, come up short, or reject; carriers deliver."""
+"""Fulfillment: locations are asked to ship; they ship, come up short, or reject."""
 
 from msgspec.structs import replace
 
@@ -15,7 +15,7 @@ from segue.core.order import Order, Shipment, count_in, units_in
 from segue.core.purchase import SUPPLIER, number_of, said_by_supplier
 from segue.core.schedule import SCHEDULE, refuse_not_due, set_aside
 from segue.core.stock_effect import GONE, UNCHANGED, said_of_stock
-from segue.core.tally import Units, common, lowest, size
+from segue.core.tally import Units, lowest, size
 
 
 class Release(Command):
@@ -45,12 +45,6 @@ class RecordReject(Command):
 
     fulfillment: str
     reason: str = ""
-
-
-class RecordDelivery(Command):
-    """A carrier has delivered a shipment."""
-
-    shipment: str
 
 
 class FulfillmentReleased(Event):
@@ -102,13 +96,6 @@ class SourcingFailed(Event):
 
     lines: tuple[int, ...]
     attempts: int
-
-
-class ShipmentDelivered(Event):
-    """A parcel has arrived."""
-
-    shipment: str
-    units: dict[int, Units]
 
 
 def release(order: Order, command: Release, context: Context) -> list[Event]:
@@ -175,19 +162,6 @@ def failed(order: Order, units: dict[int, Units], context: Context) -> list[Even
     return [SourcingFailed(lines, most)] if lines else []
 
 
-def record_delivery(order: Order, command: RecordDelivery, context: Context) -> list[Event]:
-    """Refused if there is no such shipment; a second report of the same delivery changes nothing."""
-    shipment = order.shipments.get(command.shipment)
-    if shipment is None:
-        raise Refused(Refusal.SHIPMENT_NOT_FOUND, command.shipment)
-    units = {
-        number: here
-        for number, shipped in shipment.units.items()
-        if (here := common(shipped, order.lines[number - 1].tally.get("shipped", ())))
-    }
-    return [ShipmentDelivered(command.shipment, units)] if units else []
-
-
 def evolve_released(order: Order, event: FulfillmentReleased, at_s: int) -> Order:
     """The units are with their location. What follows a first release of a fulfillment is a fulfillment of its own."""
     order = moved(order, "allocated", "released", event.units)
@@ -224,13 +198,6 @@ def evolve_sourcing_failed(order: Order, event: SourcingFailed, at_s: int) -> Or
     return order
 
 
-def evolve_delivered(order: Order, event: ShipmentDelivered, at_s: int) -> Order:
-    """The units have arrived."""
-    order = moved(order, "shipped", "delivered", event.units)
-    arrived = replace(order.shipments[event.shipment], delivered_at_s=at_s)
-    return replace(order, shipments=order.shipments | {event.shipment: arrived})
-
-
 def said_by_locations(order: Order) -> list[Command]:
     """Of what was released a location ships all or one unit, misses all or one, or rejects it; in any order."""
     said = done_at_stores(order)
@@ -250,22 +217,11 @@ def said_by_locations(order: Order) -> list[Command]:
     return said
 
 
-def said_by_carriers(order: Order) -> list[Command]:
-    """A shipment has arrived."""
-    under_way = units_in(order, "shipped")
-    return [
-        RecordDelivery(name)
-        for name, shipment in order.shipments.items()
-        if any(common(units, under_way.get(number, ())) for number, units in shipment.units.items())
-    ]
-
-
 DECISIONS = {
     Release: release,
     RecordShipment: record_shipment,
     RecordShortPick: record_short_pick,
     RecordReject: record_reject,
-    RecordDelivery: record_delivery,
 }
 EVOLUTIONS = {
     FulfillmentReleased: evolve_released,
@@ -273,14 +229,12 @@ EVOLUTIONS = {
     UnitsShortPicked: evolve_failed,
     FulfillmentRejected: evolve_failed,
     SourcingFailed: evolve_sourcing_failed,
-    ShipmentDelivered: evolve_delivered,
 }
 EFFECTS = {
     FulfillmentReleased: {"released": ("allocated",)},
     FulfillmentShipped: {"shipped": ("released",)},
     UnitsShortPicked: {"new": ON_SHELVES},
     FulfillmentRejected: {"new": ON_SHELVES},
-    ShipmentDelivered: {"delivered": ("shipped",)},
 }
-ANSWERS = {FulfillmentReleased: said_by_locations, FulfillmentShipped: said_by_carriers}
+ANSWERS = {FulfillmentReleased: said_by_locations}
 TROUBLES = (UnitsShortPicked, FulfillmentRejected, SourcingFailed)

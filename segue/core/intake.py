@@ -13,8 +13,8 @@ from segue.core.base import Because, Command, Event, Refusal, Refused
 from segue.core.context import Context
 from segue.core.converting import taken_over
 from segue.core.correct import KEPT, START_STATES, booked_otherwise, brought_anew, differences, made_of, under_way_of
-from segue.core.draft import TENDER_KINDS, Draft
-from segue.core.grace import ends_at
+from segue.core.draft import TENDER_KINDS, Draft, DraftTender
+from segue.core.grace import grace_s
 from segue.core.hold import HoldLifted, HoldPlaced
 from segue.core.mistakes import MISTAKEN, may_follow, mistakes_of, told
 from segue.core.order import Failure, Order, Tender
@@ -73,9 +73,10 @@ def place_order(order: Order | None, command: PlaceOrder, context: Context) -> l
     _refuse_lines(command.draft)
     found = at_placing(command.draft, context)
     ends = deadlines_of(found.draft, context)
-    grace_s = ends_at(context.workflow.grace, found.draft.channel, found.draft.tier, context.now_s)
+    lasts_s = grace_s(context.workflow.grace, found.draft.channel, found.draft.tier)
+    until_s = context.now_s + lasts_s if lasts_s else None
     placed = OrderPlaced(
-        command.id, context.workflow.version, found.draft, ends, found.coupons, grace_s, because=found.because
+        command.id, context.workflow.version, found.draft, ends, found.coupons, until_s, because=found.because
     )
     born_so = born(None, placed, context.now_s)
     failures = failures_of_new(born_so, context)
@@ -229,7 +230,7 @@ def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
         promised_at_s=draft.promised_at_s,
         tags=draft.tags,
         locale=draft.locale,
-        tenders=_tenders(draft),
+        tenders={f"P{number}": _tender(tender) for number, tender in enumerate(draft.tenders, 1)},
         shipping_taxes=draft.shipping_taxes,
         mistakes=mistakes_of(draft),
         transactions=adopted(draft, event.deadlines),
@@ -242,14 +243,11 @@ def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
     )
 
 
-def _tenders(draft: Draft) -> dict[str, Tender]:
-    tenders = {}
-    for number, tender in enumerate(draft.tenders, 1):
-        assert tender.kind in TENDER_KINDS, tender.kind
-        start = START_STATES.get(tender.kind, "due")
-        tally = {start: tender.amount_minor} if tender.amount_minor else {}
-        tenders[f"P{number}"] = Tender(tender.kind, tender.method, tender.amount_minor, tally, tender.reference)
-    return tenders
+def _tender(brought: DraftTender) -> Tender:
+    assert brought.kind in TENDER_KINDS, brought.kind
+    start = START_STATES.get(brought.kind, "due")
+    tally = {start: brought.amount_minor} if brought.amount_minor else {}
+    return Tender(brought.kind, brought.method, brought.amount_minor, tally, brought.reference)
 
 
 def evolve_corrected(order: Order, event: OrderCorrected, at_s: int) -> Order:

@@ -236,7 +236,8 @@ class Run:
         if isinstance(event, TimerFired):
             self.queue.append(by_id[event.reaction])
         elif isinstance(event, GraceEnded):
-            self.queue += [by_id[name] for name in event.reactions]
+            for name in event.reactions:
+                self.queue.append(by_id[name])
         elif self.order.waiting:
             waiting = self.order.waiting
             self.queue.extend(by_id[name] for name in waiting)

@@ -12,6 +12,8 @@ from msgspec import json
 
 from segue.core.amounts import money
 from segue.core.base import Event, Value
+from segue.core.bundle_words import for_channel, for_location, rules_told, waits_told
+from segue.core.bundling import told_units
 from segue.core.capture import CaptureRequested
 from segue.core.fulfill import FulfillmentReleased, FulfillmentShipped
 from segue.core.notify import ChannelUpdateRequested, MessageRequested
@@ -123,6 +125,8 @@ def _release(order: Order, event: FulfillmentReleased) -> dict[str, Any]:
         ]
     if event.purchase_order:
         asked["purchase_order"] = event.purchase_order
+    if order.bundles and (bundles := for_location(order, event.units)):
+        asked["bundles"] = bundles
     return asked
 
 
@@ -138,12 +142,16 @@ def _mail(order: Order, event: MessageRequested) -> dict[str, Any]:
 
 def _told(order: Order) -> dict[str, str]:
     """What messages may say of an order beyond its name: what of it is canceled so far or something else now, what was
-    given back, and the day on which what waits for stock is to be had.
+    given back, the day on which what waits for stock is to be had, its bundles, and what a refund waits for.
     """
     words: dict[str, str] = {}
-    canceled = [(line, size(units)) for line in order.lines if (units := line.tally.get("canceled"))]
+    canceled = {line.number: units for line in order.lines if (units := line.tally.get("canceled"))}
     if canceled:
-        words["canceled"] = ", ".join(f"{count} x {line.title or line.sku}" for line, count in canceled)
+        words["canceled"] = told_units(order, canceled)
+    if order.bundles:
+        words["bundles"] = rules_told(order)
+        if waits := waits_told(order):
+            words["waits_for"] = waits
     others = [(line.title or line.sku, line.was_title or line.was) for line in order.lines if line.was]
     if others:
         words["substituted"] = ", ".join(f"{title} instead of {was}" for title, was in others)
@@ -163,7 +171,8 @@ def _told(order: Order) -> dict[str, str]:
 
 def _tell(order: Order, event: ChannelUpdateRequested) -> dict[str, Any]:
     shipments = [{"shipment": name, "tracking": parcel.tracking} for name, parcel in order.shipments.items()]
-    return {"channel_order_id": order.channel_order_id, "update": event.update, "shipments": shipments}
+    told = {"channel_order_id": order.channel_order_id, "update": event.update, "shipments": shipments}
+    return told | {"bundles": for_channel(order)} if order.bundles else told
 
 
 REQUESTS: dict[type[Event], tuple[str, str, Callable[[Order, Any], dict[str, Any]]]] = {

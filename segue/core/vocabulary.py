@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from segue.core.bundling import awaited, sold_of
 from segue.core.conditions import ABSENT, Name, Vocabulary
 from segue.core.facts import Facts
 from segue.core.lateness import expected_at, late_units, promised_at, ship_by, supply_at
@@ -164,6 +165,14 @@ WORDS: dict[str, tuple[Name, Callable[[View], Any]]] = {
     "tender_kinds": (Name("texts", "how it is paid"), lambda v: {t.kind for t in _tenders(v.order)}),
     "fulfillments": (Name("int", "how many fulfillments were made"), lambda v: len(v.order.fulfillments)),
     "shipments": (Name("int", "how many parcels have left"), lambda v: len(v.order.shipments)),
+    "bundles": (
+        Name("int", "how many kits, sets and bundles were ordered"),
+        lambda v: sum([bundle.quantity for _, bundle in sold_of(v.order)]),
+    ),
+    "awaited": (
+        Name("int", "how many units are back, and are refunded once the rest of their bundle is"),
+        lambda v: sum(map(size, awaited(v.order).values())),
+    ),
     "sourcing_attempts": (
         Name("int", "how often the worst line was short-picked or rejected"),
         lambda v: max(line.attempts for line in v.order.lines),

@@ -15,7 +15,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from segue.core.base import Because, Value
-from segue.core.bundling import BACK, awaited, minus_all
+from segue.core.bundle_units import without
+from segue.core.bundling import BACK, awaited
 from segue.core.context import Context
 from segue.core.order import Order, any_in, units_in
 from segue.core.reclaim import Kept, broken_of, discount_of, net_of, shipping_of, withheld_of
@@ -48,13 +49,13 @@ def kept_of(order: Order) -> Kept:
 def back_of(order: Order) -> Kept:
     """What is canceled or back, and is not paid any more."""
     back = units_in(order, *BACK)
-    return minus_all(back, awaited(order)) if order.bundles else back
+    return without(back, awaited(order)) if order.bundles else back
 
 
 def returned_of(order: Order) -> Kept:
     """What has come back, and is not paid any more."""
     back = units_in(order, "returned")
-    return minus_all(back, awaited(order)) if order.bundles else back
+    return without(back, awaited(order)) if order.bundles else back
 
 
 def out_of(order: Order, states: tuple[str, ...]) -> Kept:
@@ -69,7 +70,7 @@ def _with_awaited(order: Order, units: Kept) -> Kept:
 
 def no_longer_out(order: Order, after: Order, states: tuple[str, ...]) -> Kept:
     """The units that the customer had, and does not have any more, now that the order has become this one."""
-    return minus_all(out_of(order, states), out_of(after, states))
+    return without(out_of(order, states), out_of(after, states))
 
 
 def keeps(order: Order) -> int:

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from segue.core.base import Value
+from segue.core.calendar import DAY_S
 from segue.core.carts import CART_UNITS_MAX, Cart, Held
 from segue.core.context import Context
-from segue.core.days import DAY_S
 from segue.core.draft import Draft
 from segue.core.facts import StockMove
 from segue.core.intake import OrderPlaced, born

@@ -24,7 +24,7 @@ from segue.ports import Loaded, Needs, PortFailed, Taxes
 TAX_REQUEST = json.Decoder(TaxRequest)
 NO_PROMOTIONS = Promotions()
 PROPOSAL = "proposal"  # the fact that waves are planned for
-LOADS_MAX = 20  # a step that still lacks facts after so many loads asks for them in circles
+LOADS_MAX = 1_000  # of one step: each place, strategy and store of an order may lack something of its own
 Made = TypeVar("Made")
 SOURCING = (RecordShortPick, RecordReject, Wake, LiftHold)  # commands that often end in an allocation
 
@@ -161,18 +161,32 @@ def supplied(
     Raises Restless if it never has enough, PortFailed if the tax service does not answer; `in_waves` NeedFacts for the plan
     of a wave, which else nobody makes.
     """
+
+    def supply(need: NeedFacts) -> None:
+        if need.kind == "tax":
+            facts.taxes.update({key: taxes.quote(TAX_REQUEST.decode(key)) for key in sorted(need.keys)})
+        elif need.kind == "rate":
+            facts.quotes |= carriers.answers(need.keys, facts.now_s)
+        elif need.kind == PROPOSAL:
+            if in_waves:
+                raise need
+            facts.proposals |= dict.fromkeys(need.keys)
+        else:
+            load(store, lacking(need), facts)
+
+    return until_known(attempt, supply)
+
+
+def until_known(attempt: Callable[[], Made], supply: Callable[[NeedFacts], None]) -> Made:
+    """What an attempt makes; tried again with each fact that it lacks. Raises Restless if it lacks what it was given."""
+    given: set[tuple[str, str]] = set()
     for _ in range(LOADS_MAX):
         try:
             return attempt()
         except NeedFacts as need:
-            if need.kind == "tax":
-                facts.taxes.update({key: taxes.quote(TAX_REQUEST.decode(key)) for key in sorted(need.keys)})
-            elif need.kind == "rate":
-                facts.quotes |= carriers.answers(need.keys, facts.now_s)
-            elif need.kind == PROPOSAL:
-                if in_waves:
-                    raise
-                facts.proposals |= dict.fromkeys(need.keys)
-            else:
-                load(store, lacking(need), facts)
+            asked = {(need.kind, key) for key in need.keys}
+            if asked <= given:
+                raise Restless(f"facts of the kind {need.kind} were asked for again") from need
+            given |= asked
+            supply(need)
     raise Restless(f"facts were asked for {LOADS_MAX} times")

@@ -25,7 +25,7 @@ from segue.engine.needs import Asked, Made, first_needs, load, second_needs, sup
 from segue.engine.news import news_of
 from segue.engine.outcomes import Request, Result, outcomes, put_out
 from segue.engine.rules import Rules
-from segue.engine.waving import Planned, plan_together
+from segue.engine.waving import Planned, plan_together, wave_name
 from segue.ports import (
     Batch,
     Inbound,
@@ -163,7 +163,7 @@ class Working:
             self.gathers = False
             if not wishes:
                 break
-            self.planned += plan_together(self.store, self.facts, wishes, f"{self.now_s}-{turn}")
+            self.planned += plan_together(self.store, self.facts, wishes, wave_name(self.now_s, wishes))
             waiting = [each for late in behind.values() for each in late]
         return [results[number] for number in range(len(requests))]
 
@@ -199,7 +199,8 @@ class Working:
             if changed or isinstance(request.command, Wake):  # a wake that changes nothing still has a next one
                 self._keep(order, outcome, request)
         except Refused as error:
-            return Result(request, order, str(error), parked=error.refusal in (*TOO_EARLY, *MISTAKEN))
+            parked = error.refusal in (*TOO_EARLY, *MISTAKEN)
+            return Result(request, order, str(error), parked=parked, refusal=error)
         except PortFailed as error:
             return Result(request, order, f"to be tried again: {error}", later=True)
         except MISTAKES as error:

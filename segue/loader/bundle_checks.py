@@ -111,6 +111,9 @@ def _check_groups(recipe: Recipe, node: Node, recipes: Recipes, problems: Proble
         problems.add(
             node.place, f"two groups in `{shortened(recipe.sku)}` are called `{name}`", "give each its own name"
         )
+    if names and recipe.rules.prepacked:
+        message = f"`{shortened(recipe.sku)}` cannot lie ready packed: what is in it is chosen by the customer"
+        problems.add(node.content["prepacked"].place, message)
     for group in recipe.groups:
         for sku in group.options:
             if sku in recipes and any(groups_in(recipes[sku], recipes)):

@@ -24,6 +24,8 @@ PLACEHOLDERS = (
     "date",
     "goods",
     "skip_link",
+    "bundles",
+    "waits_for",
     "store",
     "expected",
 )  # what is put into messages

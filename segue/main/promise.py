@@ -76,15 +76,14 @@ def _address(to: str) -> dict[str, str]:
 
 def _mistakes(cart: "Draft", known: "ShopFiles", shelves: "Shelves") -> Iterator[str]:
     """What an order of this cart would be held for, so that nothing could be promised for it."""
-    from segue.loader.problems import did_you_mean, shortened
+    from segue.loader.problems import advice, shortened
     from segue.ports import Needs
 
     yield from mistakes_of_method(cart.ship_method, known.shipping_methods)
     items = shelves.load(Needs(items=frozenset(line.sku for line in cart.lines))).items
     for number, line in enumerate(cart.lines):
         if items[line.sku] is None:
-            advice = did_you_mean(line.sku, list(known.items))
-            yield f"lines[{number}].sku: the catalog has no `{shortened(line.sku)}`; {advice}."
+            yield f"lines[{number}].sku: the catalog has no `{shortened(line.sku)}`; {advice(line.sku, known.items)}"
     country = cart.ship_to.country
     if country and country not in COUNTRIES:
         yield f"customer.ship_to.country: `{country}` is no country of ISO 3166."
@@ -169,10 +168,22 @@ def show(known: "ShopFiles", found: "list[Option]", currency: str) -> None:
             rows.append((option.promise.method, "nowhere", missing, "", "", "", ""))
     table(("method", "from", "units", "can be asked", "leaves", "arrives", ">costs us"), rows)
     for option in found:
+        for lack in _lacks(option):
+            say(f"{option.promise.method}: {lack}.")
         if option.shipping_minor is not None or option.promise.cost_mills is not None:
             say(f"{option.promise.method}: {_costs(option, currency)}.")
         for each in option.sooner:
             say(f"{option.promise.method}: {_why_not_sooner(known, each)}.")
+
+
+def _lacks(option: "Option") -> Iterator[str]:
+    """Why units come from nowhere, and for each location that sends nothing why it does not."""
+    if option.promise.missing:
+        missing = _listed(_units(option, option.promise.missing))
+        yield f"no location that may send it has {missing}, and no supply that is expected brings it"
+        because = option.promise.because
+        for name, why in because.passed_over.items() if because is not None else ():
+            yield f"not from {name}: {why}"
 
 
 def _costs(option: "Option", currency: str) -> str:

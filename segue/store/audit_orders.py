@@ -29,6 +29,7 @@ class Line(Read):
     tally: dict[str, Ranges]
     taxes: tuple["Tax", ...] = ()
     was: str = ""
+    bundle: str = ""
 
 
 class Tax(Read):
@@ -108,6 +109,22 @@ class Grant(Read):
     units: Units = {}
 
 
+class BundleRules(Read):
+    """By which rules lines belong together."""
+
+    returns: str = "any"
+    on_short: str = "cancel"
+
+
+class Bundle(Read):
+    """Lines that were sold as one article."""
+
+    quantity: int
+    parts: dict[int, int]
+    rules: BundleRules = BundleRules()
+    inside: str = ""
+
+
 class Adjustment(Read):
     """A price that was lowered after the sale."""
 
@@ -168,6 +185,7 @@ class Order(Read):
     coupons: dict[str, int] = {}
     grace_ends_s: int | None = None
     grace_over: bool = False
+    bundles: dict[str, Bundle] = {}
 
 
 class DraftLine(Read):

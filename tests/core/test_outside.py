@@ -13,15 +13,9 @@ from segue.core.cancel import Cancel, UnitsCanceled
 from segue.core.capture import CaptureDeclined, RecordCapture
 from segue.core.context import Context
 from segue.core.decide import COMMANDS, EVOLUTIONS, Decision
+from segue.core.deliver import RecordDelivery
 from segue.core.draft import Draft
-from segue.core.fulfill import (
-    FulfillmentReleased,
-    RecordDelivery,
-    RecordReject,
-    RecordShipment,
-    RecordShortPick,
-    Release,
-)
+from segue.core.fulfill import FulfillmentReleased, RecordReject, RecordShipment, RecordShortPick, Release
 from segue.core.hold import LiftHold, ReactionBlocked
 from segue.core.intake import PlaceOrder
 from segue.core.item_state import EnterState, LeaveState

@@ -12,6 +12,7 @@ from segue.core import (
     chargeback,
     converting,
     deallocate,
+    deliver,
     fulfill,
     grade,
     hold,
@@ -21,7 +22,6 @@ from segue.core import (
     lapse,
     note,
     notify,
-    paid_otherwise,
     pay,
     price,
     refund,
@@ -148,7 +148,7 @@ TOLD: tuple[tuple[Event, str], ...] = (
         fulfill.SourcingFailed(lines=(1,), attempts=3),
         "3 attempts to deliver line 1 (SHIRT) have failed: a person has to decide",
     ),
-    (fulfill.ShipmentDelivered(shipment="S1", units=SOME), f"Shipment S1 has arrived: {SOME_TEXT}"),
+    (deliver.ShipmentDelivered(shipment="S1", units=SOME), f"Shipment S1 has arrived: {SOME_TEXT}"),
     (pay.AuthorizationRequested(**MONEY), "The gateway is asked to hold 34.99 USD on card (P1)"),
     (
         pay.TenderAccepted(tender="P1", amount_minor=34_99),
@@ -284,10 +284,6 @@ TOLD: tuple[tuple[Event, str], ...] = (
     (notify.MessageRequested(message="on_its_way"), "The customer is sent the message on its way"),
     (notify.ChannelUpdateRequested(update="shipped"), "web is told: shipped"),
     (note.NoteAdded(text="called back"), "Note: called back"),
-    (
-        paid_otherwise.TenderChanged(tender="P1", method="sepa", reference="mandate-7"),
-        "What is due of P1 is asked for by sepa from now on",
-    ),
     (item_state.StateEntered(state="allocated.engraving", units=SOME), f"{SOME_TEXT} are in engraving now"),
     (item_state.StateLeft(state="allocated.engraving", units=SOME), f"{SOME_TEXT} have left engraving"),
     (
@@ -298,8 +294,5 @@ TOLD: tuple[tuple[Event, str], ...] = (
     (wake.TimersDropped(timers=("on.x.0#3",)), "No longer waited for: on.x.0"),
     (wake.ReactionsResumed(reactions=("on.x.0", "on.y.1")), "What was held up is tried again: on.x.0 and on.y.1"),
     (wake.PlacesChanged(entered=("on_hold", "review")), "Now: on hold and review"),
-    (
-        wake.PlacesChanged(entered=("on_hold",), left=("open",)),
-        "Now: on hold. No longer: open",
-    ),
+    (wake.PlacesChanged(entered=("on_hold",), left=("open",)), "Now: on hold. No longer: open"),
 )

@@ -1,4 +1,4 @@
-"""Told of what waits for stock: each event, and the sentence that a customer-service agent reads of it."""
+"""Told of what waits, for stock, a time or money: each event, and the sentence that a customer-service agent reads."""
 
 from segue.core.allocate import UnitsAllocated
 from segue.core.base import Event
@@ -6,6 +6,7 @@ from segue.core.calendar import Promised
 from segue.core.expected import Awaited, Expected
 from segue.core.grace import GraceEnded
 from segue.core.hold import ReactionBlocked
+from segue.core.paid_otherwise import TenderChanged
 from segue.core.repromise import StockDelayed, StockExpected
 from segue.core.reschedule import DeliveryRescheduled, Rescheduled
 from segue.core.schedule import FulfillmentDue
@@ -52,4 +53,8 @@ WAITING: tuple[tuple[Event, str], ...] = (
     ),
     (GraceEnded(reactions=("on.order_covered.0",)), "The grace period is over"),
     (GraceEnded(early=True, reason="she called"), "The grace period is ended early: she called"),
+    (
+        TenderChanged(tender="P1", method="sepa", reference="mandate-7"),
+        "What is due of P1 is asked for by sepa from now on",
+    ),
 )

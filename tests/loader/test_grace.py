@@ -113,4 +113,4 @@ def test_how_stock_is_kept_for_a_date_is_reserved_or_allocated() -> None:
     assert loaded("schedule: {stock: sold}")[1] == [
         "w.yaml:2:19: unknown way to keep stock `sold`; there is reserved, allocated"
     ]
-    assert loaded("schedule: {}")[1] == ["w.yaml:2:1: `stock` is missing"]
+    assert loaded("schedule: {}")[1] == ["w.yaml:2:1: key `stock` is missing"]

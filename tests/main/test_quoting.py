@@ -174,7 +174,7 @@ def test_goods_without_a_price_cannot_be_quoted(shop: Path, call: Call) -> None:
 
 def test_a_cart_is_of_a_channel_of_the_shop(shop: Path, call: Call) -> None:
     assert call("quote", written(shop), "--channel", "web").code == 0
-    assert "The shop has no channel wev; there is web." in call("quote", written(shop), "--channel", "wev").err
+    assert "There is no channel `wev`; did you mean `web`?" in call("quote", written(shop), "--channel", "wev").err
 
 
 def test_a_file_that_is_not_there_or_too_big_is_refused(

@@ -6,7 +6,7 @@ An algorithm is a function from what is asked (`Ask`) to what is made of it (`Ma
 """
 
 from segue.core.sourcing.bundled import plan
-from segue.core.sourcing.capacity import load_changes, loads_of
+from segue.core.sourcing.capacity import load_changes, loads_of, room_of
 from segue.core.sourcing.chances import next_chance
 from segue.core.sourcing.collecting import PICKUPS
 from segue.core.sourcing.goods import Demand, Goods, Offer, Parcel, Plan
@@ -34,5 +34,6 @@ __all__ = [
     "next_chance",
     "parcel_mills",
     "plan",
+    "room_of",
     "used_percent",
 ]

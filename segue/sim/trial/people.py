@@ -7,7 +7,7 @@ from segue.connectors.simulated.chance import Chance
 from segue.core.allocate import Allocate
 from segue.core.base import Command
 from segue.core.cancel import Cancel
-from segue.core.fulfill import RecordDelivery
+from segue.core.deliver import RecordDelivery
 from segue.core.hold import LiftHold
 from segue.core.item_state import LeaveState
 from segue.core.order import Order

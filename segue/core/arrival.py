@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import NamedTuple
 
+from segue.core.bringing import sent_to
 from segue.core.calendar import DAY_S, EPOCH, ahead_s
 from segue.core.delivery import leaves, promised
 from segue.core.facts import Facts, Location
@@ -80,6 +81,24 @@ def reach(location: Location, order: Order, facts: Facts, day: int) -> Reach | N
     last = arrives(until_s - 1)
     from_s = _first(leaving, leaving(until_s - 1), until_s)
     return Reach(last, until_s - 1 if from_s is None else from_s, until_s, arrives(until_s))
+
+
+def ready_by(place: Location, order: Order, facts: Facts, store: Location, wanted_s: int) -> int | None:
+    """When to ask a location for goods to be ready at a store by an instant; None if nobody knows how long that takes."""
+    brought = place.id != store.id
+    going = sent_to(order, store) if brought else order
+
+    def ready(at_s: int) -> int:
+        made = promised(place, going, facts, at_s)
+        found = None if made is None else made.deliver_by_s if brought else made.ship_by_s
+        return NEVER_S if found is None else found
+
+    def leaving(at_s: int) -> int:
+        found = leaves(place, facts, at_s)
+        return NEVER_S if found is None else found
+
+    until_s = _first(ready, wanted_s + 1, wanted_s + DAY_S)
+    return None if until_s is None else _first(leaving, leaving(until_s - 1), until_s)
 
 
 def _first(told: Callable[[int], int], wanted: int, high_s: int) -> int | None:

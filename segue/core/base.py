@@ -92,6 +92,7 @@ class Refusal(StrEnum):
     NOT_DUE = "it is not time yet for it to arrive on the date that was chosen"
     DATE_UNKNOWN = "there is no such date"
     DATE_IMPOSSIBLE = "nothing can arrive on that date"
+    PICKUP_CLOSED = "the store is not open at this time"
     RESCHEDULE_TOO_LATE = "nothing of this waits for a date any more"
     ORDER_MOVED_ON = "the order has moved on since it was previewed"
     PREVIEW_UNREADABLE = "this names no preview"

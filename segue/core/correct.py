@@ -96,6 +96,7 @@ SAID = (
     "placed_at_s", "currency", "total_minor", "shipping_minor", "charges", "shipping_tax_minor", "taxes_included", "grants",
     "tier", "person", "ship_to", "ship_to_digest", "bill_country", "ship_method", "promised_at_s", "tags", "locale",
     "shipping_taxes", "mistakes", "unpriced", "deliver_on", "dated", "bundles",
+    "pickup_from_s", "pickup_until_s",
 )  # fmt: skip
 SAID_OF_LINES = (
     "sku", "quantity", "price_minor", "discount_minor", "tax_minor", "paid_minor", "title", "properties", "location",

@@ -11,6 +11,7 @@ from segue.core import (
     capture,
     chargeback,
     collect,
+    collect_at,
     converting,
     deallocate,
     deliver,
@@ -47,7 +48,7 @@ from segue.core.order import Order
 SUBJECTS = (
     intake, converting, hold, grade, screen, allocate, deallocate, repromise, assign, substitute, fulfill, deliver,
     collect, purchase, pay, paid_otherwise, replacing, lapse, capture, void, refund, cancel, returns, adjust,
-    chargeback, invoice, settlement, notify, note, item_state, grace, schedule, reschedule, wake,
+    chargeback, invoice, settlement, notify, note, item_state, grace, schedule, reschedule, collect_at, wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}
 EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {}

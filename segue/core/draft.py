@@ -125,3 +125,5 @@ class Draft(Value):
     cart: str = ""  # the key of the cart that it comes from, where the checkout has reserved for it
     bundles: Bundles = {}  # what was made into its parts, by key
     deliver_on: str = ""  # the date on which it shall arrive, where the customer lives: 2026-12-24
+    pickup_from_s: int | None = None  # when the customer will come for what is collected: from then
+    pickup_until_s: int | None = None  # until then

@@ -239,7 +239,9 @@ def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
         bundles=draft.bundles,
         grace_ends_s=event.grace_ends_s,
         deliver_on=draft.deliver_on,
-        dated={draft.deliver_on, *[line.deliver_on for line in draft.lines]} != {""},
+        pickup_from_s=draft.pickup_from_s,
+        pickup_until_s=draft.pickup_until_s,
+        dated=draft.pickup_from_s is not None or {draft.deliver_on, *[x.deliver_on for x in draft.lines]} != {""},
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from segue.core.base import Value
+from segue.core.collect_at import PickupRescheduled
 from segue.core.decide import EVENTS, EVOLUTIONS
 from segue.core.documents import DOCUMENTS
 from segue.core.grace import GraceEnded
@@ -27,6 +28,7 @@ RESUMING = (
     GraceEnded,
     FulfillmentDue,
     DeliveryRescheduled,
+    PickupRescheduled,
 )  # these let something go on that the workflow wanted before
 
 

@@ -212,7 +212,9 @@ class Order(Value):
     grace_ends_s: int | None = None  # when its grace period ends, or has ended; none: it had none
     grace_over: bool = False
     deliver_on: str = ""  # the date on which it shall arrive, where the customer lives: 2026-12-24
-    dated: bool = False  # whether it, or any line of it, was ever to arrive on a date
+    dated: bool = False  # whether it, or any line of it, was ever to arrive on a date, or to be collected at a time
+    pickup_from_s: int | None = None  # when the customer will come for what is collected
+    pickup_until_s: int | None = None
 
     @property
     def in_grace(self) -> bool:

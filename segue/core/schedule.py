@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from msgspec.structs import replace
 
-from segue.core.arrival import day_of, reach
+from segue.core.arrival import day_of, reach, ready_by
 from segue.core.base import Because, Command, Event, Refusal, Refused
 from segue.core.context import Context
 from segue.core.grace import GRACE
@@ -54,10 +54,13 @@ def never(order: Order, location: str, lines: Iterable[int], context: Context, t
 
 def release_at(order: Order, location: str, lines: Iterable[int], context: Context, to: str = "") -> int | None:
     """When a location is to be asked for lines of one date; None: as soon as possible, or nobody knows when."""
+    place = context.facts.locations[location]
     if to:
-        return None
+        store, wanted_s = context.facts.locations[to], order.pickup_from_s
+        at_s = ready_by(place, order, context.facts, store, wanted_s) if wanted_s is not None else None
+        return at_s if at_s is not None and at_s > context.now_s else None
     day = dates_of(order).get(min(lines))
-    made = reach(context.facts.locations[location], order, context.facts, day) if day is not None else None
+    made = reach(place, order, context.facts, day) if day is not None else None
     return made.from_s if made is not None and made.from_s > context.now_s else None
 
 

@@ -68,6 +68,14 @@ class Timetable:
         known = self._stretch(at_s)
         return bisect_right(known.cut_offs, at_s) > bisect_right(known.ends, at_s)
 
+    def opening(self, from_s: int, until_s: int) -> tuple[int, int] | None:
+        """The hours of the working day within which a time lies, else those that come next; None: it opens no more."""
+        known = self._stretch(from_s)
+        day = bisect_right(known.opens, from_s) - 1
+        if day < 0 or until_s > known.closes[day]:
+            day += 1
+        return (known.opens[day], known.closes[day]) if day < len(known.opens) else None
+
     def _stretch(self, at_s: int) -> Stretch:
         index = at_s // (STEP_DAYS * DAY_S)
         known = self._stretches.get(index)

@@ -205,6 +205,11 @@ WORDS: dict[str, tuple[Name, Callable[[View], Any]]] = {
         Name("instant", "when the first location is to be asked for what shall arrive on a date"),
         lambda v: _instant(next_release(v.order)),
     ),
+    "pickup_from": (
+        Name("instant", "from when the customer will collect it, if they have said so"),
+        lambda v: _instant(v.order.pickup_from_s),
+    ),
+    "pickup_until": (Name("instant", "until when"), lambda v: _instant(v.order.pickup_until_s)),
     "promised_at": (
         Name("instant", "when it was promised to be delivered"),
         lambda v: _instant(promised_at(v.order)),

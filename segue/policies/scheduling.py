@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from segue.core.arrival import date_of, day_of, first_possible, local_day
+from segue.core.collect_at import closed_then
 from segue.core.facts import Facts, Location
+from segue.core.moments import moment
 from segue.core.order import Failure, Line, Order
 from segue.core.policy import policy
 from segue.core.tally import in_state
 
-CHECK = "possible_date"
+CHECK, WINDOW = "possible_date", "pickup_window"
 
 
 @policy("validate")
@@ -45,3 +47,17 @@ def _objection(text: str, order: Order, facts: Facts) -> tuple[str, str] | None:
 
 def _serves(place: Location, order: Order) -> bool:
     return not place.ships_to or order.ship_to.country in place.ships_to
+
+
+@policy("validate")
+def pickup_window(order: Order, facts: Facts) -> Iterator[Failure]:
+    """The time at which the customer will come is one, is still to come, and the store is open then."""
+    from_s, until_s = order.pickup_from_s, order.pickup_until_s
+    if from_s is None and until_s is None:
+        return
+    if from_s is None or until_s is None or until_s <= from_s:
+        yield Failure(WINDOW, "it ends before it begins, or has but one end", path="pickup_until", code="no_window")
+    elif until_s <= facts.now_s:
+        yield Failure(WINDOW, f"{moment(until_s)} is over", path="pickup_until", code="window_in_the_past")
+    elif why := closed_then(order, facts, from_s, until_s):
+        yield Failure(WINDOW, why, path="pickup_from", code="store_closed")

@@ -3,6 +3,7 @@
 from segue.core.allocate import UnitsAllocated
 from segue.core.base import Event
 from segue.core.calendar import Promised
+from segue.core.collect_at import PickupRescheduled
 from segue.core.expected import Awaited, Expected
 from segue.core.grace import GraceEnded
 from segue.core.hold import ReactionBlocked
@@ -41,6 +42,10 @@ WAITING: tuple[tuple[Event, str], ...] = (
         "It is not time yet; what shall arrive on a date goes on when it is",
     ),
     (FulfillmentDue(("F1", "F2")), "It is time to send F1 and F2, to arrive on the date chosen"),
+    (
+        PickupRescheduled(NOW_S, NOW_S + 60),
+        "The customer will collect it from 2026-05-28 20:26 UTC to 2026-05-28 20:27 UTC",
+    ),
     (DeliveryRescheduled("2026-12-24"), "The order is to arrive on 2026-12-24"),
     (
         DeliveryRescheduled("", 2, {"F1": Rescheduled("DAL", {2: ((1, 1),)}), "F2": Rescheduled("DAL", {}, NOW_S)}),

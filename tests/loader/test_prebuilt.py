@@ -22,6 +22,7 @@ REGISTRY = policies_in(
 NAMES = (
     "drop_ship",
     "fraud_review",
+    "made_to_order",
     "scheduled",
     "ship_complete",
     "ship_to_store",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from segue.core import grace, hold, reschedule, schedule
+from segue.core import collect_at, grace, hold, reschedule, schedule
 from segue.core.base import Event
 from segue.core.explain.words import Tale, because, listed
 
@@ -41,4 +41,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
         f"It is time to send {listed(e.fulfillments)}, to arrive on the date chosen"
     ),
     reschedule.DeliveryRescheduled: rescheduled,
+    collect_at.PickupRescheduled: lambda e, tale: (
+        f"The customer will collect it from {tale.moment(e.from_s)} to {tale.moment(e.until_s)}"
+    ),
 }

@@ -27,6 +27,8 @@ ORDER_FIELDS = {
     "ship_method": ("ship_method", "text"),
     "promised_at": ("promised_at_s", "instant"),
     "deliver_on": ("deliver_on", "text"),
+    "pickup_from": ("pickup_from_s", "instant"),
+    "pickup_until": ("pickup_until_s", "instant"),
     "locale": ("locale", "text"),
     "cart": ("cart", "text"),
     "codes": ("codes", "texts"),

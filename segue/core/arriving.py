@@ -50,6 +50,9 @@ class Source(Value):
     supplies: tuple[str, ...] = ()  # what the units come with that are not there yet
     cost_mills: int | None = None  # what its parcel costs the shop, handling included; None: the shop has no rates
     to: str = ""  # the store at which the customer collects it; none: it is sent to the customer
+    packed: tuple[
+        tuple[str, int], ...
+    ] = ()  # bundles that lie there ready packed, by SKU; their parts are among the units
 
 
 class Arriving(NamedTuple):
@@ -158,7 +161,8 @@ def sources_of(order: Order, decided: list[Event], context: Context) -> Iterator
             if rates is not None:
                 going = sent_to(order, facts.locations[event.to]) if event.to else order
                 cost_mills = parcel_mills(Offer(facts.locations[event.location], units, True), going, facts, rates)
-            yield Source(event.location, units, context.now_s, event.promised, (), cost_mills, event.to)
+            packed = tuple((order.bundles[key].sku, size(numbers)) for key, numbers in event.packed.items())
+            yield Source(event.location, units, context.now_s, event.promised, (), cost_mills, event.to, packed)
 
 
 def applied(order: Order, decided: list[Event], context: Context) -> Order:

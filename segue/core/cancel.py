@@ -25,6 +25,7 @@ class Cancel(Command):
     quantity: int = 0  # 0: all units
     only_ready: bool = False  # only what the customer could have collected by now
     bundle: str = ""  # the key of a bundle: all of its lines; `quantity` then is a number of bundles
+    only_backordered: bool = False  # only what waits for stock
 
 
 class UnitsCanceled(Event):
@@ -43,16 +44,23 @@ def cancel(order: Order, command: Cancel, context: Context) -> list[Event]:
         raise Refused(Refusal.LINE_NOT_FOUND, str(command.line))
     if command.quantity and not command.line and not command.bundle:
         raise Refused(Refusal.LINE_NOT_FOUND, "a quantity needs a line")
-    states = ("ready",) if command.only_ready else CANCELABLE
+    states = ("ready",) if command.only_ready else ("backordered",) if command.only_backordered else CANCELABLE
     there = units_in(order, *states)
     units = _of_bundle(order, command, there) if command.bundle else _of_lines(order, command, there)
+    return canceled(order, units, there, command.reason, context)
+
+
+def canceled(
+    order: Order, units: dict[int, Units], there: dict[int, Units], reason: str, context: Context
+) -> list[Event]:
+    """These units are canceled, of those `there` with them what a bundle does not go without, and their holds."""
     asked = units
     if order.bundles:
         units = canceled_with(order, asked, there)
     back = given_back(order, torn(order, units)) if order.bundles else []
     money = effect_of(order, _taken_back(order, units), context)
     why = money.because if units == asked else _as_a_whole(order, asked, money.because)
-    event = UnitsCanceled(units, command.reason, money.withheld_minor, money.shipping_minor, because=why)
+    event = UnitsCanceled(units, reason, money.withheld_minor, money.shipping_minor, because=why)
     return [*back, event, *_pointless_holds(order, units)]
 
 

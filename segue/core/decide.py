@@ -26,6 +26,7 @@ from segue.core import (
     note,
     notify,
     paid_otherwise,
+    patience,
     pay,
     purchase,
     refund,
@@ -35,7 +36,9 @@ from segue.core import (
     returns,
     schedule,
     screen,
+    selling,
     settlement,
+    street,
     substitute,
     void,
     wake,
@@ -46,9 +49,9 @@ from segue.core.context import Context
 from segue.core.order import Order
 
 SUBJECTS = (
-    intake, converting, hold, grade, screen, allocate, deallocate, repromise, assign, substitute, fulfill, deliver,
-    collect, purchase, pay, paid_otherwise, replacing, lapse, capture, void, refund, cancel, returns, adjust,
-    chargeback, invoice, settlement, notify, note, item_state, grace, schedule, reschedule, collect_at, wake,
+    intake, selling, converting, hold, grade, screen, allocate, street, deallocate, repromise, patience, assign, substitute,
+    fulfill, deliver, collect, purchase, pay, paid_otherwise, replacing, lapse, capture, void, refund, cancel, returns,
+    adjust, chargeback, invoice, settlement, notify, note, item_state, grace, schedule, reschedule, collect_at, wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}
 EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {}

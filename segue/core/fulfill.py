@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.bringing import SentToStore, done_at_stores, of_in, with_location
-from segue.core.bundle_units import ON_SHELVES, refuse_if_broken, with_packed
+from segue.core.bundle_units import ON_SHELVES, refuse_if_broken, releasable, with_packed
 from segue.core.context import Context, refuse_if_held
 from segue.core.cover import refuse_without_cover
 from segue.core.delivery import parted
@@ -13,7 +13,7 @@ from segue.core.hold import ReactionBlocked, held_lines
 from segue.core.moving import moved, moved_from, without_units
 from segue.core.order import Order, Shipment, count_in, units_in
 from segue.core.purchase import SUPPLIER, number_of, said_by_supplier
-from segue.core.schedule import SCHEDULE, refuse_not_due, set_aside
+from segue.core.schedule import SCHEDULE, not_due, refuse_not_due
 from segue.core.stock_effect import GONE, UNCHANGED, said_of_stock
 from segue.core.tally import Units, lowest, size
 
@@ -102,9 +102,9 @@ def release(order: Order, command: Release, context: Context) -> list[Event]:
     """Every allocated unit without a hold goes to its location. Refused without cover, or if there is none."""
     refuse_if_held(order, context, "release")
     events, lines = held_lines(order, units_in(order, "allocated"), "release", context)
-    split, later = 0, set_aside(order, context) if order.dated else []
+    split, later = 0, not_due(order, context) if order.dated else []
     for name, fulfillment in order.fulfillments.items():
-        units = of_in(order, fulfillment, "allocated") if name not in later else {}
+        units = releasable(order, fulfillment) if name not in later else {}
         if lines:
             units = {number: here for number, here in units.items() if number not in lines}
         if units:
@@ -142,9 +142,9 @@ def record_short_pick(order: Order, command: RecordShortPick, context: Context) 
     """The missing units leave the fulfillment; its location is not asked for these lines again."""
     fulfillment, units = with_location(order, command.fulfillment, command.units)
     units = with_packed(order, fulfillment, units)
-    effect = said_of_stock(order, fulfillment, units, command.reason, GONE, context)
-    picked = UnitsShortPicked(command.fulfillment, fulfillment.location, units, command.reason, **effect)
-    return [picked, *failed(order, units, context)]
+    said = said_of_stock(order, fulfillment, units, command.reason, GONE, context)
+    event = UnitsShortPicked(command.fulfillment, fulfillment.location, units, command.reason, **said)
+    return [event, *failed(order, units, context)]
 
 
 def record_reject(order: Order, command: RecordReject, context: Context) -> list[Event]:
@@ -207,8 +207,7 @@ def said_by_locations(order: Order) -> list[Command]:
         is_sent = fulfillment.to != fulfillment.location  # else its customer collects it there
         if there:
             said += [RecordShipment(name, shipment)] if is_sent else []
-            said += [RecordShortPick(name, there), RecordReject(name)]
-            said += said_by_supplier(name, fulfillment)
+            said += [RecordShortPick(name, there), RecordReject(name), *said_by_supplier(name, fulfillment)]
         if sum(map(size, there.values())) > 1:
             number, units = next(iter(there.items()))
             one = {number: lowest(units, 1)}

@@ -125,8 +125,9 @@ def _reason(order: Order, delayed: Iterable[int], inbound: Mapping[str, Inbound]
 
 
 def evolve_expected(order: Order, event: StockExpected | StockDelayed, at_s: int) -> Order:
-    """The order knows what it is to have; what was said of other lines stays."""
-    return replace(order, expected=order.expected | event.lines)
+    """The order knows what it is to have; what was said of other lines stays. The date that is said first is remembered."""
+    said = {number: known.due_s for number, known in event.lines.items() if known.due_s is not None}
+    return replace(order, expected=order.expected | event.lines, agreed=said | order.agreed)
 
 
 DECISIONS = {Repromise: repromise}

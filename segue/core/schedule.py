@@ -64,7 +64,7 @@ def release_at(order: Order, location: str, lines: Iterable[int], context: Conte
     return made.from_s if made is not None and made.from_s > context.now_s else None
 
 
-def set_aside(order: Order, context: Context) -> list[str]:
+def not_due(order: Order, context: Context) -> list[str]:
     """The fulfillments whose time has not come yet."""
     made = order.fulfillments.items()
     return [name for name, each in made if each.release_at_s is not None and each.release_at_s > context.now_s]
@@ -74,7 +74,7 @@ def without_scheduled(
     order: Order, events: list[Event], found: dict[int, Units], context: Context
 ) -> tuple[list[Event], dict[int, Units]]:
     """The same units without those that are reserved for a date whose time has not come; and that this is why."""
-    names = set_aside(order, context)
+    names = not_due(order, context)
     if not names:
         return events, found
     units = found

@@ -9,8 +9,9 @@ from segue.core.facts import Facts
 from segue.core.lateness import expected_at, late_units, promised_at, ship_by, supply_at
 from segue.core.order import Line, Order, Tender, units_in
 from segue.core.purchase import supplier_statuses
-from segue.core.schedule import next_release, scheduled_units
+from segue.core.street import dated, street_at
 from segue.core.tally import STATES, WAITING, Units, common, core_state, size
+from segue.core.time_words import TIMES, instant
 
 STOCKLESS = tuple(state for state in WAITING if state != "reserved")  # these wait and have no stock yet
 MONEY_STATES = (
@@ -27,6 +28,8 @@ class View:
     now: int
     facts: Facts
     backordered: int
+    preordered: int
+    reserved: int
 
     def __init__(self, order: Order, now: int, facts: Facts) -> None:
         self.__dict__ = words = NOTHING.copy()  # the counts go straight to where attributes are looked up first
@@ -90,10 +93,6 @@ def _count(line: Line, counts: dict[str, Any]) -> None:
 
 def _earliest(instants: list[int]) -> int:
     return min(instants, default=ABSENT)
-
-
-def _instant(known: int | None) -> int:
-    return ABSENT if known is None else known
 
 
 def _released_at(view: View) -> int:
@@ -191,40 +190,35 @@ WORDS: dict[str, tuple[Name, Callable[[View], Any]]] = {
     ),
     "now": (Name("instant", "this moment"), lambda v: v.now),
     "placed_at": (Name("instant", "when the customer ordered"), lambda v: v.order.placed_at_s),
-    "in_grace": (Name("bool", "whether its grace period lasts"), lambda v: v.order.in_grace),
-    "grace_ends_at": (
-        Name("instant", "when its grace period ends or has ended, if it has one"),
-        lambda v: _instant(v.order.grace_ends_s),
-    ),
-    "dated": (Name("bool", "whether anything of it shall arrive on a date"), lambda v: v.order.dated),
-    "scheduled": (
-        Name("int", "units that are set aside until it is time to send them"),
-        lambda v: scheduled_units(v.order),
-    ),
-    "release_at": (
-        Name("instant", "when the first location is to be asked for what shall arrive on a date"),
-        lambda v: _instant(next_release(v.order)),
-    ),
-    "pickup_from": (
-        Name("instant", "from when the customer will collect it, if they have said so"),
-        lambda v: _instant(v.order.pickup_from_s),
-    ),
-    "pickup_until": (Name("instant", "until when"), lambda v: _instant(v.order.pickup_until_s)),
+    **TIMES,
     "promised_at": (
         Name("instant", "when it was promised to be delivered"),
-        lambda v: _instant(promised_at(v.order)),
+        lambda v: instant(promised_at(v.order)),
     ),
     "expected_at": (
         Name("instant", "when the last of the units that wait for stock is to be had, as far as it is known"),
-        lambda v: _instant(expected_at(v.order)),
+        lambda v: instant(expected_at(v.order)),
     ),
     "supply_at": (
         Name("instant", "when the first supply that units wait for is expected"),
-        lambda v: _instant(supply_at(v.order)),
+        lambda v: instant(supply_at(v.order)),
+    ),
+    "street_at": (
+        Name("instant", "when the first street date begins that units wait for, by the shop's clock"),
+        lambda v: instant(street_at(v.order, v.facts)),
+    ),
+    "dated": (Name("int", "units that wait for a street date, with stock or without"), lambda v: dated(v.order)),
+    "asked": (
+        Name("int", "lines of which the customer is to say whether they wait for them"),
+        lambda v: 0 if v.order.asked is None else len(v.order.asked.lines),
+    ),
+    "answer_by": (
+        Name("instant", "by when the customer is to say whether they wait for what is late"),
+        lambda v: ABSENT if v.order.asked is None else v.order.asked.answer_by_s,
     ),
     "ship_by": (
         Name("instant", "by when the first parcel that has not left yet was to leave its location"),
-        lambda v: _instant(ship_by(v.order)),
+        lambda v: instant(ship_by(v.order)),
     ),
     "late": (
         Name("int", "units still to arrive that left later than promised, or will arrive later"),

@@ -5,7 +5,7 @@ An order carries its timers. The store keeps one instant an order at which it is
 
 from msgspec.structs import replace
 
-from segue.core.allocate import stock_found
+from segue.core.allocate import AWAITING, stock_found
 from segue.core.base import Because, Command, Event
 from segue.core.context import Context, name_of
 from segue.core.grace import grace_ended
@@ -13,9 +13,11 @@ from segue.core.hold import HoldLifted, ReactionBlocked
 from segue.core.intake import Validate, validate
 from segue.core.lapse import ending, expired, instants
 from segue.core.order import Order, Timer, units_in
+from segue.core.patience import answers_missing
 from segue.core.repromise import dates_changed
 from segue.core.schedule import fulfillments_due
 from segue.core.sourcing import next_chance
+from segue.core.street import next_opening, street_dates_seen, waits_for_street
 from segue.core.vocabulary import View
 from segue.core.workflow import Workflow
 
@@ -75,7 +77,13 @@ def wake(order: Order, command: Wake, context: Context) -> list[Event]:
     events += [*expired(order, context), *ending(order, context)]
     if order.dated:
         events += fulfillments_due(order, context)
-    return [*events, *stock_found(order, context), *dates_changed(order, context)]
+    return [
+        *events,
+        *street_dates_seen(order, context),
+        *stock_found(order, context),
+        *dates_changed(order, context),
+        *answers_missing(order, context),
+    ]
 
 
 def _fired(name: str, timer: Timer, context: Context) -> TimerFired:
@@ -106,6 +114,10 @@ def next_wake(order: Order, view: View, context: Context) -> int | None:
         found += [made.release_at_s for made in order.fulfillments.values() if made.release_at_s is not None]
     if view.backordered and (chance := next_chance(order, view, context)) is not None:
         found.append(chance)
+    if (view.preordered or view.reserved or view.backordered) and (opens_s := next_opening(order, context)) is not None:
+        found.append(opens_s)
+    if order.asked is not None:
+        found.append(order.asked.answer_by_s)
     for hold in order.holds.values():
         lift_when = workflow.holds[hold.type].lift_when
         if hold.until_s is not None:
@@ -123,10 +135,12 @@ def watches_of(order: Order, view: View, workflow: Workflow) -> frozenset[str]:
     watches: set[str] = set()
     for failure in order.failures:
         watches.update(failure.facts)
-    if view.backordered:
-        skus = {order.lines[number - 1].sku for number in units_in(order, "backordered")}
+    if view.backordered or view.preordered:
+        skus = {order.lines[number - 1].sku for number in units_in(order, *AWAITING)}
         watches |= {f"{kind}:{sku}" for sku in skus for kind in ("stock", "inbound")}
         watches |= {f"stock:{bundle.sku}" for bundle in order.bundles.values() if bundle.rules.prepacked}
+    if view.preordered or view.reserved:
+        watches |= {f"item:{line.sku}" for line in order.lines if waits_for_street(line)}
     if "item" in workflow.fact_kinds:
         watches |= {f"item:{line.sku}" for line in order.lines}
     return frozenset(watches) if watches else NOTHING_WATCHED

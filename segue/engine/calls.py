@@ -142,7 +142,7 @@ def _words(order: str, person: Person | None, desk: Desk) -> dict[str, str]:
 NOTHING = dict.fromkeys(
     ("canceled", "refunded", "substituted", "bundles", "waits_for"), "nothing"
 )  # unless the order says more
-NOT_SAID = NOTHING | {"expected": "not known yet"}
+NOT_SAID = NOTHING | dict.fromkeys(("expected", "street_date", "answer_by"), "not known yet")
 OUTCOMES: dict[str, tuple[str, ...]] = {"screen": ("accepted", "review", "rejected", "pending")}
 CALLS: dict[str, Callable[[Task, Desk], Answer]] = {
     "authorize": _authorize,

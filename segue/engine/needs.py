@@ -69,8 +69,11 @@ def second_needs(orders: dict[str, Order | None], commands: Iterable[tuple[str, 
         for line in order.lines:
             if not isinstance(command, Wake | LiftHold) or any(state in line.tally for state in WAITING):
                 stock.add(line.sku)
+                if line.street_date or "preordered" in line.tally:
+                    items.add(line.sku)
                 if "backordered" in line.tally:
                     inbound.add(line.sku)
+        stock.update(bundle.sku for bundle in order.bundles.values() if bundle.rules.prepacked)
         if order.failures:
             items.update(line.sku for line in order.lines)
     return Needs(stock=frozenset(stock), items=frozenset(items), inbound=frozenset(inbound))
@@ -98,6 +101,10 @@ def lacking(need: NeedFacts) -> Needs:
         return Needs(counted=True)
     if need.kind == "prices":
         return Needs(prices=need.keys)
+    if need.kind == "selling":
+        return Needs(selling=need.keys)
+    if need.kind == "bought":
+        return Needs(bought=need.keys)
     assert need.kind == "past", f"no store has facts of the kind {need.kind}"
     return Needs(past=need.keys)
 
@@ -119,6 +126,8 @@ def learn(facts: Facts, loaded: Loaded) -> None:
     facts.arriving.update(loaded.inbound)
     facts.apart.update(loaded.apart)
     facts.prices.update(loaded.prices)
+    facts.selling.update(loaded.selling)
+    facts.purchases.update(loaded.bought)
 
 
 class Asked:

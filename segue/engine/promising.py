@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from segue.core.base import Value
 from segue.core.context import Context
 from segue.core.draft import Draft
+from segue.core.exploding import in_parts
 from segue.core.facts import Facts
 from segue.core.pricing.pricing import priced
 from segue.core.promise import Promise, cart_order, checked_out, pause_s, promise
@@ -52,6 +53,7 @@ def promised(shelves: Shelves, rules: Rules, cart: Draft, now_s: int, explains: 
 
 def _option(cart: Draft, context: Context, now_s: int) -> Option:
     draft, shipping_minor = _with_prices(cart, context.facts, now_s)
+    draft = in_parts(draft, context.facts)
     order, context = checked_out(cart_order(draft, context.workflow), cart.cart, now_s, context)
     made = promise(order, context)
     skus = tuple(line.sku for line in order.lines)

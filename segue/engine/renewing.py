@@ -102,6 +102,10 @@ class Renewing:
         """Have one command decided and committed at once. Raises Unwritable, or what is our own mistake."""
         return self._run([Asked(id, command, by)], Batch(now_s), alone=True)[0]
 
+    def take(self, asked: Sequence[Asked], batch: Batch) -> Sequence[Answered]:
+        """Have commands for many subscriptions decided and committed at once; each gets its own answer."""
+        return self._run(asked, batch)
+
     def _run(self, asked: Sequence[Asked], batch: Batch, alone: bool = False) -> Sequence[Answered]:
         try:
             return self._together(asked, batch, alone)
@@ -224,8 +228,9 @@ def _put_off(found: Found, asked: Asked, error: Exception, now_s: int) -> None:
     if asked.message is None:
         found.later[asked.id] = now_s + PUT_OFF_S
         body = {"subscription": asked.id, "command": {"command": "renew"}}
-        asked = asked._replace(message=Inbound(SOURCE, f"{asked.id} put off {now_s}", NEWS, body))
-        found.received.append(asked.message)
+        ours = Inbound(SOURCE, f"{asked.id} put off {now_s}", NEWS, body)
+        found.received.append(ours)
+        asked = asked._replace(message=ours)
     _handle(found, asked, "parked", reason)
 
 

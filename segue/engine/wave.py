@@ -15,6 +15,7 @@ from segue.core.order import Order
 from segue.core.past import Past
 from segue.core.preview import as_previewed
 from segue.core.pricing.pricing import coupon_uses
+from segue.core.selling import sales_of, sell
 from segue.core.step import Outcome, step
 from segue.core.supply import requeue
 from segue.core.tasks import Task
@@ -246,6 +247,8 @@ class Working:
             self.news += news_of(before, order)
         for use in self.steps[-1].uses:
             self.facts.use(use)
+        for sale in self.steps[-1].sales:
+            sell(self.facts, order, sale)
         if taken := self.steps[-1].taken:
             self.facts.carts[taken.cart] = None
         if before is None:
@@ -288,4 +291,7 @@ def stepped(
         loads=tuple(outcome.loads),
         rank=rank,
         taken=_taken(outcome, request.command) if before is None else None,
+        sales=sales_of(before, outcome.order, [event for made in outcome.decisions for event in made.events])
+        if outcome.order.counted
+        else (),
     )

@@ -28,6 +28,8 @@ PLACEHOLDERS = (
     "waits_for",
     "store",
     "expected",
+    "street_date",
+    "answer_by",
 )  # what is put into messages
 REFINED = tuple(state for state in MOVES if state not in AT_REST)
 

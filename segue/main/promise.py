@@ -82,8 +82,9 @@ def _mistakes(cart: "Draft", known: "ShopFiles", shelves: "Shelves") -> Iterator
     yield from mistakes_of_method(cart.ship_method, known.shipping_methods)
     items = shelves.load(Needs(items=frozenset(line.sku for line in cart.lines))).items
     for number, line in enumerate(cart.lines):
-        if items[line.sku] is None:
-            yield f"lines[{number}].sku: the catalog has no `{shortened(line.sku)}`; {advice(line.sku, known.items)}"
+        if items[line.sku] is None and line.sku not in known.recipes:
+            suggestion = advice(line.sku, [*known.items, *known.recipes])
+            yield f"lines[{number}].sku: the catalog has no `{shortened(line.sku)}`; {suggestion}"
     country = cart.ship_to.country
     if country and country not in COUNTRIES:
         yield f"customer.ship_to.country: `{country}` is no country of ISO 3166."
@@ -119,6 +120,7 @@ def as_json(option: "Option", currency: str) -> dict[str, Any]:
                 "supplies": source.supplies,
                 "cost_mills": source.cost_mills,
                 "collected_at": source.to,
+                "packed": dict(source.packed),
             }
             for source in made.sources
         ],
@@ -205,7 +207,14 @@ def _row(known: "ShopFiles", option: "Option", source: "Source") -> tuple[str, .
     made = source.promised
     asked = f"with {', '.join(source.supplies)}" if source.supplies else _at(known, source.location, source.at_s)
     leaves = _at(known, source.location, made.ship_by_s) if made else "not known"
-    return source.location, _listed(_units(option, source.units)), asked, leaves, _arrives(known, source.location, made)
+    packed = f" ({_listed(dict(source.packed))} ready packed)" if source.packed else ""
+    return (
+        source.location,
+        f"{_listed(_units(option, source.units))}{packed}",
+        asked,
+        leaves,
+        _arrives(known, source.location, made),
+    )
 
 
 def _listed(units: dict[str, int]) -> str:

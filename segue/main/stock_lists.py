@@ -38,10 +38,15 @@ def stock(
 ) -> None:
     """Show stock: what is there, who has it, what is free to promise, and what comes next."""
     from segue.main.shops import stock_of
+    from segue.main.stock_bundles import show_bundle
+    from segue.store.outline import outline_of
     from segue.store.overview import Overview
     from segue.store.stock_list import StockList
 
     connection = stock_of(shop)
+    if sku and (recipes := outline_of(connection).recipes) and sku in recipes:
+        show_bundle(connection, sku, recipes, location, channel, json)
+        return
     found = Overview(connection).stock(sku, location, limit + 1)
     if not found:
         need_stock(connection, sku, location)
@@ -149,7 +154,7 @@ def feed(
     outline = outline_of(connection)
     need_channel(connection, channel)
     locations = [each.id for each in outline.locations.values() if each.active]
-    found = feeding.feed(connection, channel, locations, present_s(connection), _cursor(since))
+    found = feeding.feed(connection, channel, locations, present_s(connection), _cursor(since), outline.recipes)
     if json:
         print_json({"channel": channel, "cursor": found.cursor, "available": found.available})
     else:

@@ -9,6 +9,7 @@ from segue.core.amounts import CURRENCIES
 from segue.core.workflow import Workflow
 from segue.loader.problems import Broken, Problems, Spot
 from segue.loader.shop import SHOP_FILE, ChannelUse, Shop
+from segue.loader.subscriptions import read_subscribing
 from segue.loader.tenders import read_means
 from segue.loader.tree import Node
 from segue.loader.turns import read_turns
@@ -61,6 +62,7 @@ GIVEN: Form = {
         Kind(lambda node, words: node, {"type": "array"}, "a list of measures"),
         "who of those that wait has arriving stock first, as in shop.yaml",
     ),
+    "subscriptions": Field(AS_IT_IS, "notices, retries and the link of subscriptions, as in shop.yaml"),
     "unknown": Field(TEXTS, "SKUs and shipping methods that the shop does not know, on purpose"),
     "world": Field(BEHAVIOR, "how the world outside behaves; steadily and without faults where it is not said"),
     "by_hand": Field(
@@ -133,7 +135,8 @@ def _with_goods(setting: Setting, fields: dict[str, Node], problems: Problems) -
         stock = usual_stock(items, places)
     means = read_means(fields["tenders"], problems, shop.means) if "tenders" in fields else shop.means
     turns = read_turns(fields["scarce_stock"], problems) if "scarce_stock" in fields else shop.turns
-    shop = replace(shop, items=items, locations=places, stock=stock, means=means, turns=turns)
+    all_of_them = read_subscribing(fields.get("subscriptions"), problems)
+    shop = replace(shop, items=items, locations=places, stock=stock, means=means, turns=turns, subscribing=all_of_them)
     return with_methods(shop, fields, words)
 
 

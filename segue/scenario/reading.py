@@ -19,7 +19,7 @@ from segue.scenario.forms import Words
 from segue.scenario.given import read_given, words_of
 from segue.scenario.kinds import COPIES_MAX, DURATION, TEXT, TEXTS, one_of
 from segue.scenario.setting import Setting
-from segue.scenario.steps import carting, faults, goods, orders, outside, people, settling, stocking
+from segue.scenario.steps import carting, faults, goods, orders, outside, people, settling, stocking, subscribing
 from segue.scenario.steps.orders import ids_of, names_of
 from segue.scenario.steps.verb import Verb
 
@@ -41,6 +41,7 @@ VERBS: Mapping[str, Verb] = (
     | carting.VERBS
     | faults.VERBS
     | settling.VERBS
+    | subscribing.VERBS
 )
 REFUSALS = (
     *(refusal.name.lower() for refusal in Refusal),

@@ -6,6 +6,7 @@ from typing import Any
 
 from segue.core.base import MISTAKES
 from segue.engine.replay import deviations
+from segue.engine.unfolding import strayed
 from segue.loader.problems import Broken, Place
 from segue.ports import OutOfStock, StaleOrder, Unwritable
 from segue.scenario.expecting.check import Check, Failure
@@ -17,6 +18,7 @@ from segue.scenario.story import story_of
 from segue.scenario.verdict import Verdict, unreadable
 from segue.scenario.writing import written
 from segue.store.reading import every_order, stories
+from segue.store.subscription_list import subscription_stories
 
 STORIES_MAX = 5  # orders whose stories are told when something fails
 
@@ -114,6 +116,7 @@ def _proofs(scenario: Scenario, stage: Stage) -> list[Failure]:
     """What holds at the end of all: the audit, the gateway's ledger against ours, the stories against the orders."""
     said = {check.what for check in scenario.then}
     found = [("folding", each.order, each.detail) for each in deviations(stories(stage.app.reader()))]
+    found += [("folding", each.order, each.detail) for each in strayed(subscription_stories(stage.app.reader()))]
     found += [("what was scripted", never, "it did not happen") for never in stage.plot.never()]
     if "audit" not in said:
         violations = stage.app.audit()

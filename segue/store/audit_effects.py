@@ -10,7 +10,8 @@ RULES = (
             Check(
                 "task {}: no step ends at version {}",
                 """SELECT r.order_id, r.id, r.version FROM {tasks} WHERE NOT EXISTS (
-                    SELECT 1 FROM main.steps s WHERE s.order_id = r.order_id AND s.version = r.version)""",
+                    SELECT 1 FROM main.steps s WHERE s.order_id = r.order_id AND s.version = r.version)
+                    AND NOT EXISTS (SELECT 1 FROM main.subscriptions s WHERE s.id = r.order_id)""",
                 about="rows",
             ),
             Check(
@@ -33,7 +34,8 @@ RULES = (
             ),
             Check(
                 "it has tasks, and is not here",
-                without_order("tasks"),
+                f"""{without_order("tasks")}
+                    AND NOT EXISTS (SELECT 1 FROM main.subscriptions s WHERE s.id = k.order_key)""",
                 about="shop",
             ),
         ),

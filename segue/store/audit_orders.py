@@ -70,6 +70,7 @@ class Fulfillment(Read):
     units: Units
     day: int | None = None
     origin: str = ""
+    packed: dict[str, Ranges] = {}
     released_at_s: int | None = None
     release_at_s: int | None = None
 
@@ -114,6 +115,7 @@ class BundleRules(Read):
 
     returns: str = "any"
     on_short: str = "cancel"
+    ship: str = "whole"
 
 
 class Bundle(Read):
@@ -123,6 +125,7 @@ class Bundle(Read):
     parts: dict[int, int]
     rules: BundleRules = BundleRules()
     inside: str = ""
+    sku: str = ""
 
 
 class Adjustment(Read):
@@ -183,6 +186,7 @@ class Order(Read):
     uncredited: tuple[str, ...] = ()
     settlements: dict[str, Settlement] = {}
     coupons: dict[str, int] = {}
+    counted: dict[str, int] = {}
     grace_ends_s: int | None = None
     grace_over: bool = False
     bundles: dict[str, Bundle] = {}

@@ -1,6 +1,6 @@
-"""Bundling: what goes with a part of a bundle that is canceled, and what waits when a part comes back. Covers I-4 and I-5."""
+"""Bundling: what goes with a canceled part of a bundle, and what waits when a part comes back. Covers I-4 and I-5."""
 
-from itertools import permutations
+from itertools import pairwise, permutations
 from typing import Any
 
 import pytest
@@ -49,7 +49,7 @@ def sent(quantity: int = 2, state: str = "delivered", taxes: int = 0, **rules: A
     order = order_of(known)
     everything: dict[int, Units] = {line.number: ((1, line.quantity),) for line in order.lines}
     path = ("new", "allocated", "released", "shipped", "delivered")
-    for source, target in zip(path, path[1 : path.index(state) + 1], strict=False):
+    for source, target in pairwise(path[: path.index(state) + 1]):
         order = moved(order, source, target, everything)
     return known._replace(order=order)
 

@@ -10,7 +10,7 @@ from segue.core.capture import Capture
 from segue.core.explain.situation import situation
 from segue.core.explain.words import Tale
 from segue.core.fulfill import FulfillmentReleased, Release
-from segue.core.grace import EndGrace, GraceEnded, grace_s
+from segue.core.grace import EndGrace, GraceEnded, ends_at, grace_s
 from segue.core.hold import LiftHold, PlaceHold, ReactionBlocked
 from segue.core.intake import OrderCorrected, PlaceOrder, evolve_corrected
 from segue.core.pay import Authorize, RecordAuthorization
@@ -60,6 +60,7 @@ def released(outcome: Outcome) -> int:
 )
 def test_the_tier_says_it_before_the_channel(grace: Grace | None, channel: str, tier: str, lasts_s: int) -> None:
     assert grace_s(grace, channel, tier) == lasts_s
+    assert ends_at(grace, channel, tier, 7) == (7 + lasts_s if lasts_s else None)
 
 
 def test_what_was_put_off_goes_on_once_when_it_is_over() -> None:

@@ -215,7 +215,22 @@ def test_what_is_canceled_meanwhile_is_not_sent() -> None:
 def test_conditions_and_people_know_of_it() -> None:
     here = ordered(deliver_on=WANTED)
     view: Any = View(order_of(here), here.now_s, here.facts)
-    assert (view.dated, view.scheduled, view.release_at) == (True, 2, DUE)
+    assert (view.has_date, view.scheduled, view.release_at) == (True, 2, DUE)
     none: Any = View(order_of(ordered()), here.now_s, here.facts)
-    assert (none.dated, none.scheduled) == (False, 0)
+    assert (none.has_date, none.scheduled) == (False, 0)
     assert any("2026-03-16 13:00 UTC" in told for told in situation(Tale(order_of(here), {}, {})))
+
+
+def test_who_waits_for_stock_is_looked_for_though_another_line_waits_for_its_date() -> None:
+    here = ordered(sold(deliver_on=WANTED), sold("HAT"))
+    here.facts.learn_stock("HAT", {"DAL": 5})
+    after = here.step(Allocate()).order
+    assert [line.tally for line in after.lines] == [{"allocated": ((1, 1),)}, {"released": ((1, 1),)}]
+    assert after.fulfillments["F1"].release_at_s == DUE
+
+
+def test_a_date_that_nobody_can_foretell_is_no_promise() -> None:
+    silent = Timing(BERLIN, {"office": WEEKDAYS}, {BERLIN: expanded(BERLIN)})
+    here = ordered(known=shop(timing=silent, on={"order_placed": [Allocate()]}), deliver_on=WANTED)
+    moved = here.step(Reschedule("")).order
+    assert (moved.deliver_on, moved.lines[0].deliver_by_s) == ("", None)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from segue.app import App, open_app, open_world
 from segue.connectors.clock import VirtualClock
 from segue.connectors.simulated.faults import Script
-from segue.core.base import Command
+from segue.core.base import Command, Refusal
 from segue.core.draft import Destination
 from segue.core.subscription.commands import Begin, NewLine
 from segue.core.subscription.standing import Address, Subscription, Terms
@@ -67,6 +67,12 @@ def subscribed(app: App, *lines: NewLine, id: str = "S1", **more: Any) -> Subscr
 def ask(app: App, command: Command, id: str = "S1") -> Answered:
     """What became of what somebody asks."""
     return app.worker.renewing.submit(id, command, "person:ann", app.clock.now_s())
+
+
+def refused(app: App, command: Command, id: str = "S1") -> Refusal | None:
+    """Why what somebody asks is refused."""
+    told = ask(app, command, id)
+    return told.refused.refusal if told.refused else None
 
 
 def standing(app: App, id: str = "S1") -> Subscription:

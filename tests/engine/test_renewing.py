@@ -30,6 +30,7 @@ from tests.engine.subscribing import (
     mails,
     mugs,
     orders,
+    refused,
     standing,
     subscribed,
     work,
@@ -209,7 +210,7 @@ def test_it_is_on_hold_after_the_last_try_until_there_is_another_way_to_pay(tmp_
         at(2026, 2, 7, 9),
     )
     work(app, at(2026, 2, 8))
-    assert ask(app, OrderNow()).refused.refusal is Refusal.SUBSCRIPTION_ON_HOLD
+    assert refused(app, OrderNow()) is Refusal.SUBSCRIPTION_ON_HOLD
     ask(app, ChangePayment(Payment("sepa", "mandate-7")))
     work(app, at(2026, 2, 16))
     assert (standing(app).state, standing(app).unpaid) == ("active", {})
@@ -237,7 +238,7 @@ def test_the_customer_is_told_before_and_can_skip_by_a_link(tmp_path: Path) -> N
     id, command = skipping(given, sign)
     assert (id, command) == ("S1", SkipNext(on=date(2026, 1, 31)))
     ask(app, command)
-    assert ask(app, command).refused.refusal is Refusal.CYCLE_NOT_FOUND
+    assert refused(app, command) is Refusal.CYCLE_NOT_FOUND
     work(app, at(2026, 3, 1))
     assert cycles(app) == [("2026-01-31", 1, "skipped"), ("2026-02-28", 1, "ordered")]
     assert mails(app, "S1") == ["next_order", "next_order"]
@@ -249,7 +250,7 @@ def test_what_ends_makes_no_more_orders(app: App) -> None:
     subscribed(app, mugs(starts_on=FROM_31ST), orders_max=2)
     subscribed(app, mugs(starts_on=FROM_31ST), id="S2")
     ask(app, End("moved away"), "S2")
-    assert ask(app, AddLine(mugs()), "S2").refused.refusal is Refusal.SUBSCRIPTION_OVER
+    assert refused(app, AddLine(mugs()), "S2") is Refusal.SUBSCRIPTION_OVER
     work(app, at(2026, 6, 1))
     assert [name for name, _ in orders(app)] == ["S1.20260131", "S1.20260228"]
     assert {standing(app).state, standing(app, "S2").state} == {"ended"}

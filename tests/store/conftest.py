@@ -11,10 +11,11 @@ from tests.store.shops import NOW, PostgresShop, Shop, open_postgres_shop, open_
 from tests.store.writers import WRITERS, Shops
 
 TABLES = (
-    "reservations", "fences", "fence_moves",
+    "reservations", "fences", "fence_moves", "selling", "sales", "sales_made",
     "people", "orders", "steps", "folders", "watches", "items", "stock", "stock_moves", "ledger", "tasks", "inbox",
     "workflows", "documents", "document_numbers", "coupons", "coupon_uses", "stock_reports", "supplies", "supply_moves",
-    "location_days", "order_days", "closures", "closure_changes", "location_counts", "meta WHERE name <> 'schema'",
+    "location_days", "order_days", "closures", "closure_changes", "location_counts",
+    "subscriptions", "subscription_steps", "cycles", "meta WHERE name <> 'schema'",
 )  # fmt: skip
 
 

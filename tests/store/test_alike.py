@@ -52,11 +52,17 @@ COLUMNS = {
     "document_numbers": "kind, series, last",
     "coupons": "key, used, most",
     "coupon_uses": "key, order_id",
+    "selling": "sku, promised",
+    "sales": "order_id, sku, person, placed_at_s, units, waiting",
+    "sales_made": "sku, units, promised, most, at_s",
     "location_days": "location, day, orders, lines, units, most_orders, most_lines, most_units",
     "order_days": "order_id, location, day, lines, units",
     "closures": "location, until_s, reason, actor, since_s",
     "closure_changes": "location, change, until_s, reason, actor, at_s",
     "location_counts": "location, at_s",
+    "subscriptions": "id, version, channel, person, state, wake_at_s, value",
+    "subscription_steps": "subscription_id, version, version_before, at_s, actor, record",
+    "cycles": "subscription_id, line, on_day, outcome, order_id, at_s",
 }
 EVENTS = {  # what happens in these lives, among others: the hard parts
     "authorization_declined", "units_backordered", "stock_arrived", "units_short_picked", "fulfillment_rejected",
@@ -70,6 +76,8 @@ IN_SEQUENCE = (
     "stock_reports",
     "supply_moves",
     "fence_moves",
+    "subscriptions",
+    "subscription_steps",
 )  # their running numbers say in which order they came
 
 Rows = dict[str, list[tuple[Any, ...]]]

@@ -28,6 +28,7 @@ from segue.core import (
 from segue.core.amounts import money
 from segue.core.base import Event
 from segue.core.expected import Expected
+from segue.core.explain.awaited import SENTENCES as AWAITED
 from segue.core.explain.bundled import bought
 from segue.core.explain.collected import SENTENCES as COLLECTED
 from segue.core.explain.discounts import discounts
@@ -286,6 +287,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     wake.TimersDropped: lambda e, tale: f"No longer waited for: {listed(t.partition('#')[0] for t in e.timers)}",
     wake.ReactionsResumed: lambda e, tale: f"What was held up is tried again: {tale.doing(e.reactions)}",
     wake.PlacesChanged: moved_places,
+    **AWAITED,
     **COLLECTED,
     **PAID,
     **WAITED,

@@ -5,7 +5,7 @@ the algorithm of the rules, `reasons` the one form in which every algorithm says
 An algorithm is a function from what is asked (`Ask`) to what is made of it (`Made`), named in `ALGORITHMS`.
 """
 
-from segue.core.sourcing.bundled import plan
+from segue.core.sourcing.bundled import articles, plan
 from segue.core.sourcing.capacity import load_changes, loads_of, room_of
 from segue.core.sourcing.chances import next_chance
 from segue.core.sourcing.collecting import PICKUPS
@@ -27,6 +27,7 @@ __all__ = [
     "Offer",
     "Parcel",
     "Plan",
+    "articles",
     "distance_between",
     "distance_km",
     "load_changes",

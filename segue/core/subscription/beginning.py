@@ -66,8 +66,8 @@ def begun(new: NewLine, terms: Terms, start: date, not_before: date) -> Line:
 def due_first(line: Line, terms: Terms, not_before: date) -> Line:
     """A line with the first of its days that is not before another. Refused if there is none."""
     rule = rule_of(line.rule)
-    first = _first(rule, line, terms)
-    on, passed = first, 0
+    on: date | None = _first(rule, line, terms)
+    passed = 0
     if rule.count is None:
         on = following(rule, line.starts_on, not_before - timedelta(1))
     else:

@@ -7,17 +7,18 @@ from msgspec.structs import replace
 
 from segue.core.base import Command, Event, Refusal, Refused, Value, snake
 from segue.core.draft import Draft
-from segue.core.subscription import beginning, changing, renewing
+from segue.core.subscription import beginning, changing, events, renewing
 from segue.core.subscription.commands import Begin, RecordPayment, Renew
 from segue.core.subscription.drafting import draft_of
-from segue.core.subscription.events import EVOLUTIONS, CycleOrdered
+from segue.core.subscription.events import CycleOrdered
 from segue.core.subscription.standing import Circumstances, Subscription
 
-DECISIONS: dict[type[Command], Callable[[Any, Any, Circumstances], list[Event]]] = {
-    **beginning.DECISIONS,
-    **changing.DECISIONS,
-    **renewing.DECISIONS,
-}
+DECISIONS: dict[type[Command], Callable[[Any, Any, Circumstances], list[Event]]] = {}
+EVOLUTIONS: dict[type[Event], Callable[[Any, Any], Subscription]] = {}
+for subject in (beginning, changing, renewing):
+    DECISIONS |= subject.DECISIONS
+EVOLUTIONS |= events.EVOLUTIONS
+
 COMMANDS: dict[str, type[Command]] = {snake(kind.__name__): kind for kind in DECISIONS}
 EVENTS: dict[str, type[Event]] = {snake(kind.__name__): kind for kind in EVOLUTIONS}
 AnyCommand = Union[tuple(DECISIONS)]  # type: ignore[valid-type]  # noqa: UP007
@@ -51,18 +52,18 @@ def decide(subscription: Subscription | None, command: Command, circumstances: C
 
 def evolve(subscription: Subscription | None, event: Event) -> Subscription:
     """The subscription after an event. Never fails on one that was decided for it."""
-    changed: Subscription = EVOLUTIONS[type(event)](subscription, event)  # type: ignore[operator]
+    changed = EVOLUTIONS[type(event)](subscription, event)
     return replace(changed, version=changed.version + 1)
 
 
 def step(subscription: Subscription | None, command: Command, circumstances: Circumstances) -> Outcome:
     """Decide a command and apply what it leads to. Each order is of the subscription as it was when it was made."""
-    events = tuple(decide(subscription, command, circumstances))
+    decided = tuple(decide(subscription, command, circumstances))
     drafts: list[Draft] = []
-    for event in events:
+    for event in decided:
         if isinstance(event, CycleOrdered):
             assert subscription is not None
             drafts.append(draft_of(subscription, event, circumstances.now_s))
         subscription = evolve(subscription, event)
     assert subscription is not None
-    return Outcome(subscription, events, tuple(drafts))
+    return Outcome(subscription, decided, tuple(drafts))

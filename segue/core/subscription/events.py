@@ -1,6 +1,8 @@
 """What happens to subscriptions: their events, and how each changes one. None of them fails."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -229,7 +231,7 @@ def evolve_ended(subscription: Subscription, event: SubscriptionEnded) -> Subscr
     return replace(subscription, over=event.reason, paused=False, paused_until=None, held=False)
 
 
-EVOLUTIONS = {
+EVOLUTIONS: dict[type[Event], Callable[[Any, Any], Subscription]] = {
     Subscribed: born,
     CycleOrdered: evolve_ordered,
     CyclePassed: evolve_passed,

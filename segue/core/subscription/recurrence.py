@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 
+from msgspec import convert
+
 from segue.core.base import Refusal, Refused, Value
 from segue.core.subscription.months import days_of, last_of, month_of, nth_weekday
 
@@ -53,7 +55,7 @@ def rule_of(text: str) -> Rule:
     if "FREQ" not in fields:
         raise _unreadable(text, "FREQ is missing")
     try:
-        rule = Rule(**dict(READERS[name](value) for name, value in fields.items()))
+        rule = convert(dict(READERS[name](value) for name, value in fields.items()), Rule)
     except ValueError as error:
         raise _unreadable(text, str(error)) from error
     if wrong := _wrong_with(rule):

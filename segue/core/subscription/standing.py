@@ -133,9 +133,8 @@ class Cycle(Value):
 
     @property
     def name(self) -> str:
-        """Of one subscription no two are called the same: 20260331, or 20260331.2 for line 2 of that day by itself."""
-        numbers = "".join([f".{number}" for number in self.lines]) if self.alone else ""
-        return f"{self.on:%Y%m%d}{numbers}"
+        """Of one subscription no two are called the same: 20260331, or 20260331.2 where line 2 is the first of it."""
+        return f"{self.on:%Y%m%d}{f'.{self.lines[0]}' if self.alone else ''}"
 
 
 def next_cycle(subscription: Subscription, line: int = 0) -> Cycle | None:

@@ -79,6 +79,8 @@ class Ledger:
             dict.fromkeys(needs.carts),
             {sku: self.fences[sku] for sku in needs.stock if sku in self.fences},
             self.worth(needs.prices),
+            selling=dict.fromkeys(needs.selling, 0),
+            bought={key: [] for key in needs.bought},
         )
 
 

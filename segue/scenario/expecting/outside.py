@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from segue.connectors.simulated.witness import unmatched
 from segue.loader.tree import Node
-from segue.scenario.expecting import promises
+from segue.scenario.expecting import promises, subscribed
 from segue.scenario.expecting.check import Check, decimal, same
 from segue.scenario.expecting.orders import REFUSALS
 from segue.scenario.forms import Field, Form, Kind, Words, by_name, list_of, read_form, schema_of
@@ -205,6 +205,8 @@ ASPECTS: dict[str, Aspect] = {
         Kind(_uses, {"type": "object", "additionalProperties": COUNT.schema}, "uses by code: `{SPRING: 10}`"),
         lambda stage: Overview(stage.app.reader()).coupons(),
     ),
+    "subscriptions": Aspect("the state of each subscription", subscribed.STATES, subscribed.states),
+    "cycles": Aspect("what became of the days of each subscription", subscribed.DAYS, subscribed.cycles),
     "refused": Aspect(
         "what messages were refused for, in their order", REFUSALS, lambda stage: _handled(stage, "refused")
     ),

@@ -1,0 +1,31 @@
+"""`python -m bench.subscriptions --years 10 --subscriptions 10000`: every order that has to be, none extra, none missing."""
+
+import argparse
+import gc
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bench.subscriptions.verdict import judged
+
+
+def main() -> int:
+    """Live, count, compare, and tell."""
+    parser = argparse.ArgumentParser(prog="bench.subscriptions")
+    parser.add_argument("--years", type=int, default=10)
+    parser.add_argument("--subscriptions", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    gc.set_threshold(100_000, 50, 1_000)
+    begin = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="segue-subscriptions-") as folder:
+        verdict = judged(Path(folder), asked.subscriptions, asked.years, asked.seed)
+    for name, value in verdict.rows():
+        sys.stdout.write(f"{name:32} {value}\n")
+    sys.stdout.write(f"{'seconds in all':32} {time.perf_counter() - begin:.0f}\n")
+    return 0 if verdict.is_exact else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -72,6 +72,7 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("hold", "changing:hold", "Put a hold on an order or a line."),
         ("lift", "changing:lift", "Lift a hold."),
         ("cancel", "changing:cancel", "Cancel an order, a line or a bundle, or some units of that."),
+        ("reschedule", "changing:reschedule", "Let an order, or a line, arrive on another date."),
         ("assign", "assigning:assign", "Say where orders, or a line of them, come from."),
         ("adjust", "adjusting:adjust", "Lower the price of units of a line, after the sale."),
         ("goodwill", "adjusting:goodwill", "Give the customer an amount as an apology."),

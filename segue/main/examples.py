@@ -156,6 +156,11 @@ For example:
   segue location freeze BER 2026-12-27 --reason "stocktaking"
   segue location on BER
   segue location --history                                who did what, why and when""",
+    "reschedule": """\
+For example:
+  segue reschedule web-1001 2026-12-22 --preview
+  segue reschedule web-1001 2026-12-24 --line 2
+  segue reschedule web-1001 soon""",
     "cancel": """\
 For example:
   segue cancel web-1001 --reason "customer asked"

@@ -206,6 +206,8 @@ def _write(folder: Path) -> None:
     (folder / "channels" / "canonical.yaml").write_text("name: canonical\nextends: canonical\n", encoding="utf-8")
     (folder / "workflows" / "plain.yaml").write_text(PLAIN, encoding="utf-8")
     (folder / "shop.yaml").write_text(SHOP, encoding="utf-8")
-    (folder / "locations.yaml").write_text("- {id: BER, name: Berlin, kind: warehouse, country: DE}\n", encoding="utf-8")
+    (folder / "locations.yaml").write_text(
+        "- {id: BER, name: Berlin, kind: warehouse, country: DE}\n", encoding="utf-8"
+    )
     (folder / "catalog.csv").write_text(f"sku,title,price_minor\nBOX,Box,{PRICE_MINOR}\n", encoding="utf-8")
     (folder / "stock.csv").write_text("sku,location,units\nBOX,BER,1\n", encoding="utf-8")

@@ -53,7 +53,11 @@ def customers(number: int, seed: int) -> list[Customer]:
 def _customer(id: str, dice: Random) -> Customer:
     plans = [_plan(dice)]
     if dice.random() < 0.1:  # a second article, on days of its own or on the same ones
-        plans.append(_plan(dice) if dice.random() < 0.5 else plans[0]._replace(months=plans[0].months * 2, weeks=plans[0].weeks * 2))
+        plans.append(
+            _plan(dice)
+            if dice.random() < 0.5
+            else plans[0]._replace(months=plans[0].months * 2, weeks=plans[0].weeks * 2)
+        )
     ends_on = FIRST + timedelta(dice.randrange(400, 3_000)) if dice.random() < 0.05 else None
     return Customer(
         id, dice.choice(ZONES), dice.choice(("09:00", "00:00", "02:30")), dice.choice(CATCH_UP), tuple(plans), ends_on

@@ -40,12 +40,16 @@ def _taken(name: str, place: str) -> Iterator[str]:
         return
     if found.default_command:
         yield _parameters(found.default_command)
+    inside: dict[Callable[..., Any], list[str]] = {}  # by function: its names, the usual one first
     for inner in found:
         function = None if inner.startswith("-") else found[inner].default_command
         if function is not None:
-            yield f"#### segue {name} {inner}"
-            yield (inspect.getdoc(function) or "").splitlines()[0]
-            yield _parameters(function)
+            inside.setdefault(function, []).append(inner)
+    for function, names in inside.items():
+        yield f"#### segue {name} {names[0]}"
+        also = "".join(f" Also called `segue {name} {other}`." for other in names[1:])
+        yield f"{(inspect.getdoc(function) or '').splitlines()[0]}{also}"
+        yield _parameters(function)
 
 
 def _parameters(function: Callable[..., Any]) -> str:

@@ -14,6 +14,7 @@ from msgspec import Struct, to_builtins
 from segue.app import App
 from segue.connectors.settlement import SettlementLine, read_report
 from segue.core.base import Command
+from segue.core.calendar import DAY_S
 from segue.core.mapping import Reject
 from segue.core.settlement import MISSING_THERE, RecordSettlement, RecordUnsettled
 from segue.engine.outcomes import Request, Result
@@ -33,7 +34,6 @@ from segue.store.settling import (
 LINES_MAX = 1_000_000  # of one report: they are looked up together
 MISTAKES_MAX = 1_000  # that are told of
 AT_ONCE = 500  # lines that one transaction takes in
-DAY_S = 86_400
 UNKNOWN = "no transaction of ours is meant by this line of a settlement report"
 
 

@@ -119,6 +119,7 @@ def outlined(shop: Shop) -> Outline:
         means=shop.means,
         channels=tuple(shop.channels),
         statuses=tuple(dict.fromkeys(each.name for workflow in shop.workflows.values() for each in workflow.statuses)),
+        recipes=shop.recipes,
     )
 
 

@@ -17,7 +17,8 @@ from segue.core.cancel import Cancel
 from segue.core.capture import EXPIRED, Capture, RecordCapture
 from segue.core.context import Context
 from segue.core.decide import decide, evolve
-from segue.core.fulfill import RecordDelivery, RecordShipment, Release
+from segue.core.deliver import RecordDelivery
+from segue.core.fulfill import RecordShipment, Release
 from segue.core.intake import PlaceOrder
 from segue.core.ledger import ledger_entries
 from segue.core.means import Means

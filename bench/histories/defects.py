@@ -6,9 +6,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from segue.core import carts, stock
+from segue.core import bundle_units, carts, deallocate, stock
 from segue.core.cancel import UnitsCanceled
 from segue.core.fulfill import FulfillmentShipped
+from segue.core.sourcing import bundled, strategies
 from segue.engine import taking
 from segue.store import cart_rows, carting, database, fencing, sqlite
 from segue.store.loading import load_stock
@@ -71,6 +72,28 @@ def _shipped_and_kept() -> Iterator[Change]:
     yield stock.MOVES, FulfillmentShipped, moves
 
 
+def _parts_held_alone() -> Iterator[Change]:
+    """A kit's parts are given as they are found, and nobody looks whether all of it was."""
+    yield strategies, "with_kits", lambda order, goods, locations: goods
+    yield bundled, "held_whole", lambda order, ships=(): iter(())
+
+
+def _part_given_back_alone() -> Iterator[Change]:
+    """Where a count or a short pick takes back what a kit has of one part, its other parts stay allocated."""
+    yield deallocate, "rest_of", lambda order, units, among: {}
+    yield bundle_units, "rest_of", lambda order, units, among: {}
+
+
+def _packed_and_parts_too() -> Iterator[Change]:
+    """What is ready packed takes its parts from stock as well."""
+    usual = stock.in_stock
+
+    def moves(order: Any, units: Any, packed: Any) -> list[Any]:
+        return [*usual(order, units, packed), *usual(order, units, {})]
+
+    yield stock, "in_stock", moves
+
+
 DEFECTS: dict[str, Callable[[], Iterator[Change]]] = {
     "check_then_act": _check_then_act,
     "time_ignored": _time_ignored,
@@ -82,6 +105,9 @@ DEFECTS: dict[str, Callable[[], Iterator[Change]]] = {
     "count_takes_nothing_back": _count_takes_nothing_back,
     "canceled_and_kept": _canceled_and_kept,
     "shipped_and_kept": _shipped_and_kept,
+    "parts_held_alone": _parts_held_alone,
+    "part_given_back_alone": _part_given_back_alone,
+    "packed_and_parts_too": _packed_and_parts_too,
 }
 
 

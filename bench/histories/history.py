@@ -6,16 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from bench.checkouts import NOW_S, PLACED_ONLY, PLACES, asking, rules
+from bench.histories.kits import drawn_kits
 from bench.histories.model import Share, entitled
 from segue.core.base import Command
 from segue.core.carts import Cart
-from segue.core.order import Order, units_in
-from segue.core.tally import common, size
+from segue.core.order import Order
 from segue.engine.outcomes import Request
 from segue.engine.taking import Desk
 from segue.engine.wave import run_wave
 from segue.ports import Batch, Loaded, Needs, Store
 from segue.store.shelf import Count
+from tests.core.bundled import halves, in_counters
 from tests.store.shops import Shop
 
 CHANNELS = ("web", "market")
@@ -69,12 +70,15 @@ class Interrupted:
 
 
 class History:
-    """A few SKUs. An order may want several of them: where kits come, those are what kits share."""
+    """A few SKUs, and in every second history kits that share them, which are SKUs too. An order may want several."""
 
     def __init__(self, shop: Shop, name: str, dice: random.Random) -> None:
         self.shop = shop
         self.name = name
-        self.skus = [f"{name}{letter}" for letter in "AB"[: dice.choice((1, 1, 2))]]
+        has_kits = dice.random() < 0.5
+        parts = [f"{name}{letter}" for letter in "AB"[: 2 if has_kits else dice.choice((1, 1, 2))]]
+        self.kits = drawn_kits(name, parts, dice) if has_kits else {}
+        self.skus = [*parts, *self.kits]
         self.store = Interrupted(self, shop.store)
         self.now_s = NOW_S
         self.orders: dict[str, str] = {}  # id -> channel
@@ -137,6 +141,9 @@ class History:
     def check(self) -> None:
         """No more is promised than there is, and each channel is told what it may promise. Raises Wrong."""
         loaded = self.known(stock=True)
+        for order in filter(None, loaded.orders.values()):
+            if half := halves(order):
+                raise Wrong(f"half a kit: {half[0]}")
         sight = self.look(loaded)
         facts = RULES.facts()
         for sku, stock in loaded.stock.items():
@@ -179,14 +186,12 @@ class History:
 
 def _add(sight: Sight, order: Order) -> None:
     """What an order has, and what has left for it."""
-    inside, left = units_in(order, *HELD), units_in(order, "shipped")
-    for each in order.fulfillments.values():
-        for number, units in each.units.items():
-            sku = order.lines[number - 1].sku
-            here, gone = size(common(units, inside.get(number, ()))), size(common(units, left.get(number, ())))
-            sight.promised[sku, each.location] += here
-            sight.gone[sku, each.location] += gone
-            sight.taken[sku][order.channel, each.location] += here + gone
+    inside, left = in_counters(order, HELD), in_counters(order, ("shipped",))
+    for sku, place in {*inside, *left}:
+        here, gone = inside[sku, place], left[sku, place]
+        sight.promised[sku, place] += here
+        sight.gone[sku, place] += gone
+        sight.taken[sku][order.channel, place] += here + gone
 
 
 def _of(taken: Counter[tuple[str, str]], channel: str) -> int:

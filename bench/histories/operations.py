@@ -3,8 +3,9 @@
 import random
 from collections.abc import Callable, Iterable
 
-from bench.checkouts import PLACES, draft, placing
+from bench.checkouts import PLACES
 from bench.histories.history import CHANNELS, FIRM, History, Place, Wrong
+from bench.histories.kits import draft
 from bench.histories.model import Share
 from segue.core.allocate import Allocate, Reserve
 from segue.core.base import Command
@@ -12,13 +13,16 @@ from segue.core.cancel import Cancel
 from segue.core.deallocate import Deallocate
 from segue.core.fences import Fence
 from segue.core.fulfill import RecordReject, RecordShipment, RecordShortPick, Release
+from segue.core.intake import PlaceOrder
 from segue.core.order import Order, units_in
-from segue.core.tally import Units, common, size
+from segue.core.tally import Units, common, lowest
 from segue.engine.carting import NotReserved, extend, release, reserve
 from segue.engine.fencing import fence
+from segue.engine.outcomes import Request
 from segue.engine.stocktaking import HOWS, count, move_stock
 from segue.engine.supplying import receive, transfer
 from segue.ports import NotThere, Unwritable
+from tests.core.bundled import in_counters
 
 POOL = "both"
 # What a unit does to what is fit to be sold, and to what is on hand and is not.
@@ -35,7 +39,8 @@ def place(history: History, dice: random.Random) -> None:
     cart, channel, units = dice.choice([*history.carts, ""]), dice.choice(CHANNELS), _wanted(history, dice)
     history.orders[name] = channel
     history.say(f"order {name} of {channel}: {units}, of cart `{cart}`")
-    history.run([placing(name, units, channel, cart)])
+    drafted = draft(name, units, channel, cart, history.kits)
+    history.run([Request(name, PlaceOrder(name, drafted), "buyer")])
 
 
 def allocate(history: History, dice: random.Random) -> None:
@@ -71,8 +76,10 @@ def miss(history: History, dice: random.Random) -> None:
     """A location does not find what it was asked to ship, or will not do it."""
     if dice.random() < 0.4:
         _at_location(history, lambda name, units: RecordReject(name, "busy"))
-    else:
+    elif dice.random() < 0.5:
         _at_location(history, RecordShortPick)
+    else:  # a unit of one line: of a kit all the others go back
+        _at_location(history, lambda name, units: RecordShortPick(name, _one(units)))
     standing = history.shop.room.standing(list(history.fit), history.now_s)
     gone = history.look().gone
     for key, known in standing.items():  # what else is gone with it is the product's to say; it is never more than was
@@ -80,6 +87,11 @@ def miss(history: History, dice: random.Random) -> None:
         if fit > history.fit[key]:
             raise Wrong(f"{fit} of {key} are fit to be sold, and {history.fit[key]} were")
         history.fit[key], history.unfit[key] = fit, known.counter.damaged + known.counter.quarantined
+
+
+def _one(units: dict[int, Units]) -> dict[int, Units]:
+    line, here = next(iter(units.items()))
+    return {line: lowest(here, 1)}
 
 
 def _at_location(history: History, command: Callable[[str, dict[int, Units]], Command]) -> None:
@@ -102,7 +114,7 @@ def put_in_cart(history: History, dice: random.Random) -> None:
     channel = CHANNELS[history.carts.index(key) % len(CHANNELS)]
     units, for_s = _wanted(history, dice), dice.choice((60, 600))
     history.say(f"cart {key} of {channel}: {units}, for {for_s} s")
-    reserve(history.desk, draft(key, units, channel, key), for_s)
+    reserve(history.desk, draft(key, units, channel, key, history.kits), for_s)
 
 
 def change_cart(history: History, dice: random.Random) -> None:
@@ -142,18 +154,9 @@ def recount(history: History, dice: random.Random) -> None:
 
 def _firm(orders: Iterable[Order | None], key: Place) -> int:
     """How many units a location was asked to ship."""
-    sku, location = key
     found = 0
     for order in filter(None, orders):
-        inside = units_in(order, *FIRM)
-        for each in order.fulfillments.values():
-            if each.location == location:
-                here = (
-                    common(each.units.get(line.number, ()), inside.get(line.number, ()))
-                    for line in order.lines
-                    if line.sku == sku
-                )
-                found += sum(map(size, here))
+        found += in_counters(order, FIRM)[key]
     return found
 
 

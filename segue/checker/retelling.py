@@ -18,8 +18,9 @@ from segue.core.bringing import RecordCollection, RecordLost, RecordReady
 from segue.core.cancel import Cancel
 from segue.core.capture import RecordCapture
 from segue.core.context import name_of
+from segue.core.deliver import RecordDelivery
 from segue.core.draft import DraftTender
-from segue.core.fulfill import RecordDelivery, RecordReject, RecordShipment, RecordShortPick
+from segue.core.fulfill import RecordReject, RecordShipment, RecordShortPick
 from segue.core.hold import LiftHold, PlaceHold
 from segue.core.item_state import LeaveState
 from segue.core.order import Order
@@ -224,6 +225,8 @@ def _canceled(command: Cancel, order: Order) -> tuple[str, Data]:
 
 
 def _returned(command: RecordReturn, order: Order) -> tuple[str, Data]:
+    if command.bundle:
+        return "comes_back", {"units": f"{command.quantity} {order.bundles[command.bundle].sku}"}
     sku = order.lines[command.line - 1].sku
     which = {"line": command.line} if sum(line.sku == sku for line in order.lines) > 1 else {}
     return "comes_back", {"units": f"{command.quantity} {sku}", **which}

@@ -3,14 +3,12 @@
 A reservation is an allocation that may still change its mind: allocating gives its stock back first, then takes the best.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from msgspec.structs import replace
 
 from segue.core.base import Because, Command, Event
-from segue.core.bundle_parcels import Numbered, numbered
-from segue.core.bundle_units import in_stock
-from segue.core.bundling import minus_all
+from segue.core.bundle_units import without
 from segue.core.calendar import Promised
 from segue.core.cancel import UnitsCanceled, canceled_unfound
 from segue.core.context import Context, refuse_if_held
@@ -19,8 +17,11 @@ from segue.core.delivery import promised_by, with_dates
 from segue.core.hold import held_lines
 from segue.core.moving import moved_from, without_units
 from segue.core.order import Fulfillment, Order, units_in
-from segue.core.sourcing import Demand, Plan, plan
-from segue.core.tally import WAITING, Units, common, in_state, lowest, minus, size
+from segue.core.parcels import demand_of, freed_by, parcels_of
+from segue.core.sourcing import Plan, plan
+from segue.core.street import barred, early_of, preordered
+from segue.core.tally import AWAITING, WAITING, Units, common, in_state, minus
+from segue.core.workflow import HOLD_ALL, SET_ASIDE
 
 
 class Reserve(Command):
@@ -77,10 +78,15 @@ def reserve(order: Order, command: Reserve, context: Context) -> list[Event]:
     blocked, waiting = _waiting(order, context, "reserve", tuple(state for state in WAITING if state != "reserved"))
     if not waiting:
         return blocked
-    made = plan(order, _demand(waiting), context, {})
-    return blocked + [
+    return [*blocked, *set_aside(order, waiting, context)]
+
+
+def set_aside(order: Order, waiting: dict[int, Units], context: Context) -> list[UnitsReserved]:
+    """Stock is set aside for these units, as far as there is some, be it before their street date."""
+    made = plan(order, demand_of(waiting), context, {}, ahead=True)
+    return [
         UnitsReserved(*parcel, packed, because=because)
-        for parcel, because, _, _, packed in _parcels(order, made, waiting, context)
+        for parcel, because, _, _, packed in parcels_of(order, made, waiting, context)
     ]
 
 
@@ -96,47 +102,94 @@ def allocated_now(
 ) -> list[Event]:
     """These waiting units get stock; the rest is backordered, or canceled if the strategy says so.
 
-    Stock that was `given_back` by events that are still to be applied is free for them.
+    Stock that was `given_back` by events that are still to be applied is free for them. What may not leave before a day
+    that is still to come waits for it; and all, if the order is to wait until all is there.
     """
+    early = early_of(order, waiting, context)
+    holds_all, first = context.workflow.mixed_cart == HOLD_ALL, list[Event]()
+    if early and holds_all:
+        return _kept_waiting(order, waiting, early, context)
+    if early:
+        first = _kept_waiting(order, early, early, context, context.workflow.preorder_stock == SET_ASIDE)
+        waiting = {number: units for number, units in waiting.items() if number not in early}
+    if not waiting:
+        return first
     dropped = _reservations(order, waiting)
-    made = plan(order, _demand(waiting), context, _freed(order, (*dropped, *given_back)))
-    parcels = _parcels(order, made, waiting, context)
+    made = plan(order, demand_of(waiting), context, freed_by(order, (*dropped, *given_back)))
+    if holds_all and made.missing.keys() - made.given_up.keys():
+        return _kept_waiting(order, waiting, {}, context)
+    return [*first, *dropped, *_given_out(order, made, waiting, context, first)]
+
+
+def _kept_waiting(
+    order: Order, waiting: dict[int, Units], early: Collection[int], context: Context, aside: bool = True
+) -> list[Event]:
+    """What is there is set aside for units that may not leave yet; the others wait for stock, or for their day."""
+    bare = without(waiting, {n: in_state(order.lines[n - 1].tally, "reserved") for n in waiting})
+    reserved = set_aside(order, bare, context) if aside and bare else []
+    for event in reserved:
+        bare = without(bare, event.units)
+    because = Because("mixed_cart", {"policy": HOLD_ALL})
+    return [*reserved, *_waits_on(order, bare, early, because)]
+
+
+def _waits_on(order: Order, units: dict[int, Units], early: Collection[int], because: Because) -> list[Event]:
+    """Those that wait for a street date are preordered, the others backordered, unless they are already."""
+    dated = {
+        n: new
+        for n in units
+        if n in early and (new := minus(units[n], in_state(order.lines[n - 1].tally, "preordered")))
+    }
+    rest = {number: missing for number, missing in units.items() if number not in early}
+    return [*(preordered(order, dated) if dated else ()), *_backordered(order, rest, because)]
+
+
+def _given_out(
+    order: Order, made: Plan, waiting: dict[int, Units], context: Context, before: Sequence[Event]
+) -> list[Event]:
+    """What comes of a plan: parcels of locations; what is missing is canceled or waits."""
+    parcels = parcels_of(order, made, waiting, context, sum(isinstance(event, UnitsReserved) for event in before))
     allocated = [
         UnitsAllocated(*p, day, promised_by(order, p[1], context, to), to, packed, because=why)
         for p, why, day, to, packed in parcels
     ]
     for (_, _, units), *_ in parcels:
-        waiting = {n: rest for n, held in waiting.items() if (rest := minus(held, units.get(n, ())))}
+        waiting = without(waiting, units)
     unfound = {number: units for number, units in waiting.items() if number in made.given_up}
     given_up = canceled_unfound(order, unfound, made.because, context) if unfound else []
     for event in given_up:
         if isinstance(event, UnitsCanceled):  # with a part of a bundle its other parts
-            waiting = minus_all(waiting, event.units)
-    return [*dropped, *allocated, *given_up, *_backordered(order, waiting, made.because)]
+            waiting = without(waiting, event.units)
+    if not waiting:
+        return [*allocated, *given_up]
+    return [*allocated, *given_up, *_waits_on(order, waiting, _dated(order, waiting, context), made.because)]
+
+
+def _dated(order: Order, waiting: dict[int, Units], context: Context) -> set[int]:
+    """The lines of which there is stock where their street date has not come yet."""
+    early = barred(order, waiting, context)
+    if not early:
+        return set()
+    free = context.facts.free(frozenset(order.lines[number - 1].sku for number, _ in early), order.channel)
+    return {number for number, place in early if free[order.lines[number - 1].sku].get(place, 0) > 0}
 
 
 def stock_found(order: Order, context: Context) -> list[Event]:
-    """What backordered units could be given now, by the same rules that would allocate them."""
-    _, waiting = _waiting(order, context, "allocate", ("backordered",))
-    if not waiting:
-        return []
-    made = plan(order, _demand(waiting), context, {})
+    """What units that wait for stock could be given now, by the same rules that would allocate them."""
+    _, waiting = _waiting(order, context, "allocate", AWAITING)
+    early = early_of(order, waiting, context)
     found: dict[int, int] = {}
-    for parcel in made.parcels:
-        for number, count in parcel.units.items():
-            found[number] = found.get(number, 0) + count
+    if early and context.workflow.preorder_stock == SET_ASIDE:
+        _count(plan(order, demand_of(early), context, {}, ahead=True), found)
+    if rest := {number: units for number, units in waiting.items() if number not in early}:
+        _count(plan(order, demand_of(rest), context, {}), found)
     return [StockArrived(found)] if found else []
 
 
-def _freed(order: Order, dropped: Sequence[ReservationDropped | UnitsDeallocated]) -> dict[tuple[str, str], int]:
-    """The stock that dropped reservations give back, by (SKU, location)."""
-    freed: dict[tuple[str, str], int] = {}
-    for event in dropped:
-        given = order.fulfillments[event.fulfillment]
-        for sku, count in in_stock(order, event.units, given.packed):
-            key = (sku, given.location)
-            freed[key] = freed.get(key, 0) + count
-    return freed
+def _count(made: Plan, found: dict[int, int]) -> None:
+    for parcel in made.parcels:
+        for number, count in parcel.units.items():
+            found[number] = found.get(number, 0) + count
 
 
 def _waiting(
@@ -148,39 +201,6 @@ def _waiting(
     if not lines:
         return [], found
     return blocked, {number: units for number, units in found.items() if number not in lines}
-
-
-def _demand(waiting: dict[int, Units]) -> Demand:
-    return {number: size(units) for number, units in waiting.items()}
-
-
-def _parcels(
-    order: Order, made: Plan, waiting: dict[int, Units], context: Context
-) -> list[tuple[tuple[str, str, dict[int, Units]], Because, int | None, str, dict[str, Units]]]:
-    """The parcels of a plan with unit numbers; why, the day of a limited location, to which store, what is ready packed."""
-    parcels = []
-    found = numbered(order, made.parcels, waiting) if order.bundles else _lowest(made, waiting)
-    for position, (parcel, (units, packed)) in enumerate(
-        zip(made.parcels, found, strict=True), len(order.fulfillments) + 1
-    ):
-        place = parcel.location
-        day = place.day_of(context.now_s) if place.capacity is not None else None
-        given = (f"F{position}", place.id, units)
-        parcels.append((given, parcel.because or made.because, day, parcel.to, packed))
-    return parcels
-
-
-def _lowest(made: Plan, waiting: dict[int, Units]) -> list[Numbered]:
-    """The units of each parcel of an order without bundles, the lowest first."""
-    left = dict(waiting)
-    found: list[Numbered] = []
-    for parcel in made.parcels:
-        units = {}
-        for number, count in parcel.units.items():
-            units[number] = lowest(left[number], count)
-            left[number] = minus(left[number], units[number])
-        found.append((units, {}))
-    return found
 
 
 def _reservations(order: Order, waiting: dict[int, Units]) -> list[ReservationDropped]:

@@ -77,6 +77,8 @@ class Refusal(StrEnum):
     REFUND_TOO_LARGE = "a refund may not exceed what was captured"
     SCREENING_NOT_ASKED = "no fraud screening is under way"
     NOT_AGREED = "the customer has not agreed to get another article"
+    NOT_SELLABLE = "more of it is wanted than may be sold"
+    NOT_ASKED = "the customer is not asked whether they wait"
     NO_SUBSTITUTE = "no other article can take the place of this one"
     LOCATION_UNKNOWN = "the shop has no such location"
     MESSAGE_UNKNOWN = "the workflow has no such message"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from segue.core.base import Refusal, Refused
 from segue.core.bundles import Bundle
 from segue.core.order import Fulfillment, Order, units_in
-from segue.core.tally import Units, common, minus, size, union
+from segue.core.tally import WAITING, Units, common, in_state, minus, size, union
 
 ONE_PLACE = ("together", "one_location")  # all parts come from one location
 HELD_WHOLE = (*ONE_PLACE, "whole")  # all parts, or none
@@ -111,18 +111,42 @@ def without(units: Mapping[int, Units], others: Mapping[int, Units]) -> Found:
 
 
 def beside(order: Order, fulfillment: Fulfillment, units: Mapping[int, Units]) -> Found:
-    """What goes back with units that a location cannot give: what else it was to give of the same bundles.
+    """What goes back with units that a location cannot give: the rest of their bundles in the same fulfillment.
 
-    What another location was asked to ship is on its way, and stays so.
+    What others were asked to ship is on its way, and stays so.
     """
     if not order.bundles:
         return {}
     shelves = units_in(order, *ON_SHELVES)
-    there: Found = {}
-    for each in order.fulfillments.values():
-        if each.location == fulfillment.location:
-            _add(there, {n: here for n, held in each.units.items() if (here := common(held, shelves.get(n, ())))})
+    there = {n: here for n, held in fulfillment.units.items() if (here := common(held, shelves.get(n, ())))}
     return rest_of(order, units, there)
+
+
+def releasable(order: Order, fulfillment: Fulfillment) -> Found:
+    """The units that its location may be asked for: those that are allocated, with all of their bundle."""
+    held = fulfillment.units.items()
+    units = {n: here for n, some in held if (here := common(some, order.lines[n - 1].tally.get("allocated", ())))}
+    if not order.bundles:
+        return units
+    refined = {
+        line.number: found
+        for line in order.lines
+        if (found := minus(in_state(line.tally, "allocated"), line.tally.get("allocated", ())))
+    }
+    waiting = joined(units_in(order, *WAITING), refined)
+    return without(units, rest_of(order, waiting, units)) if waiting else units
+
+
+def handled_as_one(order: Order, fulfillment: Fulfillment, units: Mapping[int, Units]) -> list[tuple[Bundle, Found]]:
+    """The bundles that a location handles as one among these units: ready packed ones, and those held whole."""
+    found: list[tuple[Bundle, Found]] = []
+    for key, bundle in order.bundles.items():
+        numbers = complete(bundle, units)
+        if bundle.rules.ship not in HELD_WHOLE:
+            numbers = common(numbers, fulfillment.packed.get(key, ()))
+        if numbers:
+            found.append((bundle, parts_of(bundle, numbers)))
+    return found
 
 
 def packed_units(order: Order, fulfillment: Fulfillment) -> Found:

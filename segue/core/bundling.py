@@ -4,11 +4,12 @@ The rules are those of the bundle that was sold; what is inside it follows them.
 one bundle after the other, so that whatever takes the lowest-numbered units of several lines takes whole bundles.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from segue.core.amounts import half_up, of_units
 from segue.core.base import Refusal, Refused
+from segue.core.bundle_units import Found, parts_of, touched, without
 from segue.core.bundles import Bundle
 from segue.core.draft import Grant
 from segue.core.order import Line, Order
@@ -40,26 +41,17 @@ def sold_with(order: Order, line: Line) -> Bundle | None:
     return bundle
 
 
-def touched(bundle: Bundle, units: dict[int, Units]) -> Which:
+def bundles_with(bundle: Bundle, units: Mapping[int, Units]) -> Which:
     """Which of so many bundles these units are of."""
     found: Which = ()
     for number, per in bundle.parts.items():
-        for first, last in units.get(number, ()):
-            found = union(found, (((first - 1) // per + 1, (last - 1) // per + 1),))
+        found = union(found, touched(units.get(number, ()), per))
     return found
 
 
-def units_of_bundles(bundle: Bundle, which: Which) -> dict[int, Units]:
-    """All units of these of its bundles, by line."""
-    return {
-        number: tuple(((first - 1) * per + 1, last * per) for first, last in which)
-        for number, per in bundle.parts.items()
-    }
-
-
-def in_states(order: Order, bundle: Bundle, *states: str) -> dict[int, Units]:
+def in_states(order: Order, bundle: Bundle, *states: str) -> Found:
     """Its units that are in one of these states, by line; lines without any are left out."""
-    found: dict[int, Units] = {}
+    found: Found = {}
     for number in bundle.parts:
         here: Units = ()
         for state in states:
@@ -69,41 +61,36 @@ def in_states(order: Order, bundle: Bundle, *states: str) -> dict[int, Units]:
     return found
 
 
-def canceled_with(order: Order, units: dict[int, Units], cancelable: dict[int, Units]) -> dict[int, Units]:
+def canceled_with(order: Order, units: Found, cancelable: Found) -> Found:
     """Units that are to be canceled, with those that go with them since their bundle is canceled as a whole."""
     found = dict(units)
     for _, bundle in sold_of(order):
-        if bundle.rules.on_short == "cancel" and (which := touched(bundle, units)):
-            for number, more in common_of(cancelable, units_of_bundles(bundle, which)).items():
+        if bundle.rules.on_short == "cancel" and (which := bundles_with(bundle, units)):
+            for number, more in common_of(cancelable, parts_of(bundle, which)).items():
                 found[number] = union(found.get(number, ()), more)
     return found
 
 
-def common_of(units: dict[int, Units], others: dict[int, Units]) -> dict[int, Units]:
+def common_of(units: Found, others: Found) -> Found:
     """The units that are in both, by line; lines of which none are, are left out."""
     return {number: both for number, here in units.items() if (both := common(here, others.get(number, ())))}
 
 
-def minus_all(units: dict[int, Units], others: dict[int, Units]) -> dict[int, Units]:
-    """The units without the others, by line; lines of which none is left are left out."""
-    return {number: rest for number, here in units.items() if (rest := minus(here, others.get(number, ())))}
-
-
-def incomplete(order: Order, bundle: Bundle) -> dict[int, Units]:
+def incomplete(order: Order, bundle: Bundle) -> Found:
     """The units that are back, of bundles of which not all is: by line."""
     back = in_states(order, bundle, "returned")
-    return common_of(back, units_of_bundles(bundle, touched(bundle, missing_in(order, bundle)))) if back else {}
+    return common_of(back, parts_of(bundle, bundles_with(bundle, missing_in(order, bundle)))) if back else {}
 
 
-def missing_in(order: Order, bundle: Bundle) -> dict[int, Units]:
+def missing_in(order: Order, bundle: Bundle) -> Found:
     """What is neither back nor canceled, of bundles of which something is back."""
-    all_of = units_of_bundles(bundle, touched(bundle, in_states(order, bundle, "returned")))
-    return minus_all(all_of, in_states(order, bundle, *BACK))
+    all_of = parts_of(bundle, bundles_with(bundle, in_states(order, bundle, "returned")))
+    return without(all_of, in_states(order, bundle, *BACK))
 
 
-def awaited(order: Order) -> dict[int, Units]:
+def awaited(order: Order) -> Found:
     """The units that are back, and that the customer still pays for: the rest of their bundle has to come back first."""
-    found: dict[int, Units] = {}
+    found: Found = {}
     for _, bundle in sold_of(order):
         if bundle.rules.returns != "any":
             found |= incomplete(order, bundle)
@@ -120,10 +107,24 @@ def missing_of(order: Order) -> dict[str, int]:
     return found
 
 
-def told_units(order: Order, units: dict[int, Units]) -> str:
-    """Units for people: `1 x Tea, 2 x Mug`."""
-    lines = ((order.lines[number - 1], size(here)) for number, here in units.items())
-    return ", ".join(f"{count} x {line.title or line.sku}" for line, count in lines)
+def waiting_in(order: Order) -> list[tuple[str, Bundle]]:
+    """The bundles of which something is back that is refunded once all of it is, each with its key."""
+    found = sold_of(order)
+    return [(key, bundle) for key, bundle in found if bundle.rules.returns != "any" and incomplete(order, bundle)]
+
+
+def told_units(order: Order, units: Found, as_bundles: bool = True) -> str:
+    """Units for people: `1 x Tea, 2 x Mug`; what is a whole bundle is told as that."""
+    said: list[tuple[int, str]] = []
+    rest = units
+    for _, bundle in sold_of(order) if as_bundles else ():
+        every = parts_of(bundle, ((1, bundle.quantity),))
+        if which := minus(((1, bundle.quantity),), bundles_with(bundle, without(every, units))):
+            said.append((size(which), bundle.title or bundle.sku))
+            rest = without(rest, parts_of(bundle, which))
+    lines = ((order.lines[number - 1], here) for number, here in rest.items())
+    said += [(size(here), line.title or line.sku) for line, here in lines]
+    return ", ".join(f"{count} x {title}" for count, title in said)
 
 
 def dissolved(order: Order) -> list[Grant]:
@@ -136,7 +137,7 @@ def dissolved(order: Order) -> list[Grant]:
         if bundle.rules.on_short != "dissolve" or not bundle.saved_minor:
             continue
         canceled = in_states(order, bundle, "canceled")
-        which = touched(bundle, canceled)
+        which = bundles_with(bundle, canceled)
         if size(which) <= ONE_BY_ONE_MAX:
             found += [_by_the_piece(order, bundle, ((one, one),)) for one in numbers(which)]
         else:
@@ -145,7 +146,7 @@ def dissolved(order: Order) -> list[Grant]:
 
 
 def _by_the_piece(order: Order, bundle: Bundle, which: Which) -> Grant:
-    units = units_of_bundles(bundle, which)
+    units = parts_of(bundle, which)
     without: dict[int, int] = {}
     for number, ranges in units.items():
         line = order.lines[number - 1]

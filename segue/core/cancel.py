@@ -1,7 +1,8 @@
 """Canceling: units that have not been given out to a location's pickers are taken back; their stock is free at once."""
 
 from segue.core.base import Because, Command, Event, Refusal, Refused
-from segue.core.bundling import bundle_of, canceled_with, common_of, touched, units_of_bundles
+from segue.core.bundle_units import parts_of
+from segue.core.bundling import bundle_of, bundles_with, canceled_with, common_of, sold_of
 from segue.core.context import Context, refuse_if_held
 from segue.core.deallocate import given_back, torn
 from segue.core.hold import HoldLifted
@@ -24,6 +25,7 @@ class Cancel(Command):
     quantity: int = 0  # 0: all units
     only_ready: bool = False  # only what the customer could have collected by now
     bundle: str = ""  # the key of a bundle: all of its lines; `quantity` then is a number of bundles
+    only_backordered: bool = False  # only what waits for stock
 
 
 class UnitsCanceled(Event):
@@ -42,15 +44,30 @@ def cancel(order: Order, command: Cancel, context: Context) -> list[Event]:
         raise Refused(Refusal.LINE_NOT_FOUND, str(command.line))
     if command.quantity and not command.line and not command.bundle:
         raise Refused(Refusal.LINE_NOT_FOUND, "a quantity needs a line")
-    states = ("ready",) if command.only_ready else CANCELABLE
+    states = ("ready",) if command.only_ready else ("backordered",) if command.only_backordered else CANCELABLE
     there = units_in(order, *states)
     units = _of_bundle(order, command, there) if command.bundle else _of_lines(order, command, there)
+    return canceled(order, units, there, command.reason, context)
+
+
+def canceled(
+    order: Order, units: dict[int, Units], there: dict[int, Units], reason: str, context: Context
+) -> list[Event]:
+    """These units are canceled, of those `there` with them what a bundle does not go without, and their holds."""
+    asked = units
     if order.bundles:
-        units = canceled_with(order, units, there)
+        units = canceled_with(order, asked, there)
     back = given_back(order, torn(order, units)) if order.bundles else []
     money = effect_of(order, _taken_back(order, units), context)
-    event = UnitsCanceled(units, command.reason, money.withheld_minor, money.shipping_minor, because=money.because)
+    why = money.because if units == asked else _as_a_whole(order, asked, money.because)
+    event = UnitsCanceled(units, reason, money.withheld_minor, money.shipping_minor, because=why)
     return [*back, event, *_pointless_holds(order, units)]
+
+
+def _as_a_whole(order: Order, units: dict[int, Units], because: Because | None) -> Because:
+    """With the bundles that are canceled as a whole since these units are."""
+    whole = [each.sku for _, each in sold_of(order) if each.rules.on_short == "cancel" and bundles_with(each, units)]
+    return Because("given_back", (because.figures if because else {}) | {"as_a_whole": whole})
 
 
 def _of_lines(order: Order, command: Cancel, there: dict[int, Units]) -> dict[int, Units]:
@@ -69,12 +86,12 @@ def _of_lines(order: Order, command: Cancel, there: dict[int, Units]) -> dict[in
 def _of_bundle(order: Order, command: Cancel, there: dict[int, Units]) -> dict[int, Units]:
     """What can be canceled of a bundle, of so many of it the first ones of which anything can."""
     bundle = bundle_of(order, command.bundle)
-    which = touched(bundle, there)
+    which = bundles_with(bundle, there)
     if not which:
         raise Refused(Refusal.NOTHING_TO_CANCEL, f"of {command.bundle}")
     if not 0 <= command.quantity <= size(which):
         raise Refused(Refusal.UNITS_NOT_THERE, f"{command.quantity} asked for, {size(which)} can be canceled")
-    wanted = units_of_bundles(bundle, lowest(which, command.quantity) if command.quantity else which)
+    wanted = parts_of(bundle, lowest(which, command.quantity) if command.quantity else which)
     return common_of(there, wanted)
 
 

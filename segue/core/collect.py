@@ -3,6 +3,8 @@
 A collected parcel is a parcel like any other: it takes the store's stock, is paid and has an invoice.
 """
 
+from itertools import count
+
 from msgspec.structs import replace
 
 from segue.core.base import Event, Refusal, Refused
@@ -62,13 +64,13 @@ def record_collection(order: Order, command: RecordCollection, context: Context)
         raise Refused(Refusal.FULFILLMENT_NOT_FOUND, "units are of a fulfillment, and none is named")
     if command.fulfillment:
         _collected(order, command.fulfillment)
+    unused = (name for number in count(len(order.shipments) + 1) if (name := f"C{number}") not in order.shipments)
     events: list[Event] = []
     for name in names:
         made = order.fulfillments[name]
         if units := _some(of_in(order, made, "ready"), command.units, name):
             refuse_if_broken(order, made, units)
-            shipment = f"C{len(order.shipments) + len(events) + 1}"
-            events.append(UnitsCollected(name, made.location, shipment, units))
+            events.append(UnitsCollected(name, made.location, next(unused), units))
     if not events:
         raise Refused(Refusal.UNITS_NOT_THERE, "nothing is ready")
     return events

@@ -104,11 +104,11 @@ SAID_OF_LINES = (
 # What has become of an order since it came, and stays with it. Of its fulfillments no unit is left; but no id is used twice.
 KEPT = (
     "holds", "failures", "screening", "waiting", "places", "fulfillments", "documents", "uncredited", "settlements",
-    "differences", "grace_ends_s", "grace_over",
+    "differences", "grace_ends_s", "grace_over", "counted",
 )  # fmt: skip
 # What begins again, or was nothing: as long as any of it is something, the order is under way and is not corrected.
 ANEW = (
     "covered", "score", "band", "shipments", "timers", "shipping_back_minor", "withheld_minor", "fees_minor",
     "fees_tax_minor", "goodwill_minor", "adjustments", "chargebacks", "capped", "corrections",
-    "expected",
+    "expected", "agreed", "asked",
 )  # fmt: skip

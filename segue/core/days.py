@@ -3,8 +3,6 @@
 from segue.core.base import Value
 from segue.core.moments import moment
 
-DAY_S = 86_400
-
 
 class Capacity(Value):
     """How much a location takes on in one of its days; what is not said is not limited."""

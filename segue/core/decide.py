@@ -13,6 +13,7 @@ from segue.core import (
     collect,
     converting,
     deallocate,
+    deliver,
     fulfill,
     grace,
     grade,
@@ -24,6 +25,7 @@ from segue.core import (
     note,
     notify,
     paid_otherwise,
+    patience,
     pay,
     purchase,
     refund,
@@ -31,7 +33,9 @@ from segue.core import (
     repromise,
     returns,
     screen,
+    selling,
     settlement,
+    street,
     substitute,
     void,
     wake,
@@ -42,9 +46,9 @@ from segue.core.context import Context
 from segue.core.order import Order
 
 SUBJECTS = (
-    intake, converting, hold, grade, screen, allocate, deallocate, repromise, assign, substitute, fulfill, collect, purchase,
-    pay, paid_otherwise, replacing, lapse, capture, void, refund, cancel, returns, adjust, chargeback, invoice, settlement,
-    notify, note, item_state, grace, wake,
+    intake, selling, converting, hold, grade, screen, allocate, street, deallocate, repromise, patience, assign, substitute,
+    fulfill, deliver, collect, purchase, pay, paid_otherwise, replacing, lapse, capture, void, refund, cancel, returns,
+    adjust, chargeback, invoice, settlement, notify, note, item_state, grace, wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}
 EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {}

@@ -78,6 +78,7 @@ class DraftLine(Value):
     location: str = ""  # the only location that may serve it, where the channel has decided that
     taxes: tuple[Tax, ...] = ()  # what the tax is made up of, where the channel says it
     bundle: str = ""  # the key of the bundle that it is a part of, once that was made into its parts
+    street_date: str = ""  # the day before which none may leave, if that was still to come when it was ordered
 
 
 class DraftTender(Value):

@@ -1,5 +1,7 @@
 """Expected: when units that wait for stock are to be had, and what brings them. Recorded, so that a slip can be seen."""
 
+from typing import Literal
+
 from segue.core.base import Value
 from segue.core.calendar import Promised
 
@@ -34,6 +36,15 @@ class Expected(Value):
     def arrivals(self) -> frozenset[tuple[int, str, tuple[str, ...]]]:
         """What is waited for, however many units of it."""
         return frozenset((each.at_s, each.location, each.supplies) for each in self.awaited)
+
+
+class Asked(Value):
+    """What the customer is asked: whether they wait for lines that come later than they know."""
+
+    lines: tuple[int, ...]
+    answer_by_s: int
+    unanswered: Literal["wait", "cancel"]  # what is done without an answer: wait, or cancel
+    day: str = ""  # of the deadline: 2026-03-05
 
 
 def is_later(due_s: int | None, before_s: int | None) -> bool:

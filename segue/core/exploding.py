@@ -78,10 +78,8 @@ def fits(draft: Draft) -> bool:
         for number, per in bundle.parts.items():
             if number not in innermost or draft.lines[number - 1].quantity != per * bundle.quantity:
                 return False
-    return all(
-        (bundle := draft.bundles.get(draft.lines[number - 1].bundle)) is not None and number in bundle.parts
-        for number in innermost
-    )
+    own = ((number, draft.bundles.get(draft.lines[number - 1].bundle)) for number in innermost)
+    return all(bundle is not None and number in bundle.parts for number, bundle in own)
 
 
 def exploded(draft: Draft, recipes: Recipes, items: Items) -> tuple[Draft, list[Made]]:

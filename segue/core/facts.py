@@ -6,9 +6,9 @@ from msgspec import json
 
 from segue.core.base import NeedFacts, Value, missing_of
 from segue.core.bundles import Recipes
-from segue.core.calendar import Clock, Zone, ahead_s
+from segue.core.calendar import DAY_S, Clock, Zone, ahead_s
 from segue.core.carts import Cart
-from segue.core.days import DAY_S, Capacity, Closure, Load, LoadChange, plus
+from segue.core.days import Capacity, Closure, Load, LoadChange, plus
 from segue.core.fences import TAKEN_BEFORE, Fence, promisable, taken_more
 from segue.core.means import Means
 from segue.core.opportunity import Prices
@@ -35,6 +35,8 @@ class Item(Value):
     weekly_units: int = 0  # how many a location sells in a week
     volume_cm3: int = 0
     substitutes: tuple[str, ...] = ()  # the SKUs that may take its place, the best first
+    street_date: str = ""  # the day before which none may leave: 2026-12-04
+    backorder: bool = True  # or it is never sold beyond what is there
 
 
 class Location(Value):
@@ -103,7 +105,7 @@ class Facts:
     __slots__ = (
         "apart", "arriving", "carts", "closed", "counted", "days", "drawn", "fences", "fresh_at", "items", "loaded",
         "locations", "means", "methods", "moved", "now_s", "only_in", "opportunity", "past", "price_list", "prices",
-        "proposals", "queues", "quotes", "recipes", "stock", "taxes", "timetables", "turns", "uses",
+        "proposals", "purchases", "queues", "quotes", "recipes", "selling", "stock", "taxes", "timetables", "turns", "uses",
     )  # fmt: skip
 
     def __init__(
@@ -125,6 +127,8 @@ class Facts:
         self.turns = Turns()
         self.recipes: Recipes = {}  # of the shop's bundles
         self.only_in: dict[str, tuple[str, ...]] = {}  # SKU -> the bundles that it is only sold in
+        self.selling: dict[str, int] = {}  # by SKU, the units that orders count with against what may be sold
+        self.purchases: dict[str, list[tuple[str, int, int]]] = {}  # by person and SKU: order, when, units
         self.moved: dict[str, Stock] = {}  # what earlier steps of this wave changed, also of stock not loaded yet
         self.apart: dict[str, Apart] = {}
         self.arriving: dict[str, Inbound] = {}

@@ -1,10 +1,10 @@
-"""Fulfillment: locations are asked to ship; they ship, come up short, or reject; carriers deliver."""
+"""Fulfillment: locations are asked to ship; they ship, come up short, or reject."""
 
 from msgspec.structs import replace
 
 from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.bringing import SentToStore, done_at_stores, of_in
-from segue.core.bundle_units import ON_SHELVES, refuse_if_broken, with_packed
+from segue.core.bundle_units import ON_SHELVES, refuse_if_broken, releasable, with_packed
 from segue.core.context import Context, refuse_if_held
 from segue.core.cover import refuse_without_cover
 from segue.core.delivery import parted
@@ -44,12 +44,6 @@ class RecordReject(Command):
 
     fulfillment: str
     reason: str = ""
-
-
-class RecordDelivery(Command):
-    """A carrier has delivered a shipment."""
-
-    shipment: str
 
 
 class FulfillmentReleased(Event):
@@ -103,20 +97,13 @@ class SourcingFailed(Event):
     attempts: int
 
 
-class ShipmentDelivered(Event):
-    """A parcel has arrived."""
-
-    shipment: str
-    units: dict[int, Units]
-
-
 def release(order: Order, command: Release, context: Context) -> list[Event]:
     """Every allocated unit without a hold goes to its location. Refused without cover, or if there is none."""
     refuse_if_held(order, context, "release")
     events, lines = held_lines(order, units_in(order, "allocated"), "release", context)
     split = 0
     for name, fulfillment in order.fulfillments.items():
-        units = of_in(order, fulfillment, "allocated")
+        units = releasable(order, fulfillment)
         if lines:
             units = {number: here for number, here in units.items() if number not in lines}
         if units:
@@ -173,9 +160,9 @@ def record_short_pick(order: Order, command: RecordShortPick, context: Context) 
     """The missing units leave the fulfillment; its location is not asked for these lines again."""
     fulfillment, units = _released(order, command.fulfillment, command.units)
     units = with_packed(order, fulfillment, units)
-    effect = said_of_stock(order, fulfillment, units, command.reason, GONE, context)
-    picked = UnitsShortPicked(command.fulfillment, fulfillment.location, units, command.reason, **effect)
-    return [picked, *failed(order, units, context)]
+    said = said_of_stock(order, fulfillment, units, command.reason, GONE, context)
+    event = UnitsShortPicked(command.fulfillment, fulfillment.location, units, command.reason, **said)
+    return [event, *failed(order, units, context)]
 
 
 def record_reject(order: Order, command: RecordReject, context: Context) -> list[Event]:
@@ -191,19 +178,6 @@ def failed(order: Order, units: dict[int, Units], context: Context) -> list[Even
     most = context.workflow.sourcing_attempts_max
     lines = tuple(number for number in units if order.lines[number - 1].attempts + 1 >= most)
     return [SourcingFailed(lines, most)] if lines else []
-
-
-def record_delivery(order: Order, command: RecordDelivery, context: Context) -> list[Event]:
-    """Refused if there is no such shipment; a second report of the same delivery changes nothing."""
-    shipment = order.shipments.get(command.shipment)
-    if shipment is None:
-        raise Refused(Refusal.SHIPMENT_NOT_FOUND, command.shipment)
-    units = {
-        number: here
-        for number, shipped in shipment.units.items()
-        if (here := common(shipped, order.lines[number - 1].tally.get("shipped", ())))
-    }
-    return [ShipmentDelivered(command.shipment, units)] if units else []
 
 
 def evolve_released(order: Order, event: FulfillmentReleased, at_s: int) -> Order:
@@ -242,13 +216,6 @@ def evolve_sourcing_failed(order: Order, event: SourcingFailed, at_s: int) -> Or
     return order
 
 
-def evolve_delivered(order: Order, event: ShipmentDelivered, at_s: int) -> Order:
-    """The units have arrived."""
-    order = moved(order, "shipped", "delivered", event.units)
-    arrived = replace(order.shipments[event.shipment], delivered_at_s=at_s)
-    return replace(order, shipments=order.shipments | {event.shipment: arrived})
-
-
 def said_by_locations(order: Order) -> list[Command]:
     """Of what was released a location ships all or one unit, misses all or one, or rejects it; in any order."""
     said = done_at_stores(order)
@@ -258,8 +225,7 @@ def said_by_locations(order: Order) -> list[Command]:
         is_sent = fulfillment.to != fulfillment.location  # else its customer collects it there
         if there:
             said += [RecordShipment(name, shipment)] if is_sent else []
-            said += [RecordShortPick(name, there), RecordReject(name)]
-            said += said_by_supplier(name, fulfillment)
+            said += [RecordShortPick(name, there), RecordReject(name), *said_by_supplier(name, fulfillment)]
         if sum(map(size, there.values())) > 1:
             number, units = next(iter(there.items()))
             one = {number: lowest(units, 1)}
@@ -268,22 +234,11 @@ def said_by_locations(order: Order) -> list[Command]:
     return said
 
 
-def said_by_carriers(order: Order) -> list[Command]:
-    """A shipment has arrived."""
-    under_way = units_in(order, "shipped")
-    return [
-        RecordDelivery(name)
-        for name, shipment in order.shipments.items()
-        if any(common(units, under_way.get(number, ())) for number, units in shipment.units.items())
-    ]
-
-
 DECISIONS = {
     Release: release,
     RecordShipment: record_shipment,
     RecordShortPick: record_short_pick,
     RecordReject: record_reject,
-    RecordDelivery: record_delivery,
 }
 EVOLUTIONS = {
     FulfillmentReleased: evolve_released,
@@ -291,14 +246,12 @@ EVOLUTIONS = {
     UnitsShortPicked: evolve_failed,
     FulfillmentRejected: evolve_failed,
     SourcingFailed: evolve_sourcing_failed,
-    ShipmentDelivered: evolve_delivered,
 }
 EFFECTS = {
     FulfillmentReleased: {"released": ("allocated",)},
     FulfillmentShipped: {"shipped": ("released",)},
     UnitsShortPicked: {"new": ON_SHELVES},
     FulfillmentRejected: {"new": ON_SHELVES},
-    ShipmentDelivered: {"delivered": ("shipped",)},
 }
-ANSWERS = {FulfillmentReleased: said_by_locations, FulfillmentShipped: said_by_carriers}
+ANSWERS = {FulfillmentReleased: said_by_locations}
 TROUBLES = (UnitsShortPicked, FulfillmentRejected, SourcingFailed)

@@ -13,13 +13,15 @@ from segue.core.base import Because, Command, Event, Refusal, Refused
 from segue.core.context import Context
 from segue.core.converting import taken_over
 from segue.core.correct import KEPT, START_STATES, booked_otherwise, brought_anew, differences, made_of, under_way_of
-from segue.core.draft import TENDER_KINDS, Draft
+from segue.core.draft import TENDER_KINDS, Draft, DraftTender
 from segue.core.grace import ends_at
 from segue.core.hold import HoldLifted, HoldPlaced
 from segue.core.mistakes import MISTAKEN, may_follow, mistakes_of, told
 from segue.core.order import Failure, Order, Tender
 from segue.core.price import OrderPriced, Price, at_placing, evolve_priced, lacks_of, price_again, price_anyway
 from segue.core.proration import lines_of, shipping_of
+from segue.core.selling import counted_sale
+from segue.core.street import preordered_at_once
 
 LINES_MAX = 10_000
 
@@ -80,9 +82,11 @@ def place_order(order: Order | None, command: PlaceOrder, context: Context) -> l
     born_so = born(None, placed, context.now_s)
     failures = failures_of_new(born_so, context)
     if any(failure.blocks for failure in failures):  # it may still be corrected: until then it takes nothing over
-        return [placed, OrderValidated(failures), *holds_for(failures)]
+        return [placed, OrderValidated(failures), *holds_for(failures), *counted_sale({}, born_so, failures, context)]
     checked = [OrderValidated(failures)] if failures else []
-    return [placed, *checked, *taken_over(born_so, command.draft.cart, context)]
+    taken = taken_over(born_so, command.draft.cart, context)
+    counted = counted_sale({}, born_so, failures, context)
+    return [placed, *checked, *counted, *(taken or preordered_at_once(born_so, context))]
 
 
 def _refuse_lines(draft: Draft) -> None:
@@ -112,7 +116,8 @@ def correct_order(order: Order, command: CorrectOrder, context: Context) -> list
     _refuse_lines(draft)
     failures = failures_of_new(made, context)
     because = Because("corrected", differences(order, made) | (found.because.figures if found.because else {}))
-    return [replace(corrected, because=because), OrderValidated(failures), *_holds_changed(order, failures)]
+    counted = counted_sale(order.counted, made, failures, context)
+    return [replace(corrected, because=because), OrderValidated(failures), *_holds_changed(order, failures), *counted]
 
 
 def _holds_changed(order: Order, failures: tuple[Failure, ...]) -> list[Event]:
@@ -166,7 +171,8 @@ def _checked_again(order: Order, priced: list[OrderPriced], context: Context) ->
     because = Because("validate", {"passed": passed})
     lifted = [HoldLifted(name, "the check passes now", because=because) for name in passed if name in order.holds]
     new = tuple(failure for failure in failures if hold_of(failure) not in before)
-    return [*priced, OrderValidated(failures), *lifted, *holds_for(new)]
+    counted = counted_sale(order.counted, order, failures, context)
+    return [*priced, OrderValidated(failures), *lifted, *holds_for(new), *counted]
 
 
 def failures_of(order: Order, context: Context) -> tuple[Failure, ...]:
@@ -205,12 +211,6 @@ def holds_for(failures: tuple[Failure, ...]) -> list[Event]:
 def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
     """The order that a draft becomes."""
     draft = event.draft
-    tenders = {}
-    for number, tender in enumerate(draft.tenders, 1):
-        assert tender.kind in TENDER_KINDS, tender.kind
-        start = START_STATES.get(tender.kind, "due")
-        tally = {start: tender.amount_minor} if tender.amount_minor else {}
-        tenders[f"P{number}"] = Tender(tender.kind, tender.method, tender.amount_minor, tally, tender.reference)
     return Order(
         id=event.id,
         version=0,
@@ -235,7 +235,7 @@ def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
         promised_at_s=draft.promised_at_s,
         tags=draft.tags,
         locale=draft.locale,
-        tenders=tenders,
+        tenders={f"P{number}": _tender(tender) for number, tender in enumerate(draft.tenders, 1)},
         shipping_taxes=draft.shipping_taxes,
         mistakes=mistakes_of(draft),
         transactions=adopted(draft, event.deadlines),
@@ -244,6 +244,13 @@ def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
         bundles=draft.bundles,
         grace_ends_s=event.grace_ends_s,
     )
+
+
+def _tender(brought: DraftTender) -> Tender:
+    assert brought.kind in TENDER_KINDS, brought.kind
+    start = START_STATES.get(brought.kind, "due")
+    tally = {start: brought.amount_minor} if brought.amount_minor else {}
+    return Tender(brought.kind, brought.method, brought.amount_minor, tally, brought.reference)
 
 
 def evolve_corrected(order: Order, event: OrderCorrected, at_s: int) -> Order:

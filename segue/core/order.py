@@ -8,7 +8,7 @@ from segue.core.base import Value
 from segue.core.bundles import Bundles
 from segue.core.calendar import Promised
 from segue.core.draft import Charge, Destination, Draft, Grant, Mistake, Tax
-from segue.core.expected import Expected
+from segue.core.expected import Asked, Expected
 from segue.core.papers import Difference, Issued, Settlement
 from segue.core.tally import AT_REST, Tally, Units, core_state, size, union
 
@@ -36,6 +36,8 @@ class Line(Value):
     was: str = ""  # the SKU that was ordered, where another article has taken its place
     was_title: str = ""
     bundle: str = ""  # the key of the innermost bundle that it is a part of
+    street_date: str = ""  # the day before which none may leave: 2026-12-04
+    is_out: bool = False  # it was said that this day has come
 
 
 class Hold(Value):
@@ -209,6 +211,9 @@ class Order(Value):
     bundles: Bundles = {}  # B1, B2: which lines are sold as one article, and by which rules
     grace_ends_s: int | None = None  # when its grace period ends, or has ended; none: it had none
     grace_over: bool = False
+    agreed: dict[int, int] = {}  # by line: the date that the customer knows, or has agreed to wait for
+    asked: Asked | None = None  # whether they wait for what is late
+    counted: dict[str, int] = {}  # SKU -> units that count against what may be sold of it, as long as they wait
 
     @property
     def in_grace(self) -> bool:

@@ -15,6 +15,7 @@ from segue.core.exploding import in_parts
 from segue.core.order import Failure, Line, Order, Tender, units_in
 from segue.core.pricing.pricing import WITHOUT_PRICES, Priced, agreed, priced
 from segue.core.proration import lines_of, shipping_of
+from segue.core.street import with_street_dates
 from segue.core.tally import Tally, Units, common, whole
 from segue.core.worth import effect_of
 
@@ -37,6 +38,12 @@ def at_placing(draft: Draft, context: Context, own: Collection[str] = ()) -> Pri
 
     A use of the coupons in `own` is its already: it is placed in the stead of an order that holds them.
     """
+    found = _in_parts(draft, context, own)
+    dated = with_street_dates(found.draft, context)
+    return found if dated is found.draft else replace(found, draft=dated)
+
+
+def _in_parts(draft: Draft, context: Context, own: Collection[str]) -> Priced:
     if draft.priced:
         return Priced(in_parts(draft, context.facts) if context.facts.recipes or draft.bundles else draft)
     if not set(WITHOUT_PRICES) <= context.workflow.holds.keys():

@@ -22,7 +22,7 @@ def lines_of(draft: Draft) -> tuple[Line, ...]:
         lines.append(
             Line(
                 number, sold.sku, sold.quantity, sold.price_minor, discount, tax, paid, tally,
-                sold.title, sold.properties, sold.location, taxes=taxes, bundle=sold.bundle,
+                sold.title, sold.properties, sold.location, taxes=taxes, bundle=sold.bundle, street_date=sold.street_date,
             )
         )  # fmt: skip
     return tuple(lines)

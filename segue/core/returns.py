@@ -6,17 +6,17 @@ from msgspec.structs import replace
 
 from segue.core.amounts import half_up, of_units
 from segue.core.base import Because, Command, Event, Refusal, Refused
+from segue.core.bundle_units import parts_of
 from segue.core.bundling import (
     awaited,
     bundle_of,
+    bundles_with,
     common_of,
     incomplete,
     missing_in,
     missing_of,
     sold_of,
     told_units,
-    touched,
-    units_of_bundles,
 )
 from segue.core.context import Context
 from segue.core.moving import moved_from
@@ -82,10 +82,10 @@ def _of_line(order: Order, command: RecordReturn, gone: dict[int, Units]) -> dic
 def _of_bundle(order: Order, command: RecordReturn, gone: dict[int, Units]) -> dict[int, Units]:
     """What has left of the first bundles of which anything has."""
     bundle = bundle_of(order, command.bundle)
-    which = touched(bundle, gone)
+    which = bundles_with(bundle, gone)
     if command.quantity < 1 or size(which) < command.quantity:
         raise Refused(Refusal.UNITS_NOT_THERE, f"{command.quantity} asked for, of {size(which)} something has left")
-    return common_of(gone, units_of_bundles(bundle, lowest(which, command.quantity)))
+    return common_of(gone, parts_of(bundle, lowest(which, command.quantity)))
 
 
 def _refuse_incomplete(order: Order, units: dict[int, Units]) -> None:
@@ -149,9 +149,11 @@ def _back(order: Order, units: dict[int, Units]) -> Order:
 
 
 def brought_back(order: Order) -> list[Command]:
-    """The customer sends one unit back, or all of a line."""
-    counts = {number: size(units) for number, units in units_in(order, *RETURNABLE).items()}
-    return [RecordReturn(number, count) for number, all_of in counts.items() for count in sorted({1, all_of})]
+    """The customer sends one unit back, or all of a line; or a bundle."""
+    gone = units_in(order, *RETURNABLE)
+    counts = {number: size(units) for number, units in gone.items()}
+    wishes = [RecordReturn(number, count) for number, all_of in counts.items() for count in sorted({1, all_of})]
+    return [*wishes, *(RecordReturn(bundle=key) for key, bundle in sold_of(order) if bundles_with(bundle, gone))]
 
 
 DECISIONS = {RecordReturn: record_return}

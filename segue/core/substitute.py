@@ -131,7 +131,7 @@ def evolve_substituted(order: Order, event: LineSubstituted, at_s: int) -> Order
     """The line is the other article, and remembers what was ordered. What was expected for it was for the one before."""
     before = order.lines[event.line - 1]
     ordered = (before.was, before.was_title) if before.was else (before.sku, before.title)
-    after = replace(before, sku=event.sku, title=event.title, was=ordered[0], was_title=ordered[1])
+    after = replace(before, sku=event.sku, title=event.title, was=ordered[0], was_title=ordered[1], street_date="")
     lines = (*order.lines[: event.line - 1], after, *order.lines[event.line :])
     expected = {number: known for number, known in order.expected.items() if number != event.line}
     return replace(order, lines=lines, expected=expected)

@@ -12,6 +12,9 @@ from msgspec import json
 
 from segue.core.amounts import money
 from segue.core.base import Event, Value
+from segue.core.bundle_units import handled_as_one
+from segue.core.bundle_words import for_channel, for_location, rules_told, waits_told
+from segue.core.bundling import told_units
 from segue.core.capture import CaptureRequested
 from segue.core.fulfill import FulfillmentReleased, FulfillmentShipped
 from segue.core.notify import ChannelUpdateRequested, MessageRequested
@@ -20,6 +23,7 @@ from segue.core.pay import AuthorizationRequested
 from segue.core.refund import RefundRequested
 from segue.core.replacing import ReauthorizationRequested
 from segue.core.screen import ScreeningRequested
+from segue.core.street_dates import waits_for_street
 from segue.core.tally import size
 from segue.core.void import VoidRequested
 
@@ -116,14 +120,24 @@ def _release(order: Order, event: FulfillmentReleased) -> dict[str, Any]:
     }
     if to := order.fulfillments[event.fulfillment].to:
         asked["to"] = to
-    if packed := order.fulfillments[event.fulfillment].packed:
-        asked["packed"] = [
-            {"sku": order.bundles[key].sku, "quantity": size(numbers), "lines": sorted(order.bundles[key].parts)}
-            for key, numbers in packed.items()
-        ]
+    if order.bundles:
+        asked |= _bundles(order, event)
     if event.purchase_order:
         asked["purchase_order"] = event.purchase_order
+    if order.bundles and (bundles := for_location(order, event.units)):
+        asked["bundles"] = bundles
     return asked
+
+
+def _bundles(order: Order, event: FulfillmentReleased) -> dict[str, Any]:
+    """What its location handles as one: what of it lies there ready packed, and which units belong together."""
+    made = order.fulfillments[event.fulfillment]
+    packed = [{"sku": order.bundles[key].sku, "quantity": size(numbers)} for key, numbers in made.packed.items()]
+    bundles = [
+        {"sku": bundle.sku, "parts": bundle.parts, "units": units}
+        for bundle, units in handled_as_one(order, made, event.units)
+    ]
+    return ({"packed": packed} if packed else {}) | ({"handled_as_one": bundles} if bundles else {})
 
 
 def _track(order: Order, event: FulfillmentShipped) -> dict[str, Any]:
@@ -138,12 +152,17 @@ def _mail(order: Order, event: MessageRequested) -> dict[str, Any]:
 
 def _told(order: Order) -> dict[str, str]:
     """What messages may say of an order beyond its name: what of it is canceled so far or something else now, what was
-    given back, and the day on which what waits for stock is to be had.
+    given back, the day on which what waits for stock is to be had, by when they are to answer, its bundles, and what a
+    refund waits for.
     """
     words: dict[str, str] = {}
-    canceled = [(line, size(units)) for line in order.lines if (units := line.tally.get("canceled"))]
+    canceled = {line.number: units for line in order.lines if (units := line.tally.get("canceled"))}
     if canceled:
-        words["canceled"] = ", ".join(f"{count} x {line.title or line.sku}" for line, count in canceled)
+        words["canceled"] = told_units(order, canceled)
+    if order.bundles:
+        words["bundles"] = rules_told(order)
+        if waits := waits_told(order):
+            words["waits_for"] = waits
     others = [(line.title or line.sku, line.was_title or line.was) for line in order.lines if line.was]
     if others:
         words["substituted"] = ", ".join(f"{title} instead of {was}" for title, was in others)
@@ -154,6 +173,11 @@ def _told(order: Order) -> dict[str, str]:
         days = [each.day if each else "" for each in known]
         if all(days):
             words["expected"] = max(days)
+    for line in order.lines:
+        if line.street_date and waits_for_street(line):
+            words["street_date"] = max(line.street_date, words.get("street_date", ""))
+    if order.asked is not None:
+        words["answer_by"] = order.asked.day
     ready = units_in(order, "ready")
     made = [each for each in order.fulfillments.values() if each.store and any(n in ready for n in each.units)]
     if made:
@@ -163,7 +187,8 @@ def _told(order: Order) -> dict[str, str]:
 
 def _tell(order: Order, event: ChannelUpdateRequested) -> dict[str, Any]:
     shipments = [{"shipment": name, "tracking": parcel.tracking} for name, parcel in order.shipments.items()]
-    return {"channel_order_id": order.channel_order_id, "update": event.update, "shipments": shipments}
+    told = {"channel_order_id": order.channel_order_id, "update": event.update, "shipments": shipments}
+    return told | {"bundles": for_channel(order)} if order.bundles else told
 
 
 REQUESTS: dict[type[Event], tuple[str, str, Callable[[Order, Any], dict[str, Any]]]] = {

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from segue.core.bundling import awaited, sold_of
 from segue.core.conditions import ABSENT, Name, Vocabulary
 from segue.core.facts import Facts
 from segue.core.lateness import expected_at, late_units, promised_at, ship_by, supply_at
 from segue.core.order import Line, Order, Tender, units_in
 from segue.core.purchase import supplier_statuses
+from segue.core.street_dates import dated, street_at
 from segue.core.tally import STATES, WAITING, Units, common, core_state, size
 
 STOCKLESS = tuple(state for state in WAITING if state != "reserved")  # these wait and have no stock yet
@@ -25,6 +27,8 @@ class View:
     now: int
     facts: Facts
     backordered: int
+    preordered: int
+    reserved: int
 
     def __init__(self, order: Order, now: int, facts: Facts) -> None:
         self.__dict__ = words = NOTHING.copy()  # the counts go straight to where attributes are looked up first
@@ -163,6 +167,14 @@ WORDS: dict[str, tuple[Name, Callable[[View], Any]]] = {
     "tender_kinds": (Name("texts", "how it is paid"), lambda v: {t.kind for t in _tenders(v.order)}),
     "fulfillments": (Name("int", "how many fulfillments were made"), lambda v: len(v.order.fulfillments)),
     "shipments": (Name("int", "how many parcels have left"), lambda v: len(v.order.shipments)),
+    "bundles": (
+        Name("int", "how many kits, sets and bundles were ordered"),
+        lambda v: sum([bundle.quantity for _, bundle in sold_of(v.order)]),
+    ),
+    "awaited": (
+        Name("int", "how many units are back, and are refunded once the rest of their bundle is"),
+        lambda v: sum(map(size, awaited(v.order).values())),
+    ),
     "sourcing_attempts": (
         Name("int", "how often the worst line was short-picked or rejected"),
         lambda v: max(line.attempts for line in v.order.lines),
@@ -197,6 +209,19 @@ WORDS: dict[str, tuple[Name, Callable[[View], Any]]] = {
     "supply_at": (
         Name("instant", "when the first supply that units wait for is expected"),
         lambda v: _instant(supply_at(v.order)),
+    ),
+    "street_at": (
+        Name("instant", "when the first street date begins that units wait for, by the shop's clock"),
+        lambda v: _instant(street_at(v.order, v.facts)),
+    ),
+    "dated": (Name("int", "units that wait for a street date, with stock or without"), lambda v: dated(v.order)),
+    "asked": (
+        Name("int", "lines of which the customer is to say whether they wait for them"),
+        lambda v: 0 if v.order.asked is None else len(v.order.asked.lines),
+    ),
+    "answer_by": (
+        Name("instant", "by when the customer is to say whether they wait for what is late"),
+        lambda v: ABSENT if v.order.asked is None else v.order.asked.answer_by_s,
     ),
     "ship_by": (
         Name("instant", "by when the first parcel that has not left yet was to leave its location"),

@@ -13,8 +13,12 @@ from segue.core.hold import HoldLifted, ReactionBlocked
 from segue.core.intake import Validate, validate
 from segue.core.lapse import ending, expired, instants
 from segue.core.order import Order, Timer, units_in
+from segue.core.patience import answers_missing
 from segue.core.repromise import dates_changed
 from segue.core.sourcing import next_chance
+from segue.core.street import next_opening, street_dates_seen
+from segue.core.street_dates import waiting_lines
+from segue.core.tally import AWAITING
 from segue.core.vocabulary import View
 from segue.core.workflow import Workflow
 
@@ -72,7 +76,13 @@ def wake(order: Order, command: Wake, context: Context) -> list[Event]:
     mended = {event.hold for event in events if isinstance(event, HoldLifted)}
     events += [event for event in over(order, context) if event.hold not in mended]
     events += [*expired(order, context), *ending(order, context)]
-    return [*events, *stock_found(order, context), *dates_changed(order, context)]
+    return [
+        *events,
+        *street_dates_seen(order, context),
+        *stock_found(order, context),
+        *dates_changed(order, context),
+        *(answers_missing(order, order.asked, context) if order.asked is not None else ()),
+    ]
 
 
 def _fired(name: str, timer: Timer, context: Context) -> TimerFired:
@@ -101,6 +111,10 @@ def next_wake(order: Order, view: View, context: Context) -> int | None:
         found.append(order.grace_ends_s)
     if view.backordered and (chance := next_chance(order, view, context)) is not None:
         found.append(chance)
+    if (view.preordered or view.reserved or view.backordered) and (opens_s := next_opening(order, context)) is not None:
+        found.append(opens_s)
+    if order.asked is not None:
+        found.append(order.asked.answer_by_s)
     for hold in order.holds.values():
         lift_when = workflow.holds[hold.type].lift_when
         if hold.until_s is not None:
@@ -118,10 +132,12 @@ def watches_of(order: Order, view: View, workflow: Workflow) -> frozenset[str]:
     watches: set[str] = set()
     for failure in order.failures:
         watches.update(failure.facts)
-    if view.backordered:
-        skus = {order.lines[number - 1].sku for number in units_in(order, "backordered")}
+    if view.backordered or view.preordered:
+        skus = {order.lines[number - 1].sku for number in units_in(order, *AWAITING)}
         watches |= {f"{kind}:{sku}" for sku in skus for kind in ("stock", "inbound")}
         watches |= {f"stock:{bundle.sku}" for bundle in order.bundles.values() if bundle.rules.prepacked}
+    if view.preordered or view.reserved:
+        watches |= {f"item:{line.sku}" for line in waiting_lines(order)}
     if "item" in workflow.fact_kinds:
         watches |= {f"item:{line.sku}" for line in order.lines}
     return frozenset(watches) if watches else NOTHING_WATCHED

@@ -10,6 +10,13 @@ from segue.core.conditions import Condition, View, next_flip, places
 from segue.core.facts import Location
 from segue.core.policy import Rule
 
+SHIP_ON_THE_DAY, SHIP_SO_THAT_IT_ARRIVES = "ship_on_the_day", "ship_so_that_it_arrives"
+ON_THE_DAY, SET_ASIDE = "on_the_day", "set_aside"
+SHIP_WHAT_IS_THERE, HOLD_ALL = "ship_what_is_there", "hold_all"
+STREET_DATES = (SHIP_ON_THE_DAY, SHIP_SO_THAT_IT_ARRIVES)
+PREORDER_STOCKS = (ON_THE_DAY, SET_ASIDE)
+MIXED_CARTS = (SHIP_WHAT_IS_THERE, HOLD_ALL)
+
 
 class Reaction(Struct, frozen=True):
     """One thing to do: at once or later, and only if its condition holds at that moment."""
@@ -160,6 +167,11 @@ class Workflow(Struct, frozen=True):
     divide: tuple[Rule, ...] = ()
     algorithm: str = "rules"  # by which locations are chosen where a strategy does not say it
     routing: tuple[Strategy, ...] = ()  # ways of choosing locations; the first that fits is followed
+    street_date: str = SHIP_ON_THE_DAY  # what happens on an article's street date: it leaves, or it arrives
+    preorder_stock: str = (
+        ON_THE_DAY  # when preordered units get stock: on their street date, or as soon as there is some
+    )
+    mixed_cart: str = SHIP_WHAT_IS_THERE  # or hold all of an order until all is there
     fact_kinds: frozenset[str] = frozenset()  # kinds of facts that could flip one of its conditions
     timed: tuple[Condition, ...] = ()  # the conditions of statuses and folders that time alone could flip
     grace: Grace | None = None

@@ -15,7 +15,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from segue.core.base import Because, Value
-from segue.core.bundling import BACK, awaited, minus_all
+from segue.core.bundle_units import without
+from segue.core.bundling import BACK, awaited
 from segue.core.context import Context
 from segue.core.order import Order, any_in, units_in
 from segue.core.reclaim import Kept, broken_of, discount_of, net_of, shipping_of, withheld_of
@@ -48,13 +49,13 @@ def kept_of(order: Order) -> Kept:
 def back_of(order: Order) -> Kept:
     """What is canceled or back, and is not paid any more."""
     back = units_in(order, *BACK)
-    return minus_all(back, awaited(order)) if order.bundles else back
+    return without(back, awaited(order)) if order.bundles else back
 
 
 def returned_of(order: Order) -> Kept:
     """What has come back, and is not paid any more."""
     back = units_in(order, "returned")
-    return minus_all(back, awaited(order)) if order.bundles else back
+    return without(back, awaited(order)) if order.bundles else back
 
 
 def out_of(order: Order, states: tuple[str, ...]) -> Kept:
@@ -69,7 +70,7 @@ def _with_awaited(order: Order, units: Kept) -> Kept:
 
 def no_longer_out(order: Order, after: Order, states: tuple[str, ...]) -> Kept:
     """The units that the customer had, and does not have any more, now that the order has become this one."""
-    return minus_all(out_of(order, states), out_of(after, states))
+    return without(out_of(order, states), out_of(after, states))
 
 
 def keeps(order: Order) -> int:
@@ -79,7 +80,9 @@ def keeps(order: Order) -> int:
 
 def balance_of(order: Order) -> int:
     """What the order is worth; below zero, what could not be given back, since nothing is left to give it from."""
-    kept = kept_of(order)
+    kept = units_in(order, *KEPT)
+    if order.bundles:
+        kept = _with_awaited(order, kept)
     if not kept and not any_in(order, "returned"):
         return 0
     return net_of(order, kept) + order.withheld_minor + extras_of(order)
@@ -91,7 +94,7 @@ def earned(order: Order, states: tuple[str, ...]) -> int:
     Shipping and charges stay earned if all that was sent comes back. With all that is kept in these states it is what
     the order is worth.
     """
-    units = out_of(order, states)
+    units = out_of(order, states) if order.bundles else units_in(order, *states)
     if not units and not any_in(order, "returned"):
         return 0
     return max(0, net_of(order, units) + withheld_in(order, units) + extras_of(order))

@@ -139,8 +139,10 @@ def _words(order: str, person: Person | None, desk: Desk) -> dict[str, str]:
     return {"order": order, "name": name, "payment_link": link} | NOT_SAID
 
 
-NOTHING = dict.fromkeys(("canceled", "refunded", "substituted"), "nothing")  # unless the order says more
-NOT_SAID = NOTHING | {"expected": "not known yet"}
+NOTHING = dict.fromkeys(
+    ("canceled", "refunded", "substituted", "bundles", "waits_for"), "nothing"
+)  # unless the order says more
+NOT_SAID = NOTHING | dict.fromkeys(("expected", "street_date", "answer_by"), "not known yet")
 OUTCOMES: dict[str, tuple[str, ...]] = {"screen": ("accepted", "review", "rejected", "pending")}
 CALLS: dict[str, Callable[[Task, Desk], Answer]] = {
     "authorize": _authorize,

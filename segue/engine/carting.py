@@ -9,13 +9,15 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from segue.core.base import Value
+from segue.core.calendar import DAY_S
 from segue.core.carts import CART_UNITS_MAX, Cart, Held
 from segue.core.context import Context
-from segue.core.days import DAY_S
 from segue.core.draft import Draft
+from segue.core.exploding import in_parts
 from segue.core.facts import StockMove
 from segue.core.intake import OrderPlaced, born
-from segue.core.sourcing import Plan, plan
+from segue.core.order import Order
+from segue.core.sourcing import Plan, articles, plan
 from segue.engine.fresh import until_fresh
 from segue.engine.needs import load
 from segue.engine.taking import Desk
@@ -91,13 +93,14 @@ def _reserve(desk: Desk, draft: Draft, for_s: int) -> Reserved:
     working = Working(desk.store, desk.rules, desk.now_s)
     facts, key = working.facts, draft.cart
     load(desk.store, Needs(carts=frozenset((key,)), stock=frozenset(line.sku for line in draft.lines)), facts)
+    draft = working.supplied(lambda: in_parts(draft, facts))
     known = facts.cart(key)
     if known and known.channel != draft.channel:
         raise NotReserved(f"cart {key} is one of {known.channel}")
     is_live = known is not None and known.is_live(desk.now_s)
     before = known.held if known and is_live else ()
-    made = _planned(desk, working, draft, before)
-    held, missing = _held(draft, made), _missing(draft, made)
+    order, made = _planned(desk, working, draft, before)
+    held, missing = _held(order, made), _missing(order, made)
     start_s = known.reserved_at_s if known and is_live else desk.now_s
     cart = Cart(key, draft.channel, start_s, desk.now_s + for_s, held)
     over = frozenset(each.sku for each in known.held) if known and not is_live else frozenset()
@@ -105,29 +108,30 @@ def _reserve(desk: Desk, draft: Draft, for_s: int) -> Reserved:
     return Reserved(cart, missing)
 
 
-def _planned(desk: Desk, working: Working, draft: Draft, before: tuple[Held, ...]) -> Plan:
+def _planned(desk: Desk, working: Working, draft: Draft, before: tuple[Held, ...]) -> tuple[Order, Plan]:
     """Where an order of this cart would be given its units, by the rules of its channel."""
     workflow = desk.rules.for_channel(draft.channel)
     context = Context(desk.now_s, workflow, working.facts, desk.by, desk.rules.shop)
     order = born(None, OrderPlaced(id=draft.cart, workflow=workflow.version, draft=draft), desk.now_s)
     demand = {line.number: line.quantity for line in order.lines}
-    freed = {(held.sku, held.location): held.units for held in before if held.sku in {x.sku for x in draft.lines}}
-    return working.supplied(lambda: plan(order, demand, context, freed))
+    known = {line.sku for line in order.lines} | {bundle.sku for bundle in order.bundles.values()}
+    freed = {(held.sku, held.location): held.units for held in before if held.sku in known}
+    return order, working.supplied(lambda: plan(order, demand, context, freed))
 
 
-def _held(draft: Draft, made: Plan) -> tuple[Held, ...]:
+def _held(order: Order, made: Plan) -> tuple[Held, ...]:
     sums: dict[tuple[str, str], int] = {}
     for parcel in made.parcels:
-        for number, units in parcel.units.items():
-            key = (draft.lines[number - 1].sku, parcel.location.id)
+        for sku, units in articles(order, parcel):
+            key = (sku, parcel.location.id)
             sums[key] = sums.get(key, 0) + units
     return tuple(Held(*key, units) for key, units in sorted(sums.items()))
 
 
-def _missing(draft: Draft, made: Plan) -> dict[str, int]:
+def _missing(order: Order, made: Plan) -> dict[str, int]:
     sums: dict[str, int] = {}
     for number, units in made.missing.items():
-        sku = draft.lines[number - 1].sku
+        sku = order.lines[number - 1].sku
         sums[sku] = sums.get(sku, 0) + units
     return sums
 

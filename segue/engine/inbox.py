@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 import msgspec
 
 from segue.core.base import MISTAKES
+from segue.core.bundling import bundles_with, sold_of
 from segue.core.cancel import CANCELABLE, Cancel
 from segue.core.decide import COMMANDS
 from segue.core.draft import Draft
 from segue.core.intake import PlaceOrder
-from segue.core.order import Order
+from segue.core.order import Order, units_in
 from segue.core.returns import RETURNABLE, RecordReturn
-from segue.core.tally import core_state, size
+from segue.core.tally import Units, core_state, minus, size, union
 from segue.engine.outcomes import Request
 from segue.ports import PERSON, Handled, Inbound, Store
 
@@ -133,9 +134,17 @@ def _parked(message: Inbound, reason: str, until_order: str = "") -> Meaning:
 
 
 def _take_back(order: Order, sought: Sought, message: Inbound) -> tuple[Request, ...]:
-    """The commands that cancel or return so many units, over as many lines as it takes; none if they are not there."""
+    """The commands that cancel or return so many units or bundles, over as many lines as it takes; none, if too few."""
     wanted = sought.quantity
     commands: list[Any] = []
+    for key, bundle in sold_of(order):
+        left: Units = () if bundle.sku == sought.sku else ((1, bundle.quantity),)
+        for states, back in ((CANCELABLE, _cancel_bundle), (RETURNABLE, _return_bundle)):
+            which = minus(bundles_with(bundle, units_in(order, *states)), left)
+            taken = min(wanted, size(which))
+            if taken:
+                commands.append(back(key, taken, sought.document))
+                wanted, left = wanted - taken, union(left, which)
     for line in order.lines:
         if sought.sku not in (line.sku, line.was):
             continue
@@ -153,6 +162,14 @@ def _take_back(order: Order, sought: Sought, message: Inbound) -> tuple[Request,
 
 def _cancel(line: int, quantity: int, document: str) -> Cancel:
     return Cancel(f"canceled by {document}", line, quantity)
+
+
+def _cancel_bundle(key: str, quantity: int, document: str) -> Cancel:
+    return Cancel(f"canceled by {document}", quantity=quantity, bundle=key)
+
+
+def _return_bundle(key: str, quantity: int, document: str) -> RecordReturn:
+    return RecordReturn(quantity=quantity, reason=f"returned by {document}", bundle=key)
 
 
 def _return(line: int, quantity: int, document: str) -> RecordReturn:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any, NamedTuple, cast
 
-from segue.core.days import DAY_S
+from segue.core.calendar import DAY_S
 from segue.core.draft import Destination
 from segue.core.facts import Stock
 from segue.core.opportunity import Prices

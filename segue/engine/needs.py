@@ -24,7 +24,7 @@ from segue.ports import Loaded, Needs, PortFailed, Taxes
 TAX_REQUEST = json.Decoder(TaxRequest)
 NO_PROMOTIONS = Promotions()
 PROPOSAL = "proposal"  # the fact that waves are planned for
-LOADS_MAX = 20  # a step that still lacks facts after so many loads asks for them in circles
+LOADS_MAX = 1_000  # of one step: each place, strategy and store of an order may lack something of its own
 Made = TypeVar("Made")
 SOURCING = (RecordShortPick, RecordReject, Wake, LiftHold)  # commands that often end in an allocation
 
@@ -69,8 +69,11 @@ def second_needs(orders: dict[str, Order | None], commands: Iterable[tuple[str, 
         for line in order.lines:
             if not isinstance(command, Wake | LiftHold) or any(state in line.tally for state in WAITING):
                 stock.add(line.sku)
+                if line.street_date or "preordered" in line.tally:
+                    items.add(line.sku)
                 if "backordered" in line.tally:
                     inbound.add(line.sku)
+        stock.update(bundle.sku for bundle in order.bundles.values() if bundle.rules.prepacked)
         if order.failures:
             items.update(line.sku for line in order.lines)
     return Needs(stock=frozenset(stock), items=frozenset(items), inbound=frozenset(inbound))
@@ -98,6 +101,10 @@ def lacking(need: NeedFacts) -> Needs:
         return Needs(counted=True)
     if need.kind == "prices":
         return Needs(prices=need.keys)
+    if need.kind == "selling":
+        return Needs(selling=need.keys)
+    if need.kind == "bought":
+        return Needs(bought=need.keys)
     assert need.kind == "past", f"no store has facts of the kind {need.kind}"
     return Needs(past=need.keys)
 
@@ -119,6 +126,8 @@ def learn(facts: Facts, loaded: Loaded) -> None:
     facts.arriving.update(loaded.inbound)
     facts.apart.update(loaded.apart)
     facts.prices.update(loaded.prices)
+    facts.selling.update(loaded.selling)
+    facts.purchases.update(loaded.bought)
 
 
 class Asked:
@@ -161,18 +170,32 @@ def supplied(
     Raises Restless if it never has enough, PortFailed if the tax service does not answer; `in_waves` NeedFacts for the plan
     of a wave, which else nobody makes.
     """
+
+    def supply(need: NeedFacts) -> None:
+        if need.kind == "tax":
+            facts.taxes.update({key: taxes.quote(TAX_REQUEST.decode(key)) for key in sorted(need.keys)})
+        elif need.kind == "rate":
+            facts.quotes |= carriers.answers(need.keys, facts.now_s)
+        elif need.kind == PROPOSAL:
+            if in_waves:
+                raise need
+            facts.proposals |= dict.fromkeys(need.keys)
+        else:
+            load(store, lacking(need), facts)
+
+    return until_known(attempt, supply)
+
+
+def until_known(attempt: Callable[[], Made], supply: Callable[[NeedFacts], None]) -> Made:
+    """What an attempt makes; tried again with each fact that it lacks. Raises Restless if it lacks what it was given."""
+    given: set[tuple[str, str]] = set()
     for _ in range(LOADS_MAX):
         try:
             return attempt()
         except NeedFacts as need:
-            if need.kind == "tax":
-                facts.taxes.update({key: taxes.quote(TAX_REQUEST.decode(key)) for key in sorted(need.keys)})
-            elif need.kind == "rate":
-                facts.quotes |= carriers.answers(need.keys, facts.now_s)
-            elif need.kind == PROPOSAL:
-                if in_waves:
-                    raise
-                facts.proposals |= dict.fromkeys(need.keys)
-            else:
-                load(store, lacking(need), facts)
+            asked = {(need.kind, key) for key in need.keys}
+            if asked <= given:
+                raise Restless(f"facts of the kind {need.kind} were asked for again") from need
+            given |= asked
+            supply(need)
     raise Restless(f"facts were asked for {LOADS_MAX} times")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from segue.core.base import Command
+from segue.core.base import Command, Refused
 from segue.core.order import Order
 from segue.core.wake import Wake
 from segue.ports import Handled, Inbound, Settled
@@ -36,6 +36,7 @@ class Result(NamedTuple):
     parked: bool = False  # refused, but a message with it is kept, and tried again when the order moves
     put_out: bool = False  # by a mistake of ours
     later: bool = False  # a service that it needs did not answer: it is tried again soon
+    refusal: Refused | None = None  # what the core said, if it was the core
 
 
 class Outcomes(NamedTuple):

@@ -7,8 +7,9 @@ location is in transit to the other.
 from collections.abc import Iterable, Sequence
 
 from segue.core.facts import StockMove
+from segue.engine.fresh import until_fresh
 from segue.engine.stocktaking import move_stock
-from segue.engine.taking import Desk, Taken
+from segue.engine.taking import Desk, Taken, Taking
 from segue.ports import NotThere, SupplyMove
 from segue.ports.stockroom import Key
 
@@ -33,19 +34,28 @@ def transfer(desk: Desk, sku: str, between: tuple[str, str], units: int, referen
 def put_off(desk: Desk, reference: str, sku: str, units: int, expected_at_s: int) -> Taken:
     """Units are expected at another instant, those that were expected first; 0: all. Raises NotThere."""
     _refuse_unsaid(reference, 1, expected_at_s)
-    chosen = _chosen(_expected(desk, reference, sku), units)
-    moves = [
-        move
-        for each in chosen
-        for move in (_changed(each, -each.units, "moved"), _at(_changed(each, each.units, "moved"), expected_at_s))
-    ]
-    return move_stock(desk, (), moves)
+
+    def attempt() -> Taken:
+        chosen = _chosen(_expected(desk, reference, sku), units)
+        moves = [
+            move
+            for each in chosen
+            for move in (_changed(each, -each.units, "moved"), _at(_changed(each, each.units, "moved"), expected_at_s))
+        ]
+        return Taking(desk).moves((), moves)
+
+    return until_fresh(attempt)
 
 
 def cancel(desk: Desk, reference: str, sku: str, units: int, reason: str) -> Taken:
     """Units will not come, those that were expected last; 0: all. Raises NotThere."""
-    chosen = _chosen(_expected(desk, reference, sku)[::-1], units)
-    return move_stock(desk, _arrived(chosen, 0, reason), [_changed(each, -each.units, reason) for each in chosen])
+
+    def attempt() -> Taken:
+        chosen = _chosen(_expected(desk, reference, sku)[::-1], units)
+        moves = [_changed(each, -each.units, reason) for each in chosen]
+        return Taking(desk).moves(_arrived(chosen, 0, reason), moves)
+
+    return until_fresh(attempt)
 
 
 def receive(desk: Desk, reference: str, sku: str, units: int, is_all: bool) -> Taken:
@@ -53,6 +63,10 @@ def receive(desk: Desk, reference: str, sku: str, units: int, is_all: bool) -> T
 
     Raises NotThere if none were expected.
     """
+    return until_fresh(lambda: _received(desk, reference, sku, units, is_all))
+
+
+def _received(desk: Desk, reference: str, sku: str, units: int, is_all: bool) -> Taken:
     expected = [each for each in _expected(desk, reference, sku) if each.sku == sku]
     chosen = _chosen(expected, min(units, sum(each.units for each in expected))) if units else []
     rest = _less(expected, chosen) if is_all else []
@@ -62,7 +76,7 @@ def receive(desk: Desk, reference: str, sku: str, units: int, is_all: bool) -> T
     if more:
         moves.append(StockMove(sku, expected[-1].location, more, 0, f"{reason}, more than expected"))
     came = [_changed(each, -each.units, "received") for each in chosen]
-    return move_stock(desk, moves, [*came, *(_changed(each, -each.units, "short") for each in rest)])
+    return Taking(desk).moves(moves, [*came, *(_changed(each, -each.units, "short") for each in rest)])
 
 
 def _refuse_unsaid(reference: str, units: int, expected_at_s: int) -> None:

@@ -6,6 +6,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from segue.core.base import Value
+from segue.core.calendar import DAY_S
 from segue.core.deallocate import Deallocate, set_aside
 from segue.core.facts import StockMove
 from segue.core.stocktaking import (
@@ -40,7 +41,7 @@ from segue.ports import (
 )
 from segue.ports.stockroom import Key
 
-AHEAD_S = 86_400  # a source's clock may be wrong, but not by more than a day
+AHEAD_S = DAY_S  # a source's clock may be wrong, but not by more than a day
 ALTERED = "came again under the same id with other content"
 WHY = "less_on_hand"  # why orders give stock back
 

@@ -15,6 +15,7 @@ from segue.core.order import Order
 from segue.core.past import Past
 from segue.core.preview import as_previewed
 from segue.core.pricing.pricing import coupon_uses
+from segue.core.selling import sales_of, sell
 from segue.core.step import Outcome, step
 from segue.core.supply import requeue
 from segue.core.tasks import Task
@@ -25,7 +26,7 @@ from segue.engine.needs import Asked, Made, first_needs, load, second_needs, sup
 from segue.engine.news import news_of
 from segue.engine.outcomes import Request, Result, outcomes, put_out
 from segue.engine.rules import Rules
-from segue.engine.waving import Planned, plan_together
+from segue.engine.waving import Planned, plan_together, wave_name
 from segue.ports import (
     Batch,
     Inbound,
@@ -163,7 +164,7 @@ class Working:
             self.gathers = False
             if not wishes:
                 break
-            self.planned += plan_together(self.store, self.facts, wishes, f"{self.now_s}-{turn}")
+            self.planned += plan_together(self.store, self.facts, wishes, wave_name(self.now_s, wishes))
             waiting = [each for late in behind.values() for each in late]
         return [results[number] for number in range(len(requests))]
 
@@ -199,7 +200,8 @@ class Working:
             if changed or isinstance(request.command, Wake):  # a wake that changes nothing still has a next one
                 self._keep(order, outcome, request)
         except Refused as error:
-            return Result(request, order, str(error), parked=error.refusal in (*TOO_EARLY, *MISTAKEN))
+            parked = error.refusal in (*TOO_EARLY, *MISTAKEN)
+            return Result(request, order, str(error), parked=parked, refusal=error)
         except PortFailed as error:
             return Result(request, order, f"to be tried again: {error}", later=True)
         except MISTAKES as error:
@@ -245,6 +247,8 @@ class Working:
             self.news += news_of(before, order)
         for use in self.steps[-1].uses:
             self.facts.use(use)
+        for sale in self.steps[-1].sales:
+            sell(self.facts, order, sale)
         if taken := self.steps[-1].taken:
             self.facts.carts[taken.cart] = None
         if before is None:
@@ -287,4 +291,7 @@ def stepped(
         loads=tuple(outcome.loads),
         rank=rank,
         taken=_taken(outcome, request.command) if before is None else None,
+        sales=sales_of(before, outcome.order, [event for made in outcome.decisions for event in made.events])
+        if outcome.order.counted
+        else (),
     )

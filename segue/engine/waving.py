@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from hashlib import sha256
 from importlib import import_module
 from typing import NamedTuple, Protocol, cast
 
@@ -9,6 +10,7 @@ from msgspec import json
 
 from segue.core.facts import Facts, Stock
 from segue.core.rates import Rates
+from segue.core.sourcing import room_of
 from segue.core.waves import Proposal, Wish
 from segue.engine.needs import Shelves, load
 from segue.ports import Needs
@@ -63,7 +65,13 @@ class Planner(Protocol):
     """Plans many orders together."""
 
     def __call__(
-        self, rates: Rates, stock: Mapping[str, Stock], weights: Mapping[str, int], wishes: Sequence[Wish], wave: str
+        self,
+        rates: Rates,
+        stock: Mapping[str, Stock],
+        weights: Mapping[str, int],
+        wishes: Sequence[Wish],
+        wave: str,
+        capacity: Mapping[str, int],
     ) -> Together | None:
         """A plan for each; None if they can only be planned one by one."""
         ...
@@ -78,6 +86,11 @@ def planner() -> Planner | None:
         return None
 
 
+def wave_name(now_s: int, keys: Sequence[str]) -> str:
+    """What the wave of these wishes is called at this instant: the same when it is planned again, and like no other's."""
+    return f"{now_s}-{sha256(json.encode(keys)).hexdigest()[:8]}"
+
+
 def plan_together(store: Shelves, facts: Facts, keys: Sequence[str], wave: str) -> list[Planned]:
     """Answer these wishes: each is planned with all others that may have the same stock. Returns the waves planned."""
     facts.proposals |= dict.fromkeys(keys)
@@ -89,12 +102,13 @@ def plan_together(store: Shelves, facts: Facts, keys: Sequence[str], wave: str) 
     load(store, Needs(items=skus - facts.items.keys()), facts)
     weights = {sku: item.weight_g for sku, item in facts.listed(skus).items() if item is not None}
     taken: dict[tuple[str, str], int] = {}
+    rooms = _rooms(store, facts)
     told = []
     for number, group in enumerate(_groups(facts, wishes, skus), 1):
-        together = plan(rates, _stock(facts, group, taken), weights, list(group.values()), f"{wave}.{number}")
+        together = plan(rates, _stock(facts, group, taken), weights, list(group.values()), f"{wave}.{number}", rooms)
         if len(group) > 1 and together is not None:
             facts.proposals |= dict(zip(group, together.proposals, strict=True))
-            _take(taken, [each for each in together.proposals if each is not None])
+            _take(taken, rooms, [each for each in together.proposals if each is not None])
             figures = together.cost_mills, together.bound_mills, together.one_by_one_mills
             told.append(Planned(f"{wave}.{number}", len(group), *figures))
     return told
@@ -121,8 +135,20 @@ def _stock(facts: Facts, group: Mapping[str, Wish], taken: Mapping[tuple[str, st
     return stock
 
 
-def _take(taken: dict[tuple[str, str], int], proposals: Sequence[Proposal]) -> None:
+def _rooms(store: Shelves, facts: Facts) -> dict[str, int]:
+    """How many parcels limited locations can send today at the most: each takes a line and a unit at least."""
+    limited = [each for each in facts.locations.values() if each.capacity is not None]
+    days = frozenset(f"{each.id}|{each.day_of(facts.now_s)}" for each in limited)
+    load(store, Needs(loads=days - facts.days.keys()), facts)
+    taken = facts.loads(limited)
+    found = {each.id: room_of(each, taken[each.id]) for each in limited}
+    return {id: max(0, min(room.orders, room.lines, room.units)) for id, room in found.items()}
+
+
+def _take(taken: dict[tuple[str, str], int], rooms: dict[str, int], proposals: Sequence[Proposal]) -> None:
     for proposal in proposals:
         for place, units in proposal.parcels:
+            if place in rooms:
+                rooms[place] -= 1
             for sku, count in units.items():
                 taken[sku, place] = taken.get((sku, place), 0) + count

@@ -32,7 +32,7 @@ def check_contents(recipes: Recipes, entries: Mapping[str, Node], skus: Collecti
 def _check_known(recipe: Recipe, node: Node, recipes: Recipes, skus: Collection[str], problems: Problems) -> None:
     for name, place in _named(recipe, node):
         if name not in skus and name not in recipes:
-            problems.add_unknown(place, "SKU", name, [*skus, *recipes])
+            problems.add_unknown(place, "SKU", name, dict.fromkeys((*skus, *recipes)))
     if recipe.rules.prepacked and recipe.sku not in skus:
         problems.add(
             node.content["prepacked"].place, f"`{shortened(recipe.sku)}` is not in catalog.csv",
@@ -111,6 +111,9 @@ def _check_groups(recipe: Recipe, node: Node, recipes: Recipes, problems: Proble
         problems.add(
             node.place, f"two groups in `{shortened(recipe.sku)}` are called `{name}`", "give each its own name"
         )
+    if names and recipe.rules.prepacked:
+        message = f"`{shortened(recipe.sku)}` cannot lie ready packed: what is in it is chosen by the customer"
+        problems.add(node.content["prepacked"].place, message)
     for group in recipe.groups:
         for sku in group.options:
             if sku in recipes and any(groups_in(recipes[sku], recipes)):

@@ -100,7 +100,8 @@ def _recipe(sku: str, node: Node, locations: Collection[str], problems: Problems
 
 
 def _word(node: Node | None, what: str, known: tuple[Any, ...], usual: Any, problems: Problems) -> Any:
-    return usual if node is None else node.choice(problems, what, known) or usual
+    said = usual if node is None else node.choice(problems, what, known)
+    return next((word for word in known if word == said), usual)  # the very word: what is stored leaves out usual ones
 
 
 def _rules(usual: Rules, fields: Mapping[str, Node], locations: Collection[str], problems: Problems) -> Rules:

@@ -51,7 +51,7 @@ def timing_of(
 ) -> Timing:
     """What a file says of time, with the zones of these places; nothing without it."""
     if tree is None:
-        return Timing(zone)
+        return Timing(zone) if zone == "UTC" else with_zones(Timing(zone), places)
     fields = tree.fields(problems, KEYS)
     entries = fields["calendars"].entries(problems, "calendars by name") if "calendars" in fields else {}
     calendars = {name: _calendar(name, node, problems) for name, node in entries.items()}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,9 +21,10 @@ LOCATIONS_FILE, CATALOG_FILE, STOCK_FILE = "locations.yaml", "catalog.csv", "sto
 LOCATION_KINDS = ("warehouse", "store", SUPPLIER)
 CATALOG_COLUMNS = (
     "sku", "title", "price_minor", "weight_g", "tags", "tax_class", "needs", "weekly_units", "volume_cm3",
-    "substitutes",
+    "substitutes", "street_date", "backorder",
 )  # fmt: skip
 STOCK_COLUMNS = ("sku", "location", "units")
+NO_DAY, DAY_HINT = "there is no day `{}`", "write it like 2026-12-04"
 COUNTRY = re.compile("[A-Z]{2}")
 HANDLING_HOURS_MAX = 1_000
 RANGES = {"latitude": 90.0, "longitude": 180.0}
@@ -164,7 +166,32 @@ def _item(sku: str, row: Row, problems: Problems) -> Item:
         row.integer("weekly_units", problems) or 0,
         row.integer("volume_cm3", problems) or 0,
         _substitutes(sku, row, problems),
+        _street_date(row, problems),
+        _yes(row, "backorder", problems),
     )
+
+
+def _street_date(row: Row, problems: Problems) -> str:
+    text = row.text("street_date")
+    if (day := day_of(text)) is None:
+        problems.add(row.spot("street_date"), f"street_date: {NO_DAY.format(text)}", DAY_HINT)
+    return day or ""
+
+
+def day_of(text: str) -> str | None:
+    """A day of the calendar as 2026-12-04; "" for none; None if there is no such day."""
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError:
+        return None
+
+
+def _yes(row: Row, column: str, problems: Problems) -> bool:
+    """Yes or no; nothing is yes."""
+    text = row.text(column)
+    if text not in ("", "yes", "no"):
+        problems.add(row.spot(column), f"{column}: `{text}` is neither yes nor no")
+    return text != "no"
 
 
 def _substitutes(sku: str, row: Row, problems: Problems) -> tuple[str, ...]:

@@ -24,8 +24,12 @@ PLACEHOLDERS = (
     "date",
     "goods",
     "skip_link",
+    "bundles",
+    "waits_for",
     "store",
     "expected",
+    "street_date",
+    "answer_by",
 )  # what is put into messages
 REFINED = tuple(state for state in MOVES if state not in AT_REST)
 

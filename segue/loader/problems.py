@@ -92,6 +92,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"did you mean `{close}`?" if close else f"there is {listed(names)}"
 
 
+def advice(word: str, known: Iterable[str]) -> str:
+    """The same as the end of a sentence."""
+    said = did_you_mean(word, known)
+    return said if said.endswith("?") else f"{said}."
+
+
 def listed(names: Iterable[str]) -> str:
     """Names for a message, as they stand, a long list cut short."""
     all_names = list(names)

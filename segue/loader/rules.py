@@ -12,7 +12,7 @@ from segue.core.sourcing import ALGORITHMS
 from segue.core.stock_effect import STOCK_EFFECTS
 from segue.core.tenders import PROPORTIONAL
 from segue.core.vocabulary import View
-from segue.core.workflow import Deposit
+from segue.core.workflow import MIXED_CARTS, PREORDER_STOCKS, STREET_DATES, Deposit
 from segue.loader.arguments import arguments, slots_of_policy
 from segue.loader.declared import Declared, named_entries
 from segue.loader.problems import Problems
@@ -21,12 +21,13 @@ from segue.loader.tree import Node
 POLICY_KEYS = (
     "validate", "grade", "bands", "eligible", "serve", "rank", "split", "divide", "capture", "shipping_refund",
     "return_fee", "deposit", "reauthorize", "capture_from", "refund_to", "sourcing_attempts", "stock_effects",
-    "algorithm",
+    "algorithm", "street_date", "preorder_stock", "mixed_cart",
 )  # fmt: skip
 ONLY_ONE = ("capture", "shipping_refund", "return_fee")  # kinds of policies of which a workflow chooses one
 SOFTENED = ("eligible", "split")  # kinds of policies that may be soft: broken only if nothing else is found
 SOURCING = ("eligible", "rank", "split", "divide")  # kinds of policies whose figures are sizes
 MAY_BE_0 = ("over_units", "part_minor", "rest_minor")
+WORDS = {"street_date": STREET_DATES, "preorder_stock": PREORDER_STOCKS, "mixed_cart": MIXED_CARTS}
 PERCENT_MAX = 100
 POINTS_MAX = 10_000
 ATTEMPTS_MAX = 100
@@ -195,6 +196,11 @@ def reauthorize(node: Node | None, problems: Problems) -> int | None:
 def algorithm(node: Node | None, problems: Problems) -> str:
     """By which algorithm locations are chosen."""
     return "rules" if node is None else node.choice(problems, "algorithm", tuple(ALGORITHMS))
+
+
+def words(policies: dict[str, Node], problems: Problems) -> dict[str, str]:
+    """The policies that are one of a few words, as far as they are given."""
+    return {name: policies[name].choice(problems, name, of) for name, of in WORDS.items() if name in policies}
 
 
 def sourcing_attempts(node: Node | None, problems: Problems) -> int:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -91,6 +91,16 @@ class Shop(Struct, frozen=True):
     subscribing: Subscribing = Subscribing()
 
 
+class Goods(NamedTuple):
+    """What the files of a shop say of its locations and goods, before its shop.yaml is read."""
+
+    dates: Node | None
+    places: dict[str, Location]
+    items: dict[str, Item]
+    stocked: Stocked
+    in_order: bool  # whether nothing was wrong in them so far
+
+
 def load_shop(folder: Path, registry: Registry, commands: Commands, events: Events) -> Shop:
     """The shop of a folder. Raises Broken with all mistakes if there is any."""
     problems = Problems()
@@ -102,13 +112,23 @@ def load_shop(folder: Path, registry: Registry, commands: Commands, events: Even
 
 def read_shop(folder: Path, offered: Offered, problems: Problems) -> Shop | None:
     """The shop as far as it could be read; None without a shop.yaml. Its mistakes are in `problems`."""
-    dates = read_calendars(folder, problems)
-    places, items = locations(folder, problems, names_in(dates)), catalog(folder, problems)
-    stocked = stock(folder, items, places, in_order := not len(problems), problems)
+    goods = _goods(folder, problems)
     library, tree = read_library(folder, problems), read_tree(folder / SHOP_FILE, SHOP_FILE, problems)
     if tree is None:
         _workflows(set(library.own), library, offered, problems)
         return None
+    return _shop(tree, folder, goods, library, offered, problems)
+
+
+def _goods(folder: Path, problems: Problems) -> Goods:
+    dates = read_calendars(folder, problems)
+    places, items = locations(folder, problems, names_in(dates)), catalog(folder, problems)
+    in_order = not len(problems)
+    return Goods(dates, places, items, stock(folder, items, places, in_order, problems), in_order)
+
+
+def _shop(tree: Node, folder: Path, goods: Goods, library: Library, offered: Offered, problems: Problems) -> Shop:
+    dates, places, items, stocked, in_order = goods
     fields = tree.fields(problems, SHOP_KEYS, required=("name", "currency", "workflow", "channels"))
     workflow = _workflow_name(fields.get("workflow"), library, problems)
     channels = _channels(fields.get("channels"), folder, workflow, library, problems)

@@ -115,6 +115,7 @@ def _with_policies(workflow: Workflow, policies: dict[str, Node], declared: Decl
         reauthorize_before_s=rules.reauthorize(policies.get("reauthorize"), declared.problems),
         algorithm=rules.algorithm(policies.get("algorithm"), declared.problems),
         sourcing_attempts_max=rules.sourcing_attempts(policies.get("sourcing_attempts"), declared.problems),
+        **rules.words(policies, declared.problems),
         stock_effects=rules.stock_effects(policies.get("stock_effects"), declared.problems),
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from segue.core.base import Refusal, Refused
 from segue.main.activating import activated
 from segue.main.door import knock
 from segue.main.failing import OWNED, Failed
@@ -25,7 +26,8 @@ def ask(shop: Path, wanted: AnyWanted, tell: Callable[[int, int], None] | None =
         done = knock(folder, owner, wanted) if owner is not None else None
         if done is not None:
             if done.failed:
-                raise Failed(done.failed, done.code)
+                refused = Refused(Refusal[done.refusal], done.detail) if done.refusal else None
+                raise Failed(done.failed, done.code, refused)
             return done.result
         if owner is None:
             try:

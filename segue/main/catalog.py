@@ -24,10 +24,10 @@ def catalog(
     json: Json = False,
 ) -> int:
     """Show the catalog's entries."""
-    from segue.main.shops import connection_to
+    from segue.main.shops import stock_of
     from segue.store.loading import load_items
 
-    found = load_items(connection_to(shop).cursor(), frozenset(skus))
+    found = load_items(stock_of(shop).cursor(), frozenset(skus))
     if json:
         print_json({sku: found[sku] for sku in skus})
     else:

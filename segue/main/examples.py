@@ -159,7 +159,8 @@ For example:
     "cancel": """\
 For example:
   segue cancel web-1001 --reason "customer asked"
-  segue cancel web-1001 --line 2 --quantity 1""",
+  segue cancel web-1001 --line 2 --quantity 1
+  segue cancel web-1001 --bundle B1 --quantity 1""",
     "adjust": """\
 For example:
   segue adjust web-1001 5.00 --line 1 --quantity 2 --reason "found cheaper"
@@ -188,7 +189,7 @@ For example:
   segue stock adjust LAMP-1 MAIN -2 --reason "broken in the window"
   segue stock quarantine LAMP-1 MAIN 3
   segue stock transfer LAMP-1 MAIN STORE 5 --reference T-17 --expected 2026-03-05
-  segue stock snapshot stock.csv --source wms --at 2026-03-02T09:00:00Z
+  segue stock snapshot counted.csv --source wms --at 2026-03-02T09:00:00Z
   segue stock delta changes.csv --source wms
   segue stock movements LAMP-1
   segue stock feed --channel web --since 512.7

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from segue.core.base import Refused
     from segue.store.database import DatabaseError
 
 DONE = 0
@@ -19,15 +20,13 @@ Exit codes: 0 done, 1 refused or something found, 2 wrong use, 3 mistakes in the
 shop's files, 4 another process owns the shop and cannot be reached."""
 
 
-REFUSED = "Refused: "  # how the sentence begins of what the core has refused
-
-
 class Failed(Exception):
-    """A command ends here: a sentence for the person who gave it, and the exit code."""
+    """A command ends here: a sentence for the person who gave it, and the exit code; and what the core has refused."""
 
-    def __init__(self, sentence: str, code: int = FOUND) -> None:
+    def __init__(self, sentence: str, code: int = FOUND, refused: "Refused | None" = None) -> None:
         super().__init__(sentence)
         self.code = code
+        self.refused = refused
 
 
 @contextmanager
@@ -48,25 +47,27 @@ def failing() -> Iterator[None]:
         raise Failed(str(error), OWNED) from error
     except OutOfStock as error:
         raise Failed(f"Refused: {error} has more units allocated than would be left.") from error
-    except (NotThere, Refused, StaleOrder, StillInLog, Unwritable) as error:
-        raise Failed(f"Refused: {error}.") from error
+    except Refused as error:
+        raise refusing(error, error) from error
+    except (NotThere, StaleOrder, StillInLog, Unwritable) as error:
+        raise refusing(error) from error
     except (DatabaseTooNew, WrongKey, WorkflowDiffers) as error:
         raise Failed(f"The shop cannot be opened: {error}.", MISTAKES) from error
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
         raise Failed(about_file(error), WRONG_USE) from error
 
 
+def refusing(reason: object, refused: "Refused | None" = None) -> Failed:
+    """Why something was not done, as a sentence; with what the core has refused, if it was the core."""
+    return Failed(f"Refused: {reason}.", FOUND, refused)
+
+
 def refusal_of(failed: Failed) -> dict[str, str | int] | None:
     """A refusal as JSON has it, with its name and what in particular it is about; None for what failed otherwise."""
-    from segue.core.base import Refusal
-
-    sentence = str(failed)
-    said = sentence.removeprefix(REFUSED).removesuffix(".")
-    for refusal in Refusal if sentence.startswith(REFUSED) else ():
-        if said == refusal.value or said.startswith(f"{refusal.value}: "):
-            detail = said.removeprefix(refusal.value).removeprefix(": ")
-            return {"refusal": refusal.name, "detail": detail, "sentence": sentence, "code": failed.code}
-    return None
+    if failed.refused is None:
+        return None
+    name, detail = failed.refused.refusal.name, failed.refused.detail
+    return {"refusal": name, "detail": detail, "sentence": str(failed), "code": failed.code}
 
 
 def about_file(error: OSError) -> str:

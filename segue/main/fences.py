@@ -8,6 +8,7 @@ from segue.core.fences import Fence, left_of
 from segue.main.asking import ask
 from segue.main.failing import WRONG_USE, Failed
 from segue.main.formats import count
+from segue.main.known import need_stock
 from segue.main.output import print_json, say, table
 from segue.main.parameters import HERE, By, Json, Shop, person
 from segue.main.wanted import PutFence, Reallocate
@@ -35,6 +36,8 @@ def fence(
     """Keep a share of a SKU's stock for a channel; others promise only what is in nobody's share."""
     if bool(channel) == bool(pool):
         raise Failed("Say whose share it is: --channel web, or --pool europe.", WRONG_USE)
+    if units is None and within is None and safety is None:
+        raise Failed("Say how much it is: --units 20; or --within POOL, --safety 2.", WRONG_USE)
     wanted = PutFence(sku, channel or pool, location, person(by), units, within, safety, bool(pool))
     _show(ask(shop, wanted), json)
 
@@ -58,13 +61,15 @@ def reallocate(
 def fences(sku: Sku, /, *, shop: Shop = HERE, json: Json = False) -> None:
     """Show the shares that channels have of a SKU, and what is left of each."""
     from segue.main.sharing import shares_of
-    from segue.main.shops import connection_to, present_s
+    from segue.main.shops import present_s, stock_of
     from segue.store.fencing import load_fences
     from segue.store.loading import load_stock
 
-    connection, skus = connection_to(shop), frozenset((sku,))
+    connection, skus = stock_of(shop), frozenset((sku,))
     cursor, now_s = connection.cursor(), present_s(connection)
     found = load_fences(cursor, skus, now_s).get(sku, ())
+    if not found:
+        need_stock(connection, sku)
     _show(shares_of(sku, load_stock(cursor, skus, now_s)[sku], found), json)
 
 

@@ -34,7 +34,7 @@ def instant(at_s: int | None) -> str:
 
 
 def received(at_s: int) -> str:
-    """When a message came in: a shop with a virtual clock has no time of its own before it is first worked."""
+    """When something came in: a shop with a virtual clock has no time of its own before anything is done in it."""
     return instant(at_s) or "before the first work"
 
 

@@ -27,10 +27,10 @@ def location(
     json: Json = False,
 ) -> None:
     """Show which locations are closed, or all that was done to them."""
-    from segue.main.shops import connection_to
+    from segue.main.shops import stock_of
     from segue.store.closing import load_closed, load_story
 
-    cursor = connection_to(shop).cursor()
+    cursor = stock_of(shop).cursor()
     story, closed = load_story(cursor), list(load_closed(cursor).values())
     if json:
         print_json(story if history else closed)
@@ -62,9 +62,9 @@ def freeze(
     json: Json = False,
 ) -> None:
     """Send no further orders to a location until then; it opens again by itself."""
-    from segue.main.shops import connection_to
+    from segue.main.shops import stock_of
 
-    connection_to(shop)  # the shop's time from now on
+    stock_of(shop)  # the shop's time from now on
     _change(shop, CloseLocation(place, _at_s(until), reason, person(by)), json)
 
 

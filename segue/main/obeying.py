@@ -1,14 +1,17 @@
 """Obeying: what is wanted, done in an opened shop. Decodes and submits; what is allowed is for the core to say."""
 
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from segue.app import App, Tell
 from segue.connectors.importing import draft_in
 from segue.core.base import MISTAKES, Command, Refused
+from segue.core.calendar import DAY_S
 from segue.core.days import Closure
 from segue.core.decide import COMMANDS
 from segue.core.intake import CorrectOrder
@@ -16,8 +19,8 @@ from segue.core.moments import moment
 from segue.engine.outcomes import OURSELVES, Request
 from segue.engine.stocktaking import take_waiting
 from segue.loader.goods import read_items
-from segue.loader.problems import Broken, Problems, did_you_mean
-from segue.main.failing import FOUND, WRONG_USE, Failed, failing
+from segue.loader.problems import Broken, Problems, advice
+from segue.main.failing import FOUND, WRONG_USE, Failed, failing, refusing
 from segue.main.output import plain
 from segue.main.remedying import dismiss, retry, settle
 from segue.main.sharing import change_cart, put_fence, reallocate_share, reserve_cart
@@ -58,8 +61,8 @@ from segue.main.wanted import (
     TakeIn,
     TakeStock,
 )
-from segue.ports import Batch, PortFailed
-from segue.reconciling import DAY_S, BadReport, Terms, reconcile
+from segue.ports import Batch, Clock, PortFailed
+from segue.reconciling import BadReport, Terms, reconcile
 from segue.settings import channel_mapping
 from segue.store.closing import Closing
 from segue.store.erasing import erase
@@ -77,7 +80,14 @@ def obey(app: App, wanted: AnyWanted, tell: Tell | None = None) -> dict[str, Any
     """Do it; returns what came of it as JSON can have it. Raises Failed, or what the shop raises."""
     if isinstance(wanted, TakeIn):
         return _take_in(app, wanted, tell)
+    begin(app.clock)
     return OBEDIENCE[type(wanted)](app, wanted)
+
+
+def begin(clock: Clock) -> None:
+    """A virtual clock that nothing has moved yet stands at 1970: what people do is done at the present time."""
+    if clock.now_s() == 0:
+        clock.sleep_until(int(time.time()))
 
 
 def answered(app: App, wanted: AnyWanted) -> Done:
@@ -86,7 +96,9 @@ def answered(app: App, wanted: AnyWanted) -> Done:
         with failing():
             return Done(obey(app, wanted))
     except Failed as failed:
-        return Done(failed=str(failed), code=failed.code)
+        refused = failed.refused
+        name, detail = (refused.refusal.name, refused.detail) if refused is not None else ("", "")
+        return Done(failed=str(failed), code=failed.code, refusal=name, detail=detail)
     except AssertionError as error:  # a mistake of ours; nothing was written, and the owner has other work to do
         return Done(failed=f"This is a mistake in Segue, and nothing was changed: {error}.", code=FOUND)
 
@@ -94,7 +106,7 @@ def answered(app: App, wanted: AnyWanted) -> Done:
 def _give(app: App, wanted: Give) -> dict[str, Any]:
     result = app.submit(wanted.order, command_of(wanted.command), wanted.by, wanted.expects)
     if result.refused:
-        raise Failed(f"Refused: {result.refused}.")
+        raise refusing(result.refused, result.refusal)
     return {"order": wanted.order, "changed": result.changed}
 
 
@@ -102,7 +114,7 @@ def _look_ahead(app: App, wanted: LookAhead) -> dict[str, Any]:
     try:
         seen: dict[str, Any] = plain(app.preview(wanted.order, command_of(wanted.command), wanted.by))
     except Refused as error:
-        raise Failed(f"Refused: {error}.") from error
+        raise refusing(error, error) from error
     except (PortFailed, *MISTAKES) as error:  # nothing was changed, and the owner has other work to do
         raise Failed(f"This cannot be previewed: {type(error).__name__}: {error}.") from error
     return seen
@@ -114,7 +126,7 @@ def command_of(fields: dict[str, Any]) -> Command:
     offered = {known: kind for known, kind in COMMANDS.items() if known not in NOT_FOR_PEOPLE}
     kind = offered.get(name)
     if kind is None:
-        raise Failed(f"There is no command `{name}`; {did_you_mean(name, offered)}", WRONG_USE)
+        raise Failed(f"There is no command `{name}`; {advice(name, offered)}", WRONG_USE)
     try:
         return msgspec.convert(fields, kind, strict=False)
     except msgspec.ValidationError as error:
@@ -173,7 +185,7 @@ def _correct(app: App, wanted: Correct) -> dict[str, Any]:
     request = Request(wanted.order, CorrectOrder(draft), wanted.by)
     result = app.worker.submit([request], Batch(app.clock.now_s(), people=people))[0]
     if result.refused:
-        raise Failed(f"Refused: {result.refused}.")
+        raise refusing(result.refused, result.refusal)
     failures = result.order.failures if result.order else ()
     return {"order": wanted.order, "changed": result.changed, "failures": msgspec.to_builtins(failures)}
 
@@ -182,7 +194,9 @@ def _close_location(app: App, wanted: CloseLocation) -> dict[str, Any]:
     known_location(app, wanted.location)
     now_s = app.clock.now_s()
     if wanted.until_s is not None and wanted.until_s <= now_s:
-        raise Failed(f"That is over already: it is {moment(now_s)}.", WRONG_USE)
+        here = ZoneInfo(app.shop.time_zone)
+        over, present = moment(wanted.until_s, here), moment(now_s, here)
+        raise Failed(f"{over} is over already: in this shop it is {present}.", WRONG_USE)
     Closing(app.database).close(Closure(wanted.location, wanted.until_s, wanted.reason, wanted.by, now_s))
     return {"location": wanted.location, "changed": True}
 

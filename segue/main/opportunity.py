@@ -18,11 +18,11 @@ app = App(name="opportunity", help_format="plaintext")
 @app.default
 def opportunity(*, shop: Shop = HERE, json: Json = False) -> None:
     """Show what a unit of each SKU is worth more at some locations than at others, and when that was worked out."""
-    from segue.main.shops import connection_to, folder_of
+    from segue.main.shops import folder_of, stock_of
     from segue.settings import read_shop
     from segue.store.outlook import every_price
 
-    kept = every_price(connection_to(shop).cursor())
+    kept = every_price(stock_of(shop).cursor())
     if json:
         print_json(kept)
         return

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from segue.core.actions import Action, allowed_actions
-from segue.core.base import NeedFacts
 from segue.core.correct import may_be_corrected
 from segue.core.facts import Facts
 from segue.core.order import Order as OrderValue
@@ -13,7 +12,8 @@ from segue.core.reclaim import net_of
 from segue.core.tally import Units, size, whole
 from segue.core.workflow import Workflow
 from segue.core.worth import keeps
-from segue.engine.needs import lacking, learn
+from segue.engine.needs import lacking, learn, until_known
+from segue.main.bundled import show_bundles
 from segue.main.failing import failing
 from segue.main.formats import instant, iso, money, words
 from segue.main.output import facts, plain, print_json, say, table
@@ -39,7 +39,6 @@ TYPED = {  # what is not typed as `do ID NAME KEY=VALUE`, and what the choices a
     "record_chargeback": ("do {id} record_chargeback tender=TENDER amount_minor=AMOUNT reference=CASE", "tender"),
     "resolve_settlement": ('do {id} resolve_settlement line="LINE" reason=TEXT', "line"),
 }
-LOADS_MAX = 20  # facts that are still missing then are asked for in circles
 
 
 def order(id: Order, /, *, shop: Shop = HERE, json: Json = False) -> None:
@@ -63,12 +62,10 @@ def _actions(connection: "Connection", known: OrderValue, workflow: Workflow) ->
     """What the order allows now, with the facts loaded that finding out takes."""
     now_s, outline = present_s(connection), outline_of(connection)
     known_facts = Facts(outline.locations, frozenset(outline.shipping_methods), outline.means)
-    for _ in range(LOADS_MAX):
-        try:
-            return allowed_actions(known, workflow, known_facts, now_s)
-        except NeedFacts as need:
-            learn(known_facts, _load(connection, lacking(need), now_s))
-    raise AssertionError(f"{known.id} asked for facts {LOADS_MAX} times")
+    return until_known(
+        lambda: allowed_actions(known, workflow, known_facts, now_s),
+        lambda need: learn(known_facts, _load(connection, lacking(need), now_s)),
+    )
 
 
 def _load(connection: "Connection", needs: Needs, now_s: int) -> Loaded:
@@ -145,6 +142,8 @@ def _show_goods(known: OrderValue) -> None:
             for line in known.lines
         ],
     )
+    paid = {line.number: net_of(known, {line.number: whole(line.quantity)}) for line in known.lines}
+    show_bundles(known.bundles, paid, known.currency)
     if known.fulfillments:
         rows: list[Any] = [
             (name, each.location, _units(each.units), instant(each.released_at_s) or "not asked yet")
@@ -212,11 +211,14 @@ def _show_actions(actions: tuple[Action, ...], known: OrderValue) -> None:
 def typed(fields: dict[str, Any], id: str) -> tuple[str, str]:
     """The command as it is typed, and the word that stands for what is in capitals there."""
     name = fields.pop("command")
+    if name == "record_return" and "bundle" in fields:
+        return f"do {id} record_return bundle=BUNDLE quantity=BUNDLES", str(fields["bundle"])
     if name in TYPED:
         text, differs = TYPED[name]
         return text.format(id=id), str(fields.get(differs, ""))
     if name == "cancel":
-        return (f"cancel {id} --line LINE", str(fields["line"])) if fields.get("line") else (f"cancel {id}", "")
+        what = next((key for key in ("line", "bundle") if fields.get(key)), "")
+        return (f"cancel {id} --{what} {what.upper()}", str(fields[what])) if what else (f"cancel {id}", "")
     ((key, value),) = fields.items() or [("", "")]
     return (f"do {id} {name} {key}={key.upper()}", str(value)) if key else (f"do {id} {name}", "")
 

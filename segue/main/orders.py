@@ -1,12 +1,11 @@
 """The command `segue orders`: list orders."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from segue.main.failing import WRONG_USE, Failed
 from segue.main.formats import count, instant, iso, money, words
+from segue.main.known import need
 from segue.main.output import plain, print_json, say, table
 from segue.main.parameters import HERE, Json, Limit, Shop
 from segue.main.shops import connection_to, waiting_note
@@ -48,18 +47,9 @@ def _check_places(connection: "Connection", folder: str | None, status: str | No
     """Raises Failed for a folder or a status that no workflow of the shop has, and no order is in."""
     outline, overview = outline_of(connection), Overview(connection)
     if folder is not None:
-        _check("folder", folder, (*outline.folders, *(each.folder for each in overview.folders())))
+        need("folder", folder, dict.fromkeys((*outline.folders, *(each.folder for each in overview.folders()))))
     if status is not None:
-        _check("status", status, (*outline.statuses, *overview.statuses()))
-
-
-def _check(kind: str, name: str, known: Iterable[str]) -> None:
-    from segue.loader.problems import did_you_mean
-
-    there = dict.fromkeys(each for each in known if each)
-    if name not in there:
-        advice = did_you_mean(name, there).rstrip("?")
-        raise Failed(f"There is no {kind} `{name}`; {advice}{'?' if advice.startswith('did') else '.'}", WRONG_USE)
+        need("status", status, dict.fromkeys(filter(None, (*outline.statuses, *overview.statuses()))))
 
 
 def as_json(found: Found) -> dict[str, object]:

@@ -76,15 +76,15 @@ def _address(to: str) -> dict[str, str]:
 
 def _mistakes(cart: "Draft", known: "ShopFiles", shelves: "Shelves") -> Iterator[str]:
     """What an order of this cart would be held for, so that nothing could be promised for it."""
-    from segue.loader.problems import did_you_mean, shortened
+    from segue.loader.problems import advice, shortened
     from segue.ports import Needs
 
     yield from mistakes_of_method(cart.ship_method, known.shipping_methods)
     items = shelves.load(Needs(items=frozenset(line.sku for line in cart.lines))).items
     for number, line in enumerate(cart.lines):
-        if items[line.sku] is None:
-            advice = did_you_mean(line.sku, list(known.items))
-            yield f"lines[{number}].sku: the catalog has no `{shortened(line.sku)}`; {advice}."
+        if items[line.sku] is None and line.sku not in known.recipes:
+            suggestion = advice(line.sku, [*known.items, *known.recipes])
+            yield f"lines[{number}].sku: the catalog has no `{shortened(line.sku)}`; {suggestion}"
     country = cart.ship_to.country
     if country and country not in COUNTRIES:
         yield f"customer.ship_to.country: `{country}` is no country of ISO 3166."
@@ -120,10 +120,12 @@ def as_json(option: "Option", currency: str) -> dict[str, Any]:
                 "supplies": source.supplies,
                 "cost_mills": source.cost_mills,
                 "collected_at": source.to,
+                "packed": dict(source.packed),
             }
             for source in made.sources
         ],
         "missing": _units(option, made.missing),
+        "unsellable": option.unsellable,
         "because": plain(made.because),
         "sooner": [
             {
@@ -169,10 +171,24 @@ def show(known: "ShopFiles", found: "list[Option]", currency: str) -> None:
             rows.append((option.promise.method, "nowhere", missing, "", "", "", ""))
     table(("method", "from", "units", "can be asked", "leaves", "arrives", ">costs us"), rows)
     for option in found:
+        for lack in _lacks(option):
+            say(f"{option.promise.method}: {lack}.")
         if option.shipping_minor is not None or option.promise.cost_mills is not None:
             say(f"{option.promise.method}: {_costs(option, currency)}.")
         for each in option.sooner:
             say(f"{option.promise.method}: {_why_not_sooner(known, each)}.")
+
+
+def _lacks(option: "Option") -> Iterator[str]:
+    """Why units come from nowhere, and for each location that sends nothing why it does not."""
+    for objection in option.unsellable:
+        yield f"it cannot be sold now: {objection}"
+    if option.promise.missing:
+        missing = _listed(_units(option, option.promise.missing))
+        yield f"no location that may send it has {missing}, and no supply that is expected brings it"
+        because = option.promise.because
+        for name, why in because.passed_over.items() if because is not None else ():
+            yield f"not from {name}: {why}"
 
 
 def _costs(option: "Option", currency: str) -> str:
@@ -194,7 +210,14 @@ def _row(known: "ShopFiles", option: "Option", source: "Source") -> tuple[str, .
     made = source.promised
     asked = f"with {', '.join(source.supplies)}" if source.supplies else _at(known, source.location, source.at_s)
     leaves = _at(known, source.location, made.ship_by_s) if made else "not known"
-    return source.location, _listed(_units(option, source.units)), asked, leaves, _arrives(known, source.location, made)
+    packed = f" ({_listed(dict(source.packed))} ready packed)" if source.packed else ""
+    return (
+        source.location,
+        f"{_listed(_units(option, source.units))}{packed}",
+        asked,
+        leaves,
+        _arrives(known, source.location, made),
+    )
 
 
 def _listed(units: dict[str, int]) -> str:

@@ -16,6 +16,7 @@ from segue.core.order import Failure
 from segue.core.pricing.pricing import Priced
 from segue.main.failing import FOUND, WRONG_USE, Failed, failing
 from segue.main.formats import show_in
+from segue.main.known import need
 from segue.main.output import print_json
 from segue.main.parameters import HERE, By, Json, Shop
 from segue.main.quoted import as_json, shipping_note, show, tell
@@ -85,8 +86,8 @@ def _of_lack(lack: Failure) -> str:
 
 def channel_of(known: "ShopFiles", channel: str) -> str:
     """The channel that is named, or the shop's first. Raises Failed if the shop has no such one."""
-    if channel and channel not in known.channels:
-        raise Failed(f"The shop has no channel {channel}; there is {', '.join(known.channels)}.", WRONG_USE)
+    if channel:
+        need("channel", channel, known.channels)
     return channel or next(iter(known.channels), CANONICAL)
 
 

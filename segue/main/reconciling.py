@@ -48,13 +48,13 @@ def reconcile(
 
 def _called(columns: list[str]) -> dict[str, str]:
     from segue.connectors.settlement import COLUMNS
-    from segue.loader.problems import did_you_mean
+    from segue.loader.problems import advice
 
     called = {}
     for each in columns:
         ours, is_pair, theirs = each.partition("=")
         if not is_pair or not theirs or ours not in COLUMNS:
-            raise Failed(f"--column {each}: write OURS=THEIRS; {did_you_mean(ours, COLUMNS)}", WRONG_USE)
+            raise Failed(f"--column {each}: write OURS=THEIRS; {advice(ours, COLUMNS)}", WRONG_USE)
         called[ours] = theirs
     return called
 

@@ -8,8 +8,8 @@ from segue.core.order import Order
 from segue.engine import remedies
 from segue.engine.calls import OUTCOMES
 from segue.engine.outcomes import Request
-from segue.loader.problems import did_you_mean
-from segue.main.failing import WRONG_USE, Failed
+from segue.loader.problems import advice
+from segue.main.failing import WRONG_USE, Failed, refusing
 from segue.main.wanted import Dismiss, Retry, Settle
 from segue.ports import Answer, Batch, Handled, Needs
 from segue.store.trouble import MessageInTrouble, TaskInTrouble, Trouble
@@ -32,9 +32,7 @@ def settle(app: App, wanted: Settle) -> dict[str, Any]:
     found = _task(app, wanted.task)
     task, allowed = found.task, OUTCOMES.get(found.task.kind, ("done", "declined"))
     if wanted.outcome not in allowed:
-        raise Failed(
-            f"{task.kind} has no outcome `{wanted.outcome}`; {did_you_mean(wanted.outcome, allowed)}", WRONG_USE
-        )
+        raise Failed(f"{task.kind} has no outcome `{wanted.outcome}`; {advice(wanted.outcome, allowed)}", WRONG_USE)
     answer = Answer(wanted.outcome, wanted.reference, detail=wanted.reason)
     _submit(app, remedies.settle(task, _order_of(app, found), answer, wanted.by))
     return {"task": task.id, "order": task.order, "kind": task.kind, "outcome": wanted.outcome}
@@ -87,7 +85,7 @@ def _submit(app: App, request: Request) -> None:
     if not results:
         raise Failed(f"Task {request.settles.id if request.settles else ''} has moved on meanwhile: look again.")
     if results[0].refused:
-        raise Failed(f"Refused: {results[0].refused}.")
+        raise refusing(results[0].refused, results[0].refusal)
 
 
 def _handle(app: App, found: MessageInTrouble, handled: Handled, by: str, text: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from segue.main.formats import count, instant, iso, show_in
 from segue.main.output import plain, print_json, say, table
 from segue.main.parameters import HERE, By, Json, Limit, Shop, person
 from segue.main.reserving import seconds, set_aside, tell_cart, tell_reserved
-from segue.main.shops import connection_to, folder_of, present_s
+from segue.main.shops import folder_of, present_s, stock_of
 from segue.main.wanted import ChangeCart
 
 USUAL = "15m"
@@ -66,7 +66,7 @@ def reservations(
         return
     from segue.store.cart_list import live_carts
 
-    connection = connection_to(shop)
+    connection = stock_of(shop)
     found = live_carts(connection, present_s(connection), key, limit)
     if key and not found:
         raise Failed(f"Cart {key} has nothing reserved; it may be over, or an order's by now.")
@@ -92,7 +92,7 @@ def _change(shop: Path, key: str, extend: str, by: str, json: bool) -> None:
     if json:
         print_json(result)
     elif extend:
-        connection_to(shop).close()  # instants are shown in the shop's time
+        stock_of(shop).close()  # instants are shown in the shop's time
         tell_cart(result["cart"])
     else:
         say(f"Cart {key} has nothing reserved any more.")

@@ -13,12 +13,15 @@ from segue.core.route import Pretended, following, movable
 from segue.core.sourcing import ALGORITHMS, Plan
 from segue.main.failing import FOUND, WRONG_USE, Failed, failing
 from segue.main.formats import money, show_in
+from segue.main.known import need
 from segue.main.output import print_json, say, table
 from segue.main.parameters import HERE, Json, Shop
 from segue.main.shops import folder_of
+from segue.ports import Needs
 
 if TYPE_CHECKING:
     from segue.core.workflow import Workflow
+    from segue.engine.needs import Shelves
     from segue.engine.rules import Rules
     from segue.loader.shop import Shop as ShopFiles
 
@@ -63,7 +66,9 @@ def route(
         workflow = _following(workflow, strategy)
         if not movable(order):
             raise Failed(f"All of {order.id} is released, gone or canceled: nothing could come from elsewhere.", FOUND)
-        plan = routed(Looking(folder, known.items, known.stock), rules, order, workflow, pretended, now_s)
+        shelves = Looking(folder, known.items, known.stock)
+        _need_goods(pretended, order, shelves, known)
+        plan = routed(shelves, rules, order, workflow, pretended, now_s)
     show_in(known.time_zone)
     told = as_json(order, plan, known.locations)
     if json:
@@ -87,11 +92,19 @@ def pretended_by(texts: Sequence[str], known: "ShopFiles") -> Pretended:
 
 
 def _place(name: str, known: "ShopFiles") -> str:
-    from segue.loader.problems import did_you_mean
-
-    if name not in known.locations:
-        raise Failed(f"The shop has no location {name}; {did_you_mean(name, known.locations)}.", WRONG_USE)
+    need("location", name, known.locations)
     return name
+
+
+def _need_goods(pretended: Pretended, order: Order, shelves: "Shelves", known: "ShopFiles") -> None:
+    """Raises Failed for a SKU that is neither in the catalog nor in the order, and so for one that would change nothing."""
+    ordered = dict.fromkeys(line.sku for line in order.lines)
+    skus = {sku for sku, _ in pretended.stock} - ordered.keys()
+    items = shelves.load(Needs(items=frozenset(skus))).items
+    for sku in sorted(skus):
+        if items[sku] is None:
+            need("SKU", sku, {**ordered, **known.items})
+        raise Failed(f"--what-if stock:{sku}: the order has none of it; it has {', '.join(ordered)}.", WRONG_USE)
 
 
 def _asked(what: str, folder: Path, known: "ShopFiles", rules: "Rules") -> "tuple[Order, Workflow, int]":
@@ -122,10 +135,11 @@ def _made_up(path: Path, folder: Path, known: "ShopFiles", rules: "Rules") -> "t
 
 def _following(workflow: "Workflow", strategy: str) -> "Workflow":
     """The workflow with the strategy that is asked for. Raises Failed if it has none of this name."""
-    found = following(workflow, strategy) if strategy else workflow
-    if found is None:
-        names = [*(each.name for each in workflow.routing), *ALGORITHMS]
-        raise Failed(f"The workflow has no strategy {strategy}; there is {', '.join(names)}.", WRONG_USE)
+    if not strategy:
+        return workflow
+    need("strategy", strategy, (*(each.name for each in workflow.routing), *ALGORITHMS))
+    found = following(workflow, strategy)
+    assert found is not None, "a strategy that the workflow has can be followed"
     return found
 
 
@@ -166,18 +180,19 @@ def _passed_over(plan: Plan, locations: Mapping[str, Any]) -> Iterator[tuple[str
 
 
 def _show(order: Order, told: dict[str, Any]) -> None:
-    has_more = any(each["cost"] and _beside(each["cost"]) for each in told["parcels"])
+    costs = [each["cost"] for each in told["parcels"] if each["cost"]]
+    has_costs, has_more = bool(costs), any(map(_beside, costs))
+    width = len(_cost_columns(has_costs, has_more))
     rows = [
-        (each["location"], _units(each["units"]), *_cost(each["cost"], order.currency, has_more))
+        (each["location"], _units(each["units"]), *_cost(each["cost"], order.currency, width))
         for each in told["parcels"]
     ]
     if rows:
-        more = (">beside",) if has_more else ()
-        table(("from", "units", "zone", ">up to", ">rate", ">handling", *more, ">cost"), rows)
+        table(("from", "units", *_cost_columns(has_costs, has_more)), rows)
     if told["missing"]:
         say(f"Not to be had: {_units(told['missing'])}")
     if len(rows) > 1 and told["cost_mills"] is not None:
-        total = sum(each["cost"]["total_mills"] for each in told["parcels"] if each["cost"])
+        total = sum(cost["total_mills"] for cost in costs)
         say(f"All parcels together {money(total // MILLS, order.currency)}")
     for carrier, why in told["figures"].get("carriers", {}).items():
         say(f"The card of {carrier} counts: {why}")
@@ -186,11 +201,17 @@ def _show(order: Order, told: dict[str, Any]) -> None:
         table(("not from", "since it"), list(told["passed_over"].items()))
 
 
-def _cost(cost: dict[str, Any] | None, currency: str, has_more: bool) -> tuple[str, ...]:
-    """What a parcel costs; nothing where the shop has no rates."""
+def _cost_columns(has_costs: bool, has_more: bool) -> tuple[str, ...]:
+    """What is told of the costs of parcels; nothing where the shop has no rates."""
+    more = (">beside",) if has_more else ()
+    return ("zone", ">up to", ">rate", ">handling", *more, ">cost") if has_costs else ()
+
+
+def _cost(cost: dict[str, Any] | None, currency: str, width: int) -> tuple[str, ...]:
+    """What a parcel costs, in so many columns."""
     if cost is None:
-        return ("",) * (6 if has_more else 5)
-    beside = (_beside(cost),) if has_more else ()
+        return ("",) * width
+    beside = (_beside(cost),) if width > len(_cost_columns(True, False)) else ()
     amounts = (cost["rate_mills"], cost["handling_mills"], *beside, cost["total_mills"])
     zone = ", ".join(filter(None, (cost.get("carrier"), "its own rate" if cost.get("by_carrier") else cost["zone"])))
     return (zone or "fallback", f"{cost['billed_g']} g", *(money(-(-mills // MILLS), currency) for mills in amounts))

@@ -1,6 +1,5 @@
 """Carts and shares as they are wanted, done in an opened shop: reserved, extended, let go; fenced and reallocated."""
 
-import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,12 +11,12 @@ from segue.core.fences import UNITS_MAX, Fence, beyond
 from segue.engine.carting import extend, release, reserve
 from segue.engine.fencing import fences_of, reallocate, refence
 from segue.engine.taking import Desk
-from segue.loader.problems import did_you_mean
+from segue.loader.problems import advice
 from segue.main.failing import WRONG_USE, Failed
 from segue.main.output import plain
 from segue.main.stocking import known_goods, known_location
 from segue.main.wanted import ChangeCart, PutFence, Reallocate, ReserveCart
-from segue.ports import Clock, Needs
+from segue.ports import Needs
 
 
 def reserve_cart(app: App, wanted: ReserveCart) -> dict[str, Any]:
@@ -25,22 +24,14 @@ def reserve_cart(app: App, wanted: ReserveCart) -> dict[str, Any]:
     cart = msgspec.convert(wanted.cart, Draft, str_keys=True)
     for number, line in enumerate(cart.lines):
         known_goods(app, line.sku, f"lines[{number}].sku: ")
-    begin(app.clock)
     found = reserve(app.stock_desk(wanted.by), cart, wanted.for_s)
     return {"cart": plain(found.cart), "missing": found.missing}
 
 
 def change_cart(app: App, wanted: ChangeCart) -> dict[str, Any]:
     """Extend a reservation, or let it go. Raises NotReserved."""
-    begin(app.clock)
     desk = app.stock_desk(wanted.by)
     return {"cart": plain(extend(desk, wanted.key, wanted.for_s) if wanted.for_s else release(desk, wanted.key))}
-
-
-def begin(clock: Clock) -> None:
-    """A virtual clock that nothing has moved yet stands at 1970: carts last from the present time on, as orders will."""
-    if clock.now_s() == 0:
-        clock.sleep_until(int(time.time()))
 
 
 def put_fence(app: App, wanted: PutFence) -> dict[str, Any]:
@@ -50,8 +41,8 @@ def put_fence(app: App, wanted: PutFence) -> dict[str, Any]:
     desk, key = app.stock_desk(wanted.by), (wanted.location, wanted.channel)
     is_known = any((each.location, each.channel) == key for each in fences_of(desk, wanted.sku))
     if not (is_known or wanted.is_pool or wanted.channel in app.shop.channels):
-        advice = did_you_mean(wanted.channel, app.shop.channels)
-        raise Failed(f"There is no channel `{wanted.channel}` (a pool is said by --pool); {advice}", WRONG_USE)
+        there_is = advice(wanted.channel, app.shop.channels)
+        raise Failed(f"There is no channel `{wanted.channel}` (a pool is said by --pool); {there_is}", WRONG_USE)
     said = {"units": wanted.units, "parent": wanted.parent, "safety": wanted.safety}
     refence(desk, wanted.sku, key, {name: value for name, value in said.items() if value is not None})
     return _shares(desk, wanted.sku)
@@ -59,6 +50,7 @@ def put_fence(app: App, wanted: PutFence) -> dict[str, Any]:
 
 def reallocate_share(app: App, wanted: Reallocate) -> dict[str, Any]:
     """Make units of one share another's. Raises NotThere if the share has not so many left."""
+    known_goods(app, wanted.sku)
     _check(app, wanted.location, wanted.units - 1)
     if wanted.giving == wanted.getting:
         raise Failed(f"--from and --to are both {wanted.giving}: two shares are needed.", WRONG_USE)

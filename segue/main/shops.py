@@ -43,12 +43,27 @@ def connection_to(shop: Path) -> "Connection":
     return connection
 
 
+def stock_of(shop: Path) -> "Connection":
+    """The same for what is not about orders. A new shop is opened once, so that what stock.csv says is there."""
+    folder = folder_of(shop)
+    from segue.store.database import DATABASE_FILE
+
+    if not (folder / DATABASE_FILE).exists():
+        from segue.app import owned
+        from segue.main.failing import failing
+
+        with failing(), owned(folder, at_work=False):
+            pass
+    return connection_to(shop)
+
+
 def present_s(connection: "Connection") -> int:
-    """The shop's present time: its own where its clock is virtual."""
+    """The shop's present time: its own where its clock is virtual and something was done already."""
     from segue.store.outline import outline_of
     from segue.store.overview import Overview
 
-    return Overview(connection).latest_s() if outline_of(connection).is_virtual else int(time.time())
+    latest_s = Overview(connection).latest_s() if outline_of(connection).is_virtual else 0
+    return latest_s or int(time.time())
 
 
 def found_order(connection: "Connection", id: str) -> "Found":

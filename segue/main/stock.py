@@ -6,13 +6,15 @@ from typing import Annotated, Any, Literal
 from cyclopts import App, Parameter
 
 from segue.main.asking import ask
-from segue.main.failing import WRONG_USE, Failed
+from segue.main.failing import DONE, FOUND, WRONG_USE, Failed
 from segue.main.fences import fence, fences, reallocate
 from segue.main.formats import count
 from segue.main.output import print_json, say, table
 from segue.main.parameters import HERE, UNITS_MAX, By, Json, Shop, person, up_to
 from segue.main.stock_lists import feed, movements, stock, waiting
 from segue.main.wanted import AnyWanted, CountStock, DropReport, MoveStock, Supply, TakeStock
+
+MISTAKEN = {"refused", "altered"}  # reports that need a person
 
 app = App(name="stock", help_format="plaintext")
 app.default(stock)
@@ -142,11 +144,17 @@ def transfer(
     json: Json = False,
 ) -> None:
     """Send units to another location. They are in transit until `segue supply receive` says that they have come."""
-    from segue.main.supply import expected_s
+    from segue.main.supply import expected_s, tell_overdue
 
     at_s = expected_s(shop, expected)
     sent = Supply("send", reference, person(by), sku, location, origin, units, at_s)
-    _change(shop, sent, json, f"{count(units, 'unit')} of {sku} are on the way from {origin} to {location}.")
+    result = ask(shop, sent)
+    if json:
+        print_json(result)
+        return
+    _tell(result)
+    say(f"{count(units, 'unit')} of {sku} are on the way from {origin} to {location}.")
+    tell_overdue(result, at_s)
 
 
 @app.command
@@ -160,9 +168,9 @@ def snapshot(
     by: By = "",
     shop: Shop = HERE,
     json: Json = False,
-) -> None:
+) -> int:
     """Take in what locations say is there. An older one than is known changes nothing, and neither does one twice."""
-    _take(shop, file, "snapshot", source, at, sequence, by, json)
+    return _take(shop, file, "snapshot", source, at, sequence, by, json)
 
 
 @app.command
@@ -176,9 +184,9 @@ def delta(
     by: By = "",
     shop: Shop = HERE,
     json: Json = False,
-) -> None:
+) -> int:
     """Take in what locations say came or went. What a later snapshot has in it already counts once."""
-    _take(shop, file, "delta", source, at, sequence, by, json)
+    return _take(shop, file, "delta", source, at, sequence, by, json)
 
 
 @app.command
@@ -197,7 +205,7 @@ def drop(
 
 def _take(
     shop: Path, file: Path, kind: Literal["snapshot", "delta"], source: str, at: str, sequence: int, by: str, json: bool
-) -> None:
+) -> int:
     from segue.connectors.stock_files import Unreadable, instant_s
 
     if not file.is_file():
@@ -207,23 +215,32 @@ def _take(
     except Unreadable as error:
         raise Failed(f"--at: {error}.", WRONG_USE) from error
     result = ask(shop, TakeStock(str(file.resolve()), kind, source, at_s, sequence, person(by)))
+    mistaken = FOUND if MISTAKEN & result["outcomes"].keys() else DONE
     if json:
         print_json(result)
-        return
+        return mistaken
     table(("reports", ">rows"), [(name, f"{rows:,}") for name, rows in result["outcomes"].items()])
     _tell(result)
-    if {"waiting", "refused", "altered"} & result["outcomes"].keys():
-        say("`segue stock waiting` lists what could not be applied; it is applied once its SKU or location is known.")
+    if "waiting" in result["outcomes"]:
+        say(
+            "What waits is applied once its SKU or location is known, or enough is there; `segue stock waiting` lists it."
+        )
+    if mistaken:
+        say(
+            "What was refused is not in the stock, all else is. Correct it in a new file; `segue stock waiting` has its"
+        )
+        say("number, and `segue stock drop NUMBER` ends it.")
+    return mistaken
 
 
-def _change(shop: Path, wanted: AnyWanted, json: bool, done: str = "Done.") -> None:
+def _change(shop: Path, wanted: AnyWanted, json: bool) -> None:
     result: dict[str, Any] = ask(shop, wanted)
     if json:
         print_json(result)
         return
     _tell(result)
     if result.get("changed", True):
-        say(f"{done} Orders that waited for it are looked at by `segue work`.")
+        say("Done. Orders that waited for it are looked at by `segue work`.")
     else:
         say("Nothing had to be changed: so many are there already.")
 

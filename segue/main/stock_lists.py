@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from segue.main.failing import DONE, FOUND, WRONG_USE, Failed
-from segue.main.formats import count, instant, iso
+from segue.main.formats import count, iso, received
+from segue.main.known import need_channel, need_stock
 from segue.main.output import plain, print_csv, print_json, say, table
 from segue.main.parameters import HERE, Json, Limit, Shop
 
@@ -36,12 +37,19 @@ def stock(
     csv: Csv = False,
 ) -> None:
     """Show stock: what is there, who has it, what is free to promise, and what comes next."""
-    from segue.main.shops import connection_to
+    from segue.main.shops import stock_of
+    from segue.main.stock_bundles import show_bundle
+    from segue.store.outline import outline_of
     from segue.store.overview import Overview
     from segue.store.stock_list import StockList
 
-    connection = connection_to(shop)
+    connection = stock_of(shop)
+    if sku and (recipes := outline_of(connection).recipes) and sku in recipes:
+        show_bundle(connection, sku, recipes, location, channel, json)
+        return
     found = Overview(connection).stock(sku, location, limit + 1)
+    if not found:
+        need_stock(connection, sku, location)
     shown = found[:limit]
     coming = StockList(connection).next_inbound({each.sku for each in shown} | ({sku} if sku else set()))
     rows = [_row(each, coming.get((each.sku, each.location))) for each in shown]
@@ -71,17 +79,11 @@ def _for_channel(connection: "Connection", channel: str, rows: list[dict[str, An
     """Put what a channel may promise in the place of what is free."""
     from segue.main.shops import present_s
     from segue.store.feeding import promised
-    from segue.store.outline import outline_of
 
-    _known(channel, outline_of(connection).channels)
+    need_channel(connection, channel)
     free = dict(promised(connection, channel, {row["sku"] for row in rows}, present_s(connection)))
     for row in rows:
         row["free"] = free[row["sku"]].get(row["location"], 0)
-
-
-def _known(channel: str, channels: tuple[str, ...]) -> None:
-    if channel not in channels:
-        raise Failed(f"There is no channel `{channel}`; there is {', '.join(channels)}.", WRONG_USE)
 
 
 def _summed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -114,17 +116,20 @@ def movements(
     json: Json = False,
 ) -> None:
     """Show how a SKU moved, the latest first: what changed, why, and whose it was."""
-    from segue.main.shops import connection_to
+    from segue.main.shops import stock_of
     from segue.store.stock_list import StockList
 
-    found = StockList(connection_to(shop)).movements(sku, location, limit)
+    connection = stock_of(shop)
+    found = StockList(connection).movements(sku, location, limit)
+    if not found:
+        need_stock(connection, sku, location)
     if json:
         print_json([plain(each) | {"at": iso(each.at_s)} for each in found])
         return
     parts = ("on_hand", "allocated", "reserved", "damaged", "quarantined", "in_transit")
     rows = [
         (
-            instant(each.at_s), each.location, each.reason.replace("_", " "),
+            received(each.at_s), each.location, each.reason.replace("_", " "),
             *(f"{units:+,}" if (units := getattr(each, part)) else "" for part in parts), each.order, each.by, each.report,
         )
         for each in found
@@ -141,15 +146,15 @@ def feed(
     json: Json = False,
 ) -> None:
     """Write what a channel may sell of each SKU, as CSV or JSON; with --since only what has changed."""
-    from segue.main.shops import connection_to, present_s
+    from segue.main.shops import present_s, stock_of
     from segue.store import feeding
     from segue.store.outline import outline_of
 
-    connection = connection_to(shop)
+    connection = stock_of(shop)
     outline = outline_of(connection)
-    _known(channel, outline.channels)
+    need_channel(connection, channel)
     locations = [each.id for each in outline.locations.values() if each.active]
-    found = feeding.feed(connection, channel, locations, present_s(connection), _cursor(since))
+    found = feeding.feed(connection, channel, locations, present_s(connection), _cursor(since), outline.recipes)
     if json:
         print_json({"channel": channel, "cursor": found.cursor, "available": found.available})
     else:
@@ -170,10 +175,10 @@ def _cursor(text: str) -> "Reached | None":
 
 def waiting(*, limit: Limit = 100, shop: Shop = HERE, json: Json = False) -> int:
     """List the reports that could not be applied: for an unknown SKU or location, or with a mistake."""
-    from segue.main.shops import connection_to
+    from segue.main.shops import stock_of
     from segue.store.stock_list import StockList
 
-    found = StockList(connection_to(shop)).unapplied(limit)
+    found = StockList(stock_of(shop)).unapplied(limit)
     if json:
         print_json([plain(each) for each in found])
         return FOUND if found else DONE

@@ -14,8 +14,9 @@ from segue.engine.looking_ahead import refresh
 from segue.engine.stocktaking import HOWS, count, drop, move_stock, take_reports
 from segue.engine.supplying import cancel, expect, put_off, receive, transfer
 from segue.engine.taking import Desk, Taken, Told
-from segue.loader.problems import did_you_mean
+from segue.loader.problems import advice
 from segue.main.failing import WRONG_USE, Failed
+from segue.main.known import need
 from segue.main.wanted import CountStock, DropReport, MoveStock, RefreshOpportunity, Supply, TakeStock
 from segue.ports import Needs
 from segue.store.outlook import SqliteOutlook
@@ -35,8 +36,7 @@ def count_stock(app: App, wanted: CountStock) -> dict[str, Any]:
 def change_stock(app: App, wanted: MoveStock) -> dict[str, Any]:
     """Units come, go, or become another thing. Raises NotThere."""
     _known(app, wanted.sku, wanted.location)
-    if wanted.how not in ("receive", "adjust"):
-        _not_negative(wanted.units - 1)
+    _some(abs(wanted.units) if wanted.how in ("receive", "adjust") else wanted.units)
     taken = move_stock(
         app.stock_desk(wanted.by), [HOWS[wanted.how](wanted.sku, wanted.location, wanted.units, wanted.reason)]
     )
@@ -67,11 +67,15 @@ def supply(app: App, wanted: Supply) -> dict[str, Any]:
         _known(app, wanted.sku, location)
     if wanted.origin and wanted.origin == wanted.location:
         raise Failed("A transfer needs two locations.", WRONG_USE)
-    _not_negative(wanted.units if wanted.how not in ("add", "send") else wanted.units - 1)
+    _not_negative(wanted.units)
+    if wanted.how in ("add", "send") or (wanted.how == "receive" and not wanted.is_all):
+        _some(wanted.units)
     taken = SUPPLYING[wanted.how](app.stock_desk(wanted.by), wanted)
-    return _result(taken) | {"reference": wanted.reference}
+    is_overdue = wanted.how in DATED and wanted.expected_at_s < app.clock.now_s()
+    return _result(taken) | {"reference": wanted.reference, "is_overdue": is_overdue}
 
 
+DATED = ("add", "send", "move")  # what says when something is expected
 SUPPLYING: dict[str, Callable[[Desk, Supply], Taken]] = {
     "add": lambda desk, w: expect(desk, w.reference, (w.sku, w.location), w.units, w.expected_at_s),
     "send": lambda desk, w: transfer(desk, w.sku, (w.origin, w.location), w.units, w.reference, w.expected_at_s),
@@ -88,9 +92,7 @@ def _known(app: App, sku: str, location: str) -> None:
 
 def known_location(app: App, location: str) -> None:
     """Raises Failed, with advice, if the shop has no such location."""
-    if location not in app.shop.locations:
-        advice = did_you_mean(location, app.shop.locations)
-        raise Failed(f"There is no location `{location}` in locations.yaml; {advice}", WRONG_USE)
+    need("location", location, app.shop.locations)
 
 
 def known_goods(app: App, sku: str, place: str = "") -> None:
@@ -98,7 +100,12 @@ def known_goods(app: App, sku: str, place: str = "") -> None:
     is_known = app.store.load(Needs(items=frozenset((sku,)))).items[sku] is not None
     if not is_known and app.stock_desk("").room.has_catalog():
         near = list(app.shop.items)[:CLOSE_MAX]
-        raise Failed(f"{place}There is no SKU `{sku}` in the catalog; {did_you_mean(sku, near)}", WRONG_USE)
+        raise Failed(f"{place}There is no SKU `{sku}` in the catalog; {advice(sku, near)}", WRONG_USE)
+
+
+def _some(units: int) -> None:
+    if units < 1:
+        raise Failed("At least 1 unit is needed.", WRONG_USE)
 
 
 def _not_negative(*units: int) -> None:

@@ -8,15 +8,16 @@ from cyclopts import App, Parameter
 from segue.main.asking import ask
 from segue.main.failing import WRONG_USE, Failed
 from segue.main.formats import count, instant, iso
+from segue.main.known import need_stock
 from segue.main.output import plain, print_json, say, table
-from segue.main.parameters import HERE, By, Json, Limit, Shop, person
+from segue.main.parameters import HERE, UNITS_MAX, By, Json, Limit, Shop, person, up_to
 from segue.main.wanted import Supply
 
 app = App(name="supply", help_format="plaintext")
 
 Reference = Annotated[str, Parameter(name="REFERENCE", help="What it is called: PO-77.")]
 Sku = Annotated[str, Parameter(name="SKU")]
-Some = Annotated[int, Parameter(help="So many units of it; all.")]
+Some = Annotated[int | None, Parameter(help="So many units of it; all.", validator=up_to(UNITS_MAX))]
 When = Annotated[str, Parameter(help="When: 2026-03-05, or an instant.")]
 OneSku = Annotated[str, Parameter(name="--sku", help="Of one SKU only.")]
 
@@ -33,10 +34,13 @@ def show(
     json: Json = False,
 ) -> None:
     """List what is expected, the earliest first."""
-    from segue.main.shops import connection_to
+    from segue.main.shops import stock_of
     from segue.store.stock_list import StockList
 
-    found = StockList(connection_to(shop)).expected(reference, sku, location, limit)
+    connection = stock_of(shop)
+    found = StockList(connection).expected(reference, sku, location, limit)
+    if not found:
+        need_stock(connection, sku, location, reference)
     if json:
         print_json([plain(each) | {"expected_at": iso(each.expected_at_s)} for each in found])
         return
@@ -49,15 +53,17 @@ def show(
 def pegs(sku: Sku, /, *, shop: Shop = HERE, json: Json = False) -> None:
     """Show which waiting order is to have what of a SKU, and when: in their turn, mostly who ordered first."""
     from segue.core.pegging import pegged
-    from segue.main.shops import connection_to, present_s
+    from segue.main.shops import present_s, stock_of
     from segue.store.loading import load_apart, load_inbound, load_stock
     from segue.store.stock_list import StockList
 
-    connection = connection_to(shop)
+    connection = stock_of(shop)
     cursor, wanted, now_s = connection.cursor(), frozenset((sku,)), present_s(connection)
     free, inbound = load_stock(cursor, wanted, now_s)[sku], load_inbound(cursor, wanted)[sku]
     kept = load_apart(cursor, wanted)[sku]
     found = pegged(StockList(connection).demands(sku), free, inbound, now_s, kept)
+    if not found:
+        need_stock(connection, sku)
     if json:
         print_json([plain(each) | {"at": iso(each.at_s)} for each in found])
         return
@@ -102,7 +108,7 @@ def move(
     *,
     expected: When,
     sku: OneSku = "",
-    units: Some = 0,
+    units: Some = None,
     by: By = "",
     shop: Shop = HERE,
     json: Json = False,
@@ -119,7 +125,7 @@ def cancel(
     /,
     *,
     sku: OneSku = "",
-    units: Some = 0,
+    units: Some = None,
     reason: Annotated[str, Parameter(help="Why.")] = "",
     by: By = "",
     shop: Shop = HERE,
@@ -152,9 +158,9 @@ def expected_s(shop: Path, text: str) -> int:
     from datetime import datetime
 
     from segue.main.formats import ZONE
-    from segue.main.shops import connection_to
+    from segue.main.shops import stock_of
 
-    connection_to(shop).close()
+    stock_of(shop).close()
     try:
         at = datetime.fromisoformat(text)
     except ValueError as error:
@@ -165,15 +171,22 @@ def expected_s(shop: Path, text: str) -> int:
     return at_s
 
 
-def _some(sku: str, units: int) -> int:
-    if units and not sku:
+def _some(sku: str, units: int | None) -> int:
+    if units is not None and not sku:
         raise Failed("--units needs a --sku.", WRONG_USE)
-    return units
+    return units or 0  # 0: all
 
 
 def _change(shop: Path, wanted: Supply, json: bool, done: str) -> None:
     result: dict[str, Any] = ask(shop, wanted)
     if json:
         print_json(result)
-    else:
-        say(done)
+        return
+    say(done)
+    tell_overdue(result, wanted.expected_at_s)
+
+
+def tell_overdue(result: dict[str, Any], at_s: int) -> None:
+    """That the day that was given is over, which may be a slip."""
+    if result["is_overdue"]:
+        say(f"{instant(at_s)} is over already: it is overdue, and no date is promised with it.")

@@ -245,3 +245,5 @@ class Done(Struct, frozen=True):
     result: dict[str, Any] = {}
     failed: str = ""
     code: int = 0
+    refusal: str = ""  # its name, if the core has refused it
+    detail: str = ""  # what in particular the refusal is about

@@ -8,9 +8,7 @@ from numpy.typing import NDArray
 
 from segue.planning.exact import best_plans
 from segue.planning.master import ANY_SKU, Prices
-from segue.planning.network import NO_ZONE, Demand, Ints, Network, Plan
-
-PRICE_MAX = (1 << 31) - 1  # prices are kept in 32 bits
+from segue.planning.network import NO_ZONE, PRICE_MAX, Demand, Ints, Network, Plan
 
 
 class Contest(NamedTuple):

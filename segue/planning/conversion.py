@@ -18,6 +18,7 @@ from segue.core.rates import ANY, Card, Rates
 from segue.core.waves import Wish
 from segue.planning.network import NO_ZONE, Demand, Ints, Network, Plan, demand, network
 
+UNLIMITED = 1 << 30  # parcels
 Figures = Mapping[str, Mapping[str, int]]  # SKU -> location -> figure
 Kind = tuple[tuple[tuple[int, int], ...], int]  # the card and the fuel of each carrier; what a parcel costs more
 Where = tuple[
@@ -77,6 +78,13 @@ def in_words(made: Converted, number: int, plan: Plan) -> tuple[tuple[str, dict[
         (made.places[place], {sku: count for sku, count in zip(skus, counts, strict=True) if count})
         for place, counts in plan.parcels
     )
+
+
+def parcels_of(made: Converted, capacity: Mapping[str, int]) -> Ints | None:
+    """How many parcels each location can send, in the network's order; None if none of its locations is limited."""
+    if not capacity.keys() & set(made.places):
+        return None
+    return np.array([capacity.get(place, UNLIMITED) for place in made.places], np.int64)
 
 
 class _Zones:

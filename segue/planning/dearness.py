@@ -7,9 +7,7 @@ import numpy as np
 from segue.planning.batch import Answer
 from segue.planning.contest import Contest
 from segue.planning.master import ANY_SKU, Prices
-from segue.planning.network import CLOSED_MILLS, Ints, Network
-
-PRICE_MAX = 1 << 30  # with what a price was before, it stays within 32 bits
+from segue.planning.network import CLOSED_MILLS, Ints, Network, dearest_more
 
 
 class Dearness:
@@ -50,7 +48,7 @@ class Dearness:
         if not steepness or room <= 0:
             return False
         stride = room / steepness
-        self.unit = np.clip(self.unit + stride * units, 0, PRICE_MAX)
+        self.unit = np.clip(self.unit + stride * units, 0, dearest_more(self.net))
         self.parcel = np.clip(self.parcel + stride * parcels, 0, CLOSED_MILLS / 2)
         return True
 

@@ -17,13 +17,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from segue.core.lanes import MILLS
 from segue.planning.compiled import HAS_NUMBA
-from segue.planning.network import NO_ZONE, Ints, Network
+from segue.planning.network import NO_ZONE, PRICE_MAX, Ints, Network
 from segue.planning.one_less import one_less
 from segue.planning.solver import INFINITY, Floats, Matrix, duals, instance, load, run
 
-PRICE_MAX = (1 << 31) - 1  # prices are kept in 32 bits
-MILLS = 1000.0
 SAMPLES = 16  # draws, of which a price is the mean
 
 
@@ -129,5 +128,5 @@ def prices_of(program: Transport) -> NDArray[np.int32]:
         matrix=Matrix(starts, columns, np.ones(columns.size), by_column=True),
     )
     run(solver)
-    price = np.maximum(-duals(solver)[regions.size :], 0) * MILLS
+    price: Floats = np.maximum(-duals(solver)[regions.size :], 0) * MILLS
     return np.minimum(np.rint(price), PRICE_MAX).astype(np.int32)

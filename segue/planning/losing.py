@@ -10,19 +10,16 @@ all losses together.
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-import numpy as np
 from msgspec.structs import replace
 
 from segue.core.rates import Rates
 from segue.core.waves import Wish
 from segue.planning.compiled import HAS_NUMBA
-from segue.planning.conversion import Figures, TooVaried, converted
+from segue.planning.conversion import Figures, TooVaried, converted, parcels_of
 from segue.planning.hindsight import look_back
-from segue.planning.network import UNITS_MAX, Ints
+from segue.planning.network import UNITS_MAX
 
 __all__ = ["UNITS_MAX", "Losses", "TooVaried", "losses"]
-
-UNLIMITED = 1 << 30  # parcels
 
 
 class Losses(NamedTuple):
@@ -82,15 +79,8 @@ def losses(
         (wishes, stock, capacity),
     ):
         made = converted(rates, stock=there, weights=weights, wishes=wanted)
-        found = look_back(made.net, made.orders, _parcels(made.places, most), compiled=compiled)
+        found = look_back(made.net, made.orders, parcels_of(made, most), compiled=compiled)
         reached = found.reached_mills
         bounds.append(max([found.bound_mills, *bounds]))  # what bounds fewer limits bounds more of them too
     anywhere, roomy, ruleless, bound = bounds
     return Losses(paid_mills, bound, ruleless, roomy, anywhere, reached)
-
-
-def _parcels(places: Sequence[str], capacity: Mapping[str, int]) -> Ints | None:
-    """How many parcels each location can send; None if none of them is limited."""
-    if not capacity.keys() & set(places):
-        return None
-    return np.array([capacity.get(place, UNLIMITED) for place in places], np.int64)

@@ -11,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from segue.planning.network import Demand, Ints, Network, Plan
+from segue.core.lanes import MILLS
+from segue.planning.network import CLOSED_MILLS, Demand, Ints, Network, Plan, dearest_more
 from segue.planning.solver import INFINITY, Floats, Matrix, begin_with, duals, instance, load, run, values
 
-MILLS = 1000.0  # the solver counts in minor units, whose figures are of a size that it likes
 Row = tuple[int, int]  # (SKU, location); SKU -1: the location's capacity, in parcels
 ANY_SKU = -1
 DECIDED = 0.999  # a plan of which the program uses as much is taken as it is
@@ -84,7 +84,9 @@ class Master:
         self._load_new()
         run(self.program)
         dual, cost = duals(self.program), self.program.getObjectiveValue() * MILLS
-        prices = {row: max(0, round(-dual[number] * MILLS)) for row, number in self.rows.items()}
+        unit_max, parcel_max = dearest_more(self.net), CLOSED_MILLS // 2  # any prices bound, those that fit too
+        most = {row: parcel_max if row[0] == ANY_SKU else unit_max for row in self.rows}
+        prices = {row: min(max(0, round(-dual[number] * MILLS)), most[row]) for row, number in self.rows.items()}
         return cost, {row: mills for row, mills in prices.items() if mills}
 
     def dive(self) -> dict[int, Column]:
@@ -142,7 +144,7 @@ class Master:
             )
 
     def _matrix(self, columns: Sequence[Column]) -> tuple[Floats, Matrix]:
-        """The costs of columns, and the rows that each touches, column by column."""
+        """The costs of columns, in minor units, as the solver likes it; and the rows that each touches, column by column."""
         indices: list[int] = []
         figures: list[int] = []
         starts = [0]

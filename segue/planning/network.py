@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 NO_ZONE = 255  # the location does not send there
 CLOSED_MILLS = 1 << 37  # a surcharge from which on a location is closed to an order
+PRICE_MAX = (1 << 31) - 1  # mills a unit, up or down: prices are kept in 32 bits
 PARCEL_MILLS_MAX = (
     1 << 38
 )  # the most that a parcel or a unit may cost, so that sums with their tie-breaks fit into 64 bits
@@ -79,7 +80,7 @@ def network(
     zones, held = np.ascontiguousarray(zone, np.uint8), _stock(stock)
     skus, places = held.shape
     table = np.ascontiguousarray(rates, np.int64)
-    prices = np.array(np.broadcast_to(price, (1, places)) if np.ndim(price) < 2 else price, np.int32, order="C")
+    prices = _prices(price, places)
     made = Network(
         zones,
         held,
@@ -102,6 +103,13 @@ def _stock(stock: Any) -> NDArray[np.int32]:
     if held.ndim != 2:
         raise ValueError("stock is an array of [SKU, location]")
     return held
+
+
+def _prices(price: Any, places: int) -> NDArray[np.int32]:
+    wide = np.asarray(np.broadcast_to(price, (1, places)) if np.ndim(price) < 2 else price, np.int64)
+    if np.any(np.abs(wide) > PRICE_MAX):
+        raise ValueError(f"a price is above {PRICE_MAX} mills")
+    return np.array(wide, np.int32, order="C")
 
 
 def _spread(figures: Any, length: int) -> Ints:
@@ -135,6 +143,11 @@ def _dearest(made: Network) -> int:
     price = max(int(made.price.max(initial=0)), -int(made.price.min(initial=0)))
     beyond = int(made.beyond.max(initial=0)) * (UNITS_MAX * grams // GRAMS_OF_STEP + 1)
     return int(made.rates.max(initial=0)) + beyond + (UNITS_MAX + 1) * (unit + price) + row
+
+
+def dearest_more(made: Network) -> int:
+    """The most that a unit may be made dearer by, wherever it lies, so that its price still fits."""
+    return PRICE_MAX - max(0, int(made.price.max(initial=0)))
 
 
 def demand(destination: int, lines: Sequence[tuple[int, int]]) -> Demand:

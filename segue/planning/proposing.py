@@ -7,13 +7,14 @@ from segue.core.exact import PAIRS_MAX, pairs_of
 from segue.core.rates import Rates
 from segue.core.waves import Proposal, Wish
 from segue.planning.compiled import HAS_NUMBA
-from segue.planning.conversion import Figures, TooVaried, converted, in_words
+from segue.planning.conversion import Figures, TooVaried, converted, in_words, parcels_of
 from segue.planning.network import UNITS_MAX
 from segue.planning.solver import Unsolved
 from segue.planning.wave import plan_wave
 
 COMPILED_FROM = 60  # orders; of fewer all is planned before anything would be compiled
 MILLION = 1_000_000
+NO_LIMITS: Mapping[str, int] = {}
 
 
 class Together(NamedTuple):
@@ -26,13 +27,22 @@ class Together(NamedTuple):
 
 
 def propose(
-    rates: Rates, stock: Figures, weights: Mapping[str, int], wishes: Sequence[Wish], wave: str
+    rates: Rates,
+    stock: Figures,
+    weights: Mapping[str, int],
+    wishes: Sequence[Wish],
+    wave: str,
+    capacity: Mapping[str, int] = NO_LIMITS,
 ) -> Together | None:
-    """A plan for each wish, together never dearer than one by one; None if they can only be planned one by one."""
+    """A plan for each wish, together never dearer than one by one; None if they can only be planned one by one.
+
+    `capacity` is how many parcels a location can still send, where that is limited.
+    """
     small = [wish for wish in wishes if _is_small(wish)]
     try:
         made = converted(rates, stock=stock, weights=weights, wishes=small)
-        planned = plan_wave(made.net, made.orders, compiled=HAS_NUMBA and len(small) >= COMPILED_FROM)
+        room, is_large = parcels_of(made, capacity), len(small) >= COMPILED_FROM
+        planned = plan_wave(made.net, made.orders, room, compiled=HAS_NUMBA and is_large)
     except (TooVaried, Unsolved, ValueError):  # lanes, a program or figures beyond what planning can deal with
         return None
     gap = (

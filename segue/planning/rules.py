@@ -1,8 +1,7 @@
 """The rules, for comparison and for backtests: ask the first location by score for all it has, then the next for the
 rest.
 
-Scores are made beforehand, one for each destination and location: a distance, or a kind before a distance. What is
-cheapest plays no part.
+Scores are made beforehand, one for each destination and location: a distance. What is cheapest plays no part.
 """
 
 from typing import Any
@@ -20,12 +19,6 @@ Scores = NDArray[np.int32]
 def closest(distance: Any) -> Scores:
     """The nearest location goes first. `distance` is [destination, location], in any unit."""
     return np.ascontiguousarray(distance, np.int32)
-
-
-def kind_first(distance: Any, first: Any) -> Scores:
-    """Locations that are `first` (warehouses, or stores) go before the others, the nearest of them first."""
-    far = int(np.max(distance)) + 1
-    return np.ascontiguousarray(np.asarray(distance) + np.where(np.asarray(first), 0, far), np.int32)
 
 
 def plan_by_rules(

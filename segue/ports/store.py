@@ -15,6 +15,7 @@ from segue.core.opportunity import Prices
 from segue.core.order import Order
 from segue.core.past import Past
 from segue.core.promotion import CouponUse
+from segue.core.selling import Sale
 from segue.core.subscription.standing import Subscription
 from segue.core.supply import Inbound, Queue
 from segue.core.tasks import Task
@@ -41,6 +42,8 @@ class Needs(Value):
     now_s: int = 0  # what carts have set aside counts as long as it is not over by then
     prices: frozenset[str] = frozenset()  # SKUs: what their units are worth where they lie
     subscriptions: frozenset[str] = frozenset()
+    selling: frozenset[str] = frozenset()  # SKUs: how many units without stock are sold
+    bought: frozenset[str] = frozenset()  # what people bought of SKUs: `p-17|BOOK`
 
 
 class Loaded(Value):
@@ -61,6 +64,8 @@ class Loaded(Value):
     fences: dict[str, tuple[Fence, ...]] = {}  # of the SKUs of `stock` of which channels have shares
     prices: dict[str, Prices | None] = {}
     subscriptions: dict[str, Subscription | None] = {}
+    selling: dict[str, int] = {}
+    bought: dict[str, list[tuple[str, int, int]]] = {}
 
 
 class Recorded(Value):
@@ -105,6 +110,7 @@ class Stepped(Value):
     loads: tuple[LoadChange, ...] = ()
     rank: str = ""  # among those that wait for stock: the least is served first
     taken: CartTaken | None = None  # the cart whose reservation is the order's now
+    sales: tuple[Sale, ...] = ()  # what it counts with against what may be sold
 
 
 class Handled(Value):

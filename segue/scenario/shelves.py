@@ -5,7 +5,16 @@ from typing import Any
 
 from segue.core.days import Capacity
 from segue.core.facts import Item, Location
-from segue.loader.goods import CAPACITY_KEYS, LOCATION_KINDS, LOCATION_SLOTS, check_country, time_of_day_s
+from segue.loader.goods import (
+    CAPACITY_KEYS,
+    DAY_HINT,
+    LOCATION_KINDS,
+    LOCATION_SLOTS,
+    NO_DAY,
+    check_country,
+    day_of,
+    time_of_day_s,
+)
 from segue.loader.tree import Node
 from segue.scenario.calendars import TIMED
 from segue.scenario.forms import Field, Form, Kind, Schema, Words, either, filled
@@ -21,6 +30,8 @@ ITEM: Form = {
     "weekly_units": Field(COUNT, "how many a location sells in a week"),
     "volume_cm3": Field(COUNT, "its volume in cubic centimeters"),
     "substitutes": Field(TEXTS, "the SKUs that may take its place, the best first"),
+    "street_date": Field(TEXT, "the day before which none may leave: 2026-12-04"),
+    "backorder": Field(FLAG, "whether it is sold beyond what is there"),
 }
 CAPACITY: Form = {name: Field(COUNT, f"{name} in a day") for name in CAPACITY_KEYS}
 LOCATION: Form = {
@@ -58,11 +69,17 @@ def text_keyed(read: Callable[[str, Node, Words], Any], values: Schema, called: 
 def _item(sku: str, node: Node, words: Words) -> Item:
     if node.kind == "mapping":
         values = filled(ITEM).read(node, words)
+        if day_of(values.get("street_date", "")) is None:
+            words.problems.add(node.content["street_date"], NO_DAY.format(values["street_date"]), DAY_HINT)
+            values["street_date"] = ""
         tags, tax_class = tuple(values.get("tags", ())), values.get("tax_class", "")
         needs, weekly = tuple(values.get("needs", ())), values.get("weekly_units", 0)
         price, weight_g, volume = values.get("price"), values.get("weight_g", 0), values.get("volume_cm3", 0)
         others = tuple(values.get("substitutes", ()))
-        return Item(sku, values.get("title", ""), price, weight_g, tags, tax_class, needs, weekly, volume, others)
+        return Item(
+            sku, values.get("title", ""), price, weight_g, tags, tax_class, needs, weekly, volume, others,
+            values.get("street_date", ""), values.get("backorder", True),
+        )  # fmt: skip
     return Item(sku, price_minor=None if node.is_nothing else AMOUNT_MINOR.read(node, words))
 
 

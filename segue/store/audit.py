@@ -19,16 +19,13 @@ from segue.store.audit_flow import RULES as FLOW
 from segue.store.audit_grace import RULES as GRACE
 from segue.store.audit_money import RULES as MONEY
 from segue.store.audit_rules import COUNT, EMPTY, SUM_UP, TABLES, Check, Rule
+from segue.store.audit_selling import RULES as SELLING
 from segue.store.audit_stock import RULES as STOCK
 from segue.store.audit_subscriptions import RULES as SUBSCRIPTIONS
 from segue.store.audit_unfold import NEXT, SOME, unfold
 
-RULES = tuple(
-    sorted(
-        (*MONEY, *AMOUNTS, *COUPONS, *DAYS, *STOCK, *FLOW, *GRACE, *EFFECTS, *DOCUMENTS, *SUBSCRIPTIONS),
-        key=lambda rule: rule.id,
-    )
-)
+EVERY = (*MONEY, *AMOUNTS, *COUPONS, *DAYS, *STOCK, *SELLING, *FLOW, *GRACE, *EFFECTS, *DOCUMENTS, *SUBSCRIPTIONS)
+RULES = tuple(sorted(EVERY, key=lambda rule: rule.id))
 
 VIOLATIONS_MAX = 1000  # of one check; a shop with more has other troubles than a longer list
 BATCH = 250  # orders that are unfolded at once: their rows stay in the processor's cache

@@ -29,6 +29,7 @@ class Line(Read):
     tally: dict[str, Ranges]
     taxes: tuple["Tax", ...] = ()
     was: str = ""
+    bundle: str = ""
 
 
 class Tax(Read):
@@ -69,6 +70,7 @@ class Fulfillment(Read):
     units: Units
     day: int | None = None
     origin: str = ""
+    packed: dict[str, Ranges] = {}
     released_at_s: int | None = None
 
 
@@ -105,6 +107,24 @@ class Grant(Read):
     given: dict[int, int] = {}
     on_return: str = "prorate"
     units: Units = {}
+
+
+class BundleRules(Read):
+    """By which rules lines belong together."""
+
+    returns: str = "any"
+    on_short: str = "cancel"
+    ship: str = "whole"
+
+
+class Bundle(Read):
+    """Lines that were sold as one article."""
+
+    quantity: int
+    parts: dict[int, int]
+    rules: BundleRules = BundleRules()
+    inside: str = ""
+    sku: str = ""
 
 
 class Adjustment(Read):
@@ -165,8 +185,10 @@ class Order(Read):
     uncredited: tuple[str, ...] = ()
     settlements: dict[str, Settlement] = {}
     coupons: dict[str, int] = {}
+    counted: dict[str, int] = {}
     grace_ends_s: int | None = None
     grace_over: bool = False
+    bundles: dict[str, Bundle] = {}
 
 
 class DraftLine(Read):

@@ -92,6 +92,11 @@ UNFOLDED = {
     "taxed": "order_id TEXT, line INT, paid_minor INT, net_minor INT, tax_minor INT, parts_minor INT",  # odd ones only
     "couponed": "order_id TEXT, key TEXT",  # the coupons that it holds: until all of it is canceled
     "dayed": "order_id TEXT, location TEXT, day INT, lines INT, units INT",  # of locations with a capacity
+    # Bundles of which not all is held, or not in one place; and what is ready packed, as units do not say it.
+    "halves": "order_id TEXT, bundle TEXT, number INT, what TEXT",
+    "packed": "order_id TEXT, sku TEXT, location TEXT, held INT, shipped INT",
+    # What it counts with against what may be sold, but for what was canceled; and of that what still waits.
+    "presold": "order_id TEXT, sku TEXT, units INT, waiting INT",
     "restocked": "order_id TEXT, sku TEXT, location TEXT, units INT",
     # Lines that are another article than was ordered, or than the record says.
     "substituted": "order_id TEXT, line INT, sku TEXT, was TEXT, said_sku TEXT, said_was TEXT",

@@ -91,6 +91,8 @@ RULES = (
                     UNION ALL
                     SELECT order_id, sku, location, first - last - 1 FROM stretches
                     WHERE core IN ('reserved', 'allocated', 'released', 'ready')
+                    UNION ALL
+                    SELECT order_id, sku, location, -held FROM packed WHERE held <> 0
                 ) x GROUP BY order_id, sku, location HAVING sum(units) <> 0""",
             ),
             Check(
@@ -101,11 +103,11 @@ RULES = (
             Check("it has moves of stock, and is not here", without_order("stock_moves"), about="shop"),
         ),
     ),
-    # Parts of kits come with kits.
     Rule(
         "I18",
-        "a unit that holds stock has exactly one allocation",
+        "a unit that holds stock has exactly one allocation, and a bundle that is held has all of its parts",
         (
+            Check("of {} the number {}: {}", "SELECT order_id, bundle, number, what FROM halves"),
             Check(
                 "units {} to {} of line {} are {}, in {} fulfillments",
                 """SELECT order_id, first, last, line, state, fulfillments FROM stretches
@@ -123,6 +125,8 @@ RULES = (
                     SELECT order_id, sku, location, shipped AS units FROM moved WHERE shipped <> 0
                     UNION ALL
                     SELECT order_id, sku, left_from, shipments * (last - first + 1) FROM stretches WHERE shipments > 0
+                    UNION ALL
+                    SELECT order_id, sku, location, shipped FROM packed WHERE shipped <> 0
                 ) x GROUP BY order_id, sku, location HAVING sum(units) <> 0""",
             ),
         ),

@@ -8,10 +8,12 @@ from typing import Any
 
 from msgspec import DecodeError, json
 
+from segue.store.audit_bundles import halves, packed_in
 from segue.store.audit_grace import hasty_of
 from segue.store.audit_orders import Decision, Order, Tender, Transaction, read_order, read_record
+from segue.store.audit_presold import presold_of
 from segue.store.audit_stretches import Said, said_of_lines, stretches_of
-from segue.store.audit_worth import CHARGEBACK, came_back_of, charged_of, lowered_of, owed_since, share_of
+from segue.store.audit_worth import CHARGEBACK, awaited_of, came_back_of, charged_of, lowered_of, owed_since, share_of
 
 COLUMNS = "id, version, status, open, wake_at_s, workflow, total_minor, currency, CAST(value AS BLOB)"
 SOME = f"SELECT {COLUMNS} FROM main.orders WHERE id IN (SELECT value FROM json_each(?))"
@@ -63,7 +65,7 @@ def unfold(cursor: sqlite3.Cursor, orders: Iterable[tuple[Any, ...]]) -> None:
 def _unfold_order(row: tuple[Any, ...], order: Order, rows: Rows) -> None:
     id, version, status, open, wake_at_s, workflow, total_minor, currency = row[:8]
     charged_minor = charged_of(order)
-    came_back_minor = came_back_of(order) if order.grants else 0
+    came_back_minor = came_back_of(order) if order.grants or order.bundles else 0
     rows["audited"].append((
         id, version, order.version, status, not status or status in order.places, open, wake_at_s, workflow,
         order.workflow, currency, order.currency, total_minor, order.total_minor,
@@ -78,7 +80,12 @@ def _unfold_order(row: tuple[Any, ...], order: Order, rows: Rows) -> None:
         rows["places"] += [(id, name) for name in order.places if name != status]
     if order.coupons and any(state != "canceled" for line in order.lines for state in line.tally):
         rows["couponed"] += [(id, key) for key in order.coupons]
+    if order.counted:
+        rows["presold"] += [(id, *row) for row in presold_of(order)]
     rows["dayed"] += [(id, *taken) for taken in _days_of(order)]
+    if order.bundles:
+        rows["halves"] += [(id, *half) for half in halves(order)]
+        rows["packed"] += [(id, *packed) for packed in packed_in(order)]
 
 
 def _timed(order: Order, open: int) -> tuple[int, int | None]:
@@ -90,14 +97,14 @@ def _timed(order: Order, open: int) -> tuple[int, int | None]:
 
 
 def _days_of(order: Order) -> list[tuple[str, int, int, int]]:
-    """What it takes of locations' days: location, day, lines, units."""
-    taken: dict[tuple[str, int], tuple[set[str], int]] = {}
+    """What it takes of locations' days, counted anew and not by the core: location, day, lines, units."""
+    taken: dict[tuple[str, int], tuple[set[int], int]] = {}
     for fulfillment in order.fulfillments.values():
         if fulfillment.day is not None and fulfillment.units:
             key = (fulfillment.origin or fulfillment.location, fulfillment.day)
             lines, units = taken.get(key, (set(), 0))
             count = sum([last - first + 1 for ranges in fulfillment.units.values() for first, last in ranges])
-            taken[key] = (lines | {*map(str, fulfillment.units)}, units + count)
+            taken[key] = (lines | {*fulfillment.units}, units + count)
     return [(*key, len(lines), units) for key, (lines, units) in taken.items()]
 
 
@@ -125,7 +132,18 @@ def _unfold_units(id: str, order: Order, rows: Rows) -> list[int]:
                 rows["lowered"].append((id, number, off, value))
     for number, rest in said.items():
         _unfold_strange(id, number, rest, rows)
+    if order.bundles:
+        _add_awaited(order, sums)
     return sums
+
+
+def _add_awaited(order: Order, sums: list[int]) -> None:
+    """What is back and waits for the rest of its bundle is sold, and paid for, as if it had not come back."""
+    for number, unit in awaited_of(order):
+        line = order.lines[number - 1]
+        value = share_of(line.paid_minor, line.quantity, unit, unit)
+        sums[KEPT_MINOR] += value
+        sums[SOLD_MINOR] += value - share_of(line.tax_minor, line.quantity, unit, unit)
 
 
 def _odd_taxes(id: str, order: Order) -> list[tuple[Any, ...]]:

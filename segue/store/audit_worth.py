@@ -5,7 +5,7 @@ It has the same arithmetic as the core, and none of its code: what the core work
 
 from collections.abc import Iterable, Iterator
 
-from segue.store.audit_orders import Grant, Line, Order, Ranges
+from segue.store.audit_orders import Bundle, Grant, Line, Order, Ranges
 
 CHARGEBACK = "chargebacks"
 BACK = ("canceled", "returned")
@@ -42,13 +42,39 @@ def lowered_of(order: Order) -> dict[tuple[int, int], int]:
 
 
 def came_back_of(order: Order) -> int:
-    """What was paid for all that was canceled or came back of the groups of promotions that reclaim."""
+    """What was paid for all that was canceled or came back of the groups of promotions that reclaim, and of bundles that
+    are priced by the piece once a part is canceled.
+    """
     lines = {line.number: line for line in order.lines}
     group: set[tuple[int, int]] = set()
+    for bundle in order.bundles.values():
+        if not bundle.inside and bundle.rules.on_short == "dissolve":
+            group |= {unit for one in range(bundle.quantity) for unit in _of_one(bundle, one)}
     for grant in order.grants:
         if grant.on_return == "reclaim":
             group |= set(_group(grant, lines))
     return sum(share_of(lines[n].paid_minor, lines[n].quantity, u, u) for n, u in group if u in _back(lines[n]))
+
+
+def awaited_of(order: Order) -> set[tuple[int, int]]:
+    """The units that are back and still paid for, since of their bundle not all is back: (line, unit)."""
+    lines = {line.number: line for line in order.lines}
+    found: set[tuple[int, int]] = set()
+    for bundle in order.bundles.values():
+        if bundle.inside or bundle.rules.returns == "any":
+            continue
+        back = {(n, unit) for n in bundle.parts if n in lines for unit in _back(lines[n])}
+        returned = {(n, unit) for n in bundle.parts if n in lines for unit in _back(lines[n], ("returned",))}
+        for one in range(bundle.quantity if returned else 0):
+            here = _of_one(bundle, one)
+            if not here <= back:
+                found |= here & returned
+    return found
+
+
+def _of_one(bundle: Bundle, one: int) -> set[tuple[int, int]]:
+    """The units of one of several bundles, counted from 0."""
+    return {(n, one * per + unit) for n, per in bundle.parts.items() for unit in range(1, per + 1)}
 
 
 def _group(grant: Grant, lines: dict[int, Line]) -> Iterator[tuple[int, int]]:
@@ -59,8 +85,8 @@ def _group(grant: Grant, lines: dict[int, Line]) -> Iterator[tuple[int, int]]:
             yield from ((number, unit) for unit in range(1, line.quantity + 1))
 
 
-def _back(line: Line) -> set[int]:
-    return {u for state, units in line.tally.items() if state.partition(".")[0] in BACK for u in _numbers(units)}
+def _back(line: Line, states: tuple[str, ...] = BACK) -> set[int]:
+    return {u for state, units in line.tally.items() if state.partition(".")[0] in states for u in _numbers(units)}
 
 
 def _numbers(units: Iterable[tuple[int, int]] | Ranges) -> Iterator[int]:

@@ -9,6 +9,7 @@ from msgspec import json
 from msgspec.structs import replace
 
 from segue.core.days import LoadChange, plus
+from segue.core.selling import Terms
 from segue.core.sourcing import loads_of
 from segue.core.tasks import Task
 from segue.ports import PERSON, Batch, Handled, Inbound, Settled, StaleOrder, Stepped
@@ -131,6 +132,46 @@ def holders(steps: Iterable[Stepped], change: int) -> list[Row]:
             key = (use.key, step.order.id)
             sums[key] = sums.get(key, 0) + use.change
     return [key for key, changed in sums.items() if changed == change]
+
+
+def sale_changes(steps: Iterable[Stepped]) -> dict[str, tuple[int, list[Terms]]]:
+    """By SKU in their order, how many units more or fewer are sold that have no stock; and by which rules it was more."""
+    found: dict[str, tuple[int, list[Terms]]] = {}
+    for step in steps:
+        for sale in step.sales:
+            change, terms = found.get(sale.sku, (0, []))
+            found[sale.sku] = (change + sale.change, [*terms, *([sale.terms] if sale.terms else ())])
+    return dict(sorted(found.items()))
+
+
+def sale_rows(steps: Iterable[Stepped]) -> list[Row]:
+    """What orders count with once all steps are done: order, SKU, person, when it was placed, units, those that wait."""
+    last: dict[tuple[str, str], Row] = {}
+    for step in steps:
+        for sale in step.sales:
+            order = step.order
+            last[order.id, sale.sku] = (order.person, order.placed_at_s, sale.counted, sale.waiting)
+    return [(*key, *row) for key, row in sorted(last.items())]
+
+
+def limited(steps: Iterable[Stepped]) -> list[tuple[str, str, int, Terms]]:
+    """The sales to customers who may not have more than so much: person, SKU, since when it counts, by which rules."""
+    return [
+        (
+            step.order.person,
+            sale.sku,
+            step.order.placed_at_s - sale.terms.within_s if sale.terms.within_s else 0,
+            sale.terms,
+        )
+        for step in steps
+        for sale in step.sales
+        if sale.terms and sale.terms.per_customer and step.order.person
+    ]
+
+
+def let_go(steps: Iterable[Stepped]) -> set[str]:
+    """The facts whose watchers may buy what was canceled: `selling:SKU`."""
+    return {f"selling:{sale.sku}" for step in steps for sale in step.sales if sale.gone}
 
 
 def day_changes(steps: Iterable[Stepped]) -> list[LoadChange]:

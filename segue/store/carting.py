@@ -1,13 +1,16 @@
 """Writing what carts have set aside; what is over is given back by whoever moves stock of the SKU next."""
 
 import sqlite3
+from collections.abc import Iterable
 
 from msgspec import json
 
 from segue.core.carts import Cart
 from segue.ports import Batch
 from segue.store.cart_rows import cart_changes, cart_rows, carts_of, check_cart, given_back, touched
+from segue.store.fencing import write_shares
 from segue.store.rows import add_rows
+from segue.store.stocking import write_moves
 
 TAKE_OVER = """
     DELETE FROM reservations WHERE sku IN (SELECT value FROM json_each(?)) AND expires_at_s <= ?
@@ -27,6 +30,14 @@ def with_what_is_over(cursor: sqlite3.Cursor, batch: Batch) -> Batch:
         return batch
     over = cursor.execute(TAKE_OVER, (json.encode(sorted(skus)).decode(), batch.now_s)).fetchall()
     return given_back(batch, over)
+
+
+def sweep(cursor: sqlite3.Cursor, skus: Iterable[str], now_s: int) -> None:
+    """Let carts give back what they have of these SKUs and are over by now, before their counters are set."""
+    batch = with_what_is_over(cursor, Batch(now_s, swept=frozenset(skus)))
+    if batch.stocked:
+        write_shares(cursor, batch)
+        write_moves(cursor, (), now_s, batch.stocked)
 
 
 def write_carts(cursor: sqlite3.Cursor, batch: Batch) -> None:

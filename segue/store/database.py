@@ -23,6 +23,7 @@ MIGRATIONS = (
     "opportunity.sql",
     "turns.sql",
     "subscriptions.sql",
+    "selling.sql",
 )  # the n-th brings a database from version n - 1 to n
 PAGE_BYTES = 8192
 CACHE_KIB = 131_072

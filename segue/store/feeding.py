@@ -5,6 +5,9 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from segue.core.base import Value
+from segue.core.bundle_supply import available, sold_of
+from segue.core.bundles import Recipes, only_in
+from segue.core.contents import skus_in
 from segue.core.facts import Stock
 from segue.core.fences import promisable
 from segue.store.closing import load_closed
@@ -12,6 +15,7 @@ from segue.store.fencing import load_fences
 from segue.store.loading import load_stock
 
 AT_ONCE = 5_000  # SKUs
+NO_RECIPES: Recipes = {}
 # How far a feed has come: the last step, receipt, move of a share, change of a location; the instant stands last.
 REACHED = """
     SELECT coalesce((SELECT max(number) FROM steps), 0),
@@ -52,10 +56,16 @@ class Feed(Value):
 
 
 def feed(
-    connection: sqlite3.Connection, channel: str, locations: Collection[str], now_s: int, since: Reached | None
+    connection: sqlite3.Connection,
+    channel: str,
+    locations: Collection[str],
+    now_s: int,
+    since: Reached | None,
+    recipes: Recipes = NO_RECIPES,
 ) -> Feed:
     """What a channel may promise from these locations, but for those that are closed now; of SKUs that changed, or of all.
 
+    Of a bundle it is what there is of its parts, and those that lie ready packed; a part that is not sold alone has none.
     How far it has come is read first: what changes meanwhile is in the next feed once more.
     """
     step, receipt, share, closure = connection.execute(REACHED).fetchone()
@@ -63,9 +73,15 @@ def feed(
     closed = load_closed(connection.cursor())
     open_now = [name for name in locations if name not in closed or not closed[name].objection(now_s)]
     found = {}
-    for sku, stock in promised(connection, channel, _skus(connection, since, now_s), now_s):
+    changed = _skus(connection, since, now_s)
+    for sku, stock in promised(connection, channel, changed, now_s):
         found[sku] = sum(max(0, stock.get(name, 0)) for name in open_now)
-    return Feed(found, str(reached))
+    if recipes:
+        sold = sold_of(recipes, changed if since else recipes)
+        free = dict(promised(connection, channel, {part for sku in sold for part in skus_in(sku, recipes)}, now_s))
+        found |= dict.fromkeys(found.keys() & only_in(recipes).keys(), 0)
+        found |= {sku: available(sku, recipes, free, open_now).total for sku in sold}
+    return Feed(dict(sorted(found.items())) if recipes else found, str(reached))
 
 
 def promised(

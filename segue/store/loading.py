@@ -40,9 +40,11 @@ USES = "SELECT key, used FROM coupons WHERE key IN (SELECT value FROM json_each(
 MATCHING = """
     SELECT value FROM orders
     WHERE person = ? AND person <> ''
-        AND EXISTS (
+        AND (EXISTS (
             SELECT 1 FROM json_each(orders.value, '$.lines') l
             WHERE ? IN (json_extract(l.value, '$.sku'), json_extract(l.value, '$.was')))
+        OR EXISTS (
+            SELECT 1 FROM json_each(orders.value, '$.bundles') b WHERE json_extract(b.value, '$.sku') = ?))
     ORDER BY placed_at_s DESC, number DESC LIMIT ?"""
 
 WAKES = """
@@ -137,8 +139,8 @@ def load_inbound(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[str, Inbo
 
 
 def load_matching(cursor: sqlite3.Cursor, person: str, sku: str) -> list[Order]:
-    """The person's latest orders that have a line of this SKU, newest first."""
-    rows = cursor.execute(MATCHING, (person, sku, MATCHING_MAX)).fetchall()
+    """The person's latest orders that have a line or a bundle of this SKU, newest first."""
+    rows = cursor.execute(MATCHING, (person, sku, sku, MATCHING_MAX)).fetchall()
     return [ORDER.decode(value) for (value,) in rows]
 
 

@@ -23,6 +23,7 @@ from segue.store.loading import (
     load_uses,
 )
 from segue.store.outlook import load_prices
+from segue.store.selling import load_bought, load_selling
 
 
 class Looking:
@@ -50,7 +51,11 @@ class Looking:
             stock = self._counted(needs.stock)
             carts: dict[str, Cart | None] = dict.fromkeys(needs.carts)
             prices: dict[str, Prices | None] = dict.fromkeys(needs.prices)
-            return Loaded({}, items, stock, {}, uses, inbound, apart, {}, loads, {}, queued, carts, prices=prices)
+            sold = dict.fromkeys(needs.selling, 0)
+            return Loaded(
+                {}, items, stock, {}, uses, inbound, apart, {}, loads, {}, queued, carts, prices=prices, selling=sold,
+                bought={key: [] for key in needs.bought},
+            )  # fmt: skip
         cursor = self._connection.cursor()
         return Loaded(
             {},
@@ -67,6 +72,8 @@ class Looking:
             load_carts(cursor, needs.carts),
             load_fences(cursor, needs.stock, needs.now_s),
             load_prices(cursor, needs.prices),
+            selling=load_selling(cursor, needs.selling),
+            bought=load_bought(cursor, needs.bought),
         )
 
     def _counted(self, skus: frozenset[str]) -> dict[str, Stock]:

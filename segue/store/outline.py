@@ -8,6 +8,7 @@ import sqlite3
 from msgspec import json
 
 from segue.core.base import Value
+from segue.core.bundles import Recipes
 from segue.core.facts import Location
 from segue.core.means import Means
 
@@ -35,6 +36,7 @@ class Outline(Value):
     means: dict[str, Means] = {}
     channels: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
+    recipes: Recipes = {}  # of its bundles
 
 
 def encoded(outline: Outline) -> str:

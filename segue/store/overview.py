@@ -30,7 +30,10 @@ OVERDUE_ANYWHERE = """
     JOIN folders ON folders.folder = limits.key AND folders.since_s < limits.value"""
 RECEIVED = "SELECT count(*) FROM inbox WHERE source = ?"
 WAITING = "SELECT count(*) FROM inbox WHERE state = 'new' AND kind = 'order'"
-LATEST = "SELECT coalesce((SELECT at_s FROM steps ORDER BY number DESC LIMIT 1), 0)"
+# A person may have moved stock after the last step of an order. What stock.csv says was there before anybody did anything.
+LATEST_DONE = """
+    SELECT max(coalesce((SELECT at_s FROM steps ORDER BY number DESC LIMIT 1), 0), coalesce(
+        (SELECT at_s FROM stock_moves WHERE order_id = '' ORDER BY version DESC LIMIT 1), 0))"""
 
 
 class FolderCount(Value):
@@ -116,8 +119,8 @@ class Overview:
         return orders - open, orders + self._number(WAITING)
 
     def latest_s(self) -> int:
-        """When the last step of any order was made; 0 if none was."""
-        return self._number(LATEST)
+        """When the last step of any order was made, or stock was moved last; 0 if nothing was done yet."""
+        return self._number(LATEST_DONE)
 
     def _number(self, query: str, values: tuple[str | int, ...] = ()) -> int:
         (number,) = self._connection.execute(query, values).fetchone()

@@ -12,8 +12,10 @@ from segue.core.base import Value
 from segue.core.facts import Item, StockMove
 from segue.core.order import Order
 from segue.ports import OutOfStock
+from segue.store.carting import sweep
 from segue.store.database import Database
 from segue.store.filling import note_counts
+from segue.store.overview import LATEST_DONE
 from segue.store.rows import add_rows
 from segue.store.stock_rows import Change, row_of
 from segue.store.stocking import ADD_DEEP_MOVE, change_counters, wake_watchers
@@ -31,9 +33,8 @@ REMEMBER = "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO U
 WAITING = """
     SELECT value FROM orders WHERE id IN (SELECT order_id FROM watches WHERE fact >= 'stock:' AND fact < 'stock;')"""
 RANK = "UPDATE orders SET rank = ? WHERE id = ?"
-LATEST = """
-    SELECT coalesce((SELECT at_s FROM steps ORDER BY number DESC LIMIT 1),
-        (SELECT min(due_at_s) FROM inbox WHERE state = 'new'))"""
+LATEST = f"""
+    SELECT coalesce(nullif(({LATEST_DONE}), 0), (SELECT min(due_at_s) FROM inbox WHERE state = 'new'))"""
 RELEASE_CLAIMS = "UPDATE tasks SET state = 'ready', due_at_s = min(due_at_s, ?) WHERE state = 'claimed'"
 
 
@@ -74,10 +75,11 @@ class Shelf:
     def count_stock(self, counts: Iterable[Count], now_s: int, reason: str = "counted") -> frozenset[str]:
         """Set what locations have; the difference is kept as a move. Returns the facts that changed (`stock:SKU`).
 
-        Raises OutOfStock if less would be there than is allocated, and then nothing is written.
+        Carts that are over give back first. Raises OutOfStock if less would be there than is held; then nothing is written.
         """
         wanted = {(count.sku, count.location): (count.on_hand, count.safety) for count in counts}
         with self._database.transaction() as cursor:
+            sweep(cursor, {sku for sku, _ in wanted}, now_s)
             rows = cursor.execute(KNOWN_STOCK, (_listed({sku for sku, _ in wanted}),)).fetchall()
             known = {(sku, location): (on_hand, safety) for sku, location, on_hand, safety in rows}
             changed = {key: value for key, value in wanted.items() if known.get(key) != value}
@@ -90,7 +92,7 @@ class Shelf:
     def receive_stock(self, moves: Sequence[StockMove], now_s: int) -> frozenset[str]:
         """Add moves that belong to no order: receipts, damage. Returns the facts that changed (`stock:SKU`).
 
-        Raises OutOfStock if less would be there than is allocated, and then nothing is written.
+        Carts that are over give back first. Raises OutOfStock if less would be there than is held; then nothing is written.
         """
         sums: dict[tuple[str, str], int] = {}
         for move in moves:
@@ -98,6 +100,7 @@ class Shelf:
             sums[(move.sku, move.location)] = sums.get((move.sku, move.location), 0) + move.on_hand
         changes: list[Change] = [(sums[key], 0, *key) for key in sorted(sums)]
         with self._database.transaction() as cursor:
+            sweep(cursor, {sku for sku, _ in sums}, now_s)
             change_counters(cursor, changes)
             return _told(cursor, {sku for sku, _ in sums}, moves, now_s)
 
@@ -128,7 +131,7 @@ class Shelf:
             cursor.executemany(RANK, [(rank_of(order), order.id) for order in waiting])
 
     def latest_s(self) -> int:
-        """The latest instant that this shop knows of: of its last step, else of its first message; 0 if there is none."""
+        """When something was done last in this shop, else its first message is due; 0 if there is nothing."""
         with self._database.snapshot() as cursor:
             (latest,) = cursor.execute(LATEST).fetchone()
         return latest or 0

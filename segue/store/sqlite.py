@@ -29,6 +29,7 @@ from segue.store.loading import (
 from segue.store.outlook import load_prices
 from segue.store.people import FIND_PERSON, Seal, check_key, write_people
 from segue.store.renewing import load_subscriptions, write_renewed
+from segue.store.selling import load_bought, load_selling, write_sales
 from segue.store.stocking import write_moves
 from segue.store.tasking import add_and_claim, settle_tasks
 from segue.store.writing import put_off, write_steps
@@ -68,6 +69,8 @@ class SqliteStore:
                 load_fences(cursor, needs.stock, needs.now_s),
                 load_prices(cursor, needs.prices),
                 load_subscriptions(cursor, needs.subscriptions),
+                load_selling(cursor, needs.selling),
+                load_bought(cursor, needs.bought),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:
@@ -89,6 +92,7 @@ class SqliteStore:
                 write_shares(cursor, batch)
                 write_moves(cursor, batch.steps, batch.now_s, batch.stocked)
                 write_uses(cursor, batch.steps)
+                write_sales(cursor, batch.steps, batch.now_s)
                 write_documents(cursor, batch.steps)
                 try_again(cursor, batch.steps)
                 claimed = add_and_claim(cursor, batch)

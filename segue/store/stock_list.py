@@ -7,7 +7,7 @@ from msgspec import json
 
 from segue.core.base import Value
 from segue.core.pegging import Demand
-from segue.core.tally import in_state, size
+from segue.core.tally import AWAITING, in_state, size
 from segue.ports import Filed
 from segue.store.loading import ORDER
 from segue.store.stockroom import UNAPPLIED, filed_of
@@ -28,6 +28,14 @@ NEXT_INBOUND = """
     WHERE units > 0 AND sku IN (SELECT value FROM json_each(?)) GROUP BY sku, location"""
 # Orders that wait for a SKU watch it.
 WAITING = "SELECT o.rank, o.value FROM watches w CROSS JOIN orders o ON o.id = w.order_id WHERE w.fact = ?"
+
+KNOWS = """
+    SELECT EXISTS (SELECT 1 FROM items WHERE sku = ?1) OR EXISTS (SELECT 1 FROM stock WHERE sku = ?1)
+        OR EXISTS (SELECT 1 FROM supplies WHERE sku = ?1)"""
+SKUS = "SELECT sku FROM items UNION SELECT sku FROM stock LIMIT ?"
+LOCATIONS = "SELECT DISTINCT location FROM stock"
+REFERENCES = "SELECT DISTINCT reference FROM supplies LIMIT ?"
+NAMES_MAX = 20_000  # among which a close one is looked for
 
 
 class Movement(Value):
@@ -78,7 +86,7 @@ class StockList:
         for rank, value in self._connection.execute(WAITING, (f"stock:{sku}",)):
             order = ORDER.decode(value)
             for line in order.lines:
-                if line.sku == sku and (units := size(in_state(line.tally, "backordered"))):
+                if line.sku == sku and (units := sum(size(in_state(line.tally, state)) for state in AWAITING)):
                     found.append(Demand(order.id, line.number, units, order.placed_at_s, rank))
         return found
 
@@ -86,6 +94,23 @@ class StockList:
         """By SKU and location the next supply: when, how many units; and how many units all supplies bring."""
         rows = self._connection.execute(NEXT_INBOUND, (json.encode(sorted(skus)).decode(),))
         return {(sku, location): (at_s, units, total) for sku, location, at_s, units, total in rows}
+
+    def knows(self, sku: str) -> bool:
+        """Whether a SKU is in the catalog, or is or was expected anywhere."""
+        (found,) = self._connection.execute(KNOWS, (sku,)).fetchone()
+        return bool(found)
+
+    def skus(self) -> list[str]:
+        """SKUs that there are."""
+        return [sku for (sku,) in self._connection.execute(SKUS, (NAMES_MAX,))]
+
+    def locations(self) -> list[str]:
+        """Where there is stock, or was."""
+        return [location for (location,) in self._connection.execute(LOCATIONS)]
+
+    def references(self) -> list[str]:
+        """What supplies are called, those that have come too."""
+        return [reference for (reference,) in self._connection.execute(REFERENCES, (NAMES_MAX,))]
 
     def unapplied(self, limit: int) -> list[Filed]:
         """The reports that wait or were refused, the oldest first."""

@@ -43,7 +43,7 @@ def test_nothing_is_sold_twice_in_a_hundred_histories() -> None:
 
 @pytest.mark.parametrize("defect", DEFECTS)
 def test_every_defect_is_found_soon_and_told_in_few_steps(defect: str) -> None:
-    found = piece(SEED, 0, 100, defect)
+    found = piece(SEED, 0, 250, defect)
     ((number, case, detail),) = found.failed
     assert len(case.steps) <= 6
     again = shown(number, SEED, case, detail, defect)

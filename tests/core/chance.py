@@ -9,9 +9,10 @@ from segue.core.base import Command
 from segue.core.cancel import Cancel
 from segue.core.capture import Capture, RecordCapture
 from segue.core.deallocate import Deallocate
+from segue.core.deliver import RecordDelivery
 from segue.core.draft import Draft
 from segue.core.facts import Facts, Item
-from segue.core.fulfill import RecordDelivery, RecordReject, RecordShipment, RecordShortPick, Release
+from segue.core.fulfill import RecordReject, RecordShipment, RecordShortPick, Release
 from segue.core.grade import GradeOrder
 from segue.core.hold import LiftHold, PlaceHold
 from segue.core.intake import Validate

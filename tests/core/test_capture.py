@@ -7,8 +7,9 @@ import pytest
 from segue.core.allocate import UnitsAllocated
 from segue.core.base import Because, Event, Refusal
 from segue.core.capture import Capture, CaptureDeclined, CaptureRequested, PaymentCaptured, RecordCapture
+from segue.core.deliver import ShipmentDelivered
 from segue.core.draft import Charge, Draft, DraftTender
-from segue.core.fulfill import FulfillmentReleased, FulfillmentShipped, ShipmentDelivered
+from segue.core.fulfill import FulfillmentReleased, FulfillmentShipped
 from segue.core.hold import HoldPlaced
 from segue.core.pay import AuthorizationRequested, PaymentAuthorized, TenderAccepted
 from segue.core.returns import UnitsReturned

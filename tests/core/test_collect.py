@@ -109,6 +109,26 @@ def test_a_customer_may_collect_a_part_and_several_fulfillments_at_once() -> Non
     )
 
 
+def test_a_collection_is_never_called_as_another_shipment_is() -> None:
+    """Locations name theirs as they like."""
+    named = FulfillmentShipped("F1", "MIA", "C2", {1: ((1, 1),)})
+    parts = (
+        UnitsAllocated("F1", "MIA", ONE, to="MIA"),
+        FulfillmentReleased("F1", "MIA", ONE),
+        UnitsAllocated("F2", "MIA", {2: ((1, 2),)}, to="MIA"),
+        FulfillmentReleased("F2", "MIA", {2: ((1, 1),)}),
+        FulfillmentReleased("F3", "MIA", {2: ((2, 2),)}),
+    )
+    ready = (UnitsReady("F2", "MIA", {2: ((1, 1),)}), UnitsReady("F3", "MIA", {2: ((2, 2),)}))
+    goods = (sold("SHIRT", 1, location="MIA"), sold("CAP", 2, location="MIA"))
+    known = given(draft(*goods, kind="prepaid"), *parts, named, *ready)
+    order = known.when(RecordCollection()).then(
+        UnitsCollected("F2", "MIA", "C3", {2: ((1, 1),)}), UnitsCollected("F3", "MIA", "C4", {2: ((2, 2),)})
+    )
+    assert order is not None
+    assert [*order.shipments] == ["C2", "C3", "C4"]
+
+
 @pytest.mark.parametrize(
     ("story", "command", "refusal"),
     [

@@ -8,6 +8,7 @@ from hypothesis import given as forall
 from segue.core import (
     cancel,
     capture,
+    deliver,
     fulfill,
     note,
     returns,
@@ -148,7 +149,7 @@ def where_it_stands(known: Given, *commands: Any) -> tuple[str, ...]:
 
 
 PAYING = (Authorize(), RecordAuthorization("A1", "done"))
-DELIVERED = (Allocate(), fulfill.Release(), fulfill.RecordShipment("F1", "S1"), fulfill.RecordDelivery("S1"))
+DELIVERED = (Allocate(), fulfill.Release(), fulfill.RecordShipment("F1", "S1"), deliver.RecordDelivery("S1"))
 
 
 def test_the_story_ends_with_units_what_is_waited_for_and_money() -> None:

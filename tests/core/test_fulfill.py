@@ -7,17 +7,16 @@ from segue.core.base import Command, Refusal
 from segue.core.cancel import UnitsCanceled
 from segue.core.capture import PaymentCaptured
 from segue.core.cover import cover_of
+from segue.core.deliver import RecordDelivery, ShipmentDelivered
 from segue.core.draft import Charge
 from segue.core.fulfill import (
     FulfillmentRejected,
     FulfillmentReleased,
     FulfillmentShipped,
-    RecordDelivery,
     RecordReject,
     RecordShipment,
     RecordShortPick,
     Release,
-    ShipmentDelivered,
     SourcingFailed,
     UnitsShortPicked,
 )

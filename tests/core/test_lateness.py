@@ -4,13 +4,8 @@ from msgspec.structs import replace
 
 from segue.core.allocate import Allocate, UnitsAllocated
 from segue.core.calendar import Promised
-from segue.core.fulfill import (
-    FulfillmentRejected,
-    FulfillmentReleased,
-    FulfillmentShipped,
-    RecordShipment,
-    ShipmentDelivered,
-)
+from segue.core.deliver import ShipmentDelivered
+from segue.core.fulfill import FulfillmentRejected, FulfillmentReleased, FulfillmentShipped, RecordShipment
 from segue.core.lateness import late_units, promised_at, ship_by
 from segue.core.order import Order
 from segue.core.vocabulary import View

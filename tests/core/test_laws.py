@@ -20,9 +20,10 @@ from segue.core.capture import (
     Capture,
 )
 from segue.core.context import Context
+from segue.core.deliver import RecordDelivery
 from segue.core.draft import Draft
 from segue.core.facts import Facts, StockMove
-from segue.core.fulfill import RecordDelivery, RecordShipment, Release
+from segue.core.fulfill import RecordShipment, Release
 from segue.core.hold import LiftHold
 from segue.core.intake import PlaceOrder
 from segue.core.item_state import LeaveState

@@ -15,8 +15,9 @@ from segue.core.base import Command, Refused
 from segue.core.cancel import Cancel
 from segue.core.capture import Capture, RecordCapture
 from segue.core.chargeback import RecordChargeback
+from segue.core.deliver import RecordDelivery
 from segue.core.draft import Charge, Draft, DraftTender, Grant, Tax
-from segue.core.fulfill import RecordDelivery, RecordShipment, Release
+from segue.core.fulfill import RecordShipment, Release
 from segue.core.intake import PlaceOrder
 from segue.core.order import Order, is_open, money_in, units_in
 from segue.core.pay import Authorize, RecordAuthorization

@@ -51,7 +51,9 @@ def test_what_is_asked_for_or_held_is_not() -> None:
         ((*TWICE[:2], UnitsCanceled(units={1: ((1, 2),)}, reason="unpaid")), ("canceled", 1)),
     ],
 )
-def test_what_a_subscription_hears_of_the_payment_of_its_order(story: tuple[Event, ...], known: tuple[str, int]) -> None:
+def test_what_a_subscription_hears_of_the_payment_of_its_order(
+    story: tuple[Event, ...], known: tuple[str, int]
+) -> None:
     order = given(BOUGHT, *story).order
     assert order is not None
     assert payment_of(order) == known

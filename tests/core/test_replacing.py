@@ -10,7 +10,8 @@ from segue.core.capture import (
     CaptureRequested,
     PaymentCaptured,
 )
-from segue.core.fulfill import FulfillmentReleased, FulfillmentShipped, ShipmentDelivered
+from segue.core.deliver import ShipmentDelivered
+from segue.core.fulfill import FulfillmentReleased, FulfillmentShipped
 from segue.core.lapse import AuthorizationEnding, AuthorizationExpired, AuthorizationReleased
 from segue.core.ledger import LedgerEntry, ledger_entries
 from segue.core.means import Means

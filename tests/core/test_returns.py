@@ -5,7 +5,8 @@ from msgspec.structs import replace
 
 from segue.core.allocate import UnitsAllocated
 from segue.core.base import Refusal
-from segue.core.fulfill import FulfillmentReleased, FulfillmentShipped, ShipmentDelivered
+from segue.core.deliver import ShipmentDelivered
+from segue.core.fulfill import FulfillmentReleased, FulfillmentShipped
 from segue.core.returns import RecordReturn, UnitsReturned
 from segue.core.tally import Units
 from tests.core.given import Given, given

@@ -9,9 +9,9 @@ from segue.core.base import Command, Event, NeedFacts, Refusal, Refused
 from segue.core.cancel import Cancel, UnitsCanceled
 from segue.core.capture import Capture, RecordCapture
 from segue.core.decide import Decision
+from segue.core.deliver import RecordDelivery
 from segue.core.fulfill import (
     FulfillmentReleased,
-    RecordDelivery,
     RecordReject,
     RecordShipment,
     RecordShortPick,

@@ -5,13 +5,8 @@ import pytest
 from segue.core.allocate import ReservationDropped, UnitsAllocated, UnitsBackordered, UnitsReserved
 from segue.core.base import Event
 from segue.core.cancel import UnitsCanceled
-from segue.core.fulfill import (
-    FulfillmentRejected,
-    FulfillmentReleased,
-    FulfillmentShipped,
-    ShipmentDelivered,
-    UnitsShortPicked,
-)
+from segue.core.deliver import ShipmentDelivered
+from segue.core.fulfill import FulfillmentRejected, FulfillmentReleased, FulfillmentShipped, UnitsShortPicked
 from segue.core.returns import UnitsReturned
 from segue.core.stock import stock_moves
 from segue.core.tally import Units

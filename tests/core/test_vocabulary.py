@@ -7,13 +7,8 @@ import pytest
 from segue.core.allocate import UnitsAllocated, UnitsBackordered, UnitsReserved
 from segue.core.base import Event, NeedFacts
 from segue.core.conditions import compile_condition
-from segue.core.fulfill import (
-    FulfillmentReleased,
-    FulfillmentShipped,
-    RecordDelivery,
-    RecordShipment,
-    ShipmentDelivered,
-)
+from segue.core.deliver import RecordDelivery, ShipmentDelivered
+from segue.core.fulfill import FulfillmentReleased, FulfillmentShipped, RecordShipment
 from segue.core.hold import HoldPlaced
 from segue.core.item_state import StateEntered
 from segue.core.past import Past

@@ -12,6 +12,7 @@ from segue.core import (
     chargeback,
     converting,
     deallocate,
+    deliver,
     fulfill,
     grade,
     hold,
@@ -147,7 +148,7 @@ TOLD: tuple[tuple[Event, str], ...] = (
         fulfill.SourcingFailed(lines=(1,), attempts=3),
         "3 attempts to deliver line 1 (SHIRT) have failed: a person has to decide",
     ),
-    (fulfill.ShipmentDelivered(shipment="S1", units=SOME), f"Shipment S1 has arrived: {SOME_TEXT}"),
+    (deliver.ShipmentDelivered(shipment="S1", units=SOME), f"Shipment S1 has arrived: {SOME_TEXT}"),
     (pay.AuthorizationRequested(**MONEY), "The gateway is asked to hold 34.99 USD on card (P1)"),
     (
         pay.TenderAccepted(tender="P1", amount_minor=34_99),
@@ -293,8 +294,5 @@ TOLD: tuple[tuple[Event, str], ...] = (
     (wake.TimersDropped(timers=("on.x.0#3",)), "No longer waited for: on.x.0"),
     (wake.ReactionsResumed(reactions=("on.x.0", "on.y.1")), "What was held up is tried again: on.x.0 and on.y.1"),
     (wake.PlacesChanged(entered=("on_hold", "review")), "Now: on hold and review"),
-    (
-        wake.PlacesChanged(entered=("on_hold",), left=("open",)),
-        "Now: on hold. No longer: open",
-    ),
+    (wake.PlacesChanged(entered=("on_hold",), left=("open",)), "Now: on hold. No longer: open"),
 )

@@ -1,11 +1,14 @@
-"""Told of what waits for stock: each event, and the sentence that a customer-service agent reads of it."""
+"""Told of what waits, for stock, a time or money: each event, and the sentence that a customer-service agent reads."""
 
-from segue.core.base import Event
+from segue.core.base import Because, Event
 from segue.core.expected import Awaited, Expected
 from segue.core.grace import GraceEnded
 from segue.core.hold import ReactionBlocked
 from segue.core.paid_otherwise import TenderChanged
+from segue.core.patience import DelayAnswered, WaitAsked
 from segue.core.repromise import StockDelayed, StockExpected
+from segue.core.selling import SaleCounted
+from segue.core.street import StreetDateCome, StreetDateMoved, UnitsPreordered
 from segue.core.substitute import LineSubstituted
 from tests.core.shop import NOW_S
 
@@ -38,4 +41,24 @@ WAITING: tuple[tuple[Event, str], ...] = (
         TenderChanged(tender="P1", method="sepa", reference="mandate-7"),
         "What is due of P1 is asked for by sepa from now on",
     ),
+    (UnitsPreordered({1: ((1, 2),)}), "2 of line 1 (SHIRT) wait for their street date"),
+    (
+        UnitsPreordered({1: ((1, 2),)}, because=Because("street_date", {"1": "2026-12-04"})),
+        "2 of line 1 (SHIRT) wait for their street date on 2026-12-04",
+    ),
+    (
+        StreetDateMoved({1: "2026-12-05", 2: ""}),
+        "The street date is another one: line 1 (SHIRT) 2026-12-05 and line 2 (CAP) none",
+    ),
+    (StreetDateCome((1, 2)), "The street date has come of line 1 (SHIRT) and line 2 (CAP)"),
+    (
+        WaitAsked((1,), NOW_S, "cancel"),
+        "The customer is asked whether they wait for line 1 (SHIRT), and has until 2026-05-28 20:26 UTC",
+    ),
+    (SaleCounted({"SHIRT": 2, "CAP": 1}), "It counts against what may be sold with 2 of SHIRT and 1 of CAP"),
+    (SaleCounted({}), "It counts against what may be sold with nothing"),
+    (DelayAnswered("wait"), "The customer waits for what is late"),
+    (DelayAnswered("cancel"), "The customer does not wait for what is late"),
+    (DelayAnswered("wait", in_time=False), "The customer has not answered in time, and is taken to wait"),
+    (DelayAnswered("cancel", in_time=False), "The customer has not answered in time, and is taken not to wait"),
 )

@@ -24,7 +24,7 @@ SHOP = """\
 name: corner shop
 currency: EUR
 workflow: {workflow}
-channels: [canonical]
+channels: [{channels}]
 shipping_methods: [{methods}]
 tenders: {tenders}
 simulated:
@@ -47,9 +47,11 @@ WITHOUT_NUMBERS = {
 def write_shop(folder: Path, mug: int = 1000, tea: int = 1000, **words: Any) -> Path:
     """Write a shop's files; `behavior`, `workflow`, `methods`, `tenders` and `seed` are those of its shop.yaml."""
     usual = {"workflow": "standard", "methods": "standard", "seed": 4, "behavior": "calm", "tenders": "{}"}
+    usual["channels"] = "canonical"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "channels").mkdir(exist_ok=True)
     (folder / "channels" / "canonical.yaml").write_text("name: canonical\nextends: canonical\n", encoding="utf-8")
+    (folder / "channels" / "presale.yaml").write_text("name: presale\nextends: canonical\n", encoding="utf-8")
     (folder / "shop.yaml").write_text(SHOP.format(**usual | words), encoding="utf-8")
     (folder / "locations.yaml").write_text(LOCATIONS, encoding="utf-8")
     (folder / "catalog.csv").write_text(CATALOG, encoding="utf-8")

@@ -7,8 +7,9 @@ import pytest
 from segue.core.base import NeedFacts
 from segue.core.facts import Facts
 from segue.core.note import Note
+from segue.core.step import Restless
 from segue.core.wake import Wake
-from segue.engine.needs import first_needs, lacking, load, second_needs
+from segue.engine.needs import first_needs, lacking, load, second_needs, until_known
 from segue.ports import Loaded, Needs
 from segue.store.sqlite import SqliteStore
 from tests.engine.shops import arrive, bought, message_of, open_shop, order_of, placing, rounds
@@ -63,3 +64,37 @@ def test_a_wave_of_a_hundred_orders_loads_a_handful_of_times(tmp_path: Path) -> 
     app.worker.round()
     assert store.loads <= 2
     assert load(store, Needs(), Facts()) == Loaded({}, {}, {}, {})
+
+
+def test_a_step_may_lack_one_fact_after_the_other() -> None:
+    """As an order of many stores does, whose carriers are asked for each."""
+    known: set[str] = set()
+
+    def attempt() -> int:
+        missing = next((str(number) for number in range(150) if str(number) not in known), None)
+        if missing:
+            raise NeedFacts("rate", frozenset((missing,)))
+        return len(known)
+
+    assert until_known(attempt, lambda need: known.update(need.keys)) == 150
+
+
+def test_who_asks_for_what_it_was_given_asks_in_circles() -> None:
+    asked: list[frozenset[str]] = []
+
+    def attempt() -> None:
+        raise NeedFacts("stock", frozenset("A") if asked else frozenset("AB"))
+
+    with pytest.raises(Restless, match="facts of the kind stock were asked for again"):
+        until_known(attempt, lambda need: asked.append(need.keys))
+    assert len(asked) == 1
+
+
+def test_facts_without_end_are_not_loaded_for_ever() -> None:
+    asked: list[frozenset[str]] = []
+
+    def attempt() -> None:
+        raise NeedFacts("stock", frozenset((str(len(asked)),)))
+
+    with pytest.raises(Restless, match="1000 times"):
+        until_known(attempt, lambda need: asked.append(need.keys))

@@ -7,6 +7,7 @@ import pytest
 from segue.app import App, open_app
 from segue.connectors.clock import VirtualClock
 from segue.core.facts import StockMove
+from segue.engine.backtest import Unreadable, tried
 from segue.engine.backtest.past import Past, gathered
 from segue.engine.stocktaking import move_stock
 from segue.planning.losing import losses
@@ -98,4 +99,18 @@ def test_no_bound_is_above_what_was_paid(seed: int, rated: Path) -> None:
     steps = (found.paid_mills, found.bound_mills, found.without_rules_mills, found.without_capacity_mills)
     assert list(steps) == sorted(steps, reverse=True)
     assert found.anywhere_mills <= found.without_capacity_mills
+    leave(app)
+
+
+def test_what_cannot_have_happened_is_not_looked_back_on(rated: Path) -> None:
+    app = open_shop(rated, mug=5)
+    buy(app, 1, 2)
+    connection = app.reader()
+    connection.execute("DROP TRIGGER steps_are_not_changed")
+    connection.execute("""UPDATE steps SET record = replace(record, '"tender":"P1"', '"tender":"P9"')""")
+    rules, history = app.worker.rules, history_of(app.reader())
+    with pytest.raises(Unreadable, match="canonical-1: the step to version "):
+        past_of(app)
+    with pytest.raises(Unreadable, match="canonical-1: the step to version "):
+        tried(history, rules, EVER)
     leave(app)

@@ -15,8 +15,9 @@ from msgspec.structs import replace
 from segue.app import App
 from segue.core.base import Command, Refusal, Refused
 from segue.core.cancel import Cancel
+from segue.core.deliver import RecordDelivery
 from segue.core.draft import Draft, DraftLine, DraftTender
-from segue.core.fulfill import RecordDelivery, RecordShipment
+from segue.core.fulfill import RecordShipment
 from segue.core.note import Note
 from segue.core.order import Order
 from segue.core.preview import Preview, totals

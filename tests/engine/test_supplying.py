@@ -1,14 +1,16 @@
 """Dated supply: moved, split, shrunk, canceled, received; what is in transit is nowhere else."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from segue.app import App
 from segue.engine.supplying import cancel, expect, put_off, receive, transfer
 from segue.engine.taking import Desk
-from segue.ports import NotThere
+from segue.ports import NotThere, SupplyMove
 from segue.store.overview import Overview, StockFound
 from tests.engine.shops import NOW, leave, open_shop
 
@@ -99,3 +101,46 @@ def test_a_supply_without_a_date_or_without_units_is_refused(
     with pytest.raises(NotThere, match="nobody says when"):
         put_off(desk(app), "PO-9", "MUG", 0, 0)
     assert supplies(app, "PO-9") == [("MUG", 1, 5)]
+
+
+class Overtaken:
+    """A stockroom in which somebody else does something right after the first look at what is expected."""
+
+    def __init__(self, room: Any, deed: Callable[[], object]) -> None:
+        self.room, self.deeds = room, [deed]
+
+    def supplies(self, reference: str, sku: str) -> Sequence[SupplyMove]:
+        found: Sequence[SupplyMove] = self.room.supplies(reference, sku)
+        if self.deeds:
+            self.deeds.pop()()
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.room, name)
+
+
+@pytest.mark.parametrize(
+    ("deed", "left"),
+    [
+        (lambda desk: receive(desk, "PO-1", "MUG", 40, False), [("MUG", 5, 5)]),
+        (lambda desk: put_off(desk, "PO-1", "MUG", 40, NOW + 9 * DAY_S), [("MUG", 5, 5), ("MUG", 9, 40)]),
+        (lambda desk: cancel(desk, "PO-1", "MUG", 40, "never"), [("MUG", 3, 5)]),
+    ],
+)
+def test_who_is_overtaken_looks_again(
+    app: App, deed: Callable[[Desk], object], left: list[tuple[str, int, int]]
+) -> None:
+    def other() -> None:
+        put_off(desk(app), "PO-1", "MUG", 20, NOW + 5 * DAY_S)
+
+    expect(desk(app), "PO-1", ("MUG", "BER"), 45, NOW + 3 * DAY_S)
+    deed(replace(desk(app), room=Overtaken(desk(app).room, other)))
+    assert supplies(app, "PO-1") == left
+
+
+def test_what_another_has_received_meanwhile_is_not_received_again(app: App) -> None:
+    expect(desk(app), "PO-1", ("MUG", "BER"), 40, NOW)
+    room = Overtaken(desk(app).room, lambda: receive(desk(app), "PO-1", "MUG", 40, False))
+    with pytest.raises(NotThere, match="nothing of MUG is expected by PO-1"):
+        receive(replace(desk(app), room=room), "PO-1", "MUG", 40, False)
+    assert there(app).on_hand == 50

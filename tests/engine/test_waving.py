@@ -31,7 +31,7 @@ from segue.ports import Batch, Needs
 from segue.settings import read_shop
 from segue.store.outlook import SqliteOutlook
 from segue.store.reading import stories
-from tests.engine.shops import NOW, bought, order_of, placing, well, write_shop
+from tests.engine.shops import NOW, bought, leave, order_of, placing, well, write_shop
 from tests.store.shops import open_shop as open_shop_store
 
 OWN = "name: own\nextends: standard\npolicies: {{algorithm: {algorithm}, rank: [closest], split: []}}\n"
@@ -186,6 +186,33 @@ def test_channels_with_shares_are_planned_apart_and_do_not_count_on_the_same_uni
             taken[place] = taken.get(place, 0) + units["MUG"]
     assert sum(taken.values()) == 3
     assert taken["A"] <= 2
+
+
+@pytest.mark.parametrize("capacity", ["{orders: 1}", "{lines: 1}", "{units: 1}"])
+def test_a_wave_knows_what_a_location_has_room_for(tmp_path: Path, capacity: str) -> None:
+    leave(a_shop(tmp_path, "wave", {("MUG", "BER"): 3, ("MUG", "WIE"): 3}))
+    places = PLACES.replace("{id: BER, country: DE}", f"{{id: BER, country: DE, capacity: {capacity}}}")
+    (tmp_path / "locations.yaml").write_text(places, encoding="utf-8")
+    app = opened(tmp_path)
+    wave = allocated(app, [buying(number, GERMANY) for number in (1, 2, 3)])
+    assert [(planned.orders, planned.cost_mills) for planned in wave.planned] == [(3, 440_000 + 2 * 890_000)]
+    assert sorted(place for number in (1, 2, 3) for place, _ in sources(order_of(app, number))) == ["BER", "WIE", "WIE"]
+    for number in (1, 2, 3):
+        (why,) = reasons(app, number)
+        assert "wave" in why.figures, "no plan of the wave had to give way"
+    well(app)
+
+
+def test_waves_of_one_second_have_names_of_their_own_and_always_the_same(tmp_path: Path) -> None:
+    names = []
+    for turn in ("first", "again"):
+        app = a_shop(tmp_path / turn, "wave", {("MUG", "BER"): 3, ("MUG", "MUC"): 3})
+        waves = [allocated(app, [buying(number, GERMANY), buying(number + 1, AUSTRIA)]) for number in (1, 3)]
+        names.append([planned.wave for wave in waves for planned in wave.planned])
+    (one, other), again = names
+    assert one != other
+    assert again == [one, other]
+    assert {name.partition("-")[0] for name in names[0]} == {str(NOW)}
 
 
 def test_without_the_packages_of_planning_each_order_is_planned_alone(

@@ -21,8 +21,10 @@ REGISTRY = policies_in(
     [import_module(f"segue.policies.{each.name}") for each in pkgutil.iter_modules(policies.__path__)]
 )
 NAMES = (
+    "backorder",
     "drop_ship",
     "fraud_review",
+    "preorder",
     "ship_complete",
     "ship_to_store",
     "standard",

@@ -109,7 +109,7 @@ def test_a_cart_is_priced_and_reserved_in_one_go(call: Call, cart: Path) -> None
         ({"cart": "C", "quantity": 0}, (), 2, "lines[0].quantity: a cart has at least one of it (found: 0)"),
         ({"cart": "C", "quantity": 100_001}, (), 1, "a cart reserves at most 100,000 units"),
         ({"cart": "C", "sku": "LAMP-8"}, (), 2, "lines[0].sku: There is no SKU `LAMP-8` in the catalog; did you mean"),
-        ({"cart": "C"}, ("--channel", "wob"), 2, "The shop has no channel wob; there is web"),
+        ({"cart": "C"}, ("--channel", "wob"), 2, "There is no channel `wob`; did you mean `web`?"),
         ({"cart": "C", "ship_method": "drone"}, (), 1, "ship_method: the shop has no shipping method `drone`"),
     ],
 )
@@ -140,7 +140,11 @@ def test_a_reservation_that_cannot_be_is_refused_clearly(
         (("stock", "fence", "LUMP-1", "--channel", "web", "--units", 5), 2, "There is no SKU `LUMP-1` in the catalog"),
         (("stock", "fence", "LAMP-1", "--channel", "web", "--units", -5), 2, "Units are between 0 and 1,000,000,000"),
         (("stock", "fence", "LAMP-1", "--channel", "web", "--safety", -1), 2, "Units are between 0"),
-        (("stock", "fence", "LAMP-1", "--channel", "web", "--location", "MOON"), 2, "There is no location `MOON`"),
+        (
+            ("stock", "fence", "LAMP-1", "--channel", "web", "--units", 5, "--location", "MOON"),
+            2,
+            "There is no location `MOON`",
+        ),
         (
             ("stock", "fence", "LAMP-1", "--channel", "web", "--within", "eu"),
             1,

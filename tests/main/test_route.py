@@ -81,8 +81,8 @@ def digests(folder: Path) -> dict[str, str]:
     ("arguments", "complaint"),
     [
         (("--what-if", "MAIN=5"), "write it as stock:SKU@LOCATION=5 or off:LOCATION"),
-        (("--what-if", "off:MIAN"), "The shop has no location MIAN; did you mean `MAIN`?"),
-        (("--strategy", "dearest"), "The workflow has no strategy dearest; there is rules, exact, wave, look_ahead."),
+        (("--what-if", "off:MIAN"), "There is no location `MIAN`; did you mean `MAIN`?"),
+        (("--strategy", "dearest"), "There is no strategy `dearest`; there is rules, exact, wave, look_ahead."),
     ],
 )
 def test_what_is_not_understood_is_said(rated: Path, call: Call, arguments: tuple[str, ...], complaint: str) -> None:

@@ -64,7 +64,7 @@ def test_what_cannot_be_meant_is_wrong_use(call: Call, tokens: tuple[str, ...], 
 def test_a_time_that_is_over_is_no_time_to_freeze_until(call: Call, shop: Path) -> None:
     first = (shop / "locations.yaml").read_text().split("id: ")[1].split(",")[0]
     said = call("location", "freeze", first, "2020-01-01")
-    assert (said.code, "That is over already" in said.err) == (2, True)
+    assert (said.code, "2020-01-01 00:00 EST is over already: in this shop it is 20" in said.err) == (2, True)
 
 
 def test_people_say_where_orders_come_from_and_take_it_back(call: Call, shop: Path) -> None:

@@ -36,7 +36,9 @@ def test_people_say_what_becomes_of_stock_and_it_stays_on_record(call: Call) -> 
     ("words", "code", "said"),
     [
         (("quarantine", "LAMP-2", "MAIN", 9_999), 1, "Refused: LAMP-2 at MAIN"),
-        (("quarantine", "LAMP-2", "MAIN", 0), 2, "the number is too small"),
+        (("quarantine", "LAMP-2", "MAIN", 0), 2, "At least 1 unit is needed."),
+        (("receive", "LAMP-2", "MAIN", 0), 2, "At least 1 unit is needed."),
+        (("adjust", "LAMP-2", "MAIN", 0, "--reason", "x"), 2, "At least 1 unit is needed."),
         (("count", "LAMP-2", "MAIN", -1), 2, "Must be >= 0"),
         (("count", "LUMP-2", "MAIN", 1), 2, "There is no SKU `LUMP-2` in the catalog; did you mean"),
         (("adjust", "LAMP-2", "MAIN", 1, "--reason", " "), 2, "may not be empty"),

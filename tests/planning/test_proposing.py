@@ -1,6 +1,9 @@
 """Proposing: what a wave had better do, in the core's words; and when it has nothing to say. Covers F-8."""
 
+import random
+
 import pytest
+from msgspec.structs import replace
 
 from segue.core.draft import Destination
 from segue.core.rates import Card, Carrier, Rates
@@ -92,3 +95,22 @@ def test_of_very_much_that_is_expected_the_mean_is_taken(monkeypatch: pytest.Mon
     assert prices(DRAWN_MAX) == prices(4 * DRAWN_MAX) == {"MUG": {"WIE": 500_000}}
     monkeypatch.setattr(pricing, "prices_by_samples", None)
     assert prices(4 * DRAWN_MAX) == {"MUG": {"WIE": 500_000}}
+
+
+@pytest.mark.parametrize("unfilled_minor", [30_000, 3_000_000, 9_000_000])
+def test_however_dear_a_unit_is_that_nobody_sends_the_bound_holds(unfilled_minor: int) -> None:
+    """What is scarce may be worth more than prices can be: then it is as dear as they can be."""
+    dice = random.Random(3)
+    skus = ("A", "B", "C")
+    wishes = [Wish(str(n), GERMANY, "ground", dict.fromkeys(dice.sample(skus, 2), 1)) for n in range(12)]
+    stock = {sku: {place: dice.randint(0, 3) for place in ("BER", "MUC", "WIE")} for sku in skus}
+    found = propose(replace(RATES, unfilled_minor=unfilled_minor), stock, {}, wishes, "W")
+    assert found is not None
+    assert found.bound_mills <= found.cost_mills <= found.one_by_one_mills
+    sent = sum(sum(units.values()) for each in found.proposals if each for _, units in each.parcels)
+    wanted = {sku: sum(wish.units.get(sku, 0) for wish in wishes) for sku in skus}
+    assert sent == sum(min(wanted[sku], sum(stock[sku].values())) for sku in skus)
+
+
+def test_a_price_beyond_what_fits_is_planned_one_by_one() -> None:
+    assert propose(replace(RATES, markdown={"BER": {"MUG": 3_000_000}}), STOCK, {}, [ONE, OTHER], "W1") is None

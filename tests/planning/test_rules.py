@@ -6,7 +6,7 @@ import pytest
 from bench.routing.made import world
 from segue.planning.exact import best_plan
 from segue.planning.network import CLOSED_MILLS, Demand, Parcel, network, plan_mills
-from segue.planning.rules import closest, kind_first, plan_by_rules
+from segue.planning.rules import closest, plan_by_rules
 
 DISTANCE = [[10, 20, 30]]
 NET = network(
@@ -27,13 +27,6 @@ def test_the_closest_gives_all_it_has_and_the_next_the_rest(compiled: bool) -> N
 def test_who_has_all_of_it_goes_first(compiled: bool) -> None:
     plan = plan_by_rules(NET, ORDER, closest(DISTANCE), complete=True, compiled=compiled)
     assert plan.parcels == (Parcel(2, (2, 1)),)
-
-
-@BOTH
-def test_warehouses_go_before_stores(compiled: bool) -> None:
-    scores = kind_first(DISTANCE, [False, True, False])
-    plan = plan_by_rules(NET, Demand(0, (0,), (3,)), scores, compiled=compiled)
-    assert plan.parcels == (Parcel(1, (2,)), Parcel(0, (1,)))
 
 
 @BOTH

@@ -9,10 +9,12 @@ from msgspec.structs import replace
 
 from segue.app import App
 from segue.core.adjust import AdjustPrice, GiveGoodwill
+from segue.core.bundles import Bundle, Rules
 from segue.core.days import Capacity
 from segue.core.draft import Draft, DraftLine, DraftTender, Grant
 from segue.core.facts import Item, StockMove
 from segue.core.fences import Fence
+from segue.core.intake import PlaceOrder
 from segue.core.order import count_in
 from segue.core.pay import RecordUnknown
 from segue.core.price_list import PriceList
@@ -32,19 +34,21 @@ from tests.engine.shops import arrive, bought, message_of, open_shop, order_of, 
 DELIVERED, REFUNDED, CANCELED, WAITING, HELD, SHIPPED, RELEASED, TIMED, ASKING, UNKNOWN, ADJUSTED, GIFTED, COUPON = (
     range(1, 14)
 )
-SWAPPED = 14
+SWAPPED, BUNDLED, PACKED, PRESOLD, TOO_MANY = 14, 15, 16, 17, 18
 ROUNDS_MAX = 100
 GIFT = Grant("two_for_one", given={2: 900}, on_return="reclaim", units={1: ((1, 1),), 2: ((1, 1),)})
 PAIR = DraftLine("TEA", 1, 900), DraftLine("TEA", 1, 900, discount_minor=900)
 OFF = partial(percent_off_order, percent=Fraction(10))
 SPRING = Promotion("spring", "order", "percent_off_order", OFF, Needs(codes=("SPRING",)), per_code=5, per_customer=1)
+DESKS = DraftLine("TOP", 2, 900, bundle="B1"), DraftLine("LEG", 4, 250, bundle="B1")
+RULES = Rules(ship="together", prepacked=True)
 TWO_TEA = (DraftLine("TEA", 2, 900),)
 COLD = DraftLine("MUG", 3, 1000, discount_minor=101), DraftLine("TEA", 3, 900, tax_minor=33)
 
 
 def healthy_shop(folder: Path) -> App:
     """Four orders at rest, two that wait for stock and for a person, six that are under way, and two messages."""
-    app = open_shop(folder, mug=20, tea=20)
+    app = open_shop(folder, mug=20, tea=20, channels="canonical, presale: {workflow: preorder}")
     places = app.worker.rules.locations
     places["MUC"] = replace(places["MUC"], capacity=Capacity(orders=50, units=100))
     early = (
@@ -66,7 +70,9 @@ def healthy_shop(folder: Path) -> App:
     app.submit(f"canonical-{ADJUSTED}", GiveGoodwill(200, "late"), "person:eve")
     app.submit(f"canonical-{GIFTED}", RecordReturn(1, 1), "person:eve")
     _short_of_stock(app)
+    _with_bundles(app)
     _under_way(app, SHIPPED, "shipped")
+    arrive(app, message_of(_desks(app, BUNDLED)))
     _under_way(app, RELEASED, "released")
     arrive(app, message_of(_sold(TIMED, placed_at_s=app.clock.now_s())))
     app.worker.round()
@@ -81,8 +87,19 @@ def healthy_shop(folder: Path) -> App:
     transfer(desk, "PEN", ("BER", "MUC"), 5, "T-1", app.clock.now_s() + 86_400)
     reserve(desk, Draft("canonical", "C-9", app.clock.now_s(), "EUR", (DraftLine("TEA", 2, 0),), 0, cart="C-9"), 900)
     fence(desk, "TEA", [Fence("", "canonical", 3)])
+    _presold(app)
     _subscribed(app)
     return app
+
+
+def _presold(app: App) -> None:
+    """An order for what is to come, and one that would be one unit too many."""
+    now_s = app.clock.now_s()
+    app.shelf.put_items([Item("BOOK", price_minor=1000)], now_s)
+    expect(app.stock_desk("person:eve"), "PO-8", ("BOOK", "BER"), 4, now_s + 86_400)
+    for number, units in ((PRESOLD, 3), (TOO_MANY, 2)):
+        draft = replace(bought(number, "BOOK", units, placed_at_s=now_s), channel="presale")
+        app.submit(f"canonical-{number}", PlaceOrder(f"canonical-{number}", draft), "channel:presale")
 
 
 def _subscribed(app: App) -> None:
@@ -102,6 +119,21 @@ def _short_of_stock(app: App) -> None:
     _under_way(app, SWAPPED, "backordered", (DraftLine("CUP", 2, 700),))
     app.shelf.receive_stock([StockMove("GLASS", "BER", 5, 0, "received")], app.clock.now_s())
     app.submit(f"canonical-{SWAPPED}", Substitute(1, agreed=True), "person:eve")
+
+
+def _with_bundles(app: App) -> None:
+    """Two orders of two desks each. Two lie ready packed: the first has them; for the other there is one, and parts."""
+    app.shelf.put_items([Item(sku) for sku in ("TOP", "LEG", "DESK")], app.clock.now_s())
+    there = {"TOP": 9, "LEG": 9, "DESK": 3}
+    moves = [StockMove(sku, "BER", units, 0, "received") for sku, units in there.items()]
+    app.shelf.receive_stock(moves, app.clock.now_s())
+    arrive(app, message_of(_desks(app, PACKED)))
+    app.worker.run()
+
+
+def _desks(app: App, number: int) -> Draft:
+    bundles = {"B1": Bundle("DESK", 2, {1: 1, 2: 2}, rules=RULES)}
+    return _sold(number, DESKS, placed_at_s=app.clock.now_s(), bundles=bundles)
 
 
 def _sold(number: int, lines: tuple[DraftLine, ...] = TWO_TEA, **more: Any) -> Draft:

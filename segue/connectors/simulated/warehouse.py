@@ -12,12 +12,14 @@ Messages, all with source "warehouse" and an id that begins with <order>/<fulfil
 `units` is {line: [[first, last], ...]}, with lines as strings, as in every JSON object.
 """
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from segue.connectors.simulated.behavior import Behavior, WarehouseBehavior
 from segue.connectors.simulated.desk import HOUR_S, Desk, SimulatedPort
 from segue.connectors.simulated.journal import Done
-from segue.core.tally import Units, minus, size
+from segue.core.tally import Units, common, minus, size, union
+from segue.core.tally import numbers as units_of
 from segue.ports import Answer, Inbound, Person
 
 BRINGING_S = 48 * HOUR_S  # from a location to the store where its customer collects it
@@ -94,7 +96,8 @@ class SimulatedWarehouse(SimulatedPort):
         missing = self._missing(name, units) if chance.happens("short", name, behavior.short_pick_rate) else {}
         messages = []
         if missing:
-            found = {line: minus(here, missing.get(line, ())) for line, here in units.items()}
+            gone = _with_bundles(missing, fulfillment.get("handled_as_one", ()))
+            found = {line: minus(here, gone.get(line, ())) for line, here in units.items()}
             units = {line: here for line, here in found.items() if here}
             reason = ("not_found", "damaged")[chance.whole("short reason", name, 0, 1)]
             body = {"units": _plain(missing), "reason": reason}
@@ -133,6 +136,23 @@ class SimulatedWarehouse(SimulatedPort):
 def _asked(fulfillment: dict[str, Any]) -> LinesUnits:
     """The units that are to be shipped, by line."""
     return {str(line["line"]): tuple((first, last) for first, last in line["units"]) for line in fulfillment["lines"]}
+
+
+def _with_bundles(missing: LinesUnits, bundles: Iterable[dict[str, Any]]) -> LinesUnits:
+    """What is not sent where these units are missing: they, and the rest of bundles that are sent as one."""
+    gone = dict(missing)
+    for bundle in bundles:
+        parts = {str(line): per for line, per in bundle["parts"].items()}
+        own = {str(line): tuple(map(tuple, units)) for line, units in bundle["units"].items()}
+        numbers = {
+            (unit - 1) // parts[line] + 1
+            for line, units in own.items()
+            for unit in units_of(common(units, missing.get(line, ())))
+        }
+        for line, per in parts.items():
+            for number in sorted(numbers):
+                gone[line] = union(gone.get(line, ()), (((number - 1) * per + 1, number * per),))
+    return gone
 
 
 def _confirmed(name: str, fulfillment: dict[str, Any], at_s: int) -> list[Inbound]:

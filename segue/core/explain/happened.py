@@ -9,6 +9,7 @@ from segue.core import (
     cancel,
     converting,
     deallocate,
+    deliver,
     fulfill,
     grade,
     hold,
@@ -27,6 +28,8 @@ from segue.core import (
 from segue.core.amounts import money
 from segue.core.base import Event
 from segue.core.expected import Expected
+from segue.core.explain.awaited import SENTENCES as AWAITED
+from segue.core.explain.bundled import bought
 from segue.core.explain.collected import SENTENCES as COLLECTED
 from segue.core.explain.discounts import discounts
 from segue.core.explain.paid import SENTENCES as PAID
@@ -46,20 +49,20 @@ VERDICTS = {
 
 def placed(event: intake.OrderPlaced, tale: Tale) -> str:
     """An order begins."""
-    bought = listed(f"{line.quantity} of {line.sku}" for line in event.draft.lines)
     total = tale.money(event.draft.total_minor)
     off = discounts(event.draft, tale)
-    return f"Order {event.draft.channel_order_id} came in from {event.draft.channel}: {bought}, for {total}{off}"
+    goods = bought(event.draft)
+    return f"Order {event.draft.channel_order_id} came in from {event.draft.channel}: {goods}, for {total}{off}"
 
 
 def corrected(event: intake.OrderCorrected, tale: Tale) -> str:
     """An order that could not be used as it was came again."""
-    bought = listed(f"{line.quantity} of {line.sku}" for line in event.draft.lines)
     total = money(event.draft.total_minor, event.draft.currency)
     figures = event.because.figures if event.because else {}
-    told = f"The document of the order is corrected: {bought}, for {total}"
+    told = f"The document of the order is corrected: {bought(event.draft)}, for {total}"
     before = figures.get("currency", [tale.order.currency])[0]
-    changed = [_instead(name, was, now, before, event.draft.currency) for name, (was, now) in figures.items()]
+    pairs = ((name, each) for name, each in figures.items() if isinstance(each, list))  # the others are of its price
+    changed = [_instead(name, was, now, before, event.draft.currency) for name, (was, now) in pairs]
     return f"{told}; {listed(changed)}" if changed else told
 
 
@@ -269,7 +272,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     fulfill.UnitsShortPicked: failing("{place} could not deliver {units}{reason}", GONE),
     fulfill.FulfillmentRejected: failing("{place} will not deliver {units}{reason}", UNCHANGED),
     fulfill.SourcingFailed: lines_of,
-    fulfill.ShipmentDelivered: lambda e, tale: f"Shipment {e.shipment} has arrived: {tale.units(e.units)}",
+    deliver.ShipmentDelivered: lambda e, tale: f"Shipment {e.shipment} has arrived: {tale.units(e.units)}",
     cancel.UnitsCanceled: canceled,
     returns.UnitsReturned: returned,
     notify.MessageRequested: lambda e, tale: f"The customer is sent the message {plain(e.message)}",
@@ -283,6 +286,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     wake.TimersDropped: lambda e, tale: f"No longer waited for: {listed(t.partition('#')[0] for t in e.timers)}",
     wake.ReactionsResumed: lambda e, tale: f"What was held up is tried again: {tale.doing(e.reactions)}",
     wake.PlacesChanged: moved_places,
+    **AWAITED,
     **COLLECTED,
     **PAID,
     **WAITED,

@@ -1,5 +1,6 @@
 """Situation: where each unit of an order is now, what the order waits for, and who owes whom."""
 
+from segue.core.bundle_words import waits_told
 from segue.core.explain.words import Tale, because, listed, plain
 from segue.core.order import is_open, money_in, units_in
 from segue.core.tally import common, core_state, size
@@ -70,6 +71,8 @@ def _waiting(tale: Tale) -> list[str]:
         for n in units_in(order, "backordered")
         if (known := order.expected.get(n)) and known.due_s is not None
     ]
+    if order.bundles and (rest := waits_told(order)):
+        found.append(f"What is back is refunded once these are, too: {rest}")
     found += [f"At {tale.moment(timer.due_at_s)}: {plain(timer.does)}" for timer in order.timers.values()]
     return found or ([] if is_open(order) else ["Nothing is waited for: the order is closed"])
 

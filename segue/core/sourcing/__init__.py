@@ -5,8 +5,8 @@ the algorithm of the rules, `reasons` the one form in which every algorithm says
 An algorithm is a function from what is asked (`Ask`) to what is made of it (`Made`), named in `ALGORITHMS`.
 """
 
-from segue.core.sourcing.bundled import plan
-from segue.core.sourcing.capacity import load_changes, loads_of
+from segue.core.sourcing.bundled import articles, plan
+from segue.core.sourcing.capacity import load_changes, loads_of, room_of
 from segue.core.sourcing.chances import next_chance
 from segue.core.sourcing.collecting import PICKUPS
 from segue.core.sourcing.goods import Demand, Goods, Offer, Parcel, Plan
@@ -27,6 +27,7 @@ __all__ = [
     "Offer",
     "Parcel",
     "Plan",
+    "articles",
     "distance_between",
     "distance_km",
     "load_changes",
@@ -34,5 +35,6 @@ __all__ = [
     "next_chance",
     "parcel_mills",
     "plan",
+    "room_of",
     "used_percent",
 ]

@@ -22,14 +22,35 @@ TRIES_MAX = 12  # searches; what then still comes in part does not come at all
 Freed = dict[tuple[str, str], int]
 
 
-def plan(order: Order, demand: Demand, context: Context, freed: Freed, named_max: int = PASSED_OVER_MAX) -> Plan:
+def plan(
+    order: Order,
+    demand: Demand,
+    context: Context,
+    freed: Freed,
+    named_max: int = PASSED_OVER_MAX,
+    ahead: bool = False,
+) -> Plan:
     """Meet a demand from free stock. `freed` is stock that the order itself gives back first, by (SKU, location).
 
+    Before its street date nothing is given, but `ahead` of it, to be set aside.
     The reason names at most `named_max` of the locations that are not chosen.
     """
     if not order.bundles:
-        return plan_lines(order, demand, context, freed, named_max)
-    return _Search(order, demand, context, freed, named_max).plan()
+        return plan_lines(order, demand, context, freed, named_max, ahead)
+    return _Search(order, demand, context, freed, named_max, ahead).plan()
+
+
+def articles(order: Order, parcel: Parcel) -> Iterator[tuple[str, int]]:
+    """What a parcel takes of stock: SKU and how many. A ready packed bundle is one article."""
+    loose = dict(parcel.units)
+    for key, count in parcel.packed.items():
+        bundle = order.bundles[key]
+        yield bundle.sku, count
+        for number, each in bundle.parts.items():
+            loose[number] -= each * count
+    for number, count in loose.items():
+        if count:
+            yield order.lines[number - 1].sku, count
 
 
 def counted(bundle: Bundle, units: Mapping[int, int]) -> int:
@@ -47,12 +68,15 @@ def packable(order: Order) -> Iterator[tuple[str, Bundle]]:
 class _Search:
     """A demand with bundles on its way to a plan in which none of them is broken."""
 
-    def __init__(self, order: Order, demand: Demand, context: Context, freed: Freed, named_max: int) -> None:
+    def __init__(
+        self, order: Order, demand: Demand, context: Context, freed: Freed, named_max: int, ahead: bool
+    ) -> None:
         self.order = order
         self.demand = demand
         self.context = context
         self.freed = freed
         self.named_max = named_max
+        self.ahead = ahead
         self.packed = dict(self._ready())  # bundle -> how many are asked for as they lie there
         self.left_out: dict[str, int] = {}  # bundle that comes whole -> how many lack a part
         self.given_up: set[int] = set()
@@ -73,7 +97,7 @@ class _Search:
         """Search, and again with what was not to be had asked for otherwise or not at all."""
         for tries_left in range(TRIES_MAX, 0, -1):
             asked, lines = self._asked()
-            made = plan_lines(self._order(lines), asked, self.context, self.freed, self.named_max)
+            made = plan_lines(self._order(lines), asked, self.context, self.freed, self.named_max, self.ahead)
             self.given_up |= {number for number in made.given_up if number not in lines}
             if not self._falls_short(made, asked, lines, tries_left == 1):
                 return self._as_parts(made, lines)
@@ -121,6 +145,8 @@ class _Search:
             for number, count in parcel.units.items():
                 left[number] -= count
         missing = {number: count for number, count in left.items() if count}
+        said = [self._said(each.because, missing) if each.because else None for each in parcels]
+        parcels = [replace(each, because=because) for each, because in zip(parcels, said, strict=True)]
         given_up = {number: count for number, count in missing.items() if number in self.given_up}
         return Plan(tuple(parcels), missing, self._said(made.because, missing), given_up)
 
@@ -130,15 +156,24 @@ class _Search:
         for key, count in packed.items():
             for number, each in self.order.bundles[key].parts.items():
                 units[number] = units.get(number, 0) + each * count
-        because = self._said(parcel.because, {}) if parcel.because else None
-        return replace(parcel, units=dict(sorted(units.items())), because=because, packed=packed)
+        return replace(parcel, units=dict(sorted(units.items())), packed=packed)
 
     def _said(self, because: Because, missing: Demand) -> Because:
         """The reason, with what is ready packed and which bundles wait as a whole."""
-        told = {"packed": dict(self.packed)} if self.packed else {}
-        waiting = {key: count for key, b in held_whole(self.order) if (count := counted(b, missing))}
-        told |= {"bundles_waiting": waiting} if waiting else {}
+        told = {
+            "ready_packed": self._by_sku(self.packed),
+            "bundles_waiting": self._by_sku({key: counted(bundle, missing) for key, bundle in held_whole(self.order)}),
+        }
+        told = {name: bundles for name, bundles in told.items() if bundles}
         return replace(because, figures=because.figures | told) if told else because
+
+    def _by_sku(self, bundles: Mapping[str, int]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for key, count in bundles.items():
+            if count:
+                sku = self.order.bundles[key].sku
+                found[sku] = found.get(sku, 0) + count
+        return found
 
 
 def _has_part(bundle: Bundle, asked: Demand, given: Demand, wanted: int, found: int) -> bool:

@@ -15,10 +15,11 @@ def rooms(order: Order, locations: list[Location], facts: Facts) -> dict[str, Ro
     """What these locations still have room for today. An order that a location has already is not counted again."""
     taken = facts.loads(locations)
     own = loads_of(order)
-    return {each.id: _room(each, taken[each.id], (each.id, each.day_of(facts.now_s)) in own) for each in locations}
+    return {each.id: room_of(each, taken[each.id], (each.id, each.day_of(facts.now_s)) in own) for each in locations}
 
 
-def _room(location: Location, taken: Load, is_known: bool) -> Room:
+def room_of(location: Location, taken: Load, is_known: bool = False) -> Room:
+    """What a location has room for on a day of which so much is taken. `is_known`: the order is one of those counted."""
     most = location.capacity
     assert most is not None, "only locations with a capacity are asked"
     orders = UNLIMITED if most.orders is None else most.orders - taken.orders + is_known

@@ -7,8 +7,8 @@ and what it costs if it arrives after it was promised.
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from segue.core.calendar import DAY_S
 from segue.core.context import Context
-from segue.core.days import DAY_S
 from segue.core.delivery import promised
 from segue.core.facts import Location
 from segue.core.lanes import MILLS

@@ -24,6 +24,7 @@ from segue.core.sourcing.together import by_wave
 from segue.core.sourcing.trials import followed, not_in_trial, with_shadows
 from segue.core.sourcing.unsaid import with_unsaid
 from segue.core.sourcing.whole import from_one, goes_short
+from segue.core.street import barred
 from segue.core.vocabulary import View
 from segue.core.workflow import Among, Strategy
 
@@ -38,14 +39,18 @@ def plan(
     context: Context,
     freed: dict[tuple[str, str], int],
     named_max: int = PASSED_OVER_MAX,
+    ahead: bool = False,
 ) -> Plan:
     """Meet a demand from free stock. `freed` is stock that the order itself gives back first, by (SKU, location).
 
+    Before its street date nothing is given, but `ahead` of it, to be set aside.
     The reason names at most `named_max` of the locations that are not chosen.
     """
     context.facts.now_s = context.now_s
     named_max = named_max if context.explains else 0
     goods = _goods(order, demand, context, freed)
+    if not ahead and (early := barred(order, demand, context)):
+        goods = replace(goods, barred=early)
     strategies = context.workflow.strategies
     if len(strategies) == 1 and not strategies[0].name and not _by_hand(order, demand):
         return _followed(Ask(order, goods, [], Judged({}, named_max=named_max), strategies[0], context), None)

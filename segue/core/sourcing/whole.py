@@ -28,7 +28,11 @@ def from_one(ask: Ask, tried: dict[str, Any] | None) -> Plan | None:
     """The plan of the best location that has all of it; None: the long way has to be gone."""
     wanted, lines = ask.goods.wanted, ask.order.lines
     having = _having_all(ask.goods)
-    if not having or any(lines[number - 1].excluded or lines[number - 1].location for number in wanted):
+    if (
+        not having
+        or ask.goods.barred
+        or any(lines[number - 1].excluded or lines[number - 1].location for number in wanted)
+    ):
         return None
     found, judged = candidates(ask.order, ask.goods, ask.strategy, ask.context, having)
     if not found or judged.soft or any(each.capacity is not None for each in found):

@@ -149,7 +149,7 @@ READERS = {
 
 
 def following(rule: Rule, start: date, after: date) -> date | None:
-    """The first day after another on which a rule from `start` on is due; None if there is none. COUNT is left aside."""
+    """The first day after another on which a rule is due that starts on `start`, COUNT left aside; None if none is."""
     after = max(after, start - timedelta(1))
     last = after + timedelta(AHEAD_DAYS_MAX)
     if rule.until is not None:

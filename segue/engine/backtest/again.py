@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from segue.core.allocate import Allocate, Reserve
 from segue.core.assign import AssignLocation
-from segue.core.base import MISTAKES, Command, Event, Refused, Value
+from segue.core.base import Command, Event, Refused, Value
 from segue.core.deallocate import Deallocate
 from segue.core.decide import Decision
 from segue.core.hold import ReactionBlocked
@@ -160,11 +160,7 @@ class Replay:
                 chosen = None
         before = order
         for event in decision.events:
-            earlier = order
-            try:
-                order = self.was.apply(step.order, earlier, event)
-            except (Refused, *MISTAKES) as error:
-                raise Unreadable(f"{step.order}: the step to version {step.version}: {error}") from error
+            earlier, order = order, self.was.retold(step, order, event)
             if other is not None and chosen is None:
                 other.follow(step.order, earlier, order, event)
         if other is not None and chosen is not None:

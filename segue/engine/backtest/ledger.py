@@ -8,7 +8,7 @@ from copy import copy
 from segue.core.days import Closure, Load, LoadChange, plus
 from segue.core.facts import StockMove
 from segue.core.fences import Fence, taken_more
-from segue.core.stocktaking import Counter
+from segue.core.stocktaking import Change, Counter, after
 from segue.engine.backtest.history import History, ShopEvent
 from segue.ports import Loaded, Needs
 
@@ -52,19 +52,10 @@ class Ledger:
         """A move of stock, by an order of a channel; a new safety stock. True if more is free after it."""
         held = self.counters.setdefault(move.sku, {})
         before = held.get(move.location) or Counter(safety=self.safety.get((move.sku, move.location), 0))
-        after = Counter(
-            before.on_hand + move.on_hand,
-            before.allocated + move.allocated,
-            before.reserved + move.reserved,
-            before.safety if safety is None else safety,
-            before.damaged + move.damaged,
-            before.quarantined + move.quarantined,
-            before.in_transit + move.in_transit,
-        )
-        held[move.location] = after
+        held[move.location] = now = after(before, Change(move, before.safety if safety is None else safety))
         if channel and move.drawn and move.sku in self.fences:
             self.fences[move.sku] = taken_more(self.fences[move.sku], move.location, channel, move.drawn)
-        return after.free > before.free
+        return now.free > before.free
 
     def take(self, change: LoadChange) -> None:
         """An order takes of a location's day, or gives back."""
@@ -88,6 +79,8 @@ class Ledger:
             dict.fromkeys(needs.carts),
             {sku: self.fences[sku] for sku in needs.stock if sku in self.fences},
             self.worth(needs.prices),
+            selling=dict.fromkeys(needs.selling, 0),
+            bought={key: [] for key in needs.bought},
         )
 
 

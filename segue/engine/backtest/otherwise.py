@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from segue.core.allocate import Allocate, UnitsBackordered
 from segue.core.base import Command, Event, Refused
 from segue.core.bringing import UnitsLost
-from segue.core.days import DAY_S
+from segue.core.calendar import DAY_S
 from segue.core.facts import StockMove
 from segue.core.fulfill import FulfillmentRejected, UnitsShortPicked
 from segue.core.intake import OrderCorrected
@@ -68,6 +68,7 @@ class Otherwise(World):
         assert before is not None, "one that comes in is the same in both worlds"
         if isinstance(event, OrderCorrected):
             self._give_back(mine, units_in(mine, *HOLDING), on_hand=0)
+            self.loaded(mine, after)
             self.orders[name] = after
             return
         order = self._now(name, after)
@@ -162,6 +163,7 @@ class Otherwise(World):
         held = _shared(there, units_in(order, *HOLDING))
         if isinstance(event, UnitsLost):
             self._give_back(order, held, on_hand=-1)
+            held = _joined(held, _shared(there, units_in(order, "in_transit")))  # these have left the stock already
         else:
             self._missed(order, held, stock_moves(before, event))
         lines = tuple(_without(line, event.location) if line.number in held else line for line in order.lines)

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from segue.core.base import Event
+from segue.core.calendar import DAY_S
 from segue.core.context import Context
-from segue.core.days import DAY_S
 from segue.core.facts import StockMove
 from segue.core.fences import TAKEN_BEFORE
 from segue.core.lanes import MILLS
@@ -74,7 +74,7 @@ class Gathering:
             if order is not None and is_choice(decision):
                 self._join(step, order)
             for event in decision.events:
-                before, order = order, self.world.apply(step.order, order, event)
+                before, order = order, self.world.retold(step, order, event)
                 if self.supply is not None and before is not None:
                     self._supplied(before, event)
         if order is None:

@@ -72,7 +72,7 @@ class Trials:
             if step.at_s >= self.from_s and order is not None:
                 self._note(order, decision.events)
             for event in decision.events:
-                order = self.world.apply(step.order, order, event)
+                order = self.world.retold(step, order, event)
         if order is None:
             raise Unreadable(f"{step.order}: its first step is not on record")
         self.world.over(step.order, order, step.version)

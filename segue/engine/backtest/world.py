@@ -5,7 +5,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from segue.core.allocate import UnitsAllocated, UnitsBackordered, UnitsReserved
-from segue.core.base import Because, Command, Event, NeedFacts
+from segue.core.base import MISTAKES, Because, Command, Event, NeedFacts, Refused
 from segue.core.context import Context
 from segue.core.decide import decide, evolve
 from segue.core.facts import StockMove
@@ -13,7 +13,7 @@ from segue.core.order import Order
 from segue.core.sourcing import load_changes
 from segue.core.stock import stock_moves
 from segue.core.workflow import Workflow
-from segue.engine.backtest.history import ShopEvent
+from segue.engine.backtest.history import ShopEvent, Step, Unreadable
 from segue.engine.backtest.ledger import Ledger
 from segue.engine.backtest.recorded import Seen, Shelf
 from segue.engine.needs import supplied
@@ -74,6 +74,13 @@ class World:
         self.note(name, event)
         self.orders[name] = after
         return after
+
+    def retold(self, step: Step, order: Order | None, event: Event) -> Order:
+        """The order after an event of a step on record. Raises Unreadable if it cannot have happened."""
+        try:
+            return self.apply(step.order, order, event)
+        except (Refused, *MISTAKES) as error:
+            raise Unreadable(f"{step.order}: the step to version {step.version}: {error}") from error
 
     def over(self, name: str, order: Order, version: int) -> Order:
         """A step of an order is over."""

@@ -48,6 +48,7 @@ RETURNING: Form = {
     "location": Field(named("location"), "where they are now; where they came from"),
     "sellable": Field(FLAG, "whether they can be sold again"),
     "reason": Field(TEXT, "why"),
+    "incomplete": Field(FLAG, "`true`: a part of a bundle that comes back as a whole; the rest is to follow"),
     **AGAIN,
 }  # fmt: skip
 MESSAGE: Form = {
@@ -133,15 +134,20 @@ def comes_back(stage: Stage, values: Values) -> None:
     """Units that had left are back."""
     order = stage.order(values["order"])
     for sku, count in values["units"]:
-        lines = [
-            line.number for line in order.lines if line.sku == sku and values.get("line", line.number) == line.number
-        ]
-        number = lines[0] if lines else 0
-        if not number:
-            raise Impossible(f"a line of {sku}", "the order has none")
-        body: dict[str, Any] = {"line": number, "quantity": count}
-        body |= {key: values[key] for key in ("location", "sellable", "reason") if key in values}
+        body: dict[str, Any] = {**_what(order, sku, values.get("line", 0)), "quantity": count}
+        body |= {key: values[key] for key in ("location", "sellable", "reason", "incomplete") if key in values}
         _send(stage, values, "warehouse", "record_return", body)
+
+
+def _what(order: Order, sku: str, line: int) -> dict[str, Any]:
+    """A line of this SKU, or a bundle."""
+    bundles = [key for key, bundle in order.bundles.items() if bundle.sku == sku]
+    if bundles and not line:
+        return {"bundle": bundles[0]}
+    lines = [each.number for each in order.lines if each.sku == sku and line in (0, each.number)]
+    if not lines:
+        raise Impossible(f"a line of {sku}", "the order has none")
+    return {"line": lines[0]}
 
 
 def message(stage: Stage, values: Values) -> None:

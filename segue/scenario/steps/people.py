@@ -40,7 +40,13 @@ ASSIGNING: Form = {
     "location": Field(named("location"), "where it comes from; without it the rules decide again"),
     **LINE, **REASON, **WHO,
 }  # fmt: skip
-CANCELING: Form = {**LINE, "quantity": Field(COUNT, "so many units of the line; all of them"), **REASON, **WHO}
+CANCELING: Form = {
+    **LINE,
+    "bundle": Field(TEXT, "the key of a bundle, `B1`"),
+    "quantity": Field(COUNT, "so many units of the line, or so many of the bundle; all of them"),
+    **REASON,
+    **WHO,
+}
 
 
 def _hold_name(node: Node, words: Words) -> str:
@@ -105,7 +111,8 @@ def note(stage: Stage, values: Values) -> None:
 
 def cancel(stage: Stage, values: Values) -> None:
     """Somebody of the shop cancels."""
-    command = Cancel(values.get("reason", ""), values.get("line", 0), values.get("quantity", 0))
+    reason, line, quantity = values.get("reason", ""), values.get("line", 0), values.get("quantity", 0)
+    command = Cancel(reason, line, quantity, bundle=values.get("bundle", ""))
     given(stage, values["order"], command, by_of(values))
 
 
@@ -137,7 +144,7 @@ def customer_cancels(stage: Stage, values: Values) -> None:
     id = stage.message_id("cancel")
     if "sku" not in values:
         body = {"reason": values.get("reason", "the customer asked"), "line": values.get("line", 0)}
-        body |= {"quantity": values.get("quantity", 0)}
+        body |= {"quantity": values.get("quantity", 0), "bundle": values.get("bundle", "")}
         stage.receive(Inbound("customer", id, "cancel", body, values["order"]))
         return
     order = stage.order(values["order"])

@@ -5,9 +5,10 @@ import time
 from segue.core.base import Command
 from segue.core.capture import RecordCapture
 from segue.core.context import Context
+from segue.core.deliver import RecordDelivery
 from segue.core.draft import Draft
 from segue.core.facts import Facts, Item, Location
-from segue.core.fulfill import RecordDelivery, RecordShipment
+from segue.core.fulfill import RecordShipment
 from segue.core.intake import PlaceOrder
 from segue.core.order import Order
 from segue.core.pay import RecordAuthorization

@@ -7,7 +7,7 @@ from segue.connectors.simulated.chance import Chance
 from segue.core.allocate import Allocate
 from segue.core.base import Command
 from segue.core.cancel import Cancel
-from segue.core.fulfill import RecordDelivery
+from segue.core.deliver import RecordDelivery
 from segue.core.hold import LiftHold
 from segue.core.item_state import LeaveState
 from segue.core.order import Order
@@ -45,7 +45,8 @@ def _lost(order: Order) -> Command | None:
     for shipment in order.shipments.values():
         for line, ranges in shipment.units.items():
             if shipment.delivered_at_s is None:
-                return RecordReturn(line, sum(last - first + 1 for first, last in ranges), sellable=False)
+                count = sum(last - first + 1 for first, last in ranges)
+                return RecordReturn(line, count, sellable=False, incomplete=True)
     return None
 
 

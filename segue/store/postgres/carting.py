@@ -1,9 +1,14 @@
 """Writing what carts have set aside; what is over is given back by whoever moves stock of the SKU next."""
 
+from collections.abc import Iterable
+
 from segue.core.carts import Cart
 from segue.ports import Batch
 from segue.store.cart_rows import cart_changes, cart_rows, carts_of, check_cart, given_back, touched
 from segue.store.postgres.database import Cursor, write_each
+from segue.store.postgres.fencing import write_shares
+from segue.store.postgres.stocking import write_moves
+from segue.store.postgres.writing import lock_orders
 
 # Locked in one order, so that two writers never wait for each other in a ring.
 OVER = """
@@ -27,6 +32,17 @@ def with_what_is_over(cursor: Cursor, batch: Batch) -> Batch:
     if not skus or not cursor.execute(OVER, (skus, batch.now_s)).fetchall():
         return batch
     return given_back(batch, cursor.execute(TAKE_OVER, (skus, batch.now_s)).fetchall())
+
+
+def sweep(cursor: Cursor, skus: Iterable[str], now_s: int) -> None:
+    """Let carts give back what they have of these SKUs and are over by now, and lock who waits for them."""
+    known = frozenset(skus)
+    batch = with_what_is_over(cursor, Batch(now_s, swept=known))
+    if batch.stocked:
+        write_shares(cursor, batch)
+    lock_orders(cursor, (), {f"stock:{sku}" for sku in known})
+    if batch.stocked:
+        write_moves(cursor, (), now_s, batch.stocked)
 
 
 def write_carts(cursor: Cursor, batch: Batch) -> None:

@@ -115,11 +115,12 @@ def load_inbound(cursor: Cursor, skus: frozenset[str]) -> dict[str, Inbound]:
 
 
 def load_matching(cursor: Cursor, person: str, sku: str) -> list[Order]:
-    """The person's latest orders that have a line of this SKU, newest first."""
+    """The person's latest orders that have a line or a bundle of this SKU, newest first."""
     found: list[Order] = []
     for (value,) in cursor.execute(ORDERS_OF, (person,)):
         order = ORDER.decode(value)
-        if any(sku in (line.sku, line.was) for line in order.lines):
+        bundles = [bundle.sku for bundle in order.bundles.values()]
+        if sku in bundles or any(sku in (line.sku, line.was) for line in order.lines):
             found.append(order)
         if len(found) == MATCHING_MAX:
             break

@@ -8,6 +8,7 @@ from psycopg import errors
 from segue.core.facts import Item, StockMove
 from segue.core.order import Order
 from segue.ports import OutOfStock
+from segue.store.postgres.carting import sweep
 from segue.store.postgres.database import Cursor, PostgresDatabase, write_each
 from segue.store.postgres.filling import note_counts
 from segue.store.postgres.stocking import ADD_DEEP_MOVE, NEXT_RECEIPT, OPEN_COUNTER, change_counters, wake_watchers
@@ -58,12 +59,12 @@ class PostgresShelf:
     def count_stock(self, counts: Iterable[Count], now_s: int, reason: str = "counted") -> frozenset[str]:
         """Set what locations have; the difference is kept as a move. Returns the facts that changed (`stock:SKU`).
 
-        Raises OutOfStock if less would be there than is allocated, and then nothing is written.
+        Carts that are over give back first. Raises OutOfStock if less would be there than is held; then nothing is written.
         """
         wanted = {(count.sku, count.location): count for count in counts}
 
         def count_all(cursor: Cursor) -> frozenset[str]:
-            lock_orders(cursor, (), {f"stock:{sku}" for sku, _ in wanted})
+            sweep(cursor, {sku for sku, _ in wanted}, now_s)
             gained = {key: gain for key in sorted(wanted) if (gain := _count(cursor, wanted[key])) is not None}
             moves = [StockMove(*key, gain, 0, reason) for key, gain in gained.items() if gain]
             note_counts(cursor, [(location, now_s) for _, location in wanted])
@@ -74,7 +75,7 @@ class PostgresShelf:
     def receive_stock(self, moves: Sequence[StockMove], now_s: int) -> frozenset[str]:
         """Add moves that belong to no order: receipts, damage. Returns the facts that changed (`stock:SKU`).
 
-        Raises OutOfStock if less would be there than is allocated, and then nothing is written.
+        Carts that are over give back first. Raises OutOfStock if less would be there than is held; then nothing is written.
         """
         sums: dict[tuple[str, str], int] = {}
         for move in moves:
@@ -82,7 +83,7 @@ class PostgresShelf:
             sums[(move.sku, move.location)] = sums.get((move.sku, move.location), 0) + move.on_hand
 
         def receive(cursor: Cursor) -> frozenset[str]:
-            lock_orders(cursor, (), {f"stock:{sku}" for sku, _ in sums})
+            sweep(cursor, {sku for sku, _ in sums}, now_s)
             change_counters(cursor, [(sums[key], 0, *key) for key in sorted(sums)])
             return _told(cursor, {sku for sku, _ in sums}, moves, now_s)
 

@@ -13,7 +13,7 @@ from psycopg.errors import ProgramLimitExceeded
 from segue.core.order import Order
 from segue.core.tasks import Task
 from segue.ports import Batch, Due, Loaded, Needs, Person, StaleOrder, Unwritable
-from segue.store.batch import day_changes, emptied
+from segue.store.batch import day_changes, emptied, let_go
 from segue.store.database import WrongKey
 from segue.store.kept import Kept
 from segue.store.people import Seal
@@ -39,6 +39,7 @@ from segue.store.postgres.loading import (
 )
 from segue.store.postgres.outlook import load_prices
 from segue.store.postgres.renewing import load_subscriptions, write_renewed
+from segue.store.postgres.selling import load_bought, load_selling, write_sales
 from segue.store.postgres.stocking import write_moves
 from segue.store.postgres.tasking import add_and_claim, settle_tasks
 from segue.store.postgres.writing import lock_orders, put_off, write_steps
@@ -84,6 +85,8 @@ class PostgresStore:
                 load_fences(cursor, needs.stock, needs.now_s),
                 load_prices(cursor, needs.prices),
                 load_subscriptions(cursor, needs.subscriptions),
+                load_selling(cursor, needs.selling),
+                load_bought(cursor, needs.bought),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:
@@ -131,11 +134,13 @@ class PostgresStore:
         write_shares(cursor, batch)
         written = {step.order.id for step in batch.steps} | batch.put_off.keys()
         room = waiting_for(cursor, emptied(day_changes(batch.steps)))
-        lock_orders(cursor, written, freed(*counter_changes(batch.steps, batch.stocked), batch.stocked) | room)
+        room |= freed(*counter_changes(batch.steps, batch.stocked), batch.stocked) | let_go(batch.steps)
+        lock_orders(cursor, written, room)
         write_steps(cursor, batch.steps, batch.now_s)
         put_off(cursor, batch.put_off)
         write_moves(cursor, batch.steps, batch.now_s, batch.stocked)
         write_uses(cursor, batch.steps)
+        write_sales(cursor, batch.steps, batch.now_s)
         try_again(cursor, batch.steps)
         write_documents(cursor, batch.steps)  # last: who needs a number waits for whoever has taken one
         return add_and_claim(cursor, batch)

@@ -121,3 +121,22 @@ def test_two_carts_of_one_sku_are_each_their_own(stocked: AnyShop) -> None:
     reserve(stocked, cart(3))
     reserve(stocked, cart(4, "C-2", END + 60))
     assert (free(stocked), free(stocked, END), free(stocked, END + 60)) == (3, 6, 10)
+
+
+def test_a_count_is_not_refused_for_what_carts_had_that_are_over(stocked: AnyShop) -> None:
+    reserve(stocked, cart(7))
+    reserve(stocked, cart(2, "C-2", END + 1))
+    with pytest.raises(OutOfStock, match=r"^A at BER$"):
+        stocked.shelf.count_stock([Count("A", "BER", 4)], END - 1)
+    stocked.shelf.count_stock([Count("A", "BER", 4)], END)
+    assert rows(stocked, "SELECT on_hand, reserved FROM stock") == [(4, 2)]
+    assert (cart_in(stocked), free(stocked, END)) == (None, 2)
+    assert rows(stocked, "SELECT sum(on_hand), sum(reserved) FROM stock_moves") == [(4, 2)]
+
+
+def test_what_is_lost_is_taken_from_what_carts_had_that_are_over(stocked: AnyShop) -> None:
+    reserve(stocked, cart(7))
+    with pytest.raises(OutOfStock, match=r"^A at BER$"):
+        stocked.shelf.receive_stock([StockMove("A", "BER", -6, 0, "damaged")], END - 1)
+    assert stocked.shelf.receive_stock([StockMove("A", "BER", -6, 0, "damaged")], END) == {"stock:A"}
+    assert (cart_in(stocked), free(stocked, END)) == (None, 4)

@@ -9,8 +9,9 @@ from tests.store.faults.days import DAYS
 from tests.store.faults.flow import EFFECTS, FLOW
 from tests.store.faults.money import COUPONS, MONEY
 from tests.store.faults.papers import DOCUMENTS
+from tests.store.faults.selling import SELLING
 from tests.store.faults.stock import STOCK
 from tests.store.faults.subscriptions import SUBSCRIPTIONS
 
 __all__ = ["FAULTS", "Fault"]
-FAULTS = (*MONEY, *COUPONS, *STOCK, *DAYS, *FLOW, *EFFECTS, *DOCUMENTS, *SUBSCRIPTIONS)
+FAULTS = (*MONEY, *COUPONS, *STOCK, *SELLING, *DAYS, *FLOW, *EFFECTS, *DOCUMENTS, *SUBSCRIPTIONS)

@@ -1,8 +1,9 @@
 """Faults in stock: counters, moves, carts, shares, supplies."""
 
 from tests.store.faults.changes import Fault, at, changed, column, move, tally, transfer
-from tests.store.healthy import DELIVERED, REFUNDED, RELEASED
+from tests.store.healthy import BUNDLED, DELIVERED, PACKED, REFUNDED, RELEASED
 
+LEGS = '{"location":"BER","units":{"2":[[3,4]]}}'
 AGAIN = '{"location":"MUC","units":{"1":[[1,2]]}}'
 
 STOCK = (
@@ -34,6 +35,12 @@ STOCK = (
     Fault("I18", changed(RELEASED, fulfillments__F2=AGAIN)),
     Fault("I18", changed(RELEASED, fulfillments="{}")),
     Fault("I18", changed(RELEASED, fulfillments__F1__units='{"1":[[1,1]]}')),
+    Fault("I18", tally(BUNDLED, '{"released":[[1,3]],"backordered":[[4,4]]}', 1)),
+    Fault("I18", changed(BUNDLED, fulfillments__F1__units='{"1":[[1,2]],"2":[[1,2]]}', fulfillments__F2=LEGS)),
+    Fault("I18", changed(BUNDLED, fulfillments__F1__packed='{"B1":[[1,3]]}')),
+    Fault("I17", changed(BUNDLED, fulfillments__F1__packed="{}")),
+    Fault("I19", changed(PACKED, fulfillments__F1__packed="{}")),
+    Fault("I19", move(PACKED, "DESK", 1, 0, "shipped")),
     Fault("I19", f"DELETE FROM stock_moves WHERE {at(DELIVERED)} AND reason = 'shipped'", True),
     Fault("I19", move(DELIVERED, "MUG", -1, 0, "shipped")),
     Fault("I19", changed(DELIVERED, shipments="{}")),

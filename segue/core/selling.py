@@ -1,0 +1,193 @@
+"""Selling: what may be sold of an article beyond what is there: what is to come of it, less what is promised already.
+
+An order counts against that from when it is placed, with the units of it that still have no stock; it does not as long as it
+wants more than there is. Each SKU has one counter of all such units, and the database keeps it below what there is.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from segue.core.base import Because, Command, Event, NeedFacts, Refusal, Refused, Value
+from segue.core.context import Context
+from segue.core.facts import Apart, Facts, Item, Stock
+from segue.core.order import Failure, Order
+from segue.core.policy import Rule
+from segue.core.supply import Inbound
+from segue.core.tally import in_state, size
+
+SELLABLE = "sellable"  # the name of the check
+WITHOUT_STOCK = ("new", "preordered", "backordered")  # units that count as long as they are in one of these
+PERCENT = 100
+UNLIMITED = 2**53
+UNKNOWN = Item("")
+
+
+class Terms(Value):
+    """By which rules units of a SKU were sold."""
+
+    percent: int = PERCENT  # of each supply may be sold before it is there
+    beyond: bool = True  # it may be sold beyond what is there
+    per_customer: int = 0  # units that one customer may have; 0: as many as there are
+    within_s: int = 0  # of orders that are so old at most; 0: of all
+    unlimited: bool = False  # it may be sold whether more of it is to come or not
+
+
+class Sale(Value):
+    """How many units of a SKU an order counts with, and by how much more or less after a step."""
+
+    sku: str
+    counted: int  # as it was placed, but for what was canceled
+    waiting: int  # of these, those that still wait
+    change: int  # of those that wait
+    terms: Terms | None = None  # if it counts with more than before: by which rules
+    gone: bool = False  # some were canceled: others may have them
+
+
+class SaleCounted(Event):
+    """The order counts with so many units of each SKU against what may be sold."""
+
+    units: dict[str, int]
+    terms: dict[str, Terms] = {}
+
+
+def waiting_of(order: Order, lines: Iterable[int] | None = None) -> dict[str, int]:
+    """By SKU, how many units of an order, or of some of its lines, have no stock yet."""
+    found: dict[str, int] = {}
+    for line in order.lines:
+        units = sum(size(in_state(line.tally, state)) for state in WITHOUT_STOCK)
+        if units and (lines is None or line.number in lines):
+            found[line.sku] = found.get(line.sku, 0) + units
+    return found
+
+
+def holding(order: Order | None) -> dict[str, int]:
+    """By SKU, with how many units an order counts now: of those that it was counted with, those that still wait."""
+    if order is None or not order.counted:
+        return {}
+    waiting = waiting_of(order)
+    return {sku: min(units, waiting.get(sku, 0)) for sku, units in order.counted.items()}
+
+
+def most_of(free: Stock, inbound: Inbound, apart: Apart, terms: Terms) -> int:
+    """How many units of a SKU may be promised: what is free, and of each supply the share that may be sold before it comes.
+
+    What comes first for the safety stock is not sold.
+    """
+    there = sum([units for units in free.values() if units > 0])
+    if not terms.beyond:
+        return there
+    if terms.unlimited:
+        return UNLIMITED
+    coming: dict[str, int] = {}
+    for _, _, units, reference in inbound:
+        coming[reference] = coming.get(reference, 0) + units
+    lacking = sum([kept.lacking for kept in apart.values()])
+    to_come = sum([units * min(PERCENT, terms.percent) // PERCENT for units in coming.values()])
+    return there + max(0, min(to_come, sum(coming.values()) - lacking))
+
+
+def room_for(order: Order, sku: str, terms: Terms, facts: Facts) -> int:
+    """How many units of a SKU an order may be promised beside what it counts with already."""
+    skus = frozenset((sku,))
+    free, kept = facts.free(skus, order.channel)[sku], facts.kept_apart(skus)[sku]
+    return max(0, most_of(free, facts.inbound(skus)[sku], kept, terms) - sold(facts, sku))
+
+
+def sold(facts: Facts, sku: str) -> int:
+    """How many units of a SKU without stock orders count with against what may be sold of it."""
+    if sku not in facts.selling:
+        raise NeedFacts("selling", frozenset((sku,)))
+    return facts.selling[sku]
+
+
+def bought(order: Order, sku: str, terms: Terms, facts: Facts) -> int:
+    """How many units of a SKU the order's customer has bought with other orders, as far as those count."""
+    since_s = order.placed_at_s - terms.within_s if terms.within_s else 0
+    key = f"{order.person}|{sku}"
+    if key not in facts.purchases:
+        raise NeedFacts("bought", frozenset((key,)))
+    return sum(units for id, at_s, units in facts.purchases[key] if id != order.id and at_s >= since_s)
+
+
+def terms_for(rule: Rule, item: Item | None) -> Terms:
+    """The rules by which an article is sold: the workflow's, and its own."""
+    given = getattr(rule.call, "keywords", {})
+    known = Terms(
+        **{name: given[name] for name in ("percent", "per_customer", "within_s", "unlimited") if name in given}
+    )
+    return known if (item or UNKNOWN).backorder else replace(known, beyond=False)
+
+
+def unsellable(order: Order, context: Context) -> tuple[str, ...]:
+    """Why more is wanted than may be sold, where the workflow keeps to that."""
+    rules = [rule for rule in context.workflow.validate if rule.name == SELLABLE]
+    found = [failure.detail for rule in rules for failure in rule.call(order, context.facts)]
+    return tuple(dict.fromkeys(found))
+
+
+def counted_sale(before: Mapping[str, int], order: Order, failures: Sequence[Failure], context: Context) -> list[Event]:
+    """What an order counts with now that it was checked, if its workflow keeps to what may be sold. Refused by choice."""
+    for rule in context.workflow.validate:
+        if rule.name == SELLABLE:
+            return _counted(before, order, failures, rule, context)
+    return []
+
+
+def _counted(
+    before: Mapping[str, int], order: Order, failures: Sequence[Failure], rule: Rule, context: Context
+) -> list[Event]:
+    failed = [failure for failure in failures if failure.check == SELLABLE]
+    if failed and getattr(rule.call, "keywords", {}).get("refuse") and not order.version:
+        raise Refused(Refusal.NOT_SELLABLE, "; ".join(failure.detail for failure in failed))
+    lines = {line.number for line in order.lines} - {failure.line for failure in failed}
+    units = waiting_of(order, lines)
+    if units == before or (before and not failed and all(units.get(sku, 0) <= count for sku, count in before.items())):
+        return []
+    items = context.facts.listed(frozenset(units))
+    terms = {sku: terms_for(rule, items[sku]) for sku in units if units[sku] > before.get(sku, 0)}
+    return [SaleCounted(units, terms, because=Because(SELLABLE, {"units": units}))]
+
+
+def sales_of(before: Order | None, after: Order, events: Iterable[Event]) -> tuple[Sale, ...]:
+    """By how much a step changes what an order counts with; mostly it counts with nothing."""
+    if not after.counted:
+        return ()
+    terms: dict[str, Terms] = {}
+    for event in events:
+        if isinstance(event, SaleCounted):
+            terms |= event.terms
+    then, now = holding(before), holding(after)
+    gone_then, gone = _canceled(before), _canceled(after)
+    found = []
+    for sku, units in sorted(after.counted.items()):
+        more, is_gone = now[sku] - then.get(sku, 0), gone.get(sku, 0) > gone_then.get(sku, 0)
+        if more or is_gone or sku in terms:
+            kept = max(now[sku], units - gone.get(sku, 0))
+            found.append(Sale(sku, kept, now[sku], more, terms.get(sku), is_gone))
+    return tuple(found)
+
+
+def sell(facts: Facts, order: Order, sale: Sale) -> None:
+    """A step of a wave has sold units, or some have stock now: the next step sees it."""
+    if sale.sku in facts.selling:
+        facts.selling[sale.sku] += sale.change
+    if (key := f"{order.person}|{sale.sku}") in facts.purchases:
+        others = [known for known in facts.purchases[key] if known[0] != order.id]
+        facts.purchases[key] = [*others, (order.id, order.placed_at_s, sale.counted)]
+
+
+def _canceled(order: Order | None) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for line in order.lines if order is not None else ():
+        found[line.sku] = found.get(line.sku, 0) + size(in_state(line.tally, "canceled"))
+    return found
+
+
+def evolve_counted(order: Order, event: SaleCounted, at_s: int) -> Order:
+    """So many units count."""
+    return replace(order, counted=event.units)
+
+
+DECISIONS: dict[type[Command], Callable[..., list[Event]]] = {}  # others' commands lead to this event
+EVOLUTIONS = {SaleCounted: evolve_counted}

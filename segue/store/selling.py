@@ -1,0 +1,63 @@
+"""Writing what is sold beyond what is there: a counter for each SKU, which never goes beyond what is there and to come."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from msgspec import json
+
+from segue.core.selling import Terms, most_of
+from segue.ports import Stepped, UsedUp
+from segue.store.batch import let_go, limited, sale_changes, sale_rows
+from segue.store.loading import load_apart, load_inbound, load_stock
+from segue.store.stocking import wake_watchers
+
+OPEN = "INSERT OR IGNORE INTO selling (sku, promised) VALUES (?, 0)"
+CHANGE = "UPDATE selling SET promised = promised + ? WHERE sku = ? RETURNING promised"
+KEEP = """
+    INSERT INTO sales (order_id, sku, person, placed_at_s, units, waiting) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (order_id, sku) DO UPDATE SET person = excluded.person, placed_at_s = excluded.placed_at_s,
+        units = excluded.units, waiting = excluded.waiting"""
+MADE = "INSERT INTO sales_made (sku, units, promised, most, at_s) VALUES (?, ?, ?, ?, ?)"
+PROMISED = "SELECT sku, promised FROM selling WHERE sku IN (SELECT value FROM json_each(?))"
+BOUGHT = "SELECT order_id, placed_at_s, units FROM sales WHERE person = ? AND sku = ? AND person <> ''"
+BOUGHT_SINCE = "SELECT coalesce(sum(units), 0) FROM sales WHERE person = ? AND sku = ? AND placed_at_s >= ?"
+
+
+def write_sales(cursor: sqlite3.Cursor, steps: Sequence[Stepped], now_s: int) -> None:
+    """Write what orders count with; wake who waits for what was canceled. Raises UsedUp naming what is short."""
+    changes = sale_changes(steps)
+    if not changes:
+        return
+    for sku, (change, terms) in changes.items():
+        cursor.execute(OPEN, (sku,))
+        (promised,) = cursor.execute(CHANGE, (change, sku)).fetchone()
+        if terms:
+            most = _most(cursor, sku, terms, now_s)
+            if promised > most:
+                raise UsedUp(sku)
+            cursor.execute(MADE, (sku, change, promised, most, now_s))
+    cursor.executemany(KEEP, sale_rows(steps))
+    for person, sku, since_s, by in limited(steps):
+        (units,) = cursor.execute(BOUGHT_SINCE, (person, sku, since_s)).fetchone()
+        if units > by.per_customer:
+            raise UsedUp(f"{sku} for one customer")
+    wake_watchers(cursor, let_go(steps), now_s)
+
+
+def _most(cursor: sqlite3.Cursor, sku: str, terms: Iterable[Terms], now_s: int) -> int:
+    """The most that may be promised of a SKU, as it is at this moment, by the strictest of these rules."""
+    skus = frozenset((sku,))
+    free, inbound = load_stock(cursor, skus, now_s)[sku], load_inbound(cursor, skus)[sku]
+    apart = load_apart(cursor, skus)[sku]
+    return min(most_of(free, inbound, apart, each) for each in terms)
+
+
+def load_selling(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[str, int]:
+    """How many units of each SKU orders count with that have no stock yet."""
+    found = cursor.execute(PROMISED, (json.encode(sorted(skus)).decode(),)) if skus else ()
+    return dict.fromkeys(skus, 0) | dict(found)
+
+
+def load_bought(cursor: sqlite3.Cursor, keys: frozenset[str]) -> dict[str, list[tuple[str, int, int]]]:
+    """What people have bought of SKUs, `p-17|BOOK`: the order, when it was placed, how many units."""
+    return {key: cursor.execute(BOUGHT, tuple(key.split("|", 1))).fetchall() for key in keys}

@@ -11,7 +11,6 @@ from segue.core.subscription.decide import COMMANDS
 from segue.engine.noticing import skipping
 from segue.loader.problems import did_you_mean
 from segue.main.failing import WRONG_USE, Failed
-from segue.main.sharing import begin
 from segue.main.wanted import AskSubscription
 from segue.ports import Person
 
@@ -22,7 +21,6 @@ TOKEN = "token"  # in the stead of an id: what the link to skip carries
 
 def ask_subscription(app: App, wanted: AskSubscription) -> dict[str, Any]:
     """Have a subscription do what is asked. Raises Failed."""
-    begin(app.clock)
     fields, id = dict(wanted.command), wanted.id
     customer = fields.pop(CUSTOMER, None)
     try:

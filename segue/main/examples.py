@@ -199,6 +199,18 @@ For example:
   segue stock movements LAMP-1
   segue stock feed --channel web --since 512.7
   segue stock waiting""",
+    "subscription": """\
+Examples:
+  segue subscription list --state on_hold
+  segue subscription show S1                       what became of its days, and what comes next
+  segue subscription show S1 --history             all that happened to it, and who asked
+  segue subscription add subscription.json
+  segue subscription pause S1 --until 2026-05-01
+  segue subscription skip S1
+  segue subscription now S1
+  segue subscription change S1 1 --quantity 3 --next
+  segue subscription pay S1 --method sepa --reference mandate-7
+  segue subscription cancel S1 --reason "moved away\"""",
     "supply": """\
 For example:
   segue supply list --sku LAMP-1

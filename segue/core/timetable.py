@@ -128,11 +128,16 @@ class Timetables:
 
     def arrives(self, location: str, zone: str, method: str, to: Destination, leaves_s: int) -> tuple[int, int] | None:
         """From when to when a parcel arrives; None if nobody has said how long it is under way."""
-        transit = self.timing.transit.get(method)
-        days = _days(transit, location, to) if transit else None
-        if transit is None or days is None:
+        days = self.days(location, method, to)
+        if days is None:
             return None
-        return self.of(transit.calendar, self.zone_of(zone, to)).arrives(leaves_s, days)
+        calendar = self.timing.transit[method].calendar
+        return self.of(calendar, self.zone_of(zone, to)).arrives(leaves_s, days)
+
+    def days(self, location: str, method: str, to: Destination) -> Days | None:
+        """How many days a parcel is under way; None if nobody has said it."""
+        transit = self.timing.transit.get(method)
+        return _days(transit, location, to) if transit else None
 
     def zone_of(self, zone: str, to: Destination) -> str:
         """The name of the time zone of a place: what the shop says of it, else that of who sends there."""

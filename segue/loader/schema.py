@@ -86,6 +86,7 @@ def _policies(registry: Registry) -> Schema:
                 {"percent": {"type": "integer", "minimum": 1, "maximum": 100}, "amount": {"type": "integer"}}
             ),
             "reauthorize": mapping_of({"before": DURATION}, ("before",)),
+            "delays": mapping_of({"quiet": DURATION}, ("quiet",)),
             "algorithm": {"enum": list(ALGORITHMS), "description": "How locations are chosen."},
             "sourcing_attempts": {"type": "integer", "minimum": 1, "maximum": ATTEMPTS_MAX},
             "stock_effects": named_of({"enum": list(STOCK_EFFECTS)}, "What a reason to fail says of stock."),

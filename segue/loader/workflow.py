@@ -115,6 +115,7 @@ def _with_policies(workflow: Workflow, policies: dict[str, Node], declared: Decl
         refund_to=rules.turns(policies.get("refund_to"), declared.problems),
         deposit=rules.deposit(policies.get("deposit"), declared.problems),
         reauthorize_before_s=rules.reauthorize(policies.get("reauthorize"), declared.problems),
+        quiet_s=rules.quiet(policies.get("delays"), declared.problems),
         algorithm=rules.algorithm(policies.get("algorithm"), declared.problems),
         sourcing_attempts_max=rules.sourcing_attempts(policies.get("sourcing_attempts"), declared.problems),
         **rules.words(policies, declared.problems),

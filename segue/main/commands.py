@@ -81,6 +81,7 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("do", "changing:do", "Give an order any other command."),
     ),
     "Goods and people": (
+        ("subscription", "subscriptions:app", "Standing orders: list, show, add, pause, skip, change and end them."),
         ("stock", "stock:app", "Show stock; count it, move it, take in what locations report."),
         ("supply", "supply:app", "What is on order or on its way: add it, move it, cancel it, receive it."),
         ("location", "location:app", "Close locations and open them again; show which are closed, and who did it."),

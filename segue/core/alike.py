@@ -28,7 +28,7 @@ class Place(Value):
 
     destination: Destination
     nearness: tuple[int, ...] = ()
-    days: tuple[tuple[str, int, int], ...] = ()
+    days: tuple[tuple[str, int, int, str], ...] = ()  # with the customer's time zone, as it is seen from there
 
 
 def kind_of(order: Order, context: Context) -> str:
@@ -66,7 +66,11 @@ def _place(order: Order, seen: set[str], rules: Iterable[Rule], facts: Facts) ->
     return Place(
         Destination(order.ship_to.country),
         tuple(rank for rule in near for rank in _ranks(rule, order, places, facts)),
-        tuple((each.id, *days) for each in places if (days := _days(order, each, facts)) is not None),
+        tuple(
+            (each.id, *days, facts.timetables.zone_of(each.time_zone, order.ship_to))
+            for each in places
+            if (days := _days(order, each, facts)) is not None
+        ),
     )
 
 

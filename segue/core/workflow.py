@@ -176,6 +176,7 @@ class Workflow(Struct, frozen=True):
     fact_kinds: frozenset[str] = frozenset()  # kinds of facts that could flip one of its conditions
     timed: tuple[Condition, ...] = ()  # the conditions of statuses and folders that time alone could flip
     grace: Grace | None = None
+    schedule_stock: str = "allocated"  # how stock is kept for what shall arrive on a date: allocated or reserved
     # Made of the above, once:
     where: Callable[[View], tuple[str, ...]] = places((), ())  # its status, "" if it has none, and the folders it is in
     next_flip: Callable[[View], int | None] = next_flip(

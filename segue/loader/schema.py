@@ -7,6 +7,7 @@ from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from segue.core.policy import Policy
+from segue.core.schedule import SET_ASIDE
 from segue.core.sourcing import ALGORITHMS, PICKUPS
 from segue.core.stock_effect import STOCK_EFFECTS
 from segue.core.vocabulary import vocabulary
@@ -62,6 +63,7 @@ def workflow_schema(registry: Registry, commands: Commands, events: Events) -> S
             "anyOf": [DURATION, mapping_of(GRACE)],
             "description": "How long nothing happens that cannot be undone.",
         },
+        "schedule": mapping_of({"stock": {"enum": list(SET_ASIDE)}}, ("stock",)),
         "on": _reactions(events, list_of(reaction)),
     }
     definitions = {"condition": _condition(), "command": _command(commands)}

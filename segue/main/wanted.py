@@ -206,6 +206,14 @@ class Reconcile(Wanted, frozen=True, tag="reconcile"):
     grace_days: int
 
 
+class AskSubscription(Wanted, frozen=True, tag="ask_subscription"):
+    """A command for a subscription: {"command": "skip_next"}; or {"token": ...}, as the link to skip has it."""
+
+    id: str
+    command: dict[str, Any]
+    by: str
+
+
 AnyWanted = (
     Give
     | Correct
@@ -229,6 +237,7 @@ AnyWanted = (
     | Settle
     | Dismiss
     | Reconcile
+    | AskSubscription
 )
 
 

@@ -72,6 +72,12 @@ def healthy_shop(folder: Path) -> App:
     app.worker.round()
     app.submit(f"canonical-{UNKNOWN}", RecordUnknown("A1", "no answer"), "gateway")
     arrive(app, Inbound("shop", "new", "note", {"text": "hello"}, f"canonical-{HELD}"))
+    _expecting(app)
+    return app
+
+
+def _expecting(app: App) -> None:
+    """What is on its way, what a cart has, and what is kept for a channel."""
     desk = app.stock_desk("person:eve")
     expect(desk, "PO-7", ("TEA", "MUC"), 30, app.clock.now_s() + 86_400)
     app.shelf.receive_stock([StockMove("PEN", "BER", 9, 0, "received")], app.clock.now_s())
@@ -80,7 +86,6 @@ def healthy_shop(folder: Path) -> App:
     fence(desk, "TEA", [Fence("", "canonical", 3)])
     _presold(app)
     _subscribed(app)
-    return app
 
 
 def _early() -> tuple[Draft, ...]:

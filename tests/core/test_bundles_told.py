@@ -4,7 +4,7 @@ from typing import Any
 
 from segue.core.actions import allowed_actions
 from segue.core.allocate import Allocate
-from segue.core.base import Command
+from segue.core.base import Command, Event
 from segue.core.cancel import Cancel, asked_by_customers
 from segue.core.capture import Capture
 from segue.core.documents import Document, DocumentBundle
@@ -150,7 +150,7 @@ def test_channels_and_locations_are_told_of_bundles() -> None:
     assert told is not None
     assert [(each["sku"], each["shipped"]) for each in told.payload["bundles"]] == [("BOX", 2)]
     known, _ = lived(boxes(1), *PAID, Allocate())
-    events = [event for decision in known.step(Release()).decisions for event in decision.events]
+    events: list[Event] = [event for decision in known.step(Release()).decisions for event in decision.events]
     released = next(event for event in events if isinstance(event, FulfillmentReleased))
     after = known.after(Release()).order
     assert after is not None

@@ -20,6 +20,7 @@ from segue.loader.promotions import promotions_of
 from segue.loader.rates import KEYS as RATES_KEYS
 from segue.loader.rates import Known, rates_of
 from segue.loader.reading import parse_tree
+from segue.loader.subscriptions import read_subscribing
 from segue.loader.workflow import WORKFLOW_KEYS, load_workflow
 from segue.scenario import read_text, run
 from segue.settings import registry
@@ -86,6 +87,10 @@ def test_every_yaml_example_can_be_loaded(text: str, tmp_path: Path) -> None:
         return
     if "promotions" in tree.content:
         promotions_of(tree, Around(registry(), UTC, {}, ("standard",), ("web",)), problems)
+        assert not problems.sorted()
+        return
+    if "subscriptions" in tree.content:
+        read_subscribing(tree.content["subscriptions"], problems)
         assert not problems.sorted()
         return
     base = tree.content.get("extends")

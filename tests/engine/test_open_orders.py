@@ -39,7 +39,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("shop")
 
 
-def test_a_timer_fires_once_though_the_worker_starts_again_and_again(tmp_path: Path) -> None:
+def test_a_grace_period_ends_once_though_the_worker_starts_again_and_again(tmp_path: Path) -> None:
     folder = write_shop(tmp_path)
     app = reopen_shop(folder)
     arrive(app, message_of(bought(1)))
@@ -50,7 +50,7 @@ def test_a_timer_fires_once_though_the_worker_starts_again_and_again(tmp_path: P
         app = reopen_shop(folder, now_s)
     app.worker.run()
     record = "".join(text for (text,) in app.reader().execute("SELECT record FROM steps"))
-    assert record.count('"event":"timer_fired"') == record.count('"event":"timer_set"') == 1
+    assert record.count('"event":"grace_ended"') == record.count('"event":"units_allocated"') == 1
     assert order_of(app, 1).timers == {}
     assert not is_open(order_of(app, 1))
     assert app.reader().execute("SELECT wake_at_s FROM orders").fetchall() == [(None,)]

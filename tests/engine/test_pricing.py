@@ -127,7 +127,7 @@ def test_one_that_was_quoted_another_total_waits_with_both_figures_until_the_pri
     well(app)
     assert "wrong_amounts" in waiting.places
     app.shelf.put_items([Item("MUG", "Mug", 4710)], app.clock.now_s())
-    rounds(app, 5)
+    app.worker.run()
     assert (order_of(app, 1).total_minor, order_of(app, 1).lines[0].paid_minor) == (5200, 4710)
     well(app)
 

@@ -30,11 +30,7 @@ extends: standard
 # {comment}
 messages:
   order_received: {{subject: "{subject}", text: "Hello."}}
-on:
-  order_covered:
-    - do: {{command: capture}}
-    - do: {{command: allocate}}
-      after: {grace}
+grace: {grace}
 """
 
 
@@ -55,9 +51,10 @@ def taken_in(folder: Path, number: int, now_s: int) -> App:
 
 
 def due_s(app: App, number: int) -> int:
-    """How long after it was paid an order is allocated."""
-    (timer,) = order_of(app, number).timers.values()
-    return timer.due_at_s - NOW
+    """How long after it came in an order is allocated."""
+    ends_s = order_of(app, number).grace_ends_s
+    assert ends_s is not None
+    return ends_s - NOW
 
 
 def test_orders_keep_the_version_that_they_started_with(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from segue.core.calendar import Calendar, Closed, Hours, Timing, Transit, Zone
+from segue.core.calendar import Calendar, Closed, Hours, Transit, Zone
 from segue.loader.calendars import timing_of
 from segue.loader.problems import Problems
 from segue.loader.reading import parse_tree
@@ -71,7 +71,8 @@ def test_days_under_way_may_be_one_number_for_all_places(tmp_path: Path) -> None
 
 
 def test_a_shop_without_the_file_promises_nothing(tmp_path: Path) -> None:
-    assert loaded(tmp_path).timing == Timing("Europe/Berlin")
+    timing = loaded(tmp_path).timing
+    assert (timing.zone, timing.calendars, timing.transit, timing.customers) == ("Europe/Berlin", {}, {}, {})
 
 
 @pytest.mark.parametrize(

@@ -16,14 +16,16 @@ from segue.core.cancel import Cancel
 from segue.core.capture import Capture
 from segue.core.draft import Draft
 from segue.core.fulfill import Release
+from segue.core.grace import EndGrace
 from segue.core.hold import LiftHold, PlaceHold
 from segue.core.item_state import LeaveState
 from segue.core.note import Note
+from segue.core.patience import AnswerDelay
 from segue.core.pay import Authorize, Reauthorize
 from segue.core.refund import Refund
 from segue.core.void import Reverse, Void
 from segue.ports import Inbound
-from segue.sim.trial import money_deeds
+from segue.sim.trial import bundle_deeds, money_deeds
 from segue.sim.trial.deed import Ask, Deed, Kind, Made, Receive, Visit
 from segue.sim.trial.dice import Dice
 from segue.sim.trial.goods_deeds import goods_deeds
@@ -115,7 +117,7 @@ def _holds_until(order: Placed, dice: Dice) -> Ask:
     return Ask(order.id, PlaceHold("service", "on holiday", until_s=until_s))
 
 
-DEEDS: dict[str, Kind] = money_deeds.DEEDS | {
+DEEDS: dict[str, Kind] = money_deeds.DEEDS | bundle_deeds.DEEDS | {
     "comes_again": Kind(0.1, MINUTE_S, 2 * DAY_S, _again),
     "comes_again_under_another_id": Kind(0.03, MINUTE_S, DAY_S, _again_under_another_id),
     "comes_again_altered": Kind(0.02, MINUTE_S, DAY_S, _altered),
@@ -140,6 +142,9 @@ DEEDS: dict[str, Kind] = money_deeds.DEEDS | {
         2 * DAY_S,
         _asks(Release(), Capture(), Allocate(), Void(), Refund(), Authorize(), Reauthorize(), Reverse()),
     ),
+    "lets_it_go_on": Kind(0.05, MINUTE_S, 3 * HOUR_S, _asks(EndGrace("no need to wait"))),
+    "answers": Kind(0.25, HOUR_S, 6 * DAY_S, _asks(AnswerDelay("wait"), AnswerDelay("cancel"))),
+    "answers_again": Kind(0.2, 2 * DAY_S, 12 * DAY_S, _asks(AnswerDelay("wait"), AnswerDelay("cancel"))),
     "engraved": Kind(0.06, HOUR_S, DAY_S, _asks(LeaveState("engraving"))),
     "returns_early": Kind(0.04, HOUR_S, 2 * DAY_S, _comes_back()),
     "returns": Kind(0.1, 4 * DAY_S, 9 * DAY_S, _comes_back(sellable=True)),

@@ -63,7 +63,10 @@ def _packed(setting: Setting, chance: Chance) -> Iterator[Deed]:
     """Bundles are packed and unpacked, arrive ready packed, break and are counted."""
     for number in range(4 + setting.orders // 10):
         key = f"pack {number:04}"
-        sku, location = PACKED[chance.whole("which", key, 0, len(PACKED) - 1)], LOCATIONS[chance.whole("where", key, 0, 3)]
+        sku, location = (
+            PACKED[chance.whole("which", key, 0, len(PACKED) - 1)],
+            LOCATIONS[chance.whole("where", key, 0, 3)],
+        )
         at_s = START_S + chance.whole("when", key, 0, 3 * ORDERS_OVER_S)
         bundles = chance.whole("bundles", key, -1, 2)
         if chance.happens("packed", key, 0.5):

@@ -43,7 +43,8 @@ def shop_of(setting: Setting) -> Shop:
     """The shop of a trial. The more orders, the more stock."""
     chance = Chance(setting.seed)
     items = shop_files().items | {
-        sku: replace(shop_files().items[sku], street_date=day_after(chance.whole("out", sku, *OUT_AFTER_DAYS))) for sku in NEXT
+        sku: replace(shop_files().items[sku], street_date=day_after(chance.whole("out", sku, *OUT_AFTER_DAYS)))
+        for sku in NEXT
     }
     stock = {
         (sku, location): units

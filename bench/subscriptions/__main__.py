@@ -20,7 +20,7 @@ def main() -> int:
     gc.set_threshold(100_000, 50, 1_000)
     begin = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="segue-subscriptions-") as folder:
-        verdict = judged(Path(folder), asked.subscriptions, asked.years, asked.seed)
+        verdict = judged(Path(folder), asked.subscriptions, asked.years, asked.seed, in_memory=False)
     for name, value in verdict.rows():
         sys.stdout.write(f"{name:32} {value}\n")
     sys.stdout.write(f"{'seconds in all':32} {time.perf_counter() - begin:.0f}\n")

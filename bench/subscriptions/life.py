@@ -37,6 +37,7 @@ name: plain
 policies:
   capture: at_once
 statuses: {open: due + authorizing + authorized > 0, paid: True}
+folders: {to_be_sent: {when: captured > 0, owner: warehouse}}
 on:
   order_placed:
     - do: {command: authorize}
@@ -101,7 +102,7 @@ class Life:
         _write(folder)
         self.folder, self.dice = folder, Random(f"life {seed}")
         self.shop, self.clock = read_shop(folder), Jumping(start_s, TICK_S)
-        self.database = Database(":memory:" if in_memory else folder / "segue.db")
+        self.database = Database(":memory:" if in_memory else folder / "segue.db", power_cuts=False)
         self.world: World = open_world(self.shop, self.clock)
         self.mortal: Mortal | None = None
         self.deaths = 0

@@ -225,6 +225,8 @@ def _canceled(command: Cancel, order: Order) -> tuple[str, Data]:
 
 
 def _returned(command: RecordReturn, order: Order) -> tuple[str, Data]:
+    if command.bundle:
+        return "comes_back", {"units": f"{command.quantity} {order.bundles[command.bundle].sku}"}
     sku = order.lines[command.line - 1].sku
     which = {"line": command.line} if sum(line.sku == sku for line in order.lines) > 1 else {}
     return "comes_back", {"units": f"{command.quantity} {sku}", **which}

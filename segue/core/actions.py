@@ -6,6 +6,7 @@ from typing import NamedTuple
 from segue.core.adjust import AdjustPrice, GiveGoodwill
 from segue.core.allocate import Allocate, Reserve
 from segue.core.base import Command, Refusal, Refused
+from segue.core.bundling import sold_of
 from segue.core.cancel import Cancel
 from segue.core.capture import Capture
 from segue.core.chargeback import RecordChargeback
@@ -61,6 +62,7 @@ def _conceivable(order: Order, workflow: Workflow) -> Iterator[Command]:
         yield Price()
     if len(order.lines) > 1:
         yield from (Cancel(line=line.number) for line in order.lines)
+    yield from (Cancel(bundle=key) for key, _ in sold_of(order))
     yield from _after_the_sale(order)
     yield from (LiftHold(name) for name in order.holds)
     yield from (PlaceHold(name) for name in workflow.holds)
@@ -75,6 +77,7 @@ def _after_the_sale(order: Order) -> Iterator[Command]:
     yield from (AdjustPrice(line.number, 1) for line in order.lines)
     yield GiveGoodwill(1, "...")
     yield from (RecordReturn(line.number, 1) for line in order.lines)
+    yield from (RecordReturn(bundle=key) for key, _ in sold_of(order))
     yield from (RecordChargeback(tender, 1, "...") for tender in order.tenders)
     yield from (ResolveSettlement(line) for line in order.differences)
 

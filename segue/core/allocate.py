@@ -20,10 +20,8 @@ from segue.core.order import Fulfillment, Order, units_in
 from segue.core.parcels import demand_of, freed_by, parcels_of
 from segue.core.sourcing import Plan, plan
 from segue.core.street import barred, early_of, preordered
-from segue.core.tally import WAITING, Units, common, in_state, minus
+from segue.core.tally import AWAITING, WAITING, Units, common, in_state, minus
 from segue.core.workflow import HOLD_ALL, SET_ASIDE
-
-AWAITING = ("backordered", "preordered")  # these are looked at again when there is stock
 
 
 class Reserve(Command):
@@ -162,6 +160,8 @@ def _given_out(
     for event in given_up:
         if isinstance(event, UnitsCanceled):  # with a part of a bundle its other parts
             waiting = without(waiting, event.units)
+    if not waiting:
+        return [*allocated, *given_up]
     return [*allocated, *given_up, *_waits_on(order, waiting, _dated(order, waiting, context), made.because)]
 
 

@@ -11,9 +11,11 @@ from segue.core.allocate import (
     ReservationDropped,
     UnitsAllocated,
     UnitsBackordered,
+    UnitsReserved,
     evolve_allocated,
     evolve_backordered,
     evolve_dropped,
+    evolve_reserved,
 )
 from segue.core.base import Event, NeedFacts, Value
 from segue.core.bringing import sent_to
@@ -24,8 +26,10 @@ from segue.core.context import Context
 from segue.core.facts import StockMove
 from segue.core.order import Order, units_in
 from segue.core.sourcing import Demand, Offer, load_changes, next_chance, parcel_mills
+from segue.core.street import UnitsPreordered, evolve_preordered, openings_of
+from segue.core.street_dates import waiting_lines
 from segue.core.supply import ahead_of, unpegged
-from segue.core.tally import size
+from segue.core.tally import AWAITING, size
 from segue.core.turns import rank_of
 from segue.core.vocabulary import View
 
@@ -35,6 +39,8 @@ EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {
     UnitsAllocated: evolve_allocated,
     UnitsBackordered: evolve_backordered,
     UnitsCanceled: evolve_canceled,
+    UnitsReserved: evolve_reserved,
+    UnitsPreordered: evolve_preordered,
 }  # of what an allocation decides; what else it says leaves units where they are
 
 Deciding = Callable[[Order, Context], list[Event]]
@@ -74,7 +80,7 @@ def expected(order: Order, context: Context) -> list[Arriving]:
     Last comes what should be here already.
     """
     now_s = context.now_s
-    skus = frozenset(order.lines[number - 1].sku for number in units_in(order, "backordered"))
+    skus = frozenset(order.lines[number - 1].sku for number in units_in(order, *AWAITING))
     inbound = {sku: supplies for sku, supplies in context.facts.inbound(skus).items() if supplies}
     queued, kept = context.facts.queued(frozenset(inbound)), context.facts.kept_apart(frozenset(inbound))
     turn = (rank_of(order, context.facts.turns), order.placed_at_s)
@@ -83,6 +89,8 @@ def expected(order: Order, context: Context) -> list[Arriving]:
         ahead = ahead_of(queued[sku], turn, order.id)
         for at_s, location, units, reference in unpegged(supplies, ahead, now_s, kept[sku]):
             found.setdefault(at_s, Arriving(at_s, {}, {})).add((sku, location), units, (reference,))
+    for at_s in openings_of(order, context):
+        found.setdefault(at_s, Arriving(at_s, {}, {}))
     by_date = sorted(found.values(), key=lambda each: each.at_s)
     return [*_few([each for each in by_date if each.at_s > now_s]), *(each for each in by_date if each.at_s <= now_s)]
 
@@ -110,7 +118,7 @@ def later(
     ahead = deque(arriving)
     _know_days(context, [each.at_s for each in ahead], until_s)
     here = context
-    while units_in(order, "backordered") and (found := _next(order, here, ahead, until_s)) is not None:
+    while waits(order) and (found := _next(order, here, ahead, until_s)) is not None:
         here = replace(context, now_s=max(found.at_s, context.now_s))
         for (sku, location), units in found.units.items():
             here.facts.advance(StockMove(sku, location, units, 0, "arrives"))
@@ -121,6 +129,11 @@ def later(
             sources.append(replace(source, supplies=tuple(names)))
         order = applied(order, decided, here)
     return sources, order
+
+
+def waits(order: Order) -> bool:
+    """Whether units wait for stock, or for their street date."""
+    return bool(units_in(order, *AWAITING) or waiting_lines(order))
 
 
 def _next(order: Order, context: Context, ahead: deque[Arriving], until_s: int) -> Arriving | None:
@@ -179,7 +192,7 @@ def applied(order: Order, decided: list[Event], context: Context) -> Order:
 
 def _moves(order: Order, event: Event) -> Iterator[StockMove]:
     """The moves of stock that an allocation makes; those of `stock` are for all events."""
-    if isinstance(event, UnitsAllocated):
+    if isinstance(event, UnitsAllocated | UnitsReserved):
         location, sign, packed = event.location, 1, event.packed
     elif isinstance(event, ReservationDropped):
         known = order.fulfillments[event.fulfillment]

@@ -3,8 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
 from segue.core.amounts import of_units
 from segue.core.base import Event, Value
+from segue.core.bundling import bundles_with, sold_of
 from segue.core.draft import Charge, Tax
 from segue.core.invoice import CreditMemoIssued, InvoiceIssued, invoices_of
 from segue.core.order import Line, Order
@@ -40,6 +43,16 @@ class DocumentLine(Value):
     title: str = ""
 
 
+class DocumentBundle(Value):
+    """What was sold as one article, and which lines of the document are parts of it."""
+
+    sku: str
+    quantity: int  # of how many bundles units are in the document
+    lines: tuple[int, ...]
+    amount_minor: int  # of those lines together, with tax
+    title: str = ""
+
+
 class Other(Value):
     """What is asked or given beside lines, shipping and charges, and the tax in it."""
 
@@ -67,11 +80,23 @@ class Document(Value):
     reverses: dict[str, int] = {}  # of a credit memo: invoices
     others: tuple[Other, ...] = ()  # what `other_minor` is made up of
     taxes: tuple[Tax, ...] = ()  # in the total, by name
+    bundles: tuple[DocumentBundle, ...] = ()
 
 
 def document_of(order: Order, event: Event, at_s: int) -> Document:
     """What is issued with this event; `order` is the order after it."""
-    return DOCUMENTS[type(event)](order, event, at_s)
+    document = DOCUMENTS[type(event)](order, event, at_s)
+    return replace(document, bundles=tuple(_bundles(order, document.lines))) if order.bundles else document
+
+
+def _bundles(order: Order, lines: tuple[DocumentLine, ...]) -> Iterator[DocumentBundle]:
+    """The bundles that lines are parts of."""
+    units = {line.line: line.units for line in lines}
+    for _, bundle in sold_of(order):
+        if quantity := size(bundles_with(bundle, units)):
+            parts = [line for line in lines if line.line in bundle.parts]
+            amount = sum([line.amount_minor for line in parts])
+            yield DocumentBundle(bundle.sku, quantity, tuple([line.line for line in parts]), amount, bundle.title)
 
 
 def _invoice(order: Order, event: InvoiceIssued, at_s: int) -> Document:

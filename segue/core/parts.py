@@ -29,7 +29,7 @@ def parts_of(order: Order) -> Parts:
 
     Only of an order of which something has left.
     """
-    units = out_of(order, OUT)
+    units = out_of(order, OUT) if order.bundles else units_in(order, *OUT)
     assert units or units_in(order, "returned"), "documents are of what has left"
     withheld = withheld_in(order, units)
     found = {GOODS: goods_of(order, units), **beside(order)}

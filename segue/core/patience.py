@@ -14,11 +14,10 @@ from segue.core.cancel import CANCELABLE, canceled
 from segue.core.context import Context, refuse_if_held
 from segue.core.expected import Asked
 from segue.core.order import Order, units_in
-from segue.core.street import day_of
-from segue.core.tally import Units
+from segue.core.street_dates import day_of
+from segue.core.tally import AWAITING, Units
 
 Answer = Literal["wait", "cancel"]
-WAITS_LONG = ("backordered", "preordered")  # these can still be waited for or canceled
 DAY_S = 86_400
 
 
@@ -56,7 +55,7 @@ def ask_to_wait(order: Order, command: AskToWait, context: Context) -> list[Even
     """Nothing happens if nothing is late, or the customer is being asked already."""
     if order.asked is not None:
         return []
-    late = {number: by_s for number in units_in(order, *WAITS_LONG) if (by_s := _later_s(order, number)) is not None}
+    late = {number: by_s for number in units_in(order, *AWAITING) if (by_s := _later_s(order, number)) is not None}
     lines = tuple(number for number, by_s in late.items() if by_s == UNKNOWN or by_s > command.beyond_s)
     if not lines:
         return []
@@ -85,10 +84,9 @@ def answer_delay(order: Order, command: AnswerDelay, context: Context) -> list[E
     return _answered(order, order.asked, command.answer, context)
 
 
-def answers_missing(order: Order, context: Context) -> list[Event]:
+def answers_missing(order: Order, asked: Asked, context: Context) -> list[Event]:
     """What is done as the deadline has passed without an answer."""
-    asked = order.asked
-    if asked is None or context.now_s < asked.answer_by_s:
+    if context.now_s < asked.answer_by_s:
         return []
     try:
         return _answered(order, asked, asked.unanswered, context, in_time=False)
@@ -109,7 +107,7 @@ def _answered(order: Order, asked: Asked, answer: Answer, context: Context, in_t
 
 def _asked_for(order: Order, lines: Iterable[int]) -> dict[int, Units]:
     """The units of these lines that still wait."""
-    waiting = units_in(order, *WAITS_LONG)
+    waiting = units_in(order, *AWAITING)
     return {number: waiting[number] for number in lines if number in waiting}
 
 

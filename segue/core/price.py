@@ -38,7 +38,12 @@ def at_placing(draft: Draft, context: Context, own: Collection[str] = ()) -> Pri
 
     A use of the coupons in `own` is its already: it is placed in the stead of an order that holds them.
     """
-    draft = with_street_dates(draft, context)
+    found = _in_parts(draft, context, own)
+    dated = with_street_dates(found.draft, context)
+    return found if dated is found.draft else replace(found, draft=dated)
+
+
+def _in_parts(draft: Draft, context: Context, own: Collection[str]) -> Priced:
     if draft.priced:
         return Priced(in_parts(draft, context.facts) if context.facts.recipes or draft.bundles else draft)
     if not set(WITHOUT_PRICES) <= context.workflow.holds.keys():

@@ -6,8 +6,15 @@ So a promise and what comes of it agree.
 
 from msgspec.structs import replace
 
-from segue.core.allocate import Allocate, UnitsAllocated, UnitsBackordered, allocate, stock_found
-from segue.core.arriving import Source, applied, expected, later, sources_of
+from segue.core.allocate import (
+    Allocate,
+    UnitsAllocated,
+    UnitsBackordered,
+    UnitsReserved,
+    allocate,
+    stock_found,
+)
+from segue.core.arriving import Source, applied, expected, later, sources_of, waits
 from segue.core.base import Because, Event, Value
 from segue.core.calendar import DAY_S
 from segue.core.cancel import UnitsCanceled
@@ -21,10 +28,13 @@ from segue.core.intake import OrderPlaced, born
 from segue.core.order import Order, units_in
 from segue.core.sourcing import Demand
 from segue.core.stock import stock_moves
-from segue.core.tally import minus, size
+from segue.core.street import UnitsPreordered, is_early
+from segue.core.street_dates import waiting_lines
+from segue.core.tally import AWAITING, minus, size
 from segue.core.workflow import Workflow
 
 CHANCES_S = 14 * DAY_S  # so far ahead a promise looks for what time alone brings: a day that has room again
+NOT_HERE = (UnitsBackordered, UnitsCanceled, UnitsPreordered, UnitsReserved)  # so that more is looked for later
 
 
 class Promise(Value):
@@ -85,10 +95,10 @@ def promise(order: Order, context: Context) -> Promise:
     reason = next((event.because for event in decided if isinstance(event, UnitsAllocated | UnitsBackordered)), None)
     sources = list(sources_of(order, decided, context))
     missing: Demand = {}
-    if any(isinstance(event, UnitsBackordered | UnitsCanceled) for event in decided) or units_in(order, "backordered"):
+    if any(isinstance(event, NOT_HERE) for event in decided) or waits(order):
         here = replace(context, facts=imagined(context.facts))
         after = applied(order, decided, here)
-        if units_in(after, "backordered"):
+        if waits(after):
             coming = [each for each in expected(after, here) if each.at_s > context.now_s]
             more, after = later(after, here, coming, _found, context.now_s + CHANCES_S)
             sources += more
@@ -97,12 +107,13 @@ def promise(order: Order, context: Context) -> Promise:
 
 
 def _found(order: Order, context: Context) -> list[Event]:
-    """What is allocated at a later instant: as soon as anything is found, and not before."""
-    return allocate(order, Allocate(), context) if stock_found(order, context) else []
+    """What is allocated at a later instant: as soon as anything is found or its street date has come, and not before."""
+    is_out = any(not is_early(line, order, context) for line in waiting_lines(order))
+    return allocate(order, Allocate(), context) if is_out or stock_found(order, context) else []
 
 
 def _missing(before: Order, after: Order) -> Demand:
     """The units that nobody has: they wait for stock, or a strategy would cancel them."""
     gone = units_in(before, "canceled")
-    without = units_in(after, "backordered", "canceled")
+    without = units_in(after, *AWAITING, "canceled")
     return {n: size(units) for n, found in without.items() if (units := minus(found, gone.get(n, ())))}

@@ -5,19 +5,19 @@ what it is to have now, and says so if a date has changed: sooner or as late by 
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 
 from msgspec.structs import replace
 
 from segue.core.allocate import allocated_now
 from segue.core.arriving import Source, applied, expected, later
 from segue.core.base import Because, Command, Event
-from segue.core.calendar import DAY_S, EPOCH, Promised, Zone, ahead_s
+from segue.core.calendar import Promised
 from segue.core.context import Context
 from segue.core.expected import Awaited, Expected, is_later
 from segue.core.facts import Facts
 from segue.core.imagined import imagined
 from segue.core.order import Order, units_in
+from segue.core.street_dates import day_of
 from segue.core.supply import Inbound
 from segue.core.tally import Units, size
 
@@ -93,18 +93,11 @@ def _expected(number: int, units: Units, sources: Iterable[Source], facts: Facts
     found = Expected(awaited, missing, promised)
     if found.due_s is None:
         return found
-    return replace(found, day=_day(found.due_s, location or awaited[-1].location, facts))
+    return replace(found, day=day_of(found.due_s, facts.locations[location or awaited[-1].location].time_zone, facts))
 
 
 def _arrives_s(made: Promised) -> tuple[int, int]:
     return (made.deliver_by_s or made.ship_by_s, made.ship_by_s)
-
-
-def _day(at_s: int, location: str, facts: Facts) -> str:
-    """The day of an instant at a location; midnight ends a day."""
-    timing = facts.timetables.timing
-    zone = timing.zones.get(facts.locations[location].time_zone or timing.zone, Zone())
-    return date.fromordinal((at_s - 1 + ahead_s(zone, at_s)) // DAY_S + EPOCH).isoformat()
 
 
 def _reason(order: Order, delayed: Iterable[int], inbound: Mapping[str, Inbound]) -> Because:

@@ -149,9 +149,11 @@ def _back(order: Order, units: dict[int, Units]) -> Order:
 
 
 def brought_back(order: Order) -> list[Command]:
-    """The customer sends one unit back, or all of a line."""
-    counts = {number: size(units) for number, units in units_in(order, *RETURNABLE).items()}
-    return [RecordReturn(number, count) for number, all_of in counts.items() for count in sorted({1, all_of})]
+    """The customer sends one unit back, or all of a line; or a bundle."""
+    gone = units_in(order, *RETURNABLE)
+    counts = {number: size(units) for number, units in gone.items()}
+    wishes = [RecordReturn(number, count) for number, all_of in counts.items() for count in sorted({1, all_of})]
+    return [*wishes, *(RecordReturn(bundle=key) for key, bundle in sold_of(order) if bundles_with(bundle, gone))]
 
 
 DECISIONS = {RecordReturn: record_return}

@@ -119,11 +119,24 @@ def terms_for(rule: Rule, item: Item | None) -> Terms:
     return known if (item or UNKNOWN).backorder else replace(known, beyond=False)
 
 
+def unsellable(order: Order, context: Context) -> tuple[str, ...]:
+    """Why more is wanted than may be sold, where the workflow keeps to that."""
+    rules = [rule for rule in context.workflow.validate if rule.name == SELLABLE]
+    found = [failure.detail for rule in rules for failure in rule.call(order, context.facts)]
+    return tuple(dict.fromkeys(found))
+
+
 def counted_sale(before: Mapping[str, int], order: Order, failures: Sequence[Failure], context: Context) -> list[Event]:
     """What an order counts with now that it was checked, if its workflow keeps to what may be sold. Refused by choice."""
-    rule = next((rule for rule in context.workflow.validate if rule.name == SELLABLE), None)
-    if rule is None:
-        return []
+    for rule in context.workflow.validate:
+        if rule.name == SELLABLE:
+            return _counted(before, order, failures, rule, context)
+    return []
+
+
+def _counted(
+    before: Mapping[str, int], order: Order, failures: Sequence[Failure], rule: Rule, context: Context
+) -> list[Event]:
     failed = [failure for failure in failures if failure.check == SELLABLE]
     if failed and getattr(rule.call, "keywords", {}).get("refuse") and not order.version:
         raise Refused(Refusal.NOT_SELLABLE, "; ".join(failure.detail for failure in failed))

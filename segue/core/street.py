@@ -5,25 +5,23 @@ is under way. Which day it is is on the line since it was ordered, and follows t
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date
 
 from msgspec.structs import replace
 
 from segue.core.base import Because, Command, Event
-from segue.core.calendar import DAY_S, EPOCH, Clock, Zone, ahead_s
+from segue.core.calendar import DAY_S
 from segue.core.context import Context
 from segue.core.delivery import promised
 from segue.core.draft import Draft
 from segue.core.facts import Facts, Location
 from segue.core.moving import moved_from
 from segue.core.order import Line, Order
-from segue.core.tally import Units, in_state, size
+from segue.core.street_dates import HELD_BACK, NOWHERE, begins_s, waiting_lines
+from segue.core.tally import Units, in_state
 from segue.core.workflow import SHIP_SO_THAT_IT_ARRIVES
 
 AHEAD_S = 60 * DAY_S  # so long before a street date a parcel leaves at most
-NOWHERE = Location("")
 ALIKE = ("new", "backordered")  # these become preordered
-HELD_BACK = ("reserved", "preordered")  # these wait for their street date
 
 
 class UnitsPreordered(Event):
@@ -52,6 +50,8 @@ def with_street_dates(draft: Draft, context: Context) -> Draft:
         item = items.get(line.sku)
         if item is not None and item.street_date:
             dates[position] = item.street_date
+    if not dates:
+        return draft
     coming = {position: day for position, day in dates.items() if last_opens_s(day, context.facts) > context.now_s}
     if not coming:
         return draft
@@ -60,22 +60,6 @@ def with_street_dates(draft: Draft, context: Context) -> Draft:
         for position, line in enumerate(draft.lines)
     ]
     return replace(draft, lines=tuple(lines))
-
-
-def zone_of(time_zone: str, facts: Facts) -> Zone:
-    """The zone of this name; without a name the shop's."""
-    timing = facts.timetables.timing
-    return timing.zones.get(time_zone or timing.zone, Zone())
-
-
-def day_of(at_s: int, time_zone: str, facts: Facts) -> str:
-    """The day of an instant in a zone; midnight ends a day."""
-    return date.fromordinal((at_s - 1 + ahead_s(zone_of(time_zone, facts), at_s)) // DAY_S + EPOCH).isoformat()
-
-
-def begins_s(day: str, location: Location, facts: Facts) -> int:
-    """When a day begins by the clock of a location, or by the shop's where it has none of its own."""
-    return Clock(zone_of(location.time_zone, facts)).utc((date.fromisoformat(day).toordinal() - EPOCH) * DAY_S)
 
 
 def last_opens_s(day: str, facts: Facts) -> int:
@@ -117,8 +101,11 @@ def is_early(line: Line, order: Order, context: Context) -> bool:
 
 def early_of(order: Order, units: dict[int, Units], context: Context) -> dict[int, Units]:
     """Those of these units whose street date has not come, with the parts of bundles that go with them."""
-    found = {number for number in units if is_early(order.lines[number - 1], order, context)}
-    for bundle in order.bundles.values() if found else ():
+    lines = order.lines
+    found = {n for n in units if lines[n - 1].street_date and is_early(lines[n - 1], order, context)}
+    if not found:
+        return {}
+    for bundle in order.bundles.values():
         if bundle.rules.ship != "independently" and not found.isdisjoint(bundle.parts):
             found.update(bundle.parts)
     return {number: held for number, held in units.items() if number in found}
@@ -138,11 +125,10 @@ def barred(order: Order, numbers: Iterable[int], context: Context) -> dict[tuple
 
 def preordered_at_once(order: Order, context: Context) -> list[Event]:
     """The units of a new order whose street date is still to come."""
-    units = {
-        line.number: new
-        for line in order.lines
-        if line.street_date and is_early(line, order, context) and (new := in_state(line.tally, "new"))
-    }
+    units: dict[int, Units] = {}
+    for line in order.lines:
+        if line.street_date and is_early(line, order, context) and (new := in_state(line.tally, "new")):
+            units[line.number] = new
     return preordered(order, units) if units else []
 
 
@@ -154,7 +140,7 @@ def preordered(order: Order, units: dict[int, Units]) -> list[Event]:
 
 def street_dates_seen(order: Order, context: Context) -> list[Event]:
     """What of street dates is another than was known, and which have come: for units that wait for them."""
-    waiting = [line for line in order.lines if waits_for_street(line)]
+    waiting = waiting_lines(order)
     if not waiting:
         return []
     items = context.facts.listed(frozenset(line.sku for line in waiting))
@@ -170,34 +156,19 @@ def street_dates_seen(order: Order, context: Context) -> list[Event]:
     return events
 
 
-def waits_for_street(line: Line) -> bool:
-    """Whether units of a line wait for a street date of which nobody has said yet that it has come."""
-    if line.is_out or not (line.street_date or "preordered" in line.tally):
-        return False
-    return any(in_state(line.tally, state) for state in HELD_BACK)
-
-
 def next_opening(order: Order, context: Context) -> int | None:
     """The next instant at which a location may be asked for units that it could not be asked for before."""
-    found = [
-        at_s
-        for line in order.lines
-        if line.street_date and any(in_state(line.tally, state) for state in (*HELD_BACK, "backordered"))
-        for at_s in (*openings(line, order, context).values(), begins_s(line.street_date, NOWHERE, context.facts))
-    ]
-    return min((at_s for at_s in found if at_s > context.now_s), default=None)
+    return min(openings_of(order, context), default=None)
 
 
-def dated(order: Order) -> int:
-    """How many units wait for a street date, those for which stock is set aside too."""
-    lines = [line for line in order.lines if waits_for_street(line)]
-    return sum(size(in_state(line.tally, state)) for line in lines for state in HELD_BACK)
-
-
-def street_at(order: Order, facts: Facts) -> int | None:
-    """When the first street date begins that units of an order wait for, by the shop's clock."""
-    dates = [line.street_date for line in order.lines if line.street_date and waits_for_street(line)]
-    return begins_s(min(dates), NOWHERE, facts) if dates else None
+def openings_of(order: Order, context: Context) -> list[int]:
+    """The instants still to come from which on a location may be asked for units that it may not be asked for yet."""
+    found: set[int] = set()
+    for line in order.lines:
+        if line.street_date and any(in_state(line.tally, state) for state in (*HELD_BACK, "backordered")):
+            found.update(openings(line, order, context).values())
+            found.add(begins_s(line.street_date, NOWHERE, context.facts))
+    return sorted(at_s for at_s in found if at_s > context.now_s)
 
 
 def evolve_preordered(order: Order, event: UnitsPreordered, at_s: int) -> Order:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from segue.core.base import Value
 from segue.core.order import Order
-from segue.core.tally import in_state, size
+from segue.core.tally import AWAITING, in_state, size
 
 Supply = tuple[int, str, int, str]  # when it is there, at which location, how many units, and what it comes with
 Inbound = tuple[Supply, ...]
@@ -77,7 +77,7 @@ def queue_of(sku: str, orders: Iterable[tuple[str, Order]]) -> Queue:
     """Those of some orders, each with its rank, that wait for a SKU, in their turn."""
     found = []
     for rank, order in orders:
-        units = sum(size(in_state(line.tally, "backordered")) for line in order.lines if line.sku == sku)
+        units = sum(size(in_state(line.tally, state)) for line in order.lines if line.sku == sku for state in AWAITING)
         if units:
             found.append(((rank, order.placed_at_s), order.id, units))
     return tuple(sorted(found))

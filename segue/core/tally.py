@@ -28,6 +28,7 @@ MOVES: dict[str, tuple[str, ...]] = {
 }
 STATES = tuple(MOVES)
 WAITING = ("new", "reserved", "preordered", "backordered")  # not yet given to a location for good
+AWAITING = ("backordered", "preordered")  # these are looked at again when there is stock
 HOLDING = ("reserved", "allocated", "released", "ready")  # these hold stock at a location
 GIVEN = ("released", "in_transit", "ready")  # a location was asked for these, and the customer has not got them yet
 LEFT = ("shipped", "delivered", "returning", "returned")  # these have left the shop

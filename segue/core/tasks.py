@@ -23,7 +23,7 @@ from segue.core.pay import AuthorizationRequested
 from segue.core.refund import RefundRequested
 from segue.core.replacing import ReauthorizationRequested
 from segue.core.screen import ScreeningRequested
-from segue.core.street import waits_for_street
+from segue.core.street_dates import waits_for_street
 from segue.core.tally import size
 from segue.core.void import VoidRequested
 
@@ -173,8 +173,9 @@ def _told(order: Order) -> dict[str, str]:
         days = [each.day if each else "" for each in known]
         if all(days):
             words["expected"] = max(days)
-    if dates := [line.street_date for line in order.lines if waits_for_street(line)]:
-        words["street_date"] = max(dates)
+    for line in order.lines:
+        if line.street_date and waits_for_street(line):
+            words["street_date"] = max(line.street_date, words.get("street_date", ""))
     if order.asked is not None:
         words["answer_by"] = order.asked.day
     ready = units_in(order, "ready")

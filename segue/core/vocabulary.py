@@ -9,7 +9,7 @@ from segue.core.facts import Facts
 from segue.core.lateness import expected_at, late_units, promised_at, ship_by, supply_at
 from segue.core.order import Line, Order, Tender, units_in
 from segue.core.purchase import supplier_statuses
-from segue.core.street import dated, street_at
+from segue.core.street_dates import dated, street_at
 from segue.core.tally import STATES, WAITING, Units, common, core_state, size
 
 STOCKLESS = tuple(state for state in WAITING if state != "reserved")  # these wait and have no stock yet

@@ -5,7 +5,7 @@ An order carries its timers. The store keeps one instant an order at which it is
 
 from msgspec.structs import replace
 
-from segue.core.allocate import AWAITING, stock_found
+from segue.core.allocate import stock_found
 from segue.core.base import Because, Command, Event
 from segue.core.context import Context, name_of
 from segue.core.grace import grace_ended
@@ -16,7 +16,9 @@ from segue.core.order import Order, Timer, units_in
 from segue.core.patience import answers_missing
 from segue.core.repromise import dates_changed
 from segue.core.sourcing import next_chance
-from segue.core.street import next_opening, street_dates_seen, waits_for_street
+from segue.core.street import next_opening, street_dates_seen
+from segue.core.street_dates import waiting_lines
+from segue.core.tally import AWAITING
 from segue.core.vocabulary import View
 from segue.core.workflow import Workflow
 
@@ -79,7 +81,7 @@ def wake(order: Order, command: Wake, context: Context) -> list[Event]:
         *street_dates_seen(order, context),
         *stock_found(order, context),
         *dates_changed(order, context),
-        *answers_missing(order, context),
+        *(answers_missing(order, order.asked, context) if order.asked is not None else ()),
     ]
 
 
@@ -135,7 +137,7 @@ def watches_of(order: Order, view: View, workflow: Workflow) -> frozenset[str]:
         watches |= {f"{kind}:{sku}" for sku in skus for kind in ("stock", "inbound")}
         watches |= {f"stock:{bundle.sku}" for bundle in order.bundles.values() if bundle.rules.prepacked}
     if view.preordered or view.reserved:
-        watches |= {f"item:{line.sku}" for line in order.lines if waits_for_street(line)}
+        watches |= {f"item:{line.sku}" for line in waiting_lines(order)}
     if "item" in workflow.fact_kinds:
         watches |= {f"item:{line.sku}" for line in order.lines}
     return frozenset(watches) if watches else NOTHING_WATCHED

@@ -80,7 +80,9 @@ def keeps(order: Order) -> int:
 
 def balance_of(order: Order) -> int:
     """What the order is worth; below zero, what could not be given back, since nothing is left to give it from."""
-    kept = kept_of(order)
+    kept = units_in(order, *KEPT)
+    if order.bundles:
+        kept = _with_awaited(order, kept)
     if not kept and not any_in(order, "returned"):
         return 0
     return net_of(order, kept) + order.withheld_minor + extras_of(order)
@@ -92,7 +94,7 @@ def earned(order: Order, states: tuple[str, ...]) -> int:
     Shipping and charges stay earned if all that was sent comes back. With all that is kept in these states it is what
     the order is worth.
     """
-    units = out_of(order, states)
+    units = out_of(order, states) if order.bundles else units_in(order, *states)
     if not units and not any_in(order, "returned"):
         return 0
     return max(0, net_of(order, units) + withheld_in(order, units) + extras_of(order))

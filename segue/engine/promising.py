@@ -13,7 +13,9 @@ from segue.core.facts import Facts
 from segue.core.pricing.pricing import priced
 from segue.core.promise import Promise, cart_order, checked_out, pause_s, promise
 from segue.core.proration import shipping_of
+from segue.core.selling import unsellable
 from segue.core.sooner import Sooner, sooner
+from segue.core.street import with_street_dates
 from segue.engine.needs import Shelves, supplied
 from segue.engine.rules import Rules
 from segue.ports import PortFailed
@@ -26,6 +28,7 @@ class Option(Value):
     sooner: tuple[Sooner, ...]
     skus: tuple[str, ...]  # by line: pricing may make two lines of one
     shipping_minor: int | None = None  # what its shipping costs the customer, with taxes; None: not known
+    unsellable: tuple[str, ...] = ()  # why an order for this would be held or refused: more is wanted than may be sold
 
 
 def options(
@@ -54,14 +57,17 @@ def promised(shelves: Shelves, rules: Rules, cart: Draft, now_s: int, explains: 
 def _option(cart: Draft, context: Context, now_s: int) -> Option:
     draft, shipping_minor = _with_prices(cart, context.facts, now_s)
     draft = in_parts(draft, context.facts)
+    context.facts.listed(frozenset(line.sku for line in draft.lines))
+    draft = with_street_dates(draft, context)
     order, context = checked_out(cart_order(draft, context.workflow), cart.cart, now_s, context)
+    objections = unsellable(order, context)
     made = promise(order, context)
     skus = tuple(line.sku for line in order.lines)
     if not context.explains:
-        return Option(made, (), skus, shipping_minor)
+        return Option(made, (), skus, shipping_minor, objections)
     apart = context.facts.kept_apart(frozenset(skus))
     withheld = {(sku, name): units for sku, places in apart.items() for name, (units, *_) in places.items()}
-    return Option(made, sooner(order, made, context, withheld, now_s), skus, shipping_minor)
+    return Option(made, sooner(order, made, context, withheld, now_s), skus, shipping_minor, objections)
 
 
 def _with_prices(cart: Draft, facts: Facts, now_s: int) -> tuple[Draft, int | None]:

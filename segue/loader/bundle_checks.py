@@ -32,7 +32,7 @@ def check_contents(recipes: Recipes, entries: Mapping[str, Node], skus: Collecti
 def _check_known(recipe: Recipe, node: Node, recipes: Recipes, skus: Collection[str], problems: Problems) -> None:
     for name, place in _named(recipe, node):
         if name not in skus and name not in recipes:
-            problems.add_unknown(place, "SKU", name, [*skus, *recipes])
+            problems.add_unknown(place, "SKU", name, dict.fromkeys((*skus, *recipes)))
     if recipe.rules.prepacked and recipe.sku not in skus:
         problems.add(
             node.content["prepacked"].place, f"`{shortened(recipe.sku)}` is not in catalog.csv",

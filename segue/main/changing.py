@@ -11,7 +11,7 @@ from segue.main.asking import ask
 from segue.main.failing import WRONG_USE, Failed
 from segue.main.formats import words
 from segue.main.output import print_json, say
-from segue.main.parameters import HERE, By, Expect, Json, Line, Order, Preview, Quantity, Reason, Shop, person
+from segue.main.parameters import HERE, Bundle, By, Expect, Json, Line, Order, Preview, Quantity, Reason, Shop, person
 from segue.main.previewing import show
 from segue.main.shops import connection_to, found_order
 from segue.main.wanted import Give, LookAhead
@@ -58,6 +58,7 @@ def cancel(
     *,
     line: Line = None,
     quantity: Quantity = None,
+    bundle: Bundle = "",
     reason: Reason = "",
     preview: Preview = False,
     expect: Expect = None,
@@ -65,10 +66,12 @@ def cancel(
     shop: Shop = HERE,
     json: Json = False,
 ) -> None:
-    """Cancel an order, a line, or some units of a line."""
-    if quantity and not line:
-        raise Failed("`--quantity` says how many units of a line: give `--line` too.", WRONG_USE)
-    command = {"command": "cancel", "line": line or 0, "quantity": quantity or 0, "reason": reason}
+    """Cancel an order, a line or a bundle, or some units of that."""
+    if quantity and not line and not bundle:
+        raise Failed(
+            "`--quantity` says how many units of a line or bundle: give `--line` or `--bundle` too.", WRONG_USE
+        )
+    command = {"command": "cancel", "line": line or 0, "quantity": quantity or 0, "reason": reason, "bundle": bundle}
     give(id, command, by, shop, json, preview, expect)
 
 

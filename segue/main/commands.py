@@ -71,7 +71,7 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "To change an order": (
         ("hold", "changing:hold", "Put a hold on an order or a line."),
         ("lift", "changing:lift", "Lift a hold."),
-        ("cancel", "changing:cancel", "Cancel an order, a line, or some units of a line."),
+        ("cancel", "changing:cancel", "Cancel an order, a line or a bundle, or some units of that."),
         ("assign", "assigning:assign", "Say where orders, or a line of them, come from."),
         ("adjust", "adjusting:adjust", "Lower the price of units of a line, after the sale."),
         ("goodwill", "adjusting:goodwill", "Give the customer an amount as an apology."),

@@ -159,7 +159,8 @@ For example:
     "cancel": """\
 For example:
   segue cancel web-1001 --reason "customer asked"
-  segue cancel web-1001 --line 2 --quantity 1""",
+  segue cancel web-1001 --line 2 --quantity 1
+  segue cancel web-1001 --bundle B1 --quantity 1""",
     "adjust": """\
 For example:
   segue adjust web-1001 5.00 --line 1 --quantity 2 --reason "found cheaper"

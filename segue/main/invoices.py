@@ -9,6 +9,7 @@ from segue.core.documents import Document, DocumentLine
 from segue.core.draft import Tax
 from segue.core.order import Order as OrderValue
 from segue.core.tally import size
+from segue.main.bundled import show_billed
 from segue.main.failing import WRONG_USE, Failed
 from segue.main.formats import count, instant, iso, money, words
 from segue.main.output import facts, heading, plain, print_json, say, table
@@ -111,6 +112,7 @@ def _show(filed: Filed, order: OrderValue, numbers: Mapping[str, str]) -> None:
         ("settled by", "; ".join(_settled(document, order))),
     ))  # fmt: skip
     table(LINES, [_line(line, document.currency) for line in document.lines])
+    show_billed(document.bundles, document.currency)
     facts((name, money(amount, document.currency)) for name, amount in _sums(document) if amount)
     facts((("total", money(document.total_minor, document.currency)),))
 

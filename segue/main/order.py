@@ -13,6 +13,7 @@ from segue.core.tally import Units, size, whole
 from segue.core.workflow import Workflow
 from segue.core.worth import keeps
 from segue.engine.needs import lacking, learn, until_known
+from segue.main.bundled import show_bundles
 from segue.main.failing import failing
 from segue.main.formats import instant, iso, money, words
 from segue.main.output import facts, plain, print_json, say, table
@@ -141,6 +142,8 @@ def _show_goods(known: OrderValue) -> None:
             for line in known.lines
         ],
     )
+    paid = {line.number: net_of(known, {line.number: whole(line.quantity)}) for line in known.lines}
+    show_bundles(known.bundles, paid, known.currency)
     if known.fulfillments:
         rows: list[Any] = [
             (name, each.location, _units(each.units), instant(each.released_at_s) or "not asked yet")
@@ -208,11 +211,14 @@ def _show_actions(actions: tuple[Action, ...], known: OrderValue) -> None:
 def typed(fields: dict[str, Any], id: str) -> tuple[str, str]:
     """The command as it is typed, and the word that stands for what is in capitals there."""
     name = fields.pop("command")
+    if name == "record_return" and "bundle" in fields:
+        return f"do {id} record_return bundle=BUNDLE quantity=BUNDLES", str(fields["bundle"])
     if name in TYPED:
         text, differs = TYPED[name]
         return text.format(id=id), str(fields.get(differs, ""))
     if name == "cancel":
-        return (f"cancel {id} --line LINE", str(fields["line"])) if fields.get("line") else (f"cancel {id}", "")
+        what = next((key for key in ("line", "bundle") if fields.get(key)), "")
+        return (f"cancel {id} --{what} {what.upper()}", str(fields[what])) if what else (f"cancel {id}", "")
     ((key, value),) = fields.items() or [("", "")]
     return (f"do {id} {name} {key}={key.upper()}", str(value)) if key else (f"do {id} {name}", "")
 

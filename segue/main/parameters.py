@@ -39,6 +39,7 @@ Quantity = Annotated[
     int | None,
     Parameter(help="So many units of the line; without it, all of them.", validator=up_to(UNITS_MAX)),
 ]
+Bundle = Annotated[str, Parameter(name="--bundle", help="A bundle of the order, B1, with all of its parts.")]
 
 
 def person(by: str) -> str:

@@ -125,6 +125,7 @@ def as_json(option: "Option", currency: str) -> dict[str, Any]:
             for source in made.sources
         ],
         "missing": _units(option, made.missing),
+        "unsellable": option.unsellable,
         "because": plain(made.because),
         "sooner": [
             {
@@ -180,6 +181,8 @@ def show(known: "ShopFiles", found: "list[Option]", currency: str) -> None:
 
 def _lacks(option: "Option") -> Iterator[str]:
     """Why units come from nowhere, and for each location that sends nothing why it does not."""
+    for objection in option.unsellable:
+        yield f"it cannot be sold now: {objection}"
     if option.promise.missing:
         missing = _listed(_units(option, option.promise.missing))
         yield f"no location that may send it has {missing}, and no supply that is expected brings it"

@@ -10,6 +10,7 @@ from segue.core.pricing.taxing import merged, net_of
 from segue.core.pricing.telling import name_of, why_not
 from segue.core.proration import shipping_of
 from segue.core.tally import Units, whole
+from segue.main.bundled import show_bundles
 from segue.main.formats import money
 from segue.main.output import facts, plain, say, table
 
@@ -25,6 +26,7 @@ def as_json(found: Priced) -> dict[str, Any]:
         "lines": [plain(line) | {"to_pay_minor": _to_pay(draft, number)} for number, line in enumerate(draft.lines)],
         "shipping_minor": shipping_of(draft),
         "shipping_taxes": plain(draft.shipping_taxes),
+        "bundles": plain(draft.bundles),
         "charges": plain(draft.charges),
         "taxes_included": draft.taxes_included,
         "total_minor": draft.total_minor,
@@ -57,6 +59,8 @@ def show(draft: Draft, note: str = "") -> None:
             for number, line in enumerate(draft.lines, 1)
         ],
     )
+    paid = {number: _to_pay(draft, number - 1) for number in range(1, len(draft.lines) + 1)}
+    show_bundles(draft.bundles, paid, code)
     facts(_sums(draft, note))
 
 

@@ -33,16 +33,14 @@ def _half_of(order: Order, key: str, bundle: Bundle) -> Iterator[Half]:
     for number, per in bundle.parts.items():
         for state, ranges in order.lines[number - 1].tally.items():
             states.setdefault(state.partition(".")[0], set()).update(_bundles(ranges, per))
-    is_one = bundle.rules.ship in ONE_PLACE
-    firm = {*ASIDE, "released"} if is_one else {*ASIDE}
+    firm = {*ASIDE, "released"} if bundle.rules.ship == "together" else {*ASIDE}
     others = set().union(*(some for state, some in states.items() if state not in firm and state not in WAITS))
     held = set().union(*(states.get(state, set()) for state in firm))
     waits = set().union(*(states.get(state, set()) for state in WAITS))
     if half := (held & waits) - others:
         yield key, min(half), "a part of it is held, another waits"
-    if is_one:
-        whole = held - others
-        yield from _apart(order, key, bundle, whole)
+    if bundle.rules.ship in ONE_PLACE:
+        yield from _apart(order, key, bundle, held - others)
 
 
 def _apart(order: Order, key: str, bundle: Bundle, whole: set[int]) -> Iterator[Half]:

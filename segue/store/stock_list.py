@@ -7,7 +7,7 @@ from msgspec import json
 
 from segue.core.base import Value
 from segue.core.pegging import Demand
-from segue.core.tally import in_state, size
+from segue.core.tally import AWAITING, in_state, size
 from segue.ports import Filed
 from segue.store.loading import ORDER
 from segue.store.stockroom import UNAPPLIED, filed_of
@@ -86,7 +86,7 @@ class StockList:
         for rank, value in self._connection.execute(WAITING, (f"stock:{sku}",)):
             order = ORDER.decode(value)
             for line in order.lines:
-                if line.sku == sku and (units := size(in_state(line.tally, "backordered"))):
+                if line.sku == sku and (units := sum(size(in_state(line.tally, state)) for state in AWAITING)):
                     found.append(Demand(order.id, line.number, units, order.placed_at_s, rank))
         return found
 

@@ -58,12 +58,12 @@ def halves(order: Order) -> list[str]:
             open_units = [state for state in own if state[0] != "canceled"]
             if len(open_units) < len(own) or each.rules.ship == "independently":
                 continue
-            held = [state for state in own if state[0] in HELD]
-            firm = HELD[:2] if each.rules.ship == "whole" else HELD
+            firm = HELD if each.rules.ship == "together" else HELD[:2]
+            held = [state for state in own if state[0] in firm]
             left = [state for state in own if state[0] not in (*firm, *WAITING)]  # the rest stands for itself
             if not left and any(s[0] in firm for s in own) and any(s[0] in WAITING for s in own):
                 wrong.append(f"{key} {nth + 1} is half held: {own}")
-            if each.rules.ship != "whole" and len({place for _, _, place in held}) > 1:
+            if each.rules.ship != "whole" and not left and len({place for _, _, place in held}) > 1:
                 wrong.append(f"{key} {nth + 1} is in several places: {own}")
             if each.rules.ship == "together" and len({name for _, name, _ in held}) > 1:
                 wrong.append(f"{key} {nth + 1} is in several parcels: {own}")

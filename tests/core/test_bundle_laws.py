@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from segue.core.allocate import Allocate, Reserve
 from segue.core.assign import AssignLocation
@@ -14,12 +15,16 @@ from segue.core.cancel import Cancel
 from segue.core.deallocate import Deallocate, set_aside
 from segue.core.decide import decide, evolve
 from segue.core.draft import DraftLine
+from segue.core.facts import Item
 from segue.core.fulfill import RecordReject, RecordShipment, RecordShortPick, Release
 from segue.core.order import Order
+from segue.core.price_list import PriceList
+from segue.core.rates import Card, Rates
 from segue.core.stock import stock_moves
 from segue.core.tally import lowest, size
 from segue.core.workflow import Strategy
 from segue.policies.dividing import by_weight
+from segue.policies.routing import ship_complete
 from segue.policies.splitting import one_shipment
 from tests.core.bundled import bundle, halves, in_counters, made
 from tests.core.given import Given, given
@@ -44,9 +49,11 @@ STOCK = st.fixed_dictionaries(
     {sku: st.dictionaries(st.sampled_from(PLACES), st.integers(0, 5)) for sku in (*SKUS, "K1", "K2")}
 )
 COMPLETE = st.sampled_from(("", "", "", "line", "order", "property:group"))
-DIVIDED: Any = st.sampled_from(((), (), (rule(by_weight, weight_g=1),)))
+DIVIDED: Any = st.sampled_from(((), (), (rule(by_weight, weight_g=1000),)))
+RATES = PriceList(rates=Rates(fallback=Card(((1000, 500), (5000, 900)), 100), unfilled_minor=2000))
 WAYS = st.builds(
     Strategy, st.sampled_from(("", "near")), complete=COMPLETE, divide=DIVIDED,
+    algorithm=st.sampled_from(("rules", "exact")), eligible=st.just(()), rank=st.just((rule(ship_complete),)),
     split=st.sampled_from(((), (), (rule(one_shipment),))), otherwise=st.sampled_from(("next", "split", "cancel")),
 )  # fmt: skip
 DONE = st.lists(st.tuples(st.sampled_from(range(12)), st.integers(1, 4), st.integers(0, 5)), max_size=8)
@@ -86,11 +93,13 @@ def wish(order: Order, kind: int, count: int, which: int) -> Command:
 def test_no_bundle_is_ever_half_held(
     explains: bool, kits: Any, plain: Any, stock: Any, way: Strategy, done: Any
 ) -> None:
-    known = bought(kits, plain).knowing(stock=stock, strategies=(way,))
+    known = bought(kits, plain).knowing(stock=stock, routing=(way,))
+    known.facts.price_list = RATES
+    known.facts.items |= {sku: Item(sku, weight_g=600) for sku in (*SKUS, "K1", "K2")}
     order, allocated, gone = known.order, Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     assert order is not None
     for kind, count, which in ((1, 1, 0), (3, 1, 0), *done):
-        context = known.context
+        context = replace(known.context, explains=explains)
         command = wish(order, kind, count, which)
         try:
             events = decide(order, command, context)

@@ -33,7 +33,7 @@ def boxes(quantity: int = 2, taxes: int = 0, **rules: Any) -> Draft:
         saved_minor={1: 5_00 * quantity, 2: 5_00 * quantity},
         title="Box",
     )
-    sent = made(sold("MUG", quantity, 15_00), sold("TEA", 2 * quantity, 7_50), sold("CAP"), B1=parts)
+    sent = made(sold("MUG", quantity, 15_00), sold("TEA", 2 * quantity, 7_50), sold("CAP"), kind="gateway", B1=parts)
     lines = tuple(replace(line, tax_minor=taxes, bundle=line.bundle) for line in sent.lines)
     return replace(sent, lines=lines, total_minor=sent.total_minor + taxes * len(lines))
 
@@ -236,7 +236,7 @@ def test_in_whichever_order_parts_are_canceled_and_come_back_the_money_is_the_sa
 
 @forall(st.data())
 def test_when_all_of_every_bundle_is_back_all_is_given_back(data: st.DataObject) -> None:
-    rules = {
+    rules: dict[str, Any] = {
         "returns": data.draw(st.sampled_from(("together", "separately", "any"))),
         "on_short": data.draw(st.sampled_from(("cancel", "keep", "dissolve"))),
     }

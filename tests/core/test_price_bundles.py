@@ -37,7 +37,7 @@ def known(*promotions: Any, **items: Item | None) -> Facts:
 
 
 def flow() -> Any:
-    checks = {"validate": (rule(whole_bundles), rule(sold_only_in_bundles))}
+    checks: dict[str, Any] = {"validate": (rule(whole_bundles), rule(sold_only_in_bundles))}
     return workflow(holds=HOLDS | {"whole_bundles": hold(), "sold_only_in_bundles": hold()}, **checks)
 
 

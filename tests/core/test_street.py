@@ -20,6 +20,7 @@ from segue.core.context import Context
 from segue.core.facts import Facts, Item, Location
 from segue.core.intake import PlaceOrder
 from segue.core.notify import MessageRequested
+from segue.core.promise import promise
 from segue.core.step import step
 from segue.core.street import (
     StreetDateCome,
@@ -29,10 +30,10 @@ from segue.core.street import (
     early_of,
     next_opening,
     opens_s,
-    street_at,
     street_dates_seen,
     with_street_dates,
 )
+from segue.core.street_dates import street_at
 from segue.core.tasks import task_of
 from segue.core.timetable import Timetables
 from segue.core.vocabulary import View
@@ -265,3 +266,21 @@ def test_conditions_and_messages_know_the_day() -> None:
     assert none.dated == 0
     mail = task_of("shop", here.order, MessageRequested("hello"), 3, NOW_S)
     assert mail.payload["words"] == {"street_date": SOON}
+
+
+def test_a_promise_is_for_the_day_or_for_when_its_supply_is_there() -> None:
+    """Covers J-1."""
+    here = given(SENT).knowing(stock={"BOOK": {"DAL": 1}}, items=book())
+    here.facts.queues["BOOK"] = ()
+    here.facts.arriving["BOOK"] = ((NOW_S + DAY_S, "DAL", 1, "PO-1"),)
+    assert here.order is not None
+    made = promise(here.order, here.context)
+    assert [(source.location, source.units, source.at_s) for source in made.sources] == [("DAL", {1: 2}, SOON_S)]
+    assert made.missing == {}
+    aside = here._replace(workflow=workflow(preorder_stock=SET_ASIDE))
+    assert [source.at_s for source in promise(here.order, aside.context).sources] == [SOON_S]
+    here.facts.arriving["BOOK"] = ((SOON_S + 5, "DAL", 1, "PO-1"),)
+    later = promise(here.order, here.context)
+    assert [(source.units, source.at_s) for source in later.sources] == [({1: 1}, SOON_S), ({1: 1}, SOON_S + 5)]
+    here.facts.arriving["BOOK"] = ()
+    assert promise(here.order, here.context).missing == {1: 1}

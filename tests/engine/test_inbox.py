@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import to_builtins
+from msgspec.structs import replace
 
 from segue.app import App
+from segue.core.bundles import Bundle, Rules
 from segue.core.draft import DraftLine
 from segue.core.facts import Item
 from segue.core.order import Order, count_in, money_in
@@ -169,6 +171,26 @@ def test_a_cancellation_takes_what_it_needs_from_several_lines_and_takes_back_wh
     order = order_of(app, 1)
     assert [count_in(order, state) for state in ("returned", "canceled", "delivered")] == [2, 2, 1]
     app.worker.run()
+    well(app)
+
+
+def test_a_cancellation_of_bundles_cancels_and_takes_back_whole_ones(folder: Path) -> None:
+    app = open_shop(folder, mug=1)
+    parts = {"B1": Bundle("BOX", 3, {1: 1, 2: 2}, rules=Rules(ship="independently"))}
+    lines = (DraftLine("MUG", 3, 1000, bundle="B1"), DraftLine("TEA", 6, 500, bundle="B1"))
+    sent = bought(1, lines=lines, person="ada")
+    arrive(app, message_of(replace(sent, bundles=parts)))
+    app.worker.run()
+    assert count_in(order_of(app, 1), "backordered") == 2  # mugs of the second and third box
+    later = {"quantity": 3, "at_s": app.clock.now_s()}
+    states = handled(app, cancellation("C1", "BOX", quantity=4), cancellation("C2", "BOX", **later))
+    assert (states["C1"][0], states["C2"]) == ("parked", ("done", ""))
+    app.worker.run()
+    order = order_of(app, 1)
+    assert [line.tally for line in order.lines] == [  # what had left of those that are canceled is with the customer
+        {"canceled": ((2, 3),), "returned": ((1, 1),)},
+        {"delivered": ((3, 6),), "returned": ((1, 2),)},
+    ]
     well(app)
 
 

@@ -47,7 +47,7 @@ def test_any_other_command_is_given_by_its_name(call: Call) -> None:
         (("cancel", "1001"), 1, "Refused: no unit of this can be canceled any more: "),
         (("hold", "1001", "servise"), 1, "Refused: the workflow declares no such hold: servise; declared: "),
         (("note", "1001", " "), 1, "Refused: a note needs a text."),
-        (("cancel", "1001", "--quantity", 1), 2, "`--quantity` says how many units of a line: give `--line` too."),
+        (("cancel", "1001", "--quantity", 1), 2, "`--quantity` says how many units of a line or bundle: give `--line`"),
         (("do", "1001", "alocate"), 2, "There is no command `alocate`; did you mean `allocate`?"),
         (("do", "1001", "place_order", "id=x"), 2, "There is no command `place_order`"),
         (("do", "1001", "notify", "mesage=x"), 2, "notify: Object contains unknown field `mesage`. It takes message."),

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from segue.connectors.clock import SystemClock
 from segue.core.base import Refusal, Refused
 from segue.main.obeying import answered
 from segue.main.wanted import LookAhead
@@ -90,6 +91,8 @@ def test_what_the_workflow_would_be_refused_and_what_stays_owed_is_said(call: Ca
 )
 def test_whatever_goes_wrong_with_a_preview_the_owner_of_the_shop_goes_on(error: Exception, sentence: str) -> None:
     class Broken:
+        clock = SystemClock()
+
         def preview(self, *asked: Any) -> None:
             raise error
 

@@ -45,6 +45,21 @@ def test_a_cart_is_priced_line_by_line(taxed: Path, call: Call) -> None:
     assert "gives" not in said.out
 
 
+def test_a_cart_of_bundles_shows_them_with_their_parts(shop: Path, call: Call) -> None:
+    (shop / "bundles.yaml").write_text(
+        "CORNER: {kind: kit, title: Reading corner, price_minor: 5000, parts: {LAMP-1: 1, BULB-E27: 2}}\n"
+        "ROOM: {parts: {CORNER: 1, SHADE-R: 1, CABLE-3M: 1}}\n",
+        encoding="utf-8",
+    )
+    cart = written(shop, lines=[{"sku": "CORNER", "quantity": 2}, {"sku": "ROOM", "quantity": 1}], codes=[])
+    rows = [" ".join(line.split()) for line in call("quote", cart).out.splitlines()]
+    rules = "ships together, returned together, if short cancel"
+    assert f"B1 CORNER Reading corner 2 lines 1 and 2 {rules} 100.00 USD" in rows
+    assert "B2 ROOM 1 lines 3 to 6 ships whole, returned any, if short dissolve 82.90 USD" in rows
+    assert "B3 CORNER Reading corner 1 lines 3 and 4 in B2 50.00 USD" in rows
+    assert list(json.loads(call("quote", cart, "--json").out)["bundles"]) == ["B1", "B2", "B3"]
+
+
 def test_each_promotion_is_explained(taxed: Path, call: Call) -> None:
     said = call("quote", written(taxed), "--explain").out
     assert "three_for_two gives 5.90 USD:\n  5.90 USD off line 2 (BULB-E27), units 1 to 3\n" in said

@@ -61,7 +61,8 @@ def corrected(event: intake.OrderCorrected, tale: Tale) -> str:
     figures = event.because.figures if event.because else {}
     told = f"The document of the order is corrected: {bought(event.draft)}, for {total}"
     before = figures.get("currency", [tale.order.currency])[0]
-    changed = [_instead(name, was, now, before, event.draft.currency) for name, (was, now) in figures.items()]
+    pairs = ((name, each) for name, each in figures.items() if isinstance(each, list))  # the others are of its price
+    changed = [_instead(name, was, now, before, event.draft.currency) for name, (was, now) in pairs]
     return f"{told}; {listed(changed)}" if changed else told
 
 

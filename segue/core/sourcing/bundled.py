@@ -145,6 +145,8 @@ class _Search:
             for number, count in parcel.units.items():
                 left[number] -= count
         missing = {number: count for number, count in left.items() if count}
+        said = [self._said(each.because, missing) if each.because else None for each in parcels]
+        parcels = [replace(each, because=because) for each, because in zip(parcels, said, strict=True)]
         given_up = {number: count for number, count in missing.items() if number in self.given_up}
         return Plan(tuple(parcels), missing, self._said(made.because, missing), given_up)
 
@@ -154,8 +156,7 @@ class _Search:
         for key, count in packed.items():
             for number, each in self.order.bundles[key].parts.items():
                 units[number] = units.get(number, 0) + each * count
-        because = self._said(parcel.because, {}) if parcel.because else None
-        return replace(parcel, units=dict(sorted(units.items())), because=because, packed=packed)
+        return replace(parcel, units=dict(sorted(units.items())), packed=packed)
 
     def _said(self, because: Because, missing: Demand) -> Because:
         """The reason, with what is ready packed and which bundles wait as a whole."""

@@ -46,7 +46,8 @@ def _lost(order: Order) -> Command | None:
     for shipment in order.shipments.values():
         for line, ranges in shipment.units.items():
             if shipment.delivered_at_s is None:
-                return RecordReturn(line, sum(last - first + 1 for first, last in ranges), sellable=False)
+                count = sum(last - first + 1 for first, last in ranges)
+                return RecordReturn(line, count, sellable=False, incomplete=True)
     return None
 
 

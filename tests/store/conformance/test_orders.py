@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
+from segue.core.bundles import Bundle
 from segue.core.facts import Item
 from segue.core.ledger import LedgerEntry
 from segue.core.past import Past
@@ -188,6 +189,13 @@ def test_a_persons_orders_are_found_by_what_was_ordered_and_by_what_took_its_pla
     stepped(shop, a_step(order))
     assert shop.store.matching("ada", "A") == shop.store.matching("ada", "B") == [order]
     assert shop.store.matching("ada", "C") == []
+
+
+def test_a_persons_orders_are_found_by_the_bundle_that_was_ordered(shop: AnyShop) -> None:
+    order = replace(an_order("web-1", sku="B"), bundles={"B1": Bundle("BOX", 1, {1: 1})})
+    stepped(shop, a_step(order), a_step(an_order("web-2", sku="B")))
+    assert shop.store.matching("ada", "BOX") == [order]
+    assert len(shop.store.matching("ada", "B")) == 2
 
 
 def test_a_workflow_version_is_kept_as_it_was(shop: AnyShop) -> None:

@@ -1,4 +1,4 @@
-"""Deeds with what is to come: supplies that slip, split, shrink and do not come; street dates that move; bundles that are packed."""
+"""Deeds with what is to come: supplies slip, split, shrink or do not come; street dates move; bundles are packed."""
 
 from collections.abc import Iterator
 

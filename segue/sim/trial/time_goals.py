@@ -1,4 +1,4 @@
-"""Goals of time and sets: rare situations of preorders, of dates that slip, of grace, and of bundles that share their parts."""
+"""Goals of time and sets: rare situations of preorders, of dates that slip, of grace, of bundles that share their parts."""
 
 from segue.core.bundling import awaited
 from segue.core.order import any_in, count_in
@@ -46,7 +46,6 @@ TIME: dict[str, dict[str, Seen]] = {
     "units_preordered": {
         "preordered": lambda g: True,
         "a bundle waits for the street date of a part": lambda g: _of_bundles(g, "preordered"),
-        "a street date is put off after it had come": lambda g: g.had("street_date_come"),
     },
     "street_date_moved": {
         "a street date moves under who has preordered": lambda g: True,
@@ -128,5 +127,5 @@ COUNTED_IN_TIME: dict[str, str] = {
     "stock:pack refused": "bundles are to be packed of what is not free",
     "asked:refused:IN_GRACE": "somebody asks for what waits for the end of the grace period",
     "asked:refused:NOT_ASKED": "a customer answers what nobody has asked, or too late",
-    "handled:parked:BUNDLE_INCOMPLETE": "a part comes back alone that is only taken back with the rest",
+    "handled:refused:BUNDLE_INCOMPLETE": "a part comes back alone that is only taken back with the rest",
 }

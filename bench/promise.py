@@ -21,6 +21,7 @@ from segue.core.draft import Destination, Draft, DraftLine
 from segue.core.facts import Facts, Item, Location
 from segue.core.order import Order
 from segue.core.promise import Promise, cart_order, promise
+from segue.core.queue import Queue
 from segue.core.timetable import Timetables
 from segue.core.workflow import Workflow
 from segue.loader.time_zones import expanded
@@ -67,7 +68,7 @@ def network(count: int, seed: int = 1) -> Facts:
         sku, stocked = str(number), STOCKED if number < SKUS else 0
         facts.learn_stock(sku, {id: dice.randint(1, 3) for id in places if dice.random() < stocked})
         facts.items[sku] = Item(sku, weight_g=dice.randint(100, 3_000))
-        facts.apart[sku], facts.queues[sku] = {}, ()
+        facts.apart[sku], facts.queues[sku] = {}, Queue()
         facts.arriving[sku] = tuple(
             (NOW_S + day * DAY_S, dice.choice(list(places)), 2_000, f"PO-{day}") for day in (3, 10, 20)
         )

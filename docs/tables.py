@@ -37,6 +37,7 @@ GROUPS = {
     "flow": "Flow",
     "effects": "Effects on the outside world",
     "documents": "Documents and settlements",
+    "subscriptions": "Subscriptions",
 }  # segue/store/audit_NAME.py
 
 

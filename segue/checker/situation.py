@@ -143,7 +143,14 @@ def _fulfillments(order: Order) -> Iterator[tuple[Any, ...]]:
             if state.partition(".")[0] in LIVING and (here := common(units, there))
         )
         if held:
-            yield (made.location, made.to, made.supplier_status, made.released_at_s is not None, held)
+            yield (
+                made.location,
+                made.to,
+                made.supplier_status,
+                made.released_at_s is not None,
+                made.release_at_s is not None,
+                held,
+            )
 
 
 def _parcels(order: Order) -> Iterator[tuple[tuple[int, Units], ...]]:

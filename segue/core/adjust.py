@@ -7,10 +7,11 @@ from fractions import Fraction
 
 from msgspec.structs import replace
 
+from segue.core.aftersale import Adjustment
 from segue.core.amounts import half_up, money, of_units
 from segue.core.base import Because, Command, Event, Refusal, Refused
 from segue.core.context import Context
-from segue.core.order import Adjustment, Line, Order, line_of, units_in
+from segue.core.order import Line, Order, line_of, units_in
 from segue.core.reclaim import net_of
 from segue.core.tally import Units, lowest, numbers, ranked, size
 from segue.core.worth import KEPT, keeps

@@ -17,7 +17,8 @@ from segue.core.delivery import promised_by, with_dates
 from segue.core.hold import held_lines
 from segue.core.moving import moved_from, without_units
 from segue.core.order import Fulfillment, Order, units_in
-from segue.core.parcels import demand_of, freed_by, parcels_of
+from segue.core.parcels import Given, demand_of, freed_by, parcels_of
+from segue.core.schedule import RESERVED, never, release_at, without_scheduled
 from segue.core.sourcing import Plan, plan
 from segue.core.street import barred, early_of, preordered
 from segue.core.tally import AWAITING, WAITING, Units, common, in_state, minus
@@ -39,6 +40,7 @@ class UnitsReserved(Event):
     location: str
     units: dict[int, Units]
     packed: dict[str, Units] = {}  # by bundle, which of them lie there ready packed
+    release_at_s: int | None = None  # until when they only wait, so that they arrive on the date that was chosen
 
 
 class ReservationDropped(Event):
@@ -58,6 +60,7 @@ class UnitsAllocated(Event):
     promised: Promised | None = None  # when they leave, and when they arrive
     to: str = ""  # the store at which the customer collects them; none: they are sent to the customer
     packed: dict[str, Units] = {}  # by bundle, which of them lie there ready packed
+    release_at_s: int | None = None  # when the location is to be asked, so that they arrive on the date that was chosen
 
 
 class UnitsBackordered(Event):
@@ -84,9 +87,10 @@ def reserve(order: Order, command: Reserve, context: Context) -> list[Event]:
 def set_aside(order: Order, waiting: dict[int, Units], context: Context) -> list[UnitsReserved]:
     """Stock is set aside for these units, as far as there is some, be it before their street date."""
     made = plan(order, demand_of(waiting), context, {}, ahead=True)
+    until = release_at if context.workflow.schedule_stock == RESERVED and order.dated else never
     return [
-        UnitsReserved(*parcel, packed, because=because)
-        for parcel, because, _, _, packed in parcels_of(order, made, waiting, context)
+        UnitsReserved(*parcel, packed, until(order, parcel[1], parcel[2], context, to), because=because)
+        for parcel, because, _, to, packed in parcels_of(order, made, waiting, context)
     ]
 
 
@@ -94,6 +98,8 @@ def allocate(order: Order, command: Allocate, context: Context) -> list[Event]:
     """Units that wait get stock; the rest is backordered. Refused while a hold on the order blocks it."""
     refuse_if_held(order, context, "allocate")
     blocked, waiting = _waiting(order, context, "allocate", WAITING)
+    if order.dated:
+        blocked, waiting = without_scheduled(order, blocked, waiting, context)
     return [*blocked, *allocated_now(order, waiting, context)] if waiting else blocked
 
 
@@ -149,10 +155,7 @@ def _given_out(
 ) -> list[Event]:
     """What comes of a plan: parcels of locations; what is missing is canceled or waits."""
     parcels = parcels_of(order, made, waiting, context, sum(isinstance(event, UnitsReserved) for event in before))
-    allocated = [
-        UnitsAllocated(*p, day, promised_by(order, p[1], context, to), to, packed, because=why)
-        for p, why, day, to, packed in parcels
-    ]
+    allocated = [_allocated(order, context, *parcel) for parcel in parcels]
     for (_, _, units), *_ in parcels:
         waiting = without(waiting, units)
     unfound = {number: units for number, units in waiting.items() if number in made.given_up}
@@ -172,6 +175,14 @@ def _dated(order: Order, waiting: dict[int, Units], context: Context) -> set[int
         return set()
     free = context.facts.free(frozenset(order.lines[number - 1].sku for number, _ in early), order.channel)
     return {number for number, place in early if free[order.lines[number - 1].sku].get(place, 0) > 0}
+
+
+def _allocated(
+    order: Order, context: Context, parcel: Given, why: Because, day: int | None, to: str, packed: dict[str, Units]
+) -> UnitsAllocated:
+    at_s = release_at(order, parcel[1], parcel[2], context, to) if order.dated else None
+    made = promised_by(order, parcel[1], context if at_s is None else replace(context, now_s=at_s), to)
+    return UnitsAllocated(*parcel, day, made, to, packed, at_s, because=why)
 
 
 def stock_found(order: Order, context: Context) -> list[Event]:
@@ -225,7 +236,7 @@ def _backordered(order: Order, missing: dict[int, Units], because: Because) -> l
 
 def _given(order: Order, event: UnitsReserved | UnitsAllocated, target: str) -> Order:
     order = moved_from(order, WAITING, target, event.units)
-    made = Fulfillment(event.location, event.units, packed=event.packed)
+    made = Fulfillment(event.location, event.units, packed=event.packed, release_at_s=event.release_at_s)
     if isinstance(event, UnitsAllocated):
         made = replace(made, day=event.day, to=event.to)
     return replace(order, fulfillments=order.fulfillments | {event.fulfillment: made})

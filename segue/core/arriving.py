@@ -28,7 +28,7 @@ from segue.core.order import Order, units_in
 from segue.core.sourcing import Demand, Offer, load_changes, next_chance, parcel_mills
 from segue.core.street import UnitsPreordered, evolve_preordered, openings_of
 from segue.core.street_dates import waiting_lines
-from segue.core.supply import ahead_of, unpegged
+from segue.core.supply import unpegged
 from segue.core.tally import AWAITING, size
 from segue.core.turns import rank_of
 from segue.core.vocabulary import View
@@ -86,7 +86,7 @@ def expected(order: Order, context: Context) -> list[Arriving]:
     turn = (rank_of(order, context.facts.turns), order.placed_at_s)
     found: dict[int, Arriving] = {}
     for sku, supplies in sorted(inbound.items()):
-        ahead = ahead_of(queued[sku], turn, order.id)
+        ahead = queued[sku].ahead(turn, order.id)
         for at_s, location, units, reference in unpegged(supplies, ahead, now_s, kept[sku]):
             found.setdefault(at_s, Arriving(at_s, {}, {})).add((sku, location), units, (reference,))
     for at_s in openings_of(order, context):

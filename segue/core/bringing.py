@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from segue.core.base import Command, Event
+from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.bundle_units import packed_of
 from segue.core.draft import Destination
 from segue.core.facts import Location
@@ -118,6 +118,22 @@ def of_in(order: Order, made: Fulfillment, state: str) -> dict[int, Units]:
     """The units of a fulfillment that are in a state, refinements not included."""
     lines, held = order.lines, made.units.items()
     return {number: here for number, units in held if (here := common(units, lines[number - 1].tally.get(state, ())))}
+
+
+def with_location(order: Order, name: str, asked: dict[int, Units]) -> tuple[Fulfillment, dict[int, Units]]:
+    """A fulfillment and the units of it that are with its location; those asked for, or all. Refused if there are none."""
+    fulfillment = order.fulfillments.get(name)
+    if fulfillment is None:
+        raise Refused(Refusal.FULFILLMENT_NOT_FOUND, name)
+    units = there = of_in(order, fulfillment, "released")
+    for number, ranges in asked.items():
+        if minus(ranges, there.get(number, ())):
+            raise Refused(Refusal.UNITS_NOT_THERE, f"line {number} of {name}")
+    if asked:
+        units = {number: here for number, held in there.items() if (here := common(held, asked.get(number, ())))}
+    if not units:
+        raise Refused(Refusal.UNITS_NOT_THERE, f"nothing of {name} is released")
+    return fulfillment, units
 
 
 def done_at_stores(order: Order) -> list[Command]:

@@ -69,6 +69,7 @@ class Timing(Value):
     zones: dict[str, Zone] = {}
     transit: dict[str, Transit] = {}  # by shipping method
     database: str = ""  # the version of the time zone database that the zones were read from
+    customers: dict[str, str] = {}  # time zones by where customers are: `US-CA` before `US` before `*`
 
 
 class Promised(Value):

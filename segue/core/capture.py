@@ -102,7 +102,7 @@ def capture(order: Order, command: Capture, context: Context) -> list[Event]:
                 events.append(_take(order, name, authorization, amount, payable, events, why))
                 taken += amount
                 owed -= amount
-    if events and order.grace_ends_s is not None:
+    if events and order.grace_ends_s is not None and not order.grace_over:
         refuse_in_grace(order, context)
     return events
 

@@ -6,9 +6,10 @@ it took beyond what we have, because that was refunded before, has gone out twic
 
 from msgspec.structs import replace
 
+from segue.core.aftersale import Chargeback
 from segue.core.base import Because, Command, Event, Refusal, Refused
 from segue.core.context import Context
-from segue.core.order import Chargeback, Order
+from segue.core.order import Order
 from segue.core.transactions import money_moved
 
 

@@ -11,6 +11,7 @@ from segue.core import (
     capture,
     chargeback,
     collect,
+    collect_at,
     converting,
     deallocate,
     deliver,
@@ -31,7 +32,9 @@ from segue.core import (
     refund,
     replacing,
     repromise,
+    reschedule,
     returns,
+    schedule,
     screen,
     selling,
     settlement,
@@ -48,7 +51,7 @@ from segue.core.order import Order
 SUBJECTS = (
     intake, selling, converting, hold, grade, screen, allocate, street, deallocate, repromise, patience, assign, substitute,
     fulfill, deliver, collect, purchase, pay, paid_otherwise, replacing, lapse, capture, void, refund, cancel, returns,
-    adjust, chargeback, invoice, settlement, notify, note, item_state, grace, wake,
+    adjust, chargeback, invoice, settlement, notify, note, item_state, grace, schedule, reschedule, collect_at, wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}
 EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {}

@@ -79,6 +79,7 @@ class DraftLine(Value):
     taxes: tuple[Tax, ...] = ()  # what the tax is made up of, where the channel says it
     bundle: str = ""  # the key of the bundle that it is a part of, once that was made into its parts
     street_date: str = ""  # the day before which none may leave, if that was still to come when it was ordered
+    deliver_on: str = ""  # the date on which it shall arrive, where that is not the order's: 2026-12-24
 
 
 class DraftTender(Value):
@@ -124,3 +125,6 @@ class Draft(Value):
     mistakes: tuple[Mistake, ...] = ()  # amounts that could not be read
     cart: str = ""  # the key of the cart that it comes from, where the checkout has reserved for it
     bundles: Bundles = {}  # what was made into its parts, by key
+    deliver_on: str = ""  # the date on which it shall arrive, where the customer lives: 2026-12-24
+    pickup_from_s: int | None = None  # when the customer will come for what is collected: from then
+    pickup_until_s: int | None = None  # until then

@@ -151,8 +151,11 @@ def _put(
             title = item.title if item is not None else ""
             location, units = made.sold.location, made.sold.quantity * many
             made.lines.append(
-                DraftLine(each.sku, units, 0, title=title, properties=rest, location=location, bundle=key)
-            )
+                DraftLine(
+                    each.sku, units, 0, title=title, properties=rest, location=location, bundle=key,
+                    deliver_on=made.sold.deliver_on,
+                )
+            )  # fmt: skip
             made.per_bundle.append(many)
             parts[made.first + len(made.lines) - 1] = many
     recipe, item = maker.recipes[tree.sku], maker.items.get(tree.sku)
@@ -261,6 +264,6 @@ def folded(draft: Draft, recipes: Recipes) -> Draft:
             properties = line.properties | bundle.choice
             lines[root] = DraftLine(
                 bundle.sku, bundle.quantity, bundle.price_minor, title=bundle.title, properties=properties,
-                location=line.location,
+                location=line.location, deliver_on=line.deliver_on,
             )  # fmt: skip
     return replace(draft, lines=tuple(lines.values()), bundles={})

@@ -15,8 +15,9 @@ from segue.core.opportunity import Prices
 from segue.core.past import Past, latest_with
 from segue.core.price_list import PriceList
 from segue.core.promotion import CouponUse
+from segue.core.queue import Queue
 from segue.core.rates import RateAnswer
-from segue.core.supply import Inbound, KeptApart, Queue, Turns
+from segue.core.supply import Inbound, KeptApart, Turns
 from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.core.timetable import NO_TIMETABLES, Timetables
 from segue.core.waves import Proposal
@@ -104,8 +105,9 @@ class Facts:
 
     __slots__ = (
         "apart", "arriving", "carts", "closed", "counted", "days", "drawn", "fences", "fresh_at", "items", "loaded",
-        "locations", "means", "methods", "moved", "now_s", "only_in", "opportunity", "past", "price_list", "prices",
-        "proposals", "purchases", "queues", "quotes", "recipes", "selling", "stock", "taxes", "timetables", "turns", "uses",
+        "locations", "means", "methods", "moved", "moved_at", "now_s", "only_in", "opportunity", "past", "price_list",
+        "prices", "proposals", "purchases", "queues", "quotes", "recipes", "selling", "stock", "taxes", "timetables",
+        "turns", "uses",
     )  # fmt: skip
 
     def __init__(
@@ -130,6 +132,7 @@ class Facts:
         self.selling: dict[str, int] = {}  # by SKU, the units that orders count with against what may be sold
         self.purchases: dict[str, list[tuple[str, int, int]]] = {}  # by person and SKU: order, when, units
         self.moved: dict[str, Stock] = {}  # what earlier steps of this wave changed, also of stock not loaded yet
+        self.moved_at: dict[str, int | None] = {}  # by order: since when supply was moved that it was told of
         self.apart: dict[str, Apart] = {}
         self.arriving: dict[str, Inbound] = {}
         self.past: dict[str, tuple[Past, ...]] = {}
@@ -192,6 +195,12 @@ class Facts:
         if missing := missing_of(skus, self.queues):
             raise NeedFacts("queued", missing)
         return {sku: self.queues[sku] for sku in skus}
+
+    def supply_moved_at(self, order: str) -> int | None:
+        """Since when supply was moved that an order was told of, and that is still to be said; None: it was not."""
+        if order not in self.moved_at:
+            raise NeedFacts("moved", frozenset((order,)))
+        return self.moved_at[order]
 
     def closed_now(self, location: str) -> str | None:
         """Why nothing is sent to a location at this moment."""

@@ -3,18 +3,19 @@
 from msgspec.structs import replace
 
 from segue.core.base import Command, Event, Refusal, Refused
-from segue.core.bringing import SentToStore, done_at_stores, of_in
+from segue.core.bringing import SentToStore, done_at_stores, of_in, with_location
 from segue.core.bundle_units import ON_SHELVES, refuse_if_broken, releasable, with_packed
 from segue.core.context import Context, refuse_if_held
 from segue.core.cover import refuse_without_cover
 from segue.core.delivery import parted
 from segue.core.grace import refuse_in_grace
-from segue.core.hold import held_lines
+from segue.core.hold import ReactionBlocked, held_lines
 from segue.core.moving import moved, moved_from, without_units
-from segue.core.order import Fulfillment, Order, Shipment, count_in, units_in
+from segue.core.order import Order, Shipment, count_in, units_in
 from segue.core.purchase import SUPPLIER, number_of, said_by_supplier
+from segue.core.schedule import SCHEDULE, not_due, refuse_not_due
 from segue.core.stock_effect import GONE, UNCHANGED, said_of_stock
-from segue.core.tally import Units, common, lowest, minus, size
+from segue.core.tally import Units, lowest, size
 
 
 class Release(Command):
@@ -101,9 +102,9 @@ def release(order: Order, command: Release, context: Context) -> list[Event]:
     """Every allocated unit without a hold goes to its location. Refused without cover, or if there is none."""
     refuse_if_held(order, context, "release")
     events, lines = held_lines(order, units_in(order, "allocated"), "release", context)
-    split = 0
+    split, later = 0, not_due(order, context) if order.dated else []
     for name, fulfillment in order.fulfillments.items():
-        units = releasable(order, fulfillment)
+        units = releasable(order, fulfillment) if name not in later else {}
         if lines:
             units = {number: here for number, here in units.items() if number not in lines}
         if units:
@@ -113,38 +114,19 @@ def release(order: Order, command: Release, context: Context) -> list[Event]:
             number = number_of(order, own) if place is not None and place.kind == SUPPLIER else ""
             events.append(FulfillmentReleased(own, fulfillment.location, units, number))
     if not events:
+        refuse_not_due(order, later)
         raise Refused(Refusal.NOTHING_TO_RELEASE, f"{count_in(order, 'allocated')} units are allocated")
-    refuse_in_grace(order, context)
+    if not order.grace_over:
+        refuse_in_grace(order, context)
     refuse_without_cover(order, context)
-    return events
-
-
-def _named(order: Order, name: str) -> Fulfillment:
-    fulfillment = order.fulfillments.get(name)
-    if fulfillment is None:
-        raise Refused(Refusal.FULFILLMENT_NOT_FOUND, name)
-    return fulfillment
-
-
-def _released(order: Order, name: str, asked: dict[int, Units]) -> tuple[Fulfillment, dict[int, Units]]:
-    """The fulfillment and the units of it that are with its location; those asked for, or all."""
-    fulfillment = _named(order, name)
-    units = there = of_in(order, fulfillment, "released")
-    for number, ranges in asked.items():
-        if minus(ranges, there.get(number, ())):
-            raise Refused(Refusal.UNITS_NOT_THERE, f"line {number} of {name}")
-    if asked:
-        units = {number: here for number, held in there.items() if (here := common(held, asked.get(number, ())))}
-    if not units:
-        raise Refused(Refusal.UNITS_NOT_THERE, f"nothing of {name} is released")
-    return fulfillment, units
+    return [ReactionBlocked(SCHEDULE), *events] if later else events
 
 
 def record_shipment(order: Order, command: RecordShipment, context: Context) -> list[Event]:
     """Refused if this shipment was recorded before, or the units are not with that location."""
     if command.shipment in order.shipments:
         raise Refused(Refusal.SHIPMENT_EXISTS, command.shipment)
-    fulfillment, units = _released(order, command.fulfillment, command.units)
+    fulfillment, units = with_location(order, command.fulfillment, command.units)
     refuse_if_broken(order, fulfillment, units)
     if fulfillment.to not in ("", fulfillment.location):
         sent = (fulfillment.location, fulfillment.to, units, command.shipment, command.carrier, command.tracking)
@@ -158,7 +140,7 @@ def record_shipment(order: Order, command: RecordShipment, context: Context) -> 
 
 def record_short_pick(order: Order, command: RecordShortPick, context: Context) -> list[Event]:
     """The missing units leave the fulfillment; its location is not asked for these lines again."""
-    fulfillment, units = _released(order, command.fulfillment, command.units)
+    fulfillment, units = with_location(order, command.fulfillment, command.units)
     units = with_packed(order, fulfillment, units)
     said = said_of_stock(order, fulfillment, units, command.reason, GONE, context)
     event = UnitsShortPicked(command.fulfillment, fulfillment.location, units, command.reason, **said)
@@ -167,7 +149,7 @@ def record_short_pick(order: Order, command: RecordShortPick, context: Context) 
 
 def record_reject(order: Order, command: RecordReject, context: Context) -> list[Event]:
     """All that is still with the location leaves the fulfillment."""
-    fulfillment, units = _released(order, command.fulfillment, {})
+    fulfillment, units = with_location(order, command.fulfillment, {})
     effect = said_of_stock(order, fulfillment, units, command.reason, UNCHANGED, context)
     rejected = FulfillmentRejected(command.fulfillment, fulfillment.location, units, command.reason, **effect)
     return [rejected, *failed(order, units, context)]

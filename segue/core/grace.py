@@ -33,19 +33,21 @@ def grace_s(grace: Grace | None, channel: str, tier: str) -> int:
     """How long the grace period of an order is: as its tier says, else its channel, else as usual; 0: it has none."""
     if grace is None:
         return 0
+    if not grace.by_tier and not grace.by_channel:  # as it mostly is
+        return grace.for_s
     return grace.by_tier.get(tier, grace.by_channel.get(channel, grace.for_s))
 
 
 def ends_at(grace: Grace | None, channel: str, tier: str, now_s: int) -> int | None:
     """When the grace period of an order ends that comes in now; None if it has none."""
-    lasts_s = grace_s(grace, channel, tier)
+    lasts_s = grace_s(grace, channel, tier) if grace is not None else 0
     return now_s + lasts_s if lasts_s else None
 
 
 def refuse_in_grace(order: Order, context: Context) -> None:
     """Refused as long as the order's grace period lasts. Once it was over it stays so, whatever the clock says then."""
     ends_s = order.grace_ends_s
-    if ends_s is not None and not order.grace_over and context.now_s < ends_s:
+    if ends_s is not None and context.now_s < ends_s and not order.grace_over:
         raise Refused(Refusal.IN_GRACE, f"until {moment(ends_s)}")
 
 

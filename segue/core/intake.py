@@ -75,9 +75,9 @@ def place_order(order: Order | None, command: PlaceOrder, context: Context) -> l
     _refuse_lines(command.draft)
     found = at_placing(command.draft, context)
     ends = deadlines_of(found.draft, context)
-    grace_s = ends_at(context.workflow.grace, found.draft.channel, found.draft.tier, context.now_s)
+    until_s = ends_at(context.workflow.grace, found.draft.channel, found.draft.tier, context.now_s)
     placed = OrderPlaced(
-        command.id, context.workflow.version, found.draft, ends, found.coupons, grace_s, because=found.because
+        command.id, context.workflow.version, found.draft, ends, found.coupons, until_s, because=found.because
     )
     born_so = born(None, placed, context.now_s)
     failures = failures_of_new(born_so, context)
@@ -211,6 +211,7 @@ def holds_for(failures: tuple[Failure, ...]) -> list[Event]:
 def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
     """The order that a draft becomes."""
     draft = event.draft
+    dates = {draft.deliver_on, *[line.deliver_on for line in draft.lines]}
     return Order(
         id=event.id,
         version=0,
@@ -243,13 +244,16 @@ def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
         coupons=event.coupons,
         bundles=draft.bundles,
         grace_ends_s=event.grace_ends_s,
+        deliver_on=draft.deliver_on,
+        pickup_from_s=draft.pickup_from_s,
+        pickup_until_s=draft.pickup_until_s,
+        dated=dates != {""} or draft.pickup_from_s is not None,
     )
 
 
 def _tender(brought: DraftTender) -> Tender:
     assert brought.kind in TENDER_KINDS, brought.kind
-    start = START_STATES.get(brought.kind, "due")
-    tally = {start: brought.amount_minor} if brought.amount_minor else {}
+    tally = {START_STATES.get(brought.kind, "due"): brought.amount_minor} if brought.amount_minor else {}
     return Tender(brought.kind, brought.method, brought.amount_minor, tally, brought.reference)
 
 

@@ -13,6 +13,7 @@ class EnterState(Command):
 
     state: str
     line: int = 0
+    property: str = ""  # only of lines of which the customer chose this: engraving
 
 
 class LeaveState(Command):
@@ -39,7 +40,12 @@ class StateLeft(Event):
 def enter_state(order: Order, command: EnterState, context: Context) -> list[Event]:
     """Refused if the state is not declared, or no unit is in the core state that it refines."""
     state = _declared(context, command.state)
-    return [StateEntered(state.state, _units(order, state.refines, command.line))]
+    units = _units(order, state.refines, command.line)
+    if command.property:
+        units = {n: here for n, here in units.items() if command.property in order.lines[n - 1].properties}
+    if not units:
+        raise Refused(Refusal.UNITS_NOT_THERE, f"none with {command.property} is {state.refines}")
+    return [StateEntered(state.state, units)]
 
 
 def leave_state(order: Order, command: LeaveState, context: Context) -> list[Event]:

@@ -4,20 +4,32 @@ from collections.abc import Callable
 from typing import Any
 
 from segue.core.base import Value
+from segue.core.collect_at import PickupRescheduled
 from segue.core.decide import EVENTS, EVOLUTIONS
 from segue.core.documents import DOCUMENTS
 from segue.core.grace import GraceEnded
-from segue.core.hold import HoldLifted
+from segue.core.hold import HoldLifted, ReactionBlocked
 from segue.core.ledger import ENTRIES
 from segue.core.notify import ChannelUpdateRequested, MessageRequested
 from segue.core.order import Order
+from segue.core.reschedule import DeliveryRescheduled
+from segue.core.schedule import FulfillmentDue
 from segue.core.stock import MOVES
 from segue.core.tasks import REQUESTS
 from segue.core.wake import PlacesChanged, TimerFired, TimersDropped, TimerSet
 
-# After these, conditions see the same order: the vocabulary has no words for timers, places and messages.
-UNSEEN = (TimerSet, TimerFired, TimersDropped, PlacesChanged, MessageRequested, ChannelUpdateRequested)
-RESUMING = (TimerFired, HoldLifted, GraceEnded)  # these let something go on that the workflow wanted before
+# After these, conditions see the same order: the vocabulary has no words for what waits, places and messages.
+UNSEEN = (
+    TimerSet, TimerFired, TimersDropped, ReactionBlocked, PlacesChanged, MessageRequested, ChannelUpdateRequested,
+)  # fmt: skip
+RESUMING = (
+    TimerFired,
+    HoldLifted,
+    GraceEnded,
+    FulfillmentDue,
+    DeliveryRescheduled,
+    PickupRescheduled,
+)  # these let something go on that the workflow wanted before
 
 
 class Kind(Value):

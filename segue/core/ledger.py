@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from segue.core.adjust import GoodwillGiven, PriceAdjusted
+from segue.core.aftersale import Adjustment
 from segue.core.amounts import of_units
 from segue.core.base import Event, Value
 from segue.core.cancel import CANCELABLE, UnitsCanceled
@@ -24,7 +25,7 @@ from segue.core.fulfill import FulfillmentShipped
 from segue.core.intake import OrderCorrected, OrderPlaced
 from segue.core.lapse import AuthorizationExpired, AuthorizationReleased
 from segue.core.moving import moved_from
-from segue.core.order import Adjustment, Order, Tender, units_in
+from segue.core.order import Order, Tender, units_in
 from segue.core.parts import OUT, lowered_by, shipping_tax, tax_name, tax_withheld
 from segue.core.pay import PaymentAuthorized
 from segue.core.proration import taxes_of

@@ -3,6 +3,7 @@
 No person's name, street, e-mail or telephone number is in here: those live in one erasable place, the store's `people`.
 """
 
+from segue.core.aftersale import Adjustment, Chargeback
 from segue.core.amounts import MoneyTally, of_units
 from segue.core.base import Value
 from segue.core.bundles import Bundles
@@ -38,6 +39,7 @@ class Line(Value):
     bundle: str = ""  # the key of the innermost bundle that it is a part of
     street_date: str = ""  # the day before which none may leave: 2026-12-04
     is_out: bool = False  # it was said that this day has come
+    deliver_on: str = ""  # the date on which it shall arrive, where that is not the order's
 
 
 class Hold(Value):
@@ -69,6 +71,7 @@ class Fulfillment(Value):
     supplier_reference: str = ""  # the supplier's own number
     expected_at_s: int | None = None  # when it will leave, as the supplier says
     packed: dict[str, Units] = {}  # bundle -> which of them lie there ready packed, so that all their units are here
+    release_at_s: int | None = None  # when its location is to be asked, so that it arrives on its date; none: at once
 
 
 class Shipment(Value):
@@ -110,25 +113,6 @@ class Transaction(Value):
     spare: bool = False  # an authorization that another one stands for: it covers nothing, and is let go of
     ends_soon: bool = False  # it was said of this authorization that it ends soon
     due_again: bool = False  # of a void: what it lets go of is asked for later
-
-
-class Adjustment(Value):
-    """A price that was lowered after the sale, for some units of a line."""
-
-    line: int
-    units: Units
-    amount_minor: int  # of them together, with its tax
-    tax_minor: int = 0  # of this
-    reason: str = ""
-
-
-class Chargeback(Value):
-    """An amount that a bank has taken back of what a tender paid."""
-
-    tender: str
-    amount_minor: int
-    reason: str = ""
-    beyond_minor: int = 0  # on top of this, though it was refunded before
 
 
 class Failure(Value):
@@ -214,6 +198,10 @@ class Order(Value):
     agreed: dict[int, int] = {}  # by line: the date that the customer knows, or has agreed to wait for
     asked: Asked | None = None  # whether they wait for what is late
     counted: dict[str, int] = {}  # SKU -> units that count against what may be sold of it, as long as they wait
+    deliver_on: str = ""  # the date on which it shall arrive, where the customer lives: 2026-12-24
+    dated: bool = False  # whether it, or any line of it, was ever to arrive on a date, or to be collected at a time
+    pickup_from_s: int | None = None  # when the customer will come for what is collected
+    pickup_until_s: int | None = None
 
     @property
     def in_grace(self) -> bool:

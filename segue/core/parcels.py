@@ -8,8 +8,11 @@ from segue.core.bundle_parcels import Numbered, numbered
 from segue.core.bundle_units import in_stock
 from segue.core.context import Context
 from segue.core.order import Order
-from segue.core.sourcing import Demand, Plan
+from segue.core.schedule import by_date
+from segue.core.sourcing import Demand, Parcel, Plan
 from segue.core.tally import Units, lowest, minus, size
+
+Given = tuple[str, str, dict[int, Units]]  # a fulfillment, its location, its units
 
 
 class GivingBack(Protocol):
@@ -44,13 +47,14 @@ def demand_of(waiting: dict[int, Units]) -> Demand:
 
 def parcels_of(
     order: Order, made: Plan, waiting: dict[int, Units], context: Context, before: int = 0
-) -> list[tuple[tuple[str, str, dict[int, Units]], Because, int | None, str, dict[str, Units]]]:
+) -> list[tuple[Given, Because, int | None, str, dict[str, Units]]]:
     """The parcels of a plan with unit numbers; why, the day of a limited location, to which store, what is ready packed."""
     parcels = []
     found = numbered(order, made.parcels, waiting) if order.bundles else _lowest(made, waiting)
-    for position, (parcel, (units, packed)) in enumerate(
-        zip(made.parcels, found, strict=True), len(order.fulfillments) + before + 1
-    ):
+    pairs: Iterable[tuple[Parcel, Numbered]] = zip(made.parcels, found, strict=True)
+    if order.dated:
+        pairs = [(parcel, each) for parcel, (units, packed) in pairs for each in by_date(order, units, packed)]
+    for position, (parcel, (units, packed)) in enumerate(pairs, len(order.fulfillments) + before + 1):
         place = parcel.location
         day = place.day_of(context.now_s) if place.capacity is not None else None
         given = (f"F{position}", place.id, units)

@@ -7,8 +7,9 @@ their amounts and their taxes are the same, by name and to the cent.
 from collections.abc import Iterable
 from fractions import Fraction
 
+from segue.core.aftersale import Adjustment
 from segue.core.amounts import half_up, of_units, spread
-from segue.core.order import Adjustment, Line, Order, units_in
+from segue.core.order import Line, Order, units_in
 from segue.core.papers import Part
 from segue.core.proration import taxes_of
 from segue.core.reclaim import Kept, net_of

@@ -21,6 +21,8 @@ KINDS = {
     "shipping_discount": "(basket) -> an offer of an amount off the shipping",
 }
 
+ANYTHING = "anything"  # what a policy may look at of an order of which nothing else is said
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -42,16 +44,20 @@ class Rule(NamedTuple):
     soft: bool = False  # filters and limits of a split: broken only if nothing else is found
 
 
-def policy(kind: str, *, whole_first: bool = False) -> Callable[[Function], Function]:
+def policy(kind: str, *, whole_first: bool = False, sees: str = ANYTHING) -> Callable[[Function], Function]:
     """Mark a function as a policy of this kind. Its name in YAML is its own; its parameters are keyword-only.
 
     `whole_first` is said of a ranking by which a location that has all of it never comes behind one that has not.
+    `sees` is said of what judges alike all orders that want the same goods and have no more than this in common: nothing
+    more than the `goods`, the `country`, the `nearness` of locations, or the `place`. How much more of the goods there is
+    than is wanted must not matter to it.
     """
     assert kind in KINDS, f"no kind of policy is called {kind}"
 
     def mark(function: Function) -> Function:
         function.__policy__ = kind  # type: ignore[attr-defined]
         function.__whole_first__ = whole_first  # type: ignore[attr-defined]
+        function.__sees__ = sees  # type: ignore[attr-defined]
         return function
 
     return mark
@@ -60,6 +66,11 @@ def policy(kind: str, *, whole_first: bool = False) -> Callable[[Function], Func
 def is_whole_first(rule: Rule) -> bool:
     """Whether by this ranking a location that has all of it never comes behind one that has not."""
     return getattr(rule.call, "__whole_first__", False)
+
+
+def seen_by(rule: Rule) -> str:
+    """What of an order beyond its goods a rule looks at."""
+    return getattr(getattr(rule.call, "func", rule.call), "__sees__", ANYTHING)
 
 
 def policies_in(modules: Iterable[ModuleType]) -> dict[str, dict[str, Policy]]:

@@ -62,11 +62,20 @@ def dates_changed(order: Order, context: Context) -> list[Event]:
             delayed[number] = found
         elif found.arrivals or number in order.expected:
             known[number] = found
+    if (known or delayed) and order.expected and _is_too_soon(order, context):
+        known, delayed = {number: found for number, found in known.items() if number not in order.expected}, {}
     events: list[Event] = [StockExpected(known)] if known else []
     if delayed:
         before_s = {number: due_s for number in delayed if (due_s := order.expected[number].due_s) is not None}
         events.append(StockDelayed(delayed, before_s, because=_reason(order, delayed, inbound)))
     return events
+
+
+def _is_too_soon(order: Order, context: Context) -> bool:
+    """Whether supply that an order was told of was moved lately, and nothing is said until it was quiet for a while."""
+    quiet_s = context.workflow.quiet_s
+    since_s = context.facts.supply_moved_at(order.id) if quiet_s else None
+    return since_s is not None and context.now_s < since_s + quiet_s
 
 
 def outlook(order: Order, context: Context) -> dict[int, Expected]:

@@ -20,6 +20,7 @@ from segue.core.kinds import KINDS
 from segue.core.ledger import LedgerEntry, ledger_entries
 from segue.core.notify import Notify
 from segue.core.order import Order, is_open
+from segue.core.schedule import PUT_OFF
 from segue.core.sourcing import load_changes
 from segue.core.stock import stock_moves
 from segue.core.tasks import Task, task_of
@@ -116,7 +117,7 @@ class Run:
         Refused with HOLD_BLOCKS if holds on lines keep it from everything that it would do.
         """
         events = decide(self.order, command, self.context)
-        if self.version and self.order.holds:
+        if self.version and (self.order.holds or self.order.dated):
             if held := all_blocked(events):
                 raise Refused(Refusal.HOLD_BLOCKS, f"{held} blocks {name_of(command)}")
             events = [event for event in events if not _nobodys(event)]
@@ -156,7 +157,8 @@ class Run:
         self.obeyed += 1
         if self.obeyed > COMMANDS_MAX:
             raise Restless(f"{reaction.id} of {self.context.workflow.version} does not come to rest")
-        if reaction.after_grace and self.order.in_grace:
+        order = self.order
+        if reaction.after_grace and order.grace_ends_s is not None and not order.grace_over:
             self._apply(Decision("workflow", (ReactionBlocked(GRACE, reaction.id),)))
             return
         if reaction.when is not None and not reaction.when.test(self._view()):
@@ -170,15 +172,15 @@ class Run:
         except Refused as error:
             self._refused(reaction, error)
             return
-        if events and self.order.holds:
+        if events and (self.order.holds or self.order.dated):
             events = [replace(e, reaction=reaction.id) if _nobodys(e) else e for e in events]
         if events:
             self._apply(Decision("workflow", tuple(events), reaction.command, reaction.id))
 
     def _refused(self, reaction: Reaction, error: Refused) -> None:
         events: tuple[Event, ...] = ()
-        if error.refusal is Refusal.IN_GRACE:
-            events = (ReactionBlocked(GRACE, reaction.id),)
+        if error.refusal in PUT_OFF:
+            events = (ReactionBlocked(PUT_OFF[error.refusal], reaction.id),)
         elif error.refusal is Refusal.HOLD_BLOCKS:
             events = (ReactionBlocked(error.detail.partition(" ")[0], reaction.id),)
         self._apply(Decision("workflow", events, reaction.command, reaction.id, str(error)))
@@ -234,7 +236,8 @@ class Run:
         if isinstance(event, TimerFired):
             self.queue.append(by_id[event.reaction])
         elif isinstance(event, GraceEnded):
-            self.queue.extend(by_id[name] for name in event.reactions)
+            for name in event.reactions:
+                self.queue.append(by_id[name])
         elif self.order.waiting:
             waiting = self.order.waiting
             self.queue.extend(by_id[name] for name in waiting)

@@ -4,19 +4,14 @@ One rule for all who ask, promises, pegs and orders that wait alike: supply that
 earliest first. Supply that should be here already comes last: it may arrive at any moment, and nobody is promised when.
 """
 
-from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from segue.core.base import Value
-from segue.core.order import Order
-from segue.core.tally import AWAITING, in_state, size
 
 Supply = tuple[int, str, int, str]  # when it is there, at which location, how many units, and what it comes with
 Inbound = tuple[Supply, ...]
-Turn = tuple[str, int]  # the rank of who waits, and when it was ordered: the least is served first
-Queue = tuple[tuple[Turn, str, int], ...]  # who waits for a SKU: its turn, the order, how many units
 
 
 class Turns(Value):
@@ -71,27 +66,3 @@ def unpegged(
     left = in_turn(supplies, now_s, kept)
     deque(taken(left, ahead), maxlen=0)
     return tuple(left)
-
-
-def queue_of(sku: str, orders: Iterable[tuple[str, Order]]) -> Queue:
-    """Those of some orders, each with its rank, that wait for a SKU, in their turn."""
-    found = []
-    for rank, order in orders:
-        units = sum(size(in_state(line.tally, state)) for line in order.lines if line.sku == sku for state in AWAITING)
-        if units:
-            found.append(((rank, order.placed_at_s), order.id, units))
-    return tuple(sorted(found))
-
-
-def requeue(queues: dict[str, Queue], order: Order, rank: str) -> None:
-    """An order waits for other units now than it did: the queues that are known follow."""
-    for sku in {line.sku for line in order.lines} & queues.keys():
-        mine, known = queue_of(sku, ((rank, order),)), queues[sku]
-        place = bisect_left(known, mine[0]) if mine else 0
-        if mine != known[place : place + 1]:
-            queues[sku] = tuple(sorted([*(each for each in known if each[1] != order.id), *mine]))
-
-
-def ahead_of(queue: Queue, turn: Turn, order: str) -> int:
-    """How many units are wanted by orders whose turn is before this one's."""
-    return sum([units for _, _, units in queue[: bisect_left(queue, (turn, order, 0))]])

@@ -68,6 +68,14 @@ class Timetable:
         known = self._stretch(at_s)
         return bisect_right(known.cut_offs, at_s) > bisect_right(known.ends, at_s)
 
+    def opening(self, from_s: int, until_s: int) -> tuple[int, int] | None:
+        """The hours of the working day within which a time lies, else those that come next; None: it opens no more."""
+        known = self._stretch(from_s)
+        day = bisect_right(known.opens, from_s) - 1
+        if day < 0 or until_s > known.closes[day]:
+            day += 1
+        return (known.opens[day], known.closes[day]) if day < len(known.opens) else None
+
     def _stretch(self, at_s: int) -> Stretch:
         index = at_s // (STEP_DAYS * DAY_S)
         known = self._stretches.get(index)
@@ -120,11 +128,29 @@ class Timetables:
 
     def arrives(self, location: str, zone: str, method: str, to: Destination, leaves_s: int) -> tuple[int, int] | None:
         """From when to when a parcel arrives; None if nobody has said how long it is under way."""
-        transit = self.timing.transit.get(method)
-        days = _days(transit, location, to) if transit else None
-        if transit is None or days is None:
+        days = self.days(location, method, to)
+        if days is None:
             return None
-        return self.of(transit.calendar, zone).arrives(leaves_s, days)
+        calendar = self.timing.transit[method].calendar
+        return self.of(calendar, self.zone_of(zone, to)).arrives(leaves_s, days)
+
+    def days(self, location: str, method: str, to: Destination) -> Days | None:
+        """How many days a parcel is under way; None if nobody has said it."""
+        transit = self.timing.transit.get(method)
+        return _days(transit, location, to) if transit else None
+
+    def zone_of(self, zone: str, to: Destination) -> str:
+        """The name of the time zone of a place: what the shop says of it, else that of who sends there."""
+        customers = self.timing.customers
+        if not customers:
+            return zone
+        return (
+            customers.get(f"{to.country}-{to.region}") or customers.get(to.country) or customers.get(ANYWHERE) or zone
+        )
+
+    def zone_at(self, zone: str, to: Destination) -> Zone:
+        """The same, with its offsets."""
+        return self.timing.zones.get(self.zone_of(zone, to) or self.timing.zone, Zone())
 
 
 def _days(transit: Transit, location: str, to: Destination) -> Days | None:

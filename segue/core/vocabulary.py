@@ -11,6 +11,7 @@ from segue.core.order import Line, Order, Tender, units_in
 from segue.core.purchase import supplier_statuses
 from segue.core.street_dates import dated, street_at
 from segue.core.tally import STATES, WAITING, Units, common, core_state, size
+from segue.core.time_words import TIMES, instant
 
 STOCKLESS = tuple(state for state in WAITING if state != "reserved")  # these wait and have no stock yet
 MONEY_STATES = (
@@ -92,10 +93,6 @@ def _count(line: Line, counts: dict[str, Any]) -> None:
 
 def _earliest(instants: list[int]) -> int:
     return min(instants, default=ABSENT)
-
-
-def _instant(known: int | None) -> int:
-    return ABSENT if known is None else known
 
 
 def _released_at(view: View) -> int:
@@ -193,26 +190,22 @@ WORDS: dict[str, tuple[Name, Callable[[View], Any]]] = {
     ),
     "now": (Name("instant", "this moment"), lambda v: v.now),
     "placed_at": (Name("instant", "when the customer ordered"), lambda v: v.order.placed_at_s),
-    "in_grace": (Name("bool", "whether its grace period lasts"), lambda v: v.order.in_grace),
-    "grace_ends_at": (
-        Name("instant", "when its grace period ends or has ended, if it has one"),
-        lambda v: _instant(v.order.grace_ends_s),
-    ),
+    **TIMES,
     "promised_at": (
         Name("instant", "when it was promised to be delivered"),
-        lambda v: _instant(promised_at(v.order)),
+        lambda v: instant(promised_at(v.order)),
     ),
     "expected_at": (
         Name("instant", "when the last of the units that wait for stock is to be had, as far as it is known"),
-        lambda v: _instant(expected_at(v.order)),
+        lambda v: instant(expected_at(v.order)),
     ),
     "supply_at": (
         Name("instant", "when the first supply that units wait for is expected"),
-        lambda v: _instant(supply_at(v.order)),
+        lambda v: instant(supply_at(v.order)),
     ),
     "street_at": (
         Name("instant", "when the first street date begins that units wait for, by the shop's clock"),
-        lambda v: _instant(street_at(v.order, v.facts)),
+        lambda v: instant(street_at(v.order, v.facts)),
     ),
     "dated": (Name("int", "units that wait for a street date, with stock or without"), lambda v: dated(v.order)),
     "asked": (
@@ -225,7 +218,7 @@ WORDS: dict[str, tuple[Name, Callable[[View], Any]]] = {
     ),
     "ship_by": (
         Name("instant", "by when the first parcel that has not left yet was to leave its location"),
-        lambda v: _instant(ship_by(v.order)),
+        lambda v: instant(ship_by(v.order)),
     ),
     "late": (
         Name("int", "units still to arrive that left later than promised, or will arrive later"),

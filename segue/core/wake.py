@@ -15,6 +15,7 @@ from segue.core.lapse import ending, expired, instants
 from segue.core.order import Order, Timer, units_in
 from segue.core.patience import answers_missing
 from segue.core.repromise import dates_changed
+from segue.core.schedule import fulfillments_due
 from segue.core.sourcing import next_chance
 from segue.core.street import next_opening, street_dates_seen
 from segue.core.street_dates import waiting_lines
@@ -76,6 +77,8 @@ def wake(order: Order, command: Wake, context: Context) -> list[Event]:
     mended = {event.hold for event in events if isinstance(event, HoldLifted)}
     events += [event for event in over(order, context) if event.hold not in mended]
     events += [*expired(order, context), *ending(order, context)]
+    if order.dated:
+        events += fulfillments_due(order, context)
     return [
         *events,
         *street_dates_seen(order, context),
@@ -109,6 +112,8 @@ def next_wake(order: Order, view: View, context: Context) -> int | None:
         found.append(flip)
     if order.grace_ends_s is not None and not order.grace_over:
         found.append(order.grace_ends_s)
+    if order.dated:
+        found += [made.release_at_s for made in order.fulfillments.values() if made.release_at_s is not None]
     if view.backordered and (chance := next_chance(order, view, context)) is not None:
         found.append(chance)
     if (view.preordered or view.reserved or view.backordered) and (opens_s := next_opening(order, context)) is not None:

@@ -154,6 +154,7 @@ class Workflow(Struct, frozen=True):
     refund_to: tuple[str, ...] = ()
     deposit: Deposit | None = None
     reauthorize_before_s: int | None = None  # so long before an authorization ends it is said that it will
+    quiet_s: int = 0  # so long after supply was moved waiting orders are not told of it: it may be moved again
     sourcing_attempts_max: int = 3  # short picks and rejects of a line before a person decides
     stock_effects: dict[str, str] = {}  # a reason for one -> what it says of the location's stock
     statuses: tuple[Status, ...] = ()
@@ -175,6 +176,7 @@ class Workflow(Struct, frozen=True):
     fact_kinds: frozenset[str] = frozenset()  # kinds of facts that could flip one of its conditions
     timed: tuple[Condition, ...] = ()  # the conditions of statuses and folders that time alone could flip
     grace: Grace | None = None
+    schedule_stock: str = "allocated"  # how stock is kept for what shall arrive on a date: allocated or reserved
     # Made of the above, once:
     where: Callable[[View], tuple[str, ...]] = places((), ())  # its status, "" if it has none, and the folders it is in
     next_flip: Callable[[View], int | None] = next_flip(

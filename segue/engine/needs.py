@@ -62,6 +62,7 @@ def second_needs(orders: dict[str, Order | None], commands: Iterable[tuple[str, 
     stock: set[str] = set()
     items: set[str] = set()
     inbound: set[str] = set()
+    moved: set[str] = set()
     for name, command in commands:
         order = orders.get(name)
         if order is None or not isinstance(command, SOURCING):
@@ -73,10 +74,11 @@ def second_needs(orders: dict[str, Order | None], commands: Iterable[tuple[str, 
                     items.add(line.sku)
                 if "backordered" in line.tally:
                     inbound.add(line.sku)
+                    moved.add(name)
         stock.update(bundle.sku for bundle in order.bundles.values() if bundle.rules.prepacked)
         if order.failures:
             items.update(line.sku for line in order.lines)
-    return Needs(stock=frozenset(stock), items=frozenset(items), inbound=frozenset(inbound))
+    return Needs(stock=frozenset(stock), items=frozenset(items), inbound=frozenset(inbound), moved=frozenset(moved))
 
 
 def lacking(need: NeedFacts) -> Needs:
@@ -95,6 +97,8 @@ def lacking(need: NeedFacts) -> Needs:
         return Needs(uses=need.keys)
     if need.kind == "queued":
         return Needs(queued=need.keys)
+    if need.kind == "moved":
+        return Needs(moved=need.keys)
     if need.kind == "load":
         return Needs(loads=need.keys)
     if need.kind == "counted":
@@ -120,6 +124,7 @@ def learn(facts: Facts, loaded: Loaded) -> None:
     facts.carts.update(loaded.carts)
     facts.learn_uses(loaded.uses)
     facts.queues |= loaded.queued
+    facts.moved_at |= loaded.moved
     facts.learn_loads(loaded.loads)
     facts.closed = loaded.closed or facts.closed
     facts.fresh_at = facts.fresh_at if loaded.counted is None else loaded.counted

@@ -4,58 +4,88 @@ Facts for promises. What is expected is in no counter of stock until it is recei
 location is in transit to the other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
+from segue.core.base import Value
 from segue.core.facts import StockMove
+from segue.engine.cascading import Cascade, Cascading
 from segue.engine.fresh import until_fresh
-from segue.engine.stocktaking import move_stock
 from segue.engine.taking import Desk, Taken, Taking
 from segue.ports import NotThere, SupplyMove
 from segue.ports.stockroom import Key
 
 
+class Change(Value):
+    """What is said of supply, as moves: of stock, and of what is expected."""
+
+    moves: tuple[StockMove, ...] = ()
+    supplies: tuple[SupplyMove, ...] = ()
+
+
 def expect(desk: Desk, reference: str, key: Key, units: int, expected_at_s: int) -> Taken:
     """More units are on order. Raises NotThere if it is not said when they are expected, or how many."""
     _refuse_unsaid(reference, units, expected_at_s)
-    return move_stock(desk, (), [SupplyMove(reference, *key, expected_at_s, units, "ordered")])
+    change = Change((), (SupplyMove(reference, *key, expected_at_s, units, "ordered"),))
+    return apply(desk, lambda: change)
 
 
 def transfer(desk: Desk, sku: str, between: tuple[str, str], units: int, reference: str, expected_at_s: int) -> Taken:
     """Units leave one location for another. Raises NotThere if they are not free to go."""
     _refuse_unsaid(reference, units, expected_at_s)
     origin, location = between
-    moves = [
+    moves = (
         StockMove(sku, origin, -units, 0, f"transfer {reference}"),
         StockMove(sku, location, 0, 0, f"transfer {reference}", in_transit=units),
-    ]
-    return move_stock(desk, moves, [SupplyMove(reference, sku, location, expected_at_s, units, "sent", origin)])
+    )
+    sent = SupplyMove(reference, sku, location, expected_at_s, units, "sent", origin)
+    return apply(desk, lambda: Change(moves, (sent,)))
 
 
 def put_off(desk: Desk, reference: str, sku: str, units: int, expected_at_s: int) -> Taken:
     """Units are expected at another instant, those that were expected first; 0: all. Raises NotThere."""
-    _refuse_unsaid(reference, 1, expected_at_s)
+    return apply(desk, lambda: putting_off(desk, reference, sku, units, expected_at_s))
 
-    def attempt() -> Taken:
-        chosen = _chosen(_expected(desk, reference, sku), units)
-        moves = [
+
+def putting_off(desk: Desk, reference: str, sku: str, units: int, expected_at_s: int) -> Change:
+    """The moves that put units off. Raises NotThere."""
+    _refuse_unsaid(reference, 1, expected_at_s)
+    chosen = _chosen(_expected(desk, reference, sku), units)
+    return Change(
+        (),
+        tuple(
             move
             for each in chosen
             for move in (_changed(each, -each.units, "moved"), _at(_changed(each, each.units, "moved"), expected_at_s))
-        ]
-        return Taking(desk).moves((), moves)
-
-    return until_fresh(attempt)
+        ),
+    )
 
 
 def cancel(desk: Desk, reference: str, sku: str, units: int, reason: str) -> Taken:
     """Units will not come, those that were expected last; 0: all. Raises NotThere."""
+    return apply(desk, lambda: canceling(desk, reference, sku, units, reason))
+
+
+def canceling(desk: Desk, reference: str, sku: str, units: int, reason: str) -> Change:
+    """The moves that cancel units. Raises NotThere."""
+    chosen = _chosen(_expected(desk, reference, sku)[::-1], units)
+    moves = tuple(_changed(each, -each.units, reason) for each in chosen)
+    return Change(tuple(_arrived(chosen, 0, reason)), moves)
+
+
+def apply(desk: Desk, making: Callable[[], Change]) -> Taken:
+    """Write what is said of supply; all who wait for it are promised anew in the same transaction. Raises NotThere."""
 
     def attempt() -> Taken:
-        chosen = _chosen(_expected(desk, reference, sku)[::-1], units)
-        moves = [_changed(each, -each.units, reason) for each in chosen]
-        return Taking(desk).moves(_arrived(chosen, 0, reason), moves)
+        change = making()
+        return Taking(desk).moves(change.moves, change.supplies, cascades=True)
 
     return until_fresh(attempt)
+
+
+def foreseen(desk: Desk, change: Change) -> list[Cascade]:
+    """What a change would come to for who waits, by SKU. Nothing is written."""
+    cascading = Cascading(desk.store, desk.rules, desk.now_s)
+    return cascading.of(change.moves, change.supplies, with_messages=True)
 
 
 def receive(desk: Desk, reference: str, sku: str, units: int, is_all: bool) -> Taken:

@@ -23,6 +23,7 @@ from segue.core.stocktaking import (
     superseded,
     verdict,
 )
+from segue.engine.cascading import Cascade, Cascading
 from segue.engine.outcomes import Request, Result
 from segue.engine.rules import Rules
 from segue.engine.wave import Working
@@ -62,6 +63,7 @@ class Taken(Value):
 
     told: tuple[Told, ...] = ()
     given_back: dict[str, int] = {}
+    redated: int = 0  # lines that wait and are to have their units at another instant than before
 
 
 class Desk(Value, frozen=True):
@@ -101,7 +103,8 @@ class Taking:
         self._write(())
         return Taken(tuple(told), self.given_back)
 
-    def moves(self, moves: Sequence[StockMove], supplies: Sequence[SupplyMove]) -> Taken:
+    def moves(self, moves: Sequence[StockMove], supplies: Sequence[SupplyMove], cascades: bool = False) -> Taken:
+        """If it `cascades`, all who wait for what is supplied are looked at together; else each is woken."""
         self._look_up({(move.sku, move.location) for move in moves}, self.desk.now_s)
         for move in moves:
             key = (move.sku, move.location)
@@ -111,8 +114,11 @@ class Taking:
             _, lacking = self._apply(key, change, "")
             if lacking:
                 raise NotThere(f"{' at '.join(key)}: {lacking} of them have to be shipped to customers")
-        self._write(supplies)
-        return Taken((), self.given_back)
+        desk = self.desk
+        cascading = Cascading(desk.store, desk.rules, desk.now_s)
+        cascaded = cascading.of(moves, supplies) if cascades else []
+        self._write(supplies, cascaded)
+        return Taken((), self.given_back, sum(len(each.redated) for each in cascaded))
 
     def _look_up(self, keys: set[Key], since_s: int) -> None:
         self.standing = self.desk.room.standing(keys, since_s)
@@ -280,11 +286,13 @@ class Taking:
                 if known := self.counters.get(key):
                     self.counters[key] = after(known, Change(move, known.safety))
 
-    def _write(self, supplies: Sequence[SupplyMove]) -> None:
+    def _write(self, supplies: Sequence[SupplyMove], cascades: Sequence[Cascade] = ()) -> None:
         stocked = Stocked(
             self.desk.by, tuple(self.moved), self.safety, tuple(self.filing), tuple(self.forgotten), tuple(supplies),
             {key: known.counter for key, known in self.standing.items()},
             tuple(change for change in self.carts.values() if not change.after or change.after.held != change.before),
+            redated=tuple(line for each in cascades for line in each.redated),
+            queued={each.sku: each.mark for each in cascades},
         )  # fmt: skip
         self.desk.store.commit(self.working.into(Batch(self.desk.now_s, stocked=stocked), self.results))
 

@@ -15,17 +15,19 @@ from segue.core.order import Order
 from segue.core.past import Past
 from segue.core.preview import as_previewed
 from segue.core.pricing.pricing import coupon_uses
+from segue.core.queue import requeue
 from segue.core.selling import sales_of, sell
 from segue.core.step import Outcome, step
-from segue.core.supply import requeue
 from segue.core.tasks import Task
 from segue.core.turns import rank_of
+from segue.core.waiting import Wait
 from segue.core.wake import Wake
 from segue.core.workflow import Workflow
 from segue.engine.needs import Asked, Made, first_needs, load, second_needs, supplied
 from segue.engine.news import news_of
 from segue.engine.outcomes import Request, Result, outcomes, put_out
 from segue.engine.rules import Rules
+from segue.engine.waits import wait_of
 from segue.engine.waving import Planned, plan_together, wave_name
 from segue.ports import (
     Batch,
@@ -234,7 +236,8 @@ class Working:
         try:
             series = self.rules.series(self.now_s) if outcome.documents else ""
             rank = rank_of(order, self.rules.turns)
-            self.steps.append(stepped(before, outcome, request, self.now_s, basket, series, rank))
+            wait = wait_of(outcome, self._workflow(order, request.command), self.facts)
+            self.steps.append(stepped(before, outcome, request, self.now_s, basket, series, rank, wait))
         except MISTAKES:
             for move in outcome.moves:
                 self.facts.undo(move, outcome.order.channel)
@@ -265,7 +268,14 @@ def _taken(outcome: Outcome, command: Command) -> CartTaken | None:
 
 
 def stepped(
-    before: Order | None, outcome: Outcome, request: Request, now_s: int, basket: str, series: str, rank: str
+    before: Order | None,
+    outcome: Outcome,
+    request: Request,
+    now_s: int,
+    basket: str,
+    series: str,
+    rank: str,
+    wait: Wait,
 ) -> Stepped:
     """What the store writes of a step."""
     return Stepped(
@@ -291,6 +301,7 @@ def stepped(
         loads=tuple(outcome.loads),
         rank=rank,
         taken=_taken(outcome, request.command) if before is None else None,
+        wait=wait,
         sales=sales_of(before, outcome.order, [event for made in outcome.decisions for event in made.events])
         if outcome.order.counted
         else (),

@@ -14,11 +14,11 @@ from segue.core.timetable import ANYWHERE
 from segue.loader.countries import COUNTRIES
 from segue.loader.problems import Problems, shortened
 from segue.loader.reading import read_tree
-from segue.loader.time_zones import all_expanded, database_version
+from segue.loader.time_zones import all_expanded, database_version, time_zone
 from segue.loader.tree import Node
 
 CALENDARS_FILE = "calendars.yaml"
-KEYS = ("calendars", "transit")
+KEYS = ("calendars", "transit", "customers")
 CALENDAR_KEYS = ("week", "cut_off", "pick_up", "holidays", "closed")
 TRANSIT_KEYS = ("days", "from", "calendar")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -27,6 +27,7 @@ HOURS = re.compile(r"([0-9:]+)\s*-\s*([0-9:]+)")
 YEARLY = re.compile(r"([0-9]{2})-([0-9]{2})")
 UNDER_WAY = re.compile(r"([0-9]{1,3})(?:\s*-\s*([0-9]{1,3}))?")
 PLACE = re.compile(rf"[A-Z]{{2}}(?:-[A-Z0-9]{{1,3}}| [A-Z0-9]{{1,{POSTCODE_AREA}}})?")
+REGION = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
 CLOSED_DAYS_MAX = 366
 LOOKED_AT = range(date(2024, 1, 1).toordinal(), date(2060, 1, 1).toordinal())  # for an open day
 LEAP_YEAR = 2024  # has all days that any year has
@@ -61,13 +62,24 @@ def timing_of(
         if methods and name not in methods:
             problems.add_unknown(node.place, "shipping method", name, methods)
         transit[name] = reader.transit(node)
-    return with_zones(Timing(zone, calendars, {}, transit, database_version()), places)
+    customers = _customers(fields.get("customers"), problems)
+    return with_zones(Timing(zone, calendars, {}, transit, database_version(), customers), places)
 
 
 def with_zones(timing: Timing, places: Mapping[str, Location]) -> Timing:
     """What is said of time, with the zones of these places."""
-    names = (timing.zone, *(place.time_zone for place in places.values() if place.time_zone))
+    names = (timing.zone, *(each.time_zone for each in places.values() if each.time_zone), *timing.customers.values())
     return replace(timing, zones=all_expanded(names))
+
+
+def _customers(node: Node | None, problems: Problems) -> dict[str, str]:
+    """The time zones of customers by where they are: `{US-CA: America/Los_Angeles, US: America/New_York}`."""
+    entries = node.entries(problems, "time zones by country or region") if node is not None else {}
+    for place, value in entries.items():
+        if place != ANYWHERE and (not REGION.fullmatch(place) or place[:2] not in COUNTRIES):
+            hint = "write it like DE, US-NY, or * for all others"
+            problems.add(value.place, f"`{shortened(place)}` is no country and no region of one", hint)
+    return {place: time_zone(value, problems) for place, value in entries.items()}
 
 
 def _calendar(name: str, node: Node, problems: Problems) -> Calendar:

@@ -1,8 +1,12 @@
-"""Grace: for how long after an order came in nothing happens that cannot be undone, and what contradicts that."""
+"""Grace: for how long after an order came in nothing happens that cannot be undone, and what contradicts that.
+
+And how stock is kept for what shall arrive on a date.
+"""
 
 from segue.core.allocate import Reserve
 from segue.core.capture import Capture
 from segue.core.fulfill import Release
+from segue.core.schedule import ALLOCATED, SET_ASIDE
 from segue.core.workflow import Grace, Reaction, Workflow
 from segue.loader.declared import Declared
 from segue.loader.problems import Problems
@@ -42,6 +46,12 @@ def _lasting(node: Node, problems: Problems) -> int:
         problems.add(node, f"`{node.content}` is less than nothing", "a grace period is 0s or longer, such as 30m")
         return 0
     return node.duration_s(problems)
+
+
+def schedule_stock(node: Node | None, problems: Problems) -> str:
+    """How stock is kept for what shall arrive on a date: `{stock: reserved}`, or allocated."""
+    fields = node.fields(problems, ("stock",), required=("stock",)) if node is not None else {}
+    return fields["stock"].choice(problems, "way to keep stock", SET_ASIDE) if "stock" in fields else ALLOCATED
 
 
 def reserving(grace: Grace | None, declared: Declared) -> tuple[Reaction, ...]:

@@ -20,7 +20,7 @@ from segue.loader.tree import Node
 
 POLICY_KEYS = (
     "validate", "grade", "bands", "eligible", "serve", "rank", "split", "divide", "capture", "shipping_refund",
-    "return_fee", "deposit", "reauthorize", "capture_from", "refund_to", "sourcing_attempts", "stock_effects",
+    "return_fee", "deposit", "reauthorize", "delays", "capture_from", "refund_to", "sourcing_attempts", "stock_effects",
     "algorithm", "street_date", "preorder_stock", "mixed_cart",
 )  # fmt: skip
 ONLY_ONE = ("capture", "shipping_refund", "return_fee")  # kinds of policies of which a workflow chooses one
@@ -191,6 +191,12 @@ def reauthorize(node: Node | None, problems: Problems) -> int | None:
     """How long before an authorization ends it is said that it does: `{before: 48h}`."""
     fields = node.fields(problems, ("before",), required=("before",)) if node is not None else {}
     return fields["before"].duration_s(problems) if "before" in fields else None
+
+
+def quiet(node: Node | None, problems: Problems) -> int:
+    """How long after supply was moved those who wait are not told of it: `{quiet: 30m}`."""
+    fields = node.fields(problems, ("quiet",), required=("quiet",)) if node is not None else {}
+    return fields["quiet"].duration_s(problems) if "quiet" in fields else 0
 
 
 def algorithm(node: Node | None, problems: Problems) -> str:

@@ -7,6 +7,7 @@ from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from segue.core.policy import Policy
+from segue.core.schedule import SET_ASIDE
 from segue.core.sourcing import ALGORITHMS, PICKUPS
 from segue.core.stock_effect import STOCK_EFFECTS
 from segue.core.vocabulary import vocabulary
@@ -62,6 +63,7 @@ def workflow_schema(registry: Registry, commands: Commands, events: Events) -> S
             "anyOf": [DURATION, mapping_of(GRACE)],
             "description": "How long nothing happens that cannot be undone.",
         },
+        "schedule": mapping_of({"stock": {"enum": list(SET_ASIDE)}}, ("stock",)),
         "on": _reactions(events, list_of(reaction)),
     }
     definitions = {"condition": _condition(), "command": _command(commands)}
@@ -84,6 +86,7 @@ def _policies(registry: Registry) -> Schema:
                 {"percent": {"type": "integer", "minimum": 1, "maximum": 100}, "amount": {"type": "integer"}}
             ),
             "reauthorize": mapping_of({"before": DURATION}, ("before",)),
+            "delays": mapping_of({"quiet": DURATION}, ("quiet",)),
             "algorithm": {"enum": list(ALGORITHMS), "description": "How locations are chosen."},
             "sourcing_attempts": {"type": "integer", "minimum": 1, "maximum": ATTEMPTS_MAX},
             "stock_effects": named_of({"enum": list(STOCK_EFFECTS)}, "What a reason to fail says of stock."),

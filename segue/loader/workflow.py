@@ -23,7 +23,7 @@ from segue.loader.declared import (
     named_entries,
     words_of,
 )
-from segue.loader.grace import grace_of, refuse_haste, reserving
+from segue.loader.grace import grace_of, refuse_haste, reserving, schedule_stock
 from segue.loader.library import EMPTY, Library, resolved
 from segue.loader.problems import Problems, shortened
 from segue.loader.reactions import reactions
@@ -42,6 +42,7 @@ WORKFLOW_KEYS = (
     "messages",
     "routing",
     "grace",
+    "schedule",
     "on",
 )
 DIGEST_LENGTH = 12  # characters of the version's digest
@@ -77,7 +78,8 @@ def _compiled(whole: Node, fields: dict[str, Node], offered: Offered, problems: 
     own = Workflow(name, version_of(name, whole), bands=bands, item_states=states, messages=messages)
     chosen = _with_policies(own, policies, declared)
     chosen = replace(chosen, routing=strategies(fields.get("routing"), chosen, declared))
-    chosen = replace(chosen, grace=grace_of(fields.get("grace"), problems))
+    stock = schedule_stock(fields.get("schedule"), problems)
+    chosen = replace(chosen, grace=grace_of(fields.get("grace"), problems), schedule_stock=stock)
     made = _with_reactions(chosen, fields, declared)
     refuse_haste(whole, made, problems)
     return made
@@ -113,6 +115,7 @@ def _with_policies(workflow: Workflow, policies: dict[str, Node], declared: Decl
         refund_to=rules.turns(policies.get("refund_to"), declared.problems),
         deposit=rules.deposit(policies.get("deposit"), declared.problems),
         reauthorize_before_s=rules.reauthorize(policies.get("reauthorize"), declared.problems),
+        quiet_s=rules.quiet(policies.get("delays"), declared.problems),
         algorithm=rules.algorithm(policies.get("algorithm"), declared.problems),
         sourcing_attempts_max=rules.sourcing_attempts(policies.get("sourcing_attempts"), declared.problems),
         **rules.words(policies, declared.problems),

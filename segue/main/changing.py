@@ -17,6 +17,8 @@ from segue.main.shops import connection_to, found_order
 from segue.main.wanted import Give, LookAhead
 from segue.store.reading import Finder
 
+SOON = "soon"  # instead of a date: as soon as possible
+
 
 def hold(
     id: Order,
@@ -72,6 +74,23 @@ def cancel(
             "`--quantity` says how many units of a line or bundle: give `--line` or `--bundle` too.", WRONG_USE
         )
     command = {"command": "cancel", "line": line or 0, "quantity": quantity or 0, "reason": reason, "bundle": bundle}
+    give(id, command, by, shop, json, preview, expect)
+
+
+def reschedule(
+    id: Order,
+    date: Annotated[str, Parameter(name="DATE", help="2026-12-24; `soon` for as soon as possible.")],
+    /,
+    *,
+    line: Line = None,
+    preview: Preview = False,
+    expect: Expect = None,
+    by: By = "",
+    shop: Shop = HERE,
+    json: Json = False,
+) -> None:
+    """Let an order, or a line, arrive on another date."""
+    command = {"command": "reschedule", "deliver_on": "" if date == SOON else date, "line": line or 0}
     give(id, command, by, shop, json, preview, expect)
 
 

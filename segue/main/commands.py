@@ -72,6 +72,7 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("hold", "changing:hold", "Put a hold on an order or a line."),
         ("lift", "changing:lift", "Lift a hold."),
         ("cancel", "changing:cancel", "Cancel an order, a line or a bundle, or some units of that."),
+        ("reschedule", "changing:reschedule", "Let an order, or a line, arrive on another date."),
         ("assign", "assigning:assign", "Say where orders, or a line of them, come from."),
         ("adjust", "adjusting:adjust", "Lower the price of units of a line, after the sale."),
         ("goodwill", "adjusting:goodwill", "Give the customer an amount as an apology."),
@@ -80,6 +81,7 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("do", "changing:do", "Give an order any other command."),
     ),
     "Goods and people": (
+        ("subscription", "subscriptions:app", "Standing orders: list, show, add, pause, skip, change and end them."),
         ("stock", "stock:app", "Show stock; count it, move it, take in what locations report."),
         ("supply", "supply:app", "What is on order or on its way: add it, move it, cancel it, receive it."),
         ("location", "location:app", "Close locations and open them again; show which are closed, and who did it."),

@@ -156,6 +156,11 @@ For example:
   segue location freeze BER 2026-12-27 --reason "stocktaking"
   segue location on BER
   segue location --history                                who did what, why and when""",
+    "reschedule": """\
+For example:
+  segue reschedule web-1001 2026-12-22 --preview
+  segue reschedule web-1001 2026-12-24 --line 2
+  segue reschedule web-1001 soon""",
     "cancel": """\
 For example:
   segue cancel web-1001 --reason "customer asked"
@@ -194,12 +199,25 @@ For example:
   segue stock movements LAMP-1
   segue stock feed --channel web --since 512.7
   segue stock waiting""",
+    "subscription": """\
+Examples:
+  segue subscription list --state on_hold
+  segue subscription show S1                       what became of its days, and what comes next
+  segue subscription show S1 --history             all that happened to it, and who asked
+  segue subscription add subscription.json
+  segue subscription pause S1 --until 2026-05-01
+  segue subscription skip S1
+  segue subscription now S1
+  segue subscription change S1 1 --quantity 3 --next
+  segue subscription pay S1 --method sepa --reference mandate-7
+  segue subscription cancel S1 --reason "moved away\"""",
     "supply": """\
 For example:
   segue supply list --sku LAMP-1
   segue supply add PO-77 LAMP-1 MAIN 40 --expected 2026-03-05
-  segue supply move PO-77 --expected 2026-03-12
-  segue supply move PO-77 --sku LAMP-1 --units 10 --expected 2026-03-19
+  segue supply move PO-77 --to 2026-03-12 --preview    what that would do to who waits
+  segue supply move PO-77 --to 2026-03-12
+  segue supply move PO-77 --sku LAMP-1 --units 10 --to 2026-03-19
   segue supply cancel PO-77 --sku LAMP-1 --units 5
   segue supply receive PO-77 LAMP-1 25 --last
   segue supply pegs LAMP-1             who is to have it, and when""",

@@ -33,8 +33,10 @@ from segue.main.stocking import (
     supply,
     take_stock,
 )
+from segue.main.subscribing import ask_subscription
 from segue.main.wanted import (
     AnyWanted,
+    AskSubscription,
     ChangeCart,
     CloseLocation,
     Correct,
@@ -253,4 +255,5 @@ OBEDIENCE: dict[type, Callable[[App, Any], dict[str, Any]]] = {
     Settle: settle,
     Dismiss: dismiss,
     Reconcile: _reconcile,
+    AskSubscription: ask_subscription,
 }

@@ -22,9 +22,11 @@ from segue.main.parameters import HERE, Json, Order, Shop
 from segue.main.shops import connection_to, found_order, present_s
 from segue.ports import Loaded, Needs
 from segue.store.closing import load_closed, load_counted, load_days
-from segue.store.loading import load_apart, load_inbound, load_items, load_past, load_queued, load_stock
+from segue.store.loading import load_apart, load_inbound, load_items, load_past, load_stock
 from segue.store.outline import outline_of
 from segue.store.reading import Finder, Found
+from segue.store.stock_list import Standing, StockList
+from segue.store.waiting import load_moved, load_queued
 from segue.versions import compiled
 
 if TYPE_CHECKING:
@@ -53,9 +55,10 @@ def order(id: Order, /, *, shop: Shop = HERE, json: Json = False) -> None:
     with failing():
         actions = _actions(connection, known, compiled(text, outline_of(connection).policy_modules))
     if json:
-        print_json(_as_json(found, known, actions, finder))
+        standing = StockList(connection).standing(known.id)
+        print_json(_as_json(found, known, actions, finder) | {"queue": plain(standing)})
     else:
-        _show(found, known, actions, finder)
+        _show(connection, found, known, actions, finder)
 
 
 def _actions(connection: "Connection", known: OrderValue, workflow: Workflow) -> tuple[Action, ...]:
@@ -81,6 +84,7 @@ def _load(connection: "Connection", needs: Needs, now_s: int) -> Loaded:
         loads=load_days(cursor, needs.loads),
         counted=load_counted(cursor, needs.counted),
         queued=load_queued(cursor, needs.queued),
+        moved=load_moved(cursor, needs.moved),
     )
 
 
@@ -104,7 +108,9 @@ def _fields(action: Action) -> dict[str, Any]:
     return fields
 
 
-def _show(found: Found, known: OrderValue, actions: tuple[Action, ...], finder: Finder) -> None:
+def _show(
+    connection: "Connection", found: Found, known: OrderValue, actions: tuple[Action, ...], finder: Finder
+) -> None:
     say(f"Order {known.id}: {words(found.status)}{'' if found.open else ', closed'}")
     facts(
         [
@@ -123,6 +129,7 @@ def _show(found: Found, known: OrderValue, actions: tuple[Action, ...], finder: 
     )
     _show_goods(known)
     _show_money(known)
+    _show_queue(connection, known)
     _show_waiting(known, finder)
     _show_actions(actions, known)
 
@@ -173,6 +180,22 @@ def _show_money(known: OrderValue) -> None:
         table(("transaction", "to", "tender", ">amount", "outcome", "the gateway's id"), rows)
     show_since(known)
     show_differences(known)
+
+
+def _show_queue(connection: "Connection", known: OrderValue) -> None:
+    rows = [
+        (each.line, each.sku, f"{each.units:,}", f"{each.position:,}", f"{each.units_ahead:,}",
+         instant(each.due_s) or "nobody knows", _still_to_be_said(each))
+        for each in StockList(connection).standing(known.id)
+    ]  # fmt: skip
+    table(("line", "waits for", ">units", ">place", ">units ahead", "to be had", ""), rows)
+
+
+def _still_to_be_said(each: Standing) -> str:
+    """What the customer does not know yet."""
+    if each.look_at_s is None:
+        return ""
+    return f"told: {instant(each.told_s) or 'nobody knew'}; hears of it {instant(each.look_at_s)}"
 
 
 def _show_waiting(known: OrderValue, finder: Finder) -> None:

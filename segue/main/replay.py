@@ -21,9 +21,11 @@ def replay(
     shop: Shop = HERE,
     json: Json = False,
 ) -> int:
-    """Make orders anew of what is on record of them."""
+    """Make orders and subscriptions anew of what is on record of them."""
     from segue.engine.replay import deviation_of
+    from segue.engine.unfolding import strayed
     from segue.store.reading import count_orders, stories
+    from segue.store.subscription_list import subscription_stories
 
     if not verify:
         raise Failed("Say what to do with it: `segue replay --verify` compares each order with its record.", WRONG_USE)
@@ -36,6 +38,8 @@ def replay(
             if deviation := deviation_of(story):
                 deviations.append(deviation)
             bar.show(done)
+    if id is None:
+        deviations += strayed(subscription_stories(connection))
     if json:
         print_json({"orders": done, "deviations": deviations})
     elif deviations:

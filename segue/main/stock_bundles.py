@@ -1,4 +1,4 @@
-"""`segue stock BUNDLE`: how many of a bundle can be sold, by location: ready packed ones, and those made of their parts."""
+"""The list `segue stock BUNDLE`: how many can be sold of a bundle, by location, ready packed and made of their parts."""
 
 from typing import TYPE_CHECKING
 
@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from segue.store.database import Connection
 
 
-def show_bundle(connection: "Connection", sku: str, recipes: Recipes, location: str, channel: str, json: bool) -> None:
-    """Show what can be sold of a bundle, by the figures that its orders are allocated by."""
-    known = outline_of(connection).locations.values()
+def show_bundle(connection: "Connection", sku: str, location: str, channel: str, json: bool) -> bool:
+    """Show what can be sold of a bundle, by the figures that its orders are allocated by; whether it is one."""
+    outline = outline_of(connection)
+    recipes, known = outline.recipes, outline.locations.values()
+    if sku not in recipes:
+        return False
     places = [each.id for each in known if each.active and location in ("", each.id)]
     free = dict(promised(connection, channel, skus_in(sku, recipes), present_s(connection)))
     found = available(sku, recipes, free, places)
@@ -27,11 +30,12 @@ def show_bundle(connection: "Connection", sku: str, recipes: Recipes, location: 
         print_json(
             {"sku": sku, "total": found.total, "packed": found.packed, "assembled": found.assembled, "parts": parts}
         )
-        return
+        return True
     shown = [place for place in places if found.packed.get(place) or found.assembled.get(place)]
     rows = [(sku, place, f"{found.packed.get(place, 0):,}", f"{found.assembled.get(place, 0):,}") for place in shown]
     table(("sku", "location", ">ready packed", ">of its parts there"), rows)
     say(_summary(sku, recipes, found))
+    return True
 
 
 def _summary(sku: str, recipes: Recipes, found: Available) -> str:

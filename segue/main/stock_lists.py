@@ -39,13 +39,11 @@ def stock(
     """Show stock: what is there, who has it, what is free to promise, and what comes next."""
     from segue.main.shops import stock_of
     from segue.main.stock_bundles import show_bundle
-    from segue.store.outline import outline_of
     from segue.store.overview import Overview
     from segue.store.stock_list import StockList
 
     connection = stock_of(shop)
-    if sku and (recipes := outline_of(connection).recipes) and sku in recipes:
-        show_bundle(connection, sku, recipes, location, channel, json)
+    if show_bundle(connection, sku, location, channel, json):
         return
     found = Overview(connection).stock(sku, location, limit + 1)
     if not found:
@@ -57,16 +55,21 @@ def stock(
         _for_channel(connection, channel, rows)
     if totals:
         rows = _summed(rows)
-    if json:
-        print_json(rows)
-        return
-    if csv:
-        print_csv((*COLUMNS, "next_at", "next_units", "inbound"), [list(row.values()) for row in rows])
+    if _print_for_programs(rows, json, csv):
         return
     columns = ("sku", "location", *(f">{name.replace('_', ' ')}" for name in UNITS[:-1]), ">free to promise", "next")
     table(columns, [_shown(row) for row in rows])
     more = "; there is more, --limit shows it" if len(found) > limit else ""
     say(f"{count(len(shown), 'place')} of {count(len({s.sku for s in shown}), 'SKU')}{more}.")
+
+
+def _print_for_programs(rows: list[dict[str, Any]], json: bool, csv: bool) -> bool:
+    """Print the rows as JSON or CSV, if that is wanted."""
+    if json:
+        print_json(rows)
+    elif csv:
+        print_csv((*COLUMNS, "next_at", "next_units", "inbound"), [list(row.values()) for row in rows])
+    return json or csv
 
 
 def _row(found: "StockFound", coming: tuple[int, int, int] | None) -> dict[str, Any]:

@@ -12,9 +12,20 @@ from segue.connectors.stock_files import Said, read_reports
 from segue.core.stocktaking import UNDATED
 from segue.engine.looking_ahead import refresh
 from segue.engine.stocktaking import HOWS, count, drop, move_stock, take_reports
-from segue.engine.supplying import cancel, expect, put_off, receive, transfer
+from segue.engine.supplying import (
+    Change,
+    cancel,
+    canceling,
+    expect,
+    foreseen,
+    put_off,
+    putting_off,
+    receive,
+    transfer,
+)
 from segue.engine.taking import Desk, Taken, Told
 from segue.loader.problems import advice
+from segue.main.cascading import as_foreseen
 from segue.main.failing import WRONG_USE, Failed
 from segue.main.known import need
 from segue.main.wanted import CountStock, DropReport, MoveStock, RefreshOpportunity, Supply, TakeStock
@@ -70,9 +81,12 @@ def supply(app: App, wanted: Supply) -> dict[str, Any]:
     _not_negative(wanted.units)
     if wanted.how in ("add", "send") or (wanted.how == "receive" and not wanted.is_all):
         _some(wanted.units)
-    taken = SUPPLYING[wanted.how](app.stock_desk(wanted.by), wanted)
+    desk = app.stock_desk(wanted.by)
+    if wanted.previews:
+        return as_foreseen(wanted.reference, foreseen(desk, FORESEEING[wanted.how](desk, wanted)), wanted.listed)
+    taken = SUPPLYING[wanted.how](desk, wanted)
     is_overdue = wanted.how in DATED and wanted.expected_at_s < app.clock.now_s()
-    return _result(taken) | {"reference": wanted.reference, "is_overdue": is_overdue}
+    return _result(taken) | {"reference": wanted.reference, "is_overdue": is_overdue, "redated": taken.redated}
 
 
 DATED = ("add", "send", "move")  # what says when something is expected
@@ -82,6 +96,11 @@ SUPPLYING: dict[str, Callable[[Desk, Supply], Taken]] = {
     "move": lambda desk, w: put_off(desk, w.reference, w.sku, w.units, w.expected_at_s),
     "cancel": lambda desk, w: cancel(desk, w.reference, w.sku, w.units, w.reason or "canceled"),
     "receive": lambda desk, w: receive(desk, w.reference, w.sku, w.units, w.is_all),
+}
+
+FORESEEING: dict[str, Callable[[Desk, Supply], Change]] = {
+    "move": lambda desk, w: putting_off(desk, w.reference, w.sku, w.units, w.expected_at_s),
+    "cancel": lambda desk, w: canceling(desk, w.reference, w.sku, w.units, w.reason or "canceled"),
 }
 
 

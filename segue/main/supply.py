@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import App, Parameter
+from msgspec.structs import replace
 
 from segue.main.asking import ask
+from segue.main.cascading import show as show_foreseen
 from segue.main.failing import WRONG_USE, Failed
 from segue.main.formats import count, instant, iso
 from segue.main.known import need_stock
@@ -19,6 +21,10 @@ Reference = Annotated[str, Parameter(name="REFERENCE", help="What it is called: 
 Sku = Annotated[str, Parameter(name="SKU")]
 Some = Annotated[int | None, Parameter(help="So many units of it; all.", validator=up_to(UNITS_MAX))]
 When = Annotated[str, Parameter(help="When: 2026-03-05, or an instant.")]
+To = Annotated[str, Parameter(name=("--to", "--expected"), help="When: 2026-03-05, or an instant.")]
+Preview = Annotated[
+    bool, Parameter(name="--preview", negative=(), help="Only say what would come of it for who waits.")
+]
 OneSku = Annotated[str, Parameter(name="--sku", help="Of one SKU only.")]
 
 
@@ -50,8 +56,11 @@ def show(
 
 
 @app.command
-def pegs(sku: Sku, /, *, shop: Shop = HERE, json: Json = False) -> None:
-    """Show which waiting order is to have what of a SKU, and when: in their turn, mostly who ordered first."""
+def pegs(sku: Sku, /, *, limit: Limit = 100, shop: Shop = HERE, json: Json = False) -> None:
+    """Show which waiting order is to have what of a SKU, and when: in their turn, mostly who ordered first.
+
+    For people the first so many, with their place in the queue; --json has all.
+    """
     from segue.core.pegging import pegged
     from segue.main.shops import present_s, stock_of
     from segue.store.loading import load_apart, load_inbound, load_stock
@@ -64,11 +73,14 @@ def pegs(sku: Sku, /, *, shop: Shop = HERE, json: Json = False) -> None:
     found = pegged(StockList(connection).demands(sku), free, inbound, now_s, kept)
     if not found:
         need_stock(connection, sku)
+    demanded = dict.fromkeys((each.order, each.line) for each in found)
+    places = {key: place for place, key in enumerate(demanded, 1)}
     if json:
-        print_json([plain(each) | {"at": iso(each.at_s)} for each in found])
+        print_json([plain(each) | {"at": iso(each.at_s), "position": places[each.order, each.line]} for each in found])
         return
     rows = [
         (
+            f"{places[e.order, e.line]:,}",
             e.order,
             e.line,
             f"{e.units:,}",
@@ -76,10 +88,11 @@ def pegs(sku: Sku, /, *, shop: Shop = HERE, json: Json = False) -> None:
             e.location,
             e.reference or ("stock" if e.location else ""),
         )
-        for e in found
+        for e in found[:limit]
     ]
-    table(("order", ">line", ">units", "when", "at", "of"), rows)
-    say(f"{count(sum(each.units for each in found), 'unit')} of {sku} wait for stock.")
+    table((">place", "order", ">line", ">units", "when", "at", "of"), rows)
+    more = f" {len(found) - limit:,} more rows; --limit shows more." if len(found) > limit else ""
+    say(f"{count(sum(each.units for each in found), 'unit')} of {sku} wait for stock.{more}")
 
 
 @app.command
@@ -106,17 +119,27 @@ def move(
     reference: Reference,
     /,
     *,
-    expected: When,
+    to: To,
     sku: OneSku = "",
     units: Some = None,
+    preview: Preview = False,
+    limit: Limit = 20,
     by: By = "",
     shop: Shop = HERE,
     json: Json = False,
 ) -> None:
     """Say that it comes earlier or later; with --units only some of it, those that were expected first."""
-    at_s = expected_s(shop, expected)
-    wanted = Supply("move", reference, person(by), sku, units=_some(sku, units), expected_at_s=at_s)
-    _change(shop, wanted, json, f"{reference} is expected at another time.")
+    at_s = expected_s(shop, to)
+    wanted = Supply(
+        "move",
+        reference,
+        person(by),
+        sku,
+        units=_some(sku, units),
+        expected_at_s=at_s,
+        previews=preview,
+    )
+    _cascade(shop, wanted, json, limit, f"{reference} is expected at another time.")
 
 
 @app.command
@@ -127,13 +150,23 @@ def cancel(
     sku: OneSku = "",
     units: Some = None,
     reason: Annotated[str, Parameter(help="Why.")] = "",
+    preview: Preview = False,
+    limit: Limit = 20,
     by: By = "",
     shop: Shop = HERE,
     json: Json = False,
 ) -> None:
     """Say that it does not come; with --units it shrinks by so many, those that were expected last."""
-    wanted = Supply("cancel", reference, person(by), sku, units=_some(sku, units), reason=reason)
-    _change(shop, wanted, json, f"What was canceled of {reference} is not expected any more.")
+    wanted = Supply(
+        "cancel",
+        reference,
+        person(by),
+        sku,
+        units=_some(sku, units),
+        reason=reason,
+        previews=preview,
+    )
+    _cascade(shop, wanted, json, limit, f"What was canceled of {reference} is not expected any more.")
 
 
 @app.command
@@ -175,6 +208,16 @@ def _some(sku: str, units: int | None) -> int:
     if units is not None and not sku:
         raise Failed("--units needs a --sku.", WRONG_USE)
     return units or 0  # 0: all
+
+
+def _cascade(shop: Path, wanted: Supply, json: bool, limit: int, done: str) -> None:
+    result: dict[str, Any] = ask(shop, replace(wanted, listed=0 if json else limit))
+    if json:
+        print_json(result)
+    elif wanted.previews:
+        show_foreseen(result)
+    else:
+        say(f"{done} Waiting lines that have another date now: {result['redated']:,}.")
 
 
 def _change(shop: Path, wanted: Supply, json: bool, done: str) -> None:

@@ -94,6 +94,8 @@ class Supply(Wanted, frozen=True, tag="supply"):
     expected_at_s: int = 0
     reason: str = ""
     is_all: bool = False
+    previews: bool = False  # says what would come of it for who waits; nothing is changed
+    listed: int = 0  # so many of those by name; 0: all
 
 
 class CloseLocation(Wanted, frozen=True, tag="close_location"):
@@ -204,6 +206,14 @@ class Reconcile(Wanted, frozen=True, tag="reconcile"):
     grace_days: int
 
 
+class AskSubscription(Wanted, frozen=True, tag="ask_subscription"):
+    """A command for a subscription: {"command": "skip_next"}; or {"token": ...}, as the link to skip has it."""
+
+    id: str
+    command: dict[str, Any]
+    by: str
+
+
 AnyWanted = (
     Give
     | Correct
@@ -227,6 +237,7 @@ AnyWanted = (
     | Settle
     | Dismiss
     | Reconcile
+    | AskSubscription
 )
 
 

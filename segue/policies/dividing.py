@@ -9,25 +9,25 @@ from segue.core.policy import policy
 Units = dict[int, int]  # line number -> how many
 
 
-@policy("divide")
+@policy("divide", sees="goods")
 def by_need(units: Units, order: Order, facts: Facts, *, need: str) -> list[Units]:
     """Goods that need this of a location (hazmat) travel apart from those that do not."""
     return _apart(units, lambda number: need in _needs(order, number, facts))
 
 
-@policy("divide")
+@policy("divide", sees="goods")
 def by_tag(units: Units, order: Order, facts: Facts, *, tag: str) -> list[Units]:
     """Goods with this tag in the catalog travel apart from those without."""
     return _apart(units, lambda number: tag in _tags(order, number, facts))
 
 
-@policy("divide")
+@policy("divide", sees="goods")
 def by_property(units: Units, order: Order, facts: Facts, *, property: str) -> list[Units]:
     """Lines travel with those that have the same value of a property: gift, carrier."""
     return _apart(units, lambda number: order.lines[number - 1].properties.get(property, ""))
 
 
-@policy("divide")
+@policy("divide", sees="goods")
 def by_weight(units: Units, order: Order, facts: Facts, *, weight_g: int) -> list[Units]:
     """No parcel weighs more, but for single units that do. Each is filled before the next is begun."""
     parts: list[Units] = [{}]

@@ -12,7 +12,7 @@ from segue.core.sourcing import FAR_KM, Offer, distance_km, parcel_mills, used_p
 WEEKS_MAX = 5_000.0  # of goods that never sell
 
 
-@policy("rank")
+@policy("rank", sees="nearness")
 def closest(offer: Offer, order: Order, facts: Facts, *, band_km: float = 0) -> float:
     """The nearest location goes first; with a band those of one stretch of so many kilometers are equally near."""
     here, there = offer.location, order.ship_to
@@ -22,25 +22,25 @@ def closest(offer: Offer, order: Order, facts: Facts, *, band_km: float = 0) -> 
     return away_km // band_km * band_km if band_km else away_km
 
 
-@policy("rank")
+@policy("rank", sees="goods")
 def warehouse_first(offer: Offer, order: Order, facts: Facts) -> float:
     """Warehouses go before stores."""
     return 0 if offer.location.kind == "warehouse" else 1
 
 
-@policy("rank")
+@policy("rank", sees="goods")
 def store_first(offer: Offer, order: Order, facts: Facts) -> float:
     """Stores go before warehouses."""
     return 0 if offer.location.kind == "store" else 1
 
 
-@policy("rank", whole_first=True)
+@policy("rank", whole_first=True, sees="goods")
 def ship_complete(offer: Offer, order: Order, facts: Facts) -> float:
     """A location that has all of it goes first."""
     return 0 if offer.complete else 1
 
 
-@policy("rank", whole_first=True)
+@policy("rank", whole_first=True, sees="goods")
 def fewest_shipments(offer: Offer, order: Order, facts: Facts) -> float:
     """The location that has most of it goes first, so that few others are needed."""
     return -sum(offer.units.values())
@@ -54,14 +54,14 @@ def most_stock(offer: Offer, order: Order, facts: Facts, *, band_units: int = 0)
     return -(held // band_units * band_units) if band_units else -held
 
 
-@policy("rank")
+@policy("rank", sees="goods")
 def least_loaded(offer: Offer, order: Order, facts: Facts, *, band_percent: float = 0) -> float:
     """The location of whose day the least is taken goes first; one that takes on any number is never loaded."""
     used = used_percent(offer.location, facts)
     return used // band_percent * band_percent if band_percent else used
 
 
-@policy("rank")
+@policy("rank", sees="place")
 def cheapest(offer: Offer, order: Order, facts: Facts, *, band_minor: int = 0) -> float:
     """The location whose parcel costs least a unit, by rates.yaml, goes first; with a band so much more is no dearer."""
     rates = facts.price_list.rates
@@ -80,7 +80,7 @@ def overstock_first(offer: Offer, order: Order, facts: Facts, *, over_units: int
     return 0 if all(held.get(offer.location.id, 0) > over_units for held in free.values()) else 1
 
 
-@policy("rank")
+@policy("rank", sees="goods")
 def markdown_first(offer: Offer, order: Order, facts: Facts) -> float:
     """Where goods with one of these tags are marked down (`marked_down` in locations.yaml), they go first."""
     items = facts.listed(frozenset(order.lines[number - 1].sku for number in offer.units))

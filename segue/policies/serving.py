@@ -5,7 +5,7 @@ from segue.core.order import Line, Order
 from segue.core.policy import policy
 
 
-@policy("serve")
+@policy("serve", sees="goods")
 def capable(
     location: Location, line: Line, order: Order, facts: Facts, *, properties: tuple[str, ...] = ()
 ) -> str | None:

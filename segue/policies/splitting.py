@@ -5,7 +5,7 @@ from segue.core.policy import policy
 from segue.core.sourcing import Plan
 
 
-@policy("split")
+@policy("split", sees="goods")
 def one_shipment(plan: Plan, order: Order) -> str | None:
     """All of it comes from one location at once, or all of it waits."""
     if plan.missing:
@@ -13,14 +13,14 @@ def one_shipment(plan: Plan, order: Order) -> str | None:
     return f"it would take {len(plan.parcels)} parcels" if len(plan.parcels) > 1 else None
 
 
-@policy("split")
+@policy("split", sees="goods")
 def shipments_at_most(plan: Plan, order: Order, *, count: int) -> str | None:
     """So many parcels at most; what would need more waits."""
     parcels = len(plan.parcels)
     return f"it would take {parcels} parcels, {count} at most" if parcels > count else None
 
 
-@policy("split")
+@policy("split", sees="goods")
 def parcels_of_order_at_most(plan: Plan, order: Order, *, count: int) -> str | None:
     """So many parcels at most of the whole order, those that were made before included."""
     before = sum(bool(fulfillment.units) for fulfillment in order.fulfillments.values())
@@ -28,7 +28,7 @@ def parcels_of_order_at_most(plan: Plan, order: Order, *, count: int) -> str | N
     return f"the order would take {parcels} parcels, {count} at most" if parcels > count else None
 
 
-@policy("split")
+@policy("split", sees="goods")
 def parcels_of_line_at_most(plan: Plan, order: Order, *, count: int) -> str | None:
     """So many parcels at most for the units of one line."""
     for line in order.lines:
@@ -38,7 +38,7 @@ def parcels_of_line_at_most(plan: Plan, order: Order, *, count: int) -> str | No
     return None
 
 
-@policy("split")
+@policy("split", sees="goods")
 def parcel_worth_at_least(plan: Plan, order: Order, *, part_minor: int) -> str | None:
     """Of a demand that is split each parcel has goods of so much, at list prices."""
     if len(plan.parcels) == 1 and not plan.missing:
@@ -50,7 +50,7 @@ def parcel_worth_at_least(plan: Plan, order: Order, *, part_minor: int) -> str |
     return None
 
 
-@policy("split")
+@policy("split", sees="goods")
 def rest_worth_at_least(plan: Plan, order: Order, *, rest_minor: int) -> str | None:
     """What stays behind has goods of so much, at list prices, or nothing does: no parcel for a trifle later."""
     worth = _worth(order, plan.missing)

@@ -1,7 +1,7 @@
 """The port to the stockroom: stock beside the orders, as it stands and as it is to be written."""
 
 from collections.abc import Collection, Sequence
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from segue.core.base import Value
 from segue.core.carts import Cart, Held
@@ -66,6 +66,20 @@ class SupplyMove(Value):
     origin: str = ""  # the location that it comes from; none: from outside
 
 
+Mark = tuple[int, int, int]  # of those who wait for a SKU: how many lines and units, and the sum of when they ordered
+
+
+class Redated(NamedTuple):
+    """A line that waits is to have its units at another instant than its history says, or at that one again."""
+
+    sku: str
+    order: str
+    line: int
+    due_s: int | None
+    since_s: int | None  # None: as its history says
+    look_at_s: int | None
+
+
 class Stocked(Value):
     """What happens to stock beside the orders. Written in one transaction with the steps that follow from it."""
 
@@ -78,6 +92,8 @@ class Stocked(Value):
     seen: dict[Key, Counter] = {}  # as the counters were when this was decided: if they are not, StaleOrder is raised
     carts: tuple[CartChange, ...] = ()
     fences: tuple[FenceChange, ...] = ()
+    redated: tuple[Redated, ...] = ()  # lines that wait for what is supplied: when they are to have it now
+    queued: dict[str, Mark] = {}  # who waited for a SKU when that was worked out; if others do, StaleOrder is raised
 
 
 class NotThere(Exception):

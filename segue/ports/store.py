@@ -15,10 +15,12 @@ from segue.core.opportunity import Prices
 from segue.core.order import Order
 from segue.core.past import Past
 from segue.core.promotion import CouponUse
+from segue.core.queue import Queue
 from segue.core.selling import Sale
 from segue.core.subscription.standing import Subscription
-from segue.core.supply import Inbound, Queue
+from segue.core.supply import Inbound
 from segue.core.tasks import Task
+from segue.core.waiting import NO_WAIT, Wait, Waiting
 from segue.ports.passing import Inbound as Message
 from segue.ports.passing import Person
 from segue.ports.stockroom import Stocked
@@ -44,6 +46,8 @@ class Needs(Value):
     subscriptions: frozenset[str] = frozenset()
     selling: frozenset[str] = frozenset()  # SKUs: how many units without stock are sold
     bought: frozenset[str] = frozenset()  # what people bought of SKUs: `p-17|BOOK`
+    moved: frozenset[str] = frozenset()  # orders that wait: since when supply was moved that they were told of
+    waiting: frozenset[str] = frozenset()  # SKUs: the lines that wait for them
 
 
 class Loaded(Value):
@@ -66,6 +70,8 @@ class Loaded(Value):
     subscriptions: dict[str, Subscription | None] = {}
     selling: dict[str, int] = {}
     bought: dict[str, list[tuple[str, int, int]]] = {}
+    moved: dict[str, int | None] = {}
+    waiting: dict[str, tuple[Waiting, ...]] = {}
 
 
 class Recorded(Value):
@@ -111,6 +117,7 @@ class Stepped(Value):
     rank: str = ""  # among those that wait for stock: the least is served first
     taken: CartTaken | None = None  # the cart whose reservation is the order's now
     sales: tuple[Sale, ...] = ()  # what it counts with against what may be sold
+    wait: Wait = NO_WAIT  # what is kept of it while it waits for stock
 
 
 class Handled(Value):

@@ -35,6 +35,7 @@ ORDER_LINE: Form = {
     "taxes": Field(TAXES, "what the tax is made up of: `[{name: VAT, amount: 1.92, rate: 0.16}]`"),
     "title": Field(TEXT, "what the channel calls it"),
     "location": Field(named("location"), "the only location that may serve it"),
+    "deliver_on": Field(TEXT, "the date on which it shall arrive, where it is not the order's"),
     "properties": Field(
         Kind(lambda node, words: node.plain_value(), {"type": "object"}, "a mapping"), "what was chosen"
     ),
@@ -112,6 +113,9 @@ PLACED: Form = {
     "total": Field(AMOUNT_MINOR, "what the channel says it costs; what its parts add up to"),
     "placed": Field(INSTANT_S, "when the customer ordered; now"),
     "promised": Field(INSTANT_S, "when it was promised to be delivered"),
+    "deliver_on": Field(TEXT, "the date on which it shall arrive: 2026-12-24"),
+    "pickup_from": Field(INSTANT_S, "from when the customer will collect it"),
+    "pickup_until": Field(INSTANT_S, "until when"),
     "tags": Field(TEXTS, "its tags"),
     "priced": Field(FLAG, "`false`: it comes without prices, and Segue prices it"),
     "codes": Field(TEXTS, "the coupon codes that the customer gave"),
@@ -140,6 +144,9 @@ def document_of(values: dict[str, Any], id: str, shop: Shop, now_s: int) -> dict
         "channel_order_id": id,
         "placed_at_s": values.get("placed", now_s),
         "promised_at_s": values.get("promised"),
+        "deliver_on": values.get("deliver_on", ""),
+        "pickup_from_s": values.get("pickup_from"),
+        "pickup_until_s": values.get("pickup_until"),
         "currency": shop.currency,
         "lines": lines,
         "total_minor": total,

@@ -72,6 +72,7 @@ class Fulfillment(Read):
     origin: str = ""
     packed: dict[str, Ranges] = {}
     released_at_s: int | None = None
+    release_at_s: int | None = None
 
 
 class Shipment(Read):

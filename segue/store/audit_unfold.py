@@ -93,6 +93,8 @@ def _timed(order: Order, open: int) -> tuple[int, int | None]:
     due = [timer.due_at_s for timer in order.timers.values()]
     if open and order.grace_ends_s is not None and not order.grace_over:
         due.append(order.grace_ends_s)
+    if open:
+        due += [made.release_at_s for made in order.fulfillments.values() if made.release_at_s is not None]
     return len(due), min(due, default=None)
 
 

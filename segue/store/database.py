@@ -24,6 +24,7 @@ MIGRATIONS = (
     "turns.sql",
     "subscriptions.sql",
     "selling.sql",
+    "waiting.sql",
 )  # the n-th brings a database from version n - 1 to n
 PAGE_BYTES = 8192
 CACHE_KIB = 131_072

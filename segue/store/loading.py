@@ -9,10 +9,11 @@ from msgspec import json
 from segue.core.facts import Apart, Item, Stock
 from segue.core.order import Order
 from segue.core.past import PAST_MAX, Past
-from segue.core.supply import Inbound, KeptApart, Queue, queue_of
+from segue.core.supply import Inbound, KeptApart
 from segue.ports import Due
 from segue.ports import Inbound as Message
 from segue.store.renewing import NEXT_DUE, due_subscriptions
+from segue.store.waiting import NEXT_LOOK, with_looks
 
 ORDERS = "SELECT id, value FROM orders WHERE id IN (SELECT value FROM json_each(?))"
 VERSIONS = "SELECT id, version FROM orders WHERE id IN (SELECT value FROM json_each(?))"
@@ -20,9 +21,6 @@ ITEMS = "SELECT sku, value FROM items WHERE sku IN (SELECT value FROM json_each(
 STOCK = """
     SELECT sku, location, max(on_hand - damaged - quarantined - safety, 0) - allocated - reserved FROM stock
     WHERE sku IN (SELECT value FROM json_each(?))"""
-QUEUED = """
-    SELECT fact, rank, value FROM watches JOIN orders ON id = order_id
-    WHERE fact IN (SELECT value FROM json_each(?))"""
 OVER = """
     SELECT sku, location, sum(units) FROM reservations
     WHERE sku IN (SELECT value FROM json_each(?)) AND expires_at_s <= ? GROUP BY sku, location"""
@@ -102,14 +100,6 @@ def load_stock(cursor: sqlite3.Cursor, skus: frozenset[str], now_s: int) -> dict
     return found
 
 
-def load_queued(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[str, Queue]:
-    """Of each SKU, the orders that wait for it, in their turn."""
-    waiting: dict[str, list[tuple[str, Order]]] = {sku: [] for sku in skus}
-    for fact, rank, value in _each(cursor, QUEUED, frozenset(f"stock:{sku}" for sku in skus)):
-        waiting[fact.removeprefix("stock:")].append((rank, ORDER.decode(value)))
-    return {sku: queue_of(sku, orders) for sku, orders in waiting.items()}
-
-
 def load_apart(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[str, Apart]:
     """By SKU and location the safety stock that is there, and how many units are held."""
     found: dict[str, Apart] = {sku: {} for sku in skus}
@@ -146,11 +136,12 @@ def load_matching(cursor: sqlite3.Cursor, person: str, sku: str) -> list[Order]:
 
 def load_due(cursor: sqlite3.Cursor, now_s: int, limit: int) -> Due:
     """What waits, and when something is next due: orders and messages after now; tasks now or later, claims too."""
-    wakes = tuple(id for (id,) in cursor.execute(WAKES, (now_s, limit)))
+    wakes = with_looks(cursor, tuple(id for (id,) in cursor.execute(WAKES, (now_s, limit))), now_s, limit)
     rows = cursor.execute(MESSAGES, (now_s, limit)).fetchall()
     messages = tuple(Message(source, id, kind, json.decode(body), *rest) for source, id, kind, body, *rest in rows)
     instants = [
         _first(cursor.execute(NEXT_WAKE, (now_s,))),
+        _first(cursor.execute(NEXT_LOOK, (now_s,))),
         _first(cursor.execute(NEXT_MESSAGE, (now_s,))),
         _first(cursor.execute(NEXT_END, (now_s,))),
         _first(cursor.execute(NEXT_TASK)),

@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from segue.core.carts import Cart
 from segue.core.days import Load
-from segue.core.facts import Apart, Item, Stock
-from segue.core.opportunity import Prices
-from segue.core.supply import Inbound, Queue
+from segue.core.facts import Item, Stock
+from segue.core.queue import Queue
 from segue.ports import Loaded, Needs
 from segue.store.carting import load_carts
 from segue.store.closing import load_closed, load_counted, load_days
@@ -18,12 +16,12 @@ from segue.store.loading import (
     load_inbound,
     load_items,
     load_past,
-    load_queued,
     load_stock,
     load_uses,
 )
 from segue.store.outlook import load_prices
 from segue.store.selling import load_bought, load_selling
+from segue.store.waiting import load_moved, load_queued, load_waiting
 
 
 class Looking:
@@ -43,19 +41,7 @@ class Looking:
     def load(self, needs: Needs) -> Loaded:
         """What is known of these."""
         if self._connection is None:
-            items = {sku: self._items.get(sku) for sku in needs.items}
-            inbound: dict[str, Inbound] = dict.fromkeys(needs.inbound, ())
-            queued: dict[str, Queue] = dict.fromkeys(needs.queued, ())
-            uses, loads = dict.fromkeys(needs.uses, 0), dict.fromkeys(needs.loads, Load())
-            apart: dict[str, Apart] = {sku: {} for sku in needs.apart}
-            stock = self._counted(needs.stock)
-            carts: dict[str, Cart | None] = dict.fromkeys(needs.carts)
-            prices: dict[str, Prices | None] = dict.fromkeys(needs.prices)
-            sold = dict.fromkeys(needs.selling, 0)
-            return Loaded(
-                {}, items, stock, {}, uses, inbound, apart, {}, loads, {}, queued, carts, prices=prices, selling=sold,
-                bought={key: [] for key in needs.bought},
-            )  # fmt: skip
+            return self._unopened(needs)
         cursor = self._connection.cursor()
         return Loaded(
             {},
@@ -74,6 +60,29 @@ class Looking:
             load_prices(cursor, needs.prices),
             selling=load_selling(cursor, needs.selling),
             bought=load_bought(cursor, needs.bought),
+            moved=load_moved(cursor, needs.moved),
+            waiting=load_waiting(cursor, needs.waiting),
+        )
+
+    def _unopened(self, needs: Needs) -> Loaded:
+        """What the files say; there are neither orders nor anything that happened."""
+        return Loaded(
+            {},
+            {sku: self._items.get(sku) for sku in needs.items},
+            self._counted(needs.stock),
+            {},
+            dict.fromkeys(needs.uses, 0),
+            dict.fromkeys(needs.inbound, ()),
+            {sku: {} for sku in needs.apart},
+            loads=dict.fromkeys(needs.loads, Load()),
+            counted={},
+            queued={sku: Queue() for sku in needs.queued},
+            carts=dict.fromkeys(needs.carts),
+            prices=dict.fromkeys(needs.prices),
+            moved=dict.fromkeys(needs.moved),
+            waiting=dict.fromkeys(needs.waiting, ()),
+            selling=dict.fromkeys(needs.selling, 0),
+            bought={key: [] for key in needs.bought},
         )
 
     def _counted(self, skus: frozenset[str]) -> dict[str, Stock]:

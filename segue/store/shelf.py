@@ -33,6 +33,7 @@ REMEMBER = "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO U
 WAITING = """
     SELECT value FROM orders WHERE id IN (SELECT order_id FROM watches WHERE fact >= 'stock:' AND fact < 'stock;')"""
 RANK = "UPDATE orders SET rank = ? WHERE id = ?"
+RANK_LINES = "UPDATE waiting SET rank = ? WHERE order_id = ?"
 LATEST = f"""
     SELECT coalesce(nullif(({LATEST_DONE}), 0), (SELECT min(due_at_s) FROM inbox WHERE state = 'new'))"""
 RELEASE_CLAIMS = "UPDATE tasks SET state = 'ready', due_at_s = min(due_at_s, ?) WHERE state = 'claimed'"
@@ -128,7 +129,9 @@ class Shelf:
         """Rank the orders that wait for stock: the shop says another thing now of who is served first."""
         with self._database.transaction() as cursor:
             waiting = [ORDER.decode(value) for (value,) in cursor.execute(WAITING).fetchall()]
-            cursor.executemany(RANK, [(rank_of(order), order.id) for order in waiting])
+            ranks = [(rank_of(order), order.id) for order in waiting]
+            cursor.executemany(RANK, ranks)
+            cursor.executemany(RANK_LINES, ranks)
 
     def latest_s(self) -> int:
         """When something was done last in this shop, else its first message is due; 0 if there is nothing."""

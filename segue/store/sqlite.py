@@ -22,7 +22,6 @@ from segue.store.loading import (
     load_matching,
     load_orders,
     load_past,
-    load_queued,
     load_stock,
     load_uses,
 )
@@ -32,6 +31,7 @@ from segue.store.renewing import load_subscriptions, write_renewed
 from segue.store.selling import load_bought, load_selling, write_sales
 from segue.store.stocking import write_moves
 from segue.store.tasking import add_and_claim, settle_tasks
+from segue.store.waiting import load_moved, load_queued, load_waiting, redate
 from segue.store.writing import put_off, write_steps
 
 # A CHECK or another constraint, a text too long, a number too large, half a character.
@@ -71,6 +71,8 @@ class SqliteStore:
                 load_subscriptions(cursor, needs.subscriptions),
                 load_selling(cursor, needs.selling),
                 load_bought(cursor, needs.bought),
+                load_moved(cursor, needs.moved),
+                load_waiting(cursor, needs.waiting),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:
@@ -86,6 +88,8 @@ class SqliteStore:
                 receive(cursor, batch.received, batch.now_s)
                 handle(cursor, batch.handled)
                 write_people(cursor, self._seal, batch.people)
+                if batch.stocked:
+                    redate(cursor, batch.stocked)
                 write_steps(cursor, batch.steps, batch.now_s)
                 put_off(cursor, batch.put_off)
                 write_carts(cursor, batch)

@@ -7,9 +7,7 @@ from msgspec import json
 
 from segue.core.base import Value
 from segue.core.pegging import Demand
-from segue.core.tally import AWAITING, in_state, size
 from segue.ports import Filed
-from segue.store.loading import ORDER
 from segue.store.stockroom import UNAPPLIED, filed_of
 
 MOVEMENTS = """
@@ -26,8 +24,12 @@ SUPPLIES = """
 NEXT_INBOUND = """
     SELECT sku, location, min(expected_at_s), units, sum(units) FROM supplies
     WHERE units > 0 AND sku IN (SELECT value FROM json_each(?)) GROUP BY sku, location"""
-# Orders that wait for a SKU watch it.
-WAITING = "SELECT o.rank, o.value FROM watches w CROSS JOIN orders o ON o.id = w.order_id WHERE w.fact = ?"
+WAITING = "SELECT order_id, line, units, placed_at_s, rank FROM waiting WHERE sku = ?"
+STANDING = """
+    SELECT w.line, w.sku, w.units, 1 + count(q.sku), coalesce(sum(q.units), 0), w.told_s, w.due_s, w.look_at_s
+    FROM waiting w LEFT JOIN waiting q ON q.sku = w.sku
+        AND (q.rank, q.placed_at_s, q.order_id, q.line) < (w.rank, w.placed_at_s, w.order_id, w.line)
+    WHERE w.order_id = ? GROUP BY w.sku, w.line ORDER BY w.line"""
 
 KNOWS = """
     SELECT EXISTS (SELECT 1 FROM items WHERE sku = ?1) OR EXISTS (SELECT 1 FROM stock WHERE sku = ?1)
@@ -66,6 +68,19 @@ class Expected(Value):
     units: int
 
 
+class Standing(Value):
+    """A line that waits for stock, and where it stands in the queue."""
+
+    line: int
+    sku: str
+    units: int
+    position: int  # the first is 1
+    units_ahead: int
+    told_s: int | None  # when it is to be had, as the customer was told
+    due_s: int | None  # as supply is now
+    look_at_s: int | None  # when the customer hears of it, if that is another instant
+
+
 class StockList:
     """Lists what happened to stock, and what will."""
 
@@ -82,13 +97,11 @@ class StockList:
 
     def demands(self, sku: str) -> list[Demand]:
         """The units of a SKU that wait for stock."""
-        found = []
-        for rank, value in self._connection.execute(WAITING, (f"stock:{sku}",)):
-            order = ORDER.decode(value)
-            for line in order.lines:
-                if line.sku == sku and (units := sum(size(in_state(line.tally, state)) for state in AWAITING)):
-                    found.append(Demand(order.id, line.number, units, order.placed_at_s, rank))
-        return found
+        return [Demand(*row) for row in self._connection.execute(WAITING, (sku,))]
+
+    def standing(self, order: str) -> list[Standing]:
+        """The lines of an order that wait for stock, each with its place in the queue."""
+        return [Standing(*row) for row in self._connection.execute(STANDING, (order,))]
 
     def next_inbound(self, skus: Collection[str]) -> dict[tuple[str, str], tuple[int, int, int]]:
         """By SKU and location the next supply: when, how many units; and how many units all supplies bring."""

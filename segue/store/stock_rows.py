@@ -118,6 +118,7 @@ def freed(changes: Iterable[Change], deep: Iterable[Deep] = (), stocked: Stocked
         if on_hand > allocated + reserved + damaged + quarantined:
             facts.add(f"stock:{sku}")
     if stocked:
-        facts |= {f"stock:{sku}" for sku, _ in stocked.safety} | {f"inbound:{each.sku}" for each in stocked.supplies}
+        facts |= {f"stock:{sku}" for sku, _ in stocked.safety}
+        facts |= {f"inbound:{each.sku}" for each in stocked.supplies if each.sku not in stocked.queued}
         facts |= {f"stock:{each.sku}" for each in stocked.fences}
     return facts

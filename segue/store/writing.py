@@ -20,6 +20,7 @@ from segue.store.batch import (
     watching,
 )  # fmt: skip
 from segue.store.rows import add_rows, change_rows
+from segue.store.waiting import put_off_waiting, write_waiting
 
 ALREADY_THERE = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
 
@@ -56,12 +57,13 @@ def write_steps(cursor: sqlite3.Cursor, steps: Sequence[Stepped], now_s: int) ->
     last = [step for _, step in changes.values()]
     known = json.encode([step.order.id for before, step in changes.values() if before]).decode()
     _write_folders(cursor, last, known)
-    _write_watches(cursor, last, known)
+    write_waiting(cursor, last, _write_watches(cursor, last, known), now_s)
 
 
 def put_off(cursor: sqlite3.Cursor, orders: Mapping[str, int]) -> None:
     """Let these orders be woken no sooner than at their instants."""
     cursor.executemany(PUT_OFF, [(wake_at_s, order) for order, wake_at_s in orders.items()])
+    put_off_waiting(cursor, orders)
 
 
 def _write_orders(cursor: sqlite3.Cursor, changes: Iterable[tuple[int, Stepped]], now_s: int) -> None:
@@ -89,8 +91,10 @@ def _write_folders(cursor: sqlite3.Cursor, steps: Sequence[Stepped], known: str)
     add_rows(cursor, ENTER_FOLDER, sorted(wanted - stored))
 
 
-def _write_watches(cursor: sqlite3.Cursor, steps: Sequence[Stepped], known: str) -> None:
+def _write_watches(cursor: sqlite3.Cursor, steps: Sequence[Stepped], known: str) -> set[Watch]:
+    """Returns what they watched before."""
     wanted = watching(steps)
     stored: set[Watch] = set(cursor.execute(WATCHES_OF, (known,)))
     cursor.executemany(UNWATCH, sorted(stored - wanted))
     add_rows(cursor, WATCH, sorted(wanted - stored))
+    return stored

@@ -78,10 +78,12 @@ def test_what_comes_whole_comes_from_several_locations_or_not_at_all() -> None:
     assert allocated(knowing(desk("whole"), {"TOP": {"DAL": 2}, "LEG": {"REN": 0}})) == []
 
 
-def test_a_search_that_does_not_end_leaves_whole_bundles_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bundled_search, "TRIES_MAX", 1)
-    few = knowing(desk("whole", prepacked=True), {"TOP": {"DAL": 2}, "LEG": {"REN": 3}, "DESK": {}})
-    assert allocated(few) == []
+def test_where_too_many_bundles_lack_a_part_one_after_the_other_none_that_comes_whole_is_looked_for() -> None:
+    many = range(1, 2 * bundled_search.TRIES_MAX + 4, 2)
+    lines = [line for number in many for line in (sold("TOP"), sold(f"LEG-{number}"))]
+    kits = {f"B{number}": bundle("DESK", 1, {number: 1, number + 1: 1}, ship="whole") for number in many}
+    here = knowing(made(*lines, sold("CAP"), **kits), {"TOP": {"DAL": 1}, "CAP": {"DAL": 1}})
+    assert [e.units for e in allocated(here)] == [{len(lines) + 1: ((1, 1),)}]
 
 
 def test_ready_packed_ones_go_first_and_the_rest_is_assembled() -> None:

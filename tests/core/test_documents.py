@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
+from segue.core.aftersale import Adjustment
 from segue.core.allocate import Allocate
 from segue.core.capture import RecordCapture
 from segue.core.documents import Document, DocumentLine
@@ -12,7 +13,6 @@ from segue.core.invoice import (
     CreditMemoIssued,
     InvoiceIssued,
 )
-from segue.core.order import Adjustment
 from segue.core.papers import Credited
 from segue.core.pay import Authorize, RecordAuthorization
 from segue.core.refund import RecordRefund

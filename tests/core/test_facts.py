@@ -9,6 +9,7 @@ from segue.core.facts import Facts, Item, StockMove
 from segue.core.fences import SHIPPED, Fence
 from segue.core.past import PAST_MAX, Past
 from segue.core.promotion import CouponUse
+from segue.core.queue import Queue
 from segue.core.taxes import TaxAnswer, TaxRequest
 
 
@@ -108,8 +109,8 @@ def test_who_waits_for_a_sku_is_asked_for_once_it_is_needed() -> None:
     facts = Facts()
     with pytest.raises(NeedFacts, match="queued: SHIRT"):
         facts.queued(frozenset(("SHIRT",)))
-    facts.queues["SHIRT"] = ((("", 1), "web-1", 2),)
-    assert facts.queued(frozenset(("SHIRT",))) == {"SHIRT": ((("", 1), "web-1", 2),)}
+    facts.queues["SHIRT"] = queue = Queue(((("", 1), "web-1", 2),))
+    assert facts.queued(frozenset(("SHIRT",))) == {"SHIRT": queue}
 
 
 SHARES = (Fence("", "market", 4), Fence("", "web", 3))

@@ -4,6 +4,7 @@ from hypothesis import given as forall
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from segue.core.aftersale import Adjustment
 from segue.core.allocate import Allocate
 from segue.core.base import Command, Refused
 from segue.core.cancel import Cancel
@@ -17,7 +18,6 @@ from segue.core.invoice import (
     invoiced_net,
     issued_at_once,
 )
-from segue.core.order import Adjustment
 from segue.core.refund import RecordRefund, Refund
 from segue.core.returns import RecordReturn
 from segue.core.void import RecordVoid, Void

@@ -39,6 +39,16 @@ def test_units_enter_from_the_core_state_and_leave_to_it() -> None:
     engraved.when(LeaveState("engraving")).then(StateLeft(state="allocated.engraving", units={1: ((1, 2),)}))
 
 
+def test_only_lines_of_which_the_customer_has_chosen_it_enter_a_state() -> None:
+    lines = (sold("SHIRT", properties={"engraving": "Ada"}), sold("CAP"))
+    allocated = UnitsAllocated(fulfillment="F1", location="DAL", units={1: ((1, 1),), 2: ((1, 1),)})
+    known = given(draft(*lines), allocated)
+    known.when(EnterState("engraving", property="engraving")).then(
+        StateEntered(state="allocated.engraving", units={1: ((1, 1),)})
+    )
+    known.when(EnterState("engraving", property="wrapping")).refused(Refusal.UNITS_NOT_THERE, "none with wrapping")
+
+
 def test_what_is_being_engraved_is_not_released_until_it_has_left() -> None:
     engraved = given(*ALLOCATED, SHIRTS_ENGRAVED)
     engraved.when(Release()).then(FulfillmentReleased(fulfillment="F1", location="DAL", units={2: ((1, 1),)}))

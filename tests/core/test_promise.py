@@ -17,8 +17,9 @@ from segue.core.order import Order, units_in
 from segue.core.pay import Authorize
 from segue.core.policy import Rule
 from segue.core.promise import Promise, cart_order, pause_s, promise
+from segue.core.queue import Queue
 from segue.core.step import step
-from segue.core.supply import Inbound, Queue
+from segue.core.supply import Inbound
 from segue.core.tally import size
 from segue.core.workflow import Grace, Workflow
 from segue.loader.time_zones import expanded
@@ -62,7 +63,7 @@ def promised(here: Given) -> Promise:
 def expecting(here: Given, inbound: dict[str, Inbound], queues: dict[str, Queue] | None = None) -> Given:
     """With supply on its way, and orders that wait for it."""
     here.facts.arriving |= inbound
-    here.facts.queues |= dict.fromkeys(inbound, ()) | (queues or {})
+    here.facts.queues |= {sku: Queue() for sku in inbound} | (queues or {})
     return here
 
 
@@ -87,7 +88,7 @@ def test_what_nobody_has_and_nobody_expects_is_missing() -> None:
 def test_what_is_missing_waits_for_supply_and_older_demand_comes_first() -> None:
     tuesday, friday = at("2026-11-24T09:00", CHICAGO), at("2026-11-27T09:00", CHICAGO)
     inbound: Inbound = ((friday, "DAL", 5, "PO-18"), (tuesday, "DAL", 3, "PO-17"), (MONDAY, "DAL", 50, "PO-16"))
-    queue: Queue = ((("", MONDAY - 9), "web-1", 2), (("", MONDAY + 9), "web-9", 99))
+    queue = Queue(((("", MONDAY - 9), "web-1", 2), (("", MONDAY + 9), "web-9", 99)))
     here = expecting(shop(sold("SHIRT", 4), stock={"SHIRT": {"DAL": 1}}), {"SHIRT": inbound}, {"SHIRT": queue})
     made = promised(here)
     assert [(source.units, source.at_s, source.supplies) for source in made.sources] == [

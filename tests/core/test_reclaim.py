@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from segue.core import reclaim
+from segue.core.aftersale import Adjustment
 from segue.core.draft import Grant
 from segue.core.moving import moved
-from segue.core.order import Adjustment, Order, value_of
+from segue.core.order import Order, value_of
 from segue.core.reclaim import Kept, discount_of, is_met, net_of, withheld_of
 from segue.core.tally import Units, union
 from tests.core.given import given

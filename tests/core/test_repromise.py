@@ -1,12 +1,13 @@
 """Repromise: what units that wait for stock are to have is on record, and whoever waits hears when it comes later."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from segue.core.allocate import StockArrived, UnitsAllocated, UnitsBackordered
-from segue.core.base import Because
+from segue.core.base import Because, NeedFacts
 from segue.core.calendar import Promised, Timing, Transit
 from segue.core.expected import Awaited, Expected, is_later
 from segue.core.facts import Location
@@ -15,8 +16,8 @@ from segue.core.lateness import expected_at, supply_at
 from segue.core.notify import MessageRequested, Notify
 from segue.core.order import Order
 from segue.core.policy import Rule
+from segue.core.queue import Entry, Queue, requeue
 from segue.core.repromise import Repromise, StockDelayed, StockExpected
-from segue.core.supply import Queue, queue_of, requeue
 from segue.core.tasks import task_of
 from segue.core.wake import Wake
 from segue.loader.time_zones import expanded
@@ -35,10 +36,10 @@ def waiting(*events: Any, **known: Any) -> Given:
     return given(draft(sold("SHIRT", 3)), WAITS, *events).knowing(**known)
 
 
-def inbound(here: Given, *supplies: tuple[int, str, int, str], queue: Queue = ()) -> Given:
+def inbound(here: Given, *supplies: tuple[int, str, int, str], queue: Sequence[Entry] = ()) -> Given:
     """With this on its way, and these who wait for it too."""
     here.facts.arriving["SHIRT"] = tuple(sorted(supplies))
-    here.facts.queues["SHIRT"] = queue
+    here.facts.queues["SHIRT"] = Queue(queue)
     return here
 
 
@@ -68,7 +69,7 @@ def test_a_line_that_nobody_expects_is_not_spoken_of() -> None:
 
 
 def test_older_orders_have_the_first_units() -> None:
-    queue: Queue = ((("", NOW_S - 9), "web-1", 4), (("", NOW_S + 9), "web-9", 9))
+    queue = ((("", NOW_S - 9), "web-1", 4), (("", NOW_S + 9), "web-9", 9))
     here = inbound(waiting(), (SOON_S, "DAL", 5, "PO-17"), (LATER_S, "MIA", 9, "PO-18"), queue=queue)
     awaited = (Awaited(SOON_S, "DAL", 1, ("PO-17",)), Awaited(LATER_S, "MIA", 2, ("PO-18",)))
     here.when(Repromise()).then(StockExpected({1: Expected(awaited, day="2026-06-06")}))
@@ -185,15 +186,16 @@ def test_units_that_are_allocated_wait_no_more() -> None:
 def test_the_queue_of_a_wave_follows_what_its_orders_have_now() -> None:
     before = waiting().order
     assert before is not None
-    queues: dict[str, Queue] = {"SHIRT": ((("", 1), "web-0", 9), *queue_of("SHIRT", (("", before),)))}
+    queues = {"SHIRT": Queue(((("", 1), "web-0", 9), (("", before.placed_at_s), before.id, 3)))}
     after = waiting(UnitsAllocated("F1", "DAL", {1: ((1, 2),)})).order
     assert after is not None
     requeue(queues, after, "")
-    assert queues == {"SHIRT": ((("", 1), "web-0", 9), (("", NOW_S), "web-1001", 1))}
+    assert tuple(queues["SHIRT"]) == ((("", 1), "web-0", 9), (("", NOW_S), "web-1001", 1))
     requeue(queues, after, "")
-    assert queues == {"SHIRT": ((("", 1), "web-0", 9), (("", NOW_S), "web-1001", 1))}
+    assert tuple(queues["SHIRT"]) == ((("", 1), "web-0", 9), (("", NOW_S), "web-1001", 1))
     requeue(queues, replace(after, id="web-7"), "b")
-    assert queues["SHIRT"][-1] == (("b", NOW_S), "web-7", 1)
+    assert tuple(queues["SHIRT"])[-1] == (("b", NOW_S), "web-7", 1)
+    requeue({}, after, "")
 
 
 @pytest.mark.parametrize(
@@ -210,3 +212,22 @@ def test_of_dates_the_best_known_counts() -> None:
     assert Expected(awaited, promised=Promised(11)).due_s == 11
     assert Expected(awaited, promised=Promised(11, 12, 13)).due_s == 13
     assert Expected(awaited, missing=1).due_s is None
+
+
+def test_supply_that_was_moved_lately_is_not_told_of_before_it_was_quiet_for_a_while() -> None:
+    here = inbound(waiting(StockExpected({1: BY_17}), quiet_s=60), (LATER_S, "DAL", 5, "PO-17"))
+    assert here.order is not None
+    with pytest.raises(NeedFacts, match="moved: web-1001"):
+        here.when(Repromise()).then()
+    here.facts.moved_at[here.order.id] = NOW_S - 59
+    here.when(Repromise()).then()
+    for since_s in (None, NOW_S - 60):
+        here.facts.moved_at[here.order.id] = since_s
+        assert isinstance(here.when(Repromise()).events[0], StockDelayed)
+
+
+def test_what_an_order_was_never_told_it_is_told_at_once() -> None:
+    here = inbound(waiting(quiet_s=60), (LATER_S, "DAL", 5, "PO-17"))
+    assert here.order is not None
+    here.facts.moved_at[here.order.id] = NOW_S
+    assert isinstance(here.when(Repromise()).events[0], StockExpected)

@@ -205,12 +205,12 @@ def test_what_is_not_known_is_asked_for() -> None:
     del known.selling["BOOK"]
     with pytest.raises(NeedFacts) as need:
         events_of(TWO, known)
-    assert (need.value.kind, need.value.keys) == ("selling", {"BOOK"})
+    assert (need.value.kind, need.value.keys) == ("selling", frozenset(("BOOK",)))
     known = facts()
     known.purchases.clear()
     with pytest.raises(NeedFacts) as need:
         events_of(TWO, known, per_customer=1)
-    assert (need.value.kind, need.value.keys) == ("bought", {"ann|BOOK"})
+    assert (need.value.kind, need.value.keys) == ("bought", frozenset(("ann|BOOK",)))
 
 
 def test_the_rules_of_an_article_are_the_workflows_and_its_own() -> None:

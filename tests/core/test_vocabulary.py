@@ -34,6 +34,8 @@ HOLD_TRUE: tuple[tuple[tuple[Event, ...], str], ...] = (
     ((), "fulfillments == 0 and shipments == 0 and sourcing_attempts == 0 and declined == 0 and unknown == 0"),
     ((), "placed_at == now and promised_at > now + days(1000) and released_at > now and shipped_at > now"),
     ((), "held_since > now and earlier_orders == 1 and unlisted == 1 and available == 3"),
+    ((), "not has_date and scheduled == 0 and release_at > now and pickup_from > now and pickup_until > now"),
+    ((), "not in_grace and grace_ends_at > now"),
     ((), "any(line.sku == 'SHIRT' and line.title == 'Shirt' and line.quantity == 3 for line in lines)"),
     ((), "any(line.price == 500 and line.paid == 500 and line.location == '' for line in lines)"),
     ((), "any('size' in line.properties and line.location == 'DAL' and line.new == 3 for line in lines)"),

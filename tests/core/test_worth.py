@@ -8,11 +8,12 @@ from hypothesis import given as forall
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from segue.core.aftersale import Adjustment
 from segue.core.base import Because, Command
 from segue.core.cancel import Cancel, UnitsCanceled
 from segue.core.draft import Charge, Grant
 from segue.core.moving import moved
-from segue.core.order import Adjustment, Order
+from segue.core.order import Order
 from segue.core.returns import RecordReturn, UnitsReturned
 from segue.core.tally import Units
 from segue.core.worth import balance_of, earned, keeps

@@ -1,12 +1,17 @@
 """Told of what waits, for stock, a time or money: each event, and the sentence that a customer-service agent reads."""
 
+from segue.core.allocate import UnitsAllocated
 from segue.core.base import Because, Event
+from segue.core.calendar import Promised
+from segue.core.collect_at import PickupRescheduled
 from segue.core.expected import Awaited, Expected
 from segue.core.grace import GraceEnded
 from segue.core.hold import ReactionBlocked
 from segue.core.paid_otherwise import TenderChanged
 from segue.core.patience import DelayAnswered, WaitAsked
 from segue.core.repromise import StockDelayed, StockExpected
+from segue.core.reschedule import DeliveryRescheduled, Rescheduled
+from segue.core.schedule import FulfillmentDue
 from segue.core.selling import SaleCounted
 from segue.core.street import StreetDateCome, StreetDateMoved, UnitsPreordered
 from segue.core.substitute import LineSubstituted
@@ -34,6 +39,25 @@ WAITING: tuple[tuple[Event, str], ...] = (
     (
         ReactionBlocked("grace", "on.order_covered.0"),
         "The customer may still change their mind; what cannot be undone waits until the grace period is over",
+    ),
+    (
+        ReactionBlocked("schedule", "on.units_allocated.0"),
+        "It is not time yet; what shall arrive on a date goes on when it is",
+    ),
+    (FulfillmentDue(("F1", "F2")), "It is time to send F1 and F2, to arrive on the date chosen"),
+    (
+        PickupRescheduled(NOW_S, NOW_S + 60),
+        "The customer will collect it from 2026-05-28 20:26 UTC to 2026-05-28 20:27 UTC",
+    ),
+    (DeliveryRescheduled("2026-12-24"), "The order is to arrive on 2026-12-24"),
+    (
+        DeliveryRescheduled("", 2, {"F1": Rescheduled("DAL", {2: ((1, 1),)}), "F2": Rescheduled("DAL", {}, NOW_S)}),
+        "Line 2 is to arrive as soon as possible; Dallas warehouse (DAL) is asked on 2026-05-28 20:26 UTC",
+    ),
+    (
+        UnitsAllocated("F1", "DAL", {1: ((1, 2),)}, promised=Promised(NOW_S + 60), release_at_s=NOW_S),
+        "2 of line 1 (SHIRT) will come from Dallas warehouse (DAL), asked on 2026-05-28 20:26 UTC, to leave by 2026-05-28 "
+        "20:27 UTC",
     ),
     (GraceEnded(reactions=("on.order_covered.0",)), "The grace period is over"),
     (GraceEnded(early=True, reason="she called"), "The grace period is ended early: she called"),

@@ -39,7 +39,7 @@ LOCATIONS = """\
 CATALOG = "sku,title,price_minor,weight_g\nMUG,Mug,1200,400\nTEA,Tea,850,100\n"
 WITHOUT_NUMBERS = {
     "orders": "*", "steps": "*", "folders": "*", "watches": "*", "stock": "*", "stock_moves": "*", "ledger": "*",
-    "documents": "*", "document_numbers": "*",
+    "documents": "*", "document_numbers": "*", "waiting": "*",
     "tasks": "*", "inbox": "source, id, state, reason, order_id, body",
 }  # fmt: skip
 

@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from segue.core.calendar import Calendar, Closed, Hours, Timing, Transit, Zone
+from segue.loader.calendars import timing_of
+from segue.loader.problems import Problems
+from segue.loader.reading import parse_tree
 from segue.loader.shop import Shop, load_shop
 from segue.loader.time_zones import FIRST_S, LAST_S, database_version, expanded
 from tests.loader.offer import COMMANDS, EVENTS, REGISTRY
@@ -89,3 +92,29 @@ def test_a_zone_has_the_offsets_of_the_database_at_every_hour(name: str) -> None
 
 def test_utc_has_one_offset() -> None:
     assert expanded("UTC") == Zone()
+
+
+def test_customers_have_time_zones_by_country_and_region(tmp_path: Path) -> None:
+    text = "transit: {standard: 2}\ncustomers: {US-CA: America/Los_Angeles, '*': Asia/Kolkata}\n"
+    made = loaded(tmp_path, calendars_yaml=text).timing
+    assert made.customers == {"US-CA": "America/Los_Angeles", "*": "Asia/Kolkata"}
+    assert {"America/Los_Angeles", "Asia/Kolkata"} <= made.zones.keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("customers: {US: Amerika/New_York}", "unknown time zone `Amerika/New_York`; did you mean `America/New_York`?"),
+        (
+            "customers: {USA: UTC}",
+            "`USA` is no country and no region of one; write it like DE, US-NY, or * for all others",
+        ),
+        ("customers: {ZZ-1: UTC}", "`ZZ-1` is no country and no region of one"),
+        ("customers: UTC", "expected time zones by country or region"),
+    ],
+)
+def test_what_is_no_time_zone_of_customers_is_a_problem(tmp_path: Path, text: str, problem: str) -> None:
+    problems = Problems()
+    timing_of(parse_tree(text, "calendars.yaml", problems), "UTC", {}, (), problems)
+    (found,) = problems.sorted()
+    assert problem in str(found)

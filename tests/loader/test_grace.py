@@ -105,3 +105,12 @@ def test_what_is_sure_to_happen_within_it_and_cannot_be_undone_is_a_problem(text
     assert [found in problem for problem in problems] == ([True] if found else [])
     if found.startswith("this"):
         assert HASTY in problems[0]
+
+
+def test_how_stock_is_kept_for_a_date_is_reserved_or_allocated() -> None:
+    found = [loaded(text)[0] for text in ("", "schedule: {stock: reserved}", "schedule: {stock: allocated}")]
+    assert [made and made.schedule_stock for made in found] == ["allocated", "reserved", "allocated"]
+    assert loaded("schedule: {stock: sold}")[1] == [
+        "w.yaml:2:19: unknown way to keep stock `sold`; there is reserved, allocated"
+    ]
+    assert loaded("schedule: {}")[1] == ["w.yaml:2:1: key `stock` is missing"]

@@ -22,9 +22,12 @@ REGISTRY = policies_in(
 )
 NAMES = (
     "backorder",
+    "bundle",
     "drop_ship",
     "fraud_review",
+    "made_to_order",
     "preorder",
+    "scheduled",
     "ship_complete",
     "ship_to_store",
     "standard",

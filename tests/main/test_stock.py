@@ -160,3 +160,25 @@ def test_the_stock_of_a_sku_is_shown_at_a_glance_and_as_a_table(call: Call) -> N
     assert rows[0].startswith("sku,location,on_hand,allocated,reserved,safety,damaged,quarantined,in_transit,free")
     assert len({row.partition(",")[0] for row in rows}) == len(rows)
     assert "free to promise" in call("stock", "LAMP-2").out
+
+
+def test_what_a_supply_that_moves_would_do_to_who_waits_is_seen_before(call: Call) -> None:
+    call("supply", "add", "PO-1", "LAMP-2", "MAIN", 40, "--expected", "2026-12-05")
+    (known,) = call("order", "web-1003", "--json").json["queue"]
+    assert (known["position"], known["units_ahead"], known["told_s"]) == (1, 0, None)
+    told = call("order", "web-1003").out
+    assert "2026-12-05" in told
+    assert "told: nobody knew; hears of it" in told
+    seen = call("supply", "move", "PO-1", "--to", "2026-12-09", "--preview", "--json").json
+    assert [(hit["order"], hit["position"], hit["before"], hit["due"][:10]) for hit in seen["hits"]] == [
+        ("web-1003", 1, None, "2026-12-09")
+    ]
+    assert (seen["orders"], seen["later"], seen["messages"], seen["one_by_one"]) == (1, 0, {}, 0)
+    shown = call("supply", "move", "PO-1", "--to", "2026-12-09", "--preview", "--limit", 1).out
+    assert "Nothing has happened yet." in shown
+    assert "1 order would have another date, 0 of them a later one." in shown
+    assert "2026-12-05" in call("supply", "list", "PO-1").out
+    assert "Waiting lines that have another date now: 1." in call("supply", "move", "PO-1", "--to", "2026-12-09").out
+    assert call("supply", "cancel", "PO-1", "--preview", "--json").json["orders"] == 0
+    assert [each["position"] for each in call("supply", "pegs", "LAMP-2", "--json").json] == [1]
+    assert "web-1003" in call("supply", "pegs", "LAMP-2", "--limit", 1).out

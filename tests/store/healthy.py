@@ -51,17 +51,8 @@ def healthy_shop(folder: Path) -> App:
     app = open_shop(folder, mug=20, tea=20, channels="canonical, presale: {workflow: preorder}")
     places = app.worker.rules.locations
     places["MUC"] = replace(places["MUC"], capacity=Capacity(orders=50, units=100))
-    early = (
-        bought(DELIVERED, quantity=2),
-        _sold(REFUNDED, COLD),
-        _sold(CANCELED),
-        _sold(HELD, (DraftLine("PEN", 1, 100),)),
-        _sold(ADJUSTED),
-        _sold(GIFTED, PAIR, grants=(GIFT,)),
-        replace(bought(COUPON), codes=("SPRING",), priced=False, total_minor=0, tenders=(DraftTender("account", 0),)),
-    )
     app.worker.rules.price_list = PriceList(compiled((SPRING,)))
-    arrive(app, *map(message_of, early))
+    arrive(app, *map(message_of, _early()))
     arrive(app, Inbound("canonical", "cancel", "cancel", {"reason": "too late"}, f"canonical-{CANCELED}"))
     app.worker.run()
     for line, sellable in ((2, True), (1, False)):
@@ -81,6 +72,12 @@ def healthy_shop(folder: Path) -> App:
     app.worker.round()
     app.submit(f"canonical-{UNKNOWN}", RecordUnknown("A1", "no answer"), "gateway")
     arrive(app, Inbound("shop", "new", "note", {"text": "hello"}, f"canonical-{HELD}"))
+    _expecting(app)
+    return app
+
+
+def _expecting(app: App) -> None:
+    """What is on its way, what a cart has, and what is kept for a channel."""
     desk = app.stock_desk("person:eve")
     expect(desk, "PO-7", ("TEA", "MUC"), 30, app.clock.now_s() + 86_400)
     app.shelf.receive_stock([StockMove("PEN", "BER", 9, 0, "received")], app.clock.now_s())
@@ -89,7 +86,19 @@ def healthy_shop(folder: Path) -> App:
     fence(desk, "TEA", [Fence("", "canonical", 3)])
     _presold(app)
     _subscribed(app)
-    return app
+
+
+def _early() -> tuple[Draft, ...]:
+    """The orders that come in first."""
+    return (
+        bought(DELIVERED, quantity=2),
+        _sold(REFUNDED, COLD),
+        _sold(CANCELED),
+        _sold(HELD, (DraftLine("PEN", 1, 100),)),
+        _sold(ADJUSTED),
+        _sold(GIFTED, PAIR, grants=(GIFT,)),
+        replace(bought(COUPON), codes=("SPRING",), priced=False, total_minor=0, tenders=(DraftTender("account", 0),)),
+    )
 
 
 def _presold(app: App) -> None:

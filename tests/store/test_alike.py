@@ -34,6 +34,8 @@ COLUMNS = {
     "steps": "order_id, version, version_before, at_s, actor, record",
     "folders": "order_id, folder, since_s",
     "watches": "order_id, fact",
+    "waiting": "sku, order_id, line, units, rank, placed_at_s, kind, quiet_s, told_s, due_s, since_s, look_at_s,"
+    " secured_until_s, secured_minor",
     "items": "sku, value",
     "stock": "sku, location, on_hand, allocated, safety, reserved, damaged, quarantined, in_transit",
     "stock_moves": "order_id, version, position, sku, location, on_hand, allocated, reason, at_s, reserved, damaged,"

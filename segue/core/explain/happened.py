@@ -129,6 +129,8 @@ def allocated(event: allocate.UnitsAllocated, tale: Tale) -> str:
     told, made = moving("{units} will come from {place}")(event, tale), event.promised
     if made is None:
         return told
+    if event.release_at_s is not None:
+        told += f", asked on {tale.moment(event.release_at_s)}"
     arrives = f" and arrive by {tale.moment(made.deliver_by_s)}" if made.deliver_by_s is not None else ""
     return f"{told}, to leave by {tale.moment(made.ship_by_s)}{arrives}"
 

@@ -3,6 +3,7 @@
 from segue.core.bundle_words import waits_told
 from segue.core.explain.words import Tale, because, listed, plain
 from segue.core.order import is_open, money_in, units_in
+from segue.core.schedule import next_release
 from segue.core.tally import common, core_state, size
 from segue.core.worth import keeps
 
@@ -56,6 +57,8 @@ def _waiting(tale: Tale) -> list[str]:
     if order.in_grace and is_open(order):
         ends_s = order.grace_ends_s or 0
         found.append(f"The customer may change their mind until {tale.moment(ends_s)}{_then(tale)}")
+    elif (release_at_s := next_release(order)) is not None:
+        found.append(f"To arrive on the date chosen it is sent for at {tale.moment(release_at_s)}{_then(tale)}")
     elif order.waiting:
         found.append(f"To be tried again when a hold is lifted: {tale.doing(order.waiting)}")
     for name, asked in order.transactions.items():

@@ -17,7 +17,7 @@ from segue.core.sourcing.goods import Demand, Parcel, Plan
 from segue.core.sourcing.reasons import PASSED_OVER_MAX
 from segue.core.sourcing.strategies import plan as plan_lines
 
-TRIES_MAX = 12  # searches; what then still comes in part does not come at all
+TRIES_MAX = 12  # searches; if bundles still come in part by then, none that comes whole does
 
 Freed = dict[tuple[str, str], int]
 
@@ -95,13 +95,27 @@ class _Search:
 
     def plan(self) -> Plan:
         """Search, and again with what was not to be had asked for otherwise or not at all."""
-        for tries_left in range(TRIES_MAX, 0, -1):
-            asked, lines = self._asked()
-            made = plan_lines(self._order(lines), asked, self.context, self.freed, self.named_max, self.ahead)
-            self.given_up |= {number for number in made.given_up if number not in lines}
-            if not self._falls_short(made, asked, lines, tries_left == 1):
+        for _ in range(TRIES_MAX):
+            asked, lines, made = self._searched()
+            if not self._falls_short(made, asked, lines):
                 return self._as_parts(made, lines)
-        return self._as_parts(replace(made, parcels=()), {})
+        self._leave_out_bundles()
+        _, lines, made = self._searched()
+        return self._as_parts(made, lines)
+
+    def _searched(self) -> tuple[Demand, dict[int, str], Plan]:
+        """What is asked for now, the lines of ready packed bundles in it, and what is found."""
+        asked, lines = self._asked()
+        made = plan_lines(self._order(lines), asked, self.context, self.freed, self.named_max)
+        self.given_up |= {number for number in made.given_up if number not in lines}
+        return asked, lines, made
+
+    def _leave_out_bundles(self) -> None:
+        """No bundle that comes whole is looked for any more, nor what is ready packed."""
+        self.packed = {}
+        asked, _ = self._asked()
+        for key, bundle in held_whole(self.order):
+            self.left_out[key] = self.left_out.get(key, 0) + counted(bundle, asked)
 
     def _asked(self) -> tuple[Demand, dict[int, str]]:
         """The demand of this search; and its lines of ready packed bundles, by number."""
@@ -120,21 +134,21 @@ class _Search:
         made = [_line(self.order, number, self.order.bundles[key], self.packed[key]) for number, key in lines.items()]
         return replace(self.order, lines=(*self.order.lines, *made)) if made else self.order
 
-    def _falls_short(self, made: Plan, asked: Demand, lines: Mapping[int, str], is_last: bool) -> bool:
+    def _falls_short(self, made: Plan, asked: Demand, lines: Mapping[int, str]) -> bool:
         """Whether something has to be asked for otherwise: ready packed bundles that are not there, or whole ones."""
         falls = False
         for number, key in lines.items():
             if lacks := made.missing.get(number, 0):
                 falls, self.packed[key] = True, self.packed[key] - lacks
         self.packed = {key: count for key, count in self.packed.items() if count}
-        if falls and not is_last:
+        if falls:
             return True
         given = {number: count - made.missing.get(number, 0) for number, count in asked.items()}
         for key, bundle in held_whole(self.order):
             wanted, found = counted(bundle, asked), counted(bundle, given)
             if found < wanted and _has_part(bundle, asked, given, wanted, found):
                 falls = True
-                self.left_out[key] = self.left_out.get(key, 0) + (wanted if is_last else wanted - found)
+                self.left_out[key] = self.left_out.get(key, 0) + wanted - found
         return falls
 
     def _as_parts(self, made: Plan, lines: Mapping[int, str]) -> Plan:

@@ -8,6 +8,7 @@ from copy import copy
 from segue.core.days import Closure, Load, LoadChange, plus
 from segue.core.facts import StockMove
 from segue.core.fences import Fence, taken_more
+from segue.core.queue import Queue
 from segue.core.stocktaking import Change, Counter, after
 from segue.engine.backtest.history import History, ShopEvent
 from segue.ports import Loaded, Needs
@@ -75,12 +76,14 @@ class Ledger:
             self.closed,
             {key: self.days.get(key, Load()) for key in needs.loads},
             self.counted if needs.counted else None,
-            dict.fromkeys(needs.queued, ()),
+            {sku: Queue() for sku in needs.queued},
             dict.fromkeys(needs.carts),
             {sku: self.fences[sku] for sku in needs.stock if sku in self.fences},
             self.worth(needs.prices),
             selling=dict.fromkeys(needs.selling, 0),
             bought={key: [] for key in needs.bought},
+            moved=dict.fromkeys(needs.moved),
+            waiting=dict.fromkeys(needs.waiting, ()),
         )
 
 

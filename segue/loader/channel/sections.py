@@ -26,6 +26,9 @@ ORDER_FIELDS = {
     "taxes_included": ("taxes_included", "boolean"),
     "ship_method": ("ship_method", "text"),
     "promised_at": ("promised_at_s", "instant"),
+    "deliver_on": ("deliver_on", "text"),
+    "pickup_from": ("pickup_from_s", "instant"),
+    "pickup_until": ("pickup_until_s", "instant"),
     "locale": ("locale", "text"),
     "cart": ("cart", "text"),
     "codes": ("codes", "texts"),
@@ -43,6 +46,7 @@ LINE_FIELDS = {
     "title": ("title", "text"),
     "properties": ("properties", "properties"),
     "location": ("location", "text"),
+    "deliver_on": ("deliver_on", "text"),
 }
 NO_PRICE = (("price_minor", read_constant(0)),)  # of the lines of a channel that says that they have none
 LINE_KEYS = ("each", "fields", "kinds", "net", "taxes", *LINE_FIELDS)

@@ -1,8 +1,19 @@
 """Stock beside the orders: what locations report, what people move, what is sent, ordered and received."""
 
 from segue.core.stocktaking import UNDATED, Report
+from segue.engine.cascading import as_seen
 from segue.engine.stocktaking import HOWS, move_stock, take_reports
-from segue.engine.supplying import cancel, expect, put_off, receive, transfer
+from segue.engine.supplying import (
+    Change,
+    cancel,
+    canceling,
+    expect,
+    foreseen,
+    put_off,
+    putting_off,
+    receive,
+    transfer,
+)
 from segue.engine.taking import Desk
 from segue.ports import NotThere
 from segue.scenario.forms import Field, Form, filled
@@ -53,6 +64,8 @@ SUPPLYING: Form = {
     "units": Field(COUNT, "how many; all"),
     "expected": Field(INSTANT_S, "when it is expected, if it is added or moved"),
     "last": Field(FLAG, "whether no more of it will come, if it is received"),
+    "hits": Field(COUNT, "how many orders get another date by it, as it is previewed, if it is moved or canceled"),
+    "delays": Field(COUNT, "how many customers would be told that it takes longer, as it is previewed"),
 }
 
 
@@ -95,13 +108,25 @@ def supplied(stage: Stage, values: Values) -> None:
             case "add":
                 expect(desk, reference, (sku, values.get("location", "")), units, expected)
             case "move":
+                _foresee(desk, putting_off(desk, reference, sku, units, expected), values)
                 put_off(desk, reference, sku, units, expected)
             case "cancel":
+                _foresee(desk, canceling(desk, reference, sku, units, "canceled"), values)
                 cancel(desk, reference, sku, units, "canceled")
             case _:
                 receive(desk, reference, sku, units, values.get("last", False))
     except NotThere as error:
         raise Refusal(NOT_THERE, str(error)) from error
+
+
+def _foresee(desk: Desk, change: Change, values: Values) -> None:
+    """Raises Impossible if it would come to something else than is said."""
+    if "hits" in values or "delays" in values:
+        seen = as_seen(foreseen(desk, change))
+        found = {"hits": seen.orders, "delays": seen.messages.get("delayed", 0)}
+        wrong = {name: units for name, units in found.items() if values.get(name, units) != units}
+        if wrong:
+            raise Impossible(str({name: values[name] for name in wrong}), str(wrong))
 
 
 def _desk(stage: Stage) -> Desk:

@@ -30,6 +30,7 @@ MIGRATIONS = (
     "turns.sql",
     "subscriptions.sql",
     "selling.sql",
+    "waiting.sql",
 )  # the n-th brings a database from version n - 1 to n
 MIGRATING = 5_363_671_943  # the advisory lock that keeps two workers from bringing one database up to date at once
 TRIES_MAX = 5

@@ -8,12 +8,13 @@ from msgspec import json
 from segue.core.facts import Apart, Item, Stock
 from segue.core.order import Order
 from segue.core.past import PAST_MAX, Past
-from segue.core.supply import Inbound, KeptApart, Queue, queue_of
+from segue.core.supply import Inbound, KeptApart
 from segue.ports import Due
 from segue.ports import Inbound as Message
 from segue.store.loading import ITEM, MATCHING_MAX, ORDER
 from segue.store.postgres.database import Cursor
 from segue.store.postgres.renewing import due_subscriptions
+from segue.store.postgres.waiting import with_looks
 
 ORDERS = "SELECT id, value FROM orders WHERE id = ANY(%s)"
 VERSIONS = "SELECT id, version FROM orders WHERE id = ANY(%s)"
@@ -23,7 +24,6 @@ STOCK = """
         (SELECT sum(units)::bigint FROM reservations r
         WHERE r.sku = s.sku AND r.expires_at_s <= %s AND r.location = s.location), 0)
     FROM stock s WHERE s.sku = ANY(%s) ORDER BY s.sku, s.location"""
-QUEUED = "SELECT fact, rank, value FROM watches JOIN orders ON id = order_id WHERE fact = ANY(%s)"
 PAST = """
     SELECT id, placed_at_s, basket, ship_to_digest, total_minor FROM orders
     WHERE person = %s AND person <> '' ORDER BY placed_at_s DESC, number DESC LIMIT %s"""
@@ -48,7 +48,8 @@ NEXT = """
         (SELECT min(due_at_s) FROM inbox WHERE state = 'new' AND due_at_s > %s),
         (SELECT min(expires_at_s) FROM reservations WHERE expires_at_s > %s),
         (SELECT min(due_at_s) FROM tasks WHERE state IN ('ready', 'claimed')),
-        (SELECT min(wake_at_s) FROM subscriptions WHERE wake_at_s > %s)"""
+        (SELECT min(wake_at_s) FROM subscriptions WHERE wake_at_s > %s),
+        (SELECT min(look_at_s) FROM waiting WHERE look_at_s > %s)"""
 SWEPT = "SELECT DISTINCT sku FROM reservations WHERE expires_at_s <= %s ORDER BY sku LIMIT %s"
 
 
@@ -76,14 +77,6 @@ def load_stock(cursor: Cursor, skus: frozenset[str], now_s: int) -> dict[str, St
     for sku, location, free in cursor.execute(STOCK, (now_s, sorted(skus))) if skus else ():
         found[sku][location] = free
     return found
-
-
-def load_queued(cursor: Cursor, skus: frozenset[str]) -> dict[str, Queue]:
-    """Of each SKU, the orders that wait for it, in their turn."""
-    waiting: dict[str, list[tuple[str, Order]]] = {sku: [] for sku in skus}
-    for fact, rank, value in _each(cursor, QUEUED, frozenset(f"stock:{sku}" for sku in skus)):
-        waiting[fact.removeprefix("stock:")].append((rank, ORDER.decode(value)))
-    return {sku: queue_of(sku, orders) for sku, orders in waiting.items()}
 
 
 def load_apart(cursor: Cursor, skus: frozenset[str]) -> dict[str, Apart]:
@@ -129,10 +122,10 @@ def load_matching(cursor: Cursor, person: str, sku: str) -> list[Order]:
 
 def load_due(cursor: Cursor, now_s: int, limit: int) -> Due:
     """What waits, and when something is next due: orders and messages after now; tasks now or later, claims too."""
-    wakes = tuple(id for (id,) in cursor.execute(WAKES, (now_s, limit)))
+    wakes = with_looks(cursor, tuple(id for (id,) in cursor.execute(WAKES, (now_s, limit))), now_s, limit)
     rows = cursor.execute(MESSAGES, (now_s, limit)).fetchall()
     messages = tuple(Message(source, id, kind, json.decode(body), *rest) for source, id, kind, body, *rest in rows)
-    instants = cursor.execute(NEXT, (now_s, now_s, now_s, now_s)).fetchone() or ()
+    instants = cursor.execute(NEXT, (now_s,) * 5).fetchone() or ()
     known = [max(instant, now_s) for instant in instants if instant is not None]
     over = frozenset(sku for (sku,) in cursor.execute(SWEPT, (now_s, limit)))
     return Due(wakes, messages, min(known, default=None), over, due_subscriptions(cursor, now_s, limit))

@@ -30,6 +30,7 @@ WAITING = """
     SELECT value FROM orders WHERE id IN (SELECT order_id FROM watches WHERE fact LIKE 'stock:%')
     ORDER BY id FOR UPDATE"""
 RANK = "UPDATE orders SET rank = %s WHERE id = %s"
+RANK_LINES = "UPDATE waiting SET rank = %s WHERE order_id = %s"
 LATEST = """
     SELECT coalesce((SELECT at_s FROM steps ORDER BY number DESC LIMIT 1),
         (SELECT min(due_at_s) FROM inbox WHERE state = 'new'), 0)"""
@@ -118,7 +119,9 @@ class PostgresShelf:
 
         def rank_all(cursor: Cursor) -> None:
             waiting = [ORDER.decode(value) for (value,) in cursor.execute(WAITING).fetchall()]
-            write_each(cursor, RANK, [(rank_of(order), order.id) for order in waiting])
+            ranks = [(rank_of(order), order.id) for order in waiting]
+            write_each(cursor, RANK, ranks)
+            write_each(cursor, RANK_LINES, ranks)
 
         self._database.transact(rank_all)
 

@@ -1,7 +1,8 @@
 """The store of one shop in PostgreSQL: the port `Store`, each batch one transaction beside those of other writers.
 
 Locks are taken in one order everywhere: what carts have that are over, subscriptions by id, tasks by id, messages, people,
-carts by key, shares of channels by SKU, orders by id, counters of stock by SKU and
+carts by key, shares of channels by SKU, orders by id,
+lines that wait by SKU and order, counters of stock by SKU and
 location, counters of coupons by key, numbers of documents.
 """
 
@@ -33,7 +34,6 @@ from segue.store.postgres.loading import (
     load_matching,
     load_orders,
     load_past,
-    load_queued,
     load_stock,
     load_uses,
 )
@@ -42,6 +42,7 @@ from segue.store.postgres.renewing import load_subscriptions, write_renewed
 from segue.store.postgres.selling import load_bought, load_selling, write_sales
 from segue.store.postgres.stocking import write_moves
 from segue.store.postgres.tasking import add_and_claim, settle_tasks
+from segue.store.postgres.waiting import load_moved, load_queued, load_waiting, redate
 from segue.store.postgres.writing import lock_orders, put_off, write_steps
 from segue.store.stock_rows import counter_changes, freed
 
@@ -87,6 +88,8 @@ class PostgresStore:
                 load_subscriptions(cursor, needs.subscriptions),
                 load_selling(cursor, needs.selling),
                 load_bought(cursor, needs.bought),
+                load_moved(cursor, needs.moved),
+                load_waiting(cursor, needs.waiting),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:
@@ -136,6 +139,8 @@ class PostgresStore:
         room = waiting_for(cursor, emptied(day_changes(batch.steps)))
         room |= freed(*counter_changes(batch.steps, batch.stocked), batch.stocked) | let_go(batch.steps)
         lock_orders(cursor, written, room)
+        if batch.stocked:
+            redate(cursor, batch.stocked)
         write_steps(cursor, batch.steps, batch.now_s)
         put_off(cursor, batch.put_off)
         write_moves(cursor, batch.steps, batch.now_s, batch.stocked)

@@ -18,6 +18,7 @@ from segue.store.batch import (
     watching,
 )
 from segue.store.postgres.database import Cursor, write_each
+from segue.store.postgres.waiting import put_off_waiting, write_waiting
 
 LOCK_ORDERS = """
     SELECT id FROM orders
@@ -71,12 +72,15 @@ def write_steps(cursor: Cursor, steps: Sequence[Stepped], now_s: int) -> None:
     last = [step for _, step in changes.values()]
     known = [step.order.id for before, step in changes.values() if before]
     _replace(cursor, places(last), _stored(cursor, FOLDERS_OF, known), LEAVE_FOLDER, ENTER_FOLDER)
-    _replace(cursor, watching(last), _stored(cursor, WATCHES_OF, known), UNWATCH, WATCH)
+    watched = _stored(cursor, WATCHES_OF, known)
+    _replace(cursor, watching(last), watched, UNWATCH, WATCH)
+    write_waiting(cursor, last, watched, now_s)
 
 
 def put_off(cursor: Cursor, orders: Mapping[str, int]) -> None:
     """Let these orders be woken no sooner than at their instants."""
     write_each(cursor, PUT_OFF, [(wake_at_s, order) for order, wake_at_s in orders.items()])
+    put_off_waiting(cursor, orders)
 
 
 def _write_orders(cursor: Cursor, changes: Iterable[tuple[int, Stepped]], now_s: int) -> None:

@@ -1,0 +1,35 @@
+"""Time words: what conditions know of grace periods, dates for delivery and hours of collection."""
+
+from collections.abc import Callable
+from typing import Any
+
+from segue.core.conditions import ABSENT, Name
+from segue.core.schedule import next_release, scheduled_units
+
+
+def instant(known: int | None) -> int:
+    """An instant as conditions have it."""
+    return ABSENT if known is None else known
+
+
+TIMES: dict[str, tuple[Name, Callable[[Any], Any]]] = {
+    "in_grace": (Name("bool", "whether its grace period lasts"), lambda v: v.order.in_grace),
+    "grace_ends_at": (
+        Name("instant", "when its grace period ends or has ended, if it has one"),
+        lambda v: instant(v.order.grace_ends_s),
+    ),
+    "has_date": (Name("bool", "whether anything of it shall arrive on a date"), lambda v: v.order.dated),
+    "scheduled": (
+        Name("int", "units that are set aside until it is time to send them"),
+        lambda v: scheduled_units(v.order),
+    ),
+    "release_at": (
+        Name("instant", "when the first location is to be asked for what shall arrive on a date"),
+        lambda v: instant(next_release(v.order)),
+    ),
+    "pickup_from": (
+        Name("instant", "from when the customer will collect it, if they have said so"),
+        lambda v: instant(v.order.pickup_from_s),
+    ),
+    "pickup_until": (Name("instant", "until when"), lambda v: instant(v.order.pickup_until_s)),
+}

@@ -1,0 +1,63 @@
+"""Scheduling: whether what shall arrive on a date can, and what a customer who collects has chosen."""
+
+from collections.abc import Iterator
+
+from segue.core.arrival import date_of, day_of, first_possible, local_day
+from segue.core.collect_at import closed_then
+from segue.core.facts import Facts, Location
+from segue.core.moments import moment
+from segue.core.order import Failure, Line, Order
+from segue.core.policy import policy
+from segue.core.tally import in_state
+
+CHECK, WINDOW = "possible_date", "pickup_window"
+
+
+@policy("validate")
+def possible_date(order: Order, facts: Facts) -> Iterator[Failure]:
+    """Each date for delivery exists, is still to come, and can be kept by some location, as calendars.yaml knows."""
+    wanted: dict[str, Line] = {}
+    for line in order.lines:
+        text = line.deliver_on or order.deliver_on
+        if text and in_state(line.tally, "new"):
+            wanted.setdefault(text, line)
+    for text, line in wanted.items():
+        if found := _objection(text, order, facts):
+            yield Failure(CHECK, found[1], line.number if line.deliver_on else 0, path="deliver_on", code=found[0])
+
+
+def _objection(text: str, order: Order, facts: Facts) -> tuple[str, str] | None:
+    """What is wrong with a date: its code, and in words; with the first that is possible."""
+    day = day_of(text)
+    if day is None:
+        return "no_such_date", f"`{text}` is no date; write it like 2026-12-24"
+    places = [place for place in facts.locations.values() if place.active and _serves(place, order)]
+    at_s = max(facts.now_s, order.grace_ends_s or 0)
+    first = first_possible(places, order, facts, at_s, day)
+    if first is None:
+        return "arrival_unknown", f"nobody has said how long parcels by {order.ship_method} are under way to there"
+    if first == day:
+        return None
+    today = min(local_day(place, order, facts, facts.now_s) for place in places)
+    told = f"the first possible date is {date_of(first)}"
+    if day < today:
+        return "date_in_the_past", f"{text} is over; {told}"
+    return "date_impossible", f"nothing can arrive on {text}; {told}"
+
+
+def _serves(place: Location, order: Order) -> bool:
+    return not place.ships_to or order.ship_to.country in place.ships_to
+
+
+@policy("validate")
+def pickup_window(order: Order, facts: Facts) -> Iterator[Failure]:
+    """The time at which the customer will come is one, is still to come, and the store is open then."""
+    from_s, until_s = order.pickup_from_s, order.pickup_until_s
+    if from_s is None and until_s is None:
+        return
+    if from_s is None or until_s is None or until_s <= from_s:
+        yield Failure(WINDOW, "it ends before it begins, or has but one end", path="pickup_until", code="no_window")
+    elif until_s <= facts.now_s:
+        yield Failure(WINDOW, f"{moment(until_s)} is over", path="pickup_until", code="window_in_the_past")
+    elif why := closed_then(order, facts, from_s, until_s):
+        yield Failure(WINDOW, why, path="pickup_from", code="store_closed")

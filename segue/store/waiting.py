@@ -1,0 +1,76 @@
+"""Lines that wait for stock, in SQLite: written with the steps of their orders, and together when supply is moved."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+
+from msgspec import json
+
+from segue.core.queue import Queue
+from segue.core.waiting import Waiting
+from segue.ports import StaleOrder, Stepped, Stocked
+from segue.store.batch import Watch
+from segue.store.rows import add_rows, change_rows
+from segue.store.waiting_rows import COLUMNS, queues_of, waiting_changes, waiting_of, who_waited, woken
+
+OF_ORDERS = f"SELECT {COLUMNS} FROM waiting WHERE order_id IN (SELECT value FROM json_each(?))"
+OF_SKU = f"SELECT {COLUMNS} FROM waiting WHERE sku = ?"
+PUT = f"INSERT OR REPLACE INTO waiting ({COLUMNS}) VALUES {{rows}}"
+REMOVE = "DELETE FROM waiting WHERE sku = ? AND order_id = ? AND line = ?"
+REDATE = """
+    UPDATE waiting SET due_s = column4, since_s = column5, look_at_s = column6 FROM (VALUES {rows})
+    WHERE sku = column1 AND order_id = column2 AND line = column3"""
+MARK = "SELECT count(*), coalesce(sum(units), 0), coalesce(sum(placed_at_s), 0) FROM waiting WHERE sku = ?"
+PUT_OFF = "UPDATE waiting SET look_at_s = max(?, since_s) WHERE order_id = ? AND look_at_s IS NOT NULL"
+QUEUED = """
+    SELECT sku, rank, placed_at_s, order_id, units FROM waiting WHERE sku IN (SELECT value FROM json_each(?))"""
+MOVED = """
+    SELECT order_id, min(since_s) FROM waiting WHERE order_id IN (SELECT value FROM json_each(?)) GROUP BY order_id"""
+TO_LOOK_AT = """
+    SELECT order_id FROM waiting WHERE look_at_s <= ? ORDER BY look_at_s, rank, placed_at_s, order_id LIMIT ?"""
+NEXT_LOOK = "SELECT min(look_at_s) FROM waiting WHERE look_at_s > ?"
+
+
+def write_waiting(cursor: sqlite3.Cursor, steps: Sequence[Stepped], watched: set[Watch], now_s: int) -> None:
+    """Write which lines wait after these last steps; `watched` is what their orders watched before."""
+    before = who_waited(watched)
+    known = cursor.execute(OF_ORDERS, (json.encode(before).decode(),)).fetchall() if before else []
+    gone, changed = waiting_changes(steps, known, now_s)
+    cursor.executemany(REMOVE, gone)
+    add_rows(cursor, PUT, changed)
+
+
+def put_off_waiting(cursor: sqlite3.Cursor, orders: Mapping[str, int]) -> None:
+    """Let these orders be looked at no sooner than at their instants."""
+    cursor.executemany(PUT_OFF, [(at_s, order) for order, at_s in orders.items()])
+
+
+def redate(cursor: sqlite3.Cursor, stocked: Stocked) -> None:
+    """Write what waiting lines are to have now. Raises StaleOrder if others wait than when that was worked out."""
+    for sku, mark in sorted(stocked.queued.items()):
+        if cursor.execute(MARK, (sku,)).fetchone() != mark:
+            raise StaleOrder(f"others wait for {sku} by now")
+    change_rows(cursor, REDATE, stocked.redated)
+
+
+def load_queued(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[str, Queue]:
+    """Of each SKU, the orders that wait for it, in their turn."""
+    keys = (json.encode(sorted(skus)).decode(),)
+    return queues_of(skus, cursor.execute(QUEUED, keys)) if skus else {}
+
+
+def load_moved(cursor: sqlite3.Cursor, orders: frozenset[str]) -> dict[str, int | None]:
+    """Since when supply was moved that these orders were told of; None: it was not."""
+    if not orders:
+        return {}
+    rows = cursor.execute(MOVED, (json.encode(sorted(orders)).decode(),))
+    return dict.fromkeys(orders) | dict(rows.fetchall())
+
+
+def load_waiting(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[str, tuple[Waiting, ...]]:
+    """The lines that wait for each SKU."""
+    return {sku: tuple([waiting_of(row) for row in cursor.execute(OF_SKU, (sku,))]) for sku in sorted(skus)}
+
+
+def with_looks(cursor: sqlite3.Cursor, wakes: tuple[str, ...], now_s: int, limit: int) -> tuple[str, ...]:
+    """The orders to wake, and those to be looked at because supply was moved."""
+    return woken(wakes, [order for (order,) in cursor.execute(TO_LOOK_AT, (now_s, limit))], limit)

@@ -70,5 +70,5 @@ DEEDS: dict[str, Kind] = {
     "sends_back_a_part": Kind(0.2, 2 * DAY_S, 9 * DAY_S, _sends_back_a_part("part", incomplete=True)),
     "sends_back_another": Kind(0.2, 4 * DAY_S, 14 * DAY_S, _sends_back_a_part("another", incomplete=True)),
     "sends_back_only_a_part": Kind(0.1, 2 * DAY_S, 9 * DAY_S, _sends_back_a_part("only")),
-    "sends_back_a_bundle": Kind(0.15, 2 * DAY_S, 14 * DAY_S, _sends_back_a_bundle),
+    "sends_back_a_bundle": Kind(0.25, 4 * DAY_S, 14 * DAY_S, _sends_back_a_bundle),
 }

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from segue.connectors.simulated.chance import Chance
 from segue.sim.trial.deed import Arrive, Count, Date, Deed, Pack, Supply
-from segue.sim.trial.goods import HOT, LOCATIONS, NEXT, PACKED, PART
+from segue.sim.trial.goods import HOT, LOCATIONS, NEXT, PACKED, PART, SLOW
 from segue.sim.trial.setting import DAY_S, HOUR_S, ORDERS_OVER_S, START_S, Setting
 
 OVER_S = 12 * DAY_S
@@ -23,7 +23,7 @@ def _supplied(setting: Setting, chance: Chance) -> Iterator[Deed]:
     """Purchase orders that are there before the first customer, or come later; each changes up to five times."""
     for number in range(4 + setting.orders // 10):
         key = f"BUY-{number}"
-        wanted = (*NEXT, *HOT[:2], PART)
+        wanted = (*NEXT, SLOW, SLOW, *HOT[:2], PART)
         sku = wanted[chance.whole("which", key, 0, len(wanted) - 1)]
         location = LOCATIONS[chance.whole("where", key, 0, 3)]
         at_s = START_S + (chance.whole("when", key, 0, ORDERS_OVER_S) if chance.happens("later", key, 0.4) else 0)

@@ -18,6 +18,7 @@ LOCATIONS = ("LEJ", "RTM", "BER", "MUC")
 HOT = ("HOT-1", "HOT-2", "HOT-3")  # what everybody wants, and less of it than is wanted
 USUAL = tuple(f"SKU-{number:02}" for number in range(1, 15))
 NEXT = ("NEXT-1", "NEXT-2")  # sold before their street dates
+SLOW = "SLOW-1"  # never there before it is sold
 PART = "PART-1"  # sold in bundles only
 PACKED = ("PAIR", "COVER", "DUET", "PREMIERE")  # bundles that may lie ready packed
 BUNDLES = (*PACKED, "TRIO", "HAMPER", "LOOSE", "OWN")

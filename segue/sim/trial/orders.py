@@ -10,7 +10,7 @@ from segue.engine.inbox import order_id
 from segue.ports import Person
 from segue.sim.trial.dice import Dice
 from segue.sim.trial.discounts import discounted
-from segue.sim.trial.goods import BUNDLES, GHOST, HOT, LATER, LOCATIONS, NEXT, PART, USUAL, price_of
+from segue.sim.trial.goods import BUNDLES, GHOST, HOT, LATER, LOCATIONS, NEXT, PART, SLOW, USUAL, price_of
 from segue.sim.trial.setting import ORDERS_OVER_S, START_S, Setting
 
 NEWER = (("launch", 0.3), ("drops", 0.25), ("patient", 0.25), ("gifts", 0.2))  # where bundles, or dates, are sold most
@@ -133,6 +133,8 @@ def _newer_sku(position: int, channel: str, dice: Dice) -> str:
     """What is sold as one, or before it is out; nothing: another article."""
     if dice.happens(f"next {position}", OF_WHAT_IS_NEXT.get(channel, 0.02)):
         return NEXT[dice.whole(f"which next {position}", 0, len(NEXT) - 1)]
+    if channel == "patient" and dice.happens(f"slow {position}", 0.5):
+        return SLOW
     if dice.happens(f"bundle {position}", OF_BUNDLES.get(channel, 0.12)):
         return BUNDLES[dice.whole(f"which bundle {position}", 0, len(BUNDLES) - 1)]
     return PART if dice.happens(f"part {position}", 0.01) else ""

@@ -84,6 +84,7 @@ def _supply(what: Supply, place: Place) -> None:
                 expect(desk, reference, (sku, what.location), units, desk.now_s + what.in_s)
             case "move":
                 put_off(desk, reference, sku, units, desk.now_s + what.in_s)
+                place.watch.moved(reference, desk.now_s)
             case "cancel":
                 cancel(desk, reference, sku, units, "canceled")
             case _:

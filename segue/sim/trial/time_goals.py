@@ -122,6 +122,7 @@ TIME: dict[str, dict[str, Seen]] = {
 # What is counted where it happens.
 COUNTED_IN_TIME: dict[str, str] = {
     "commit:UsedUp": "what may be sold was used up between plan and commit",
+    "stock:moved again": "a promise moved twice within the quiet time",
     "stock:packed": "bundles are packed",
     "stock:unpacked": "bundles are unpacked",
     "stock:pack refused": "bundles are to be packed of what is not free",

@@ -140,6 +140,13 @@ def releasable(order: Order, fulfillment: Fulfillment) -> Found:
     return without(units, without(rest_of(order, waiting, units), alone))
 
 
+def left_alone(order: Order, units: Mapping[int, Units], among: Mapping[int, Units]) -> Found:
+    """The units among some that are set aside for bundles of which these units are missing now."""
+    if not order.bundles:
+        return {}
+    return without(rest_of(order, units, among), rest_of(order, units_in(order, "canceled", *LEFT), among))
+
+
 def handled_as_one(order: Order, fulfillment: Fulfillment, units: Mapping[int, Units]) -> list[tuple[Bundle, Found]]:
     """The bundles that a location handles as one among these units: ready packed ones, and those held whole."""
     found: list[tuple[Bundle, Found]] = []

@@ -145,7 +145,7 @@ DEEDS: dict[str, Kind] = (
             2 * DAY_S,
             _asks(Release(), Capture(), Allocate(), Void(), Refund(), Authorize(), Reauthorize(), Reverse()),
         ),
-        "impatience_at_once": Kind(0.05, MINUTE_S, 30 * MINUTE_S, _asks(Release(), Capture())),
+        "impatience_at_once": Kind(0.08, MINUTE_S, 3 * HOUR_S, _asks(Release(), Capture())),
         "lets_it_go_on": Kind(0.05, MINUTE_S, 3 * HOUR_S, _asks(EndGrace("no need to wait"))),
         "answers": Kind(0.25, HOUR_S, 6 * DAY_S, _asks(AnswerDelay("wait"), AnswerDelay("cancel"))),
         "answers_again": Kind(0.2, 2 * DAY_S, 12 * DAY_S, _asks(AnswerDelay("wait"), AnswerDelay("cancel"))),

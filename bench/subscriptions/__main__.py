@@ -1,4 +1,7 @@
-"""`python -m bench.subscriptions --years 10 --subscriptions 10000`: every order that has to be, none extra, none missing."""
+"""Ten years of subscriptions: every order that has to be, none extra, none missing.
+
+`python -m bench.subscriptions --years 10 --subscriptions 10000`
+"""
 
 import argparse
 import gc

@@ -55,7 +55,7 @@ def _gap_of(due_s: int, gaps: Sequence[Gap]) -> Gap | None:
 
 
 def _days(plan: Plan, ends_on: date | None) -> Iterator[date]:
-    for number in count() if plan.count is None else range(plan.count):
+    for number in count() if plan.times is None else range(plan.times):
         if plan.weeks:
             day = plan.starts_on + timedelta(7 * plan.weeks * number)
         else:

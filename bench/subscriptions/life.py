@@ -165,7 +165,7 @@ class Life:
         if self.mortal is None:
             self.mortal = Mortal(store, self.dice)
         self.mortal._store = store
-        return self.mortal, ports  # type: ignore[return-value]
+        return self.mortal, ports
 
 
 def troubles(start_s: int, until_s: int, seed: int) -> list[Trouble]:

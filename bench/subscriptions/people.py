@@ -19,7 +19,7 @@ class Plan(NamedTuple):
     months: int
     weeks: int
     starts_on: date
-    count: int | None = None
+    times: int | None = None
 
     @property
     def rule(self) -> str:
@@ -30,7 +30,7 @@ class Plan(NamedTuple):
             text = f"FREQ=YEARLY;INTERVAL={self.months // 12}"
         else:
             text = f"FREQ=MONTHLY;INTERVAL={self.months}"
-        return text if self.count is None else f"{text};COUNT={self.count}"
+        return text if self.times is None else f"{text};COUNT={self.times}"
 
 
 class Customer(NamedTuple):

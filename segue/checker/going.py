@@ -52,7 +52,7 @@ def facts_of(around: Around, free: dict[str, Stock]) -> Facts:
     facts.stock = {sku: dict(held) for sku, held in free.items()}
     facts.apart = {sku: {} for sku in free}
     facts.arriving = dict.fromkeys(free, ())
-    facts.selling = dict.fromkeys(free, 0)
+    facts.selling = dict.fromkeys(free, 0)  # nobody else buys
     facts.purchases = {f"{person}|{sku}": [] for person in around.past for sku in free}
     return facts
 

@@ -118,8 +118,7 @@ class Facts:
         price_list: PriceList | None = None,
         timetables: Timetables | None = None,
     ) -> None:
-        self.locations = locations or {}
-        self.methods = methods  # known shipping methods
+        self.locations, self.methods = locations or {}, methods  # by id; the shipping methods that are known
         self.means = means or {}  # payment method -> how it behaves
         self.price_list = price_list or PriceList()
         self.timetables = timetables or NO_TIMETABLES

@@ -13,7 +13,7 @@ from segue.core.context import Context
 from segue.core.grace import GRACE
 from segue.core.hold import ReactionBlocked
 from segue.core.moments import moment
-from segue.core.order import Fulfillment, Order, units_in
+from segue.core.order import Order, units_in
 from segue.core.tally import Units, common, minus
 
 SCHEDULE = "schedule"  # stands where a hold would, in what is said of reactions that wait for a date
@@ -111,24 +111,6 @@ def evolve_due(order: Order, event: FulfillmentDue, at_s: int) -> Order:
     """They do not wait for a date any more."""
     due = {name: replace(order.fulfillments[name], release_at_s=None) for name in event.fulfillments}
     return replace(order, fulfillments=order.fulfillments | due)
-
-
-def scheduled_units(order: Order) -> int:
-    """How many units are set aside until it is time to send them."""
-    aside = units_in(order, *SET_ASIDE)
-    made = [each for each in order.fulfillments.values() if each.release_at_s is not None]
-    return sum(_size_of(each, aside) for each in made)
-
-
-def _size_of(made: Fulfillment, aside: dict[int, Units]) -> int:
-    shared = [common(held, aside.get(number, ())) for number, held in made.units.items()]
-    return sum(last - first + 1 for units in shared for first, last in units)
-
-
-def next_release(order: Order) -> int | None:
-    """When the first location is to be asked for what waits for its date."""
-    found = [made.release_at_s for made in order.fulfillments.values() if made.release_at_s is not None]
-    return min(found, default=None)
 
 
 DECISIONS: dict[type[Command], Callable[..., list[Event]]] = {}  # the time comes by itself

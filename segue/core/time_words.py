@@ -4,12 +4,33 @@ from collections.abc import Callable
 from typing import Any
 
 from segue.core.conditions import ABSENT, Name
-from segue.core.schedule import next_release, scheduled_units
+from segue.core.order import Fulfillment, Order, units_in
+from segue.core.tally import Units, common
+
+SET_ASIDE = ("reserved", "allocated")
 
 
 def instant(known: int | None) -> int:
     """An instant as conditions have it."""
     return ABSENT if known is None else known
+
+
+def scheduled_units(order: Order) -> int:
+    """How many units are set aside until it is time to send them."""
+    aside = units_in(order, *SET_ASIDE)
+    made = [each for each in order.fulfillments.values() if each.release_at_s is not None]
+    return sum(_size_of(each, aside) for each in made)
+
+
+def _size_of(made: Fulfillment, aside: dict[int, Units]) -> int:
+    shared = [common(held, aside.get(number, ())) for number, held in made.units.items()]
+    return sum(last - first + 1 for units in shared for first, last in units)
+
+
+def next_release(order: Order) -> int | None:
+    """When the first location is to be asked for what waits for its date."""
+    found = [made.release_at_s for made in order.fulfillments.values() if made.release_at_s is not None]
+    return min(found, default=None)
 
 
 TIMES: dict[str, tuple[Name, Callable[[Any], Any]]] = {

@@ -114,8 +114,7 @@ class Taking:
             _, lacking = self._apply(key, change, "")
             if lacking:
                 raise NotThere(f"{' at '.join(key)}: {lacking} of them have to be shipped to customers")
-        desk = self.desk
-        cascading = Cascading(desk.store, desk.rules, desk.now_s)
+        cascading = Cascading(self.desk.store, self.desk.rules, self.desk.now_s)
         cascaded = cascading.of(moves, supplies) if cascades else []
         self._write(supplies, cascaded)
         return Taken((), self.given_back, sum(len(each.redated) for each in cascaded))

@@ -3,30 +3,27 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from msgspec import json
 from msgspec.structs import replace
 
-from segue.core.base import MISTAKES, Command, Event, NeedFacts, Refusal, Refused
+from segue.core.base import MISTAKES, Command, NeedFacts, Refusal, Refused
 from segue.core.context import Context
-from segue.core.converting import CartTaken
 from segue.core.facts import Facts
 from segue.core.intake import CorrectOrder, PlaceOrder, basket_of
 from segue.core.order import Order
 from segue.core.past import Past
 from segue.core.preview import as_previewed
-from segue.core.pricing.pricing import coupon_uses
 from segue.core.queue import requeue
-from segue.core.selling import sales_of, sell
+from segue.core.selling import sell
 from segue.core.step import Outcome, step
 from segue.core.tasks import Task
 from segue.core.turns import rank_of
-from segue.core.waiting import Wait
 from segue.core.wake import Wake
 from segue.core.workflow import Workflow
 from segue.engine.needs import Asked, Made, first_needs, load, second_needs, supplied
 from segue.engine.news import news_of
 from segue.engine.outcomes import Request, Result, outcomes, put_out
 from segue.engine.rules import Rules
+from segue.engine.stepped import stepped
 from segue.engine.waits import wait_of
 from segue.engine.waving import Planned, plan_together, wave_name
 from segue.ports import (
@@ -61,8 +58,6 @@ TOO_EARLY = (
 
 # What a message may be refused for because of a mistake in it: it is parked too, so that somebody puts it right.
 MISTAKEN = (Refusal.INSTANT_IMPOSSIBLE, Refusal.NUMBER_TOO_BIG, Refusal.LOCATION_UNKNOWN)
-
-encode = json.Encoder().encode
 
 
 class Wave(NamedTuple):
@@ -257,52 +252,3 @@ class Working:
         if before is None:
             past = Past(order.id, order.placed_at_s, basket, order.ship_to_digest, order.total_minor)
             self.facts.placed(order.person, past)
-
-
-def _taken(outcome: Outcome, command: Command) -> CartTaken | None:
-    """The cart that a new order has taken over."""
-    if not isinstance(command, PlaceOrder) or not command.draft.cart:
-        return None
-    events: tuple[Event, ...] = outcome.decisions[0].events
-    return next((event for event in events if isinstance(event, CartTaken)), None)
-
-
-def stepped(
-    before: Order | None,
-    outcome: Outcome,
-    request: Request,
-    now_s: int,
-    basket: str,
-    series: str,
-    rank: str,
-    wait: Wait,
-) -> Stepped:
-    """What the store writes of a step."""
-    return Stepped(
-        order=outcome.order,
-        version_before=before.version if before else 0,
-        at_s=now_s,
-        by=request.by,
-        record=encode(outcome.decisions),
-        value=encode(outcome.order),  # while it is fresh: at the end of a wave it takes several times as long
-        basket=basket,
-        status=outcome.status,
-        folders=outcome.folders,
-        open=outcome.open,
-        wake_at_s=outcome.wake_at_s,
-        watches=outcome.watches,
-        woken=isinstance(request.command, Wake),
-        moves=tuple(outcome.moves),
-        entries=tuple(outcome.entries),
-        tasks=tuple(outcome.tasks),
-        documents=tuple(outcome.documents),
-        series=series,
-        uses=coupon_uses(before, outcome.order),
-        loads=tuple(outcome.loads),
-        rank=rank,
-        taken=_taken(outcome, request.command) if before is None else None,
-        wait=wait,
-        sales=sales_of(before, outcome.order, [event for made in outcome.decisions for event in made.events])
-        if outcome.order.counted
-        else (),
-    )

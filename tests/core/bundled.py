@@ -18,7 +18,7 @@ def bundle(sku: str, quantity: int, parts: dict[int, int], inside: str = "", **r
     return Bundle(sku, quantity, parts, inside=inside, rules=Rules(**rules))
 
 
-def made(*lines: DraftLine, kind: str = "prepaid", **bundles: Bundle) -> Draft:
+def made(*lines: DraftLine, kind: str = "prepaid", **bundles: Any) -> Draft:
     """A draft with bundles B1, B2; their lines know them."""
     of = {number: key for key, each in bundles.items() for number in each.parts}
     known = [

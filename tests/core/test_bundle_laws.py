@@ -61,7 +61,7 @@ DONE = st.lists(st.tuples(st.sampled_from(range(12)), st.integers(1, 4), st.inte
 
 def bought(kits: Any, plain: Any) -> Given:
     lines: list[DraftLine] = []
-    bundles = {}
+    bundles: dict[str, Any] = {}
     for at, (quantity, parts, ship, prepacked, housed) in enumerate(kits, 1):
         of: dict[int, int] = {}
         for sku, per in parts:

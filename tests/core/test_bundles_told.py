@@ -4,7 +4,7 @@ from typing import Any
 
 from segue.core.actions import allowed_actions
 from segue.core.allocate import Allocate
-from segue.core.base import Command
+from segue.core.base import Command, Event
 from segue.core.cancel import Cancel, asked_by_customers
 from segue.core.capture import Capture
 from segue.core.documents import Document, DocumentBundle
@@ -81,7 +81,7 @@ def test_what_waits_for_the_rest_is_sold_and_paid_until_that_is_back() -> None:
 
 
 def test_what_waited_for_what_is_canceled_then_is_given_back_by_that() -> None:
-    rules = {"returns": "separately", "on_short": "keep", "ship": "independently"}
+    rules: Any = {"returns": "separately", "on_short": "keep", "ship": "independently"}
     back = (RecordReturn(1, 1), Cancel(line=2, quantity=2))
     _, outcomes = lived(boxes(2, **rules), *SHIPPED, *back)
     order = outcomes[-1].order
@@ -150,12 +150,8 @@ def test_channels_and_locations_are_told_of_bundles() -> None:
     assert told is not None
     assert [(each["sku"], each["shipped"]) for each in told.payload["bundles"]] == [("BOX", 2)]
     known, _ = lived(boxes(1), *PAID, Allocate())
-    (released,) = [
-        event
-        for decision in known.step(Release()).decisions
-        for event in decision.events
-        if isinstance(event, FulfillmentReleased)
-    ]
+    events: list[Event] = [event for decision in known.step(Release()).decisions for event in decision.events]
+    released = next(event for event in events if isinstance(event, FulfillmentReleased))
     after = known.after(Release()).order
     assert after is not None
     asked = task_of("shop", after, released, 1, NOW_S)

@@ -137,7 +137,7 @@ CHECKED: dict[str, Any] = {"validate": (rule(pickup_window),), "holds": {"pickup
         ({"pickup_from_s": FRIDAY[0], "pickup_until_s": FRIDAY[1] + 86_400}, "store_closed"),
     ],
 )
-def test_an_order_with_hours_that_cannot_be_waits_and_is_mended_by_others(hours: dict[str, int], code: str) -> None:
+def test_an_order_with_hours_that_cannot_be_waits_and_is_mended_by_others(hours: dict[str, Any], code: str) -> None:
     here = ordered(shop(**CHECKED), None, **hours)
     assert [failure.code for failure in order_of(here).failures] == [code]
     mended = here.step(ReschedulePickup(*FRIDAY)).order

@@ -21,6 +21,7 @@ from segue.core.facts import Facts, Item, Location
 from segue.core.intake import PlaceOrder
 from segue.core.notify import MessageRequested
 from segue.core.promise import promise
+from segue.core.queue import Queue
 from segue.core.step import step
 from segue.core.street import (
     StreetDateCome,
@@ -271,7 +272,7 @@ def test_conditions_and_messages_know_the_day() -> None:
 def test_a_promise_is_for_the_day_or_for_when_its_supply_is_there() -> None:
     """Covers J-1."""
     here = given(SENT).knowing(stock={"BOOK": {"DAL": 1}}, items=book())
-    here.facts.queues["BOOK"] = ()
+    here.facts.queues["BOOK"] = Queue()
     here.facts.arriving["BOOK"] = ((NOW_S + DAY_S, "DAL", 1, "PO-1"),)
     assert here.order is not None
     made = promise(here.order, here.context)

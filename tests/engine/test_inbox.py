@@ -182,7 +182,7 @@ def test_a_cancellation_of_bundles_cancels_and_takes_back_whole_ones(folder: Pat
     arrive(app, message_of(replace(sent, bundles=parts)))
     app.worker.run()
     assert count_in(order_of(app, 1), "backordered") == 2  # mugs of the second and third box
-    later = {"quantity": 3, "at_s": app.clock.now_s()}
+    later: Any = {"quantity": 3, "at_s": app.clock.now_s()}
     states = handled(app, cancellation("C1", "BOX", quantity=4), cancellation("C2", "BOX", **later))
     assert (states["C1"][0], states["C2"]) == ("parked", ("done", ""))
     app.worker.run()

@@ -7,7 +7,8 @@ import pytest
 from segue.core.order import Order
 from segue.policies.scheduling import possible_date
 from tests.core.shop import sold
-from tests.core.test_schedule import BERLIN, MONDAY, PLACES, TIMING, order_of, ordered, shop
+from tests.core.test_schedule import MONDAY, PLACES, TIMING, order_of, ordered, shop
+from tests.core.test_timetable import BERLIN
 
 
 def objections(*lines: Any, **more: Any) -> list[tuple[str, str, int]]:

@@ -3,8 +3,8 @@
 from segue.core.bundle_words import waits_told
 from segue.core.explain.words import Tale, because, listed, plain
 from segue.core.order import is_open, money_in, units_in
-from segue.core.schedule import next_release
 from segue.core.tally import common, core_state, size
+from segue.core.time_words import next_release
 from segue.core.worth import keeps
 
 WAITS = {

@@ -81,7 +81,9 @@ def test_what_comes_whole_comes_from_several_locations_or_not_at_all() -> None:
 def test_where_too_many_bundles_lack_a_part_one_after_the_other_none_that_comes_whole_is_looked_for() -> None:
     many = range(1, 2 * bundled_search.TRIES_MAX + 4, 2)
     lines = [line for number in many for line in (sold("TOP"), sold(f"LEG-{number}"))]
-    kits: dict[str, Any] = {f"B{number}": bundle("DESK", 1, {number: 1, number + 1: 1}, ship="whole") for number in many}
+    kits: dict[str, Any] = {
+        f"B{number}": bundle("DESK", 1, {number: 1, number + 1: 1}, ship="whole") for number in many
+    }
     here = knowing(made(*lines, sold("CAP"), **kits), {"TOP": {"DAL": 1}, "CAP": {"DAL": 1}})
     assert [e.units for e in allocated(here)] == [{len(lines) + 1: ((1, 1),)}]
 
@@ -96,7 +98,9 @@ def test_ready_packed_ones_go_first_and_the_rest_is_assembled() -> None:
 
 
 def test_bundles_of_one_sku_share_what_is_ready_packed() -> None:
-    kits: dict[str, Any] = {name: bundle("DESK", 1, {number: 1}, prepacked=True) for number, name in ((1, "B1"), (2, "B2"))}
+    kits: dict[str, Any] = {
+        name: bundle("DESK", 1, {number: 1}, prepacked=True) for number, name in ((1, "B1"), (2, "B2"))
+    }
     here = knowing(made(sold("TOP"), sold("TOP"), **kits), {"TOP": {"DAL": 9}, "DESK": {"DAL": 1}})
     (event,) = allocated(here)
     assert event.packed == {"B1": ((1, 1),)}

@@ -9,6 +9,7 @@ from segue.core.context import Context
 from segue.core.decide import Decision
 from segue.core.facts import Facts, Stock
 from segue.core.notify import MessageRequested
+from segue.core.selling import holding
 from segue.core.step import Outcome
 
 ALWAYS_S = 2**53  # stock that is never old
@@ -19,6 +20,7 @@ def go(around: Around, here: Situation, move: Move, now_s: int | None = None) ->
     if now_s is None:
         now_s = max(here.now_s, here.wake_at_s or 0) if move.kind == TIME else here.now_s
     facts = facts_of(around, _with(here.free, move.arrives))
+    facts.selling |= holding(here.order)
     context = Context(now_s, around.workflow, facts, move.actor, "check")
     outcome = around.step(here.order, move.command, context)
     held = dict(here.held)

@@ -73,6 +73,7 @@ def key_of(here: Situation, around: Around) -> tuple[Any, ...]:
         tuple(sorted(_parcels(order))),
         tuple(sorted((name, hold.until_s is not None) for name, hold in order.holds.items())),
         tuple(failure.check for failure in order.failures),
+        tuple(sorted(order.counted.items())),
         (order.band, order.screening, order.covered, order.waiting, here.open),
         tuple(sorted(order.places)),
         tuple(_to_come(here)),

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from segue.core.base import Refusal, Refused
 from segue.core.bundles import Bundle
 from segue.core.order import Fulfillment, Order, units_in
-from segue.core.tally import WAITING, Units, common, in_state, minus, size, union
+from segue.core.tally import LEFT, WAITING, Units, common, in_state, minus, size, union
 
 ONE_PLACE = ("together", "one_location")  # all parts come from one location
 HELD_WHOLE = (*ONE_PLACE, "whole")  # all parts, or none
@@ -123,7 +123,7 @@ def beside(order: Order, fulfillment: Fulfillment, units: Mapping[int, Units]) -
 
 
 def releasable(order: Order, fulfillment: Fulfillment) -> Found:
-    """The units that its location may be asked for: those that are allocated, with all of their bundle."""
+    """The units that its location may be asked for: those that are allocated, with all of what is a bundle still."""
     held = fulfillment.units.items()
     units = {n: here for n, some in held if (here := common(some, order.lines[n - 1].tally.get("allocated", ())))}
     if not order.bundles:
@@ -134,7 +134,17 @@ def releasable(order: Order, fulfillment: Fulfillment) -> Found:
         if (found := minus(in_state(line.tally, "allocated"), line.tally.get("allocated", ())))
     }
     waiting = joined(units_in(order, *WAITING), refined)
-    return without(units, rest_of(order, waiting, units)) if waiting else units
+    if not waiting:
+        return units
+    alone = rest_of(order, units_in(order, "canceled", *LEFT), units)
+    return without(units, without(rest_of(order, waiting, units), alone))
+
+
+def left_alone(order: Order, units: Mapping[int, Units], among: Mapping[int, Units]) -> Found:
+    """The units among some that are set aside for bundles of which these units are missing now."""
+    if not order.bundles:
+        return {}
+    return without(rest_of(order, units, among), rest_of(order, units_in(order, "canceled", *LEFT), among))
 
 
 def handled_as_one(order: Order, fulfillment: Fulfillment, units: Mapping[int, Units]) -> list[tuple[Bundle, Found]]:

@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 
 from segue.core.base import Because, Command, Event, Refusal, Refused
-from segue.core.bundle_units import Found, complete, joined, packed_units, parts_of, rest_of, with_packed, without
+from segue.core.bundle_units import (
+    Found,
+    complete,
+    joined,
+    left_alone,
+    packed_units,
+    parts_of,
+    rest_of,
+    with_packed,
+    without,
+)
 from segue.core.context import Context
 from segue.core.moving import moved_from, without_units
 from segue.core.order import Fulfillment, Order, units_in
@@ -53,6 +63,13 @@ def given_back(order: Order, found: Mapping[str, Found], because: Because | None
         found = _with_bundles(order, found)
     places = order.fulfillments
     return [UnitsDeallocated(name, places[name].location, units, because=because) for name, units in found.items()]
+
+
+def given_back_with(order: Order, units: Found) -> list[UnitsDeallocated]:
+    """What is set aside elsewhere for bundles of which these units, which a location could not give, are missing now."""
+    rest = left_alone(order, units, units_in(order, *ASIDE))
+    found = {name: here for name, each in order.fulfillments.items() if (here := _shared(each.units, rest))}
+    return given_back(order, found, Because("bundle_incomplete")) if found else []
 
 
 def _with_bundles(order: Order, found: Mapping[str, Found]) -> dict[str, Found]:

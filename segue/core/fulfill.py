@@ -7,6 +7,7 @@ from segue.core.bringing import SentToStore, done_at_stores, of_in, with_locatio
 from segue.core.bundle_units import ON_SHELVES, refuse_if_broken, releasable, with_packed
 from segue.core.context import Context, refuse_if_held
 from segue.core.cover import refuse_without_cover
+from segue.core.deallocate import UnitsDeallocated, given_back_with
 from segue.core.delivery import parted
 from segue.core.grace import refuse_in_grace
 from segue.core.hold import ReactionBlocked, held_lines
@@ -144,7 +145,7 @@ def record_short_pick(order: Order, command: RecordShortPick, context: Context) 
     units = with_packed(order, fulfillment, units)
     said = said_of_stock(order, fulfillment, units, command.reason, GONE, context)
     event = UnitsShortPicked(command.fulfillment, fulfillment.location, units, command.reason, **said)
-    return [event, *failed(order, units, context)]
+    return [event, *_given_back(order, event, context), *failed(order, units, context)]
 
 
 def record_reject(order: Order, command: RecordReject, context: Context) -> list[Event]:
@@ -152,7 +153,14 @@ def record_reject(order: Order, command: RecordReject, context: Context) -> list
     fulfillment, units = with_location(order, command.fulfillment, {})
     effect = said_of_stock(order, fulfillment, units, command.reason, UNCHANGED, context)
     rejected = FulfillmentRejected(command.fulfillment, fulfillment.location, units, command.reason, **effect)
-    return [rejected, *failed(order, units, context)]
+    return [rejected, *_given_back(order, rejected, context), *failed(order, units, context)]
+
+
+def _given_back(
+    order: Order, event: UnitsShortPicked | FulfillmentRejected, context: Context
+) -> list[UnitsDeallocated]:
+    """What others were to give for the same bundles, and were not asked for yet: nothing of one is held alone."""
+    return given_back_with(evolve_failed(order, event, context.now_s), event.units) if order.bundles else []
 
 
 def failed(order: Order, units: dict[int, Units], context: Context) -> list[Event]:

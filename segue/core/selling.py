@@ -141,17 +141,28 @@ def _counted(
     if failed and getattr(rule.call, "keywords", {}).get("refuse") and not order.version:
         raise Refused(Refusal.NOT_SELLABLE, "; ".join(failure.detail for failure in failed))
     lines = {line.number for line in order.lines} - {failure.line for failure in failed}
-    units = waiting_of(order, lines)
-    if units == before or (before and not failed and all(units.get(sku, 0) <= count for sku, count in before.items())):
+    units = _kept(before, order, lines)
+    for sku, waiting in waiting_of(order, lines).items():
+        units[sku] = max(waiting, units.get(sku, 0))
+    if units == before or (before and not failed and all(count <= before.get(sku, 0) for sku, count in units.items())):
         return []
     items = context.facts.listed(frozenset(units))
     terms = {sku: terms_for(rule, items[sku]) for sku in units if units[sku] > before.get(sku, 0)}
     return [SaleCounted(units, terms, because=Because(SELLABLE, {"units": units}))]
 
 
+def _kept(before: Mapping[str, int], order: Order, lines: Iterable[int]) -> dict[str, int]:
+    """What an order counts with still, though it waits no longer: a customer has bought that, too."""
+    bought: dict[str, int] = {}
+    for number in lines:
+        line = order.lines[number - 1]
+        bought[line.sku] = bought.get(line.sku, 0) + line.quantity
+    return {sku: min(count, bought[sku]) for sku, count in before.items() if sku in bought}
+
+
 def sales_of(before: Order | None, after: Order, events: Iterable[Event]) -> tuple[Sale, ...]:
     """By how much a step changes what an order counts with; mostly it counts with nothing."""
-    if not after.counted:
+    if not after.counted and (before is None or not before.counted):
         return ()
     terms: dict[str, Terms] = {}
     for event in events:
@@ -159,12 +170,13 @@ def sales_of(before: Order | None, after: Order, events: Iterable[Event]) -> tup
             terms |= event.terms
     then, now = holding(before), holding(after)
     gone_then, gone = _canceled(before), _canceled(after)
+    dropped = dict.fromkeys(before.counted, 0) if before is not None else {}
     found = []
-    for sku, units in sorted(after.counted.items()):
-        more, is_gone = now[sku] - then.get(sku, 0), gone.get(sku, 0) > gone_then.get(sku, 0)
+    for sku, units in sorted((dropped | after.counted).items()):
+        more, is_gone = now.get(sku, 0) - then.get(sku, 0), gone.get(sku, 0) > gone_then.get(sku, 0)
         if more or is_gone or sku in terms:
-            kept = max(now[sku], units - gone.get(sku, 0))
-            found.append(Sale(sku, kept, now[sku], more, terms.get(sku), is_gone))
+            kept = max(now.get(sku, 0), units - gone.get(sku, 0))
+            found.append(Sale(sku, kept, now.get(sku, 0), more, terms.get(sku), is_gone))
     return tuple(found)
 
 

@@ -20,12 +20,21 @@ Packed = tuple[str, str, int, int]  # SKU, location, held, shipped: of a bundle,
 def halves(order: Order) -> Iterator[Half]:
     """The bundles that are held in part only, or not where they should be."""
     for key, bundle in order.bundles.items():
-        if bundle.rules.ship in HELD_WHOLE:
+        if bundle.rules.ship in HELD_WHOLE and not _is_within(order, bundle):
             yield from _half_of(order, key, bundle)
     for name, given in order.fulfillments.items():
         for key, numbers in given.packed.items():
             if left := _counted(numbers) - _complete(order.bundles.get(key), given.units):
                 yield key, min(left), f"ready packed in {name}, and not all of it is there"
+
+
+def _is_within(order: Order, bundle: Bundle) -> bool:
+    """Whether it is part of one that is held whole: what is left of that, once a part has left, stands for itself."""
+    while bundle.inside in order.bundles:
+        bundle = order.bundles[bundle.inside]
+        if bundle.rules.ship in HELD_WHOLE:
+            return True
+    return False
 
 
 def _half_of(order: Order, key: str, bundle: Bundle) -> Iterator[Half]:

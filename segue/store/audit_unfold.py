@@ -135,16 +135,16 @@ def _unfold_units(id: str, order: Order, rows: Rows) -> list[int]:
     for number, rest in said.items():
         _unfold_strange(id, number, rest, rows)
     if order.bundles:
-        _add_awaited(order, sums)
+        _add_awaited(order, lowered, sums)
     return sums
 
 
-def _add_awaited(order: Order, sums: list[int]) -> None:
+def _add_awaited(order: Order, lowered: dict[tuple[int, int], int], sums: list[int]) -> None:
     """What is back and waits for the rest of its bundle is sold, and paid for, as if it had not come back."""
     for number, unit in awaited_of(order):
         line = order.lines[number - 1]
         value = share_of(line.paid_minor, line.quantity, unit, unit)
-        sums[KEPT_MINOR] += value
+        sums[KEPT_MINOR] += value - lowered.get((number, unit), 0)
         sums[SOLD_MINOR] += value - share_of(line.tax_minor, line.quantity, unit, unit)
 
 

@@ -84,6 +84,21 @@ class Supply(Value):
     in_s: int = 0
 
 
+class Pack(Value):
+    """Bundles are packed of parts that are there, or, fewer than none, unpacked."""
+
+    sku: str
+    location: str
+    bundles: int
+
+
+class Date(Value):
+    """The catalog says another street date: so many days after the first, or none any more."""
+
+    sku: str
+    days: int
+
+
 class Empty(Value):
     """Somebody takes all that is free."""
 
@@ -109,7 +124,7 @@ class Deed(NamedTuple):
     at_s: int
     key: str  # tells it from all others
     kind: str
-    what: Receive | Ask | LookAhead | Count | Arrive | Reported | Send | Supply | Empty | List | Visit
+    what: Receive | Ask | LookAhead | Count | Arrive | Reported | Send | Supply | Pack | Date | Empty | List | Visit
     about: str = ""  # the order
 
 

@@ -16,14 +16,16 @@ from segue.core.cancel import Cancel
 from segue.core.capture import Capture
 from segue.core.draft import Draft
 from segue.core.fulfill import Release
+from segue.core.grace import EndGrace
 from segue.core.hold import LiftHold, PlaceHold
 from segue.core.item_state import LeaveState
 from segue.core.note import Note
+from segue.core.patience import AnswerDelay
 from segue.core.pay import Authorize, Reauthorize
 from segue.core.refund import Refund
 from segue.core.void import Reverse, Void
 from segue.ports import Inbound
-from segue.sim.trial import money_deeds
+from segue.sim.trial import bundle_deeds, money_deeds
 from segue.sim.trial.deed import Ask, Deed, Kind, Made, Receive, Visit
 from segue.sim.trial.dice import Dice
 from segue.sim.trial.goods_deeds import goods_deeds
@@ -115,41 +117,51 @@ def _holds_until(order: Placed, dice: Dice) -> Ask:
     return Ask(order.id, PlaceHold("service", "on holiday", until_s=until_s))
 
 
-DEEDS: dict[str, Kind] = money_deeds.DEEDS | {
-    "comes_again": Kind(0.1, MINUTE_S, 2 * DAY_S, _again),
-    "comes_again_under_another_id": Kind(0.03, MINUTE_S, DAY_S, _again_under_another_id),
-    "comes_again_altered": Kind(0.02, MINUTE_S, DAY_S, _altered),
-    "cancel": Kind(0.1, MINUTE_S, 3 * DAY_S, _asks(Cancel("changed my mind"))),
-    "cancel_at_once": Kind(0.06, MINUTE_S, 40 * MINUTE_S, _asks(Cancel("a mistake"))),
-    "cancel_units": Kind(0.08, MINUTE_S, DAY_S, _cancels_units),
-    "cancel_more_units": Kind(0.06, MINUTE_S, 2 * DAY_S, _cancels_units),
-    "channel_cancels": Kind(0.06, -HOUR_S, DAY_S, _channel_cancels),
-    "cancel_before_it_comes": Kind(0.03, -HOUR_S, -MINUTE_S, _told("cancel", reason="before it came")),
-    "cancel_by_message": Kind(0.04, MINUTE_S, 2 * DAY_S, _told("cancel", reason="by message")),
-    "hold": Kind(0.05, MINUTE_S, 2 * DAY_S, _asks(PlaceHold("service", "the customer called"))),
-    "hold_line": Kind(0.05, MINUTE_S, 2 * HOUR_S, _holds_line),
-    "lift_line": Kind(0.06, HOUR_S, 2 * DAY_S, _lifts_line),
-    "hold_until": Kind(0.03, MINUTE_S, 6 * HOUR_S, _holds_until),
-    "hold_refunds": Kind(0.05, MINUTE_S, DAY_S, _asks(PlaceHold("no_refund"), PlaceHold("no_cancel"))),
-    "hold_proof": Kind(0.03, MINUTE_S, HOUR_S, _asks(PlaceHold("proof", "the customer wants to see it"))),
-    "lift": Kind(0.03, HOUR_S, 3 * DAY_S, _asks(LiftHold("service"), LiftHold("payment"), LiftHold("cooling_off"))),
-    "note": Kind(0.05, MINUTE_S, 5 * DAY_S, _asks(Note("asked for a gift box"), Note(" "))),
-    "impatience": Kind(
-        0.08,
-        MINUTE_S,
-        2 * DAY_S,
-        _asks(Release(), Capture(), Allocate(), Void(), Refund(), Authorize(), Reauthorize(), Reverse()),
-    ),
-    "engraved": Kind(0.06, HOUR_S, DAY_S, _asks(LeaveState("engraving"))),
-    "returns_early": Kind(0.04, HOUR_S, 2 * DAY_S, _comes_back()),
-    "returns": Kind(0.1, 4 * DAY_S, 9 * DAY_S, _comes_back(sellable=True)),
-    "returns_elsewhere": Kind(0.03, 3 * DAY_S, 9 * DAY_S, _comes_back(location="MUC")),
-    "returns_broken": Kind(0.03, 3 * DAY_S, 9 * DAY_S, _comes_back(sellable=False)),
-    "delivery_of_nothing": Kind(0.02, MINUTE_S, DAY_S, _told("record_delivery", shipment="shp_none")),
-    "shipment_of_nothing": Kind(0.02, MINUTE_S, DAY_S, _told("record_shipment", fulfillment="F9", shipment="shp_x")),
-    "nonsense": Kind(0.01, MINUTE_S, DAY_S, _told("sing", loud=True)),
-    "verdict_of_nobody": Kind(0.02, MINUTE_S, DAY_S, _told("record_screening", verdict="rejected")),
-}
+DEEDS: dict[str, Kind] = (
+    money_deeds.DEEDS
+    | bundle_deeds.DEEDS
+    | {
+        "comes_again": Kind(0.1, MINUTE_S, 2 * DAY_S, _again),
+        "comes_again_under_another_id": Kind(0.03, MINUTE_S, DAY_S, _again_under_another_id),
+        "comes_again_altered": Kind(0.02, MINUTE_S, DAY_S, _altered),
+        "cancel": Kind(0.1, MINUTE_S, 3 * DAY_S, _asks(Cancel("changed my mind"))),
+        "cancel_at_once": Kind(0.06, MINUTE_S, 40 * MINUTE_S, _asks(Cancel("a mistake"))),
+        "cancel_units": Kind(0.08, MINUTE_S, DAY_S, _cancels_units),
+        "cancel_more_units": Kind(0.06, MINUTE_S, 2 * DAY_S, _cancels_units),
+        "channel_cancels": Kind(0.06, -HOUR_S, DAY_S, _channel_cancels),
+        "cancel_before_it_comes": Kind(0.03, -HOUR_S, -MINUTE_S, _told("cancel", reason="before it came")),
+        "cancel_by_message": Kind(0.04, MINUTE_S, 2 * DAY_S, _told("cancel", reason="by message")),
+        "hold": Kind(0.05, MINUTE_S, 2 * DAY_S, _asks(PlaceHold("service", "the customer called"))),
+        "hold_line": Kind(0.05, MINUTE_S, 2 * HOUR_S, _holds_line),
+        "lift_line": Kind(0.06, HOUR_S, 2 * DAY_S, _lifts_line),
+        "hold_until": Kind(0.03, MINUTE_S, 6 * HOUR_S, _holds_until),
+        "hold_refunds": Kind(0.05, MINUTE_S, DAY_S, _asks(PlaceHold("no_refund"), PlaceHold("no_cancel"))),
+        "hold_proof": Kind(0.03, MINUTE_S, HOUR_S, _asks(PlaceHold("proof", "the customer wants to see it"))),
+        "lift": Kind(0.03, HOUR_S, 3 * DAY_S, _asks(LiftHold("service"), LiftHold("payment"), LiftHold("cooling_off"))),
+        "note": Kind(0.05, MINUTE_S, 5 * DAY_S, _asks(Note("asked for a gift box"), Note(" "))),
+        "impatience": Kind(
+            0.08,
+            MINUTE_S,
+            2 * DAY_S,
+            _asks(Release(), Capture(), Allocate(), Void(), Refund(), Authorize(), Reauthorize(), Reverse()),
+        ),
+        "impatience_at_once": Kind(0.08, MINUTE_S, 3 * HOUR_S, _asks(Release(), Capture())),
+        "lets_it_go_on": Kind(0.05, MINUTE_S, 3 * HOUR_S, _asks(EndGrace("no need to wait"))),
+        "answers": Kind(0.25, HOUR_S, 6 * DAY_S, _asks(AnswerDelay("wait"), AnswerDelay("cancel"))),
+        "answers_again": Kind(0.2, 2 * DAY_S, 12 * DAY_S, _asks(AnswerDelay("wait"), AnswerDelay("cancel"))),
+        "engraved": Kind(0.06, HOUR_S, DAY_S, _asks(LeaveState("engraving"))),
+        "returns_early": Kind(0.04, HOUR_S, 2 * DAY_S, _comes_back()),
+        "returns": Kind(0.1, 4 * DAY_S, 9 * DAY_S, _comes_back(sellable=True)),
+        "returns_elsewhere": Kind(0.03, 3 * DAY_S, 9 * DAY_S, _comes_back(location="MUC")),
+        "returns_broken": Kind(0.03, 3 * DAY_S, 9 * DAY_S, _comes_back(sellable=False)),
+        "delivery_of_nothing": Kind(0.02, MINUTE_S, DAY_S, _told("record_delivery", shipment="shp_none")),
+        "shipment_of_nothing": Kind(
+            0.02, MINUTE_S, DAY_S, _told("record_shipment", fulfillment="F9", shipment="shp_x")
+        ),
+        "nonsense": Kind(0.01, MINUTE_S, DAY_S, _told("sing", loud=True)),
+        "verdict_of_nobody": Kind(0.02, MINUTE_S, DAY_S, _told("record_screening", verdict="rejected")),
+    }
+)
 
 
 def deeds(setting: Setting) -> list[Deed]:

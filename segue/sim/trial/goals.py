@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from segue.core.order import count_in
 from segue.sim.trial.glimpse import Glimpse, Seen, is_unknown
 from segue.sim.trial.money_goals import MONEY
+from segue.sim.trial.time_goals import COUNTED_IN_TIME, TIME
 
 CANCELED: dict[str, Seen] = {
     "canceled while the authorization is in flight": lambda g: g.money("authorizing") > 0,
@@ -114,11 +115,12 @@ FLOW: dict[str, dict[str, Seen]] = {
     "timers_dropped": {"timers end with their order": lambda g: not g.after.timers},
 }
 BY_EVENT: dict[str, dict[str, Seen]] = {
-    event: MONEY.get(event, {}) | GOODS.get(event, {}) | FLOW.get(event, {}) for event in (*MONEY, *GOODS, *FLOW)
+    event: MONEY.get(event, {}) | GOODS.get(event, {}) | FLOW.get(event, {}) | TIME.get(event, {})
+    for event in (*MONEY, *GOODS, *FLOW, *TIME)
 }
 
 # What is counted where it happens: the name that it is counted by, and what it is.
-COUNTED: dict[str, str] = {
+COUNTED: dict[str, str] = COUNTED_IN_TIME | {
     "commit:StaleOrder": "an order moved on while its next step was decided",
     "commit:OutOfStock": "stock ran out between plan and commit",
     "handled:parked:ORDER_NOT_FOUND": "a message came before its order",

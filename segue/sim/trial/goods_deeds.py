@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from segue.connectors.simulated.chance import Chance
+from segue.sim.trial.coming_deeds import coming_deeds
 from segue.sim.trial.deed import Arrive, Count, Deed, List, Reported, Send, Supply
 from segue.sim.trial.goods import GHOST, HOT, LATER, LOCATIONS
 from segue.sim.trial.setting import DAY_S, HOUR_S, ORDERS_OVER_S, START_S, Setting
@@ -18,6 +19,7 @@ def goods_deeds(setting: Setting) -> Iterator[Deed]:
     yield from _reported(setting, chance)
     yield from _sent(setting, chance)
     yield from _ordered(setting, chance)
+    yield from coming_deeds(setting, chance)
     for sku in LATER:
         yield Deed(START_S + ORDERS_OVER_S // 2, f"list {sku}", "list", List(sku))
         yield Deed(START_S + ORDERS_OVER_S // 2 + HOUR_S, f"listed {sku}", "arrive", Arrive(sku, "LEJ", 3))

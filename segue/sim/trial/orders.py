@@ -10,9 +10,11 @@ from segue.engine.inbox import order_id
 from segue.ports import Person
 from segue.sim.trial.dice import Dice
 from segue.sim.trial.discounts import discounted
-from segue.sim.trial.goods import GHOST, HOT, LATER, LOCATIONS, USUAL, price_of
+from segue.sim.trial.goods import BUNDLES, GHOST, HOT, LATER, LOCATIONS, NEXT, PART, SLOW, USUAL, price_of
 from segue.sim.trial.setting import ORDERS_OVER_S, START_S, Setting
 
+NEWER = (("launch", 0.3), ("drops", 0.25), ("patient", 0.25), ("gifts", 0.2))  # where bundles, or dates, are sold most
+NEWER_RATE = 0.35
 CHANNELS = (("web", 0.27), ("market", 0.14), ("app", 0.18), ("counter", 0.13), ("atelier", 0.14), ("outlet", 0.14))
 # How an order is paid: the kinds of its tenders, and how often.
 TENDERS = (
@@ -38,6 +40,9 @@ CURRENCIES = (("EUR", 0.93), ("JPY", 0.04), ("USD", 0.03))
 METHODS = (("standard", 0.8), ("express", 0.18), ("drone", 0.02))
 QUANTITIES = ((1, 0.6), (2, 0.25), (3, 0.1), (12, 0.05))
 LINES = ((1, 0.5), (2, 0.28), (3, 0.15), (4, 0.07))
+OF_WHAT_IS_NEXT = {"launch": 0.5, "drops": 0.5}  # of the lines of a channel
+OF_BUNDLES = {"gifts": 0.7, "launch": 0.2, "drops": 0.2}
+CHOICES = ("HOT-3", "SKU-04, SKU-06", "2 x HOT-3", "HOT-3, SKU-04, SKU-06", "HOT-3", "4 x SKU-04", "")
 PEOPLE_PER_ORDER = 0.6
 
 
@@ -69,7 +74,7 @@ def placed(setting: Setting, number: int) -> Placed:
 
 
 def _draft(setting: Setting, number: int, dice: Dice) -> Draft:
-    channel = dice.pick("channel", CHANNELS)
+    channel = dice.pick("newer channel", NEWER) if dice.happens("newer", NEWER_RATE) else dice.pick("channel", CHANNELS)
     included = dice.happens("taxes included", 0.7)
     plain = tuple(_line(position, channel, dice) for position in range(dice.pick("lines", LINES)))
     lines, grants = discounted(plain, included, dice)
@@ -115,13 +120,29 @@ def _placed_at_s(dice: Dice) -> int:
 
 
 def _line(position: int, channel: str, dice: Dice) -> DraftLine:
-    sku = _sku(position, dice)
+    sku = _newer_sku(position, channel, dice) or _sku(position, dice)
     quantity = dice.pick(f"quantity {position}", QUANTITIES)
     price = price_of(sku)
     engraved = channel == "atelier" and dice.happens(f"engraved {position}", 0.5)
     location = LOCATIONS[dice.whole(f"at {position}", 0, 3)] if dice.happens(f"bound {position}", 0.03) else ""
-    properties = {"engraving": "For you"} if engraved else {}
+    properties = ({"engraving": "For you"} if engraved else {}) | (_chosen(position, dice) if sku == "OWN" else {})
     return DraftLine(sku, quantity, price, title=f"Thing {sku}", properties=properties, location=location)
+
+
+def _newer_sku(position: int, channel: str, dice: Dice) -> str:
+    """What is sold as one, or before it is out; nothing: another article."""
+    if dice.happens(f"next {position}", OF_WHAT_IS_NEXT.get(channel, 0.02)):
+        return NEXT[dice.whole(f"which next {position}", 0, len(NEXT) - 1)]
+    if channel == "patient" and dice.happens(f"slow {position}", 0.5):
+        return SLOW
+    if dice.happens(f"bundle {position}", OF_BUNDLES.get(channel, 0.12)):
+        return BUNDLES[dice.whole(f"which bundle {position}", 0, len(BUNDLES) - 1)]
+    return PART if dice.happens(f"part {position}", 0.01) else ""
+
+
+def _chosen(position: int, dice: Dice) -> dict[str, str]:
+    """What the customer puts in: one of two things, or both, or by mistake too many."""
+    return {"extras": CHOICES[dice.whole(f"choice {position}", 0, len(CHOICES) - 1)]}
 
 
 def _sku(position: int, dice: Dice) -> str:

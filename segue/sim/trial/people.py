@@ -11,6 +11,7 @@ from segue.core.deliver import RecordDelivery
 from segue.core.hold import LiftHold
 from segue.core.item_state import LeaveState
 from segue.core.order import Order
+from segue.core.patience import AnswerDelay
 from segue.core.returns import RecordReturn
 from segue.core.void import Void
 
@@ -66,6 +67,10 @@ FOLDERS: dict[str, Choices] = {
     "unknown_goods": Choices("catalog", (_always(CANCEL),)),
     "review": Choices("risk", (_lift("fraud_review"), _always(CANCEL))),
     "lost_on_its_way": Choices("service", (_found, _lost)),
+    "bundles_in_doubt": Choices("service", (_always(CANCEL),)),
+    "sold_out": Choices("stock", (_lift("sellable"), _always(CANCEL))),
+    "waiting_for_an_answer": Choices("service", (_always(AnswerDelay("wait")), _always(AnswerDelay("cancel")))),
+    "supply_overdue": Choices("stock", (_always(Allocate()), _always(Cancel("it never comes", only_backordered=True)))),
     "to_engrave": Choices("workshop", (_always(LeaveState("engraving")),)),
 }
 

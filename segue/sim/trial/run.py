@@ -16,7 +16,7 @@ from segue.core.tasks import Task
 from segue.engine.calls import answer_command
 from segue.engine.limits import Limit
 from segue.engine.worker import Worker
-from segue.ports import Answer, Inbound, OutOfStock, StaleOrder, StaleTask, Store, Unwritable
+from segue.ports import Answer, Inbound, OutOfStock, StaleOrder, StaleTask, Store, Unwritable, UsedUp
 from segue.sim.trial.death import BETWEEN, POINTS, Died, Fate, Mortal, WorkerDied
 from segue.sim.trial.deed import Deed, Empty
 from segue.sim.trial.deeds import deeds
@@ -38,7 +38,7 @@ STALLED_TURNS_MAX = 3
 STALLED_S = 150  # longer than a lease
 SET_FORWARD_RATE, SET_BACK_RATE = 0.03, 0.02  # of the times when nobody has anything to do
 ROUNDS_MAX = 400  # at one instant: more than that is no progress
-OURS = (*MISTAKES, StaleOrder, StaleTask, OutOfStock, Unwritable)
+OURS = (*MISTAKES, StaleOrder, StaleTask, OutOfStock, UsedUp, Unwritable)
 
 
 class Trial:

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from msgspec.structs import replace
+
+from segue.core.bundles import units_of
 from segue.core.facts import Item, StockMove
 from segue.core.stocktaking import Report
 from segue.engine.outcomes import OURSELVES
@@ -10,8 +13,8 @@ from segue.engine.stocktaking import count, move_stock, take_reports, take_waiti
 from segue.engine.supplying import cancel, expect, put_off, receive, transfer
 from segue.engine.taking import Desk, Taken
 from segue.ports import NotThere, OutOfStock
-from segue.sim.trial.deed import Arrive, Count, Deed, Empty, List, Reported, Send, Supply
-from segue.sim.trial.goods import price_of
+from segue.sim.trial.deed import Arrive, Count, Date, Deed, Empty, List, Pack, Reported, Send, Supply
+from segue.sim.trial.goods import day_after, price_of
 from segue.sim.trial.place import Place
 from segue.store.overview import Overview
 from segue.store.stockroom import SqliteStockroom
@@ -81,12 +84,31 @@ def _supply(what: Supply, place: Place) -> None:
                 expect(desk, reference, (sku, what.location), units, desk.now_s + what.in_s)
             case "move":
                 put_off(desk, reference, sku, units, desk.now_s + what.in_s)
+                place.watch.moved(reference, desk.now_s)
             case "cancel":
                 cancel(desk, reference, sku, units, "canceled")
             case _:
                 _seen(receive(desk, reference, sku, units, what.how == "last"), place)
     except NotThere:
         place.watch.reached["stock:supply refused"] += 1
+
+
+def _pack(what: Pack, place: Place) -> None:
+    """Parts go into bundles that lie ready from now on, or come out of them."""
+    parts = units_of(what.sku, place.app.shop.recipes)
+    moves = [StockMove(sku, what.location, -count * what.bundles, 0, "packed") for sku, count in parts.items()]
+    moves.append(StockMove(what.sku, what.location, what.bundles, 0, "packed"))
+    try:
+        _seen(move_stock(desk_of(place), moves), place)
+    except NotThere:
+        place.watch.reached["stock:pack refused"] += 1
+        return
+    place.watch.reached["stock:packed" if what.bundles > 0 else "stock:unpacked"] += 1
+
+
+def _date(what: Date, place: Place) -> None:
+    item = replace(place.app.shop.items[what.sku], street_date=day_after(what.days) if what.days else "")
+    place.app.shelf.put_items([item], place.app.clock.now_s())
 
 
 def _empty(what: Empty, place: Place) -> None:
@@ -111,6 +133,8 @@ GOODS: dict[type, Callable[[Any, Place], None]] = {
     Reported: _report,
     Send: _send,
     Supply: _supply,
+    Pack: _pack,
+    Date: _date,
     Empty: _empty,
     List: _list,
 }

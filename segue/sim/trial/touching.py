@@ -23,6 +23,7 @@ from segue.ports import (
     StaleOrder,
     StaleTask,
     Store,
+    UsedUp,
 )
 from segue.sim.trial.death import Fate, Mortal
 from segue.sim.trial.watch import Watch
@@ -94,7 +95,7 @@ class WatchedStore:
             around.come_between(f"commit {_name(batch)} {self._tries}", self._number, goods=goods)
         try:
             claimed = self._written(batch)
-        except (StaleOrder, StaleTask, StaleMessage, OutOfStock) as error:
+        except (StaleOrder, StaleTask, StaleMessage, OutOfStock, UsedUp) as error:
             watch.collision(type(error).__name__)
             raise
         watch.committed(batch, claimed, self._number)

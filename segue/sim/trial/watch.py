@@ -17,6 +17,7 @@ from segue.sim.trial.glimpse import Glimpse
 from segue.sim.trial.goals import reached
 
 EVENTS = re.compile(rb'"event":"(\w+)"')
+QUIET_S = 3600  # in which orders are not told that a supply was moved again
 PUT_OUT = "put out of the wave"
 REFUSALS = {refusal.value: refusal.name for refusal in Refusal}
 # After these an answer is settled: that it was lost once is over.
@@ -55,6 +56,7 @@ class Watch:
         self.before: dict[str, Order] = {}  # order -> as it stood last
         self.marks: dict[str, set[str]] = {}  # order -> what was seen about it
         self.reached: Counter[str] = Counter()
+        self.moved_at: dict[str, int] = {}  # supply -> when it was put off last
         self.met = met
         self._met_so_far = 0
 
@@ -72,6 +74,12 @@ class Watch:
             self.claimed[task.id] = task
             self.kinds[task.id], self.orders[task.id] = task.kind, task.order
             self.claimed_by.setdefault(task.id, []).append(worker)
+
+    def moved(self, reference: str, at_s: int) -> None:
+        """A supply was put off; maybe not for the first time."""
+        before_s = self.moved_at.get(reference)
+        self.reached["stock:moved again"] += before_s is not None and at_s < before_s + QUIET_S
+        self.moved_at[reference] = at_s
 
     def collision(self, name: str) -> None:
         """A batch was refused because others were faster."""

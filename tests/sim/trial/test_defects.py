@@ -15,11 +15,11 @@ from segue.sim.trial.shrink import command_of, expanded, shortest, shrink
 FOUND_AS = {
     "check_then_act": {"I16"},
     "new_key_on_retry": {"I03"},
-    "event_queued": {"progress", "I28"},
+    "event_queued": {"progress", "I28", "mistake"},
     "refund_from_rate": {"I09", "I10"},
     "lease_without_fence": {"fence"},
     "resend_without_look_up": {"duplicate"},
-    "answer_counted_twice": {"I32"},
+    "answer_counted_twice": {"I32", "I04"},
     "void_counted_as_refund": {"I02"},
     "old_authorization_first": {"I10"},
     "captured_twice_over": {"I04"},

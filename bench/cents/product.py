@@ -153,6 +153,7 @@ def workflow_for(terms: Terms) -> Workflow:
     made = copy(standard())  # not `replace`, which would compile all its conditions again
     for name, rule in (("capture", capture), ("shipping_refund", shipping), ("return_fee", _fee(terms))):
         force_setattr(made, name, rule)
+    force_setattr(made, "grace", None)  # orders are released and paid for at once
     force_setattr(made, "capture_from", terms.capture_from)
     force_setattr(made, "refund_to", terms.refund_to)
     percent = int(terms.deposit_share * 100)

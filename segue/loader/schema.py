@@ -17,7 +17,7 @@ from segue.loader.goods import LOCATION_KINDS
 from segue.loader.grace import AFTER_GRACE
 from segue.loader.places import REFINED
 from segue.loader.routing import CHOSEN, COMPLETE, OTHERWISE
-from segue.loader.rules import ATTEMPTS_MAX, ONLY_ONE, POINTS_MAX, SOFTENED
+from segue.loader.rules import ATTEMPTS_MAX, ONLY_ONE, POINTS_MAX, SOFTENED, WORDS
 
 Schema = dict[str, Any]
 
@@ -87,6 +87,7 @@ def _policies(registry: Registry) -> Schema:
             ),
             "reauthorize": mapping_of({"before": DURATION}, ("before",)),
             "delays": mapping_of({"quiet": DURATION}, ("quiet",)),
+            **{key: {"enum": list(words)} for key, words in WORDS.items()},
             "algorithm": {"enum": list(ALGORITHMS), "description": "How locations are chosen."},
             "sourcing_attempts": {"type": "integer", "minimum": 1, "maximum": ATTEMPTS_MAX},
             "stock_effects": named_of({"enum": list(STOCK_EFFECTS)}, "What a reason to fail says of stock."),

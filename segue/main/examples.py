@@ -200,7 +200,7 @@ For example:
   segue stock feed --channel web --since 512.7
   segue stock waiting""",
     "subscription": """\
-Examples:
+For example:
   segue subscription list --state on_hold
   segue subscription show S1                       what became of its days, and what comes next
   segue subscription show S1 --history             all that happened to it, and who asked

@@ -24,7 +24,7 @@ def a_shop(folder: Path) -> Path:
         "locations.yaml": LOCATIONS,
         "catalog.csv": "sku,price_minor\nLAMP,1990\n",
         "stock.csv": "sku,location,units\nLAMP,MAIN,3\nLAMP,SIDE,2\n",
-        "workflows/mine.yaml": "name: mine\nextends: standard\npolicies: {capture: at_once}\n",
+        "workflows/mine.yaml": "name: mine\nextends: standard\ngrace: 0s\npolicies: {capture: at_once}\n",
         "channels/web.yaml": "name: web\nextends: canonical\n",
         "channels/market.yaml": "name: market\nextends: canonical\n",
     }.items():

@@ -45,9 +45,11 @@ class Queue:
 
     def put(self, order: str, turn: Turn, units: int) -> None:
         """An order waits for so many units now, in this turn; 0: for none."""
+        entry = (turn, order, units)
+        if self._has(entry):
+            return
         entries = self._entries()
-        entry, known = (turn, order, units), entries.pop(order, None)
-        if known is not None:
+        if (known := entries.pop(order, None)) is not None:
             index = bisect_right(self._firsts, known)
             self._stretches[index].remove(known)
             self._units[index] -= known[2]
@@ -64,6 +66,10 @@ class Queue:
         made._stretches = [stretch.copy() for stretch in self._stretches]
         made._firsts, made._units = self._firsts, self._units.copy()
         return made
+
+    def _has(self, entry: Entry) -> bool:
+        stretch = self._stretches[bisect_right(self._firsts, entry)]
+        return entry in stretch[bisect_left(stretch, entry) :][:1]
 
     def _entries(self) -> dict[str, Entry]:
         if self._known is None:

@@ -92,8 +92,8 @@ def work(
         bool,
         Parameter(
             negative=(),
-            help="Stop when nothing is left to do: a virtual clock jumps to what time will bring, but not on and on from one "
-            "order of a subscription without an end to the next; a real one does not wait.",
+            help="Stop when nothing is left to do: a virtual clock jumps to what time will bring, but not on and on from "
+            "one order of a subscription without an end to the next; a real one does not wait.",
         ),
     ] = False,
     until: Annotated[

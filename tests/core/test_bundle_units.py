@@ -3,8 +3,8 @@
 import pytest
 
 from segue.core.allocate import Allocate, UnitsAllocated, UnitsBackordered
-from segue.core.base import Refusal
-from segue.core.bringing import UnitsReady
+from segue.core.base import Because, Refusal
+from segue.core.bringing import RecordLost, SentToStore, UnitsLost, UnitsReady
 from segue.core.bundle_units import all_of, complete, joined, touched, without
 from segue.core.bundles import Bundle
 from segue.core.cancel import Cancel, UnitsCanceled
@@ -22,7 +22,7 @@ from segue.core.hold import HoldPlaced
 from segue.core.item_state import StateEntered
 from segue.core.stock import stock_moves
 from segue.core.tally import Units
-from tests.core.bundled import desk
+from tests.core.bundled import desk, halves
 from tests.core.given import Given, given
 
 STOCK = {"TOP": {"DAL": 9}, "LEG": {"DAL": 9}, "DESK": {"DAL": 1}}
@@ -32,6 +32,7 @@ SECOND: dict[int, Units] = {1: ((2, 2),), 2: ((3, 4),)}
 PACKED: dict[str, Units] = {"B1": ((1, 1),)}
 ALLOCATED = UnitsAllocated("F1", "DAL", ALL)
 RELEASED = FulfillmentReleased("F1", "DAL", ALL)
+INCOMPLETE = Because("bundle_incomplete")
 SOME_PACKED = UnitsAllocated("F1", "DAL", ALL, packed=PACKED)
 
 
@@ -65,6 +66,25 @@ def test_where_a_unit_is_missing_the_rest_of_its_bundle_goes_back(ship: str) -> 
         ("LEG", -1, -1), ("TOP", 0, -1), ("LEG", 0, -1),
     ]  # fmt: skip
     here.when(RecordReject("F1", "busy")).then(FulfillmentRejected("F1", "DAL", ALL, "busy"))
+
+
+def test_where_a_part_is_lost_on_its_way_to_a_store_nothing_of_its_bundle_stays_set_aside() -> None:
+    tops: dict[int, Units] = {1: ((1, 2),)}
+    legs: dict[int, Units] = {2: ((1, 4),)}
+    story = (
+        UnitsAllocated("F1", "DAL", tops, to="MIA"),
+        UnitsAllocated("F2", "AUS", legs, to="MIA"),
+        FulfillmentReleased("F1", "DAL", tops),
+        SentToStore("F1", "DAL", "MIA", tops, "S1"),
+    )
+    lost: dict[int, Units] = {1: ((2, 2),)}
+    here = bought("whole", *story)
+    order = here.when(RecordLost("F1", lost)).then(
+        UnitsLost("F1", "DAL", lost, "lost"), UnitsDeallocated("F2", "AUS", {2: ((3, 4),)}, because=INCOMPLETE)
+    )
+    assert order is not None
+    assert halves(order) == []
+    bought("independently", *story).when(RecordLost("F1", lost)).then(UnitsLost("F1", "DAL", lost, "lost"))
 
 
 def test_of_a_bundle_that_ships_independently_nothing_goes_back() -> None:

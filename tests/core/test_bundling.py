@@ -171,7 +171,9 @@ def test_a_part_that_is_lost_on_its_way_is_refunded_at_once_and_not_waited_for(r
 
 
 def test_only_what_has_not_arrived_can_be_lost() -> None:
-    sent(state="delivered").when(RecordReturn(1, 1, lost=True)).refused(Refusal.UNITS_NOT_THERE, "1 asked for, 0 have left")
+    sent(state="delivered").when(RecordReturn(1, 1, lost=True)).refused(
+        Refusal.UNITS_NOT_THERE, "1 asked for, 0 have left"
+    )
     alone = sent(state="shipped", returns="together").when(RecordReturn(3, 1, lost=True, sellable=True)).order
     assert alone is not None
     assert alone.lines[2].tally == {"returned": ((1, 1),)}

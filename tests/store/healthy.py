@@ -115,7 +115,9 @@ def _subscribed(app: App) -> None:
     """A subscription whose first order is on its way in, and whose second one is skipped."""
     now_s, renewing = app.clock.now_s(), app.worker.renewing
     terms = Terms("canonical", "EUR", "p1", at="00:00", ship_method="standard")
-    renewing.submit("S1", Begin("S1", terms, (NewLine("TEA", 1, "FREQ=DAILY;COUNT=3", None, 900),)), "person:ann", now_s)
+    renewing.submit(
+        "S1", Begin("S1", terms, (NewLine("TEA", 1, "FREQ=DAILY;COUNT=3", None, 900),)), "person:ann", now_s
+    )
     renewing.round(now_s, ("S1",), ())
     renewing.submit("S1", SkipNext(), "person:ann", now_s)
 

@@ -202,6 +202,9 @@ class Order(Value):
     dated: bool = False  # whether it, or any line of it, was ever to arrive on a date, or to be collected at a time
     pickup_from_s: int | None = None  # when the customer will come for what is collected
     pickup_until_s: int | None = None
+    lost: dict[
+        int, Units
+    ] = {}  # what never reached the customer: it is back, whatever becomes of the rest of its bundle
 
     @property
     def in_grace(self) -> bool:

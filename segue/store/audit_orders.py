@@ -190,6 +190,7 @@ class Order(Read):
     grace_ends_s: int | None = None
     grace_over: bool = False
     bundles: dict[str, Bundle] = {}
+    lost: dict[int, Ranges] = {}
 
 
 class DraftLine(Read):

@@ -112,7 +112,7 @@ def test_an_order_for_more_is_held_and_counts_with_nothing() -> None:
     (failed,) = [event for event in events if isinstance(event, OrderValidated)]
     (failure,) = failed.failures
     assert failure.detail == "2 of BOOK wanted, 1 may be sold"
-    assert failure.facts == ("stock:BOOK", "inbound:BOOK", "selling:BOOK")
+    assert failure.facts == ("stock:BOOK", "supply:BOOK", "selling:BOOK")
 
 
 def test_two_lines_of_one_article_are_wanted_together() -> None:

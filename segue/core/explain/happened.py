@@ -196,6 +196,8 @@ def returned(event: returns.UnitsReturned, tale: Tale) -> str:
     """Units are back."""
     state = "" if event.sellable else ", not fit to be sold again"
     came = f"{tale.units(event.units)} came back to {tale.place(event.location)}{state}{because(event.reason)}"
+    if event.lost:
+        came = f"{tale.units(event.units)} never reached the customer{because(event.reason)}"
     return came + costing(event, event.fee_minor, tale)
 
 

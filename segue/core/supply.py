@@ -19,6 +19,7 @@ class Turns(Value):
 
     by: tuple[str, ...] = ()  # promise_date, age, tier, value
     tiers: tuple[str, ...] = ()  # of customers, the first goes first
+    strict: bool = False  # nobody is passed by: what is free is kept for who comes first
 
 
 class KeptApart(NamedTuple):

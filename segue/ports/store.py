@@ -118,6 +118,7 @@ class Stepped(Value):
     taken: CartTaken | None = None  # the cart whose reservation is the order's now
     sales: tuple[Sale, ...] = ()  # what it counts with against what may be sold
     wait: Wait = NO_WAIT  # what is kept of it while it waits for stock
+    passed: tuple[str, ...] = ()  # the SKUs in whose strict queues others may be served now
 
 
 class Handled(Value):

@@ -17,7 +17,7 @@ from segue.core.price_list import PriceList
 from segue.core.promotion import CouponUse
 from segue.core.queue import Queue
 from segue.core.rates import RateAnswer
-from segue.core.supply import Inbound, KeptApart, Turns
+from segue.core.supply import Inbound, KeptApart, Presale, Turns
 from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.core.timetable import NO_TIMETABLES, Timetables
 from segue.core.waves import Proposal
@@ -104,10 +104,40 @@ class Facts:
     """What was loaded. Stock and history advance from step to step, so that a wave equals its orders one by one."""
 
     __slots__ = (
-        "apart", "arriving", "carts", "closed", "counted", "days", "drawn", "fences", "fresh_at", "items", "loaded",
-        "locations", "means", "methods", "moved", "moved_at", "now_s", "only_in", "opportunity", "past", "price_list",
-        "prices", "proposals", "purchases", "queues", "quotes", "recipes", "selling", "stock", "taxes", "timetables",
-        "turns", "uses",
+        "apart",
+        "arriving",
+        "carts",
+        "closed",
+        "counted",
+        "days",
+        "drawn",
+        "fences",
+        "fresh_at",
+        "items",
+        "loaded",
+        "locations",
+        "means",
+        "methods",
+        "moved",
+        "moved_at",
+        "now_s",
+        "only_in",
+        "opportunity",
+        "past",
+        "presales",
+        "price_list",
+        "prices",
+        "proposals",
+        "purchases",
+        "queues",
+        "quotes",
+        "recipes",
+        "selling",
+        "stock",
+        "taxes",
+        "timetables",
+        "turns",
+        "uses",
     )  # fmt: skip
 
     def __init__(
@@ -125,6 +155,7 @@ class Facts:
         self.items: dict[str, Item | None] = {}
         self.stock: dict[str, Stock] = {}
         self.queues: dict[str, Queue] = {}
+        self.presales: dict[str, Mapping[str, Presale]] = {}  # by SKU and supply
         self.turns = Turns()
         self.recipes: Recipes = {}  # of the shop's bundles
         self.only_in: dict[str, tuple[str, ...]] = {}  # SKU -> the bundles that it is only sold in

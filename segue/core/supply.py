@@ -22,6 +22,13 @@ class Turns(Value):
     strict: bool = False  # nobody is passed by: what is free is kept for who comes first
 
 
+class Presale(Value):
+    """How much of one supply may be sold before it is there."""
+
+    percent: int | None = None  # of what is still to come with it; None: as the workflow says of all
+    most: int | None = None  # units of it at most; None: as many as that share is
+
+
 class KeptApart(NamedTuple):
     """What a location has of a SKU that is not free though nobody has it; what is held; what its safety stock lacks."""
 
@@ -31,6 +38,7 @@ class KeptApart(NamedTuple):
 
 
 NOTHING_KEPT: Mapping[str, KeptApart] = {}
+AS_ALL: Mapping[str, Presale] = {}  # nothing is said of single supplies
 
 
 def in_turn(supplies: Iterable[Supply], now_s: int, kept: Mapping[str, KeptApart] = NOTHING_KEPT) -> deque[Supply]:

@@ -107,6 +107,8 @@ def lacking(need: NeedFacts) -> Needs:
         return Needs(prices=need.keys)
     if need.kind == "selling":
         return Needs(selling=need.keys)
+    if need.kind == "presales":
+        return Needs(presales=need.keys)
     if need.kind == "bought":
         return Needs(bought=need.keys)
     assert need.kind == "past", f"no store has facts of the kind {need.kind}"
@@ -132,6 +134,7 @@ def learn(facts: Facts, loaded: Loaded) -> None:
     facts.apart.update(loaded.apart)
     facts.prices.update(loaded.prices)
     facts.selling.update(loaded.selling)
+    facts.presales.update(loaded.presales)
     facts.purchases.update(loaded.bought)
 
 

@@ -27,6 +27,7 @@ from segue.store.loading import (
 )
 from segue.store.outlook import load_prices
 from segue.store.people import FIND_PERSON, Seal, check_key, write_people
+from segue.store.presales import load_presales
 from segue.store.renewing import load_subscriptions, write_renewed
 from segue.store.selling import load_bought, load_selling, write_sales
 from segue.store.stocking import write_moves
@@ -73,6 +74,7 @@ class SqliteStore:
                 load_bought(cursor, needs.bought),
                 load_moved(cursor, needs.moved),
                 load_waiting(cursor, needs.waiting),
+                load_presales(cursor, needs.presales),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:

@@ -47,6 +47,7 @@ def facts(free: int = 0, coming: Any = COMING, promised: int = 0, had: Any = (),
     known.arriving["BOOK"] = coming
     known.apart["BOOK"] = {}
     known.selling["BOOK"] = promised
+    known.presales["BOOK"] = {}
     known.purchases["ann|BOOK"] = list(had)
     known.past["ann"] = ()
     return known

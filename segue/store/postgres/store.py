@@ -38,6 +38,7 @@ from segue.store.postgres.loading import (
     load_uses,
 )
 from segue.store.postgres.outlook import load_prices
+from segue.store.postgres.presales import load_presales
 from segue.store.postgres.renewing import load_subscriptions, write_renewed
 from segue.store.postgres.selling import load_bought, load_selling, write_sales
 from segue.store.postgres.stocking import write_moves
@@ -90,6 +91,7 @@ class PostgresStore:
                 load_bought(cursor, needs.bought),
                 load_moved(cursor, needs.moved),
                 load_waiting(cursor, needs.waiting),
+                load_presales(cursor, needs.presales),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:

@@ -196,8 +196,14 @@ def sales_of(before: Order | None, after: Order, events: Iterable[Event]) -> tup
     return tuple(found)
 
 
+def learn_selling(facts: Facts, selling: Mapping[str, int]) -> None:
+    """What is sold as the store has it, to which what this wave has sold is added."""
+    facts.selling.update({sku: units + facts.resold.get(sku, 0) for sku, units in selling.items()})
+
+
 def sell(facts: Facts, order: Order, sale: Sale) -> None:
     """A step of a wave has sold units, or some have stock now: the next step sees it."""
+    facts.resold[sale.sku] = facts.resold.get(sale.sku, 0) + sale.change
     if sale.sku in facts.selling:
         facts.selling[sale.sku] += sale.change
     if (key := f"{order.person}|{sale.sku}") in facts.purchases:

@@ -14,6 +14,7 @@ from segue.core.intake import CorrectOrder, PlaceOrder
 from segue.core.order import Order
 from segue.core.pricing.judging import keys_of
 from segue.core.promotion import Promotions
+from segue.core.selling import learn_selling
 from segue.core.step import Restless
 from segue.core.tally import WAITING
 from segue.core.taxes import TaxAnswer, TaxRequest
@@ -133,7 +134,7 @@ def learn(facts: Facts, loaded: Loaded) -> None:
     facts.arriving.update(loaded.inbound)
     facts.apart.update(loaded.apart)
     facts.prices.update(loaded.prices)
-    facts.selling.update(loaded.selling)
+    learn_selling(facts, loaded.selling)
     facts.presales.update(loaded.presales)
     facts.purchases.update(loaded.bought)
 

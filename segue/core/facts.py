@@ -139,7 +139,10 @@ class Facts:
         self.uses: dict[str, int] = {}  # of coupons
         self.counted: dict[str, int] = {}  # uses by earlier steps of this wave, also of coupons not loaded yet
         self.taxes: dict[str, TaxAnswer] = {}  # by request, encoded
-        self.turns, self.now_s = Turns(), 0  # the time of the decision: what carts have set aside counts if not over by then
+        self.turns, self.now_s = (
+            Turns(),
+            0,
+        )  # the time of the decision: what carts have set aside counts if not over by then
         self.closed: dict[str, Closure] = {}
         self.fresh_at: dict[str, int] | None = None  # when a location's stock was last counted
         self.days: dict[str, Load] = {}  # by location and day, `W1|20780`

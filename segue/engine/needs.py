@@ -73,7 +73,7 @@ def second_needs(orders: dict[str, Order | None], commands: Iterable[tuple[str, 
                 stock.add(line.sku)
                 if line.street_date or "preordered" in line.tally:
                     items.add(line.sku)
-                if "backordered" in line.tally:
+                if "backordered" in line.tally or "preordered" in line.tally:
                     inbound.add(line.sku)
                     moved.add(name)
         stock.update(bundle.sku for bundle in order.bundles.values() if bundle.rules.prepacked)

@@ -1,4 +1,4 @@
-"""Invariants of what is sold beyond what is there, and of who waits: what orders count with, the counters of it, and the bounds they kept."""
+"""Invariants of what is sold beyond what is there and of who waits: what orders count with, counters, bounds, queues."""
 
 from segue.store.audit_rules import Check, Rule, without_order
 

@@ -31,6 +31,7 @@ from segue.core.ledger import LedgerEntry
 from segue.core.means import Means
 from segue.core.order import Order, is_open, left_of, money_in
 from segue.core.pay import Authorize
+from segue.core.queue import Queue
 from segue.core.refund import Refund
 from segue.core.step import Outcome, fold, step
 from segue.core.tally import HOLDING, core_state, numbers, size
@@ -260,6 +261,8 @@ def step_loading(order: Order | None, command: Command, context: Context) -> Ord
                     context.facts.items[key] = full.items[key]
                 elif lack.kind == "inbound":
                     context.facts.arriving[key] = ()
+                elif lack.kind == "queued":
+                    context.facts.queues[key] = Queue()
                 else:
                     context.facts.learn_stock(key, ON_HAND.get(key, {}))
     raise AssertionError("asks for facts in circles")

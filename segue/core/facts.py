@@ -120,8 +120,7 @@ class Facts:
     ) -> None:
         self.locations, self.methods = locations or {}, methods  # by id; the shipping methods that are known
         self.means = means or {}  # payment method -> how it behaves
-        self.price_list = price_list or PriceList()
-        self.timetables = timetables or NO_TIMETABLES
+        self.price_list, self.timetables = price_list or PriceList(), timetables or NO_TIMETABLES
         self.items: dict[str, Item | None] = {}
         self.stock: dict[str, Stock] = {}
         self.queues: dict[str, Queue] = {}
@@ -139,10 +138,7 @@ class Facts:
         self.uses: dict[str, int] = {}  # of coupons
         self.counted: dict[str, int] = {}  # uses by earlier steps of this wave, also of coupons not loaded yet
         self.taxes: dict[str, TaxAnswer] = {}  # by request, encoded
-        self.turns, self.now_s = (
-            Turns(),
-            0,
-        )  # the time of the decision: what carts have set aside counts if not over by then
+        self.turns, self.now_s = Turns(), 0  # of the decision: what carts have set aside counts if not over by then
         self.closed: dict[str, Closure] = {}
         self.fresh_at: dict[str, int] | None = None  # when a location's stock was last counted
         self.days: dict[str, Load] = {}  # by location and day, `W1|20780`

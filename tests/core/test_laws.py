@@ -259,10 +259,8 @@ def step_loading(order: Order | None, command: Command, context: Context) -> Ord
             for key in lack.keys:
                 if lack.kind == "item":
                     context.facts.items[key] = full.items[key]
-                elif lack.kind == "inbound":
-                    context.facts.arriving[key] = ()
-                elif lack.kind == "queued":
-                    context.facts.queues[key] = Queue()
+                elif lack.kind in ("inbound", "queued"):
+                    context.facts.arriving[key], context.facts.queues[key] = (), Queue()
                 else:
                     context.facts.learn_stock(key, ON_HAND.get(key, {}))
     raise AssertionError("asks for facts in circles")

@@ -97,6 +97,7 @@ UNFOLDED = {
     "packed": "order_id TEXT, sku TEXT, location TEXT, held INT, shipped INT",
     # What it counts with against what may be sold, but for what was canceled; and of that what still waits.
     "presold": "order_id TEXT, sku TEXT, units INT, waiting INT",
+    "waits": "order_id TEXT, line INT, sku TEXT, units INT",  # for stock, or for its day
     "restocked": "order_id TEXT, sku TEXT, location TEXT, units INT",
     # Lines that are another article than was ordered, or than the record says.
     "substituted": "order_id TEXT, line INT, sku TEXT, was TEXT, said_sku TEXT, said_was TEXT",

@@ -263,7 +263,6 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     allocate.ReservationDropped: moving("What was set aside is free again: {units}"),
     allocate.UnitsAllocated: allocated,
     deallocate.UnitsDeallocated: moving("{place} keeps {units} for others again"),
-    allocate.UnitsBackordered: moving("No location can give {units} now; they wait for stock"),
     allocate.StockArrived: stock_arrived,
     repromise.StockExpected: expected,
     repromise.StockDelayed: delayed,

@@ -80,6 +80,7 @@ class DraftLine(Value):
     bundle: str = ""  # the key of the bundle that it is a part of, once that was made into its parts
     street_date: str = ""  # the day before which none may leave, if that was still to come when it was ordered
     deliver_on: str = ""  # the date on which it shall arrive, where that is not the order's: 2026-12-24
+    kind: str = ""  # digital, gift_card: it is delivered by a message
 
 
 class DraftTender(Value):

@@ -1,7 +1,6 @@
 """Intake: a channel's draft becomes an order; every check is made, and every one that failed is on record.
 
-An order that waits because it fails a check goes on by itself once its document is corrected: what it is made of is made
-anew, and all checks with it.
+An order that waits because it fails a check goes on by itself once its document is corrected: all of it is made anew.
 """
 
 from hashlib import blake2b
@@ -248,6 +247,7 @@ def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
         pickup_from_s=draft.pickup_from_s,
         pickup_until_s=draft.pickup_until_s,
         dated=dates != {""} or draft.pickup_from_s is not None,
+        digital=any(line.kind for line in draft.lines),
     )
 
 

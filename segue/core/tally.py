@@ -12,7 +12,7 @@ Units = tuple[tuple[int, int], ...]  # (first, last), ascending, with gaps betwe
 Tally = dict[str, Units]
 
 MOVES: dict[str, tuple[str, ...]] = {
-    "new": ("reserved", "preordered", "backordered", "allocated", "canceled"),
+    "new": ("reserved", "preordered", "backordered", "allocated", "issuing", "canceled"),
     "reserved": ("new", "allocated", "backordered", "canceled"),
     "preordered": ("reserved", "backordered", "allocated", "canceled"),
     "backordered": ("reserved", "preordered", "allocated", "canceled"),
@@ -20,6 +20,7 @@ MOVES: dict[str, tuple[str, ...]] = {
     "released": ("new", "backordered", "in_transit", "ready", "shipped", "canceled"),
     "in_transit": ("new", "ready"),
     "ready": ("shipped", "delivered", "canceled"),
+    "issuing": ("delivered", "canceled"),
     "shipped": ("delivered", "returning", "returned"),
     "delivered": ("returning", "returned"),
     "returning": ("delivered", "returned"),

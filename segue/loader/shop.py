@@ -43,7 +43,7 @@ SHOP_KEYS = (
     "name", "currency", "time_zone", "workflow", "channels", "shipping_methods", "tenders", "payment_link", "providers",
     "simulated", "scarce_stock", "subscriptions",
 )  # fmt: skip
-PORTS = ("gateway", "fraud", "warehouse", "carrier", "mailer", "channel")
+PORTS = ("gateway", "fraud", "warehouse", "carrier", "mailer", "channel", "issuer")
 LIMIT_KEYS = ("per_second", "burst", "attempts")
 
 

@@ -5,15 +5,15 @@ The catalog says what is: articles of a kind. `digital` is a code or a link, `gi
 
 from msgspec.structs import replace
 
-from segue.core.context import Context
 from segue.core.draft import Draft
+from segue.core.facts import Facts
 from segue.core.order import Order
 from segue.core.tally import Units, minus, union
 
 
-def with_kinds(draft: Draft, context: Context) -> Draft:
+def with_kinds(draft: Draft, facts: Facts) -> Draft:
     """A draft whose lines say the kind of their articles, as far as the catalog's entries are known."""
-    items = context.facts.items
+    items = facts.items
     kinds = [item.kind if (item := items.get(line.sku)) is not None else "" for line in draft.lines]
     if not any(kinds):
         return draft

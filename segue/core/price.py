@@ -41,7 +41,7 @@ def at_placing(draft: Draft, context: Context, own: Collection[str] = ()) -> Pri
     """
     found = _in_parts(draft, context, own)
     dated = with_street_dates(found.draft, context)
-    dated = with_kinds(dated, context)
+    dated = with_kinds(dated, context.facts)
     return found if dated is found.draft else replace(found, draft=dated)
 
 
@@ -90,7 +90,7 @@ def _as_it_is(order: Order, draft: Draft) -> Draft:
 
 def _event(order: Order, found: Priced, context: Context) -> OrderPriced:
     """Its prices. What was canceled before costs and brings back what it would if it were canceled now (M7)."""
-    event = OrderPriced(with_kinds(found.draft, context), found.coupons, because=found.because)
+    event = OrderPriced(with_kinds(found.draft, context.facts), found.coupons, because=found.because)
     if not units_in(order, "canceled"):
         return event
     made = evolve_priced(order, event, context.now_s)

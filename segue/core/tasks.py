@@ -153,7 +153,7 @@ def _track(order: Order, event: FulfillmentShipped) -> dict[str, Any]:
 
 def _mail(order: Order, event: MessageRequested) -> dict[str, Any]:
     words = _told(order)
-    payload = {"message": event.message, "workflow": order.workflow, "person": order.person}
+    payload: dict[str, Any] = {"message": event.message, "workflow": order.workflow, "person": order.person}
     if order.issues:
         payload["issued"] = _codes(order)
     return payload | {"words": words} if words else payload

@@ -1,7 +1,7 @@
 """Goods: a shop's locations, catalog and stock, from locations.yaml, catalog.csv and stock.csv."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -171,6 +171,11 @@ def _item(sku: str, row: Row, problems: Problems) -> Item:
         _yes(row, "backorder", problems),
         _kind(row, problems),
     )
+
+
+def digital_of(items: Mapping[str, Item]) -> frozenset[str]:
+    """The SKUs of articles that a message delivers."""
+    return frozenset(sku for sku, item in items.items() if item.kind)
 
 
 def _kind(row: Row, problems: Problems) -> str:

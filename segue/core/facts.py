@@ -38,6 +38,7 @@ class Item(Value):
     substitutes: tuple[str, ...] = ()  # the SKUs that may take its place, the best first
     street_date: str = ""  # the day before which none may leave: 2026-12-04
     backorder: bool = True  # or it is never sold beyond what is there
+    kind: str = ""  # digital, gift_card: it is delivered by a message; none: it is goods of a location
 
 
 class Location(Value):

@@ -57,7 +57,7 @@ def waiting_of(order: Order, lines: Iterable[int] | None = None) -> dict[str, in
     found: dict[str, int] = {}
     for line in order.lines:
         units = sum(size(in_state(line.tally, state)) for state in WITHOUT_STOCK)
-        if units and (lines is None or line.number in lines):
+        if units and not line.kind and (lines is None or line.number in lines):
             found[line.sku] = found.get(line.sku, 0) + units
     return found
 

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import DecodeError, json
 
 from segue.store.audit_bundles import halves, packed_in
+from segue.store.audit_digital import given_away, miscoded
 from segue.store.audit_grace import hasty_of
 from segue.store.audit_orders import Decision, Order, Tender, Transaction, read_order, read_record
 from segue.store.audit_presold import presold_of, waits_of
@@ -84,6 +85,10 @@ def _unfold_order(row: tuple[Any, ...], order: Order, rows: Rows) -> None:
     if order.counted:
         rows["presold"] += [(id, *row) for row in presold_of(order)]
     rows["dayed"] += [(id, *taken) for taken in _days_of(order)]
+    if order.digital:
+        rows["digital"] += [(id, line.number) for line in order.lines if line.kind]
+        rows["coded"] += [(id, *row) for row in miscoded(order)]
+        rows["given_away"] += [(id, *row) for row in given_away(order)]
     if order.bundles:
         rows["halves"] += [(id, *half) for half in halves(order)]
         rows["packed"] += [(id, *packed) for packed in packed_in(order)]

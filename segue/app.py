@@ -294,6 +294,6 @@ def _stock_up(shop: Shop, shelf: Shelf, now_s: int) -> None:
     if shelf.is_empty():
         shelf.count_stock([Count(sku, location, count) for (sku, location), count in shop.stock.items()], now_s)
     if shelf.is_news("scarce_stock", msgspec.json.encode(shop.turns).decode()):
-        shelf.rank(partial(rank_of, turns=shop.turns))
+        shelf.rank(partial(rank_of, turns=shop.turns), now_s)
     shelf.wake({OF_THE_SHOP, *(f"method:{method}" for method in shop.shipping_methods)}, now_s)
     shelf.is_news(OUTLINE, encoded(outlined(shop)))  # for those who only look

@@ -99,6 +99,8 @@ def allocate(order: Order, command: Allocate, context: Context) -> list[Event]:
     """Units that wait get stock; the rest is backordered. Refused while a hold on the order blocks it."""
     refuse_if_held(order, context, "allocate")
     blocked, waiting = _waiting(order, context, "allocate", WAITING)
+    if blocked and waiting and context.workflow.mixed_cart == HOLD_ALL:  # what is on hold is not there
+        return [*blocked, *_kept_waiting(order, waiting, early_of(order, waiting, context), context)]
     if order.dated:
         blocked, waiting = without_scheduled(order, blocked, waiting, context)
     return [*blocked, *allocated_now(order, waiting, context)] if waiting else blocked

@@ -204,6 +204,7 @@ class Order(Value):
     dated: bool = False  # whether it, or any line of it, was ever to arrive on a date, or to be collected at a time
     pickup_from_s: int | None = None  # when the customer will come for what is collected
     pickup_until_s: int | None = None
+    lost: dict[int, Units] = {}  # what never reached the customer: back, whatever becomes of the rest of its bundle
     digital: bool = False  # whether any of its lines is delivered by a message
     issues: dict[str, Issue] = {}  # D1, D2: the codes that were asked for
     takebacks: dict[str, Takeback] = {}  # B1: what is being made worthless, so that it can be refunded
@@ -250,8 +251,11 @@ def count_in(order: Order, *states: str) -> int:
 
 def value_of(order: Order, units: dict[int, Units]) -> int:
     """What the customer pays for these units, tax included, without shipping. Minor units."""
-    lines = (line for line in order.lines if line.number in units)
-    return sum(of_units(line.paid_minor, line.quantity, units[line.number]) for line in lines)
+    value_minor = 0
+    for line in order.lines:
+        if line.number in units:
+            value_minor += of_units(line.paid_minor, line.quantity, units[line.number])
+    return value_minor
 
 
 def money_in(order: Order, *states: str) -> int:

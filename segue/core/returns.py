@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from segue.core.amounts import half_up, of_units
 from segue.core.base import Because, Command, Event, Refusal, Refused
-from segue.core.bundle_units import parts_of
+from segue.core.bundle_units import joined, parts_of
 from segue.core.bundling import (
     awaited,
     bundle_of,
@@ -26,6 +26,7 @@ from segue.core.tally import LEFT, Units, common, lowest, size
 from segue.core.worth import effect_of, settled
 
 RETURNABLE = LEFT[:3]  # shipped, delivered, returning
+LOSABLE = LEFT[:1]  # shipped
 
 
 class RecordReturn(Command):
@@ -40,6 +41,7 @@ class RecordReturn(Command):
     incomplete: bool = (
         False  # take in a part of a bundle that only comes back as a whole; its refund waits for the rest
     )
+    lost: bool = False  # it has not arrived and will not: no stock, no fee, and its refund waits for nothing
 
 
 class UnitsReturned(Event):
@@ -53,6 +55,7 @@ class UnitsReturned(Event):
     shipping_minor: int = 0  # given back with them
     fee_minor: int = 0  # for the return, of what is given back
     fee_tax_minor: int = 0  # of this
+    lost: bool = False  # they never reached the customer
     used_minor: int = 0  # of the worth of a gift card
     takeback: str = ""  # by which it was made worthless, if it was delivered by a message
 
@@ -60,13 +63,14 @@ class UnitsReturned(Event):
 def record_return(order: Order, command: RecordReturn, context: Context) -> list[Event]:
     """Refused if there is no such line, bundle or location, or fewer of its units have left.
 
-    Of a bundle that is returned together, a part alone is refused, unless the command says that it is known.
+    Of a bundle that is returned together, a part alone is refused, unless the command says that it is known. Only what is
+    under way to the customer can be lost.
     """
-    gone = units_in(order, *RETURNABLE)
+    gone = units_in(order, *(LOSABLE if command.lost else RETURNABLE))
     units = _of_bundle(order, command, gone) if command.bundle else _of_line(order, command, gone)
     if command.location and command.location not in context.facts.locations:
         raise Refused(Refusal.LOCATION_UNKNOWN, f"{command.location}; there: {', '.join(context.facts.locations)}")
-    if order.bundles and not command.incomplete:
+    if order.bundles and not command.incomplete and not command.lost:
         _refuse_incomplete(order, units)
     number, first = next(iter(units.items()))
     location = command.location or _giver(order, number, first)
@@ -108,12 +112,13 @@ def _returned(
     order: Order, units: dict[int, Units], location: str, command: RecordReturn, context: Context
 ) -> UnitsReturned:
     rule = context.workflow.return_fee
-    fee = max(0, rule.call(order, units, command.reason)) if rule else 0
-    money = effect_of(order, returned_units(order, units), context, fee)
+    fee = max(0, rule.call(order, units, command.reason)) if rule and not command.lost else 0
+    after = returned_units(order, units, command.lost)
+    money = effect_of(order, after, context, fee)
     return UnitsReturned(
-        units, location, command.sellable, command.reason,
-        money.withheld_minor, money.shipping_minor, money.fee_minor, _tax_in(order, units, money.fee_minor),
-        because=_waits(returned_units(order, units), units, money.because) if order.bundles else money.because,
+        units, location, command.sellable and not command.lost, command.reason,
+        money.withheld_minor, money.shipping_minor, money.fee_minor, _tax_in(order, units, money.fee_minor), command.lost,
+        because=_waits(after, units, money.because) if order.bundles else money.because,
     )  # fmt: skip
 
 
@@ -143,7 +148,7 @@ def _giver(order: Order, line: int, units: Units) -> str:
 
 def evolve_returned(order: Order, event: UnitsReturned, at_s: int) -> Order:
     """The units are back."""
-    order = returned_units(order, event.units)
+    order = returned_units(order, event.units, event.lost)
     if event.takeback:
         done = replace(order.takebacks[event.takeback], outcome="done")
         order = replace(order, takebacks=order.takebacks | {event.takeback: done})
@@ -152,8 +157,10 @@ def evolve_returned(order: Order, event: UnitsReturned, at_s: int) -> Order:
     return settled(order, event.withheld_minor, event.shipping_minor, event.fee_minor)
 
 
-def returned_units(order: Order, units: dict[int, Units]) -> Order:
-    """The order with these units back."""
+def returned_units(order: Order, units: dict[int, Units], lost: bool = False) -> Order:
+    """The order with these units back, or known to be lost."""
+    if lost and order.bundles:
+        order = replace(order, lost=joined(order.lost, units))
     return moved_from(order, RETURNABLE, "returned", units)
 
 

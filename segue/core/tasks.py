@@ -27,7 +27,7 @@ from segue.core.replacing import ReauthorizationRequested
 from segue.core.screen import ScreeningRequested
 from segue.core.street_dates import waits_for_street
 from segue.core.takeback import TakebackRequested
-from segue.core.tally import common, numbers, size
+from segue.core.tally import AWAITING, common, numbers, size
 from segue.core.void import VoidRequested
 
 encode = json.Encoder().encode
@@ -192,7 +192,7 @@ def _told(order: Order) -> dict[str, str]:
         words["substituted"] = ", ".join(f"{title} instead of {was}" for title, was in others)
     if refunded := money_in(order, "refunded"):
         words["refunded"] = money(refunded, order.currency)
-    if waiting := units_in(order, "backordered"):
+    if waiting := units_in(order, *AWAITING):
         known = [order.expected.get(number) for number in waiting]
         days = [each.day if each else "" for each in known]
         if all(days):
@@ -235,7 +235,25 @@ def _take_back(order: Order, event: TakebackRequested) -> dict[str, Any]:
 def _tell(order: Order, event: ChannelUpdateRequested) -> dict[str, Any]:
     shipments = [{"shipment": name, "tracking": parcel.tracking} for name, parcel in order.shipments.items()]
     told = {"channel_order_id": order.channel_order_id, "update": event.update, "shipments": shipments}
+    if waiting := _waiting_told(order, event):
+        told["waiting"] = waiting
     return told | {"bundles": for_channel(order)} if order.bundles else told
+
+
+def _waiting_told(order: Order, event: ChannelUpdateRequested) -> list[dict[str, Any]]:
+    """The lines that wait: with the day on which they are to be had, if that is known, and their place in the queue."""
+    found = []
+    for number, units in units_in(order, *AWAITING).items():
+        line, known = order.lines[number - 1], order.expected.get(number)
+        told: dict[str, Any] = {"line": number, "sku": line.sku, "units": size(units)}
+        if known and known.due_s is not None:
+            told |= {"expected": known.day, "expected_at_s": known.due_s}
+        if line.street_date and waits_for_street(line):
+            told["street_date"] = line.street_date
+        if place := event.places.get(line.sku):
+            told |= {"position": place.position, "units_ahead": place.units_ahead}
+        found.append(told)
+    return found
 
 
 REQUESTS: dict[type[Event], tuple[str, str, Callable[[Order, Any], dict[str, Any]]]] = {

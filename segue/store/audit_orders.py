@@ -200,6 +200,7 @@ class Order(Read):
     digital: bool = False
     issues: dict[str, Issue] = {}
     bundles: dict[str, Bundle] = {}
+    lost: dict[int, Ranges] = {}
 
 
 class DraftLine(Read):

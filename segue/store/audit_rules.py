@@ -100,6 +100,7 @@ UNFOLDED = {
     "coded": "order_id TEXT, unit INT, line INT, state TEXT, codes INT",
     "given_away": "order_id TEXT, worth INT, paid INT",
     "presold": "order_id TEXT, sku TEXT, units INT, waiting INT",
+    "waits": "order_id TEXT, line INT, sku TEXT, units INT",  # for stock, or for its day
     "restocked": "order_id TEXT, sku TEXT, location TEXT, units INT",
     # Lines that are another article than was ordered, or than the record says.
     "substituted": "order_id TEXT, line INT, sku TEXT, was TEXT, said_sku TEXT, said_was TEXT",

@@ -48,7 +48,9 @@ COLD = DraftLine("MUG", 3, 1000, discount_minor=101), DraftLine("TEA", 3, 900, t
 
 def healthy_shop(folder: Path) -> App:
     """Four orders at rest, two that wait for stock and for a person, six that are under way, and two messages."""
-    app = open_shop(folder, mug=20, tea=20, channels="canonical, presale: {workflow: preorder}, codes: {workflow: digital}")
+    app = open_shop(
+        folder, mug=20, tea=20, channels="canonical, presale: {workflow: preorder}, codes: {workflow: digital}"
+    )
     places = app.worker.rules.locations
     places["MUC"] = replace(places["MUC"], capacity=Capacity(orders=50, units=100))
     app.worker.rules.price_list = PriceList(compiled((SPRING,)))
@@ -116,7 +118,9 @@ def _subscribed(app: App) -> None:
     """A subscription whose first order is on its way in, and whose second one is skipped."""
     now_s, renewing = app.clock.now_s(), app.worker.renewing
     terms = Terms("canonical", "EUR", "p1", at="00:00", ship_method="standard")
-    renewing.submit("S1", Begin("S1", terms, (NewLine("TEA", 1, "FREQ=DAILY;COUNT=3", None, 900),)), "person:ann", now_s)
+    renewing.submit(
+        "S1", Begin("S1", terms, (NewLine("TEA", 1, "FREQ=DAILY;COUNT=3", None, 900),)), "person:ann", now_s
+    )
     renewing.round(now_s, ("S1",), ())
     renewing.submit("S1", SkipNext(), "person:ann", now_s)
 

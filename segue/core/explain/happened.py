@@ -197,6 +197,8 @@ def returned(event: returns.UnitsReturned, tale: Tale) -> str:
     """Units are back."""
     state = "" if event.sellable else ", not fit to be sold again"
     came = f"{tale.units(event.units)} came back to {tale.place(event.location)}{state}{because(event.reason)}"
+    if event.lost:
+        came = f"{tale.units(event.units)} never reached the customer{because(event.reason)}"
     return came + costing(event, event.fee_minor, tale)
 
 
@@ -262,7 +264,6 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     allocate.ReservationDropped: moving("What was set aside is free again: {units}"),
     allocate.UnitsAllocated: allocated,
     deallocate.UnitsDeallocated: moving("{place} keeps {units} for others again"),
-    allocate.UnitsBackordered: moving("No location can give {units} now; they wait for stock"),
     allocate.StockArrived: stock_arrived,
     repromise.StockExpected: expected,
     repromise.StockDelayed: delayed,

@@ -4,7 +4,7 @@ Orders of one kind that come to the same part of the same supply are to have the
 supply, those alike are put together, and one of each is asked by the rule by which each would be asked: `dates_changed`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 
 from segue.core.base import Event, Value
@@ -75,14 +75,16 @@ def dated(order: Order, line: int, events: Iterable[Event]) -> Dated:
     return Dated(was_s, False, was_s)
 
 
-def hit(each: Waiting, position: int, found: Dated, kind: int) -> Hit:
-    """A line and what comes of it."""
-    ends_s = each.secured_until_s
-    uncovered = ends_s is not None and _lasts(ends_s, found.was_s) and not _lasts(ends_s, found.due_s)
-    return Hit(
-        each.sku, each.order, each.line, each.units, position, found.was_s, found.due_s,
-        is_later(found.due_s, found.was_s), kind, uncovered,
-    )  # fmt: skip
+def hits(group: Alike, places: Mapping[tuple[str, int], int], found: Dated, kind: int) -> list[Hit]:
+    """Lines of one kind, by their places in the queue, and what comes of them."""
+    was_s, due_s, later = found.was_s, found.due_s, is_later(found.due_s, found.was_s)
+    return [
+        Hit(
+            each.sku, each.order, each.line, each.units, places[each.order, each.line], was_s, due_s, later, kind,
+            (ends_s := each.secured_until_s) is not None and _lasts(ends_s, was_s) and not _lasts(ends_s, due_s),
+        )
+        for each in group
+    ]  # fmt: skip
 
 
 def _lasts(ends_s: int, due_s: int | None) -> bool:

@@ -248,8 +248,11 @@ def count_in(order: Order, *states: str) -> int:
 
 def value_of(order: Order, units: dict[int, Units]) -> int:
     """What the customer pays for these units, tax included, without shipping. Minor units."""
-    lines = (line for line in order.lines if line.number in units)
-    return sum(of_units(line.paid_minor, line.quantity, units[line.number]) for line in lines)
+    value_minor = 0
+    for line in order.lines:
+        if line.number in units:
+            value_minor += of_units(line.paid_minor, line.quantity, units[line.number])
+    return value_minor
 
 
 def money_in(order: Order, *states: str) -> int:

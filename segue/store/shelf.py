@@ -34,6 +34,7 @@ WAITING = """
     SELECT value FROM orders WHERE id IN (SELECT order_id FROM watches WHERE fact >= 'stock:' AND fact < 'stock;')"""
 RANK = "UPDATE orders SET rank = ? WHERE id = ?"
 RANK_LINES = "UPDATE waiting SET rank = ? WHERE order_id = ?"
+REQUEUED = "UPDATE queues SET version = version + 1"
 LATEST = f"""
     SELECT coalesce(nullif(({LATEST_DONE}), 0), (SELECT min(due_at_s) FROM inbox WHERE state = 'new'))"""
 RELEASE_CLAIMS = "UPDATE tasks SET state = 'ready', due_at_s = min(due_at_s, ?) WHERE state = 'claimed'"
@@ -132,6 +133,7 @@ class Shelf:
             ranks = [(rank_of(order), order.id) for order in waiting]
             cursor.executemany(RANK, ranks)
             cursor.executemany(RANK_LINES, ranks)
+            cursor.execute(REQUEUED)
 
     def latest_s(self) -> int:
         """When something was done last in this shop, else its first message is due; 0 if there is nothing."""

@@ -13,7 +13,7 @@ from segue.store.database import Database
 from segue.store.documenting import write_documents
 from segue.store.fencing import load_fences, write_shares
 from segue.store.inbox import handle, receive, try_again
-from segue.store.kept import Kept
+from segue.store.kept import Kept, KeptQueues
 from segue.store.loading import (
     load_apart,
     load_due,
@@ -47,6 +47,7 @@ class SqliteStore:
         self._database = database
         self._seal = seal
         self._kept = Kept()
+        self._queues = KeptQueues()
         with database.transaction() as cursor:
             check_key(cursor, seal)
 
@@ -64,7 +65,7 @@ class SqliteStore:
                 load_closed(cursor),
                 load_days(cursor, needs.loads),
                 load_counted(cursor, needs.counted),
-                load_queued(cursor, needs.queued),
+                load_queued(cursor, needs.queued, self._queues),
                 load_carts(cursor, needs.carts),
                 load_fences(cursor, needs.stock, needs.now_s),
                 load_prices(cursor, needs.prices),

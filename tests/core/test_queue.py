@@ -56,3 +56,15 @@ def test_an_order_wants_what_its_lines_wait_for() -> None:
     assert order is not None
     assert wanted_of(order) == {"SHIRT": 4}
     assert wanted_of(replace(order, lines=())) == {}
+
+
+def test_a_copy_goes_its_own_way() -> None:
+    queue = Queue((("", n), f"web-{n}", 2) for n in range(STRETCH + 1))
+    for _ in range(2):  # also when it is known by then who is in it
+        copy, before = queue.copy(), list(queue)
+        copy.put("web-1", ("", 1), 0)
+        copy.put("web-9999", ("", 0), 5)
+        assert list(queue) == before
+        assert copy.ahead(("", 2), "web-2") == 2 + 5
+        queue.put("web-0", ("", 0), 2)
+        assert list(queue) == before

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segue.app import App
-from segue.core.base import Command, Event
+from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.cancel import Cancel
 from segue.core.context import Context
 from segue.core.decide import DECISIONS
@@ -171,6 +171,26 @@ class Mistaken(Command):
 def obey_mistaken(order: Order, command: Mistaken, context: Context) -> list[Event]:
     assert isinstance(command.mistake, Exception)
     raise command.mistake
+
+
+def test_a_wake_that_is_refused_is_a_mistake_of_ours_and_not_tried_again_at_once(folder: Path) -> None:
+    app = open_shop(folder)
+    waves(app, [placing(bought(1, kind="account"))])
+    usual, DECISIONS[Wake] = DECISIONS[Wake], refuse_to_wake
+    try:
+        assert waves(app, [waking("canonical-1")], at_s=NOW + 1800)[0].startswith("put out of the wave: Refused: ")
+    finally:
+        DECISIONS[Wake] = usual
+    assert [each.messages for each in Trouble(app.reader()).reasons()] == [1]
+    assert app.store.due(NOW + 1800 + PUT_OFF_S - 1, 10).wakes == ()
+    assert app.store.due(NOW + 1800 + PUT_OFF_S, 10).wakes == ("canonical-1",)
+    app.worker.run()
+    assert order_of(app, 1).shipments
+    well(app)
+
+
+def refuse_to_wake(order: Order, command: Wake, context: Context) -> list[Event]:
+    raise Refused(Refusal.UNITS_NOT_THERE, "more is asked for than is there")
 
 
 def test_what_a_failed_step_took_is_there_for_the_others(folder: Path) -> None:

@@ -63,6 +63,7 @@ class Trial:
             self.of_order.setdefault(deed.about, []).append(deed)
         self.turn = self.depth = 0
         self.was_idle = False
+        self.is_overtaken = False  # an answer comes as a message before who asked has written it down
         self.stalled: dict[int, int] = {}  # worker -> the turn in which it goes on
         self._open()
         self.reader = open_reader(self.path)
@@ -163,7 +164,8 @@ class Trial:
             return True
         self.was_idle = not progress.any
         left = bool(worker.answered or worker.settled)
-        if left and self._may_stall() and self.chance.happens("stall", f"{self.turn} {number}", STALL_RATE):
+        rate, self.is_overtaken = (1.0 if self.is_overtaken else STALL_RATE), False
+        if left and self._may_stall() and self.chance.happens("stall", f"{self.turn} {number}", rate):
             self.stalled[number] = self.turn + 1 + self.chance.whole("turns", f"{self.turn}", 1, STALLED_TURNS_MAX)
             self.clock.sleep_until(self.clock.now_s() + STALLED_S)
         return progress.any or any(each.answered or each.settled for each in self.workers)
@@ -203,7 +205,9 @@ class Trial:
         command = answer_command(task, answer)
         assert command is not None, f"nothing follows of {task.kind}"
         key = f"{task.id}#{task.attempt}"
-        due_at_s = self.clock.now_s() + self.chance.whole("heard again", key, 0, 2 * HOUR_S)
+        self.is_overtaken = self.chance.happens("heard soon", key, 0.5)
+        after_s = 0 if self.is_overtaken else self.chance.whole("heard again", key, 0, 2 * HOUR_S)
+        due_at_s = self.clock.now_s() + after_s
         body = to_builtins(command)
         self.world.post(Inbound(task.provider, key, name_of(command), body, task.order, due_at_s))
 

@@ -15,6 +15,7 @@ from segue.engine.outcomes import Result
 from segue.ports import Answer, Batch, Handled, Settled, Stepped
 from segue.sim.trial.glimpse import Glimpse
 from segue.sim.trial.goals import reached
+from segue.sim.trial.halving import halved
 
 EVENTS = re.compile(rb'"event":"(\w+)"')
 QUIET_S = 3600  # in which orders are not told that a supply was moved again
@@ -138,6 +139,9 @@ class Watch:
         marks = self.marks.setdefault(order.id, set())
         events = frozenset(name.decode() for name in EVENTS.findall(step.record))
         self.reached.update(reached(Glimpse(self.before.get(order.id), order, events, step.record, step.by, marks)))
+        before = self.before.get(order.id)
+        halves = halved(before, order) if before is not None else ()
+        self.findings += [Finding("I18", order.id, detail) for detail in halves]
         self.before[order.id] = order
         marks.update(f"had:{event}" for event in events)
         for operation, ends in SETTLES.items():

@@ -31,6 +31,7 @@ WAITING = """
     ORDER BY id FOR UPDATE"""
 RANK = "UPDATE orders SET rank = %s WHERE id = %s"
 RANK_LINES = "UPDATE waiting SET rank = %s WHERE order_id = %s"
+REQUEUED = "UPDATE queues SET version = version + 1"
 LATEST = """
     SELECT coalesce((SELECT at_s FROM steps ORDER BY number DESC LIMIT 1),
         (SELECT min(due_at_s) FROM inbox WHERE state = 'new'), 0)"""
@@ -122,6 +123,7 @@ class PostgresShelf:
             ranks = [(rank_of(order), order.id) for order in waiting]
             write_each(cursor, RANK, ranks)
             write_each(cursor, RANK_LINES, ranks)
+            cursor.execute(REQUEUED)
 
         self._database.transact(rank_all)
 

@@ -16,7 +16,7 @@ from segue.core.tasks import Task
 from segue.ports import Batch, Due, Loaded, Needs, Person, StaleOrder, Unwritable
 from segue.store.batch import day_changes, emptied, let_go
 from segue.store.database import WrongKey
-from segue.store.kept import Kept
+from segue.store.kept import Kept, KeptQueues
 from segue.store.people import Seal
 from segue.store.postgres.carting import load_carts, with_what_is_over, write_carts
 from segue.store.postgres.closing import load_closed, load_counted, load_days
@@ -65,6 +65,7 @@ class PostgresStore:
         self._database = database
         self._seal = seal
         self._kept = Kept()
+        self._queues = KeptQueues()
         database.transact(self._check_key)
 
     def load(self, needs: Needs) -> Loaded:
@@ -81,7 +82,7 @@ class PostgresStore:
                 load_closed(cursor),
                 load_days(cursor, needs.loads),
                 load_counted(cursor, needs.counted),
-                load_queued(cursor, needs.queued),
+                load_queued(cursor, needs.queued, self._queues),
                 load_carts(cursor, needs.carts),
                 load_fences(cursor, needs.stock, needs.now_s),
                 load_prices(cursor, needs.prices),

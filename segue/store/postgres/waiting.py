@@ -6,8 +6,9 @@ from segue.core.queue import Queue
 from segue.core.waiting import Waiting
 from segue.ports import StaleOrder, Stepped, Stocked
 from segue.store.batch import Watch
+from segue.store.kept import KeptQueues
 from segue.store.postgres.database import Cursor, write_each
-from segue.store.waiting_rows import COLUMNS, queues_of, waiting_changes, waiting_of, who_waited, woken
+from segue.store.waiting_rows import COLUMNS, queues_of, requeued, waiting_changes, waiting_of, who_waited, woken
 
 OF_ORDERS = f"SELECT {COLUMNS} FROM waiting WHERE order_id = ANY(%s)"
 OF_SKU = f"SELECT {COLUMNS} FROM waiting WHERE sku = %s"
@@ -31,6 +32,9 @@ MARK = """
 PUT_OFF = "UPDATE waiting SET look_at_s = greatest(%s, since_s) WHERE order_id = %s AND look_at_s IS NOT NULL"
 QUEUED = """
     SELECT sku, rank, placed_at_s, order_id, units FROM waiting WHERE sku = ANY(%s)"""
+QUEUE_VERSIONS = "SELECT sku, version FROM queues WHERE sku = ANY(%s)"
+REQUEUED = """
+    INSERT INTO queues (sku, version) VALUES (%s, 1) ON CONFLICT (sku) DO UPDATE SET version = queues.version + 1"""
 MOVED = """
     SELECT order_id, min(since_s) FROM waiting WHERE order_id = ANY(%s) GROUP BY order_id"""
 TO_LOOK_AT = """
@@ -44,6 +48,7 @@ def write_waiting(cursor: Cursor, steps: Sequence[Stepped], watched: set[Watch],
     gone, changed = waiting_changes(steps, known, now_s)
     write_each(cursor, REMOVE, gone)
     write_each(cursor, PUT, changed)
+    write_each(cursor, REQUEUED, [(sku,) for sku in requeued(gone, changed, known)])
 
 
 def put_off_waiting(cursor: Cursor, orders: Mapping[str, int]) -> None:
@@ -62,10 +67,19 @@ def redate(cursor: Cursor, stocked: Stocked) -> None:
         cursor.execute(REDATE, [list(column) for column in zip(*stocked.redated, strict=True)])
 
 
-def load_queued(cursor: Cursor, skus: frozenset[str]) -> dict[str, Queue]:
-    """Of each SKU, the orders that wait for it, in their turn."""
-    keys = (sorted(skus),)
-    return queues_of(skus, cursor.execute(QUEUED, keys)) if skus else {}
+def load_queued(cursor: Cursor, skus: frozenset[str], kept: KeptQueues | None = None) -> dict[str, Queue]:
+    """Of each SKU, the orders that wait for it, in their turn. What is kept in the version that is stored is not read."""
+    if not skus:
+        return {}
+    kept = KeptQueues() if kept is None else kept
+    stored = cursor.execute(QUEUE_VERSIONS, (sorted(skus),)).fetchall()
+    versions = dict.fromkeys(skus, 0) | dict(stored)
+    found = kept.still(versions)
+    if rest := skus - found.keys():
+        queues = queues_of(rest, cursor.execute(QUEUED, (sorted(rest),)))
+        kept.keep(queues, versions)
+        found |= queues
+    return found
 
 
 def load_moved(cursor: Cursor, orders: frozenset[str]) -> dict[str, int | None]:

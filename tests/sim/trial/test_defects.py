@@ -8,21 +8,21 @@ import pytest
 from segue.core import refund
 from segue.main import run
 from segue.sim.trial.defects import DEFECTS, planted
-from segue.sim.trial.series import run_series
+from segue.sim.trial.series import run_series, trial
 from segue.sim.trial.setting import Setting
 from segue.sim.trial.shrink import command_of, expanded, shortest, shrink
 
-FOUND_AS = {
-    "check_then_act": {"I16"},
-    "new_key_on_retry": {"I03"},
-    "event_queued": {"progress", "I28", "mistake"},
-    "refund_from_rate": {"I09", "I10"},
-    "lease_without_fence": {"fence"},
-    "resend_without_look_up": {"duplicate"},
-    "answer_counted_twice": {"I32", "I04"},
-    "void_counted_as_refund": {"I02"},
-    "old_authorization_first": {"I10"},
-    "captured_twice_over": {"I04"},
+FOUND_AS = {  # the check that is meant for it
+    "check_then_act": "I16",
+    "new_key_on_retry": "I03",
+    "event_queued": "I17",  # two reactions take stock for the same units
+    "refund_from_rate": "I09",
+    "lease_without_fence": "fence",
+    "resend_without_look_up": "duplicate",
+    "answer_counted_twice": "I04",  # a tender has more authorized than its authorizations hold
+    "void_counted_as_refund": "I02",
+    "old_authorization_first": "I10",
+    "captured_twice_over": "I04",
 }
 OF_PAYMENTS = {"new_key_on_retry", "resend_without_look_up", "answer_counted_twice", "void_counted_as_refund"}
 OF_PAYMENTS |= {"old_authorization_first", "captured_twice_over"}
@@ -31,12 +31,15 @@ SEEDS_MAX = 20  # one of so many finds each
 
 
 @pytest.mark.parametrize("defect", DEFECTS)
-def test_each_defect_is_found_by_one_of_a_few_seeds(defect: str, place: Path) -> None:
+def test_each_defect_is_found_by_the_check_that_is_meant_for_it(defect: str, place: Path) -> None:
+    """A seed may find what follows of it first, as what was put out by a mistake; then the next one is tried."""
     faults = "payments" if defect in OF_PAYMENTS else "usual"
-    settings = [Setting(seed, ORDERS, defect=defect, faults=faults) for seed in range(SEEDS_MAX)]
-    series = run_series(settings, place, 1, lambda done: None, all_of_them=False)
-    assert len(series.failed) == 1
-    assert {finding.id for finding in series.failed[0].findings} & FOUND_AS[defect]
+    found: set[str] = set()
+    for seed in range(SEEDS_MAX):
+        found |= {each.id for each in trial(Setting(seed, ORDERS, defect=defect, faults=faults), place).findings}
+        if FOUND_AS[defect] in found:
+            return
+    pytest.fail(f"{defect} is found as {sorted(found)} only")
 
 
 def test_a_defect_is_gone_when_its_trial_is_over() -> None:

@@ -14,6 +14,7 @@ from segue.core.cancel import UnitsCanceled, canceled_unfound
 from segue.core.context import Context, refuse_if_held
 from segue.core.deallocate import UnitsDeallocated
 from segue.core.delivery import promised_by, with_dates
+from segue.core.digital import tangible
 from segue.core.hold import held_lines
 from segue.core.moving import moved_from, without_units
 from segue.core.order import Fulfillment, Order, units_in
@@ -210,6 +211,8 @@ def _waiting(
 ) -> tuple[list[Event], dict[int, Units]]:
     """The units that wait for stock, but for those of lines on hold; and the events that name those holds."""
     found = units_in(order, *states)
+    if order.digital:
+        found = tangible(order, found)
     blocked, lines = held_lines(order, found, action, context)
     if not lines:
         return [], found

@@ -45,21 +45,24 @@ def in_turn(waiting: Iterable[Waiting]) -> list[Waiting]:
     return sorted(waiting, key=lambda each: (each.rank, each.placed_at_s, each.order, each.line))
 
 
-def together(waiting: Sequence[Waiting], supplies: Sequence[Supply], is_exact: bool = False) -> list[Alike]:
+def together(
+    waiting: Sequence[Waiting], supplies: Sequence[Supply], is_exact: bool = False, free: int = 0
+) -> list[Alike]:
     """Those that wait, in their turn, put together where they are to have the same of supplies, which are in turn too.
 
-    What is left of a supply beyond what one wants does not matter; with `is_exact` it does, and hardly two are alike.
+    What is left of a supply beyond what one wants does not matter; with `is_exact` it does, and hardly two are alike. So it
+    does for those who are to have some of what is `free`, which in a strict queue is theirs first.
     """
     found: dict[tuple[str, int, int], Alike] = {}
     alone = count()
-    index = ahead = end = 0
+    index, ahead, end = 0, -free, 0
     for each in waiting:
         while ahead >= end and index < len(supplies):
             end += supplies[index][2]
             index += 1
         left = max(end - ahead, 0)
         own = each.kind or f"{each.order} {next(alone)}"
-        key = (own, index, left if is_exact else min(left, each.units))
+        key = (own, index, left if is_exact or ahead < 0 else min(left, each.units))
         found.setdefault(key, []).append(each)
         ahead += each.units
     return list(found.values())

@@ -43,6 +43,12 @@ class Queue:
         before = stretch[: bisect_left(stretch, place)]
         return sum(self._units[:index]) + sum([units for _, _, units in before])
 
+    def place(self, turn: Turn, order: str) -> int:
+        """The place of an order in its turn: 1 if nobody's is before."""
+        entry = (turn, order, 0)
+        index = bisect_right(self._firsts, entry)
+        return 1 + sum(map(len, self._stretches[:index])) + bisect_left(self._stretches[index], entry)
+
     def put(self, order: str, turn: Turn, units: int) -> None:
         """An order waits for so many units now, in this turn; 0: for none."""
         entry = (turn, order, units)

@@ -19,6 +19,7 @@ from segue.core.bundling import (
     told_units,
 )
 from segue.core.context import Context
+from segue.core.digital import tangible
 from segue.core.moving import moved_from
 from segue.core.order import Order, line_of, units_in, value_of
 from segue.core.tally import LEFT, Units, common, lowest, size
@@ -55,6 +56,8 @@ class UnitsReturned(Event):
     fee_minor: int = 0  # for the return, of what is given back
     fee_tax_minor: int = 0  # of this
     lost: bool = False  # they never reached the customer
+    used_minor: int = 0  # of the worth of a gift card
+    takeback: str = ""  # by which it was made worthless, if it was delivered by a message
 
 
 def record_return(order: Order, command: RecordReturn, context: Context) -> list[Event]:
@@ -77,6 +80,8 @@ def record_return(order: Order, command: RecordReturn, context: Context) -> list
 def _of_line(order: Order, command: RecordReturn, gone: dict[int, Units]) -> dict[int, Units]:
     if line_of(order, command.line) is None:
         raise Refused(Refusal.LINE_NOT_FOUND, str(command.line))
+    if order.digital and order.lines[command.line - 1].kind:
+        raise Refused(Refusal.NOT_RETURNABLE, f"line {command.line}; it may be taken back: take_back")
     there = gone.get(command.line, ())
     if command.quantity < 1 or size(there) < command.quantity:
         raise Refused(Refusal.UNITS_NOT_THERE, f"{command.quantity} asked for, {size(there)} have left")
@@ -94,7 +99,7 @@ def _of_bundle(order: Order, command: RecordReturn, gone: dict[int, Units]) -> d
 
 def _refuse_incomplete(order: Order, units: dict[int, Units]) -> None:
     """Refused if a bundle that is returned together were not all back by this."""
-    after = _back(order, units)
+    after = returned_units(order, units)
     for key, bundle in sold_of(order):
         if bundle.rules.returns == "together" and common_of(incomplete(after, bundle), units):
             missing = told_units(after, missing_in(after, bundle))
@@ -108,7 +113,7 @@ def _returned(
 ) -> UnitsReturned:
     rule = context.workflow.return_fee
     fee = max(0, rule.call(order, units, command.reason)) if rule and not command.lost else 0
-    after = _back(order, units, command.lost)
+    after = returned_units(order, units, command.lost)
     money = effect_of(order, after, context, fee)
     return UnitsReturned(
         units, location, command.sellable and not command.lost, command.reason,
@@ -143,13 +148,17 @@ def _giver(order: Order, line: int, units: Units) -> str:
 
 def evolve_returned(order: Order, event: UnitsReturned, at_s: int) -> Order:
     """The units are back."""
-    order = _back(order, event.units, event.lost)
+    order = returned_units(order, event.units, event.lost)
+    if event.takeback:
+        done = replace(order.takebacks[event.takeback], outcome="done")
+        order = replace(order, takebacks=order.takebacks | {event.takeback: done})
     if event.fee_tax_minor:
         order = replace(order, fees_tax_minor=order.fees_tax_minor + event.fee_tax_minor)
     return settled(order, event.withheld_minor, event.shipping_minor, event.fee_minor)
 
 
-def _back(order: Order, units: dict[int, Units], lost: bool = False) -> Order:
+def returned_units(order: Order, units: dict[int, Units], lost: bool = False) -> Order:
+    """The order with these units back, or known to be lost."""
     if lost and order.bundles:
         order = replace(order, lost=joined(order.lost, units))
     return moved_from(order, RETURNABLE, "returned", units)
@@ -158,6 +167,8 @@ def _back(order: Order, units: dict[int, Units], lost: bool = False) -> Order:
 def brought_back(order: Order) -> list[Command]:
     """The customer sends one unit back, or all of a line; or a bundle."""
     gone = units_in(order, *RETURNABLE)
+    if order.digital:
+        gone = tangible(order, gone)
     counts = {number: size(units) for number, units in gone.items()}
     wishes = [RecordReturn(number, count) for number, all_of in counts.items() for count in sorted({1, all_of})]
     return [*wishes, *(RecordReturn(bundle=key) for key, bundle in sold_of(order) if bundles_with(bundle, gone))]

@@ -70,7 +70,9 @@ class Cascading:
     def _cascade(self, sku: str, lines: list[Waiting], foresees: bool) -> Cascade:
         facts = self.facts
         supplies = supplies_in_turn(facts.arriving[sku], self.now_s, facts.apart[sku])
-        groups = sorted(together(lines, tuple(supplies), is_exact=sku in facts.fences), key=len, reverse=True)
+        free = sum(max(0, units) for units in facts.stock[sku].values()) if facts.turns.strict else 0
+        alike = together(lines, tuple(supplies), sku in facts.fences, free)
+        groups = sorted(alike, key=len, reverse=True)
         asked, rest = groups[:ASKED_MAX], [each for group in groups[ASKED_MAX:] for each in group]
         orders = self._orders(asked)
         looks = [

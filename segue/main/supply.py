@@ -171,6 +171,31 @@ def cancel(
 
 
 @app.command
+def sell(
+    reference: Reference,
+    /,
+    *,
+    sku: OneSku = "",
+    percent: Annotated[
+        int | None, Parameter(help="This share of what is still to come with it.", validator=up_to(100, 0))
+    ] = None,
+    most: Annotated[int | None, Parameter(help="So many units of it at most.", validator=up_to(UNITS_MAX, 0))] = None,
+    by: By = "",
+    shop: Shop = HERE,
+    json: Json = False,
+) -> None:
+    """Say how much of it may be sold before it is there; with neither, as much as the workflow says of all."""
+    wanted = Supply("sell", reference, person(by), sku, percent=percent, most=most)
+    result: dict[str, Any] = ask(shop, wanted)
+    if json:
+        print_json(result)
+        return
+    share = "the share that the workflow says" if percent is None else f"{percent} %"
+    bound = "" if most is None else f", {count(most, 'unit')} at most"
+    say(f"Of {', '.join(result['skus'])} by {reference} {share} may be sold before it is there{bound}.")
+
+
+@app.command
 def receive(
     reference: Reference,
     sku: Sku,

@@ -26,6 +26,7 @@ MIGRATIONS = (
     "selling.sql",
     "waiting.sql",
     "queues.sql",
+    "presales.sql",
 )  # the n-th brings a database from version n - 1 to n
 PAGE_BYTES = 8192
 CACHE_KIB = 131_072

@@ -125,4 +125,6 @@ def freed(changes: Iterable[Change], deep: Iterable[Deep] = (), stocked: Stocked
         facts |= {f"inbound:{each.sku}" for each in stocked.supplies if each.sku not in stocked.queued}
         facts |= {f"supply:{each.sku}" for each in stocked.supplies}
         facts |= {f"stock:{each.sku}" for each in stocked.fences}
+        facts |= {f"selling:{each.sku}" for each in stocked.supplies}  # orders on hold until they may be sold watch it
+        facts |= {f"selling:{each.sku}" for each in stocked.presales}
     return facts

@@ -8,7 +8,7 @@ from msgspec import json
 from segue.core.queue import Queue
 from segue.core.waiting import Waiting
 from segue.ports import StaleOrder, Stepped, Stocked
-from segue.store.batch import Watch
+from segue.store.batch import Watch, passed
 from segue.store.kept import KeptQueues
 from segue.store.rows import add_rows, change_rows
 from segue.store.waiting_rows import COLUMNS, queues_of, requeued, waiting_changes, waiting_of, who_waited, woken
@@ -31,6 +31,17 @@ MOVED = """
     SELECT order_id, min(since_s) FROM waiting WHERE order_id IN (SELECT value FROM json_each(?)) GROUP BY order_id"""
 TO_LOOK_AT = """
     SELECT order_id FROM waiting WHERE look_at_s <= ? ORDER BY look_at_s, rank, placed_at_s, order_id LIMIT ?"""
+# Those of a strict queue that something is free for, when all before them have theirs.
+WAKE_NEXT = """
+    UPDATE orders SET wake_at_s = ?1
+    WHERE id IN (
+            SELECT order_id FROM (
+                SELECT order_id, sum(units) OVER (ORDER BY rank, placed_at_s, order_id, line) - units AS ahead FROM waiting
+                WHERE sku = ?2)
+            WHERE ahead < (
+                SELECT coalesce(sum(max(0, on_hand - damaged - quarantined - safety - allocated - reserved)), 0)
+                FROM stock WHERE sku = ?2))
+        AND (wake_at_s IS NULL OR wake_at_s > ?1)"""
 NEXT_LOOK = "SELECT min(look_at_s) FROM waiting WHERE look_at_s > ?"
 
 
@@ -42,6 +53,11 @@ def write_waiting(cursor: sqlite3.Cursor, steps: Sequence[Stepped], watched: set
     cursor.executemany(REMOVE, gone)
     add_rows(cursor, PUT, changed)
     cursor.executemany(REQUEUED, [(sku,) for sku in requeued(gone, changed, known)])
+
+
+def wake_next(cursor: sqlite3.Cursor, steps: Sequence[Stepped], now_s: int) -> None:
+    """Wake those whose turn it is in strict queues after these steps, when stock is as it is after them."""
+    cursor.executemany(WAKE_NEXT, [(now_s, sku) for sku in passed(steps)])
 
 
 def put_off_waiting(cursor: sqlite3.Cursor, orders: Mapping[str, int]) -> None:

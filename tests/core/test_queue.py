@@ -68,3 +68,13 @@ def test_a_copy_goes_its_own_way() -> None:
         assert copy.ahead(("", 2), "web-2") == 2 + 5
         queue.put("web-0", ("", 0), 2)
         assert list(queue) == before
+
+
+def test_the_place_of_an_order_is_how_many_are_before_it() -> None:
+    queue = Queue([(("", number), f"web-{number:04}", 2) for number in range(3 * STRETCH)])
+    assert [queue.place(("", number), f"web-{number:04}") for number in (0, 1, STRETCH, 2 * STRETCH + 7)] == [
+        1, 2, STRETCH + 1, 2 * STRETCH + 8,
+    ]  # fmt: skip
+    assert queue.place(("", 5), "web-0005a") == 7
+    assert queue.place(("z", 0), "web-9") == 3 * STRETCH + 1
+    assert Queue().place(("", 0), "web-1") == 1

@@ -32,6 +32,7 @@ from segue.core.explain.awaited import SENTENCES as AWAITED
 from segue.core.explain.bundled import bought
 from segue.core.explain.collected import SENTENCES as COLLECTED
 from segue.core.explain.discounts import discounts
+from segue.core.explain.issued import SENTENCES as ISSUED
 from segue.core.explain.paid import SENTENCES as PAID
 from segue.core.explain.waited import SENTENCES as WAITED
 from segue.core.explain.words import Tale, because, listed, plain
@@ -263,7 +264,6 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     allocate.ReservationDropped: moving("What was set aside is free again: {units}"),
     allocate.UnitsAllocated: allocated,
     deallocate.UnitsDeallocated: moving("{place} keeps {units} for others again"),
-    allocate.UnitsBackordered: moving("No location can give {units} now; they wait for stock"),
     allocate.StockArrived: stock_arrived,
     repromise.StockExpected: expected,
     repromise.StockDelayed: delayed,
@@ -292,6 +292,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     wake.PlacesChanged: moved_places,
     **AWAITED,
     **COLLECTED,
+    **ISSUED,
     **PAID,
     **WAITED,
 }

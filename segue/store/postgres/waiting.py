@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from segue.core.queue import Queue
 from segue.core.waiting import Waiting
 from segue.ports import StaleOrder, Stepped, Stocked
-from segue.store.batch import Watch
+from segue.store.batch import Watch, passed
 from segue.store.kept import KeptQueues
 from segue.store.postgres.database import Cursor, write_each
 from segue.store.waiting_rows import COLUMNS, queues_of, requeued, waiting_changes, waiting_of, who_waited, woken
@@ -40,6 +40,18 @@ MOVED = """
 TO_LOOK_AT = """
     SELECT order_id FROM waiting WHERE look_at_s <= %s ORDER BY look_at_s, rank, placed_at_s, order_id LIMIT %s"""
 
+# Those of a strict queue that something is free for, when all before them have theirs.
+WAKE_NEXT = """
+    UPDATE orders SET wake_at_s = %(now_s)s
+    WHERE id IN (
+            SELECT order_id FROM (
+                SELECT order_id, sum(units) OVER (ORDER BY rank, placed_at_s, order_id, line) - units AS ahead FROM waiting
+                WHERE sku = %(sku)s) AS queue
+            WHERE ahead < (
+                SELECT coalesce(sum(greatest(0, on_hand - damaged - quarantined - safety - allocated - reserved)), 0)
+                FROM stock WHERE sku = %(sku)s))
+        AND (wake_at_s IS NULL OR wake_at_s > %(now_s)s)"""
+
 
 def write_waiting(cursor: Cursor, steps: Sequence[Stepped], watched: set[Watch], now_s: int) -> None:
     """Write which lines wait after these last steps; `watched` is what their orders watched before."""
@@ -49,6 +61,12 @@ def write_waiting(cursor: Cursor, steps: Sequence[Stepped], watched: set[Watch],
     write_each(cursor, REMOVE, gone)
     write_each(cursor, PUT, changed)
     write_each(cursor, REQUEUED, [(sku,) for sku in requeued(gone, changed, known)])
+
+
+def wake_next(cursor: Cursor, steps: Sequence[Stepped], now_s: int) -> None:
+    """Wake those whose turn it is in strict queues after these steps, when stock is as it is after them; they are locked."""
+    for sku in passed(steps):
+        cursor.execute(WAKE_NEXT, {"now_s": now_s, "sku": sku})
 
 
 def put_off_waiting(cursor: Cursor, orders: Mapping[str, int]) -> None:

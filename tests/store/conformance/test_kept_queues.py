@@ -75,7 +75,7 @@ CHANGES: dict[str, tuple[Callable[[AnyShop], None], list[tuple[str, int]]]] = {
     "one waits no more": (lambda shop: step(shop, waits(2, 2, version=3), watches=frozenset()), [("1", 1), ("3", 3)]),
     "one has another turn": (lambda shop: step(shop, waits(1, 1, version=3), rank="z"), [("2", 2), ("3", 3), ("1", 1)]),
     "the shop says another thing of turns": (
-        lambda shop: shop.shelf.rank(lambda order: f"z {9 - int(order.id[-1])}"), [("3", 3), ("2", 2), ("1", 1)],
+        lambda shop: shop.shelf.rank(lambda order: f"z {9 - int(order.id[-1])}", NOW), [("3", 3), ("2", 2), ("1", 1)],
     ),
 }  # fmt: skip
 

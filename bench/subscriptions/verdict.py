@@ -68,8 +68,7 @@ def judged(
         if progress:
             (orders,) = reader.execute("SELECT count(*) FROM orders").fetchone()
             spent, cpu = time.perf_counter() - begin, time.process_time() - begin_cpu
-            day = datetime.fromtimestamp(at_s, UTC).date()
-            print(f"{day}: {orders:,} orders in {spent:,.0f} s ({cpu:,.0f} s of CPU)", file=progress, flush=True)
+            print(_so_far(at_s, orders, spent, cpu), file=progress, flush=True)
 
     gaps = life.live(until_s, wrongs, say)
     seconds, cpu_seconds = time.perf_counter() - begin, time.process_time() - begin_cpu
@@ -98,3 +97,8 @@ def judged(
         seconds=seconds,
         cpu_seconds=cpu_seconds,
     )
+
+
+def _so_far(at_s: int, orders: int, spent_s: float, cpu_s: float) -> str:
+    day = datetime.fromtimestamp(at_s, UTC).date()
+    return f"{day}: {orders:,} orders in {spent_s:,.0f} s ({cpu_s:,.0f} s of CPU)"

@@ -12,7 +12,7 @@ demo: .venv/ready ## Take a shop's orders from placed to delivered; DATA=folder 
 	@$(BIN)/segue demo $(if $(DATA),--data $(DATA))
 
 test: .venv/ready ## Run the tests, with branch coverage of the core and the policies; ARGS=... goes to pytest
-	@$(BIN)/pytest --cov --cov-report=term $(ARGS)
+	@$(BIN)/pytest --numprocesses=auto --dist=worksteal --cov --cov-report=term $(ARGS)
 
 lint: style types layers ## Check style and format, types, and layers; each also alone: make style
 

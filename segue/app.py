@@ -225,7 +225,8 @@ def open_app(
         clock = VirtualClock(shelf.latest_s(), simulation.tick_s) if is_virtual else SystemClock()
     world = world or open_world(shop, clock, folder if at_work and path is not None else None)
     rules = _rules(shop, shelf, store, library or read_library(folder, Problems()), world.carrier)
-    ports = Ports(world.gateway, world.fraud, world.warehouse, world.carrier, world.mailer, world.channel, (world,))
+    desks = (world.gateway, world.fraud, world.warehouse, world.carrier, world.mailer, world.channel, world.issuer)
+    ports = Ports(*desks, (world,))
     limits = {name: Limit(at.per_second, at.burst, at.attempts) for name, at in shop.limits.items()}
     shelf.release_claims(clock.now_s())
     _stock_up(shop, shelf, clock.now_s())
@@ -248,6 +249,7 @@ def open_world(shop: Shop, clock: Clock, folder: Path | None = None, plan: Plan 
         mail_folder=folder / MAIL_FOLDER if folder else None,
         stores=[location.id for location in shop.locations.values() if location.kind == "store"],
         plan=plan,
+        secret=shop_key(folder / KEY_FILE) if folder else b"",
     )
 
 
@@ -292,6 +294,6 @@ def _stock_up(shop: Shop, shelf: Shelf, now_s: int) -> None:
     if shelf.is_empty():
         shelf.count_stock([Count(sku, location, count) for (sku, location), count in shop.stock.items()], now_s)
     if shelf.is_news("scarce_stock", msgspec.json.encode(shop.turns).decode()):
-        shelf.rank(partial(rank_of, turns=shop.turns))
+        shelf.rank(partial(rank_of, turns=shop.turns), now_s)
     shelf.wake({OF_THE_SHOP, *(f"method:{method}" for method in shop.shipping_methods)}, now_s)
     shelf.is_news(OUTLINE, encoded(outlined(shop)))  # for those who only look

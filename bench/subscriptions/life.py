@@ -1,6 +1,6 @@
 """The life of a shop with subscriptions: its scheduler works, dies, is away, and its clock jumps."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -44,6 +44,9 @@ on:
   payment_authorized:
     - do: {command: capture}
 """
+
+
+Say = Callable[[int], None]  # who follows it is told how far it is
 
 
 class Dead(BaseException):
@@ -116,11 +119,12 @@ class Life:
             told = renewing.take([Asked(each.id, _begin(each), "bench") for each in some], Batch(now_s))
             assert not any(each.refused for each in told), [each.refused for each in told if each.refused][:3]
 
-    def live(self, until_s: int, troubles: Sequence[Trouble]) -> list[Gap]:
+    def live(self, until_s: int, troubles: Sequence[Trouble], say: Say = lambda _: None) -> list[Gap]:
         """Work until an instant, through all that goes wrong. Returns the times that nobody saw."""
         gaps = []
         for trouble in troubles:
             self._work(trouble.at_s)
+            say(trouble.at_s)
             now_s = self.clock.now_s()
             if trouble.what == "back":  # time that was seen comes again
                 self.clock.set_to(now_s - trouble.lasts_s)

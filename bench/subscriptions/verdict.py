@@ -3,8 +3,9 @@
 import time
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 from bench.subscriptions.count import expected
 from bench.subscriptions.life import Life, start_of, troubles
@@ -30,6 +31,7 @@ class Verdict(NamedTuple):
     strayed: int
     violations: int
     seconds: float
+    cpu_seconds: float
 
     @property
     def is_exact(self) -> bool:
@@ -49,18 +51,30 @@ class Verdict(NamedTuple):
         yield "subscriptions not as on record", f"{self.strayed}"
         yield "violations found by the audit", f"{self.violations}"
         yield "seconds of work", f"{self.seconds:.0f} ({self.orders / self.seconds:,.0f} orders/s)"
+        yield "of them CPU", f"{self.cpu_seconds:.0f} ({self.orders / self.cpu_seconds:,.0f} orders/s)"
 
 
-def judged(folder: Path, number: int, years: int, seed: int, in_memory: bool = True) -> Verdict:
+def judged(
+    folder: Path, number: int, years: int, seed: int, in_memory: bool = True, progress: TextIO | None = None
+) -> Verdict:
     """Let a shop live, and count."""
-    begin = time.perf_counter()
+    begin, begin_cpu = time.perf_counter(), time.process_time()
     people, (start_s, until_s) = customers(number, seed), start_of(years)
     life, wrongs = Life(folder, start_s, seed, in_memory), troubles(start_s, until_s, seed)
     life.begin(people)
-    gaps = life.live(until_s, wrongs)
-    seconds = time.perf_counter() - begin
-    due = expected(people, gaps, until_s)
     reader = life.database.reader()
+
+    def say(at_s: int) -> None:
+        if progress:
+            (orders,) = reader.execute("SELECT count(*) FROM orders").fetchone()
+            spent, cpu = time.perf_counter() - begin, time.process_time() - begin_cpu
+            day = datetime.fromtimestamp(at_s, UTC).date()
+            print(f"{day}: {orders:,} orders in {spent:,.0f} s ({cpu:,.0f} s of CPU)", file=progress, flush=True)
+
+    gaps = life.live(until_s, wrongs, say)
+    seconds, cpu_seconds = time.perf_counter() - begin, time.process_time() - begin_cpu
+    say(until_s)
+    due = expected(people, gaps, until_s)
     names = [name for (name,) in reader.execute("SELECT channel_order_id FROM orders")]
     totals = dict(reader.execute("SELECT id, total_minor FROM orders"))
     assert len(names) == len(set(names)), "a database in which an order is twice is none of ours"
@@ -82,4 +96,5 @@ def judged(folder: Path, number: int, years: int, seed: int, in_memory: bool = T
         strayed=len(strayed(subscription_stories(reader))),
         violations=len(life.app.audit()),
         seconds=seconds,
+        cpu_seconds=cpu_seconds,
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from segue.checker.explore import Bound, Exploration, Taken
-from segue.checker.figures import collected, conditions_of, variants
+from segue.checker.figures import collected, conditions_of, digital, variants
 from segue.checker.following import following
 from segue.checker.moves import Move
 from segue.checker.properties import Breach, breaches
@@ -99,7 +99,7 @@ def planned(workflow: Workflow, scope: Scope) -> Iterable[Planned]:
     shapes = dict.fromkeys(SMALL, scope.smallest)
     for shape in (*variants(workflow), *MIDDLE):
         shapes.setdefault(shape, scope.others)
-    for shape in collected(workflow):  # several units go several ways, less far
+    for shape in (*collected(workflow), *digital(workflow)):  # several units go several ways, less far
         shapes.setdefault(shape, scope.others if shape.units == 1 else max(1, scope.others - 1))
     if scope.biggest >= 0:
         shapes |= dict.fromkeys(ONE_CAPTURE, max(1, scope.others - 1)) | dict.fromkeys(BIG, scope.biggest)

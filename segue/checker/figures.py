@@ -17,10 +17,12 @@ from segue.checker.situation import nothing_yet
 from segue.core.base import MISTAKES, Refused
 from segue.core.conditions import Condition
 from segue.core.conditions.compiling import function
+from segue.core.issued import ITEM_KINDS
+from segue.core.issuing import IssueCodes
 from segue.core.order import Order
 from segue.core.policy import Rule
 from segue.core.vocabulary import LINE_WORDS, View
-from segue.core.workflow import Workflow
+from segue.core.workflow import NEVER, Workflow
 from segue.scenario.setting import START_S
 
 GIVEN = frozenset(
@@ -148,6 +150,20 @@ def collected(workflow: Workflow) -> tuple[Shape, ...]:
     method = next((str(value) for name, value in compared if name == "ship_method"), BASE.method)
     here = replace(BASE, is_collected=True, method=method)
     return (here, replace(here, units=2, stock="split"), replace(here, stock="elsewhere"))
+
+
+def digital(workflow: Workflow) -> tuple[Shape, ...]:
+    """Orders of which something is delivered by a message, where the workflow does that: alone, several, and with others."""
+    commands = {type(each.command) for reactions in workflow.reactions.values() for each in reactions}
+    if IssueCodes not in commands:
+        return ()
+    kinds = ITEM_KINDS if workflow.digital_returns != NEVER else ITEM_KINDS[:1]
+    alone = [
+        replace(BASE, kind=kind, tenders=(tender,))
+        for kind in kinds
+        for tender in ("gateway", "prepaid", "on_delivery")
+    ]
+    return (*alone, replace(BASE, kind=kinds[-1], units=2), replace(BASE, kind=kinds[-1], lines=2, shipping_minor=490))
 
 
 def _changes(workflow: Workflow) -> Iterator[Change]:

@@ -9,6 +9,7 @@ from segue.core.context import Context
 from segue.core.decide import Decision
 from segue.core.facts import Facts, Stock
 from segue.core.notify import MessageRequested
+from segue.core.queue import Queue
 from segue.core.selling import holding
 from segue.core.step import Outcome
 
@@ -52,7 +53,8 @@ def facts_of(around: Around, free: dict[str, Stock]) -> Facts:
     facts.stock = {sku: dict(held) for sku, held in free.items()}
     facts.apart = {sku: {} for sku in free}
     facts.arriving = dict.fromkeys(free, ())
-    facts.selling = dict.fromkeys(free, 0)  # nobody else buys
+    facts.selling = dict.fromkeys(free, 0)  # nobody else buys, or waits
+    facts.queues, facts.presales = {sku: Queue() for sku in free}, {sku: {} for sku in free}
     facts.purchases = {f"{person}|{sku}": [] for person in around.past for sku in free}
     return facts
 

@@ -29,6 +29,7 @@ from segue.core.purchase import SUPPLIER, RecordPurchaseOrder
 from segue.core.refund import RecordRefund
 from segue.core.returns import RecordReturn
 from segue.core.screen import RecordScreening
+from segue.core.takeback import TakeBack
 from segue.core.void import RecordVoid
 from segue.core.workflow import Workflow
 from segue.scenario import Verdict, run_data
@@ -86,6 +87,8 @@ def _given(shape: Shape, source: Source) -> Data:
     given["workflow"] = source.inline if source.inline is not None else source.workflow.name
     price = decimal(BASE.price_minor, "EUR")
     given["catalog"] = dict.fromkeys(SKUS, price) | {"LAMP": price}
+    if shape.kind:
+        given["catalog"][SKUS[0]] = {"price": price, "kind": shape.kind}
     other = places_of(source.workflow)[SECOND]
     if source.shop is not None or other.kind == SUPPLIER:
         place: Data = {"kind": other.kind, "country": "DE"}
@@ -255,6 +258,7 @@ TOLD: dict[type[Command], Callable[[Any, Order], tuple[str, Data]]] = {
     LiftHold: lambda command, order: ("lift", {"hold": command.hold}),
     PlaceHold: lambda command, order: ("hold", {"hold": command.hold}),
     LeaveState: _any,
+    TakeBack: _any,
     RecordAuthorization: _any,
     RecordCapture: _any,
     RecordVoid: _any,

@@ -48,11 +48,14 @@ class Shape(Value):
     is_incomplete: bool = False  # the street is missing
     is_short: bool = False  # the tenders come to less than the total
     is_collected: bool = False  # its lines name the store at which the customer collects them
+    kind: str = ""  # digital, gift_card: its first line is delivered by a message
 
 
 def around_of(shape: Shape, workflow: Workflow, counted: tuple[str, ...]) -> Around:
     """What surrounds an order of this shape."""
     items: dict[str, Item | None] = {sku: None if sku == UNLISTED else Item(sku) for sku in skus_of(shape)}
+    if shape.kind:
+        items[SKUS[0]] = Item(SKUS[0], kind=shape.kind)
     return Around(
         with_strategies_anywhere(workflow),
         places_of(workflow),

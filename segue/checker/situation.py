@@ -71,6 +71,7 @@ def key_of(here: Situation, around: Around) -> tuple[Any, ...]:
         tuple(_transactions(order)),
         tuple(sorted(_fulfillments(order))),
         tuple(sorted(_parcels(order))),
+        tuple([(each.outcome, *each.units.items()) for each in order.issues.values() if each.outcome == "asked"]),
         tuple(sorted((name, hold.until_s is not None) for name, hold in order.holds.items())),
         tuple(failure.check for failure in order.failures),
         tuple(sorted(order.counted.items())),

@@ -23,6 +23,7 @@ ROOTS = {
     "bank": "Assets:Bank",
     "gateway_fees": "Expenses:Gateway-fees",
     "customer": "Liabilities:Customers",
+    "gift_cards": "Liabilities:Gift-cards:{}",
     "sales": "Income:Sales",
     "shipping": "Income:Shipping",
     "charges": "Income:Charges:{}",

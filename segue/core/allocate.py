@@ -14,6 +14,7 @@ from segue.core.cancel import UnitsCanceled, canceled_unfound
 from segue.core.context import Context, refuse_if_held
 from segue.core.deallocate import UnitsDeallocated
 from segue.core.delivery import promised_by, with_dates
+from segue.core.digital import tangible
 from segue.core.hold import held_lines
 from segue.core.moving import moved_from, without_units
 from segue.core.order import Fulfillment, Order, units_in
@@ -98,6 +99,8 @@ def allocate(order: Order, command: Allocate, context: Context) -> list[Event]:
     """Units that wait get stock; the rest is backordered. Refused while a hold on the order blocks it."""
     refuse_if_held(order, context, "allocate")
     blocked, waiting = _waiting(order, context, "allocate", WAITING)
+    if blocked and waiting and context.workflow.mixed_cart == HOLD_ALL:  # what is on hold is not there
+        return [*blocked, *_kept_waiting(order, waiting, early_of(order, waiting, context), context)]
     if order.dated:
         blocked, waiting = without_scheduled(order, blocked, waiting, context)
     return [*blocked, *allocated_now(order, waiting, context)] if waiting else blocked
@@ -208,6 +211,8 @@ def _waiting(
 ) -> tuple[list[Event], dict[int, Units]]:
     """The units that wait for stock, but for those of lines on hold; and the events that name those holds."""
     found = units_in(order, *states)
+    if order.digital:
+        found = tangible(order, found)
     blocked, lines = held_lines(order, found, action, context)
     if not lines:
         return [], found

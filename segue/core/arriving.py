@@ -28,9 +28,9 @@ from segue.core.order import Order, units_in
 from segue.core.sourcing import Demand, Offer, load_changes, next_chance, parcel_mills
 from segue.core.street import UnitsPreordered, evolve_preordered, openings_of
 from segue.core.street_dates import waiting_lines
+from segue.core.strict import ahead_of, served_before
 from segue.core.supply import unpegged
 from segue.core.tally import AWAITING, size
-from segue.core.turns import rank_of
 from segue.core.vocabulary import View
 
 INSTANTS_MAX = 100  # at which supply arrives that are looked at one by one
@@ -77,17 +77,18 @@ class Arriving(NamedTuple):
 def expected(order: Order, context: Context) -> list[Arriving]:
     """The supply of what the order waits for, by instant, that others leave whose turn is before. Any number of years ahead.
 
-    Last comes what should be here already.
+    Last comes what should be here already. The facts of the context are imagined: in a strict queue they go on without what
+    is free for others.
     """
     now_s = context.now_s
     skus = frozenset(order.lines[number - 1].sku for number in units_in(order, *AWAITING))
     inbound = {sku: supplies for sku, supplies in context.facts.inbound(skus).items() if supplies}
-    queued, kept = context.facts.queued(frozenset(inbound)), context.facts.kept_apart(frozenset(inbound))
-    turn = (rank_of(order, context.facts.turns), order.placed_at_s)
+    kept = context.facts.kept_apart(frozenset(inbound))
+    ahead = served_before(order, skus, context.facts) if context.facts.turns.strict else {}
+    ahead = ahead or ahead_of(order, inbound, context.facts)
     found: dict[int, Arriving] = {}
     for sku, supplies in sorted(inbound.items()):
-        ahead = queued[sku].ahead(turn, order.id)
-        for at_s, location, units, reference in unpegged(supplies, ahead, now_s, kept[sku]):
+        for at_s, location, units, reference in unpegged(supplies, ahead[sku], now_s, kept[sku]):
             found.setdefault(at_s, Arriving(at_s, {}, {})).add((sku, location), units, (reference,))
     for at_s in openings_of(order, context):
         found.setdefault(at_s, Arriving(at_s, {}, {}))

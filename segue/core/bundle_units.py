@@ -142,8 +142,6 @@ def releasable(order: Order, fulfillment: Fulfillment) -> Found:
 
 def left_alone(order: Order, units: Mapping[int, Units], among: Mapping[int, Units]) -> Found:
     """The units among some that are set aside for bundles of which these units are missing now."""
-    if not order.bundles:
-        return {}
     return without(rest_of(order, units, among), rest_of(order, units_in(order, "canceled", *LEFT), among))
 
 

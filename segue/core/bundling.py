@@ -78,13 +78,14 @@ def common_of(units: Found, others: Found) -> Found:
 
 def incomplete(order: Order, bundle: Bundle) -> Found:
     """The units that are back, of bundles of which not all is: by line."""
-    back = in_states(order, bundle, "returned")
+    back = without(in_states(order, bundle, "returned"), order.lost)
     return common_of(back, parts_of(bundle, bundles_with(bundle, missing_in(order, bundle)))) if back else {}
 
 
 def missing_in(order: Order, bundle: Bundle) -> Found:
-    """What is neither back nor canceled, of bundles of which something is back."""
-    all_of = parts_of(bundle, bundles_with(bundle, in_states(order, bundle, "returned")))
+    """What is neither back nor canceled, of bundles of which something has come back."""
+    back = without(in_states(order, bundle, "returned"), order.lost)
+    all_of = parts_of(bundle, bundles_with(bundle, back))
     return without(all_of, in_states(order, bundle, *BACK))
 
 

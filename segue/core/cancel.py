@@ -5,13 +5,14 @@ from segue.core.bundle_units import parts_of
 from segue.core.bundling import bundle_of, bundles_with, canceled_with, common_of, sold_of
 from segue.core.context import Context, refuse_if_held
 from segue.core.deallocate import given_back, torn
+from segue.core.digital import not_asked_for
 from segue.core.hold import HoldLifted
 from segue.core.moving import moved_from, without_units
 from segue.core.order import Order, count_in, line_of, units_in
 from segue.core.tally import WAITING, Units, lowest, minus, size
 from segue.core.worth import effect_of, settled
 
-CANCELABLE = (*WAITING, "allocated", "ready")
+CANCELABLE = (*WAITING, "allocated", "ready", "issuing")
 
 
 class Cancel(Command):
@@ -45,9 +46,15 @@ def cancel(order: Order, command: Cancel, context: Context) -> list[Event]:
     if command.quantity and not command.line and not command.bundle:
         raise Refused(Refusal.LINE_NOT_FOUND, "a quantity needs a line")
     states = ("ready",) if command.only_ready else ("backordered",) if command.only_backordered else CANCELABLE
-    there = units_in(order, *states)
+    there = cancelable(order, *states)
     units = _of_bundle(order, command, there) if command.bundle else _of_lines(order, command, there)
     return canceled(order, units, there, command.reason, context)
+
+
+def cancelable(order: Order, *states: str) -> dict[int, Units]:
+    """The units in these states that can be canceled: no codes were asked for them."""
+    there = units_in(order, *states)
+    return not_asked_for(order, there) if order.issues else there
 
 
 def canceled(
@@ -132,7 +139,7 @@ def _taken_back(order: Order, units: dict[int, Units]) -> Order:
 
 def asked_by_customers(order: Order) -> list[Command]:
     """The customer cancels all, or one unit of a line."""
-    open_units = units_in(order, *CANCELABLE)
+    open_units = cancelable(order, *CANCELABLE)
     if not open_units:
         return []
     wishes: list[Command] = [Cancel("customer")]

@@ -82,6 +82,8 @@ def capture(order: Order, command: Capture, context: Context) -> list[Event]:
     refuse_if_held(order, context, "capture")
     rule = context.workflow.capture
     states = rule.call(order) if rule else ()
+    if order.digital:  # what is digital is paid before it is delivered, whatever the others wait for
+        states = (*states, "issuing")
     taken = money_in(order, "capturing", "captured", "charged_back")
     deposit = deposit_of(order, context) if order.covered else 0
     payable_now = max(earned(order, states), deposit)

@@ -4,7 +4,7 @@ Orders of one kind that come to the same part of the same supply are to have the
 supply, those alike are put together, and one of each is asked by the rule by which each would be asked: `dates_changed`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 
 from segue.core.base import Event, Value
@@ -45,21 +45,24 @@ def in_turn(waiting: Iterable[Waiting]) -> list[Waiting]:
     return sorted(waiting, key=lambda each: (each.rank, each.placed_at_s, each.order, each.line))
 
 
-def together(waiting: Sequence[Waiting], supplies: Sequence[Supply], is_exact: bool = False) -> list[Alike]:
+def together(
+    waiting: Sequence[Waiting], supplies: Sequence[Supply], is_exact: bool = False, free: int = 0
+) -> list[Alike]:
     """Those that wait, in their turn, put together where they are to have the same of supplies, which are in turn too.
 
-    What is left of a supply beyond what one wants does not matter; with `is_exact` it does, and hardly two are alike.
+    What is left of a supply beyond what one wants does not matter; with `is_exact` it does, and hardly two are alike. So it
+    does for those who are to have some of what is `free`, which in a strict queue is theirs first.
     """
     found: dict[tuple[str, int, int], Alike] = {}
     alone = count()
-    index = ahead = end = 0
+    index, ahead, end = 0, -free, 0
     for each in waiting:
         while ahead >= end and index < len(supplies):
             end += supplies[index][2]
             index += 1
         left = max(end - ahead, 0)
         own = each.kind or f"{each.order} {next(alone)}"
-        key = (own, index, left if is_exact else min(left, each.units))
+        key = (own, index, left if is_exact or ahead < 0 else min(left, each.units))
         found.setdefault(key, []).append(each)
         ahead += each.units
     return list(found.values())
@@ -75,14 +78,16 @@ def dated(order: Order, line: int, events: Iterable[Event]) -> Dated:
     return Dated(was_s, False, was_s)
 
 
-def hit(each: Waiting, position: int, found: Dated, kind: int) -> Hit:
-    """A line and what comes of it."""
-    ends_s = each.secured_until_s
-    uncovered = ends_s is not None and _lasts(ends_s, found.was_s) and not _lasts(ends_s, found.due_s)
-    return Hit(
-        each.sku, each.order, each.line, each.units, position, found.was_s, found.due_s,
-        is_later(found.due_s, found.was_s), kind, uncovered,
-    )  # fmt: skip
+def hits(group: Alike, places: Mapping[tuple[str, int], int], found: Dated, kind: int) -> list[Hit]:
+    """Lines of one kind, by their places in the queue, and what comes of them."""
+    was_s, due_s, later = found.was_s, found.due_s, is_later(found.due_s, found.was_s)
+    return [
+        Hit(
+            each.sku, each.order, each.line, each.units, places[each.order, each.line], was_s, due_s, later, kind,
+            (ends_s := each.secured_until_s) is not None and _lasts(ends_s, was_s) and not _lasts(ends_s, due_s),
+        )
+        for each in group
+    ]  # fmt: skip
 
 
 def _lasts(ends_s: int, due_s: int | None) -> bool:

@@ -22,6 +22,7 @@ from segue.core.bringing import (
 )
 from segue.core.bundle_units import refuse_if_broken, with_packed
 from segue.core.context import Context
+from segue.core.deallocate import given_back_with
 from segue.core.fulfill import failed
 from segue.core.moving import moved
 from segue.core.order import Fulfillment, Order, Shipment
@@ -50,11 +51,15 @@ def record_ready(order: Order, command: RecordReady, context: Context) -> list[E
 
 
 def record_lost(order: Order, command: RecordLost, context: Context) -> list[Event]:
-    """The units leave the fulfillment; who sent them is not asked for these lines again."""
+    """The units leave the fulfillment; who sent them is not asked for these lines again.
+
+    What others were to give for the same bundles, and were not asked for yet, is given back.
+    """
     made = _collected(order, command.fulfillment)
     units = with_packed(order, made, _named(order, made, "in_transit", command))
     lost = UnitsLost(command.fulfillment, made.location, units, command.reason)
-    return [lost, *failed(order, units, context)]
+    beside = given_back_with(evolve_lost(order, lost, context.now_s), units) if order.bundles else []
+    return [lost, *beside, *failed(order, units, context)]
 
 
 def record_collection(order: Order, command: RecordCollection, context: Context) -> list[Event]:

@@ -29,7 +29,7 @@ def name_of(value: Command | Event) -> str:
 
 
 # What a hold may block.
-BLOCKABLE = ("authorize", "reauthorize", "reserve", "allocate", "release", "capture", "refund", "cancel")
+BLOCKABLE = ("authorize", "reauthorize", "reserve", "allocate", "release", "capture", "refund", "cancel", "issue_codes")
 
 
 def refuse_if_held(order: Order, context: Context, action: str) -> None:

@@ -95,12 +95,12 @@ def _figures(order: Order) -> dict[str, int | str]:
 SAID = (
     "placed_at_s", "currency", "total_minor", "shipping_minor", "charges", "shipping_tax_minor", "taxes_included", "grants",
     "tier", "person", "ship_to", "ship_to_digest", "bill_country", "ship_method", "promised_at_s", "tags", "locale",
-    "shipping_taxes", "mistakes", "unpriced", "deliver_on", "dated", "bundles",
+    "shipping_taxes", "mistakes", "unpriced", "deliver_on", "dated", "bundles", "digital",
     "pickup_from_s", "pickup_until_s",
 )  # fmt: skip
 SAID_OF_LINES = (
     "sku", "quantity", "price_minor", "discount_minor", "tax_minor", "paid_minor", "title", "properties", "location",
-    "taxes", "deliver_on", "bundle",
+    "taxes", "deliver_on", "bundle", "kind",
 )  # fmt: skip
 # What has become of an order since it came, and stays with it. Of its fulfillments no unit is left; but no id is used twice.
 KEPT = (
@@ -111,5 +111,5 @@ KEPT = (
 ANEW = (
     "covered", "score", "band", "shipments", "timers", "shipping_back_minor", "withheld_minor", "fees_minor",
     "fees_tax_minor", "goodwill_minor", "adjustments", "chargebacks", "capped", "corrections",
-    "expected", "agreed", "asked",
+    "expected", "agreed", "asked", "issues", "takebacks",
 )  # fmt: skip

@@ -15,7 +15,7 @@ def cover_of(order: Order) -> int:
 
 def refuse_without_cover(order: Order, context: Context) -> None:
     """What is authorized counts only as far as it can be taken: not once it has ended, or its only capture is under way."""
-    needed = earned(order, ("allocated", *GIVEN, *LEFT[:3]))
+    needed = earned(order, ("allocated", "issuing", *GIVEN, *LEFT[:3]))
     cover = cover_of(order) - money_in(order, "authorized") + usable_of_all(order, context)
     if cover < needed:
         raise Refused(Refusal.NOT_COVERED, f"{needed} needed, {cover} secured")

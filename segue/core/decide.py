@@ -21,6 +21,7 @@ from segue.core import (
     hold,
     intake,
     invoice,
+    issuing,
     item_state,
     lapse,
     note,
@@ -40,6 +41,7 @@ from segue.core import (
     settlement,
     street,
     substitute,
+    takeback,
     void,
     wake,
 )
@@ -51,7 +53,8 @@ from segue.core.order import Order
 SUBJECTS = (
     intake, selling, converting, hold, grade, screen, allocate, street, deallocate, repromise, patience, assign, substitute,
     fulfill, deliver, collect, purchase, pay, paid_otherwise, replacing, lapse, capture, void, refund, cancel, returns,
-    adjust, chargeback, invoice, settlement, notify, note, item_state, grace, schedule, reschedule, collect_at, wake,
+    issuing, takeback, adjust, chargeback, invoice, settlement, notify, note, item_state, grace, schedule, reschedule,
+    collect_at, wake,
 )  # fmt: skip
 DECISIONS: dict[type[Command], Callable[[Any, Any, Context], list[Event]]] = {}
 EVOLUTIONS: dict[type[Event], Callable[[Any, Any, int], Order]] = {}

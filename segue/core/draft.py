@@ -80,6 +80,7 @@ class DraftLine(Value):
     bundle: str = ""  # the key of the bundle that it is a part of, once that was made into its parts
     street_date: str = ""  # the day before which none may leave, if that was still to come when it was ordered
     deliver_on: str = ""  # the date on which it shall arrive, where that is not the order's: 2026-12-24
+    kind: str = ""  # digital, gift_card: it is delivered by a message
 
 
 class DraftTender(Value):
@@ -128,3 +129,9 @@ class Draft(Value):
     deliver_on: str = ""  # the date on which it shall arrive, where the customer lives: 2026-12-24
     pickup_from_s: int | None = None  # when the customer will come for what is collected: from then
     pickup_until_s: int | None = None  # until then
+
+
+def is_dated(draft: Draft) -> bool:
+    """Whether it, or any line of it, shall arrive on a date, or is collected at a time."""
+    dates = {draft.deliver_on, *[line.deliver_on for line in draft.lines]}
+    return dates != {""} or draft.pickup_from_s is not None

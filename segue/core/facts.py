@@ -17,7 +17,7 @@ from segue.core.price_list import PriceList
 from segue.core.promotion import CouponUse
 from segue.core.queue import Queue
 from segue.core.rates import RateAnswer
-from segue.core.supply import Inbound, KeptApart, Turns
+from segue.core.supply import Inbound, KeptApart, Presale, Turns
 from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.core.timetable import NO_TIMETABLES, Timetables
 from segue.core.waves import Proposal
@@ -38,6 +38,7 @@ class Item(Value):
     substitutes: tuple[str, ...] = ()  # the SKUs that may take its place, the best first
     street_date: str = ""  # the day before which none may leave: 2026-12-04
     backorder: bool = True  # or it is never sold beyond what is there
+    kind: str = ""  # digital, gift_card: it is delivered by a message; none: it is goods of a location
 
 
 class Location(Value):
@@ -104,10 +105,10 @@ class Facts:
     """What was loaded. Stock and history advance from step to step, so that a wave equals its orders one by one."""
 
     __slots__ = (
-        "apart", "arriving", "carts", "closed", "counted", "days", "drawn", "fences", "fresh_at", "items", "loaded",
-        "locations", "means", "methods", "moved", "moved_at", "now_s", "only_in", "opportunity", "past", "price_list",
-        "prices", "proposals", "purchases", "queues", "quotes", "recipes", "selling", "stock", "taxes", "timetables",
-        "turns", "uses",
+        "apart", "arriving", "carts", "closed", "counted", "days", "drawn", "fences", "fresh_at", "items",
+        "loaded", "locations", "means", "methods", "moved", "moved_at", "now_s", "only_in", "opportunity",
+        "past", "presales", "price_list", "prices", "proposals", "purchases", "queues", "quotes", "recipes",
+        "resold", "selling", "stock", "taxes", "timetables", "turns", "uses",
     )  # fmt: skip
 
     def __init__(
@@ -120,15 +121,15 @@ class Facts:
     ) -> None:
         self.locations, self.methods = locations or {}, methods  # by id; the shipping methods that are known
         self.means = means or {}  # payment method -> how it behaves
-        self.price_list = price_list or PriceList()
-        self.timetables = timetables or NO_TIMETABLES
+        self.price_list, self.timetables = price_list or PriceList(), timetables or NO_TIMETABLES
         self.items: dict[str, Item | None] = {}
         self.stock: dict[str, Stock] = {}
         self.queues: dict[str, Queue] = {}
-        self.turns = Turns()
+        self.presales: dict[str, Mapping[str, Presale]] = {}  # by SKU and supply
         self.recipes: Recipes = {}  # of the shop's bundles
         self.only_in: dict[str, tuple[str, ...]] = {}  # SKU -> the bundles that it is only sold in
         self.selling: dict[str, int] = {}  # by SKU, the units that orders count with against what may be sold
+        self.resold: dict[str, int] = {}  # by earlier steps of this wave, also of SKUs that are not known yet
         self.purchases: dict[str, list[tuple[str, int, int]]] = {}  # by person and SKU: order, when, units
         self.moved: dict[str, Stock] = {}  # what earlier steps of this wave changed, also of stock not loaded yet
         self.moved_at: dict[str, int | None] = {}  # by order: since when supply was moved that it was told of
@@ -138,7 +139,7 @@ class Facts:
         self.uses: dict[str, int] = {}  # of coupons
         self.counted: dict[str, int] = {}  # uses by earlier steps of this wave, also of coupons not loaded yet
         self.taxes: dict[str, TaxAnswer] = {}  # by request, encoded
-        self.now_s = 0  # the time of the decision; what carts have set aside counts if it is not over by then
+        self.turns, self.now_s = Turns(), 0  # of the decision: what carts have set aside counts if not over by then
         self.closed: dict[str, Closure] = {}
         self.fresh_at: dict[str, int] | None = None  # when a location's stock was last counted
         self.days: dict[str, Load] = {}  # by location and day, `W1|20780`

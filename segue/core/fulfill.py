@@ -17,6 +17,7 @@ from segue.core.purchase import SUPPLIER, number_of, said_by_supplier
 from segue.core.schedule import SCHEDULE, not_due, refuse_not_due
 from segue.core.stock_effect import GONE, UNCHANGED, said_of_stock
 from segue.core.tally import Units, lowest, size
+from segue.core.workflow import HOLD_ALL
 
 
 class Release(Command):
@@ -103,6 +104,8 @@ def release(order: Order, command: Release, context: Context) -> list[Event]:
     """Every allocated unit without a hold goes to its location. Refused without cover, or if there is none."""
     refuse_if_held(order, context, "release")
     events, lines = held_lines(order, units_in(order, "allocated"), "release", context)
+    if lines and context.workflow.mixed_cart == HOLD_ALL:
+        return events
     split, later = 0, not_due(order, context) if order.dated else []
     for name, fulfillment in order.fulfillments.items():
         units = releasable(order, fulfillment) if name not in later else {}

@@ -1,7 +1,6 @@
 """Intake: a channel's draft becomes an order; every check is made, and every one that failed is on record.
 
-An order that waits because it fails a check goes on by itself once its document is corrected: what it is made of is made
-anew, and all checks with it.
+An order that waits because it fails a check goes on by itself once its document is corrected: all of it is made anew.
 """
 
 from hashlib import blake2b
@@ -13,7 +12,7 @@ from segue.core.base import Because, Command, Event, Refusal, Refused
 from segue.core.context import Context
 from segue.core.converting import taken_over
 from segue.core.correct import KEPT, START_STATES, booked_otherwise, brought_anew, differences, made_of, under_way_of
-from segue.core.draft import TENDER_KINDS, Draft, DraftTender
+from segue.core.draft import TENDER_KINDS, Draft, DraftTender, is_dated
 from segue.core.grace import ends_at
 from segue.core.hold import HoldLifted, HoldPlaced
 from segue.core.mistakes import MISTAKEN, may_follow, mistakes_of, told
@@ -211,7 +210,6 @@ def holds_for(failures: tuple[Failure, ...]) -> list[Event]:
 def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
     """The order that a draft becomes."""
     draft = event.draft
-    dates = {draft.deliver_on, *[line.deliver_on for line in draft.lines]}
     return Order(
         id=event.id,
         version=0,
@@ -247,7 +245,8 @@ def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
         deliver_on=draft.deliver_on,
         pickup_from_s=draft.pickup_from_s,
         pickup_until_s=draft.pickup_until_s,
-        dated=dates != {""} or draft.pickup_from_s is not None,
+        dated=is_dated(draft),
+        digital=any(line.kind for line in draft.lines),
     )
 
 

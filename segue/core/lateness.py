@@ -1,7 +1,7 @@
 """Lateness: by when an order was to leave and to arrive, and which of its units come later than that."""
 
 from segue.core.order import Fulfillment, Order, units_in
-from segue.core.tally import Units, common, size, union
+from segue.core.tally import AWAITING, Units, common, size, union
 
 AT_THE_LOCATION = ("allocated", "released")
 COMING = (*AT_THE_LOCATION, "in_transit", "ready", "shipped")
@@ -25,14 +25,14 @@ def promised_at(order: Order) -> int | None:
 
 def expected_at(order: Order) -> int | None:
     """When the last of the units that wait for stock is to be had; None while nobody knows."""
-    waiting = units_in(order, "backordered")
+    waiting = units_in(order, *AWAITING)
     dates = [known.due_s if (known := order.expected.get(number)) else None for number in waiting]
     return None if None in dates else max((at_s for at_s in dates if at_s is not None), default=None)
 
 
 def supply_at(order: Order) -> int | None:
     """When the first supply that units wait for is expected; None if they wait for none."""
-    known = (order.expected.get(number) for number in units_in(order, "backordered"))
+    known = (order.expected.get(number) for number in units_in(order, *AWAITING))
     return min((awaited.at_s for each in known if each for awaited in each.awaited), default=None)
 
 

@@ -6,7 +6,8 @@ without tax, less `discounts` and `adjustments`; `tax`, by name where it is know
 what was `reclaimed` of promotions, less `goodwill`. What a bank took back is in `chargebacks`; `twice:KIND` is what it
 took although it was refunded before. What the gateway has paid out is in the `bank`, less `gateway_fees`, and
 `settled:KIND` says how much of `cash:KIND` that is.
-`authorized:P1` against `authorizable:P1` remembers what is secured.
+What gift cards are worth that were sold is in `gift_cards`, a liability; `gift_cards:used` is what was used of those that
+were taken back. `authorized:P1` against `authorizable:P1` remembers what is secured.
 """
 
 from collections.abc import Callable
@@ -23,6 +24,8 @@ from segue.core.collect import UnitsCollected
 from segue.core.draft import Draft, DraftTender
 from segue.core.fulfill import FulfillmentShipped
 from segue.core.intake import OrderCorrected, OrderPlaced
+from segue.core.issued import GIFT_CARD
+from segue.core.issuing import UnitsIssued
 from segue.core.lapse import AuthorizationExpired, AuthorizationReleased
 from segue.core.moving import moved_from
 from segue.core.order import Order, Tender, units_in
@@ -111,7 +114,7 @@ def _refunded(order: Order, event: PaymentRefunded) -> list[LedgerEntry]:
     return [_signed("customer", cash_of(tender.kind, tender.method), event.amount_minor)]
 
 
-def _shipped(order: Order, event: FulfillmentShipped | UnitsCollected) -> list[LedgerEntry]:
+def _shipped(order: Order, event: FulfillmentShipped | UnitsCollected | UnitsIssued) -> list[LedgerEntry]:
     """The goods; and with the first parcel all that is owed beside them."""
     entries = _sold(order, event.units)
     if not order.shipments:
@@ -138,6 +141,11 @@ def _returned(order: Order, event: UnitsReturned) -> list[LedgerEntry]:
         _signed("customer", "fees", event.fee_minor - event.fee_tax_minor),
         _signed("customer", _account(tax_name(order)), event.fee_tax_minor),
     ]
+    if event.used_minor:  # of a gift card: it was redeemed, and is no income of ours
+        fee = [
+            _signed("customer", "gift_cards:used", event.fee_minor),
+            _signed("adjustments", "gift_cards:used", event.used_minor - event.fee_minor),
+        ]
     back = event.units
     if order.bundles:  # what was back waits for the rest of its bundle
         back = no_longer_out(order, moved_from(order, OUT, "returned", event.units), OUT)
@@ -189,15 +197,19 @@ def _charged_back(order: Order, event: ChargebackRecorded) -> list[LedgerEntry]:
 
 def _sold(order: Order, units: Kept) -> list[LedgerEntry]:
     """Units at list prices without tax, what was taken off, their taxes, and what their prices were lowered by since."""
-    sales = discounts = 0
+    sales = discounts = stored = 0
     for number, here in units.items():
         line = order.lines[number - 1]
         tax = of_units(line.tax_minor, line.quantity, here)
         gross = line.price_minor * size(here) - (tax if order.taxes_included else 0)
-        sales += gross
+        if line.kind == GIFT_CARD:  # it is owed until somebody buys with it
+            stored += gross
+        else:
+            sales += gross
         discounts += gross + tax - of_units(line.paid_minor, line.quantity, here)
     return [
         _signed("customer", "sales", sales),
+        _signed("customer", "gift_cards", stored),
         _signed("discounts", "customer", discounts),
         *(_signed("customer", _account(tax), amount) for tax, amount in taxes_of(order, units).items()),
         *(_lowered(order, *lowered_by(order.adjustments, units)) if order.adjustments else ()),
@@ -256,6 +268,7 @@ ENTRIES: dict[type[Event], Callable[[Any, Any], list[LedgerEntry]]] = {
     ChargebackRecorded: _charged_back,
     FulfillmentShipped: _shipped,
     UnitsCollected: _shipped,
+    UnitsIssued: _shipped,
     UnitsCanceled: _canceled,
     UnitsReturned: _returned,
     PriceAdjusted: _adjusted,

@@ -10,6 +10,7 @@ from segue.core.bundles import Bundles
 from segue.core.calendar import Promised
 from segue.core.draft import Charge, Destination, Draft, Grant, Mistake, Tax
 from segue.core.expected import Asked, Expected
+from segue.core.issued import Issue, Takeback
 from segue.core.papers import Difference, Issued, Settlement
 from segue.core.tally import AT_REST, Tally, Units, core_state, size, union
 
@@ -40,6 +41,7 @@ class Line(Value):
     street_date: str = ""  # the day before which none may leave: 2026-12-04
     is_out: bool = False  # it was said that this day has come
     deliver_on: str = ""  # the date on which it shall arrive, where that is not the order's
+    kind: str = ""  # digital, gift_card: it is delivered by a message; none: it is goods of a location
 
 
 class Hold(Value):
@@ -202,6 +204,10 @@ class Order(Value):
     dated: bool = False  # whether it, or any line of it, was ever to arrive on a date, or to be collected at a time
     pickup_from_s: int | None = None  # when the customer will come for what is collected
     pickup_until_s: int | None = None
+    lost: dict[int, Units] = {}  # what never reached the customer: back, whatever becomes of the rest of its bundle
+    digital: bool = False  # whether any of its lines is delivered by a message
+    issues: dict[str, Issue] = {}  # D1, D2: the codes that were asked for
+    takebacks: dict[str, Takeback] = {}  # B1: what is being made worthless, so that it can be refunded
 
     @property
     def in_grace(self) -> bool:

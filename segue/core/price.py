@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from segue.core.base import Command, Event, Refusal, Refused
 from segue.core.bundles import Bundles
 from segue.core.context import Context
+from segue.core.digital import with_kinds
 from segue.core.draft import Draft
 from segue.core.exploding import in_parts
 from segue.core.order import Failure, Line, Order, Tender, units_in
@@ -40,6 +41,7 @@ def at_placing(draft: Draft, context: Context, own: Collection[str] = ()) -> Pri
     """
     found = _in_parts(draft, context, own)
     dated = with_street_dates(found.draft, context)
+    dated = with_kinds(dated, context.facts)
     return found if dated is found.draft else replace(found, draft=dated)
 
 
@@ -88,7 +90,7 @@ def _as_it_is(order: Order, draft: Draft) -> Draft:
 
 def _event(order: Order, found: Priced, context: Context) -> OrderPriced:
     """Its prices. What was canceled before costs and brings back what it would if it were canceled now (M7)."""
-    event = OrderPriced(found.draft, found.coupons, because=found.because)
+    event = OrderPriced(with_kinds(found.draft, context.facts), found.coupons, because=found.because)
     if not units_in(order, "canceled"):
         return event
     made = evolve_priced(order, event, context.now_s)
@@ -111,6 +113,7 @@ def evolve_priced(order: Order, event: OrderPriced, at_s: int) -> Order:
         grants=draft.grants,
         tenders=_paid_by(order, draft),
         bundles=draft.bundles,
+        digital=any(line.kind for line in draft.lines),
         unpriced=None,
         coupons=event.coupons,
         withheld_minor=order.withheld_minor + event.withheld_minor,

@@ -23,7 +23,7 @@ def lines_of(draft: Draft) -> tuple[Line, ...]:
             Line(
                 number, sold.sku, sold.quantity, sold.price_minor, discount, tax, paid, tally,
                 sold.title, sold.properties, sold.location, taxes=taxes, bundle=sold.bundle, street_date=sold.street_date,
-                deliver_on=sold.deliver_on,
+                deliver_on=sold.deliver_on, kind=sold.kind,
             )
         )  # fmt: skip
     return tuple(lines)

@@ -17,9 +17,9 @@ from segue.core.expected import Awaited, Expected, is_later
 from segue.core.facts import Facts
 from segue.core.imagined import imagined
 from segue.core.order import Order, units_in
-from segue.core.street_dates import day_of
+from segue.core.street_dates import day_of, waiting_lines
 from segue.core.supply import Inbound
-from segue.core.tally import Units, size
+from segue.core.tally import AWAITING, Units, size
 
 
 class Repromise(Command):
@@ -46,7 +46,7 @@ def repromise(order: Order, command: Repromise, context: Context) -> list[Event]
 
 def dates_changed(order: Order, context: Context) -> list[Event]:
     """What of the dates of waiting units is another one than the order has on record."""
-    skus = frozenset(order.lines[number - 1].sku for number in units_in(order, "backordered"))
+    skus = frozenset(order.lines[number - 1].sku for number in units_in(order, *AWAITING))
     if not skus:
         return []
     inbound = context.facts.inbound(skus)
@@ -58,7 +58,7 @@ def dates_changed(order: Order, context: Context) -> list[Event]:
         before = order.expected.get(number, Expected())
         if found.arrivals == before.arrivals and bool(found.missing) == bool(before.missing):
             continue
-        if is_later(found.due_s, before.due_s):
+        if is_later(found.due_s, before.due_s) and not _is_for_the_day(found):
             delayed[number] = found
         elif found.arrivals or number in order.expected:
             known[number] = found
@@ -69,6 +69,11 @@ def dates_changed(order: Order, context: Context) -> list[Event]:
         before_s = {number: due_s for number in delayed if (due_s := order.expected[number].due_s) is not None}
         events.append(StockDelayed(delayed, before_s, because=_reason(order, delayed, inbound)))
     return events
+
+
+def _is_for_the_day(found: Expected) -> bool:
+    """Whether units wait for nothing but their street date: who moves that says so, and no supply is late."""
+    return not found.missing and not any(each.supplies for each in found.awaited)
 
 
 def _is_too_soon(order: Order, context: Context) -> bool:
@@ -82,15 +87,24 @@ def outlook(order: Order, context: Context) -> dict[int, Expected]:
     """By line, what the units that wait for stock are to have, but for those that could have free stock now."""
     then = replace(context, facts=imagined(context.facts))
     order = applied(order, _allocated(order, context), then)
-    waiting = units_in(order, "backordered")
+    awaiting, wanted = units_in(order, *AWAITING), _wanted(order)
     sources, _ = later(order, then, expected(order, then), _allocated)
-    return {number: _expected(number, units, sources, context.facts) for number, units in waiting.items()}
+    return {number: _expected(number, wanted[number], sources, context.facts) for number in awaiting}
 
 
 def _allocated(order: Order, context: Context) -> list[Event]:
     """Holds do not matter: what is expected for units that they keep waiting is expected all the same."""
-    waiting = units_in(order, "backordered")
+    waiting = _wanted(order)
     return allocated_now(order, waiting, context) if waiting else []
+
+
+def _wanted(order: Order) -> dict[int, Units]:
+    """The units that wait for stock, and those of dated lines for which stock is set aside until their day."""
+    wanted = units_in(order, *AWAITING)
+    if dated := {line.number for line in waiting_lines(order)}:
+        held = units_in(order, *AWAITING, "reserved")
+        wanted = {number: units for number, units in held.items() if number in wanted or number in dated}
+    return wanted
 
 
 def _expected(number: int, units: Units, sources: Iterable[Source], facts: Facts) -> Expected:
@@ -102,21 +116,26 @@ def _expected(number: int, units: Units, sources: Iterable[Source], facts: Facts
     found = Expected(awaited, missing, promised)
     if found.due_s is None:
         return found
-    return replace(found, day=day_of(found.due_s, facts.locations[location or awaited[-1].location].time_zone, facts))
+    is_morning = promised is None and not awaited[-1].supplies  # a street date begins with its day, and ends none
+    zone = facts.locations[location or awaited[-1].location].time_zone
+    return replace(found, day=day_of(found.due_s + is_morning, zone, facts))
 
 
 def _arrives_s(made: Promised) -> tuple[int, int]:
     return (made.deliver_by_s or made.ship_by_s, made.ship_by_s)
 
 
-def _reason(order: Order, delayed: Iterable[int], inbound: Mapping[str, Inbound]) -> Because:
+def _reason(order: Order, delayed: Mapping[int, Expected], inbound: Mapping[str, Inbound]) -> Because:
     """The supplies that it waited for and that come at another time, or not at all; or less of them is left for it."""
     figures: dict[str, dict[str, int | str]] = {}
     for number in delayed:
         now: dict[str, list[int]] = {}
         for at_s, _, _, reference in inbound[order.lines[number - 1].sku]:
             now.setdefault(reference, []).append(at_s)
-        for each in order.expected[number].awaited:
+        before = order.expected[number].awaited
+        if not any(each.supplies for each in before):  # it waited for its street date only
+            figures |= {name: {"now_at_s": each.at_s} for each in delayed[number].awaited for name in each.supplies}
+        for each in before:
             for reference in each.supplies:
                 if each.at_s not in now.get(reference, ()):
                     then: dict[str, int | str] = (

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from segue.core.arrival import date_of, day_of, first_possible, reach
 from segue.core.base import Command, Event, Refusal, Refused, Value
+from segue.core.bundling import sold_with
 from segue.core.calendar import Promised
 from segue.core.context import Context
 from segue.core.delivery import parted, promised
@@ -38,20 +39,30 @@ class DeliveryRescheduled(Event):
     deliver_on: str
     line: int = 0
     fulfillments: dict[str, Rescheduled] = {}
+    beside: tuple[int, ...] = ()  # the other lines of the same bundles, which come with it
 
 
 def reschedule(order: Order, command: Reschedule, context: Context) -> list[Event]:
-    """Refused if there is no such date or line, if it cannot be kept, or if locations were asked for all of it."""
+    """Refused if there is no such date or line, if it cannot be kept, or if locations were asked for all of it.
+
+    With a line of a bundle comes all that was sold with it.
+    """
     if command.line and not 0 < command.line <= len(order.lines):
         raise Refused(Refusal.LINE_NOT_FOUND, str(command.line))
-    waiting = {n: u for n, u in units_in(order, *WAITING).items() if command.line in (0, n)}
+    beside = _beside(order, command.line) if command.line and order.bundles else ()
+    waiting = {n: u for n, u in units_in(order, *WAITING).items() if command.line in (0, n) or n in beside}
     if not waiting:
         raise Refused(Refusal.RESCHEDULE_TOO_LATE, order.id)
     day = _day(order, command, waiting, context)
-    made = DeliveryRescheduled(command.deliver_on, command.line, _rescheduled(order, waiting, day, context))
+    made = DeliveryRescheduled(command.deliver_on, command.line, _rescheduled(order, waiting, day, context), beside)
     if not order.failures:
         return [made]
     return [made, *validate(evolve_rescheduled(order, made, context.now_s), Validate(), context)]
+
+
+def _beside(order: Order, line: int) -> tuple[int, ...]:
+    bundle = sold_with(order, order.lines[line - 1])
+    return tuple(number for number in bundle.parts if number != line) if bundle is not None else ()
 
 
 def _day(order: Order, command: Reschedule, waiting: dict[int, Units], context: Context) -> int | None:
@@ -106,7 +117,9 @@ def _rescheduled(order: Order, waiting: dict[int, Units], day: int | None, conte
 def evolve_rescheduled(order: Order, event: DeliveryRescheduled, at_s: int) -> Order:
     """It is to arrive then, and waits until it is time."""
     lines = [
-        replace(line, deliver_on=event.deliver_on if event.line else "") if event.line in (0, line.number) else line
+        replace(line, deliver_on=event.deliver_on if event.line else "")
+        if event.line in (0, line.number) or line.number in event.beside
+        else line
         for line in order.lines
     ]
     order = replace(

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from segue.core.amounts import half_up, of_units
 from segue.core.base import Because, Command, Event, Refusal, Refused
-from segue.core.bundle_units import parts_of
+from segue.core.bundle_units import joined, parts_of
 from segue.core.bundling import (
     awaited,
     bundle_of,
@@ -19,12 +19,14 @@ from segue.core.bundling import (
     told_units,
 )
 from segue.core.context import Context
+from segue.core.digital import tangible
 from segue.core.moving import moved_from
 from segue.core.order import Order, line_of, units_in, value_of
 from segue.core.tally import LEFT, Units, common, lowest, size
 from segue.core.worth import effect_of, settled
 
 RETURNABLE = LEFT[:3]  # shipped, delivered, returning
+LOSABLE = LEFT[:1]  # shipped
 
 
 class RecordReturn(Command):
@@ -39,6 +41,7 @@ class RecordReturn(Command):
     incomplete: bool = (
         False  # take in a part of a bundle that only comes back as a whole; its refund waits for the rest
     )
+    lost: bool = False  # it has not arrived and will not: no stock, no fee, and its refund waits for nothing
 
 
 class UnitsReturned(Event):
@@ -52,18 +55,22 @@ class UnitsReturned(Event):
     shipping_minor: int = 0  # given back with them
     fee_minor: int = 0  # for the return, of what is given back
     fee_tax_minor: int = 0  # of this
+    lost: bool = False  # they never reached the customer
+    used_minor: int = 0  # of the worth of a gift card
+    takeback: str = ""  # by which it was made worthless, if it was delivered by a message
 
 
 def record_return(order: Order, command: RecordReturn, context: Context) -> list[Event]:
     """Refused if there is no such line, bundle or location, or fewer of its units have left.
 
-    Of a bundle that is returned together, a part alone is refused, unless the command says that it is known.
+    Of a bundle that is returned together, a part alone is refused, unless the command says that it is known. Only what is
+    under way to the customer can be lost.
     """
-    gone = units_in(order, *RETURNABLE)
+    gone = units_in(order, *(LOSABLE if command.lost else RETURNABLE))
     units = _of_bundle(order, command, gone) if command.bundle else _of_line(order, command, gone)
     if command.location and command.location not in context.facts.locations:
         raise Refused(Refusal.LOCATION_UNKNOWN, f"{command.location}; there: {', '.join(context.facts.locations)}")
-    if order.bundles and not command.incomplete:
+    if order.bundles and not command.incomplete and not command.lost:
         _refuse_incomplete(order, units)
     number, first = next(iter(units.items()))
     location = command.location or _giver(order, number, first)
@@ -73,6 +80,8 @@ def record_return(order: Order, command: RecordReturn, context: Context) -> list
 def _of_line(order: Order, command: RecordReturn, gone: dict[int, Units]) -> dict[int, Units]:
     if line_of(order, command.line) is None:
         raise Refused(Refusal.LINE_NOT_FOUND, str(command.line))
+    if order.digital and order.lines[command.line - 1].kind:
+        raise Refused(Refusal.NOT_RETURNABLE, f"line {command.line}; it may be taken back: take_back")
     there = gone.get(command.line, ())
     if command.quantity < 1 or size(there) < command.quantity:
         raise Refused(Refusal.UNITS_NOT_THERE, f"{command.quantity} asked for, {size(there)} have left")
@@ -90,7 +99,7 @@ def _of_bundle(order: Order, command: RecordReturn, gone: dict[int, Units]) -> d
 
 def _refuse_incomplete(order: Order, units: dict[int, Units]) -> None:
     """Refused if a bundle that is returned together were not all back by this."""
-    after = _back(order, units)
+    after = returned_units(order, units)
     for key, bundle in sold_of(order):
         if bundle.rules.returns == "together" and common_of(incomplete(after, bundle), units):
             missing = told_units(after, missing_in(after, bundle))
@@ -103,12 +112,13 @@ def _returned(
     order: Order, units: dict[int, Units], location: str, command: RecordReturn, context: Context
 ) -> UnitsReturned:
     rule = context.workflow.return_fee
-    fee = max(0, rule.call(order, units, command.reason)) if rule else 0
-    money = effect_of(order, _back(order, units), context, fee)
+    fee = max(0, rule.call(order, units, command.reason)) if rule and not command.lost else 0
+    after = returned_units(order, units, command.lost)
+    money = effect_of(order, after, context, fee)
     return UnitsReturned(
-        units, location, command.sellable, command.reason,
-        money.withheld_minor, money.shipping_minor, money.fee_minor, _tax_in(order, units, money.fee_minor),
-        because=_waits(_back(order, units), units, money.because) if order.bundles else money.because,
+        units, location, command.sellable and not command.lost, command.reason,
+        money.withheld_minor, money.shipping_minor, money.fee_minor, _tax_in(order, units, money.fee_minor), command.lost,
+        because=_waits(after, units, money.because) if order.bundles else money.because,
     )  # fmt: skip
 
 
@@ -138,19 +148,27 @@ def _giver(order: Order, line: int, units: Units) -> str:
 
 def evolve_returned(order: Order, event: UnitsReturned, at_s: int) -> Order:
     """The units are back."""
-    order = _back(order, event.units)
+    order = returned_units(order, event.units, event.lost)
+    if event.takeback:
+        done = replace(order.takebacks[event.takeback], outcome="done")
+        order = replace(order, takebacks=order.takebacks | {event.takeback: done})
     if event.fee_tax_minor:
         order = replace(order, fees_tax_minor=order.fees_tax_minor + event.fee_tax_minor)
     return settled(order, event.withheld_minor, event.shipping_minor, event.fee_minor)
 
 
-def _back(order: Order, units: dict[int, Units]) -> Order:
+def returned_units(order: Order, units: dict[int, Units], lost: bool = False) -> Order:
+    """The order with these units back, or known to be lost."""
+    if lost and order.bundles:
+        order = replace(order, lost=joined(order.lost, units))
     return moved_from(order, RETURNABLE, "returned", units)
 
 
 def brought_back(order: Order) -> list[Command]:
     """The customer sends one unit back, or all of a line; or a bundle."""
     gone = units_in(order, *RETURNABLE)
+    if order.digital:
+        gone = tangible(order, gone)
     counts = {number: size(units) for number, units in gone.items()}
     wishes = [RecordReturn(number, count) for number, all_of in counts.items() for count in sorted({1, all_of})]
     return [*wishes, *(RecordReturn(bundle=key) for key, bundle in sold_of(order) if bundles_with(bundle, gone))]

@@ -13,7 +13,7 @@ from segue.core.context import Context
 from segue.core.facts import Apart, Facts, Item, Stock
 from segue.core.order import Failure, Order
 from segue.core.policy import Rule
-from segue.core.supply import Inbound
+from segue.core.supply import AS_ALL, Inbound, Presale
 from segue.core.tally import in_state, size
 
 SELLABLE = "sellable"  # the name of the check
@@ -21,6 +21,7 @@ WITHOUT_STOCK = ("new", "preordered", "backordered")  # units that count as long
 PERCENT = 100
 UNLIMITED = 2**53
 UNKNOWN = Item("")
+NO_PRESALE = Presale()
 
 
 class Terms(Value):
@@ -56,7 +57,7 @@ def waiting_of(order: Order, lines: Iterable[int] | None = None) -> dict[str, in
     found: dict[str, int] = {}
     for line in order.lines:
         units = sum(size(in_state(line.tally, state)) for state in WITHOUT_STOCK)
-        if units and (lines is None or line.number in lines):
+        if units and not line.kind and (lines is None or line.number in lines):
             found[line.sku] = found.get(line.sku, 0) + units
     return found
 
@@ -69,10 +70,11 @@ def holding(order: Order | None) -> dict[str, int]:
     return {sku: min(units, waiting.get(sku, 0)) for sku, units in order.counted.items()}
 
 
-def most_of(free: Stock, inbound: Inbound, apart: Apart, terms: Terms) -> int:
+def most_of(free: Stock, inbound: Inbound, apart: Apart, terms: Terms, presales: Mapping[str, Presale] = AS_ALL) -> int:
     """How many units of a SKU may be promised: what is free, and of each supply the share that may be sold before it comes.
 
-    What comes first for the safety stock is not sold.
+    Of a supply of which that is said in `presales`, by its reference, it is that share. What comes first for the safety
+    stock is not sold.
     """
     there = sum([units for units in free.values() if units > 0])
     if not terms.beyond:
@@ -83,15 +85,29 @@ def most_of(free: Stock, inbound: Inbound, apart: Apart, terms: Terms) -> int:
     for _, _, units, reference in inbound:
         coming[reference] = coming.get(reference, 0) + units
     lacking = sum([kept.lacking for kept in apart.values()])
-    to_come = sum([units * min(PERCENT, terms.percent) // PERCENT for units in coming.values()])
+    to_come = sum([_share(units, presales.get(reference, NO_PRESALE), terms) for reference, units in coming.items()])
     return there + max(0, min(to_come, sum(coming.values()) - lacking))
+
+
+def _share(units: int, presale: Presale, terms: Terms) -> int:
+    percent = terms.percent if presale.percent is None else presale.percent
+    share = units * min(PERCENT, percent) // PERCENT
+    return share if presale.most is None else min(share, presale.most)
 
 
 def room_for(order: Order, sku: str, terms: Terms, facts: Facts) -> int:
     """How many units of a SKU an order may be promised beside what it counts with already."""
     skus = frozenset((sku,))
     free, kept = facts.free(skus, order.channel)[sku], facts.kept_apart(skus)[sku]
-    return max(0, most_of(free, facts.inbound(skus)[sku], kept, terms) - sold(facts, sku))
+    inbound = facts.inbound(skus)[sku]
+    presales = _presold(facts, sku) if inbound else AS_ALL
+    return max(0, most_of(free, inbound, kept, terms, presales) - sold(facts, sku))
+
+
+def _presold(facts: Facts, sku: str) -> Mapping[str, Presale]:
+    if sku not in facts.presales:
+        raise NeedFacts("presales", frozenset((sku,)))
+    return facts.presales[sku]
 
 
 def sold(facts: Facts, sku: str) -> int:
@@ -180,8 +196,14 @@ def sales_of(before: Order | None, after: Order, events: Iterable[Event]) -> tup
     return tuple(found)
 
 
+def learn_selling(facts: Facts, selling: Mapping[str, int]) -> None:
+    """What is sold as the store has it, to which what this wave has sold is added."""
+    facts.selling.update({sku: units + facts.resold.get(sku, 0) for sku, units in selling.items()})
+
+
 def sell(facts: Facts, order: Order, sale: Sale) -> None:
     """A step of a wave has sold units, or some have stock now: the next step sees it."""
+    facts.resold[sale.sku] = facts.resold.get(sale.sku, 0) + sale.change
     if sale.sku in facts.selling:
         facts.selling[sale.sku] += sale.change
     if (key := f"{order.person}|{sale.sku}") in facts.purchases:

@@ -48,7 +48,7 @@ def with_street_dates(draft: Draft, context: Context) -> Draft:
     dates: dict[int, str] = {}
     for position, line in enumerate(draft.lines):
         item = items.get(line.sku)
-        if item is not None and item.street_date:
+        if item is not None and item.street_date and not item.kind:
             dates[position] = item.street_date
     if not dates:
         return draft

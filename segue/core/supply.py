@@ -19,6 +19,14 @@ class Turns(Value):
 
     by: tuple[str, ...] = ()  # promise_date, age, tier, value
     tiers: tuple[str, ...] = ()  # of customers, the first goes first
+    strict: bool = False  # nobody is passed by: what is free is kept for who comes first
+
+
+class Presale(Value):
+    """How much of one supply may be sold before it is there."""
+
+    percent: int | None = None  # of what is still to come with it; None: as the workflow says of all
+    most: int | None = None  # units of it at most; None: as many as that share is
 
 
 class KeptApart(NamedTuple):
@@ -30,6 +38,7 @@ class KeptApart(NamedTuple):
 
 
 NOTHING_KEPT: Mapping[str, KeptApart] = {}
+AS_ALL: Mapping[str, Presale] = {}  # nothing is said of single supplies
 
 
 def in_turn(supplies: Iterable[Supply], now_s: int, kept: Mapping[str, KeptApart] = NOTHING_KEPT) -> deque[Supply]:

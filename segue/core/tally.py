@@ -12,11 +12,12 @@ Units = tuple[tuple[int, int], ...]  # (first, last), ascending, with gaps betwe
 Tally = dict[str, Units]
 
 MOVES: dict[str, tuple[str, ...]] = {
-    "new": ("reserved", "preordered", "backordered", "allocated", "canceled"),
+    "new": ("reserved", "preordered", "backordered", "allocated", "issuing", "canceled"),
     "reserved": ("new", "allocated", "backordered", "canceled"),
     "preordered": ("reserved", "backordered", "allocated", "canceled"),
     "backordered": ("reserved", "preordered", "allocated", "canceled"),
     "allocated": ("new", "backordered", "released", "canceled"),
+    "issuing": ("delivered", "canceled"),
     "released": ("new", "backordered", "in_transit", "ready", "shipped", "canceled"),
     "in_transit": ("new", "ready"),
     "ready": ("shipped", "delivered", "canceled"),

@@ -17,6 +17,8 @@ from segue.core.bundle_words import for_channel, for_location, rules_told, waits
 from segue.core.bundling import told_units
 from segue.core.capture import CaptureRequested
 from segue.core.fulfill import FulfillmentReleased, FulfillmentShipped
+from segue.core.issued import GIFT_CARD
+from segue.core.issuing import CodesRequested
 from segue.core.notify import ChannelUpdateRequested, MessageRequested
 from segue.core.order import Order, money_in, units_in
 from segue.core.pay import AuthorizationRequested
@@ -24,7 +26,8 @@ from segue.core.refund import RefundRequested
 from segue.core.replacing import ReauthorizationRequested
 from segue.core.screen import ScreeningRequested
 from segue.core.street_dates import waits_for_street
-from segue.core.tally import size
+from segue.core.takeback import TakebackRequested
+from segue.core.tally import AWAITING, common, numbers, size
 from segue.core.void import VoidRequested
 
 encode = json.Encoder().encode
@@ -35,7 +38,7 @@ class Task(Value):
 
     id: str
     order: str
-    kind: str  # authorize, capture, void, refund, screen, release, track, mail, tell
+    kind: str  # authorize, capture, void, refund, screen, release, track, mail, tell, issue, take_back
     provider: str
     payload: dict[str, Any] = {}
     due_at_s: int = 0
@@ -53,13 +56,17 @@ def task_of(shop: str, order: Order, event: Event, version: int, now_s: int) -> 
 
 
 def _authorize(order: Order, event: AuthorizationRequested | ReauthorizationRequested) -> dict[str, Any]:
-    return {
+    tender = order.tenders[event.tender]
+    asked = {
         "transaction": event.transaction,
         "reference": f"{order.id}/{event.tender}",
         "amount_minor": event.amount_minor,
         "currency": order.currency,
-        "method": order.tenders[event.tender].method,
+        "method": tender.method,
     }
+    if tender.method == GIFT_CARD and tender.reference:
+        asked["card"] = tender.reference  # its number; who pays with it has shown its code to the checkout
+    return asked
 
 
 def _capture(order: Order, event: CaptureRequested) -> dict[str, Any]:
@@ -146,8 +153,25 @@ def _track(order: Order, event: FulfillmentShipped) -> dict[str, Any]:
 
 def _mail(order: Order, event: MessageRequested) -> dict[str, Any]:
     words = _told(order)
-    payload = {"message": event.message, "workflow": order.workflow, "person": order.person}
+    payload: dict[str, Any] = {"message": event.message, "workflow": order.workflow, "person": order.person}
+    if order.issues:
+        payload["issued"] = _codes(order)
     return payload | {"words": words} if words else payload
+
+
+def _codes(order: Order) -> list[dict[str, Any]]:
+    """Of what the customer has codes, and where the issuer keeps them; the codes themselves are in no order and no task."""
+    kept = units_in(order, "delivered")
+    return [
+        {
+            "reference": issue.reference,
+            "title": line.title or line.sku,
+            "codes": [f"{line.number}.{n}" for n in numbers(units)],
+        }
+        for issue in order.issues.values()
+        for line in order.lines
+        if issue.outcome == "done" and (units := common(issue.units.get(line.number, ()), kept.get(line.number, ())))
+    ]
 
 
 def _told(order: Order) -> dict[str, str]:
@@ -168,7 +192,7 @@ def _told(order: Order) -> dict[str, str]:
         words["substituted"] = ", ".join(f"{title} instead of {was}" for title, was in others)
     if refunded := money_in(order, "refunded"):
         words["refunded"] = money(refunded, order.currency)
-    if waiting := units_in(order, "backordered"):
+    if waiting := units_in(order, *AWAITING):
         known = [order.expected.get(number) for number in waiting]
         days = [each.day if each else "" for each in known]
         if all(days):
@@ -185,10 +209,51 @@ def _told(order: Order) -> dict[str, str]:
     return words
 
 
+def _issue(order: Order, event: CodesRequested) -> dict[str, Any]:
+    lines = [
+        {
+            "line": number,
+            "sku": order.lines[number - 1].sku,
+            "kind": order.lines[number - 1].kind,
+            "worth_minor": order.lines[number - 1].price_minor,
+            "units": units,
+        }
+        for number, units in event.units.items()
+    ]
+    return {"issue": event.issue, "currency": order.currency, "lines": lines}
+
+
+def _take_back(order: Order, event: TakebackRequested) -> dict[str, Any]:
+    return {
+        "takeback": event.takeback,
+        "reference": order.issues[event.issue].reference,
+        "code": f"{event.line}.{event.unit}",
+        "currency": order.currency,
+    }
+
+
 def _tell(order: Order, event: ChannelUpdateRequested) -> dict[str, Any]:
     shipments = [{"shipment": name, "tracking": parcel.tracking} for name, parcel in order.shipments.items()]
     told = {"channel_order_id": order.channel_order_id, "update": event.update, "shipments": shipments}
+    if waiting := _waiting_told(order, event):
+        told["waiting"] = waiting
     return told | {"bundles": for_channel(order)} if order.bundles else told
+
+
+def _waiting_told(order: Order, event: ChannelUpdateRequested) -> list[dict[str, Any]]:
+    """The lines that wait: with the day on which they are to be had, if that is known, and their place in the queue."""
+    found = []
+    for number, units in units_in(order, *AWAITING).items():
+        line, known = order.lines[number - 1], order.expected.get(number)
+        told: dict[str, Any] = {"line": number, "sku": line.sku, "units": size(units)}
+        if known and known.due_s is not None:
+            told |= {"expected": known.day, "expected_at_s": known.due_s}
+        if line.street_date and waits_for_street(line):
+            told["street_date"] = line.street_date
+        if place := event.places.get(line.sku):
+            told |= {"position": place.position, "units_ahead": place.units_ahead}
+        found.append(told)
+    return found
 
 
 REQUESTS: dict[type[Event], tuple[str, str, Callable[[Order, Any], dict[str, Any]]]] = {
@@ -202,4 +267,6 @@ REQUESTS: dict[type[Event], tuple[str, str, Callable[[Order, Any], dict[str, Any
     FulfillmentShipped: ("track", "carrier", _track),
     MessageRequested: ("mail", "mailer", _mail),
     ChannelUpdateRequested: ("tell", "channel", _tell),
+    CodesRequested: ("issue", "issuer", _issue),
+    TakebackRequested: ("take_back", "issuer", _take_back),
 }

@@ -16,6 +16,8 @@ SHIP_WHAT_IS_THERE, HOLD_ALL = "ship_what_is_there", "hold_all"
 STREET_DATES = (SHIP_ON_THE_DAY, SHIP_SO_THAT_IT_ARRIVES)
 PREORDER_STOCKS = (ON_THE_DAY, SET_ASIDE)
 MIXED_CARTS = (SHIP_WHAT_IS_THERE, HOLD_ALL)
+NEVER, GIFT_CARDS, ALL_KINDS = "never", "gift_cards", "all"
+DIGITAL_RETURNS = (NEVER, GIFT_CARDS, ALL_KINDS)
 
 
 class Reaction(Struct, frozen=True):
@@ -176,6 +178,7 @@ class Workflow(Struct, frozen=True):
     fact_kinds: frozenset[str] = frozenset()  # kinds of facts that could flip one of its conditions
     timed: tuple[Condition, ...] = ()  # the conditions of statuses and folders that time alone could flip
     grace: Grace | None = None
+    digital_returns: str = NEVER  # which codes are taken back, and what is left on them refunded
     schedule_stock: str = "allocated"  # how stock is kept for what shall arrive on a date: allocated or reserved
     # Made of the above, once:
     where: Callable[[View], tuple[str, ...]] = places((), ())  # its status, "" if it has none, and the folders it is in

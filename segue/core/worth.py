@@ -18,6 +18,7 @@ from segue.core.base import Because, Value
 from segue.core.bundle_units import without
 from segue.core.bundling import BACK, awaited
 from segue.core.context import Context
+from segue.core.digital import tangible
 from segue.core.order import Order, any_in, units_in
 from segue.core.reclaim import Kept, broken_of, discount_of, net_of, shipping_of, withheld_of
 from segue.core.tally import STATES, union
@@ -117,15 +118,23 @@ def effect_of(order: Order, after: Order, context: Context, fee_minor: int = 0) 
     A fee is never more than what these units would bring back without it.
     """
     policy = context.workflow.shipping_refund
-    if not order.grants and policy is None and not fee_minor and not order.bundles:  # as it mostly is
+    if not order.grants and policy is None and not fee_minor and not order.bundles and not order.digital:  # mostly
         return Effect()
     withheld = withheld_of(after, kept_of(after)) - order.withheld_minor
     back = min(policy.call(after), order.shipping_minor) if policy else 0
+    if order.digital and _needs_no_parcel(after):
+        back = order.shipping_minor
     shipping = max(0, back - order.shipping_back_minor)
     fee = min(fee_minor, max(0, keeps(order) - keeps(settled(after, withheld, shipping))))
     if not withheld and not shipping and not fee:
         return Effect()
     return Effect(withheld, shipping, fee, Because("given_back", _figures(after, withheld, shipping, fee)))
+
+
+def _needs_no_parcel(after: Order) -> bool:
+    """Whether all that would have been sent is canceled, so that only what is digital is left, and nothing is shipped."""
+    sent = any(not line.kind for line in after.lines)
+    return sent and not tangible(after, units_in(after, *KEPT, "returned"))
 
 
 def _figures(after: Order, withheld: int, shipping: int, fee: int) -> dict[str, Any]:

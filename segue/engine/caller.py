@@ -11,7 +11,7 @@ from segue.ports import Answer, Clock, PortFailed, Settled
 
 BACK_OFF_S = 5  # before the second attempt; twice as long before each further one
 BACK_OFF_MAX_S = 3600
-PROVIDERS = ("gateway", "fraud", "warehouse", "carrier", "mailer", "channel")
+PROVIDERS = ("gateway", "fraud", "warehouse", "carrier", "mailer", "channel", "issuer")
 
 
 class Caller:

@@ -17,7 +17,8 @@ from segue.core.tasks import Task
 from segue.core.transactions import Outcome
 from segue.core.void import RecordVoid
 from segue.core.workflow import Workflow
-from segue.ports import Answer, Carrier, Channel, Fraud, Gateway, Mailer, Person, PortFailed, Source, Warehouse
+from segue.engine.issuing import ISSUED, codes_told
+from segue.ports import Answer, Carrier, Channel, Fraud, Gateway, Issuer, Mailer, Person, PortFailed, Source, Warehouse
 
 NO_LINK = "please write to us"  # stands for the payment link of a shop that has none
 
@@ -31,6 +32,7 @@ class Ports(NamedTuple):
     carrier: Carrier
     mailer: Mailer
     channel: Channel
+    issuer: Issuer
     sources: Sequence[Source] = ()
 
 
@@ -85,9 +87,8 @@ def _money(task: Task, desk: Desk, send: Callable[[], Answer]) -> Answer:
 def _authorize(task: Task, desk: Desk) -> Answer:
     p = task.payload
     send = desk.ports.gateway.authorize
-    return _money(
-        task, desk, lambda: send(task.id, p["reference"], p["amount_minor"], p["currency"], p.get("method", "card"))
-    )
+    asked = (task.id, p["reference"], p["amount_minor"], p["currency"], p.get("method", "card"))
+    return _money(task, desk, lambda: send(*asked, p["card"]) if "card" in p else send(*asked))
 
 
 def _capture(task: Task, desk: Desk) -> Answer:
@@ -125,10 +126,21 @@ def _tell(task: Task, desk: Desk) -> Answer:
     return desk.ports.channel.tell(task.id, {"order": task.order, **task.payload})
 
 
+def _issue(task: Task, desk: Desk) -> Answer:
+    return desk.ports.issuer.issue(task.id, {"order": task.order, **task.payload})
+
+
+def _take_back(task: Task, desk: Desk) -> Answer:
+    return desk.ports.issuer.take_back(task.id, task.payload["reference"], task.payload["code"])
+
+
 def _mail(task: Task, desk: Desk) -> Answer:
     person = desk.person_of(task.payload["person"])
     message = desk.workflow(task.payload["workflow"]).messages[task.payload["message"]]
-    subject, text = render(message, _words(task.order, person, desk) | task.payload.get("words", {}))
+    words = _words(task.order, person, desk) | task.payload.get("words", {})
+    if "$codes" in message.text and "issued" in task.payload:
+        words["codes"] = codes_told(task.payload["issued"], desk.ports.issuer)
+    subject, text = render(message, words)
     letter = {"order": task.order, "template": message.name, "subject": subject, "text": text}
     return desk.ports.mailer.send(task.id, letter, person)
 
@@ -140,7 +152,7 @@ def _words(order: str, person: Person | None, desk: Desk) -> dict[str, str]:
 
 
 NOTHING = dict.fromkeys(
-    ("canceled", "refunded", "substituted", "bundles", "waits_for"), "nothing"
+    ("canceled", "refunded", "substituted", "bundles", "waits_for", "codes"), "nothing"
 )  # unless the order says more
 NOT_SAID = NOTHING | dict.fromkeys(("expected", "street_date", "answer_by"), "not known yet")
 OUTCOMES: dict[str, tuple[str, ...]] = {"screen": ("accepted", "review", "rejected", "pending")}
@@ -154,6 +166,8 @@ CALLS: dict[str, Callable[[Task, Desk], Answer]] = {
     "track": _track,
     "tell": _tell,
     "mail": _mail,
+    "issue": _issue,
+    "take_back": _take_back,
 }
 
 
@@ -195,4 +209,5 @@ RECORDS: dict[str, Callable[[Task, Answer], Command | None]] = {
     "refund": _recorded(RecordRefund),
     "screen": _screened,
     "release": _released,
+    **ISSUED,
 }

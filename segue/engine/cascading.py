@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
 from segue.core.base import Event, Value
-from segue.core.cascade import Alike, Dated, Hit, dated, hit, in_turn, together
+from segue.core.cascade import Alike, Dated, Hit, dated, hits, in_turn, together
 from segue.core.context import Context
 from segue.core.facts import StockMove
 from segue.core.order import Order
@@ -23,13 +24,13 @@ ASKED_MAX = 2_000  # kinds of orders that are asked at once; the rest is looked 
 
 
 class Cascade(Value):
-    """What a change of supply comes to for those who wait for a SKU."""
+    """What a change of supply comes to for those who wait for a SKU: as it is foreseen, or as it is to be written."""
 
     sku: str
     mark: Mark
-    hits: tuple[Hit, ...] = ()
+    hits: tuple[Hit, ...] = ()  # as it is foreseen
     messages: tuple[dict[str, int], ...] = ()  # by kind of hits: how often each message would be sent to one of them
-    redated: tuple[Redated, ...] = ()
+    redated: tuple[Redated, ...] = ()  # as it is to be written
     one_by_one: int = 0  # lines of which it is not known yet
 
 
@@ -54,10 +55,8 @@ class Cascading:
         self.facts = rules.facts()
         self.facts.now_s = now_s
 
-    def of(
-        self, moves: Iterable[StockMove], supplies: Sequence[SupplyMove], with_messages: bool = False
-    ) -> list[Cascade]:
-        """What these moves come to, by SKU."""
+    def of(self, moves: Iterable[StockMove], supplies: Sequence[SupplyMove], foresees: bool = False) -> list[Cascade]:
+        """What these moves come to, by SKU: to be looked at if one `foresees`, else to be written."""
         for move in moves:
             self.facts.advance(move)
         skus = frozenset(each.sku for each in supplies)
@@ -66,27 +65,31 @@ class Cascading:
         for sku, lines in waiting.items():
             self.facts.arriving[sku] = after(self.facts.arriving[sku], [each for each in supplies if each.sku == sku])
             self.facts.queues[sku] = queue_of(lines)
-        return [self._cascade(sku, lines, with_messages) for sku, lines in waiting.items()]
+        return [self._cascade(sku, lines, foresees) for sku, lines in waiting.items()]
 
-    def _cascade(self, sku: str, lines: list[Waiting], with_messages: bool) -> Cascade:
+    def _cascade(self, sku: str, lines: list[Waiting], foresees: bool) -> Cascade:
         facts = self.facts
         supplies = supplies_in_turn(facts.arriving[sku], self.now_s, facts.apart[sku])
-        groups = sorted(together(lines, tuple(supplies), is_exact=sku in facts.fences), key=len, reverse=True)
+        free = sum(max(0, units) for units in facts.stock[sku].values()) if facts.turns.strict else 0
+        alike = together(lines, tuple(supplies), sku in facts.fences, free)
+        groups = sorted(alike, key=len, reverse=True)
         asked, rest = groups[:ASKED_MAX], [each for group in groups[ASKED_MAX:] for each in group]
         orders = self._orders(asked)
-        places = {(each.order, each.line): place for place, each in enumerate(lines, 1)}
-        hits: list[Hit] = []
-        messages: list[dict[str, int]] = []
-        redated = [self._unknown(each) for each in rest]
-        for group in asked:
-            order = orders[group[0].order]
-            events = self._events(order)
-            found = dated(order, group[0].line, events)
-            redated += _redated(group, found, self.now_s)
-            if found.is_news:
-                hits += [hit(each, places[each.order, each.line], found, len(messages)) for each in group]
-                messages.append(self._messages(order) if with_messages else {})
-        return Cascade(sku, mark_of(lines), tuple(hits), tuple(messages), tuple(sorted(redated)), len(rest))
+        looks = [
+            (group, order, dated(order, group[0].line, self._events(order)))
+            for group in asked
+            for order in [orders[group[0].order]]
+        ]
+        mark = mark_of(lines)
+        if not foresees:
+            redated = [each for group, _, found in looks for each in _redated(group, found, self.now_s)]
+            redated += [self._unknown(each) for each in rest]
+            return Cascade(sku, mark, redated=tuple(sorted(redated)), one_by_one=len(rest))
+        news = [(group, order, found) for group, order, found in looks if found.is_news]
+        places = {(each.order, each.line): place for place, each in enumerate(lines, 1)} if news else {}
+        hit = [each for kind, (group, _, found) in enumerate(news) for each in hits(group, places, found, kind)]
+        messages = [self._messages(order) for _, order, _ in news]
+        return Cascade(sku, mark, tuple(hit), tuple(messages), one_by_one=len(rest))
 
     def _orders(self, groups: Iterable[Alike]) -> Mapping[str, Order]:
         loaded = load(self.store, Needs(orders=frozenset(group[0].order for group in groups)), self.facts).orders
@@ -118,14 +121,15 @@ class Cascading:
 
 def _redated(group: Alike, found: Dated, now_s: int) -> list[Redated]:
     """What changes of what is kept of these lines."""
+    due_s, is_news = found.due_s, found.is_news
     changed = []
     for each in group:
         since_s = look_at_s = None
-        if found.is_news:
+        if is_news:
             since_s = now_s if each.since_s is None else each.since_s
             look_at_s = since_s + each.quiet_s
-        if (found.due_s, since_s, look_at_s) != (each.due_s, each.since_s, each.look_at_s):
-            changed.append(Redated(each.sku, each.order, each.line, found.due_s, since_s, look_at_s))
+        if due_s != each.due_s or since_s != each.since_s or look_at_s != each.look_at_s:
+            changed.append(Redated(each.sku, each.order, each.line, due_s, since_s, look_at_s))
     return changed
 
 
@@ -138,13 +142,15 @@ def after(inbound: Inbound, moves: Iterable[SupplyMove]) -> Inbound:
     return tuple((at_s, place, there, name) for (at_s, place, name), there in sorted(units.items()) if there > 0)
 
 
-def queue_of(lines: Iterable[Waiting]) -> Queue:
-    """The queue that these lines make."""
-    entries: dict[str, Entry] = {}
-    for each in lines:
-        more = entries[each.order][2] if each.order in entries else 0
-        entries[each.order] = ((each.rank, each.placed_at_s), each.order, each.units + more)
-    return Queue(entries.values())
+def queue_of(lines: Sequence[Waiting]) -> Queue:
+    """The queue that these lines make, which are in turn: lines of one order come after one another."""
+    found: list[Entry] = [((each.rank, each.placed_at_s), each.order, each.units) for each in lines]
+    if len({order for _, order, _ in found}) < len(found):
+        found = [
+            (turn, order, sum([units for *_, units in same]))
+            for (turn, order), same in groupby(found, key=lambda each: each[:2])
+        ]
+    return Queue(found)
 
 
 def mark_of(lines: Sequence[Waiting]) -> Mark:

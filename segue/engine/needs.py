@@ -14,6 +14,7 @@ from segue.core.intake import CorrectOrder, PlaceOrder
 from segue.core.order import Order
 from segue.core.pricing.judging import keys_of
 from segue.core.promotion import Promotions
+from segue.core.selling import learn_selling
 from segue.core.step import Restless
 from segue.core.tally import WAITING
 from segue.core.taxes import TaxAnswer, TaxRequest
@@ -72,7 +73,7 @@ def second_needs(orders: dict[str, Order | None], commands: Iterable[tuple[str, 
                 stock.add(line.sku)
                 if line.street_date or "preordered" in line.tally:
                     items.add(line.sku)
-                if "backordered" in line.tally:
+                if "backordered" in line.tally or "preordered" in line.tally:
                     inbound.add(line.sku)
                     moved.add(name)
         stock.update(bundle.sku for bundle in order.bundles.values() if bundle.rules.prepacked)
@@ -107,6 +108,8 @@ def lacking(need: NeedFacts) -> Needs:
         return Needs(prices=need.keys)
     if need.kind == "selling":
         return Needs(selling=need.keys)
+    if need.kind == "presales":
+        return Needs(presales=need.keys)
     if need.kind == "bought":
         return Needs(bought=need.keys)
     assert need.kind == "past", f"no store has facts of the kind {need.kind}"
@@ -131,7 +134,8 @@ def learn(facts: Facts, loaded: Loaded) -> None:
     facts.arriving.update(loaded.inbound)
     facts.apart.update(loaded.apart)
     facts.prices.update(loaded.prices)
-    facts.selling.update(loaded.selling)
+    learn_selling(facts, loaded.selling)
+    facts.presales.update(loaded.presales)
     facts.purchases.update(loaded.bought)
 
 

@@ -34,6 +34,7 @@ def stepped(
     series: str,
     rank: str,
     wait: Wait,
+    passed: tuple[str, ...] = (),
 ) -> Stepped:
     """What the store writes of a step."""
     return Stepped(
@@ -63,4 +64,5 @@ def stepped(
         sales=sales_of(before, outcome.order, [event for made in outcome.decisions for event in made.events])
         if outcome.order.counted
         else (),
+        passed=passed,
     )

@@ -85,7 +85,7 @@ def apply(desk: Desk, making: Callable[[], Change]) -> Taken:
 def foreseen(desk: Desk, change: Change) -> list[Cascade]:
     """What a change would come to for who waits, by SKU. Nothing is written."""
     cascading = Cascading(desk.store, desk.rules, desk.now_s)
-    return cascading.of(change.moves, change.supplies, with_messages=True)
+    return cascading.of(change.moves, change.supplies, foresees=True)
 
 
 def receive(desk: Desk, reference: str, sku: str, units: int, is_all: bool) -> Taken:

@@ -15,6 +15,7 @@ from segue.core.preview import as_previewed
 from segue.core.queue import requeue
 from segue.core.selling import sell
 from segue.core.step import Outcome, step
+from segue.core.strict import passed
 from segue.core.tasks import Task
 from segue.core.turns import rank_of
 from segue.core.wake import Wake
@@ -234,7 +235,8 @@ class Working:
             series = self.rules.series(self.now_s) if outcome.documents else ""
             rank = rank_of(order, self.rules.turns)
             wait = wait_of(outcome, self._workflow(order, request.command), self.facts)
-            self.steps.append(stepped(before, outcome, request, self.now_s, basket, series, rank, wait))
+            left = passed(before, order, self.rules.turns)
+            self.steps.append(stepped(before, outcome, request, self.now_s, basket, series, rank, wait, left))
         except MISTAKES:
             for move in outcome.moves:
                 self.facts.undo(move, outcome.order.channel)

@@ -40,6 +40,14 @@ def _check_known(recipe: Recipe, node: Node, recipes: Recipes, skus: Collection[
         )  # fmt: skip
 
 
+def check_tangible(recipes: Recipes, entries: Mapping[str, Node], digital: Collection[str], problems: Problems) -> None:
+    """Add the parts that are delivered by a message: what of a bundle would be whole then?"""
+    for sku, recipe in recipes.items() if digital else ():
+        for name, place in _named(recipe, entries[sku]):
+            if name in digital:
+                problems.add(place, f"`{shortened(name)}` is delivered by a message, and is no part of a bundle")
+
+
 def _named(recipe: Recipe, node: Node) -> Iterator[tuple[str, Node]]:
     """The articles that a recipe names, each with its place."""
     for name, part in (node.content["parts"].content if recipe.parts else {}).items():

@@ -21,7 +21,7 @@ from typing import Any, get_args
 from msgspec.structs import replace
 
 from segue.core.bundles import Group, Kind, OnShort, Part, Recipe, Recipes, Returned, Rules, Ship, Sold
-from segue.loader.bundle_checks import check_contents
+from segue.loader.bundle_checks import check_contents, check_tangible
 from segue.loader.declared import NAME
 from segue.loader.library import yaml_files
 from segue.loader.problems import Problems, shortened
@@ -47,7 +47,9 @@ KINDS: dict[Kind, Rules] = {
 COUNT_MAX, PRICE_MAX, WEIGHT_MAX = 1_000, 10**12, 10**6
 
 
-def bundles(folder: Path, skus: Collection[str], locations: Collection[str], problems: Problems) -> Recipes:
+def bundles(
+    folder: Path, skus: Collection[str], locations: Collection[str], problems: Problems, digital: Collection[str] = ()
+) -> Recipes:
     """The recipes of a shop's bundles by SKU; none without the files, or if there is any mistake.
 
     Of articles and locations any name will do, if none are known.
@@ -61,6 +63,7 @@ def bundles(folder: Path, skus: Collection[str], locations: Collection[str], pro
                 problems.add(node.place, f"the bundle `{shortened(sku)}` is given twice")
             entries[sku] = node
     found = recipes_of(entries, skus, locations, problems)
+    check_tangible(found, entries, digital, problems)
     return found if len(problems) == before else {}
 
 

@@ -1,7 +1,7 @@
 """Goods: a shop's locations, catalog and stock, from locations.yaml, catalog.csv and stock.csv."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -9,6 +9,7 @@ from typing import NamedTuple
 from segue.core.calendar import HANDLING_DAYS_MAX
 from segue.core.days import Capacity
 from segue.core.facts import Item, Location
+from segue.core.issued import GIFT_CARD, ITEM_KINDS
 from segue.core.purchase import SUPPLIER
 from segue.loader.arguments import slots_of_struct, typed
 from segue.loader.problems import Problems, Spot
@@ -21,7 +22,7 @@ LOCATIONS_FILE, CATALOG_FILE, STOCK_FILE = "locations.yaml", "catalog.csv", "sto
 LOCATION_KINDS = ("warehouse", "store", SUPPLIER)
 CATALOG_COLUMNS = (
     "sku", "title", "price_minor", "weight_g", "tags", "tax_class", "needs", "weekly_units", "volume_cm3",
-    "substitutes", "street_date", "backorder",
+    "substitutes", "street_date", "backorder", "kind",
 )  # fmt: skip
 STOCK_COLUMNS = ("sku", "location", "units")
 NO_DAY, DAY_HINT = "there is no day `{}`", "write it like 2026-12-04"
@@ -168,7 +169,25 @@ def _item(sku: str, row: Row, problems: Problems) -> Item:
         _substitutes(sku, row, problems),
         _street_date(row, problems),
         _yes(row, "backorder", problems),
+        _kind(row, problems),
     )
+
+
+def digital_of(items: Mapping[str, Item]) -> frozenset[str]:
+    """The SKUs of articles that a message delivers."""
+    return frozenset(sku for sku, item in items.items() if item.kind)
+
+
+def _kind(row: Row, problems: Problems) -> str:
+    """`digital` or `gift_card`; nothing: it is goods of a location. What a message delivers does not wait for a day."""
+    kind = row.text("kind")
+    if kind and kind not in ITEM_KINDS:
+        problems.add_unknown(row.spot("kind"), "kind of article", kind, ITEM_KINDS)
+    if kind and row.text("street_date"):
+        problems.add(row.spot("street_date"), "street_date: what is delivered by a message has none")
+    if kind == GIFT_CARD and not row.text("price_minor"):
+        problems.add(row.spot("kind"), "price_minor: a gift card has a price, which is what it is worth")
+    return kind
 
 
 def _street_date(row: Row, problems: Problems) -> str:

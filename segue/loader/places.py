@@ -26,6 +26,7 @@ PLACEHOLDERS = (
     "skip_link",
     "bundles",
     "waits_for",
+    "codes",
     "store",
     "expected",
     "street_date",

@@ -12,7 +12,7 @@ from segue.core.sourcing import ALGORITHMS
 from segue.core.stock_effect import STOCK_EFFECTS
 from segue.core.tenders import PROPORTIONAL
 from segue.core.vocabulary import View
-from segue.core.workflow import MIXED_CARTS, PREORDER_STOCKS, STREET_DATES, Deposit
+from segue.core.workflow import DIGITAL_RETURNS, MIXED_CARTS, PREORDER_STOCKS, STREET_DATES, Deposit
 from segue.loader.arguments import arguments, slots_of_policy
 from segue.loader.declared import Declared, named_entries
 from segue.loader.problems import Problems
@@ -21,13 +21,16 @@ from segue.loader.tree import Node
 POLICY_KEYS = (
     "validate", "grade", "bands", "eligible", "serve", "rank", "split", "divide", "capture", "shipping_refund",
     "return_fee", "deposit", "reauthorize", "delays", "capture_from", "refund_to", "sourcing_attempts", "stock_effects",
-    "algorithm", "street_date", "preorder_stock", "mixed_cart",
+    "algorithm", "street_date", "preorder_stock", "mixed_cart", "digital_returns",
 )  # fmt: skip
 ONLY_ONE = ("capture", "shipping_refund", "return_fee")  # kinds of policies of which a workflow chooses one
 SOFTENED = ("eligible", "split")  # kinds of policies that may be soft: broken only if nothing else is found
 SOURCING = ("eligible", "rank", "split", "divide")  # kinds of policies whose figures are sizes
 MAY_BE_0 = ("over_units", "part_minor", "rest_minor")
-WORDS = {"street_date": STREET_DATES, "preorder_stock": PREORDER_STOCKS, "mixed_cart": MIXED_CARTS}
+WORDS = {
+    "street_date": STREET_DATES, "preorder_stock": PREORDER_STOCKS, "mixed_cart": MIXED_CARTS,
+    "digital_returns": DIGITAL_RETURNS,
+}  # fmt: skip
 PERCENT_MAX = 100
 POINTS_MAX = 10_000
 ATTEMPTS_MAX = 100

@@ -21,7 +21,7 @@ from segue.core.workflow import Workflow
 from segue.loader.bundles import bundles
 from segue.loader.calendars import names_in, read_calendars, timing_of
 from segue.loader.declared import NAME, Commands, Events, Offered, Registry
-from segue.loader.goods import Stocked, catalog, locations, stock
+from segue.loader.goods import Stocked, catalog, digital_of, locations, stock
 from segue.loader.library import Library, read_library, yaml_files
 from segue.loader.problems import Broken, Problems, listed, shortened
 from segue.loader.promotion_needs import Around
@@ -43,7 +43,7 @@ SHOP_KEYS = (
     "name", "currency", "time_zone", "workflow", "channels", "shipping_methods", "tenders", "payment_link", "providers",
     "simulated", "scarce_stock", "subscriptions",
 )  # fmt: skip
-PORTS = ("gateway", "fraud", "warehouse", "carrier", "mailer", "channel")
+PORTS = ("gateway", "fraud", "warehouse", "carrier", "mailer", "channel", "issuer")
 LIMIT_KEYS = ("per_second", "burst", "attempts")
 
 
@@ -158,7 +158,7 @@ def _shop(tree: Node, folder: Path, goods: Goods, library: Library, offered: Off
         timing=timing_of(dates, zone, places, methods, problems),
         rates=rates(folder, Known(places, methods, items) if in_order else Known(methods=methods), problems),
         turns=read_turns(fields.get("scarce_stock"), problems),
-        recipes=bundles(folder, items if in_order else {}, places if in_order else {}, problems),
+        recipes=bundles(folder, items if in_order else {}, places if in_order else {}, problems, digital_of(items)),
         subscribing=read_subscribing(fields.get("subscriptions"), problems),
     )
 

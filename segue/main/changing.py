@@ -15,6 +15,7 @@ from segue.main.parameters import HERE, Bundle, By, Expect, Json, Line, Order, P
 from segue.main.previewing import show
 from segue.main.shops import connection_to, found_order
 from segue.main.wanted import Give, LookAhead
+from segue.main.when import with_instants
 from segue.store.reading import Finder
 
 SOON = "soon"  # instead of a date: as soon as possible
@@ -158,6 +159,7 @@ def give(
     _check_expected(preview, expect)
     connection = connection_to(shop)
     order = found_order(connection, id).id
+    command = with_instants(command)
     if preview:
         _look_ahead(order, command, by, shop, json)
         return

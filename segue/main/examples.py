@@ -59,7 +59,10 @@ A cart is written as for `segue quote`. Without a shipping method each one of th
     "work": """\
 For example:
   segue work                    until Ctrl-C; other commands are handed to it
-  segue work --until-idle       until nothing is left to do""",
+  segue work --until-idle       until nothing is left to do
+  segue work --until 2026-06-01
+On a virtual clock time jumps to whatever is due next. A subscription without an end always has a next order: then it is
+`--until` that says how far.""",
     "folders": """\
 For example:
   segue folders

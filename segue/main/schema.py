@@ -7,12 +7,14 @@ from cyclopts import Parameter
 
 def schema(
     kind: Annotated[
-        Literal["workflow", "promotions", "rates", "scenario"], Parameter(name="KIND", help="The kind of file.")
+        Literal["workflow", "promotions", "rates", "bundles", "scenario"],
+        Parameter(name="KIND", help="The kind of file."),
     ] = "workflow",
     /,
 ) -> None:
     """Print the JSON Schema of a kind of file, for editors."""
     from segue.core.decide import COMMANDS, EVENTS
+    from segue.loader.bundles_schema import bundles_schema
     from segue.loader.promotions_schema import promotions_schema
     from segue.loader.rates_schema import rates_schema
     from segue.loader.schema import workflow_schema
@@ -27,6 +29,9 @@ def schema(
         return
     if kind == "rates":
         print_json(rates_schema())
+        return
+    if kind == "bundles":
+        print_json(bundles_schema())
         return
     from segue.scenario.schema import scenario_schema
 

@@ -10,7 +10,9 @@ import msgspec
 from segue.app import App
 from segue.connectors.stock_files import Said, read_reports
 from segue.core.stocktaking import UNDATED
+from segue.core.supply import Presale
 from segue.engine.looking_ahead import refresh
+from segue.engine.preselling import presell
 from segue.engine.stocktaking import HOWS, count, drop, move_stock, take_reports
 from segue.engine.supplying import (
     Change,
@@ -82,6 +84,9 @@ def supply(app: App, wanted: Supply) -> dict[str, Any]:
     if wanted.how in ("add", "send") or (wanted.how == "receive" and not wanted.is_all):
         _some(wanted.units)
     desk = app.stock_desk(wanted.by)
+    if wanted.how == "sell":
+        skus = presell(desk, wanted.reference, wanted.sku, Presale(wanted.percent, wanted.most))
+        return {"reference": wanted.reference, "skus": list(skus)}
     if wanted.previews:
         return as_foreseen(wanted.reference, foreseen(desk, FORESEEING[wanted.how](desk, wanted)), wanted.listed)
     taken = SUPPLYING[wanted.how](desk, wanted)

@@ -14,6 +14,7 @@ from segue.main.known import need_stock
 from segue.main.output import plain, print_json, say, table
 from segue.main.parameters import HERE, UNITS_MAX, By, Json, Limit, Shop, person, up_to
 from segue.main.wanted import Supply
+from segue.main.when import instant_of
 
 app = App(name="supply", help_format="plaintext")
 
@@ -170,6 +171,31 @@ def cancel(
 
 
 @app.command
+def sell(
+    reference: Reference,
+    /,
+    *,
+    sku: OneSku = "",
+    percent: Annotated[
+        int | None, Parameter(help="This share of what is still to come with it.", validator=up_to(100, 0))
+    ] = None,
+    most: Annotated[int | None, Parameter(help="So many units of it at most.", validator=up_to(UNITS_MAX, 0))] = None,
+    by: By = "",
+    shop: Shop = HERE,
+    json: Json = False,
+) -> None:
+    """Say how much of it may be sold before it is there; with neither, as much as the workflow says of all."""
+    wanted = Supply("sell", reference, person(by), sku, percent=percent, most=most)
+    result: dict[str, Any] = ask(shop, wanted)
+    if json:
+        print_json(result)
+        return
+    share = "the share that the workflow says" if percent is None else f"{percent} %"
+    bound = "" if most is None else f", {count(most, 'unit')} at most"
+    say(f"Of {', '.join(result['skus'])} by {reference} {share} may be sold before it is there{bound}.")
+
+
+@app.command
 def receive(
     reference: Reference,
     sku: Sku,
@@ -188,20 +214,10 @@ def receive(
 
 def expected_s(shop: Path, text: str) -> int:
     """A day in the shop's time, or an instant. Raises Failed."""
-    from datetime import datetime
-
-    from segue.main.formats import ZONE
     from segue.main.shops import stock_of
 
-    stock_of(shop).close()
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise Failed(f"`{text[:40]}` is no day: write it like 2026-03-05.", WRONG_USE) from error
-    at_s = int((at if at.tzinfo else at.replace(tzinfo=ZONE.get())).timestamp())
-    if at_s < 0:
-        raise Failed(f"`{text[:40]}` is too long ago.", WRONG_USE)
-    return at_s
+    stock_of(shop).close()  # it has the shop's time zone known
+    return instant_of(text)
 
 
 def _some(sku: str, units: int | None) -> int:

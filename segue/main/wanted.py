@@ -96,6 +96,8 @@ class Supply(Wanted, frozen=True, tag="supply"):
     is_all: bool = False
     previews: bool = False  # says what would come of it for who waits; nothing is changed
     listed: int = 0  # so many of those by name; 0: all
+    percent: int | None = None  # of it may be sold before it is there; none: as the workflow says of all
+    most: int | None = None  # units of it at most
 
 
 class CloseLocation(Wanted, frozen=True, tag="close_location"):

@@ -16,13 +16,15 @@ from segue.connectors.clock import VirtualClock
 from segue.engine.worker import Progress
 from segue.main.activating import activated
 from segue.main.door import Door
-from segue.main.failing import failing
+from segue.main.failing import WRONG_USE, Failed, failing
 from segue.main.formats import count, instant, iso, show_in, words
 from segue.main.obeying import answered
 from segue.main.output import errors, print_json, say, table
 from segue.main.parameters import HERE, Json, Shop
+from segue.main.passing import Passing
 from segue.main.progress import Bar
 from segue.main.shops import folder_of
+from segue.main.when import instant_of
 from segue.store.overview import Overview
 from segue.store.trouble import Trouble
 
@@ -34,12 +36,16 @@ class Stopped(Exception):
 class Shift:
     """One run of the worker: between rounds the door is served, and when nothing is due it is waited at."""
 
-    def __init__(self, app: App, door: Door, bar: Bar, until_idle: bool, quiet: bool = False) -> None:
+    def __init__(
+        self, app: App, door: Door, bar: Bar, until_idle: bool, until_s: int | None = None, quiet: bool = False
+    ) -> None:
         self.app = app
         self.door = door
         self.bar = bar
         self.until_idle = until_idle
+        self.until_s = until_s
         self.quiet = quiet
+        self.passing = Passing(app, until_s)
         self.stopping = threading.Event()
         self.steps = 0
         self.calls = 0
@@ -70,14 +76,14 @@ class Shift:
             self.bar.show(closed, all_orders)
 
     def _wait(self, next_at_s: int | None) -> bool:
-        clock = self.app.clock
-        if isinstance(clock, VirtualClock) and next_at_s is not None:
-            clock.sleep_until(next_at_s)
+        is_virtual = isinstance(self.app.clock, VirtualClock)
+        if is_virtual and self.passing.jump(next_at_s):
             return True
-        if self.until_idle:
+        if self.until_idle or (is_virtual and self.until_s is not None):
             return False
-        self.door.wait(None if next_at_s is None else max(0.001, next_at_s - time.time()))
-        return not self.stopping.is_set()
+        known = [at_s for at_s in (None if self.passing.is_held else next_at_s, self.until_s) if at_s is not None]
+        self.door.wait(max(0.001, min(known) - time.time()) if known else None)
+        return not self.stopping.is_set() and (self.until_s is None or time.time() < self.until_s)
 
 
 def work(
@@ -86,9 +92,13 @@ def work(
         bool,
         Parameter(
             negative=(),
-            help="Stop when nothing is left to do: a virtual clock jumps to what time will bring, a real one does not wait.",
+            help="Stop when nothing is left to do: a virtual clock jumps to what time will bring, but not on and on from "
+            "one order of a subscription without an end to the next; a real one does not wait.",
         ),
     ] = False,
+    until: Annotated[
+        str, Parameter(help="Stop then: 2026-06-01, or an instant. A virtual clock does what is due by then.")
+    ] = "",
     shop: Shop = HERE,
     json: Json = False,
 ) -> None:
@@ -98,16 +108,27 @@ def work(
         read = activated(folder, quiet=json)
     with failing(), owned(folder, shop=read) as app:
         show_in(app.shop.time_zone)
+        until_s = _end(app, until)
         started_s = time.monotonic()
         door = Door(folder, lambda wanted: answered(app, wanted))
-        shift = Shift(app, door, Bar("Orders closed", "orders", quiet=json), until_idle, quiet=json)
+        shift = Shift(app, door, Bar("Orders closed", "orders", quiet=json), until_idle, until_s, quiet=json)
         with _signals(shift), door, shift.bar:
-            if not (until_idle or json):
+            if not (until_idle or until or json):
                 errors().print(
                     "Working. Other commands are handed to this one; Ctrl-C ends it after the round under way."
                 )
             shift.run()
         _summary(app, shift, time.monotonic() - started_s, json)
+
+
+def _end(app: App, until: str) -> int | None:
+    """When the shift is to end, if that was said. Raises Failed for what is over."""
+    if not until:
+        return None
+    until_s, now_s = instant_of(until), app.clock.now_s()
+    if until_s <= now_s:
+        raise Failed(f"It is {instant(now_s)} in this shop: `--until {until}` is over.", WRONG_USE)
+    return until_s
 
 
 @contextmanager
@@ -154,6 +175,8 @@ def _summary(app: App, shift: Shift, seconds: float, json: bool) -> None:
     say(f"{done}. The shop's clock: {now}." if now else f"{done}.")
     if next_at_s is not None:
         say(f"The next thing is due at {instant(next_at_s)}.")
+    if shift.passing.is_held:
+        say("Subscriptions without an end go on from there: `segue work --until 2026-06-01` lets time pass to a day.")
     if left:
         said = " and ".join(f"{number:,} {state}" for state, number in sorted(left.items()))
         say(f"Of the messages {said}: `segue trouble` lists them, and says what can be done.")

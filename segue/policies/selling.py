@@ -37,6 +37,6 @@ def sellable(
         elif per_customer and (had := bought(order, sku, terms, facts)) + units > per_customer:
             objection = f"{units} of {sku} wanted, {had} bought before, {per_customer} for each customer"
         if objection:
-            watched = tuple(f"{kind}:{sku}" for kind in ("stock", "inbound", "selling"))
+            watched = tuple(f"{kind}:{sku}" for kind in ("stock", "supply", "selling"))
             lines = [line.number for line in order.lines if line.sku == sku]
             yield from (Failure(SELLABLE, objection, number, facts=watched) for number in lines)

@@ -8,6 +8,7 @@ from segue.core.carts import Cart, Held
 from segue.core.facts import StockMove
 from segue.core.fences import Fence
 from segue.core.stocktaking import Counter, Moved, Report
+from segue.core.supply import Presale
 
 Key = tuple[str, str]  # SKU, location
 
@@ -66,6 +67,14 @@ class SupplyMove(Value):
     origin: str = ""  # the location that it comes from; none: from outside
 
 
+class PresaleChange(Value):
+    """So much of one supply may be sold before it is there."""
+
+    reference: str
+    sku: str
+    presale: Presale
+
+
 Mark = tuple[int, int, int]  # of those who wait for a SKU: how many lines and units, and the sum of when they ordered
 
 
@@ -93,6 +102,7 @@ class Stocked(Value):
     carts: tuple[CartChange, ...] = ()
     fences: tuple[FenceChange, ...] = ()
     redated: tuple[Redated, ...] = ()  # lines that wait for what is supplied: when they are to have it now
+    presales: tuple[PresaleChange, ...] = ()
     queued: dict[str, Mark] = {}  # who waited for a SKU when that was worked out; if others do, StaleOrder is raised
 
 

@@ -1,6 +1,6 @@
 """The port to the store, and what is read from it and written to it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from segue.core.base import Value
@@ -18,7 +18,7 @@ from segue.core.promotion import CouponUse
 from segue.core.queue import Queue
 from segue.core.selling import Sale
 from segue.core.subscription.standing import Subscription
-from segue.core.supply import Inbound
+from segue.core.supply import Inbound, Presale
 from segue.core.tasks import Task
 from segue.core.waiting import NO_WAIT, Wait, Waiting
 from segue.ports.passing import Inbound as Message
@@ -48,6 +48,7 @@ class Needs(Value):
     bought: frozenset[str] = frozenset()  # what people bought of SKUs: `p-17|BOOK`
     moved: frozenset[str] = frozenset()  # orders that wait: since when supply was moved that they were told of
     waiting: frozenset[str] = frozenset()  # SKUs: the lines that wait for them
+    presales: frozenset[str] = frozenset()  # SKUs: what may be sold of single supplies
 
 
 class Loaded(Value):
@@ -72,6 +73,7 @@ class Loaded(Value):
     bought: dict[str, list[tuple[str, int, int]]] = {}
     moved: dict[str, int | None] = {}
     waiting: dict[str, tuple[Waiting, ...]] = {}
+    presales: dict[str, Mapping[str, Presale]] = {}
 
 
 class Recorded(Value):
@@ -118,6 +120,7 @@ class Stepped(Value):
     taken: CartTaken | None = None  # the cart whose reservation is the order's now
     sales: tuple[Sale, ...] = ()  # what it counts with against what may be sold
     wait: Wait = NO_WAIT  # what is kept of it while it waits for stock
+    passed: tuple[str, ...] = ()  # the SKUs in whose strict queues others may be served now
 
 
 class Handled(Value):

@@ -23,8 +23,12 @@ class Clock(Protocol):
 class Gateway(Protocol):
     """A payment gateway. `key` is the idempotency key: the same key never acts twice. Amounts are minor units."""
 
-    def authorize(self, key: str, reference: str, amount_minor: int, currency: str, method: str = "card") -> Answer:
-        """Hold an amount on the customer's means of payment. `reference` is ours: order and tender."""
+    def authorize(
+        self, key: str, reference: str, amount_minor: int, currency: str, method: str = "card", card: str = ""
+    ) -> Answer:
+        """Hold an amount on the customer's means of payment. `reference` is ours: order and tender; `card` the number of
+        one of our own gift cards, given only where that pays.
+        """
         ...
 
     def capture(self, key: str, authorization: str, amount_minor: int, currency: str) -> Answer:
@@ -81,6 +85,22 @@ class Channel(Protocol):
 
     def tell(self, key: str, update: dict[str, Any]) -> Answer:
         """Tell the channel of a shipment, a cancellation or a refund."""
+        ...
+
+
+class Issuer(Protocol):
+    """Whoever makes codes: gift cards, license keys, links."""
+
+    def issue(self, key: str, goods: dict[str, Any]) -> Answer:
+        """Make a code for each unit of {"order", "issue", "currency", "lines"}. The same key never makes others."""
+        ...
+
+    def codes(self, reference: str, names: Sequence[str]) -> Sequence[str]:
+        """The codes that were made, by the issuer's own id, each named by line and unit: `2.1`. Raises PortFailed."""
+        ...
+
+    def take_back(self, key: str, reference: str, name: str) -> Answer:
+        """Make a code worthless. `amount_minor` is what was left on it; or declined: it stays as it is."""
         ...
 
 

@@ -59,7 +59,7 @@ GIVEN: Form = {
     **CALENDARS,
     "tenders": Field(AS_IT_IS, "how means of payment behave, as in shop.yaml, over those of the shop"),
     "scarce_stock": Field(
-        Kind(lambda node, words: node, {"type": "array"}, "a list of measures"),
+        Kind(lambda node, words: node, {"type": ["array", "object"]}, "a list of measures, or `turns` and `queue`"),
         "who of those that wait has arriving stock first, as in shop.yaml",
     ),
     "subscriptions": Field(AS_IT_IS, "notices, retries and the link of subscriptions, as in shop.yaml"),

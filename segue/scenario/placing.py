@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from segue.core.draft import TENDER_KINDS
+from segue.core.issued import GIFT_CARD
 from segue.loader.shop import Shop
 from segue.loader.tree import Node
 from segue.scenario.charging import IN_FULL, TAXES, charges_of, said_instead, sum_of, taxes_of
@@ -15,6 +16,7 @@ from segue.scenario.kinds import (
     DEGREES,
     FLAG,
     INSTANT_S,
+    ORDER,
     TEXT,
     TEXTS,
     UNITS_OF,
@@ -40,10 +42,16 @@ ORDER_LINE: Form = {
         Kind(lambda node, words: node.plain_value(), {"type": "object"}, "a mapping"), "what was chosen"
     ),
 }
+CARD_OF: Form = {
+    "order": Field(ORDER, "with which it was bought", required=True),
+    "line": Field(COUNT, "of which line; 1"),
+    "unit": Field(COUNT, "which unit of it; 1"),
+}
 TENDER: Form = {
     "kind": Field(one_of("way of payment", CARD, *TENDER_KINDS), "how it is paid", required=True),
     "method": Field(TEXT, "the means of payment: `gift_card`, `store_credit`; `card` where a gateway charges it"),
     "amount": Field(AMOUNT_MINOR, "how much of it; all that is left"),
+    "card": Field(filled(CARD_OF), "a gift card that the shop has sold: `{order: A}`; its method is `gift_card`"),
     "reference": Field(TEXT, "the channel's own id of it; of an adopted one the authorization's"),
 }
 ADDRESS: Form = {
@@ -208,7 +216,9 @@ def _tenders(pay: list[dict[str, Any]], total: int, id: str) -> list[dict[str, A
         kind = "gateway" if tender["kind"] == CARD else tender["kind"]
         reference = tender.get("reference", f"auth-{id}-{number}" if kind == "adopted" else "")
         amount = tender.get("amount", left)
-        method = tender.get("method", CARD if kind in ("gateway", "adopted") else kind)
+        method = tender.get(
+            "method", GIFT_CARD if "card" in tender else CARD if kind in ("gateway", "adopted") else kind
+        )
         whole = {"kind": kind, "method": method, "amount_minor": amount}
         made.append(whole | ({"reference": reference} if reference else {}))
     return made

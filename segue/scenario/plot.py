@@ -20,6 +20,7 @@ POINTS = {
 PORT_OF = {
     "authorize": "gateway", "capture": "gateway", "void": "gateway", "refund": "gateway", "screen": "fraud",
     "release": "warehouse", "track": "carrier", "mail": "mailer", "tell": "channel",
+    "issue": "issuer", "take_back": "issuer",
 }  # fmt: skip
 OPERATION_OF = {"mail": "send"}  # what a port calls a task, where that is another word
 

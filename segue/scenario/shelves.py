@@ -5,6 +5,7 @@ from typing import Any
 
 from segue.core.days import Capacity
 from segue.core.facts import Item, Location
+from segue.core.issued import ITEM_KINDS
 from segue.loader.goods import (
     CAPACITY_KEYS,
     DAY_HINT,
@@ -32,6 +33,7 @@ ITEM: Form = {
     "substitutes": Field(TEXTS, "the SKUs that may take its place, the best first"),
     "street_date": Field(TEXT, "the day before which none may leave: 2026-12-04"),
     "backorder": Field(FLAG, "whether it is sold beyond what is there"),
+    "kind": Field(one_of("kind of article", *ITEM_KINDS), "what a message delivers"),
 }
 CAPACITY: Form = {name: Field(COUNT, f"{name} in a day") for name in CAPACITY_KEYS}
 LOCATION: Form = {
@@ -78,7 +80,7 @@ def _item(sku: str, node: Node, words: Words) -> Item:
         others = tuple(values.get("substitutes", ()))
         return Item(
             sku, values.get("title", ""), price, weight_g, tags, tax_class, needs, weekly, volume, others,
-            values.get("street_date", ""), values.get("backorder", True),
+            values.get("street_date", ""), values.get("backorder", True), values.get("kind", ""),
         )  # fmt: skip
     return Item(sku, price_minor=None if node.is_nothing else AMOUNT_MINOR.read(node, words))
 

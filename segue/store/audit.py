@@ -13,6 +13,7 @@ from segue.core.workflow import Workflow
 from segue.store.audit_amounts import RULES as AMOUNTS
 from segue.store.audit_coupons import RULES as COUPONS
 from segue.store.audit_days import RULES as DAYS
+from segue.store.audit_digital import RULES as DIGITAL
 from segue.store.audit_documents import RULES as DOCUMENTS
 from segue.store.audit_effects import RULES as EFFECTS
 from segue.store.audit_flow import RULES as FLOW
@@ -24,7 +25,9 @@ from segue.store.audit_stock import RULES as STOCK
 from segue.store.audit_subscriptions import RULES as SUBSCRIPTIONS
 from segue.store.audit_unfold import NEXT, SOME, unfold
 
-EVERY = (*MONEY, *AMOUNTS, *COUPONS, *DAYS, *STOCK, *SELLING, *FLOW, *GRACE, *EFFECTS, *DOCUMENTS, *SUBSCRIPTIONS)
+EVERY = (
+    *MONEY, *AMOUNTS, *COUPONS, *DAYS, *STOCK, *SELLING, *FLOW, *GRACE, *EFFECTS, *DOCUMENTS, *SUBSCRIPTIONS, *DIGITAL,
+)  # fmt: skip
 RULES = tuple(sorted(EVERY, key=lambda rule: rule.id))
 
 VIOLATIONS_MAX = 1000  # of one check; a shop with more has other troubles than a longer list

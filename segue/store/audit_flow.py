@@ -16,7 +16,8 @@ RULES = (
                 "line {}: no state is called {}",
                 """SELECT order_id, line, state FROM stretches
                 WHERE states > 0 AND core NOT IN ('new', 'reserved', 'preordered', 'backordered', 'allocated',
-                    'released', 'in_transit', 'ready', 'shipped', 'delivered', 'returning', 'returned', 'canceled')""",
+                    'released', 'in_transit', 'ready', 'issuing', 'shipped', 'delivered', 'returning', 'returned',
+                    'canceled')""",
             ),
         ),
     ),

@@ -160,7 +160,7 @@ RULES = (
             ),
         ),
     ),
-    # Capturing at once or on release asks earlier, and makes no such promise.
+    # Capturing at once or on release asks earlier, and makes no such promise. What a message delivers is paid before (I63).
     Rule(
         "I13",
         "nobody is charged for what has not left where the workflow captures on shipment, or on delivery",
@@ -171,14 +171,16 @@ RULES = (
                 JOIN audited a ON a.id = s.order_id JOIN captures p ON p.workflow = a.own_workflow
                 WHERE s.captures > 0 AND s.core NOT IN ('delivered', 'returning', 'returned')
                     AND p.policy IN ('on_shipment', 'on_delivery')
-                    AND NOT (p.policy = 'on_shipment' AND s.core = 'shipped')""",
+                    AND NOT (p.policy = 'on_shipment' AND s.core = 'shipped')
+                    AND NOT EXISTS (SELECT 1 FROM digital d WHERE d.order_id = s.order_id AND d.line = s.line)""",
             ),
             Check(
                 "{} is charged, what has left is worth {}",
                 """SELECT a.id, a.taken_minor,
                     a.gone_minor + CASE WHEN a.gone > 0 THEN a.charged_minor + a.came_back_minor ELSE 0 END
                 FROM audited a JOIN captures p ON p.workflow = a.own_workflow
-                WHERE p.policy IN ('on_shipment', 'on_delivery') AND a.taken_minor
+                WHERE p.policy IN ('on_shipment', 'on_delivery')
+                    AND NOT EXISTS (SELECT 1 FROM digital d WHERE d.order_id = a.id) AND a.taken_minor
                     > a.gone_minor + CASE WHEN a.gone > 0 THEN a.charged_minor + a.came_back_minor ELSE 0 END""",
             ),
         ),

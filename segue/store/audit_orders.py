@@ -30,6 +30,7 @@ class Line(Read):
     taxes: tuple["Tax", ...] = ()
     was: str = ""
     bundle: str = ""
+    kind: str = ""
 
 
 class Tax(Read):
@@ -80,6 +81,13 @@ class Shipment(Read):
 
     fulfillment: str
     units: Units
+
+
+class Issue(Read):
+    """Codes that were asked for."""
+
+    units: Units
+    outcome: str = "asked"
 
 
 class Settlement(Read):
@@ -189,7 +197,10 @@ class Order(Read):
     counted: dict[str, int] = {}
     grace_ends_s: int | None = None
     grace_over: bool = False
+    digital: bool = False
+    issues: dict[str, Issue] = {}
     bundles: dict[str, Bundle] = {}
+    lost: dict[int, Ranges] = {}
 
 
 class DraftLine(Read):

@@ -1,10 +1,11 @@
-"""What orders count with against what may be sold, worked out by the auditor in its own way."""
+"""What orders count with against what may be sold, and what they wait for, worked out by the auditor in its own way."""
 
 from collections.abc import Iterator
 
 from segue.store.audit_orders import Order, Ranges
 
 WITHOUT_STOCK = ("new", "preordered", "backordered")
+AWAITING = ("preordered", "backordered")
 
 
 def presold_of(order: Order) -> Iterator[tuple[str, int, int]]:
@@ -18,6 +19,14 @@ def presold_of(order: Order) -> Iterator[tuple[str, int, int]]:
                 canceled += _size(units) if core == "canceled" else 0
         waits = min(counted, waiting)
         yield sku, max(waits, counted - canceled), waits
+
+
+def waits_of(order: Order) -> Iterator[tuple[int, str, int]]:
+    """The lines of which units wait for stock, or for their day: number, SKU, units."""
+    for line in order.lines:
+        units = sum([_size(held) for state, held in line.tally.items() if state.partition(".")[0] in AWAITING])
+        if units:
+            yield line.number, line.sku, units
 
 
 def _size(units: Ranges) -> int:

@@ -96,7 +96,11 @@ UNFOLDED = {
     "halves": "order_id TEXT, bundle TEXT, number INT, what TEXT",
     "packed": "order_id TEXT, sku TEXT, location TEXT, held INT, shipped INT",
     # What it counts with against what may be sold, but for what was canceled; and of that what still waits.
+    "digital": "order_id TEXT, line INT",  # lines that a message delivers
+    "coded": "order_id TEXT, unit INT, line INT, state TEXT, codes INT",
+    "given_away": "order_id TEXT, worth INT, paid INT",
     "presold": "order_id TEXT, sku TEXT, units INT, waiting INT",
+    "waits": "order_id TEXT, line INT, sku TEXT, units INT",  # for stock, or for its day
     "restocked": "order_id TEXT, sku TEXT, location TEXT, units INT",
     # Lines that are another article than was ordered, or than the record says.
     "substituted": "order_id TEXT, line INT, sku TEXT, was TEXT, said_sku TEXT, said_was TEXT",
@@ -138,8 +142,8 @@ SUM_UP = (
             WHEN e.credit >= 'cash:' AND e.credit < 'cash;' THEN -e.amount_minor ELSE 0 END),
         sum(CASE WHEN e.credit = 'customer' THEN e.amount_minor WHEN e.debit = 'customer' THEN -e.amount_minor
             ELSE 0 END),
-        sum(CASE WHEN e.credit IN ('sales', 'discounts') THEN e.amount_minor
-            WHEN e.debit IN ('sales', 'discounts') THEN -e.amount_minor ELSE 0 END),
+        sum(CASE WHEN e.credit IN ('sales', 'gift_cards', 'discounts') THEN e.amount_minor
+            WHEN e.debit IN ('sales', 'gift_cards', 'discounts') THEN -e.amount_minor ELSE 0 END),
         sum(e.credit >= 'cash:' AND e.credit < 'cash;'),
         sum(e.debit >= 'authorized:' AND e.debit < 'authorized;'),
         sum(e.credit >= 'authorized:' AND e.credit < 'authorized;'),

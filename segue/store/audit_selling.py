@@ -1,4 +1,4 @@
-"""Invariants of what is sold beyond what is there: what orders count with, the counters of it, and the bounds they kept."""
+"""Invariants of what is sold beyond what is there and of who waits: what orders count with, counters, bounds, queues."""
 
 from segue.store.audit_rules import Check, Rule, without_order
 
@@ -31,6 +31,28 @@ RULES = (
                 about="shop",
             ),
             Check("it counts against what may be sold, and is not here", without_order("sales"), about="shop"),
+        ),
+    ),
+    Rule(
+        "I21",
+        "the queue of a SKU is who waits for it, in their turn",
+        (
+            Check(
+                "line {} waits with {} units of {}, the queue has {}",
+                """SELECT x.order_id, x.line, sum(x.units), x.sku, sum(x.said) FROM (
+                    SELECT order_id, line, sku, units, 0 AS said FROM waits
+                    UNION ALL
+                    SELECT w.order_id, w.line, w.sku, 0, w.units
+                    FROM audited a CROSS JOIN main.waiting w WHERE w.order_id = a.id
+                ) x GROUP BY x.order_id, x.line, x.sku HAVING sum(x.units) <> sum(x.said)""",
+            ),
+            Check(
+                "line {} stands in the queue as {} since {}, and its turn is {} since {}",
+                """SELECT w.order_id, w.line, w.rank, w.placed_at_s, o.rank, o.placed_at_s
+                FROM audited a CROSS JOIN main.waiting w CROSS JOIN main.orders o
+                WHERE w.order_id = a.id AND o.id = a.id AND (w.rank <> o.rank OR w.placed_at_s <> o.placed_at_s)""",
+            ),
+            Check("it stands in a queue, and is not here", without_order("waiting"), about="shop"),
         ),
     ),
 )

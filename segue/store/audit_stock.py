@@ -124,7 +124,9 @@ RULES = (
                 """SELECT order_id, sku, location, sum(units) FROM (
                     SELECT order_id, sku, location, shipped AS units FROM moved WHERE shipped <> 0
                     UNION ALL
-                    SELECT order_id, sku, left_from, shipments * (last - first + 1) FROM stretches WHERE shipments > 0
+                    SELECT order_id, sku, left_from, shipments * (last - first + 1) FROM stretches s
+                    WHERE shipments > 0 AND NOT EXISTS (
+                        SELECT 1 FROM digital d WHERE d.order_id = s.order_id AND d.line = s.line AND s.left_from = '')
                     UNION ALL
                     SELECT order_id, sku, location, shipped FROM packed WHERE shipped <> 0
                 ) x GROUP BY order_id, sku, location HAVING sum(units) <> 0""",

@@ -9,9 +9,10 @@ from typing import Any
 from msgspec import DecodeError, json
 
 from segue.store.audit_bundles import halves, packed_in
+from segue.store.audit_digital import given_away, miscoded
 from segue.store.audit_grace import hasty_of
 from segue.store.audit_orders import Decision, Order, Tender, Transaction, read_order, read_record
-from segue.store.audit_presold import presold_of
+from segue.store.audit_presold import presold_of, waits_of
 from segue.store.audit_stretches import Said, said_of_lines, stretches_of
 from segue.store.audit_worth import CHARGEBACK, awaited_of, came_back_of, charged_of, lowered_of, owed_since, share_of
 
@@ -80,9 +81,14 @@ def _unfold_order(row: tuple[Any, ...], order: Order, rows: Rows) -> None:
         rows["places"] += [(id, name) for name in order.places if name != status]
     if order.coupons and any(state != "canceled" for line in order.lines for state in line.tally):
         rows["couponed"] += [(id, key) for key in order.coupons]
+    rows["waits"] += [(id, *wait) for wait in waits_of(order)]
     if order.counted:
         rows["presold"] += [(id, *row) for row in presold_of(order)]
     rows["dayed"] += [(id, *taken) for taken in _days_of(order)]
+    if order.digital:
+        rows["digital"] += [(id, line.number) for line in order.lines if line.kind]
+        rows["coded"] += [(id, *row) for row in miscoded(order)]
+        rows["given_away"] += [(id, *row) for row in given_away(order)]
     if order.bundles:
         rows["halves"] += [(id, *half) for half in halves(order)]
         rows["packed"] += [(id, *packed) for packed in packed_in(order)]

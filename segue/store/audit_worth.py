@@ -65,6 +65,7 @@ def awaited_of(order: Order) -> set[tuple[int, int]]:
             continue
         back = {(n, unit) for n in bundle.parts if n in lines for unit in _back(lines[n])}
         returned = {(n, unit) for n in bundle.parts if n in lines for unit in _back(lines[n], ("returned",))}
+        returned -= {(n, unit) for n, ranges in order.lost.items() for unit in _numbers(ranges)}  # that has no rest
         for one in range(bundle.quantity if returned else 0):
             here = _of_one(bundle, one)
             if not here <= back:

@@ -174,6 +174,11 @@ def let_go(steps: Iterable[Stepped]) -> set[str]:
     return {f"selling:{sale.sku}" for step in steps for sale in step.sales if sale.gone}
 
 
+def passed(steps: Iterable[Stepped]) -> list[str]:
+    """The SKUs in whose strict queues others may be served now."""
+    return sorted({sku for step in steps for sku in step.passed})
+
+
 def day_changes(steps: Iterable[Stepped]) -> list[LoadChange]:
     """What the steps take of locations' days and give back, summed, in the order of the days."""
     sums: dict[tuple[str, int], LoadChange] = {}

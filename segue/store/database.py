@@ -25,6 +25,8 @@ MIGRATIONS = (
     "subscriptions.sql",
     "selling.sql",
     "waiting.sql",
+    "queues.sql",
+    "presales.sql",
 )  # the n-th brings a database from version n - 1 to n
 PAGE_BYTES = 8192
 CACHE_KIB = 131_072

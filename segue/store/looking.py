@@ -20,6 +20,7 @@ from segue.store.loading import (
     load_uses,
 )
 from segue.store.outlook import load_prices
+from segue.store.presales import load_presales
 from segue.store.selling import load_bought, load_selling
 from segue.store.waiting import load_moved, load_queued, load_waiting
 
@@ -62,6 +63,7 @@ class Looking:
             bought=load_bought(cursor, needs.bought),
             moved=load_moved(cursor, needs.moved),
             waiting=load_waiting(cursor, needs.waiting),
+            presales=load_presales(cursor, needs.presales),
         )
 
     def _unopened(self, needs: Needs) -> Loaded:
@@ -83,6 +85,7 @@ class Looking:
             waiting=dict.fromkeys(needs.waiting, ()),
             selling=dict.fromkeys(needs.selling, 0),
             bought={key: [] for key in needs.bought},
+            presales={sku: {} for sku in needs.presales},
         )
 
     def _counted(self, skus: frozenset[str]) -> dict[str, Stock]:

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from msgspec import json
 
 from segue.core.selling import Terms, most_of
+from segue.core.supply import AS_ALL
 from segue.ports import Stepped, UsedUp
 from segue.store.batch import let_go, limited, sale_changes, sale_rows
 from segue.store.loading import load_apart, load_inbound, load_stock
+from segue.store.presales import load_presales
 from segue.store.stocking import wake_watchers
 
 OPEN = "INSERT OR IGNORE INTO selling (sku, promised) VALUES (?, 0)"
@@ -49,7 +51,8 @@ def _most(cursor: sqlite3.Cursor, sku: str, terms: Iterable[Terms], now_s: int) 
     skus = frozenset((sku,))
     free, inbound = load_stock(cursor, skus, now_s)[sku], load_inbound(cursor, skus)[sku]
     apart = load_apart(cursor, skus)[sku]
-    return min(most_of(free, inbound, apart, each) for each in terms)
+    presales = load_presales(cursor, skus)[sku] if inbound else AS_ALL
+    return min(most_of(free, inbound, apart, each, presales) for each in terms)
 
 
 def load_selling(cursor: sqlite3.Cursor, skus: frozenset[str]) -> dict[str, int]:

@@ -32,8 +32,9 @@ WORKFLOW = "SELECT text FROM workflows WHERE version = ?"
 REMEMBER = "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 WAITING = """
     SELECT value FROM orders WHERE id IN (SELECT order_id FROM watches WHERE fact >= 'stock:' AND fact < 'stock;')"""
-RANK = "UPDATE orders SET rank = ? WHERE id = ?"
+RANK = "UPDATE orders SET rank = ?1, wake_at_s = min(coalesce(wake_at_s, ?2), ?2) WHERE id = ?3"
 RANK_LINES = "UPDATE waiting SET rank = ? WHERE order_id = ?"
+REQUEUED = "UPDATE queues SET version = version + 1"
 LATEST = f"""
     SELECT coalesce(nullif(({LATEST_DONE}), 0), (SELECT min(due_at_s) FROM inbox WHERE state = 'new'))"""
 RELEASE_CLAIMS = "UPDATE tasks SET state = 'ready', due_at_s = min(due_at_s, ?) WHERE state = 'claimed'"
@@ -125,13 +126,14 @@ class Shelf:
             cursor.execute(REMEMBER, (name, digest))
         return known is None or known[0] != digest
 
-    def rank(self, rank_of: Callable[[Order], str]) -> None:
-        """Rank the orders that wait for stock: the shop says another thing now of who is served first."""
+    def rank(self, rank_of: Callable[[Order], str], now_s: int) -> None:
+        """Rank the orders that wait for stock, and wake them: the shop says another thing now of who is served first."""
         with self._database.transaction() as cursor:
             waiting = [ORDER.decode(value) for (value,) in cursor.execute(WAITING).fetchall()]
             ranks = [(rank_of(order), order.id) for order in waiting]
-            cursor.executemany(RANK, ranks)
+            cursor.executemany(RANK, [(rank, now_s, id) for rank, id in ranks])
             cursor.executemany(RANK_LINES, ranks)
+            cursor.execute(REQUEUED)
 
     def latest_s(self) -> int:
         """When something was done last in this shop, else its first message is due; 0 if there is nothing."""

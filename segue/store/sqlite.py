@@ -13,7 +13,7 @@ from segue.store.database import Database
 from segue.store.documenting import write_documents
 from segue.store.fencing import load_fences, write_shares
 from segue.store.inbox import handle, receive, try_again
-from segue.store.kept import Kept
+from segue.store.kept import Kept, KeptQueues
 from segue.store.loading import (
     load_apart,
     load_due,
@@ -27,11 +27,12 @@ from segue.store.loading import (
 )
 from segue.store.outlook import load_prices
 from segue.store.people import FIND_PERSON, Seal, check_key, write_people
+from segue.store.presales import load_presales
 from segue.store.renewing import load_subscriptions, write_renewed
 from segue.store.selling import load_bought, load_selling, write_sales
 from segue.store.stocking import write_moves
 from segue.store.tasking import add_and_claim, settle_tasks
-from segue.store.waiting import load_moved, load_queued, load_waiting, redate
+from segue.store.waiting import load_moved, load_queued, load_waiting, redate, wake_next
 from segue.store.writing import put_off, write_steps
 
 # A CHECK or another constraint, a text too long, a number too large, half a character.
@@ -47,6 +48,7 @@ class SqliteStore:
         self._database = database
         self._seal = seal
         self._kept = Kept()
+        self._queues = KeptQueues()
         with database.transaction() as cursor:
             check_key(cursor, seal)
 
@@ -64,7 +66,7 @@ class SqliteStore:
                 load_closed(cursor),
                 load_days(cursor, needs.loads),
                 load_counted(cursor, needs.counted),
-                load_queued(cursor, needs.queued),
+                load_queued(cursor, needs.queued, self._queues),
                 load_carts(cursor, needs.carts),
                 load_fences(cursor, needs.stock, needs.now_s),
                 load_prices(cursor, needs.prices),
@@ -73,6 +75,7 @@ class SqliteStore:
                 load_bought(cursor, needs.bought),
                 load_moved(cursor, needs.moved),
                 load_waiting(cursor, needs.waiting),
+                load_presales(cursor, needs.presales),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:
@@ -95,6 +98,7 @@ class SqliteStore:
                 write_carts(cursor, batch)
                 write_shares(cursor, batch)
                 write_moves(cursor, batch.steps, batch.now_s, batch.stocked)
+                wake_next(cursor, batch.steps, batch.now_s)
                 write_uses(cursor, batch.steps)
                 write_sales(cursor, batch.steps, batch.now_s)
                 write_documents(cursor, batch.steps)

@@ -112,7 +112,10 @@ def supply_changes(stocked: Stocked) -> list[Row]:
 
 
 def freed(changes: Iterable[Change], deep: Iterable[Deep] = (), stocked: Stocked | None = None) -> set[str]:
-    """The facts of SKUs of which more is free after these changes, perhaps to one channel only, or other units expected."""
+    """The facts of SKUs of which more is free after these changes, perhaps to one channel only, or other units expected.
+
+    Who waits for units of a supply is looked at with all others that do; who does not yet is woken by `supply`.
+    """
     facts = {f"stock:{sku}" for on_hand, allocated, sku, _ in changes if on_hand > allocated}
     for on_hand, allocated, reserved, damaged, quarantined, _, sku, _ in deep:
         if on_hand > allocated + reserved + damaged + quarantined:
@@ -120,5 +123,8 @@ def freed(changes: Iterable[Change], deep: Iterable[Deep] = (), stocked: Stocked
     if stocked:
         facts |= {f"stock:{sku}" for sku, _ in stocked.safety}
         facts |= {f"inbound:{each.sku}" for each in stocked.supplies if each.sku not in stocked.queued}
+        facts |= {f"supply:{each.sku}" for each in stocked.supplies}
         facts |= {f"stock:{each.sku}" for each in stocked.fences}
+        facts |= {f"selling:{each.sku}" for each in stocked.supplies}  # orders on hold until they may be sold watch it
+        facts |= {f"selling:{each.sku}" for each in stocked.presales}
     return facts

@@ -9,6 +9,7 @@ from segue.core.stocktaking import Counter
 from segue.ports import OutOfStock, StaleOrder, Stepped, Stocked
 from segue.ports.stockroom import Key
 from segue.store.filling import counts_in, note_counts, write_days
+from segue.store.presales import write_presales
 from segue.store.rows import add_rows, change_rows
 from segue.store.stock_rows import (
     Change,
@@ -80,6 +81,7 @@ def write_moves(cursor: sqlite3.Cursor, steps: Sequence[Stepped], now_s: int, st
         _change_deep(cursor, deep, stocked.safety if stocked else {})
     if stocked:
         _write_stocked(cursor, stocked, now_s)
+        write_presales(cursor, stocked, now_s)
     wake_watchers(cursor, freed(changes, deep, stocked) | write_days(cursor, steps), now_s)
 
 

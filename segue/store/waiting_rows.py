@@ -33,6 +33,20 @@ def waiting_changes(steps: Iterable[Stepped], known: Iterable[Row], now_s: int) 
     return sorted(gone), changed
 
 
+def requeued(gone: Iterable[Key], changed: Iterable[Row], known: Iterable[Row]) -> list[str]:
+    """The SKUs whose queues are others by these changes: who is in them, in which turn, or for how many units."""
+    before = {(each.sku, each.order, each.line): _place(each) for each in map(waiting_of, known)}
+    found = {sku for sku, *_ in gone}
+    for each in map(waiting_of, changed):
+        if before.get((each.sku, each.order, each.line)) != _place(each):
+            found.add(each.sku)
+    return sorted(found)
+
+
+def _place(each: Waiting) -> tuple[int, str, int]:
+    return (each.units, each.rank, each.placed_at_s)
+
+
 def waiting_of(row: Row) -> Waiting:
     """A line that waits, from its columns."""
     return Waiting(*row)

@@ -43,10 +43,14 @@ def text_of(known: Journal, format: str = "beancount") -> str:
 
 
 def accounts_of_the_core() -> set[str]:
-    """The first words of all accounts that the core names: texts of the ledger that nothing is compared with."""
+    """The first words of all accounts that the core names: texts of the ledger that nothing is compared with or moved to."""
     tree = ast.parse(inspect.getsource(ledger))
     apart: list[ast.AST] = [node for node in ast.walk(tree) if isinstance(node, ast.Compare)]
+    apart += [
+        node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "moved_from"
+    ]
     apart += [key for node in ast.walk(tree) if isinstance(node, ast.Dict) for key in node.keys if key]
+    apart += [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "moved_from"]
     compared = {id(part) for node in apart for part in ast.walk(node)}
     texts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in compared]
     named = [

@@ -23,6 +23,7 @@ from segue.core.notify import Notify, TellChannel
 from segue.core.order import Order
 from segue.core.pay import Authorize, Reauthorize, RecordAuthorization, RecordUnknown
 from segue.core.policy import Rule
+from segue.core.queue import Queue
 from segue.core.refund import RecordRefund, Refund
 from segue.core.returns import RecordReturn
 from segue.core.screen import RecordScreening, Screen
@@ -154,5 +155,6 @@ def shelf(means: Means | None = None) -> Facts:
         facts.learn_stock(sku, held)
     facts.learn_stock("UNLISTED", {})
     facts.arriving |= dict.fromkeys(facts.stock, ())
+    facts.queues |= {sku: Queue() for sku in facts.stock}
     facts.items |= {"SHIRT": Item("SHIRT"), "CAP": Item("CAP"), "UNLISTED": None}
     return facts

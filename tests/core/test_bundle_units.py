@@ -3,9 +3,9 @@
 import pytest
 
 from segue.core.allocate import Allocate, UnitsAllocated, UnitsBackordered
-from segue.core.base import Refusal
-from segue.core.bringing import UnitsReady
-from segue.core.bundle_units import all_of, complete, joined, touched, without
+from segue.core.base import Because, Refusal
+from segue.core.bringing import RecordLost, SentToStore, UnitsLost, UnitsReady
+from segue.core.bundle_units import all_of, complete, is_inside, joined, touched, without
 from segue.core.bundles import Bundle
 from segue.core.cancel import Cancel, UnitsCanceled
 from segue.core.deallocate import Deallocate, UnitsDeallocated, set_aside
@@ -19,11 +19,12 @@ from segue.core.fulfill import (
     UnitsShortPicked,
 )
 from segue.core.hold import HoldPlaced
-from segue.core.item_state import StateEntered
+from segue.core.item_state import StateEntered, StateLeft
 from segue.core.stock import stock_moves
 from segue.core.tally import Units
-from tests.core.bundled import desk
+from tests.core.bundled import bundle, desk, halves, made
 from tests.core.given import Given, given
+from tests.core.shop import sold
 
 STOCK = {"TOP": {"DAL": 9}, "LEG": {"DAL": 9}, "DESK": {"DAL": 1}}
 ALL: dict[int, Units] = {1: ((1, 2),), 2: ((1, 4),)}
@@ -32,6 +33,7 @@ SECOND: dict[int, Units] = {1: ((2, 2),), 2: ((3, 4),)}
 PACKED: dict[str, Units] = {"B1": ((1, 1),)}
 ALLOCATED = UnitsAllocated("F1", "DAL", ALL)
 RELEASED = FulfillmentReleased("F1", "DAL", ALL)
+INCOMPLETE = Because("bundle_incomplete")
 SOME_PACKED = UnitsAllocated("F1", "DAL", ALL, packed=PACKED)
 
 
@@ -67,6 +69,25 @@ def test_where_a_unit_is_missing_the_rest_of_its_bundle_goes_back(ship: str) -> 
     here.when(RecordReject("F1", "busy")).then(FulfillmentRejected("F1", "DAL", ALL, "busy"))
 
 
+def test_where_a_part_is_lost_on_its_way_to_a_store_nothing_of_its_bundle_stays_set_aside() -> None:
+    tops: dict[int, Units] = {1: ((1, 2),)}
+    legs: dict[int, Units] = {2: ((1, 4),)}
+    story = (
+        UnitsAllocated("F1", "DAL", tops, to="MIA"),
+        UnitsAllocated("F2", "AUS", legs, to="MIA"),
+        FulfillmentReleased("F1", "DAL", tops),
+        SentToStore("F1", "DAL", "MIA", tops, "S1"),
+    )
+    lost: dict[int, Units] = {1: ((2, 2),)}
+    here = bought("whole", *story)
+    order = here.when(RecordLost("F1", lost)).then(
+        UnitsLost("F1", "DAL", lost, "lost"), UnitsDeallocated("F2", "AUS", {2: ((3, 4),)}, because=INCOMPLETE)
+    )
+    assert order is not None
+    assert halves(order) == []
+    bought("independently", *story).when(RecordLost("F1", lost)).then(UnitsLost("F1", "DAL", lost, "lost"))
+
+
 def test_of_a_bundle_that_ships_independently_nothing_goes_back() -> None:
     missing: dict[int, Units] = {2: ((3, 3),)}
     bought("independently", ALLOCATED, RELEASED).when(RecordShortPick("F1", missing)).then(
@@ -92,6 +113,27 @@ def test_a_bundle_is_released_only_when_all_of_it_is_ready_for_that() -> None:
     engraved = StateEntered(state="allocated.engraving", units={1: ((1, 1),)})
     here = bought("whole", ALLOCATED, engraved)
     here.when(Release()).then(FulfillmentReleased("F1", "DAL", SECOND))
+
+
+def test_what_is_released_later_is_a_fulfillment_of_its_own_with_what_of_it_is_ready_packed() -> None:
+    engraved = StateEntered(state="allocated.engraving", units={1: ((1, 1),)})
+    done = StateLeft(state="allocated.engraving", units={1: ((1, 1),)})
+    here = bought("whole", SOME_PACKED, engraved, FulfillmentReleased("F1", "DAL", SECOND), done, prepacked=True)
+    order = here.when(Release()).then(FulfillmentReleased("F2", "DAL", FIRST))
+    assert order is not None
+    assert {name: each.packed for name, each in order.fulfillments.items()} == {"F1": {}, "F2": PACKED}
+    assert (order.fulfillments["F1"].units, order.fulfillments["F2"].units) == (SECOND, FIRST)
+
+
+def test_what_is_inside_a_bundle_is_so_at_any_depth() -> None:
+    outer = bundle("SET", 1, {1: 1, 2: 1}, ship="together")
+    middle = bundle("BOX", 1, {1: 1}, "B1", ship="independently")
+    inner = bundle("KIT", 1, {1: 1}, "B2", ship="independently")
+    order = given(made(sold("TOP"), sold("LEG"), B1=outer, B2=middle, B3=inner)).order
+    assert order is not None
+    assert is_inside(order, inner, ("together",))
+    assert not is_inside(order, inner, ("whole",))
+    assert not is_inside(order, outer, ("together",))
 
 
 def test_what_is_set_aside_is_given_back_with_its_bundle() -> None:

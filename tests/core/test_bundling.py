@@ -156,6 +156,29 @@ def test_the_last_part_brings_back_what_was_paid_for_all(rule: str) -> None:
     assert returned_of(after) == {1: ((1, 1),), 2: ((1, 2),)}
 
 
+@pytest.mark.parametrize("rule", ["together", "separately"])
+def test_a_part_that_is_lost_on_its_way_is_refunded_at_once_and_not_waited_for(rule: str) -> None:
+    known = sent(returns=rule, state="shipped")
+    found = known.when(RecordReturn(1, 1, lost=True))
+    order = found.then(UnitsReturned({1: ((1, 1),)}, "", sellable=False, lost=True))
+    assert order is not None
+    assert (keeps(order), awaited(order), missing_of(order), waits_told(order)) == (55_00, {}, {}, "")
+    assert returned_of(order) == {1: ((1, 1),)}
+    one_tea = known._replace(order=order).after(RecordReturn(2, 1, incomplete=True))
+    assert (keeps(order_of(one_tea)), missing_of(order_of(one_tea))) == (55_00, {"TEA": 1})
+    all_back = one_tea.after(RecordReturn(2, 1))
+    assert (keeps(order_of(all_back)), awaited(order_of(all_back))) == (40_00, {})
+
+
+def test_only_what_has_not_arrived_can_be_lost() -> None:
+    sent(state="delivered").when(RecordReturn(1, 1, lost=True)).refused(
+        Refusal.UNITS_NOT_THERE, "1 asked for, 0 have left"
+    )
+    alone = sent(state="shipped", returns="together").when(RecordReturn(3, 1, lost=True, sellable=True)).order
+    assert alone is not None
+    assert alone.lines[2].tally == {"returned": ((1, 1),)}
+
+
 def test_each_part_is_refunded_by_itself_where_any_may_come_back() -> None:
     order = order_of(sent(returns="any").after(RecordReturn(2, 1)))
     assert (keeps(order), awaited(order), missing_of(order), waits_told(order)) == (62_50, {}, {}, "")

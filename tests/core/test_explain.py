@@ -39,13 +39,14 @@ from tests.core.given import Given, given
 from tests.core.shop import LOCATIONS, NOW_S, draft, later, rule, sold
 from tests.core.test_laws import play
 from tests.core.told import SENT, TOLD
+from tests.core.told_issued import TOLD_ISSUED
 from tests.core.told_of_stores import TOLD_OF_STORES
 from tests.core.told_waiting import WAITING
 
 PLACES: dict[str, Location] = {location.id: location for location in LOCATIONS}
 
 
-@pytest.mark.parametrize(("event", "text"), [*TOLD, *TOLD_OF_STORES, *WAITING])
+@pytest.mark.parametrize(("event", "text"), [*TOLD, *TOLD_OF_STORES, *TOLD_ISSUED, *WAITING])
 def test_an_event_is_told_in_plain_words(event: Event, text: str) -> None:
     order = given(SENT).order
     assert order is not None
@@ -53,7 +54,7 @@ def test_an_event_is_told_in_plain_words(event: Event, text: str) -> None:
 
 
 def test_every_event_has_its_sentence() -> None:
-    told_of = {type(event) for event, _ in (*TOLD, *TOLD_OF_STORES, *WAITING)}
+    told_of = {type(event) for event, _ in (*TOLD, *TOLD_OF_STORES, *TOLD_ISSUED, *WAITING)}
     assert set(SENTENCES) == set(EVENTS.values()) == told_of
 
 

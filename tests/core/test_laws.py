@@ -31,6 +31,7 @@ from segue.core.ledger import LedgerEntry
 from segue.core.means import Means
 from segue.core.order import Order, is_open, left_of, money_in
 from segue.core.pay import Authorize
+from segue.core.queue import Queue
 from segue.core.refund import Refund
 from segue.core.step import Outcome, fold, step
 from segue.core.tally import HOLDING, core_state, numbers, size
@@ -258,8 +259,8 @@ def step_loading(order: Order | None, command: Command, context: Context) -> Ord
             for key in lack.keys:
                 if lack.kind == "item":
                     context.facts.items[key] = full.items[key]
-                elif lack.kind == "inbound":
-                    context.facts.arriving[key] = ()
+                elif lack.kind in ("inbound", "queued"):
+                    context.facts.arriving[key], context.facts.queues[key] = (), Queue()
                 else:
                     context.facts.learn_stock(key, ON_HAND.get(key, {}))
     raise AssertionError("asks for facts in circles")

@@ -56,3 +56,25 @@ def test_an_order_wants_what_its_lines_wait_for() -> None:
     assert order is not None
     assert wanted_of(order) == {"SHIRT": 4}
     assert wanted_of(replace(order, lines=())) == {}
+
+
+def test_a_copy_goes_its_own_way() -> None:
+    queue = Queue((("", n), f"web-{n}", 2) for n in range(STRETCH + 1))
+    for _ in range(2):  # also when it is known by then who is in it
+        copy, before = queue.copy(), list(queue)
+        copy.put("web-1", ("", 1), 0)
+        copy.put("web-9999", ("", 0), 5)
+        assert list(queue) == before
+        assert copy.ahead(("", 2), "web-2") == 2 + 5
+        queue.put("web-0", ("", 0), 2)
+        assert list(queue) == before
+
+
+def test_the_place_of_an_order_is_how_many_are_before_it() -> None:
+    queue = Queue([(("", number), f"web-{number:04}", 2) for number in range(3 * STRETCH)])
+    assert [queue.place(("", number), f"web-{number:04}") for number in (0, 1, STRETCH, 2 * STRETCH + 7)] == [
+        1, 2, STRETCH + 1, 2 * STRETCH + 8,
+    ]  # fmt: skip
+    assert queue.place(("", 5), "web-0005a") == 7
+    assert queue.place(("z", 0), "web-9") == 3 * STRETCH + 1
+    assert Queue().place(("", 0), "web-1") == 1

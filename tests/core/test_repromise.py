@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from segue.core.allocate import StockArrived, UnitsAllocated, UnitsBackordered
+from segue.core.allocate import StockArrived, UnitsAllocated, UnitsBackordered, UnitsReserved
 from segue.core.base import Because, NeedFacts
 from segue.core.calendar import Promised, Timing, Transit
 from segue.core.expected import Awaited, Expected, is_later
@@ -18,6 +18,7 @@ from segue.core.order import Order
 from segue.core.policy import Rule
 from segue.core.queue import Entry, Queue, requeue
 from segue.core.repromise import Repromise, StockDelayed, StockExpected
+from segue.core.street import UnitsPreordered
 from segue.core.tasks import task_of
 from segue.core.wake import Wake
 from segue.loader.time_zones import expanded
@@ -231,3 +232,47 @@ def test_what_an_order_was_never_told_it_is_told_at_once() -> None:
     assert here.order is not None
     here.facts.moved_at[here.order.id] = NOW_S
     assert isinstance(here.when(Repromise()).events[0], StockExpected)
+
+
+STREET_S, ITS_DAY = 1_780_272_000, "2026-06-01"  # that day begins
+
+
+def preordering(*events: Any, reserved: int = 0) -> Given:
+    """Three shirts that are not out yet, for some of which stock is set aside."""
+    shirts = replace(sold("SHIRT", 3), street_date=ITS_DAY)
+    aside = [UnitsReserved("F1", "DAL", {1: ((1, reserved),)})] if reserved else []
+    here = given(draft(shirts), UnitsPreordered({1: ((1, 3),)}), *aside, *events)
+    return here.knowing(preorder_stock="set_aside")
+
+
+def test_what_is_preordered_is_to_be_had_on_its_day_as_long_as_its_supply_comes_before() -> None:
+    here = inbound(preordering(), (SOON_S, "DAL", 5, "PO-17"))
+    on_the_day = Expected((Awaited(STREET_S, "DAL", 3, ()),), day=ITS_DAY)
+    order = here.when(Repromise()).then(StockExpected({1: on_the_day}))
+    assert order is not None
+    assert (expected_at(order), supply_at(order)) == (STREET_S, STREET_S)
+    inbound(here._replace(order=order), (SOON_S + 60, "DAL", 5, "PO-17")).when(Repromise()).then()
+
+
+def test_what_is_preordered_is_promised_anew_when_its_supply_comes_after_its_day() -> None:
+    """Covers J-2 and J-3."""
+    on_the_day = Expected((Awaited(STREET_S, "DAL", 3, ()),), day=ITS_DAY)
+    here = inbound(preordering(StockExpected({1: on_the_day})), (LATER_S, "DAL", 5, "PO-17"))
+    late = Expected((Awaited(LATER_S, "DAL", 3, ("PO-17",)),), day="2026-06-06")
+    because = Because("supply_changed", {"PO-17": {"now_at_s": LATER_S}})
+    here.when(Repromise()).then(StockDelayed({1: late}, {1: STREET_S}, because=because), because=True)
+    canceled = inbound(preordering(StockExpected({1: on_the_day})))
+    gone = StockDelayed({1: Expected(missing=3)}, {1: STREET_S}, because=Because("less_is_left_for_it"))
+    canceled.when(Repromise()).then(gone, because=True)
+
+
+def test_a_later_street_date_is_no_delay_of_supply() -> None:
+    before = Expected((Awaited(STREET_S - DAY_S, "DAL", 3, ()),), day="2026-05-31")
+    here = inbound(preordering(StockExpected({1: before})), (SOON_S, "DAL", 5, "PO-17"))
+    here.when(Repromise()).then(StockExpected({1: Expected((Awaited(STREET_S, "DAL", 3, ()),), day=ITS_DAY)}))
+
+
+def test_units_that_are_set_aside_are_to_be_had_with_those_that_wait() -> None:
+    here = inbound(preordering(reserved=2), (LATER_S, "DAL", 1, "PO-17"))
+    awaited = (Awaited(STREET_S, "DAL", 2, ()), Awaited(LATER_S, "DAL", 1, ("PO-17",)))
+    here.when(Repromise()).then(StockExpected({1: Expected(awaited, day="2026-06-06")}))

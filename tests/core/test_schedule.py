@@ -4,10 +4,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from segue.core.allocate import Allocate, Reserve
 from segue.core.arrival import arrival_day
 from segue.core.base import Refusal, Refused
+from segue.core.bundles import Bundle
 from segue.core.calendar import Timing, Transit
 from segue.core.cancel import Cancel
 from segue.core.explain.situation import situation
@@ -164,6 +166,17 @@ def test_a_line_is_moved_alone_and_back_to_its_order() -> None:
     back = here.step(Reschedule("", 2)).order
     assert back.fulfillments["F2"].release_at_s == DUE
     assert back.lines[1].deliver_on == ""
+
+
+def test_with_a_line_of_a_bundle_all_of_it_is_moved() -> None:
+    parts = Bundle("BOX", 1, {1: 1, 2: 1})
+    lines = (replace(sold(), bundle="B1"), replace(sold("CAP"), bundle="B1"), sold("CAP"))
+    here = ordered(*lines, bundles={"B1": parts}, deliver_on=WANTED).after(Reschedule("2026-03-26", 2))
+    assert [line.deliver_on for line in order_of(here).lines] == ["2026-03-26", "2026-03-26", ""]
+    made = order_of(here).fulfillments
+    assert {name: (tuple(each.units), each.release_at_s) for name, each in made.items()} == {
+        "F1": ((3,), DUE), "F2": ((1, 2), DUE + 7 * 86_400),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,9 @@ from segue.core.selling import (
     Terms,
     bought,
     holding,
+    learn_selling,
     most_of,
+    room_for,
     sales_of,
     sell,
     terms_for,
@@ -29,7 +31,7 @@ from segue.core.selling import (
     waiting_of,
 )
 from segue.core.step import step
-from segue.core.supply import KeptApart
+from segue.core.supply import KeptApart, Presale
 from segue.policies.selling import sellable
 from segue.policies.validation import deliverable_address
 from tests.core.given import given
@@ -47,6 +49,7 @@ def facts(free: int = 0, coming: Any = COMING, promised: int = 0, had: Any = (),
     known.arriving["BOOK"] = coming
     known.apart["BOOK"] = {}
     known.selling["BOOK"] = promised
+    known.presales["BOOK"] = {}
     known.purchases["ann|BOOK"] = list(had)
     known.past["ann"] = ()
     return known
@@ -92,6 +95,28 @@ def test_what_is_there_may_be_sold_and_of_each_supply_a_share(terms: Terms, most
     assert most_of({"DAL": 3, "REN": -2}, coming, {}, terms) == most
 
 
+@pytest.mark.parametrize(
+    ("presale", "most"),
+    [
+        (Presale(), 3 + 2 + 2),
+        (Presale(percent=100), 3 + 5 + 2),
+        (Presale(percent=0), 3 + 2),
+        (Presale(most=1), 3 + 1 + 2),
+        (Presale(100, 9), 3 + 5 + 2),
+        (Presale(most=9), 3 + 2 + 2),
+    ],
+)
+def test_of_one_supply_another_share_may_be_sold(presale: Presale, most: int) -> None:
+    """Covers J-6 and J-7."""
+    coming = (*COMING, (NOW_S + 9, "REN", 4, "PO-2"))
+    terms = Terms(percent=50)
+    assert most_of({"DAL": 3}, coming, {}, terms, {"PO-1": presale, "PO-9": Presale(0, 0)}) == most
+    known = facts(free=3, coming=coming, promised=1)
+    known.presales["BOOK"] = {"PO-1": presale}
+    order = placed(TWO, facts())
+    assert room_for(order, "BOOK", terms, known) == most - 1
+
+
 def test_what_comes_for_the_safety_stock_is_not_sold() -> None:
     apart = {"DAL": KeptApart(0, 0, 2)}
     assert most_of({}, COMING, apart, Terms()) == 3
@@ -112,7 +137,7 @@ def test_an_order_for_more_is_held_and_counts_with_nothing() -> None:
     (failed,) = [event for event in events if isinstance(event, OrderValidated)]
     (failure,) = failed.failures
     assert failure.detail == "2 of BOOK wanted, 1 may be sold"
-    assert failure.facts == ("stock:BOOK", "inbound:BOOK", "selling:BOOK")
+    assert failure.facts == ("stock:BOOK", "supply:BOOK", "selling:BOOK")
 
 
 def test_two_lines_of_one_article_are_wanted_together() -> None:
@@ -200,12 +225,29 @@ def test_the_next_order_of_a_wave_sees_what_was_sold() -> None:
     assert (unknown.selling, unknown.purchases) == ({}, {})
 
 
+def test_what_earlier_steps_of_a_wave_have_sold_counts_though_it_is_asked_for_later() -> None:
+    known = facts(promised=0)
+    known.selling.clear()
+    order = placed(TWO, facts())
+    sell(known, order, Sale("BOOK", 2, 2, 2))
+    sell(known, order, Sale("BOOK", 2, 1, -1))
+    learn_selling(known, {"BOOK": 4, "CAP": 1})
+    assert known.selling == {"BOOK": 5, "CAP": 1}
+    sell(known, order, Sale("BOOK", 2, 0, -1))
+    assert known.selling["BOOK"] == 4
+
+
 def test_what_is_not_known_is_asked_for() -> None:
     known = facts()
     del known.selling["BOOK"]
     with pytest.raises(NeedFacts) as need:
         events_of(TWO, known)
     assert (need.value.kind, need.value.keys) == ("selling", frozenset(("BOOK",)))
+    known = facts()
+    known.presales.clear()
+    with pytest.raises(NeedFacts) as need:
+        events_of(TWO, known)
+    assert (need.value.kind, need.value.keys) == ("presales", frozenset(("BOOK",)))
     known = facts()
     known.purchases.clear()
     with pytest.raises(NeedFacts) as need:

@@ -4,9 +4,10 @@ from msgspec.structs import replace
 
 from segue.core.allocate import Allocate, UnitsAllocated, UnitsBackordered
 from segue.core.base import Because
+from segue.core.cancel import UnitsCanceled
 from segue.core.days import Capacity, Load
 from segue.core.facts import Item, Location
-from segue.core.hold import HoldPlaced
+from segue.core.hold import HoldLifted, HoldPlaced
 from segue.core.sourcing.strategies import not_now
 from segue.core.wake import Wake
 from segue.core.workflow import Strategy
@@ -100,6 +101,16 @@ def test_a_hold_that_keeps_orders_from_being_canceled_lets_the_rest_wait() -> No
             stock={"SHIRT": {}}, holds=holds, routing=(replace(NEAR, otherwise="cancel"),)
         )
         assert [type(e).__name__ for e in every(context.step(Allocate())) if hasattr(e, "units")] == [found]
+
+
+def test_with_what_no_location_has_its_holds_go() -> None:
+    held = HoldPlaced("review", "review", 0, "", "ann")
+    here = given(draft(sold("SHIRT")), held).knowing(
+        stock={"SHIRT": {}}, holds={"review": ("capture",)}, routing=(replace(NEAR, otherwise="cancel"),)
+    )
+    order = here.when(Allocate()).then(UnitsCanceled({1: ((1, 1),)}, "no_location"), HoldLifted("review", "canceled"))
+    assert order is not None
+    assert order.holds == {}
 
 
 def test_lines_come_whole_alone_or_with_those_that_they_belong_to() -> None:

@@ -9,6 +9,7 @@ from segue.core.base import Event
 from segue.core.cancel import UnitsCanceled
 from segue.core.capture import CaptureRequested, PaymentCaptured
 from segue.core.fulfill import FulfillmentReleased, FulfillmentShipped
+from segue.core.issuing import CodesRequested, IssuingBegun, UnitsIssued
 from segue.core.notify import ChannelUpdateRequested, MessageRequested
 from segue.core.order import Order
 from segue.core.pay import AuthorizationRequested, PaymentAuthorized
@@ -16,6 +17,7 @@ from segue.core.refund import PaymentRefunded, RefundRequested
 from segue.core.replacing import ReauthorizationRequested
 from segue.core.screen import ScreeningRequested
 from segue.core.substitute import LineSubstituted
+from segue.core.takeback import TakebackRequested
 from segue.core.tally import Units
 from segue.core.tasks import REQUESTS, Task, task_of
 from segue.core.void import VoidRequested
@@ -33,6 +35,8 @@ BACK = RefundRequested(transaction="R1", tender="P1", amount_minor=5_00, capture
 ALLOCATED = UnitsAllocated(fulfillment="F1", location="DAL", units=ALL)
 RELEASED = FulfillmentReleased(fulfillment="F1", location="DAL", units=ALL)
 SHIPPED = FulfillmentShipped(fulfillment="F1", location="DAL", shipment="S1", units=ALL, carrier="ups", tracking="1Z")
+BEGUN, CODES = IssuingBegun(units=ALL), CodesRequested(issue="D1", units=ALL)
+MADE = UnitsIssued(issue="D1", units=ALL, reference="i-1")
 MONEY = {"amount_minor": 20_00, "currency": "USD"}
 
 # what was before, the event, the task's kind, its provider, its payload
@@ -88,6 +92,17 @@ TASKS: tuple[tuple[tuple[Event, ...], Event, str, str, dict[str, Any]], ...] = (
     (
         (ALLOCATED, RELEASED, SHIPPED), ChannelUpdateRequested(update="shipped"), "tell", "channel",
         {"channel_order_id": "1001", "update": "shipped", "shipments": [{"shipment": "S1", "tracking": "1Z"}]},
+    ),
+    (
+        (BEGUN,), CODES, "issue", "issuer",
+        {
+            "issue": "D1", "currency": "USD",
+            "lines": [{"line": 1, "sku": "SHIRT", "kind": "", "worth_minor": 10_00, "units": ALL[1]}],
+        },
+    ),
+    (
+        (BEGUN, CODES, MADE), TakebackRequested(takeback="B1", line=1, unit=2, issue="D1"), "take_back", "issuer",
+        {"takeback": "B1", "reference": "i-1", "code": "1.2", "currency": "USD"},
     ),
 )  # fmt: skip
 

@@ -5,7 +5,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from segue.core.allocate import UnitsBackordered
-from segue.core.cascade import Dated, dated, hit, in_turn, together
+from segue.core.cascade import Dated, Hit, dated, hits, in_turn, together
 from segue.core.expected import Awaited, Expected
 from segue.core.order import Order, Transaction
 from segue.core.repromise import StockDelayed, StockExpected
@@ -90,11 +90,16 @@ def test_what_comes_of_a_line_is_what_would_be_said_of_it_or_what_was() -> None:
 
 def test_a_hit_says_whether_it_is_later_and_whether_an_authorization_ends_before() -> None:
     line = replace(ROW, secured_until_s=800)
-    found = hit(line, 7, Dated(900, True, 500), 2)
+
+    def hit(line: Waiting, found: Dated) -> Hit:
+        (made,) = hits([line], {(line.order, line.line): 7}, found, 2)
+        return made
+
+    found = hit(line, Dated(900, True, 500))
     assert (found.before_s, found.due_s, found.is_later, found.position, found.kind) == (500, 900, True, 7, 2)
     assert found.uncovered
-    assert hit(line, 7, Dated(None, True, 500), 2).uncovered
-    assert not hit(line, 7, Dated(700, True, 500), 2).uncovered
-    assert not hit(line, 7, Dated(950, True, 900), 2).uncovered
-    assert not hit(line, 7, Dated(500, True, None), 2).uncovered
-    assert not hit(ROW, 7, Dated(900, True, 500), 2).uncovered
+    assert hit(line, Dated(None, True, 500)).uncovered
+    assert not hit(line, Dated(700, True, 500)).uncovered
+    assert not hit(line, Dated(950, True, 900)).uncovered
+    assert not hit(line, Dated(500, True, None)).uncovered
+    assert not hit(ROW, Dated(900, True, 500)).uncovered

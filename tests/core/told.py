@@ -207,6 +207,7 @@ TOLD: tuple[tuple[Event, str], ...] = (
         f"{SOME_TEXT} came back to Miami store (MIA), not fit to be sold again: torn",
     ),
     (returns.UnitsReturned(units=SOME, location=""), f"{SOME_TEXT} came back to an unknown place"),
+    (returns.UnitsReturned(units=SOME, location="", lost=True), f"{SOME_TEXT} never reached the customer"),
     (
         cancel.UnitsCanceled(
             units=SOME, withheld_minor=5_00, shipping_minor=1_00, because=Because("x", {"promotions": ["gift"]})

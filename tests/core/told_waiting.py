@@ -1,6 +1,6 @@
 """Told of what waits, for stock, a time or money: each event, and the sentence that a customer-service agent reads."""
 
-from segue.core.allocate import UnitsAllocated
+from segue.core.allocate import UnitsAllocated, UnitsBackordered
 from segue.core.base import Because, Event
 from segue.core.calendar import Promised
 from segue.core.collect_at import PickupRescheduled
@@ -14,11 +14,17 @@ from segue.core.reschedule import DeliveryRescheduled, Rescheduled
 from segue.core.schedule import FulfillmentDue
 from segue.core.selling import SaleCounted
 from segue.core.street import StreetDateCome, StreetDateMoved, UnitsPreordered
+from segue.core.strict import BEFORE
 from segue.core.substitute import LineSubstituted
 from tests.core.shop import NOW_S
 
 EXPECTED = Expected((Awaited(NOW_S, "DAL", 2, ("PO-1",)),))
 WAITING: tuple[tuple[Event, str], ...] = (
+    (
+        UnitsBackordered({1: ((1, 2),)}, because=Because("closest", {BEFORE: {"SHIRT": 9}})),
+        "No location can give 2 of line 1 (SHIRT) now; they wait for stock; 9 of SHIRT are wanted by "
+        "those whose turn is before",
+    ),
     (
         StockExpected({1: EXPECTED, 2: Expected(missing=1)}),
         "Line 1 (SHIRT) is to be had 2026-05-28 20:26 UTC, with PO-1; line 2 (CAP) is not all of it expected",

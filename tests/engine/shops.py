@@ -52,6 +52,7 @@ def write_shop(folder: Path, mug: int = 1000, tea: int = 1000, **words: Any) -> 
     (folder / "channels").mkdir(exist_ok=True)
     (folder / "channels" / "canonical.yaml").write_text("name: canonical\nextends: canonical\n", encoding="utf-8")
     (folder / "channels" / "presale.yaml").write_text("name: presale\nextends: canonical\n", encoding="utf-8")
+    (folder / "channels" / "codes.yaml").write_text("name: codes\nextends: canonical\n", encoding="utf-8")
     (folder / "shop.yaml").write_text(SHOP.format(**usual | words), encoding="utf-8")
     (folder / "locations.yaml").write_text(LOCATIONS, encoding="utf-8")
     (folder / "catalog.csv").write_text(CATALOG, encoding="utf-8")

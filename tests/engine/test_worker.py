@@ -38,7 +38,9 @@ class Odd:
         self.capture, self.void, self.refund = self.inner.capture, self.inner.void, self.inner.refund
         app.worker.caller.desk = app.worker.caller.desk._replace(ports=app.worker.ports._replace(gateway=self))
 
-    def authorize(self, key: str, reference: str, amount_minor: int, currency: str, method: str = "card") -> Answer:
+    def authorize(
+        self, key: str, reference: str, amount_minor: int, currency: str, method: str = "card", card: str = ""
+    ) -> Answer:
         self.calls += 1
         if isinstance(self.answer, Exception):
             raise self.answer

@@ -45,6 +45,15 @@ def test_recipes_are_read_with_the_rules_of_their_kind(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_what_a_message_delivers_is_no_part_of_a_bundle(tmp_path: Path) -> None:
+    (tmp_path / "bundles.yaml").write_text("BOX:\n  parts: {MUG: 1, GUIDE: 1}\n")
+    problems = Problems()
+    assert bundles(tmp_path, ("MUG", "GUIDE"), ("BER",), problems, ("GUIDE",)) == {}
+    assert [str(each) for each in problems.sorted()] == [
+        "bundles.yaml:2:19: `GUIDE` is delivered by a message, and is no part of a bundle"
+    ]
+
+
 @pytest.mark.parametrize("name", ["bundles.yaml", "bundles/x.yaml"])
 def test_a_file_that_is_no_mapping_is_a_mistake_and_there_is_no_recipe(name: str, tmp_path: Path) -> None:
     path = tmp_path / name

@@ -23,8 +23,10 @@ REGISTRY = policies_in(
 NAMES = (
     "backorder",
     "bundle",
+    "digital",
     "drop_ship",
     "fraud_review",
+    "gift_card",
     "made_to_order",
     "preorder",
     "scheduled",

@@ -15,5 +15,16 @@ def test_measures_are_read_in_their_sequence_with_the_tiers() -> None:
     assert problems.sorted() == []
 
 
+def test_a_queue_is_strict_or_skips_ahead() -> None:
+    for text, known in (
+        ("{turns: [value], queue: strict}", Turns(("value",), strict=True)),
+        ("{queue: strict}", Turns(strict=True)),
+        ("{turns: [age], queue: skip_ahead}", Turns(("age",))),
+    ):
+        problems = Problems()
+        assert read_turns(parse_tree(text, "shop.yaml", problems), problems) == known
+        assert problems.sorted() == []
+
+
 def test_a_shop_that_says_nothing_serves_by_age() -> None:
     assert read_turns(None, Problems()) == Turns()

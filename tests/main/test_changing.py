@@ -1,5 +1,6 @@
 """Changing: holds, cancellations, notes, stock, the catalog, people. And what each refuses."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,16 @@ def test_numbers_that_mean_nothing_are_wrong_use(call: Call, tokens: tuple[objec
     said = call(*tokens)
     assert (said.code, said.out, says in said.err) == (2, "", True), said
     assert call("order", "1003", "--json").out == before
+
+
+def test_instants_of_a_command_are_written_as_a_day_and_time_of_the_shop(call: Call) -> None:
+    assert call("do", "1003", "place_hold", "hold=service", "until=2099-03-02T10:00").code == 0
+    (hold,) = [each for name, each in call("order", "1003", "--json").json["holds"].items() if name == "service"]
+    assert hold["until_s"] == int(datetime(2099, 3, 2, 15, tzinfo=UTC).timestamp())
+    said = call("do", "1003", "reschedule_pickup", "from=2099-03-02T10:00Z", "until=soon")
+    assert (said.code, "`soon` is no day: write it like 2026-03-05" in said.err) == (2, True)
+    said = call("do", "1003", "reschedule_pickup", "from=2099-03-02T10:00", "until=2099-03-02T12:00+01:00")
+    assert (said.code, "it is too late" in said.err or "1003" in said.err) == (1, True), said.err
 
 
 def test_an_instant_in_milliseconds_is_refused_and_the_shop_goes_on(call: Call) -> None:

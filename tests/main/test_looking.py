@@ -206,3 +206,4 @@ def test_a_shop_without_mistakes_is_in_order(look: Call) -> None:
 
 def test_the_schema_of_workflows_is_printed(anywhere: Call) -> None:
     assert anywhere("schema", "workflow").json["title"] == "A workflow of Segue"
+    assert anywhere("schema", "bundles").json["title"] == "The bundles of a shop"

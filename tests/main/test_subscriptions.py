@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.main.calling import Call
+from tests.main.calling import Call, an_order, caller
 
 RULE = "FREQ=MONTHLY"
 CUSTOMER = {"name": "Ada", "email": "ada@example.com", "ship_to": {"country": "US"}}
@@ -96,3 +96,78 @@ def test_what_cannot_be_is_said(call: Call, begun: dict[str, Any], shop: Path) -
     assert "subscription.json" in failed(call, 2, "add", unreadable)
     unreadable.write_text('{"command": "renew"}', encoding="utf-8")
     assert "There is no command `renew`" in failed(call, 2, "do", "S1", unreadable)
+
+
+def begin_later(call: Call, shop: Path, rule: str) -> None:
+    """A standing order of lamps from 2026-04-20 on, in a shop that has delivered an order by the end of March."""
+    take_order(call, shop, "1001", "2026-03-19T09:00:00Z")
+    assert call("work", "--until-idle").code == 0
+    lines = [{"sku": "LAMP-1", "quantity": 1, "rule": rule, "starts_on": "2026-04-20", "price_minor": 4900}]
+    to = {"ship_to": {"country": "US", "region": "NY"}}
+    terms = {"channel": "web", "currency": "USD", "person": "ada", "ship_method": "standard", "address": to}
+    added = call("subscription", "add", written(shop, lines=lines, terms=terms))
+    assert added.code == 0, added.err
+
+
+def take_order(call: Call, shop: Path, number: str, placed_at: str) -> None:
+    path = shop / "order.json"
+    path.write_text(json.dumps([an_order(number, placed_at=placed_at)]), encoding="utf-8")
+    assert call("import", path, "--channel", "web").code == 0
+
+
+def ordered(call: Call) -> list[str]:
+    return [day["order"] for day in call("subscription", "show", "S1", "--json").json["days"]]
+
+
+def statuses(call: Call) -> dict[str, str]:
+    return {each["id"]: each["status"] for each in call("orders", "--json").json}
+
+
+@pytest.fixture
+def new(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[Call, Path]:
+    """A new shop with enough lamps."""
+    shop = tmp_path / "lamps"
+    assert caller(capsys)("init", shop, "--yes").code == 0
+    (shop / "stock.csv").write_text("sku,location,units\nLAMP-1,MAIN,500\n", encoding="utf-8")
+    return caller(capsys, shop), shop
+
+
+def test_work_until_idle_does_other_orders_and_ends_while_a_subscription_has_no_end(new: tuple[Call, Path]) -> None:
+    call, shop = new
+    begin_later(call, shop, "FREQ=DAILY")
+    take_order(call, shop, "1002", "2026-04-19T21:00:00Z")
+    said = call("work", "--until-idle")
+    assert "Subscriptions without an end go on from there" in said.out
+    assert statuses(call)["web-1002"] == "delivered"
+    assert 1 <= len(ordered(call)) < 10
+    assert len(statuses(call)) == 2 + len(ordered(call))
+
+
+def test_what_a_subscription_without_an_end_has_ordered_is_done_before_its_next_cycle(new: tuple[Call, Path]) -> None:
+    call, shop = new
+    begin_later(call, shop, "FREQ=MONTHLY")
+    assert call("work", "--until-idle", "--json").json["next_at"] == "2026-04-20T09:00:00Z"
+    assert ordered(call) == []
+    assert call("work", "--until", "2026-04-20T12:00").code == 0
+    assert call("work", "--until-idle").code == 0
+    assert statuses(call) == {"web-1001": "delivered", "web-S1.20260420": "delivered"}
+    assert call("work", "--until-idle", "--json").json["next_at"] == "2026-05-20T09:00:00Z"
+    assert len(ordered(call)) == 1
+
+
+def test_a_subscription_with_an_end_is_worked_to_its_end(new: tuple[Call, Path]) -> None:
+    call, shop = new
+    begin_later(call, shop, "FREQ=WEEKLY;COUNT=3")
+    assert "Subscriptions without an end" not in call("work", "--until-idle").out
+    assert [*statuses(call).values()] == ["delivered"] * 4
+
+
+def test_work_until_a_day_makes_every_cycle_up_to_then_and_no_other(new: tuple[Call, Path]) -> None:
+    call, shop = new
+    begin_later(call, shop, "FREQ=DAILY")
+    assert call("work", "--until", "2026-04-30").code == 0
+    assert ordered(call) == [f"web-S1.202604{day}" for day in range(20, 30)]
+    over = call("work", "--until", "2026-03-01")
+    assert (over.code, "`--until 2026-03-01` is over" in over.err) == (2, True)
+    unreadable = call("work", "--until", "tomorrow")
+    assert (unreadable.code, "`tomorrow` is no day" in unreadable.err) == (2, True)

@@ -11,7 +11,7 @@ KINDS: dict[str, tuple[type, ...]] = {
 KNOWN = {
     "$schema", "$defs", "$ref", "title", "description", "examples", "type", "properties", "patternProperties",
     "additionalProperties", "required", "items", "anyOf", "oneOf", "enum", "const", "pattern", "maxLength", "minimum",
-    "maximum", "minProperties", "maxProperties",
+    "maximum", "minProperties", "maxProperties", "minItems",
 }  # fmt: skip
 
 
@@ -31,6 +31,8 @@ def objections(value: Any, schema: dict[str, Any], root: dict[str, Any], path: s
     elif isinstance(value, dict):
         yield from _of_mapping(value, schema, root, path)
     elif isinstance(value, list):
+        if len(value) < schema.get("minItems", 0):
+            yield f"{path}: {len(value)} of them are too few"
         for number, item in enumerate(value):
             yield from objections(item, schema.get("items", {}), root, f"{path}[{number}]")
     elif isinstance(value, int) and not schema.get("minimum", value) <= value <= schema.get("maximum", value):

@@ -11,7 +11,7 @@ from tests.store.shops import NOW, PostgresShop, Shop, open_postgres_shop, open_
 from tests.store.writers import WRITERS, Shops
 
 TABLES = (
-    "waiting", "reservations", "fences", "fence_moves", "selling", "sales", "sales_made",
+    "waiting", "reservations", "fences", "fence_moves", "selling", "sales", "sales_made", "presales",
     "people", "orders", "steps", "folders", "watches", "items", "stock", "stock_moves", "ledger", "tasks", "inbox",
     "workflows", "documents", "document_numbers", "coupons", "coupon_uses", "stock_reports", "supplies", "supply_moves",
     "location_days", "order_days", "closures", "closure_changes", "location_counts",

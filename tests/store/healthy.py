@@ -34,7 +34,7 @@ from tests.engine.shops import arrive, bought, message_of, open_shop, order_of, 
 DELIVERED, REFUNDED, CANCELED, WAITING, HELD, SHIPPED, RELEASED, TIMED, ASKING, UNKNOWN, ADJUSTED, GIFTED, COUPON = (
     range(1, 14)
 )
-SWAPPED, BUNDLED, PACKED, PRESOLD, TOO_MANY = 14, 15, 16, 17, 18
+SWAPPED, BUNDLED, PACKED, PRESOLD, TOO_MANY, CODED = 14, 15, 16, 17, 18, 19
 ROUNDS_MAX = 100
 GIFT = Grant("two_for_one", given={2: 900}, on_return="reclaim", units={1: ((1, 1),), 2: ((1, 1),)})
 PAIR = DraftLine("TEA", 1, 900), DraftLine("TEA", 1, 900, discount_minor=900)
@@ -48,7 +48,9 @@ COLD = DraftLine("MUG", 3, 1000, discount_minor=101), DraftLine("TEA", 3, 900, t
 
 def healthy_shop(folder: Path) -> App:
     """Four orders at rest, two that wait for stock and for a person, six that are under way, and two messages."""
-    app = open_shop(folder, mug=20, tea=20, channels="canonical, presale: {workflow: preorder}")
+    app = open_shop(
+        folder, mug=20, tea=20, channels="canonical, presale: {workflow: preorder}, codes: {workflow: digital}"
+    )
     places = app.worker.rules.locations
     places["MUC"] = replace(places["MUC"], capacity=Capacity(orders=50, units=100))
     app.worker.rules.price_list = PriceList(compiled((SPRING,)))
@@ -62,6 +64,7 @@ def healthy_shop(folder: Path) -> App:
     app.submit(f"canonical-{GIFTED}", RecordReturn(1, 1), "person:eve")
     _short_of_stock(app)
     _with_bundles(app)
+    _coded(app)
     _under_way(app, SHIPPED, "shipped")
     arrive(app, message_of(_desks(app, BUNDLED)))
     _under_way(app, RELEASED, "released")
@@ -115,7 +118,9 @@ def _subscribed(app: App) -> None:
     """A subscription whose first order is on its way in, and whose second one is skipped."""
     now_s, renewing = app.clock.now_s(), app.worker.renewing
     terms = Terms("canonical", "EUR", "p1", at="00:00", ship_method="standard")
-    renewing.submit("S1", Begin("S1", terms, (NewLine("TEA", 1, "FREQ=DAILY;COUNT=3", None, 900),)), "person:ann", now_s)
+    renewing.submit(
+        "S1", Begin("S1", terms, (NewLine("TEA", 1, "FREQ=DAILY;COUNT=3", None, 900),)), "person:ann", now_s
+    )
     renewing.round(now_s, ("S1",), ())
     renewing.submit("S1", SkipNext(), "person:ann", now_s)
 
@@ -138,6 +143,15 @@ def _with_bundles(app: App) -> None:
     app.shelf.receive_stock(moves, app.clock.now_s())
     arrive(app, message_of(_desks(app, PACKED)))
     app.worker.run()
+
+
+def _coded(app: App) -> None:
+    """An order whose goods came by a message."""
+    app.shelf.put_items([Item("GUIDE", kind="digital")], app.clock.now_s())
+    draft = replace(bought(CODED, "GUIDE", 2, placed_at_s=app.clock.now_s()), channel="codes")
+    app.submit(f"canonical-{CODED}", PlaceOrder(f"canonical-{CODED}", draft), "channel:codes")
+    app.worker.run()
+    assert count_in(order_of(app, CODED), "delivered") == 2
 
 
 def _desks(app: App, number: int) -> Draft:

@@ -57,6 +57,7 @@ COLUMNS = {
     "selling": "sku, promised",
     "sales": "order_id, sku, person, placed_at_s, units, waiting",
     "sales_made": "sku, units, promised, most, at_s",
+    "presales": "reference, sku, percent, most, actor, at_s",
     "location_days": "location, day, orders, lines, units, most_orders, most_lines, most_units",
     "order_days": "order_id, location, day, lines, units",
     "closures": "location, until_s, reason, actor, since_s",

@@ -15,7 +15,8 @@ from tests.store.healthy import DELIVERED, HELD, RELEASED, healthy_shop
 TABLES = (
     "orders steps folders watches items stock stock_moves ledger tasks inbox workflows documents document_numbers "
     "coupons coupon_uses stock_reports supplies supply_moves location_days order_days closures closure_changes "
-    "location_counts reservations fences fence_moves selling sales sales_made subscriptions subscription_steps cycles"
+    "location_counts reservations fences fence_moves selling sales sales_made presales waiting subscriptions "
+    "subscription_steps cycles"
 ).split()
 
 

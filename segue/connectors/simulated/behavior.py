@@ -83,6 +83,12 @@ class ChannelBehavior(PortBehavior):
     """How the sales channel takes updates."""
 
 
+class IssuerBehavior(PortBehavior):
+    """How the issuer of codes works."""
+
+    decline_rate: Share = 0  # of requests for codes: it has none left
+
+
 class Behavior(Value):
     """How the whole world behaves. As it stands: well, with a little of everything that goes wrong in a real one."""
 
@@ -98,6 +104,7 @@ class Behavior(Value):
     carrier: CarrierBehavior = CarrierBehavior(lost_rate=0.001, duplicate_rate=0.01)
     mailer: MailerBehavior = MailerBehavior()
     channel: ChannelBehavior = ChannelBehavior()
+    issuer: IssuerBehavior = IssuerBehavior()
     pace: Annotated[float, Meta(gt=0)] = 1.0  # how long picking, transit and the like take: 0.001 makes an hour 3.6 s
 
 

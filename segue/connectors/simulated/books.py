@@ -5,6 +5,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from segue.connectors.simulated.behavior import GatewayBehavior, MethodRules
+from segue.connectors.simulated.cards import Cards
 from segue.connectors.simulated.journal import Operation, Request
 from segue.core.amounts import CURRENCIES
 from segue.core.base import Value
@@ -39,6 +40,7 @@ class Authorization(Value):
     refunded_minor: int = 0
     method: str = ""
     is_used_up: bool = False  # by the only capture that its method allows
+    card: str = ""  # the number of the gift card that it is held on
 
     @property
     def held_minor(self) -> int:
@@ -59,11 +61,13 @@ class Captured(Value):
 class Books:
     """Strict: what is not there cannot be taken, and what was not taken cannot be given back."""
 
-    def __init__(self, behavior: GatewayBehavior) -> None:
+    def __init__(self, behavior: GatewayBehavior, cards: Cards | None = None) -> None:
+        self.cards = cards or Cards()
         self.authorizations: dict[str, Authorization] = {}
         self.captures: dict[str, Captured] = {}
         self.rows: list[LedgerRow] = []
         self._of_reference: dict[str, list[str]] = {}
+        self._on_card: dict[str, list[str]] = {}  # authorizations by gift card
         self._hours = behavior.authorization_hours
         self._methods = behavior.methods
 
@@ -78,6 +82,8 @@ class Books:
         authorization = ENTRIES[operation.request.operation](self, operation)
         if authorization.id not in self.authorizations:
             self._of_reference.setdefault(authorization.reference, []).append(authorization.id)
+            if authorization.card:
+                self._on_card.setdefault(authorization.card, []).append(authorization.id)
         self.authorizations[authorization.id] = authorization
         request = operation.request
         self.rows.append(
@@ -110,14 +116,25 @@ class Books:
         expires_at_s = self.expires_at_s(authorization.method, authorization.at_s)
         return expires_at_s is not None and expires_at_s <= now_s
 
+    def spent_on(self, card: str, now_s: int) -> tuple[int, int]:
+        """What was captured on a gift card and not given back, and what is held on it."""
+        known = [self.authorizations[id] for id in self._on_card.get(card, ())]
+        spent = sum(each.captured_minor - each.refunded_minor for each in known)
+        return spent, sum(each.held_minor for each in known if not self.expired(each, now_s))
+
     def is_held_already(self, reference: str, now_s: int) -> bool:
         """Whether an earlier authorization of the same order and tender still holds something."""
         known = [self.authorizations[id] for id in self._of_reference.get(reference, ())]
         return any(each.held_minor > 0 and not self.expired(each, now_s) for each in known)
 
 
-def _objection_to_authorize(_books: Books, request: Request, _now_s: int) -> str:
-    return "" if request.currency in CURRENCIES else "unknown_currency"
+def _objection_to_authorize(books: Books, request: Request, now_s: int) -> str:
+    if request.currency not in CURRENCIES:
+        return "unknown_currency"
+    if not request.card:
+        return ""
+    spent = sum(books.spent_on(request.card, now_s))
+    return books.cards.objection(request.card, request.amount_minor, request.currency, spent)
 
 
 def _objection_to_capture(books: Books, request: Request, now_s: int) -> str:
@@ -155,6 +172,9 @@ def _objection_to_refund(books: Books, request: Request, now_s: int) -> str:
     hours = books.rules_of(books.authorizations[capture.authorization]).refund_hours
     if hours is not None and capture.at_s + hours * HOUR_S <= now_s:
         return "refund_too_late"
+    card = books.cards.known.get(books.authorizations[capture.authorization].card)
+    if card is not None and card.closed:
+        return "card_closed"
     return "over_refund" if request.amount_minor > capture.amount_minor - capture.refunded_minor else ""
 
 
@@ -162,7 +182,7 @@ def _authorize(_books: Books, operation: Operation) -> Authorization:
     request = operation.request
     return Authorization(
         operation.answer.reference, request.subject, request.amount_minor, request.currency, operation.at_s,
-        method=request.method,
+        method=request.method, card=request.card,
     )  # fmt: skip
 
 

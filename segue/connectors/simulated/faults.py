@@ -29,7 +29,7 @@ from segue.ports import Answer, Inbound
 LOST = ("lost_before", "lost_after")
 CALL_FAULTS = (*LOST, "declined", "verdict", "other_amount", "late", "held_up", "doubled")
 MESSAGE_FAULTS = ("delayed", "duplicated", "reversed", "never")
-PORTS = ("gateway", "fraud", "warehouse", "carrier", "mailer", "channel")
+PORTS = ("gateway", "fraud", "warehouse", "carrier", "mailer", "channel", "issuer")
 SOURCE = "source"  # stands for a port where messages are fetched: its operations are `collect` and `settle`
 HOUR_S = 3600
 

@@ -4,6 +4,7 @@ from collections import deque
 
 from segue.connectors.simulated.behavior import GatewayBehavior
 from segue.connectors.simulated.books import Books, LedgerRow
+from segue.connectors.simulated.cards import Cards
 from segue.connectors.simulated.desk import HOUR_S, Desk, Faults
 from segue.connectors.simulated.journal import Operation, Request
 from segue.ports import Answer, PortFailed
@@ -17,22 +18,30 @@ class SimulatedGateway:
 
     card_declined, insufficient_funds, capture_declined, refund_declined; amount_not_positive, unknown_currency,
     unknown_authorization, currency_differs, voided, expired, captured_once, over_capture, over_void, void_in_part,
-    unknown_capture, over_refund, refund_too_late; and key_reused if a key comes back with another request.
+    unknown_capture, over_refund, refund_too_late; unknown_card, card_closed; and key_reused if a key
+    comes back with another request.
     """
 
-    def __init__(self, desk: Desk, behavior: GatewayBehavior) -> None:
+    def __init__(self, desk: Desk, behavior: GatewayBehavior, cards: Cards | None = None) -> None:
         self._desk = desk
         self._behavior = behavior
         self._faults = Faults(desk, "gateway", behavior)
-        self._books = Books(behavior)
+        self._books = Books(behavior, cards)
         self._operations: dict[str, Operation] = {}
         self._about: dict[str, str] = {}  # key -> the order that its request is about
         self._held_up: list[tuple[int, str, Request]] = []  # requests that arrive later: when, under which key
         self.calls: deque[tuple[str, str, str]] = deque(maxlen=CALLS_MAX)  # operation, key, outcome
 
-    def authorize(self, key: str, reference: str, amount_minor: int, currency: str, method: str = "card") -> Answer:
-        """Hold an amount. `reference` is ours: order and tender."""
-        return self._ask(key, Request("authorize", reference, amount_minor, currency, method))
+    def authorize(
+        self, key: str, reference: str, amount_minor: int, currency: str, method: str = "card", card: str = ""
+    ) -> Answer:
+        """Hold an amount. `reference` is ours: order and tender; `card` the number of a gift card that the shop has sold."""
+        return self._ask(key, Request("authorize", reference, amount_minor, currency, method, card))
+
+    def spent_on(self, card: str) -> tuple[int, int]:
+        """What was spent of a gift card that the shop has sold, less what came back; and what is held of it."""
+        with self._desk.lock:
+            return self._books.spent_on(card, self._desk.clock.now_s())
 
     def capture(self, key: str, authorization: str, amount_minor: int, currency: str) -> Answer:
         """Take an amount of an authorization, in as many parts as its method allows."""

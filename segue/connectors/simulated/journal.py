@@ -26,6 +26,7 @@ class Request(Value):
     amount_minor: int
     currency: str
     method: str = ""  # of an authorization: card, gift_card ...
+    card: str = ""  # the number of one of our own gift cards
 
 
 class Operation(Value, tag="gateway"):

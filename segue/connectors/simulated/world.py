@@ -5,13 +5,16 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from segue.connectors.clock import SystemClock
+from segue.connectors.codes import Codes
 from segue.connectors.simulated.behavior import LIFELIKE, Behavior, PortBehavior
+from segue.connectors.simulated.cards import Cards
 from segue.connectors.simulated.carrier import SimulatedCarrier
 from segue.connectors.simulated.channel import SimulatedChannel
 from segue.connectors.simulated.desk import Desk, Faults, SimulatedPort
 from segue.connectors.simulated.faults import SOURCE, Plan
 from segue.connectors.simulated.fraud import SimulatedFraud
 from segue.connectors.simulated.gateway import SimulatedGateway
+from segue.connectors.simulated.issuer import SimulatedIssuer
 from segue.connectors.simulated.journal import Done, Entry, Journal, Operation, Taken
 from segue.connectors.simulated.mailer import SimulatedMailer
 from segue.connectors.simulated.warehouse import SimulatedWarehouse
@@ -19,12 +22,13 @@ from segue.ports import Clock, Inbound
 
 
 class World:
-    """Everything outside: `gateway`, `fraud`, `warehouse`, `carrier`, `mailer`, `channel`; and the source of messages.
+    """Everything outside: `gateway`, `fraud`, `warehouse`, `carrier`, `mailer`, `channel`, `issuer`; and the source of
+    messages.
 
     With a journal it goes on after a crash where it was: ledger, keys, messages on their way, mail sent. The journal is
     read here and written from the first change on, by one process at a time. `stores` are the ids of the locations that
     behave as stores. `pause` is what a slow answer waits with; it is called only if the behavior has latencies. `plan` says
-    what goes wrong beyond the behavior's rates.
+    what goes wrong beyond the behavior's rates; under the `secret` codes are made that nobody else can make.
     """
 
     def __init__(
@@ -38,18 +42,23 @@ class World:
         stores: Iterable[str] = (),
         pause: Callable[[float], None] = time.sleep,
         plan: Plan | None = None,
+        secret: bytes = b"",
     ) -> None:
         self._journal = Journal(journal_path)
         self.plan = plan
         self._desk = desk = Desk(seed, clock or SystemClock(), self._journal, behavior.pace, pause, plan)
-        self.gateway = SimulatedGateway(desk, behavior.gateway)
+        cards, codes = Cards(), Codes(secret or f"segue: world {seed}".encode())
+        self.gateway = SimulatedGateway(desk, behavior.gateway, cards)
+        self.issuer = SimulatedIssuer(desk, behavior.issuer, codes, cards, self.gateway.spent_on)
         self.fraud = SimulatedFraud(desk, behavior.fraud)
         self.warehouse = SimulatedWarehouse(desk, behavior, frozenset(stores))
         self.carrier = SimulatedCarrier(desk, behavior.carrier)
         self.mailer = SimulatedMailer(desk, behavior.mailer, mail_folder)
         self.channel = SimulatedChannel(desk, behavior.channel)
         self._fetching = Faults(desk, SOURCE, PortBehavior())
-        ports: tuple[SimulatedPort, ...] = (self.fraud, self.warehouse, self.carrier, self.mailer, self.channel)
+        ports: tuple[SimulatedPort, ...] = (
+            self.fraud, self.warehouse, self.carrier, self.mailer, self.channel, self.issuer,
+        )  # fmt: skip
         self._ports = {port.name: port for port in ports}
         for entry in self._journal.entries():
             self._restore(entry)

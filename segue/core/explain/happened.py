@@ -32,6 +32,7 @@ from segue.core.explain.awaited import SENTENCES as AWAITED
 from segue.core.explain.bundled import bought
 from segue.core.explain.collected import SENTENCES as COLLECTED
 from segue.core.explain.discounts import discounts
+from segue.core.explain.issued import SENTENCES as ISSUED
 from segue.core.explain.paid import SENTENCES as PAID
 from segue.core.explain.waited import SENTENCES as WAITED
 from segue.core.explain.words import Tale, because, listed, plain
@@ -196,6 +197,8 @@ def returned(event: returns.UnitsReturned, tale: Tale) -> str:
     """Units are back."""
     state = "" if event.sellable else ", not fit to be sold again"
     came = f"{tale.units(event.units)} came back to {tale.place(event.location)}{state}{because(event.reason)}"
+    if event.lost:
+        came = f"{tale.units(event.units)} never reached the customer{because(event.reason)}"
     return came + costing(event, event.fee_minor, tale)
 
 
@@ -261,7 +264,6 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     allocate.ReservationDropped: moving("What was set aside is free again: {units}"),
     allocate.UnitsAllocated: allocated,
     deallocate.UnitsDeallocated: moving("{place} keeps {units} for others again"),
-    allocate.UnitsBackordered: moving("No location can give {units} now; they wait for stock"),
     allocate.StockArrived: stock_arrived,
     repromise.StockExpected: expected,
     repromise.StockDelayed: delayed,
@@ -290,6 +292,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     wake.PlacesChanged: moved_places,
     **AWAITED,
     **COLLECTED,
+    **ISSUED,
     **PAID,
     **WAITED,
 }

@@ -16,6 +16,7 @@ WAITS = {
     "released": "the location picks and packs",
     "in_transit": "they are on their way to the store where the customer collects them",
     "ready": "the customer may pick them up",
+    "issuing": "they are delivered by a message once they are paid",
     "shipped": "the carrier has them",
     "returning": "they are on their way back",
 }

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from segue.core import collect_at, grace, hold, reschedule, schedule
+from segue.core import allocate, collect_at, grace, hold, reschedule, schedule
 from segue.core.base import Event
 from segue.core.explain.words import Tale, because, listed
+from segue.core.strict import BEFORE
 
 
 def blocked(event: hold.ReactionBlocked, tale: Tale) -> str:
@@ -15,6 +16,14 @@ def blocked(event: hold.ReactionBlocked, tale: Tale) -> str:
     if event.hold == schedule.SCHEDULE:
         return "It is not time yet; what shall arrive on a date goes on when it is"
     return f"The hold {tale.hold(event.hold)} keeps something waiting; it goes on when lifted"
+
+
+def backordered(event: allocate.UnitsBackordered, tale: Tale) -> str:
+    """Nobody can give units now, or what there is is kept for those before."""
+    before: dict[str, int] = event.because.figures.get(BEFORE, {}) if event.because else {}
+    kept = listed(f"{units} of {sku}" for sku, units in before.items())
+    others = f"; {kept} are wanted by those whose turn is before" if before else ""
+    return f"No location can give {tale.units(event.units)} now; they wait for stock{others}"
 
 
 def grace_ended(event: grace.GraceEnded, tale: Tale) -> str:
@@ -35,6 +44,7 @@ def rescheduled(event: reschedule.DeliveryRescheduled, tale: Tale) -> str:
 
 
 SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
+    allocate.UnitsBackordered: backordered,
     hold.ReactionBlocked: blocked,
     grace.GraceEnded: grace_ended,
     schedule.FulfillmentDue: lambda e, tale: (

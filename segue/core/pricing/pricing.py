@@ -13,6 +13,7 @@ from segue.core.contents import Maker, wrong_choice
 from segue.core.draft import NO_CURRENCY, Draft, DraftLine
 from segue.core.exploding import exploded, folded, has_bundles, skus_needed
 from segue.core.facts import Facts, Item
+from segue.core.issued import GIFT_CARD
 from segue.core.order import Failure, Order
 from segue.core.pricing.discounting import Discounted, Told, discounted, told_again
 from segue.core.pricing.judging import keys_of
@@ -66,7 +67,8 @@ def priced(draft: Draft, facts: Facts, now_s: int, own: Collection[str] = ()) ->
         found = _in_parts(found, maker)
     classes = {sku: item.tax_class for sku, item in known.items() if item.tax_class}
     method = facts.price_list.shipping.get(draft.ship_method)
-    asked = request_of(found.draft, classes, method.tax_class if method else "", now_s)
+    untaxed = {sku for sku, item in known.items() if item.kind == GIFT_CARD}
+    asked = request_of(found.draft, classes, method.tax_class if method else "", now_s, untaxed)
     answer = facts.tax(asked)
     if answer.unknown:
         return Priced(draft, lacks=(Failure(UNPRICED, answer.unknown, facts=(OF_THE_SHOP,)),))

@@ -4,7 +4,7 @@ Exclusive: tax = round(net x rate). Inclusive: tax = round(gross x rate / (1 + r
 several taxes, their sum is rounded, and spread over them by largest remainder.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import lcm
 
@@ -58,10 +58,15 @@ def merged(taxes: Iterable[Tax]) -> tuple[Tax, ...]:
     return tuple(Tax(name, amount, rate) for (name, rate), amount in sums.items())
 
 
-def request_of(draft: Draft, tax_classes: Mapping[str, str], shipping_class: str, at_s: int) -> TaxRequest:
-    """What is to be taxed of a draft whose discounts all lie on its lines. `tax_classes`: by SKU."""
+def request_of(
+    draft: Draft, tax_classes: Mapping[str, str], shipping_class: str, at_s: int, untaxed: Collection[str] = ()
+) -> TaxRequest:
+    """What is to be taxed of a draft whose discounts all lie on its lines. `tax_classes`: by SKU; `untaxed`: SKUs."""
     to = draft.ship_to
-    lines = tuple(Taxable(net_of(line), tax_classes.get(line.sku, STANDARD), line.quantity) for line in draft.lines)
+    lines = tuple(
+        Taxable(0 if line.sku in untaxed else net_of(line), tax_classes.get(line.sku, STANDARD), line.quantity)
+        for line in draft.lines
+    )
     charges = tuple(Taxable(charge.amount_minor) for charge in draft.charges)
     return TaxRequest(to.country, to.region, draft.currency, at_s, lines, draft.shipping_minor, shipping_class, charges)
 

@@ -25,6 +25,7 @@ from segue.core.sourcing.trials import followed, not_in_trial, with_shadows
 from segue.core.sourcing.unsaid import with_unsaid
 from segue.core.sourcing.whole import from_one, goes_short
 from segue.core.street import barred
+from segue.core.strict import kept_for_others, naming_those_before
 from segue.core.vocabulary import View
 from segue.core.workflow import Among, Strategy
 
@@ -53,13 +54,20 @@ def plan(
         goods = replace(goods, barred=early)
     strategies = context.workflow.strategies
     if len(strategies) == 1 and not strategies[0].name and not _by_hand(order, demand):
-        return _followed(Ask(order, goods, [], Judged({}, named_max=named_max), strategies[0], context), None)
-    return _Chain(order, goods, context, named_max).plan()
+        made = _followed(Ask(order, goods, [], Judged({}, named_max=named_max), strategies[0], context), None)
+    else:
+        made = _Chain(order, goods, context, named_max).plan()
+    if made.missing and context.facts.turns.strict:
+        missing = frozenset(goods.skus[number] for number in made.missing)
+        return replace(made, because=naming_those_before(made.because, order, missing, context.facts))
+    return made
 
 
 def _goods(order: Order, demand: Demand, context: Context, freed: dict[tuple[str, str], int]) -> Goods:
     skus = {number: order.lines[number - 1].sku for number in demand}
     free = context.facts.free(frozenset(skus.values()), order.channel)
+    if context.facts.turns.strict:
+        free = kept_for_others(order, free, context.facts)
     for (sku, location), count in freed.items():
         if sku in free:
             free[sku] = free[sku] | {location: free[sku].get(location, 0) + count}

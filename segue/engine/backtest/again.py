@@ -172,7 +172,7 @@ class Replay:
         """Decide a choice again. What happened in the same second is taken to have happened once that explains it."""
         self.choices += 1
         found: list[tuple[int, list[Event]]] = []
-        skus = {each.sku for each in (*order.lines, *order.bundles.values())}
+        skus = {line.sku for line in order.lines} | {bundle.sku for bundle in order.bundles.values()}
         for number, ledger in self._ledgers(step.at_s, skus):
             found.append((number, self._again(ledger, step, order, decision)))
             if _encoded(found[-1][1]) == _encoded(decision.events):

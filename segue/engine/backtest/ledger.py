@@ -84,6 +84,7 @@ class Ledger:
             bought={key: [] for key in needs.bought},
             moved=dict.fromkeys(needs.moved),
             waiting=dict.fromkeys(needs.waiting, ()),
+            presales={sku: {} for sku in needs.presales},
         )
 
 

@@ -16,7 +16,7 @@ from segue.main.init.examples import EXAMPLES
 
 PREBUILT = (
     "standard", "fraud_review", "store_first", "ship_complete", "store_pickup", "ship_to_store", "drop_ship",
-    "subscription", "preorder", "backorder", "scheduled", "made_to_order", "bundle",
+    "subscription", "preorder", "backorder", "scheduled", "made_to_order", "bundle", "digital", "gift_card",
 )  # fmt: skip
 INDENT = "    "
 TOLD_ANYWAY = "# `on:` has nothing here, since the prebuilt workflow tells them all of that."

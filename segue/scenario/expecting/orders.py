@@ -14,6 +14,7 @@ from segue.core.worth import keeps
 from segue.loader.declared import SCREENINGS
 from segue.loader.tree import Node
 from segue.scenario.expecting.amounts import PRICES, prices_of
+from segue.scenario.expecting.channel import told, told_of_waiting
 from segue.scenario.expecting.check import Check, decimal, same
 from segue.scenario.expecting.money import documents_of, ledger_of, money_of, taxes_on, tenders_of
 from segue.scenario.expecting.promises import MOMENT, arriving, leaving, shown_at
@@ -129,10 +130,6 @@ def _refused(stage: Stage, id: str) -> list[str]:
     return [name for order, name in stage.refused if order == id] + theirs
 
 
-def _told(stage: Stage, id: str) -> list[str]:
-    return [str(update["update"]) for update in stage.world.channel.told.get(id, ())]
-
-
 def _mails(stage: Stage, id: str) -> list[str]:
     return [template for order, template in stage.world.mailer.letters if order == id]
 
@@ -244,7 +241,12 @@ ASPECTS: dict[str, Aspect] = {
         _as_set,
     ),
     "mails": Aspect("the messages sent to its customer, in their order", list_of(named("message")), _mails),
-    "channel": Aspect("what its channel was told, in this order", list_of(TEXT), _told),
+    "channel": Aspect("what its channel was told, in this order", list_of(TEXT), told),
+    "channel_waits": Aspect(
+        "what its channel was told last of the lines that wait: `2 BOOK by 2026-03-12, place 3, 5 ahead`",
+        list_of(TEXT),
+        told_of_waiting,
+    ),
     "refused": Aspect("what was refused to people and messages, in this order", REFUSALS, _refused),
     "secured": Aspect(
         "whether all of it that has left is paid, or will be", FLAG, lambda s, id: not uncovered(s.order(id))

@@ -189,6 +189,11 @@ ASPECTS: dict[str, Aspect] = {
         list_of(named("message")),
         lambda stage: [template for _, template in stage.world.mailer.letters],
     ),
+    "codes": Aspect(
+        "the articles of which codes were made, one for each unit, in their order",
+        list_of(TEXT),
+        lambda stage: [sku for _, sku, _ in stage.world.issuer.issued],
+    ),
     "warehouse": Aspect("what locations were asked to ship, in this order", list_of(TAKEN_KIND), _warehouse),
     "folders": Aspect(
         "how many orders are in which folder; in those not named none",

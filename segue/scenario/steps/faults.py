@@ -17,6 +17,7 @@ OPERATIONS = {
     "carrier": ("track",),
     "mailer": ("send",),
     "channel": ("tell",),
+    "issuer": ("issue", "codes", "take_back"),
 }
 WHATS = ("lost_before", "lost_after", "declined", "late", "other_amount")
 VERDICTS = ("accepted", "review", "rejected", "pending")

@@ -63,10 +63,23 @@ def place(stage: Stage, values: Values) -> None:
     documents = []
     for id in values["ids"]:
         own = {"customer": f"customer-{id}", **values} if many else values
+        own = own | {"pay": [_with_number(stage, tender) for tender in own["pay"]]} if "pay" in own else own
         documents.append(Document(document_of(own, id, shop, stage.now_s), "scenario"))
     rejects = stage.take_in(mapping, documents)
     if rejects:
         raise Impossible("that the channel can send this order", f"{rejects[0].path}: {rejects[0].reason}")
+
+
+def _with_number(stage: Stage, tender: Values) -> Values:
+    """A tender with the number of the gift card that pays: what the checkout tells us, once it has seen the code."""
+    if "card" not in tender:
+        return tender
+    card = tender["card"]
+    name = f"{card.get('line', 1)}.{card.get('unit', 1)}"
+    number = stage.world.issuer.numbers_of(card["order"]).get(name)
+    if number is None:
+        raise Impossible("that somebody pays with this gift card", f"{card['order']} has bought no card {name}")
+    return {**tender, "reference": number}
 
 
 def correct(stage: Stage, values: Values) -> None:

@@ -135,7 +135,7 @@ def comes_back(stage: Stage, values: Values) -> None:
     order = stage.order(values["order"])
     for sku, count in values["units"]:
         body: dict[str, Any] = {**_what(order, sku, values.get("line", 0)), "quantity": count}
-        body |= {key: values[key] for key in ("location", "sellable", "reason", "incomplete") if key in values}
+        body |= {key: values[key] for key in ("location", "sellable", "reason", "incomplete", "lost") if key in values}
         _send(stage, values, "warehouse", "record_return", body)
 
 

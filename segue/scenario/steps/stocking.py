@@ -1,7 +1,9 @@
 """Stock beside the orders: what locations report, what people move, what is sent, ordered and received."""
 
 from segue.core.stocktaking import UNDATED, Report
+from segue.core.supply import Presale
 from segue.engine.cascading import as_seen
+from segue.engine.preselling import presell
 from segue.engine.stocktaking import HOWS, move_stock, take_reports
 from segue.engine.supplying import (
     Change,
@@ -56,13 +58,15 @@ SENDING: Form = {
 }
 SUPPLYING: Form = {
     "how": Field(
-        one_of("change", "add", "move", "cancel", "receive"), "what becomes of what is expected", required=True
+        one_of("change", "add", "move", "cancel", "receive", "sell"), "what becomes of what is expected", required=True
     ),
     "reference": Field(TEXT, "what it is called: `PO-77`", required=True),
     "sku": Field(named("SKU"), "of what; all of it"),
     "location": Field(named("location"), "where it is expected, if it is added"),
     "units": Field(COUNT, "how many; all"),
     "expected": Field(INSTANT_S, "when it is expected, if it is added or moved"),
+    "percent": Field(COUNT, "the share of it that may be sold before it is there; as the workflow says of all"),
+    "most": Field(COUNT, "how many units of it may be sold before it is there"),
     "last": Field(FLAG, "whether no more of it will come, if it is received"),
     "hits": Field(COUNT, "how many orders get another date by it, as it is previewed, if it is moved or canceled"),
     "delays": Field(COUNT, "how many customers would be told that it takes longer, as it is previewed"),
@@ -113,6 +117,8 @@ def supplied(stage: Stage, values: Values) -> None:
             case "cancel":
                 _foresee(desk, canceling(desk, reference, sku, units, "canceled"), values)
                 cancel(desk, reference, sku, units, "canceled")
+            case "sell":
+                presell(desk, reference, sku, Presale(values.get("percent"), values.get("most")))
             case _:
                 receive(desk, reference, sku, units, values.get("last", False))
     except NotThere as error:
@@ -139,5 +145,7 @@ VERBS = {
     ),
     "stock_moved": Verb("People say what has become of units.", filled(MOVING), moved),
     "transfer": Verb("Units are sent to another location.", filled(SENDING), sent),
-    "supply": Verb("What is on order or on its way is added, moved, canceled, received.", filled(SUPPLYING), supplied),
+    "supply": Verb(
+        "What is on order or on its way is added, moved, canceled, received, sold.", filled(SUPPLYING), supplied
+    ),
 }

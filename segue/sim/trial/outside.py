@@ -68,6 +68,7 @@ RATES = {
     ),
     "mailer": Rates(lost_before=0.01, lost_after=0.01, declined=0.003, dead=0.02),
     "channel": Rates(lost_before=0.01, lost_after=0.01, declined=0.005, dead=0.02),
+    "issuer": Rates(lost_before=0.02, lost_after=0.03, declined=0.005, dead=0.02),
     "source": Rates(lost_before=0.01, lost_after=0.01, dead=0.005),
 }  # fmt: skip
 

@@ -50,7 +50,7 @@ def _lost(order: Order) -> Command | None:
         for line, ranges in shipment.units.items():
             if shipment.delivered_at_s is None:
                 count = sum(last - first + 1 for first, last in ranges)
-                return RecordReturn(line, count, sellable=False, incomplete=True)
+                return RecordReturn(line, count, lost=True)
     return None
 
 

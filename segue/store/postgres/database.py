@@ -31,6 +31,8 @@ MIGRATIONS = (
     "subscriptions.sql",
     "selling.sql",
     "waiting.sql",
+    "queues.sql",
+    "presales.sql",
 )  # the n-th brings a database from version n - 1 to n
 MIGRATING = 5_363_671_943  # the advisory lock that keeps two workers from bringing one database up to date at once
 TRIES_MAX = 5

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 
 from segue.core.selling import Terms, most_of
+from segue.core.supply import AS_ALL
 from segue.ports import Stepped, UsedUp
 from segue.store.batch import let_go, limited, sale_changes, sale_rows
 from segue.store.postgres.database import Cursor, write_each
 from segue.store.postgres.loading import load_apart, load_inbound, load_stock
+from segue.store.postgres.presales import load_presales
 from segue.store.postgres.stocking import wake_watchers
 
 OPEN = "INSERT INTO selling (sku, promised) VALUES (%s, 0) ON CONFLICT (sku) DO NOTHING"
@@ -50,7 +52,8 @@ def _most(cursor: Cursor, sku: str, terms: Iterable[Terms], now_s: int) -> int:
     skus = frozenset((sku,))
     free, inbound = load_stock(cursor, skus, now_s)[sku], load_inbound(cursor, skus)[sku]
     apart = load_apart(cursor, skus)[sku]
-    return min(most_of(free, inbound, apart, each) for each in terms)
+    presales = load_presales(cursor, skus)[sku] if inbound else AS_ALL
+    return min(most_of(free, inbound, apart, each, presales) for each in terms)
 
 
 def load_selling(cursor: Cursor, skus: frozenset[str]) -> dict[str, int]:

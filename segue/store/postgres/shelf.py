@@ -29,8 +29,9 @@ ANY_STOCK = "SELECT EXISTS (SELECT 1 FROM stock)"
 WAITING = """
     SELECT value FROM orders WHERE id IN (SELECT order_id FROM watches WHERE fact LIKE 'stock:%')
     ORDER BY id FOR UPDATE"""
-RANK = "UPDATE orders SET rank = %s WHERE id = %s"
+RANK = "UPDATE orders SET rank = %s, wake_at_s = least(wake_at_s, %s) WHERE id = %s"
 RANK_LINES = "UPDATE waiting SET rank = %s WHERE order_id = %s"
+REQUEUED = "UPDATE queues SET version = version + 1"
 LATEST = """
     SELECT coalesce((SELECT at_s FROM steps ORDER BY number DESC LIMIT 1),
         (SELECT min(due_at_s) FROM inbox WHERE state = 'new'), 0)"""
@@ -114,14 +115,15 @@ class PostgresShelf:
 
         return self._database.transact(ask)
 
-    def rank(self, rank_of: Callable[[Order], str]) -> None:
-        """Rank the orders that wait for stock: the shop says another thing now of who is served first."""
+    def rank(self, rank_of: Callable[[Order], str], now_s: int) -> None:
+        """Rank the orders that wait for stock, and wake them: the shop says another thing now of who is served first."""
 
         def rank_all(cursor: Cursor) -> None:
             waiting = [ORDER.decode(value) for (value,) in cursor.execute(WAITING).fetchall()]
             ranks = [(rank_of(order), order.id) for order in waiting]
-            write_each(cursor, RANK, ranks)
+            write_each(cursor, RANK, [(rank, now_s, id) for rank, id in ranks])
             write_each(cursor, RANK_LINES, ranks)
+            cursor.execute(REQUEUED)
 
         self._database.transact(rank_all)
 

@@ -11,6 +11,7 @@ from segue.store.batch import day_changes, emptied
 from segue.store.filling import counts_in
 from segue.store.postgres.database import Cursor, write_each
 from segue.store.postgres.filling import note_counts, waiting_for, write_days
+from segue.store.postgres.presales import write_presales
 from segue.store.stock_rows import (
     Change,
     Deep,
@@ -88,6 +89,7 @@ def write_moves(cursor: Cursor, steps: Sequence[Stepped], now_s: int, stocked: S
         write_each(cursor, ADD_DEEP_MOVE, deep_moves(steps, stocked, _receipt(cursor, stocked), now_s))
     if stocked:
         _write_stocked(cursor, stocked, now_s)
+        write_presales(cursor, stocked, now_s)
     write_days(cursor, steps)
     room = waiting_for(cursor, emptied(day_changes(steps)))
     wake_watchers(cursor, freed(changes, deep, stocked) | room, now_s)

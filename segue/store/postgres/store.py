@@ -14,9 +14,9 @@ from psycopg.errors import ProgramLimitExceeded
 from segue.core.order import Order
 from segue.core.tasks import Task
 from segue.ports import Batch, Due, Loaded, Needs, Person, StaleOrder, Unwritable
-from segue.store.batch import day_changes, emptied, let_go
+from segue.store.batch import day_changes, emptied, let_go, passed
 from segue.store.database import WrongKey
-from segue.store.kept import Kept
+from segue.store.kept import Kept, KeptQueues
 from segue.store.people import Seal
 from segue.store.postgres.carting import load_carts, with_what_is_over, write_carts
 from segue.store.postgres.closing import load_closed, load_counted, load_days
@@ -38,11 +38,12 @@ from segue.store.postgres.loading import (
     load_uses,
 )
 from segue.store.postgres.outlook import load_prices
+from segue.store.postgres.presales import load_presales
 from segue.store.postgres.renewing import load_subscriptions, write_renewed
 from segue.store.postgres.selling import load_bought, load_selling, write_sales
 from segue.store.postgres.stocking import write_moves
 from segue.store.postgres.tasking import add_and_claim, settle_tasks
-from segue.store.postgres.waiting import load_moved, load_queued, load_waiting, redate
+from segue.store.postgres.waiting import load_moved, load_queued, load_waiting, redate, wake_next
 from segue.store.postgres.writing import lock_orders, put_off, write_steps
 from segue.store.stock_rows import counter_changes, freed
 
@@ -65,6 +66,7 @@ class PostgresStore:
         self._database = database
         self._seal = seal
         self._kept = Kept()
+        self._queues = KeptQueues()
         database.transact(self._check_key)
 
     def load(self, needs: Needs) -> Loaded:
@@ -81,7 +83,7 @@ class PostgresStore:
                 load_closed(cursor),
                 load_days(cursor, needs.loads),
                 load_counted(cursor, needs.counted),
-                load_queued(cursor, needs.queued),
+                load_queued(cursor, needs.queued, self._queues),
                 load_carts(cursor, needs.carts),
                 load_fences(cursor, needs.stock, needs.now_s),
                 load_prices(cursor, needs.prices),
@@ -90,6 +92,7 @@ class PostgresStore:
                 load_bought(cursor, needs.bought),
                 load_moved(cursor, needs.moved),
                 load_waiting(cursor, needs.waiting),
+                load_presales(cursor, needs.presales),
             )
 
     def commit(self, batch: Batch) -> Sequence[Task]:
@@ -138,12 +141,14 @@ class PostgresStore:
         written = {step.order.id for step in batch.steps} | batch.put_off.keys()
         room = waiting_for(cursor, emptied(day_changes(batch.steps)))
         room |= freed(*counter_changes(batch.steps, batch.stocked), batch.stocked) | let_go(batch.steps)
+        room |= {f"stock:{sku}" for sku in passed(batch.steps)}
         lock_orders(cursor, written, room)
         if batch.stocked:
             redate(cursor, batch.stocked)
         write_steps(cursor, batch.steps, batch.now_s)
         put_off(cursor, batch.put_off)
         write_moves(cursor, batch.steps, batch.now_s, batch.stocked)
+        wake_next(cursor, batch.steps, batch.now_s)
         write_uses(cursor, batch.steps)
         write_sales(cursor, batch.steps, batch.now_s)
         try_again(cursor, batch.steps)

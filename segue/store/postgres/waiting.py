@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from segue.core.queue import Queue
 from segue.core.waiting import Waiting
 from segue.ports import StaleOrder, Stepped, Stocked
-from segue.store.batch import Watch
+from segue.store.batch import Watch, passed
+from segue.store.kept import KeptQueues
 from segue.store.postgres.database import Cursor, write_each
-from segue.store.waiting_rows import COLUMNS, queues_of, waiting_changes, waiting_of, who_waited, woken
+from segue.store.waiting_rows import COLUMNS, queues_of, requeued, waiting_changes, waiting_of, who_waited, woken
 
 OF_ORDERS = f"SELECT {COLUMNS} FROM waiting WHERE order_id = ANY(%s)"
 OF_SKU = f"SELECT {COLUMNS} FROM waiting WHERE sku = %s"
@@ -31,10 +32,25 @@ MARK = """
 PUT_OFF = "UPDATE waiting SET look_at_s = greatest(%s, since_s) WHERE order_id = %s AND look_at_s IS NOT NULL"
 QUEUED = """
     SELECT sku, rank, placed_at_s, order_id, units FROM waiting WHERE sku = ANY(%s)"""
+QUEUE_VERSIONS = "SELECT sku, version FROM queues WHERE sku = ANY(%s)"
+REQUEUED = """
+    INSERT INTO queues (sku, version) VALUES (%s, 1) ON CONFLICT (sku) DO UPDATE SET version = queues.version + 1"""
 MOVED = """
     SELECT order_id, min(since_s) FROM waiting WHERE order_id = ANY(%s) GROUP BY order_id"""
 TO_LOOK_AT = """
     SELECT order_id FROM waiting WHERE look_at_s <= %s ORDER BY look_at_s, rank, placed_at_s, order_id LIMIT %s"""
+
+# Those of a strict queue that something is free for, when all before them have theirs.
+WAKE_NEXT = """
+    UPDATE orders SET wake_at_s = %(now_s)s
+    WHERE id IN (
+            SELECT order_id FROM (
+                SELECT order_id, sum(units) OVER (ORDER BY rank, placed_at_s, order_id, line) - units AS ahead FROM waiting
+                WHERE sku = %(sku)s) AS queue
+            WHERE ahead < (
+                SELECT coalesce(sum(greatest(0, on_hand - damaged - quarantined - safety - allocated - reserved)), 0)
+                FROM stock WHERE sku = %(sku)s))
+        AND (wake_at_s IS NULL OR wake_at_s > %(now_s)s)"""
 
 
 def write_waiting(cursor: Cursor, steps: Sequence[Stepped], watched: set[Watch], now_s: int) -> None:
@@ -44,6 +60,13 @@ def write_waiting(cursor: Cursor, steps: Sequence[Stepped], watched: set[Watch],
     gone, changed = waiting_changes(steps, known, now_s)
     write_each(cursor, REMOVE, gone)
     write_each(cursor, PUT, changed)
+    write_each(cursor, REQUEUED, [(sku,) for sku in requeued(gone, changed, known)])
+
+
+def wake_next(cursor: Cursor, steps: Sequence[Stepped], now_s: int) -> None:
+    """Wake those whose turn it is in strict queues after these steps, when stock is as it is after them; they are locked."""
+    for sku in passed(steps):
+        cursor.execute(WAKE_NEXT, {"now_s": now_s, "sku": sku})
 
 
 def put_off_waiting(cursor: Cursor, orders: Mapping[str, int]) -> None:
@@ -62,10 +85,19 @@ def redate(cursor: Cursor, stocked: Stocked) -> None:
         cursor.execute(REDATE, [list(column) for column in zip(*stocked.redated, strict=True)])
 
 
-def load_queued(cursor: Cursor, skus: frozenset[str]) -> dict[str, Queue]:
-    """Of each SKU, the orders that wait for it, in their turn."""
-    keys = (sorted(skus),)
-    return queues_of(skus, cursor.execute(QUEUED, keys)) if skus else {}
+def load_queued(cursor: Cursor, skus: frozenset[str], kept: KeptQueues | None = None) -> dict[str, Queue]:
+    """Of each SKU, the orders that wait for it, in their turn. What is kept in the version that is stored is not read."""
+    if not skus:
+        return {}
+    kept = KeptQueues() if kept is None else kept
+    stored = cursor.execute(QUEUE_VERSIONS, (sorted(skus),)).fetchall()
+    versions = dict.fromkeys(skus, 0) | dict(stored)
+    found = kept.still(versions)
+    if rest := skus - found.keys():
+        queues = queues_of(rest, cursor.execute(QUEUED, (sorted(rest),)))
+        kept.keep(queues, versions)
+        found |= queues
+    return found
 
 
 def load_moved(cursor: Cursor, orders: frozenset[str]) -> dict[str, int | None]:

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from segue.core.order import Order
 from segue.ports import Needs
+from segue.store.shelf import Count
 from tests.store.shops import NOW, AnyShop, a_step, an_order, stepped
 
 WAITING = frozenset(("stock:A",))
@@ -46,5 +47,17 @@ def test_who_is_woken_at_the_same_instant_is_served_in_turn(shop: AnyShop) -> No
 def test_orders_that_wait_are_ranked_anew_when_the_shop_says_another_thing(shop: AnyShop) -> None:
     orders = [a_step(waiting(f"web-{n}", NOW - n, 1), watches=WAITING) for n in (1, 2, 3)]
     stepped(shop, *orders, a_step(an_order("web-4", placed_at_s=NOW - 9)))
-    shop.shelf.rank(lambda order: f"z {order.id}")
+    shop.shelf.rank(lambda order: f"z {order.id}", NOW + 3600)
     assert shop.store.due(NOW + 3600, 10).wakes == ("web-4", "web-1", "web-2", "web-3")
+
+
+def test_those_are_woken_for_whom_something_is_free_when_all_before_have_theirs(shop: AnyShop) -> None:
+    shop.shelf.count_stock([Count("A", "BER", 5), Count("A", "MUC", 1), Count("B", "BER", 9)], NOW)
+    orders = [waiting(f"web-{n}", NOW + n, 3) for n in (1, 2, 3, 4)]
+    first, second, *_ = (replace(order, version=order.version + 1) for order in orders)
+    stepped(shop, *(a_step(order, watches=WAITING, wake_at_s=None) for order in orders))
+    stepped(shop, a_step(second, second.version - 1, watches=WAITING, wake_at_s=None))
+    assert shop.store.due(NOW, 10).wakes == ()
+    stepped(shop, a_step(first, first.version - 1, wake_at_s=None, passed=("A",)))
+    # the first waits no longer; of the six that are free the second and the third want all
+    assert shop.store.due(NOW, 10).wakes == ("web-2", "web-3")

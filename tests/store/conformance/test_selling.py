@@ -5,7 +5,8 @@ from msgspec.structs import replace
 
 from segue.core.facts import StockMove
 from segue.core.selling import Sale, Terms
-from segue.ports import Batch, Needs, Stocked, SupplyMove, UsedUp
+from segue.core.supply import Presale
+from segue.ports import Batch, Needs, PresaleChange, Stocked, SupplyMove, UsedUp
 from tests.store.shops import NOW, AnyShop, a_step, an_order, order_in, rows, stepped
 
 COUNTERS = "SELECT sku, promised FROM selling ORDER BY sku"
@@ -94,3 +95,43 @@ def test_what_is_canceled_wakes_who_waits_for_it(shop: AnyShop) -> None:
     assert list(shop.store.due(NOW, 10).wakes) == []
     stepped(shop, a_step(an_order(version=4), 3, sales=(Sale("A", 3, 0, -1, gone=True),)))
     assert list(shop.store.due(NOW, 10).wakes) == ["web-2"]
+
+
+def selling(shop: AnyShop, reference: str, *presale: int | None, sku: str = "A") -> None:
+    """So much of a supply may be sold before it is there: percent, most."""
+    changes = (PresaleChange(reference, sku, Presale(*presale)),)
+    shop.store.commit(Batch(NOW, stocked=Stocked("person:eve", presales=changes)))
+
+
+def test_of_a_supply_no_more_is_sold_than_its_own_share(shop: AnyShop) -> None:
+    """Covers J-6 and J-7."""
+    expecting(shop, 10)
+    expecting(shop, 10, reference="PO-2")
+    selling(shop, "PO-1", 90, 9)
+    selling(shop, "PO-1", 50)
+    selling(shop, "PO-2", None, 3)
+    selling(shop, "PO-1", 0, sku="B")
+    assert shop.store.load(Needs(presales=frozenset("ABC"))).presales == {
+        "A": {"PO-1": Presale(50), "PO-2": Presale(None, 3)}, "B": {"PO-1": Presale(0)}, "C": {},
+    }  # fmt: skip
+    stepped(shop, a_step(an_order(), sales=sold(8)))
+    with pytest.raises(UsedUp, match=r"^A$"):
+        stepped(shop, a_step(an_order("web-2"), sales=sold(1)))
+    assert rows(shop, MADE) == [("A", 8, 8, 8)]
+    stepped(shop, a_step(an_order("web-3"), watches=frozenset(("selling:A",)), wake_at_s=None))
+    selling(shop, "PO-2", None, None)
+    assert shop.store.due(NOW, 5).wakes == ("web-3",)
+    stepped(shop, a_step(an_order("web-2"), sales=sold(7)))
+    assert rows(shop, MADE) == [("A", 8, 8, 8), ("A", 7, 15, 15)]
+    said = "SELECT reference, sku, percent, most, actor, at_s FROM presales ORDER BY number"
+    assert rows(shop, said)[0] == ("PO-1", "A", 90, 9, "person:eve", NOW)
+    assert len(rows(shop, said)) == 5
+
+
+def test_a_lower_share_takes_nothing_back_of_what_is_sold(shop: AnyShop) -> None:
+    expecting(shop, 10)
+    stepped(shop, a_step(an_order(), sales=sold(8)))
+    selling(shop, "PO-1", None, 2)
+    assert rows(shop, COUNTERS) == [("A", 8)]
+    with pytest.raises(UsedUp):
+        stepped(shop, a_step(an_order("web-2"), sales=sold(1)))

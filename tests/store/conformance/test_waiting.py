@@ -92,5 +92,5 @@ def test_if_others_wait_than_when_it_was_worked_out_nothing_is_written(shop: Any
 
 def test_those_who_wait_have_another_turn_when_the_shop_says_another_thing(shop: AnyShop) -> None:
     stepped(shop, *(a_step(waits(f"web-{n}", placed_at_s=NOW + n), watches=WATCHES, wait=WAIT) for n in (1, 2)))
-    shop.shelf.rank(lambda order: f"z {9 - int(order.id[-1])}")
+    shop.shelf.rank(lambda order: f"z {9 - int(order.id[-1])}", NOW + 3600)
     assert [order for _, order, _ in shop.store.load(Needs(queued=frozenset(("A",)))).queued["A"]] == ["web-2", "web-1"]

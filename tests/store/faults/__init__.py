@@ -6,6 +6,7 @@ trigger stands before the audit.
 
 from tests.store.faults.changes import Fault
 from tests.store.faults.days import DAYS
+from tests.store.faults.digital import DIGITAL
 from tests.store.faults.flow import EFFECTS, FLOW
 from tests.store.faults.money import COUPONS, MONEY
 from tests.store.faults.papers import DOCUMENTS
@@ -14,4 +15,4 @@ from tests.store.faults.stock import STOCK
 from tests.store.faults.subscriptions import SUBSCRIPTIONS
 
 __all__ = ["FAULTS", "Fault"]
-FAULTS = (*MONEY, *COUPONS, *STOCK, *SELLING, *DAYS, *FLOW, *EFFECTS, *DOCUMENTS, *SUBSCRIPTIONS)
+FAULTS = (*MONEY, *COUPONS, *STOCK, *SELLING, *DAYS, *FLOW, *EFFECTS, *DOCUMENTS, *SUBSCRIPTIONS, *DIGITAL)

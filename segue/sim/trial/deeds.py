@@ -25,7 +25,7 @@ from segue.core.pay import Authorize, Reauthorize
 from segue.core.refund import Refund
 from segue.core.void import Reverse, Void
 from segue.ports import Inbound
-from segue.sim.trial import bundle_deeds, money_deeds
+from segue.sim.trial import bundle_deeds, dated_deeds, money_deeds
 from segue.sim.trial.deed import Ask, Deed, Kind, Made, Receive, Visit
 from segue.sim.trial.dice import Dice
 from segue.sim.trial.goods_deeds import goods_deeds
@@ -120,6 +120,7 @@ def _holds_until(order: Placed, dice: Dice) -> Ask:
 DEEDS: dict[str, Kind] = (
     money_deeds.DEEDS
     | bundle_deeds.DEEDS
+    | dated_deeds.DEEDS
     | {
         "comes_again": Kind(0.1, MINUTE_S, 2 * DAY_S, _again),
         "comes_again_under_another_id": Kind(0.03, MINUTE_S, DAY_S, _again_under_another_id),

@@ -8,13 +8,15 @@ from segue.core.amounts import half_up, spread
 from segue.core.draft import Charge, Destination, Draft, DraftLine, DraftTender
 from segue.engine.inbox import order_id
 from segue.ports import Person
+from segue.sim.trial.dating import STORES, WISHES, dated
 from segue.sim.trial.dice import Dice
 from segue.sim.trial.discounts import discounted
 from segue.sim.trial.goods import BUNDLES, GHOST, HOT, LATER, LOCATIONS, NEXT, PART, SLOW, USUAL, price_of
 from segue.sim.trial.setting import ORDERS_OVER_S, START_S, Setting
 
-NEWER = (("launch", 0.3), ("drops", 0.25), ("patient", 0.25), ("gifts", 0.2))  # where bundles, or dates, are sold most
-NEWER_RATE = 0.35
+# Where bundles, or dates, are sold most.
+NEWER = (("launch", 0.2), ("drops", 0.17), ("patient", 0.17), ("gifts", 0.14), (WISHES, 0.16), (STORES, 0.16))
+NEWER_RATE = 0.5
 CHANNELS = (("web", 0.27), ("market", 0.14), ("app", 0.18), ("counter", 0.13), ("atelier", 0.14), ("outlet", 0.14))
 # How an order is paid: the kinds of its tenders, and how often.
 TENDERS = (
@@ -68,7 +70,7 @@ def placed(setting: Setting, number: int) -> Placed:
         at_s = before.draft.placed_at_s + dice.whole("repeated after", 1, 500)
         draft = _numbered(before.draft, number, at_s)
         return Placed(number, order_id(draft.channel, draft.channel_order_id), draft, before.person)
-    draft = _draft(setting, number, dice)
+    draft = dated(_draft(setting, number, dice), dice)
     person = Person(draft.person, f"Customer {draft.person}", f"{draft.person}@example.com")
     return Placed(number, order_id(draft.channel, draft.channel_order_id), draft, person)
 

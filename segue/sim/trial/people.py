@@ -6,12 +6,15 @@ from typing import NamedTuple
 from segue.connectors.simulated.chance import Chance
 from segue.core.allocate import Allocate
 from segue.core.base import Command
+from segue.core.bringing import RecordCollection
 from segue.core.cancel import Cancel
 from segue.core.deliver import RecordDelivery
-from segue.core.hold import LiftHold
+from segue.core.hold import LiftHold, PlaceHold
 from segue.core.item_state import LeaveState
+from segue.core.note import Note
 from segue.core.order import Order
 from segue.core.patience import AnswerDelay
+from segue.core.reschedule import Reschedule
 from segue.core.returns import RecordReturn
 from segue.core.void import Void
 
@@ -71,6 +74,12 @@ FOLDERS: dict[str, Choices] = {
     "sold_out": Choices("stock", (_lift("sellable"), _always(CANCEL))),
     "waiting_for_an_answer": Choices("service", (_always(AnswerDelay("wait")), _always(AnswerDelay("cancel")))),
     "supply_overdue": Choices("stock", (_always(Allocate()), _always(Cancel("it never comes", only_backordered=True)))),
+    "date_not_possible": Choices("service", (_always(Reschedule()), _lift("possible_date"), _always(CANCEL))),
+    "no_such_store": Choices("service", (_always(CANCEL),)),
+    "no_such_window": Choices("service", (_lift("pickup_window"), _always(CANCEL))),
+    "no_show": Choices("store", (_always(RecordCollection()), _always(PlaceHold("kept_longer", "comes tomorrow")))),
+    "kept_longer": Choices("store", (_always(RecordCollection()), _lift("kept_longer"))),
+    "late_at_the_warehouse": Choices("store", (_always(Note("asked where it is")),)),
     "to_engrave": Choices("workshop", (_always(LeaveState("engraving")),)),
 }
 

@@ -38,6 +38,33 @@ TIME: dict[str, dict[str, Seen]] = {
         "what is sold in bundles only is ordered alone": lambda g: g.says(b'"check":"sold_only_in_bundles"'),
         "what was put together does not fit": lambda g: g.says(b'"check":"whole_bundles"'),
         "an order has a part twice, in a bundle and beside it": _shared,
+        "a date that cannot be kept": lambda g: g.says(b'"check":"possible_date"'),
+        "a time at which the store is closed": lambda g: g.says(b'"check":"pickup_window"'),
+        "goods for several dates": lambda g: len({line.deliver_on for line in g.after.lines}) > 1,
+    },
+    "delivery_rescheduled": {
+        "another date is chosen": lambda g: True,
+        "another date is chosen while stock is set aside": lambda g: g.units("reserved", "allocated") > 0,
+        "another date for some of it": lambda g: (
+            len(g.after.fulfillments) > len(g.before.fulfillments if g.before else ())
+        ),
+    },
+    "fulfillment_due": {
+        "it is time to ask for what has a date": lambda g: True,
+        "it is time, and something lies ready packed": lambda g: _packed(g) > 0,
+    },
+    "pickup_rescheduled": {
+        "a customer comes at another time": lambda g: True,
+        "a customer comes at another time to what is ready": lambda g: g.units("ready") > 0,
+    },
+    "units_ready": {
+        "goods are ready at the store": lambda g: True,
+    },
+    "units_collected": {
+        "goods are collected": lambda g: True,
+        "a part of the goods is collected": lambda g: (
+            g.units("new", "backordered", "allocated", "released", "in_transit") > 0
+        ),
     },
     "sale_counted": {
         "sold before it is there": lambda g: True,
@@ -85,6 +112,7 @@ TIME: dict[str, dict[str, Seen]] = {
         "a bundle is canceled with a part of it": lambda g: g.says(b'"as_a_whole":["'),
         "a bundle without a part is priced by the piece": lambda g: g.says(b'"withheld_minor":') and g.says(b"bundle "),
         "a bundle is kept without a part": lambda g: bool(g.after.bundles) and g.units(*LEFT) == 0 and not _all_gone(g),
+        "what nobody has collected goes back": lambda g: g.units("ready") > count_in(g.after, "ready"),
         "preordered units are canceled": lambda g: g.units("preordered") > count_in(g.after, "preordered"),
     },
     "units_backordered": {
@@ -128,5 +156,8 @@ COUNTED_IN_TIME: dict[str, str] = {
     "stock:pack refused": "bundles are to be packed of what is not free",
     "asked:refused:IN_GRACE": "somebody asks for what waits for the end of the grace period",
     "asked:refused:NOT_ASKED": "a customer answers what nobody has asked, or too late",
+    "asked:refused:DATE_IMPOSSIBLE": "a date is asked for that cannot be kept",
+    "asked:refused:RESCHEDULE_TOO_LATE": "another date is asked for too late",
+    "asked:refused:PICKUP_CLOSED": "a time is asked for at which the store is closed",
     "handled:refused:BUNDLE_INCOMPLETE": "a part comes back alone that is only taken back with the rest",
 }

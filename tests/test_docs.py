@@ -21,6 +21,7 @@ from segue.loader.rates import KEYS as RATES_KEYS
 from segue.loader.rates import Known, rates_of
 from segue.loader.reading import parse_tree
 from segue.loader.subscriptions import read_subscribing
+from segue.loader.tree import Node
 from segue.loader.workflow import WORKFLOW_KEYS, load_workflow
 from segue.scenario import read_text, run
 from segue.settings import registry
@@ -93,18 +94,28 @@ def test_every_yaml_example_can_be_loaded(text: str, tmp_path: Path) -> None:
         read_subscribing(tree.content["subscriptions"], problems)
         assert not problems.sorted()
         return
+    if not _is_channel(tree):
+        assert set(tree.content) <= set(WORKFLOW_KEYS), "an example is a workflow, a part of one, or a channel"
+    _load(tree, text, tmp_path, problems)
+    assert not problems.sorted()
+
+
+def _is_channel(tree: Node) -> bool:
     base = tree.content.get("extends")
-    if "lines" in tree.content or (base is not None and base.content in prebuilt_channels()):
-        path = tmp_path / f"{tree.content['name'].content}.yaml"
+    return "lines" in tree.content or (base is not None and base.content in prebuilt_channels())
+
+
+def _load(tree: Node, text: str, folder: Path, problems: Problems) -> None:
+    """Have an example of a channel, of a workflow or of a part of one loaded."""
+    if _is_channel(tree):
+        path = folder / f"{tree.content['name'].content}.yaml"
         path.write_text(text, "utf-8")
         load_channel(path, path.name, problems)
-    else:
-        assert set(tree.content) <= set(WORKFLOW_KEYS), "an example is a workflow, a part of one, or a channel"
-        whole = text if "name" in tree.content else f"name: example\nextends: fraud_review\n{text}"
-        node = parse_tree(whole, "example.yaml", problems)
-        assert node is not None, problems.sorted()
-        load_workflow(node, registry(), COMMANDS, EVENTS, problems, read_library(None, problems))
-    assert not problems.sorted()
+        return
+    whole = text if "name" in tree.content else f"name: example\nextends: fraud_review\n{text}"
+    node = parse_tree(whole, "example.yaml", problems)
+    assert node is not None, problems.sorted()
+    load_workflow(node, registry(), COMMANDS, EVENTS, problems, read_library(None, problems))
 
 
 def test_every_feature_is_shown_by_a_scenario_or_a_test() -> None:

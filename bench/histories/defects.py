@@ -86,7 +86,7 @@ def _part_given_back_alone() -> Iterator[Change]:
 
 def _packed_and_parts_too() -> Iterator[Change]:
     """What is ready packed takes its parts from stock as well."""
-    usual = stock.in_stock
+    usual = bundle_units.in_stock
 
     def moves(order: Any, units: Any, packed: Any) -> list[Any]:
         return [*usual(order, units, packed), *usual(order, units, {})]

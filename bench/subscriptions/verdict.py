@@ -67,9 +67,7 @@ def judged(
     def say(at_s: int) -> None:
         if progress:
             (orders,) = reader.execute("SELECT count(*) FROM orders").fetchone()
-            spent, cpu = time.perf_counter() - begin, time.process_time() - begin_cpu
-            day = datetime.fromtimestamp(at_s, UTC).date()
-            print(f"{day}: {orders:,} orders in {spent:,.0f} s ({cpu:,.0f} s of CPU)", file=progress, flush=True)
+            print(_so_far(at_s, orders, begin, begin_cpu), file=progress, flush=True)
 
     gaps = life.live(until_s, wrongs, say)
     seconds, cpu_seconds = time.perf_counter() - begin, time.process_time() - begin_cpu
@@ -79,8 +77,7 @@ def judged(
     totals = dict(reader.execute("SELECT id, total_minor FROM orders"))
     assert len(names) == len(set(names)), "a database in which an order is twice is none of ours"
     taken = [row for row in life.world.gateway.ledger() if row.operation == "capture"]
-    charged = Counter(row.reference.rpartition("/")[0] for row in taken)
-    paid = {f"canonical-{name}" for name in due}
+    charged, paid = Counter(row.reference.rpartition("/")[0] for row in taken), {f"canonical-{name}" for name in due}
     return Verdict(
         subscriptions=number,
         troubles=Counter(each.what for each in wrongs),
@@ -98,3 +95,8 @@ def judged(
         seconds=seconds,
         cpu_seconds=cpu_seconds,
     )
+
+
+def _so_far(at_s: int, orders: int, begin: float, begin_cpu: float) -> str:
+    spent, cpu = time.perf_counter() - begin, time.process_time() - begin_cpu
+    return f"{datetime.fromtimestamp(at_s, UTC).date()}: {orders:,} orders in {spent:,.0f} s ({cpu:,.0f} s of CPU)"

@@ -13,11 +13,10 @@ from segue.core.tally import Units, minus, union
 
 def with_kinds(draft: Draft, facts: Facts) -> Draft:
     """A draft whose lines say the kind of their articles, as far as the catalog's entries are known."""
-    items = facts.items
-    kinds = [item.kind if (item := items.get(line.sku)) is not None else "" for line in draft.lines]
-    if not any(kinds):
+    kinds = {sku: item.kind for sku, item in facts.items.items() if item is not None and item.kind}
+    if not kinds:  # as it mostly is
         return draft
-    lines = [replace(line, kind=kind) for line, kind in zip(draft.lines, kinds, strict=True)]
+    lines = [replace(line, kind=kinds[line.sku]) if line.sku in kinds else line for line in draft.lines]
     return replace(draft, lines=tuple(lines))
 
 

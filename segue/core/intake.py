@@ -246,7 +246,7 @@ def born(_: Order | None, event: OrderPlaced, at_s: int) -> Order:
         pickup_from_s=draft.pickup_from_s,
         pickup_until_s=draft.pickup_until_s,
         dated=is_dated(draft),
-        digital=any(line.kind for line in draft.lines),
+        digital=[line for line in draft.lines if line.kind] != [],
     )
 
 

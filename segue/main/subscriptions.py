@@ -1,5 +1,7 @@
 """The command `segue subscription`: standing orders, what became of their days, and what customers ask of them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -94,7 +96,8 @@ def add(
 ) -> None:
     """Begin a subscription, as a file says."""
     fields = _read(file)
-    _ask(shop, str(fields.get("id", "")), {**fields, "command": "begin"}, by, json)
+    with _of(file):
+        _ask(shop, str(fields.get("id", "")), {**fields, "command": "begin"}, by, json)
 
 
 @app.command
@@ -205,7 +208,8 @@ def do_anything(
     json: Json = False,
 ) -> None:
     """Give a subscription any other command: add_line, remove_line, change_address ..."""
-    _ask(shop, id, _read(file), by, json)
+    with _of(file):
+        _ask(shop, id, _read(file), by, json)
 
 
 def _ask(shop: Path, id: str, command: dict[str, Any], by: str, json: bool) -> None:
@@ -215,6 +219,17 @@ def _ask(shop: Path, id: str, command: dict[str, Any], by: str, json: bool) -> N
         return
     for event in result["events"]:
         say(f"{_name(event)} {_values(event)}".rstrip())
+
+
+@contextmanager
+def _of(file: Path) -> Iterator[None]:
+    """What is wrong with what stands in a file names the file."""
+    try:
+        yield
+    except Failed as failed:
+        text = str(failed)
+        named = text if text.startswith(str(file)) else f"{file}: {text}"
+        raise Failed(named, failed.code, failed.refused) from failed
 
 
 def _read(file: Path) -> dict[str, Any]:

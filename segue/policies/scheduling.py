@@ -34,14 +34,13 @@ def _objection(text: str, order: Order, facts: Facts) -> tuple[str, str] | None:
     places = [place for place in facts.locations.values() if place.active and _serves(place, order)]
     at_s = max(facts.now_s, order.grace_ends_s or 0)
     first = first_possible(places, order, facts, at_s, day)
-    if first is None:
-        return "arrival_unknown", f"nobody has said how long parcels by {order.ship_method} are under way to there"
     if first == day:
         return None
-    today = min(local_day(place, order, facts, facts.now_s) for place in places)
-    told = f"the first possible date is {date_of(first)}"
-    if day < today:
+    told = f"the first possible date is {date_of(first)}" if first is not None else "nobody has said which is possible"
+    if places and day < min(local_day(place, order, facts, facts.now_s) for place in places):
         return "date_in_the_past", f"{text} is over; {told}"
+    if first is None:
+        return "arrival_unknown", f"nobody has said how long parcels by {order.ship_method} are under way to there"
     return "date_impossible", f"nothing can arrive on {text}; {told}"
 
 

@@ -18,8 +18,6 @@ from segue.core.bundles import Bundle, Rules
 from segue.core.calendar import Timing, Transit, Zone
 from segue.core.context import Context
 from segue.core.facts import Facts, Item, Location
-from segue.core.fulfill import FulfillmentReleased, Release
-from segue.core.hold import HoldPlaced, ReactionBlocked
 from segue.core.intake import PlaceOrder
 from segue.core.notify import MessageRequested
 from segue.core.promise import promise
@@ -41,7 +39,7 @@ from segue.core.tasks import task_of
 from segue.core.timetable import Timetables
 from segue.core.vocabulary import View
 from segue.core.wake import Wake, next_wake, watches_of
-from segue.core.workflow import HOLD_ALL, SET_ASIDE, SHIP_SO_THAT_IT_ARRIVES, SHIP_WHAT_IS_THERE
+from segue.core.workflow import SET_ASIDE, SHIP_SO_THAT_IT_ARRIVES
 from tests.core.given import Given, given
 from tests.core.shop import NOW_S, draft, sold, workflow
 
@@ -122,44 +120,6 @@ def test_what_is_not_early_goes_on_beside_what_is() -> None:
         stock={"BOOK": {"DAL": 5}, "CAP": {"DAL": 5}}, items=book(), preorder_stock=SET_ASIDE
     )
     here.when(Allocate()).then(UnitsReserved("F1", "DAL", BOTH), UnitsAllocated("F2", "DAL", {2: ((1, 1),)}))
-
-
-def test_an_order_that_holds_all_sets_aside_what_is_there() -> None:
-    sent = draft(sold("BOOK", 2, street_date=SOON), sold("CAP"), sold("HAT"))
-    stock = {"BOOK": {"DAL": 0}, "CAP": {"DAL": 5}, "HAT": {"DAL": 0}}
-    here = given(sent).knowing(stock=stock, items=book(), mixed_cart=HOLD_ALL)
-    aside = UnitsReserved("F1", "DAL", {2: ((1, 1),)})
-    here.when(Allocate()).then(aside, PREORDERED, UnitsBackordered({3: ((1, 1),)}))
-    known = given(sent, aside, PREORDERED, UnitsBackordered({3: ((1, 1),)})).knowing(
-        stock=stock, items=book(), mixed_cart=HOLD_ALL
-    )
-    known.when(Allocate()).then()
-    known.at(SOON_S).when(Allocate()).then(UnitsBackordered(BOTH))
-
-
-def test_an_order_that_holds_all_goes_once_all_is_there() -> None:
-    sent = draft(sold("BOOK", 2), sold("CAP"))
-    aside = UnitsReserved("F1", "DAL", {2: ((1, 1),)})
-    stock = {"BOOK": {"DAL": 2}, "CAP": {"DAL": 0}}
-    here = given(sent, aside, UnitsBackordered(BOTH)).knowing(stock=stock, mixed_cart=HOLD_ALL)
-    here.when(Allocate()).then(
-        ReservationDropped("F1", {2: ((1, 1),)}), UnitsAllocated("F2", "DAL", {1: ((1, 2),), 2: ((1, 1),)})
-    )
-
-
-def test_an_order_that_holds_all_waits_for_its_lines_on_hold() -> None:
-    sent = draft(sold("BOOK"), sold("CAP"), sold("HAT"), kind="prepaid")
-    stock = {"BOOK": {"DAL": 2}, "CAP": {"DAL": 5}, "HAT": {"DAL": 0}}
-    known: dict[str, Any] = {"stock": stock, "mixed_cart": HOLD_ALL, "holds": {"review": ("allocate", "release")}}
-    held = HoldPlaced("review:1", "review", 1)
-    blocked, rest = ReactionBlocked("review:1"), UnitsBackordered({3: ((1, 1),)})
-    aside = UnitsReserved("F1", "DAL", {2: ((1, 1),)})
-    given(sent, held).knowing(**known).when(Allocate()).then(blocked, aside, rest)
-    allocated = UnitsAllocated("F1", "DAL", {1: ((1, 1),), 2: ((1, 1),)})
-    here = given(sent, allocated, held).knowing(**known)
-    here.when(Release()).then(blocked)
-    there = here.knowing(**known | {"mixed_cart": SHIP_WHAT_IS_THERE})
-    there.when(Release()).then(blocked, FulfillmentReleased("F1", "DAL", {2: ((1, 1),)}))
 
 
 def test_waking_sees_that_the_day_has_come_once() -> None:

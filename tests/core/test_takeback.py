@@ -135,6 +135,9 @@ def test_the_checker_hears_every_answer_and_every_wish() -> None:
     fresh = owned().order
     assert fresh is not None
     assert said_by_issuers(fresh) == []
+    answered = owned(REQUESTED, TakebackDeclined(takeback="B1", line=1, unit=1)).order
+    assert answered is not None
+    assert said_by_issuers(answered) == []
     assert wished_by_customers(fresh) == [TakeBack(1, 1), TakeBack(1, 2)]
     plain = given(draft(sold())).order
     assert plain is not None

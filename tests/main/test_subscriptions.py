@@ -98,6 +98,32 @@ def test_what_cannot_be_is_said(call: Call, begun: dict[str, Any], shop: Path) -
     assert "There is no command `renew`" in failed(call, 2, "do", "S1", unreadable)
 
 
+@pytest.mark.parametrize(
+    ("line", "terms", "told"),
+    [
+        (
+            {"rule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;SKIP=OMIT"},
+            {},
+            "a recurrence that never fires: line 1: FREQ",
+        ),
+        ({"rule": "monthly"}, {}, "line 1: monthly: `MONTHLY` is not NAME=VALUE as in FREQ=MONTHLY"),
+        ({"rule": "FREQ=DAILY;UNTIL=20200101"}, {}, "line 1: UNTIL 2020-01-01 is before 2099-01-31"),
+        ({}, {"time_zone": "Europe/Berlyn"}, "no such time zone: Europe/Berlyn; they are called as Europe/Berlin is"),
+        ({}, {"at": "25:00"}, "at is a time of the day as in 09:00, and not 25:00"),
+        ({"starts_on": "2099-02-30"}, {}, "`$.lines[0].starts_on`"),
+    ],
+)
+def test_what_is_wrong_with_one_that_begins_names_its_file_and_its_place(
+    call: Call, shop: Path, line: dict[str, str], terms: dict[str, str], told: str
+) -> None:
+    usual = {"channel": "web", "currency": "USD", "person": "ada", "ship_method": "standard"}
+    lines = [{"sku": "LAMP-1", "quantity": 1, "rule": RULE, "starts_on": "2099-01-31"} | line]
+    path = written(shop, lines=lines, terms=usual | terms)
+    said = call("subscription", "add", path)
+    assert (said.code > 0, said.err.startswith(f"{path}: "), told in said.err) == (True, True, True), said.err
+    assert call("subscription", "list", "--json").json == []
+
+
 def begin_later(call: Call, shop: Path, rule: str) -> None:
     """A standing order of lamps from 2026-04-20 on, in a shop that has delivered an order by the end of March."""
     take_order(call, shop, "1001", "2026-03-19T09:00:00Z")

@@ -44,6 +44,8 @@ def test_a_date_that_some_location_can_keep_is_no_mistake() -> None:
 def test_nobody_can_keep_a_date_where_nobody_has_said_how_long_it_takes() -> None:
     told = ("arrival_unknown", "nobody has said how long parcels by air are under way to there", 0)
     assert objections(deliver_on="2026-03-19", ship_method="air") == [told]
+    over = ("date_in_the_past", "2026-02-28 is over; nobody has said which is possible", 0)
+    assert objections(deliver_on="2026-02-28", ship_method="air") == [over]
 
 
 def test_only_locations_that_serve_the_place_count() -> None:

@@ -29,15 +29,23 @@ def begin(subscription: Subscription | None, command: Begin, circumstances: Circ
     zone = zone_of(command.terms, circumstances)
     refuse_terms(command.terms)
     now = today(circumstances.now_s, zone)
-    lines = {number: begun(line, command.terms, now, now) for number, line in enumerate(command.lines, 1)}
+    lines = {number: _begun(number, line, command.terms, now) for number, line in enumerate(command.lines, 1)}
     refuse_lines(lines)
     return [Subscribed(id=command.id, terms=command.terms, lines=lines)]
+
+
+def _begun(number: int, new: NewLine, terms: Terms, now: date) -> Line:
+    """One of its lines. What is refused of it says which one it is."""
+    try:
+        return begun(new, terms, now, now)
+    except Refused as refused:
+        raise Refused(refused.refusal, f"line {number}: {refused.detail}") from refused
 
 
 def zone_of(terms: Terms, circumstances: Circumstances) -> Zone:
     """Its time zone. Refused with TIME_ZONE_UNKNOWN if there is none."""
     if circumstances.zone is None:
-        raise Refused(Refusal.TIME_ZONE_UNKNOWN, terms.time_zone)
+        raise Refused(Refusal.TIME_ZONE_UNKNOWN, f"{terms.time_zone}; they are called as Europe/Berlin is")
     return circumstances.zone
 
 

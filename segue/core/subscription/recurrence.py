@@ -48,7 +48,7 @@ def rule_of(text: str) -> Rule:
     for part in text.strip().removeprefix("RRULE:").upper().split(";"):
         name, equals, value = part.partition("=")
         if not equals or not value or name in fields:
-            raise _unreadable(text, f"`{part}` is not NAME=VALUE, or comes twice")
+            raise _unreadable(text, f"`{part}` is not NAME=VALUE as in FREQ=MONTHLY, or comes twice")
         if name not in READERS:
             raise _unreadable(text, f"{name} is not known here: {', '.join(READERS)}")
         fields[name] = value

@@ -94,7 +94,8 @@ def test_what_cannot_be_kept_is_refused_by_name(command: Begin, refusal: Refusal
 
 def test_a_time_zone_that_does_not_exist_is_refused() -> None:
     error = refused(None, beginning(time_zone="Europe/Atlantis"), zone=None)
-    assert (error.refusal, error.detail) == (Refusal.TIME_ZONE_UNKNOWN, "Europe/Atlantis")
+    named = "Europe/Atlantis; they are called as Europe/Berlin is"
+    assert (error.refusal, error.detail) == (Refusal.TIME_ZONE_UNKNOWN, named)
 
 
 def test_it_begins_once() -> None:

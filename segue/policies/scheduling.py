@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from segue.core.arrival import date_of, day_of, first_possible, local_day
+from segue.core.calendar import DAY_S, EPOCH
 from segue.core.collect_at import closed_then
 from segue.core.facts import Facts, Location
 from segue.core.moments import moment
@@ -10,7 +11,7 @@ from segue.core.order import Failure, Line, Order
 from segue.core.policy import policy
 from segue.core.tally import in_state
 
-CHECK, WINDOW = "possible_date", "pickup_window"
+CHECK, TO_COME, WINDOW = "possible_date", "date_to_come", "pickup_window"
 
 
 @policy("validate")
@@ -26,11 +27,33 @@ def possible_date(order: Order, facts: Facts) -> Iterator[Failure]:
             yield Failure(CHECK, found[1], line.number if line.deliver_on else 0, path="deliver_on", code=found[0])
 
 
+@policy("validate")
+def date_to_come(order: Order, facts: Facts) -> Iterator[Failure]:
+    """Each date for delivery exists, and was not over when the order was placed; for workflows that go by no date.
+
+    Wherever the customer lives: their day may have begun up to a day before or after that of UTC.
+    """
+    if not order.dated:
+        return
+    placed = order.placed_at_s // DAY_S + EPOCH
+    for number, text in ((0, order.deliver_on), *((line.number, line.deliver_on) for line in order.lines)):
+        day = day_of(text) if text else placed
+        if day is None:
+            yield Failure(TO_COME, _no_date(text), number, path="deliver_on", code="no_such_date")
+        elif day < placed - 1:
+            told = f"{text} was over when it was ordered, on {date_of(placed)}"
+            yield Failure(TO_COME, told, number, path="deliver_on", code="date_in_the_past")
+
+
+def _no_date(text: str) -> str:
+    return f"`{text}` is no date; write it like 2026-12-24"
+
+
 def _objection(text: str, order: Order, facts: Facts) -> tuple[str, str] | None:
     """What is wrong with a date: its code, and in words; with the first that is possible."""
     day = day_of(text)
     if day is None:
-        return "no_such_date", f"`{text}` is no date; write it like 2026-12-24"
+        return "no_such_date", _no_date(text)
     places = [place for place in facts.locations.values() if place.active and _serves(place, order)]
     at_s = max(facts.now_s, order.grace_ends_s or 0)
     first = first_possible(places, order, facts, at_s, day)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from segue.core.order import Order
-from segue.policies.scheduling import possible_date
+from segue.policies.scheduling import date_to_come, possible_date
 from tests.core.shop import sold
 from tests.core.test_schedule import MONDAY, PLACES, TIMING, order_of, ordered, shop
 from tests.core.test_timetable import BERLIN
@@ -59,3 +59,15 @@ def test_only_locations_that_serve_the_place_count() -> None:
 def test_what_is_under_way_to_be_sent_is_not_judged_any_more() -> None:
     known = shop()
     assert [*possible_date(order_of(ordered(known=known, deliver_on="2026-02-28")), known.facts)] == []
+
+
+def test_where_no_date_is_kept_it_still_has_to_be_one_and_to_come() -> None:
+    def told(*lines: Any, **more: Any) -> list[tuple[str, str, int]]:
+        order: Order = order_of(ordered(*lines, known=shop(on={}), placed_at_s=MONDAY, **more))
+        return [(each.code, each.detail, each.line) for each in date_to_come(order, shop(on={}).facts)]
+
+    assert told() == told(deliver_on="2026-03-01") == told(sold(deliver_on="2026-03-02")) == []
+    over = "2026-02-28 was over when it was ordered, on 2026-03-02"
+    assert told(sold("CAP"), sold(deliver_on="2026-02-28")) == [("date_in_the_past", over, 2)]
+    no_date = "`2026-02-30` is no date; write it like 2026-12-24"
+    assert told(deliver_on="2026-02-30") == [("no_such_date", no_date, 0)]

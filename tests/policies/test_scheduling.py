@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from segue.core.order import Order
 from segue.policies.scheduling import date_to_come, possible_date
@@ -63,7 +64,7 @@ def test_what_is_under_way_to_be_sent_is_not_judged_any_more() -> None:
 
 def test_where_no_date_is_kept_it_still_has_to_be_one_and_to_come() -> None:
     def told(*lines: Any, **more: Any) -> list[tuple[str, str, int]]:
-        order: Order = order_of(ordered(*lines, known=shop(on={}), placed_at_s=MONDAY, **more))
+        order: Order = replace(order_of(ordered(*lines, known=shop(on={}), **more)), placed_at_s=MONDAY)
         return [(each.code, each.detail, each.line) for each in date_to_come(order, shop(on={}).facts)]
 
     assert told() == told(deliver_on="2026-03-01") == told(sold(deliver_on="2026-03-02")) == []

@@ -198,7 +198,8 @@ class Working:
             if changed or isinstance(request.command, Wake):  # a wake that changes nothing still has a next one
                 self._keep(order, outcome, request)
         except Refused as error:
-            if isinstance(request.command, Wake) and order is not None:  # nobody has asked: the mistake is ours
+            if isinstance(request.command, Wake) and order is not None and not request.expects:
+                # nobody has asked, or looked before: the mistake is ours
                 return put_out(request, order, error)
             parked = error.refusal in (*TOO_EARLY, *MISTAKEN)
             return Result(request, order, str(error), parked=parked, refusal=error)

@@ -3,6 +3,7 @@
 It answers as a store does, so that decisions are taken with it by the very code that takes them in the shop.
 """
 
+from collections.abc import Callable, Iterable
 from copy import copy
 
 from segue.core.days import Closure, Load, LoadChange, plus
@@ -26,6 +27,8 @@ class Ledger:
         self.days: dict[str, Load] = {}
         self.closed: dict[str, Closure] = {}
         self.counted: dict[str, int] = {}
+
+        self.queued: Callable[[Iterable[str]], dict[str, Queue]] = lambda skus: {sku: Queue() for sku in skus}
 
     def copied(self) -> "Ledger":
         """A ledger that goes its own way from here."""
@@ -76,7 +79,7 @@ class Ledger:
             self.closed,
             {key: self.days.get(key, Load()) for key in needs.loads},
             self.counted if needs.counted else None,
-            {sku: Queue() for sku in needs.queued},
+            self.queued(needs.queued),
             dict.fromkeys(needs.carts),
             {sku: self.fences[sku] for sku in needs.stock if sku in self.fences},
             self.worth(needs.prices),

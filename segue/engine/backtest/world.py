@@ -1,5 +1,6 @@
 """A world of a backtest: orders and a ledger that go on together, event by event."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -10,8 +11,10 @@ from segue.core.context import Context
 from segue.core.decide import decide, evolve
 from segue.core.facts import StockMove
 from segue.core.order import Order
+from segue.core.queue import Queue, wanted_of
 from segue.core.sourcing import load_changes
 from segue.core.stock import stock_moves
+from segue.core.turns import rank_of
 from segue.core.workflow import Workflow
 from segue.engine.backtest.history import ShopEvent, Step, Unreadable
 from segue.engine.backtest.ledger import Ledger
@@ -62,6 +65,7 @@ class World:
     def __init__(self, rules: Rules, ledger: Ledger) -> None:
         self.rules = rules
         self.ledger = ledger
+        self.ledger.queued = self._queued
         self.orders: dict[str, Order] = {}
         self.told: dict[str, Told] = {}
         self.now_s = 0
@@ -111,6 +115,21 @@ class World:
         if self.ledger.happened(event):
             for sku in (event.move.sku,) if event.move else self.ledger.counters:
                 self.freed.setdefault(sku, event.at_s)
+
+    def _queued(self, skus: Iterable[str]) -> dict[str, Queue]:
+        """Who waits for each of these SKUs, in their turn; asked for only where nobody may be passed by."""
+        turns = self.rules.turns
+        waiting = (
+            [(order, wanted) for order in self.orders.values() if (wanted := wanted_of(order))] if turns.strict else []
+        )
+        return {
+            sku: Queue(
+                ((rank_of(order, turns), order.placed_at_s), order.id, wanted[sku])
+                for order, wanted in waiting
+                if sku in wanted
+            )
+            for sku in skus
+        }
 
     def note(self, name: str, event: Event) -> None:
         """Remember what sourcing came to."""

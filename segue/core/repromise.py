@@ -116,7 +116,7 @@ def _expected(number: int, units: Units, sources: Iterable[Source], facts: Facts
     found = Expected(awaited, missing, promised)
     if found.due_s is None:
         return found
-    is_morning = promised is None and not awaited[-1].supplies  # a street date begins with its day, and ends none
+    is_morning = promised is None  # a street date, and a supply, come with their day; a promise ends with its own
     zone = facts.locations[location or awaited[-1].location].time_zone
     return replace(found, day=day_of(found.due_s + is_morning, zone, facts))
 

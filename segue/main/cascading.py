@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from segue.core.cascade import Hit
@@ -47,12 +48,12 @@ def _as_json(each: Hit) -> dict[str, Any]:
 
 def show(seen: dict[str, Any]) -> None:
     """The same for people."""
-    say(f"What moving {seen['reference']} would come to. Nothing has happened yet.")
+    say(f"What this would come to for who waits for {seen['reference']}. Nothing has happened yet.")
     hits = seen["hits"]
     shown = seen["dates"][:DATES_MAX]
-    table(
-        ("was to come", "comes", ">lines"), [(_said(e["before"]), _said(e["after"]), f"{e['lines']:,}") for e in shown]
-    )
+    if shown:
+        rows = [(_said(e["before"]), _said(e["after"]), f"{e['lines']:,}") for e in shown]
+        table(("was to come", "comes", ">lines"), rows)
     if len(seen["dates"]) > DATES_MAX:
         say(f"{len(seen['dates']) - DATES_MAX:,} more pairs of dates; --json has all.")
     rows = [
@@ -62,7 +63,8 @@ def show(seen: dict[str, Any]) -> None:
         )
         for e in hits
     ]  # fmt: skip
-    table((">place", "order", "line", ">units", "was to come", "comes", "authorization"), rows)
+    if rows:
+        table((">place", "order", "line", ">units", "was to come", "comes", "authorization"), rows)
     if seen["lines"] > len(hits):
         say(f"{seen['lines'] - len(hits):,} more lines; --limit shows more, --json all.")
     say(f"{count(seen['orders'], 'order')} would have another date, {seen['later']:,} of them a later one.")
@@ -75,4 +77,4 @@ def show(seen: dict[str, Any]) -> None:
 
 
 def _said(at: str | None) -> str:
-    return at or NOBODY
+    return instant(int(datetime.fromisoformat(at).timestamp())) if at else NOBODY

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 
 from segue.core.actions import Action, allowed_actions
 from segue.core.correct import may_be_corrected
@@ -20,13 +21,10 @@ from segue.main.output import facts, plain, print_json, say, table
 from segue.main.owing import show_differences, show_since, total_of
 from segue.main.parameters import HERE, Json, Order, Shop
 from segue.main.shops import connection_to, found_order, present_s
-from segue.ports import Loaded, Needs
-from segue.store.closing import load_closed, load_counted, load_days
-from segue.store.loading import load_apart, load_inbound, load_items, load_past, load_stock
+from segue.store.looking import all_of
 from segue.store.outline import outline_of
 from segue.store.reading import Finder, Found
 from segue.store.stock_list import Standing, StockList
-from segue.store.waiting import load_moved, load_queued
 from segue.versions import compiled
 
 if TYPE_CHECKING:
@@ -67,24 +65,7 @@ def _actions(connection: "Connection", known: OrderValue, workflow: Workflow) ->
     known_facts = Facts(outline.locations, frozenset(outline.shipping_methods), outline.means)
     return until_known(
         lambda: allowed_actions(known, workflow, known_facts, now_s),
-        lambda need: learn(known_facts, _load(connection, lacking(need), now_s)),
-    )
-
-
-def _load(connection: "Connection", needs: Needs, now_s: int) -> Loaded:
-    cursor = connection.cursor()
-    return Loaded(
-        {},
-        load_items(cursor, needs.items),
-        load_stock(cursor, needs.stock, now_s),
-        load_past(cursor, needs.past),
-        inbound=load_inbound(cursor, needs.inbound),
-        apart=load_apart(cursor, needs.apart),
-        closed=load_closed(cursor),
-        loads=load_days(cursor, needs.loads),
-        counted=load_counted(cursor, needs.counted),
-        queued=load_queued(cursor, needs.queued),
-        moved=load_moved(cursor, needs.moved),
+        lambda need: learn(known_facts, all_of(connection, replace(lacking(need), now_s=now_s))),
     )
 
 
@@ -188,7 +169,8 @@ def _show_queue(connection: "Connection", known: OrderValue) -> None:
          instant(each.due_s) or "nobody knows", _still_to_be_said(each))
         for each in StockList(connection).standing(known.id)
     ]  # fmt: skip
-    table(("line", "waits for", ">units", ">place", ">units ahead", "to be had", ""), rows)
+    if rows:
+        table(("line", "waits for", ">units", ">place", ">units ahead", "to be had", ""), rows)
 
 
 def _still_to_be_said(each: Standing) -> str:

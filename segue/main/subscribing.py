@@ -11,6 +11,7 @@ from segue.core.subscription.decide import COMMANDS
 from segue.engine.noticing import skipping
 from segue.loader.problems import did_you_mean
 from segue.main.failing import WRONG_USE, Failed
+from segue.main.stocking import known_goods
 from segue.main.wanted import AskSubscription
 from segue.ports import Person
 
@@ -30,6 +31,7 @@ def ask_subscription(app: App, wanted: AskSubscription) -> dict[str, Any]:
             command = _command(fields)
         person = _person(customer, command) if isinstance(command, Begin) else None
         _check_channel(app, command)
+        _check_goods(app, command)
         told = app.worker.renewing.submit(id, command, wanted.by, app.clock.now_s())
     except Refused as refused:
         raise Failed(f"Refused: {refused}.") from refused
@@ -61,6 +63,14 @@ def _check_channel(app: App, command: Any) -> None:
     if isinstance(command, Begin) and command.terms.channel not in app.shop.channels:
         name = command.terms.channel
         raise Failed(f"There is no channel `{name}`; {did_you_mean(name, app.shop.channels)}", WRONG_USE)
+
+
+def _check_goods(app: App, command: Any) -> None:
+    """Raises Failed for an article that is neither in the catalog nor a bundle: its orders could not go on by themselves."""
+    lines = command.lines if isinstance(command, Begin) else (getattr(command, "line", None), command)
+    wanted = {sku for line in lines if (sku := getattr(line, "sku", ""))} - app.shop.recipes.keys()
+    for sku in sorted(wanted):
+        known_goods(app, sku)
 
 
 def _person(customer: dict[str, Any] | None, command: Begin) -> Person | None:

@@ -11,10 +11,12 @@ from segue.main.asking import ask
 from segue.main.failing import WRONG_USE, Failed
 from segue.main.formats import count, instant, iso
 from segue.main.output import print_json, say, table
-from segue.main.parameters import HERE, By, Json, Limit, Shop, person
+from segue.main.parameters import HERE, By, Json, Limit, Shop, person, up_to
 from segue.main.wanted import AskSubscription
 
 app = App(name="subscription", help_format="plaintext")
+STATES = ("active", "paused", "on_hold", "ended")
+QUANTITY_MAX = 10_000
 
 Id = Annotated[str, Parameter(name="ID", help="The subscription.")]
 Number = Annotated[int, Parameter(name="LINE", help="One of its lines.")]
@@ -33,10 +35,14 @@ def listed(
     json: Json = False,
 ) -> None:
     """List subscriptions, the oldest first."""
+    from segue.loader.problems import did_you_mean
     from segue.main.shops import connection_to
     from segue.store.subscription_list import subscriptions
 
-    found = subscriptions(connection_to(shop), state, customer, limit)
+    connection = connection_to(shop)
+    if state and state not in STATES:
+        raise Failed(f"There is no state `{state}` of subscriptions; {did_you_mean(state, STATES)}", WRONG_USE)
+    found = subscriptions(connection, state, customer, limit)
     if json:
         print_json([_plain(each.subscription, each.renewed_at_s) for each in found])
         return
@@ -152,7 +158,7 @@ def change(
     line: Number,
     /,
     *,
-    quantity: Annotated[int, Parameter(help="So many units; as before.")] = 0,
+    quantity: Annotated[int | None, Parameter(help="So many units; as before.", validator=up_to(QUANTITY_MAX))] = None,
     sku: Annotated[str, Parameter(help="Another article; as before.")] = "",
     rule: Annotated[str, Parameter(help="Other days: FREQ=WEEKLY;INTERVAL=2; as before.")] = "",
     next_only: Annotated[bool, Parameter(name="--next", negative=(), help="The next time only.")] = False,
@@ -163,7 +169,9 @@ def change(
     """Change a line: another article, number or rhythm; from now on, or the next time only."""
     if next_only and rule:
         raise Failed("Other days are from now on: --next and --rule are one or the other.", WRONG_USE)
-    fields = {"line": line, "quantity": quantity, "sku": sku} | ({"rule": rule} if rule else {})
+    if not (quantity or sku or rule):
+        raise Failed("Say what changes: --quantity, --sku or --rule.", WRONG_USE)
+    fields = {"line": line, "quantity": quantity or 0, "sku": sku} | ({"rule": rule} if rule else {})
     _ask(shop, id, {"command": "change_next" if next_only else "change_line", **fields}, by, json)
 
 
@@ -269,7 +277,22 @@ def _name(event: Any) -> str:
 
 def _values(event: Any) -> str:
     shown = {name: value for name, value in _fields(event).items() if name not in ("event", "id", "terms", "because")}
-    return ", ".join(f"{name} {value}" for name, value in shown.items())
+    return _said(shown)
+
+
+def _said(value: Any) -> str:
+    """A value of an event as people read it."""
+    if isinstance(value, dict):
+        return ", ".join(f"{str(name).replace('_', ' ')} {_part(each)}" for name, each in value.items())
+    if isinstance(value, list | tuple):
+        return " and ".join(_part(each) for each in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _part(value: Any) -> str:
+    return f"({_said(value)})" if isinstance(value, dict) else _said(value)
 
 
 def _fields(event: Any) -> dict[str, Any]:

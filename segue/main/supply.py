@@ -101,7 +101,7 @@ def add(
     reference: Reference,
     sku: Sku,
     location: Annotated[str, Parameter(name="LOCATION", help="Where it is to come to.")],
-    units: Annotated[int, Parameter(name="UNITS")],
+    units: Annotated[int, Parameter(name="UNITS", help="How many are on order.", validator=up_to(UNITS_MAX))],
     /,
     *,
     expected: When,
@@ -199,7 +199,7 @@ def sell(
 def receive(
     reference: Reference,
     sku: Sku,
-    units: Annotated[int, Parameter(name="UNITS", help="How many have come.")],
+    units: Annotated[int, Parameter(name="UNITS", help="How many have come.", validator=up_to(UNITS_MAX, 0))],
     /,
     *,
     last: Annotated[bool, Parameter(name="--last", negative=(), help="No more of it will come.")] = False,

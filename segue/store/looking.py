@@ -25,6 +25,32 @@ from segue.store.selling import load_bought, load_selling
 from segue.store.waiting import load_moved, load_queued, load_waiting
 
 
+def all_of(connection: Connection, needs: Needs) -> Loaded:
+    """Every kind of fact but orders, as a shop's database has it now."""
+    cursor = connection.cursor()
+    return Loaded(
+        {},
+        load_items(cursor, needs.items),
+        load_stock(cursor, needs.stock, needs.now_s),
+        load_past(cursor, needs.past),
+        load_uses(cursor, needs.uses),
+        load_inbound(cursor, needs.inbound),
+        load_apart(cursor, needs.apart),
+        load_closed(cursor),
+        load_days(cursor, needs.loads),
+        load_counted(cursor, needs.counted),
+        load_queued(cursor, needs.queued),
+        load_carts(cursor, needs.carts),
+        load_fences(cursor, needs.stock, needs.now_s),
+        load_prices(cursor, needs.prices),
+        selling=load_selling(cursor, needs.selling),
+        bought=load_bought(cursor, needs.bought),
+        moved=load_moved(cursor, needs.moved),
+        waiting=load_waiting(cursor, needs.waiting),
+        presales=load_presales(cursor, needs.presales),
+    )
+
+
 class Looking:
     """A shop's facts as they are on disk; before it was first opened, those of its catalog and stock files."""
 
@@ -43,28 +69,7 @@ class Looking:
         """What is known of these."""
         if self._connection is None:
             return self._unopened(needs)
-        cursor = self._connection.cursor()
-        return Loaded(
-            {},
-            load_items(cursor, needs.items),
-            load_stock(cursor, needs.stock, needs.now_s),
-            load_past(cursor, needs.past),
-            load_uses(cursor, needs.uses),
-            load_inbound(cursor, needs.inbound),
-            load_apart(cursor, needs.apart),
-            load_closed(cursor),
-            load_days(cursor, needs.loads),
-            load_counted(cursor, needs.counted),
-            load_queued(cursor, needs.queued),
-            load_carts(cursor, needs.carts),
-            load_fences(cursor, needs.stock, needs.now_s),
-            load_prices(cursor, needs.prices),
-            selling=load_selling(cursor, needs.selling),
-            bought=load_bought(cursor, needs.bought),
-            moved=load_moved(cursor, needs.moved),
-            waiting=load_waiting(cursor, needs.waiting),
-            presales=load_presales(cursor, needs.presales),
-        )
+        return all_of(self._connection, needs)
 
     def _unopened(self, needs: Needs) -> Loaded:
         """What the files say; there are neither orders nor anything that happened."""

@@ -69,6 +69,14 @@ def test_a_line_that_nobody_expects_is_not_spoken_of() -> None:
     inbound(here, (SOON_S, "DAL", 5, "PO-17")).when(Repromise()).then(StockExpected({1: BY_17}))
 
 
+def test_a_supply_of_a_day_that_comes_with_its_first_minute_is_told_as_that_day() -> None:
+    midnight_s = SOON_S // DAY_S * DAY_S
+    here = inbound(waiting(), (midnight_s, "DAL", 5, "PO-17"))
+    here.when(Repromise()).then(
+        StockExpected({1: replace(BY_17, awaited=(Awaited(midnight_s, "DAL", 3, ("PO-17",)),))})
+    )
+
+
 def test_older_orders_have_the_first_units() -> None:
     queue = ((("", NOW_S - 9), "web-1", 4), (("", NOW_S + 9), "web-9", 9))
     here = inbound(waiting(), (SOON_S, "DAL", 5, "PO-17"), (LATER_S, "MIA", 9, "PO-18"), queue=queue)

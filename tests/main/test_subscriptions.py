@@ -72,6 +72,14 @@ def test_what_customers_ask(call: Call, begun: dict[str, Any], shop: Path) -> No
     assert "is ended (moved away)" in call("subscription", "show", "S1").out
 
 
+def test_what_became_of_a_command_is_told_in_words(call: Call, begun: dict[str, Any]) -> None:
+    assert call("subscription", "change", "S1", "1", "--quantity", "3").out == (
+        "line changed line 1, now (sku LAMP-1, quantity 3, rule FREQ=MONTHLY, starts on 2099-01-31, next on 2099-01-31)\n"
+    )
+    told = call("subscription", "now", "S1").out
+    assert told == "cycle ordered cycle 20990131.1, lines 1, on 2099-01-31, alone yes, early yes\n"
+
+
 def failed(call: Call, code: int, *tokens: object) -> str:
     """Why a command fails, with this exit code."""
     said = call("subscription", *tokens)
@@ -86,6 +94,12 @@ def test_what_cannot_be_is_said(call: Call, begun: dict[str, Any], shop: Path) -
     assert "one or the other" in failed(call, 2, "change", "S1", "1", "--rule", RULE, "--next")
     assert "Say which subscription" in failed(call, 2, "skip")
     assert "not one of this shop" in failed(call, 1, "skip", "--token", "S1.20990131.00")
+    assert "did you mean `on_hold`" in failed(call, 2, "list", "--state", "on_hld")
+    assert "Say what changes: --quantity, --sku or --rule." in failed(call, 2, "change", "S1", "1")
+    assert "--quantity" in failed(call, 2, "change", "S1", "1", "--quantity", "0")
+    assert "did you mean `LAMP-1`" in failed(call, 2, "change", "S1", "1", "--sku", "LAMP-11")
+    unknown = written(shop, id="S2", lines=[{"sku": "LMP-1", "quantity": 1, "rule": RULE}])
+    assert f"{unknown}: There is no SKU `LMP-1` in the catalog" in failed(call, 2, "add", unknown)
     odd = written(shop, id="S2", terms={"channel": "wbe", "currency": "USD"}, customer=None)
     assert "did you mean `web`" in failed(call, 2, "add", odd)
     nobody = written(shop, id="S2", terms={"channel": "web", "currency": "USD"})

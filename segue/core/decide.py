@@ -30,6 +30,7 @@ from segue.core import (
     patience,
     pay,
     purchase,
+    redating,
     refund,
     replacing,
     repromise,
@@ -51,7 +52,8 @@ from segue.core.context import Context
 from segue.core.order import Order
 
 SUBJECTS = (
-    intake, selling, converting, hold, grade, screen, allocate, street, deallocate, repromise, patience, assign, substitute,
+    intake, selling, converting, hold, grade, screen, allocate, street, deallocate, redating, repromise, patience, assign,
+    substitute,
     fulfill, deliver, collect, purchase, pay, paid_otherwise, replacing, lapse, capture, void, refund, cancel, returns,
     issuing, takeback, adjust, chargeback, invoice, settlement, notify, note, item_state, grace, schedule, reschedule,
     collect_at, wake,

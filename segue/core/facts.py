@@ -105,7 +105,7 @@ class Facts:
     """What was loaded. Stock and history advance from step to step, so that a wave equals its orders one by one."""
 
     __slots__ = (
-        "apart", "arriving", "carts", "closed", "counted", "days", "drawn", "fences", "fresh_at", "items",
+        "apart", "arriving", "carts", "closed", "counted", "counts_sales", "days", "drawn", "fences", "fresh_at", "items",
         "loaded", "locations", "means", "methods", "moved", "moved_at", "now_s", "only_in", "opportunity",
         "past", "presales", "price_list", "prices", "proposals", "purchases", "queues", "quotes", "recipes",
         "resold", "selling", "stock", "taxes", "timetables", "turns", "uses",
@@ -139,7 +139,11 @@ class Facts:
         self.uses: dict[str, int] = {}  # of coupons
         self.counted: dict[str, int] = {}  # uses by earlier steps of this wave, also of coupons not loaded yet
         self.taxes: dict[str, TaxAnswer] = {}  # by request, encoded
-        self.turns, self.now_s = Turns(), 0  # of the decision: what carts have set aside counts if not over by then
+        self.turns, self.now_s, self.counts_sales = (
+            Turns(),
+            0,
+            False,
+        )  # of the decision: what carts have set aside counts if not over by then
         self.closed: dict[str, Closure] = {}
         self.fresh_at: dict[str, int] | None = None  # when a location's stock was last counted
         self.days: dict[str, Load] = {}  # by location and day, `W1|20780`

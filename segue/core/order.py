@@ -208,6 +208,7 @@ class Order(Value):
     digital: bool = False  # whether any of its lines is delivered by a message
     issues: dict[str, Issue] = {}  # D1, D2: the codes that were asked for
     takebacks: dict[str, Takeback] = {}  # B1: what is being made worthless, so that it can be refunded
+    redated: dict[int, tuple[str, int]] = {}  # by line: the street date that was said last, and when it was moved
 
     @property
     def in_grace(self) -> bool:

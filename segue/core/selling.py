@@ -4,7 +4,7 @@ An order counts against that from when it is placed, with the units of it that s
 wants more than there is. Each SKU has one counter of all such units, and the database keeps it below what there is.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -15,6 +15,7 @@ from segue.core.order import Failure, Order
 from segue.core.policy import Rule
 from segue.core.supply import AS_ALL, Inbound, Presale
 from segue.core.tally import in_state, size
+from segue.core.workflow import Workflow
 
 SELLABLE = "sellable"  # the name of the check
 WITHOUT_STOCK = ("new", "preordered", "backordered")  # units that count as long as they are in one of these
@@ -43,6 +44,7 @@ class Sale(Value):
     change: int  # of those that wait
     terms: Terms | None = None  # if it counts with more than before: by which rules
     gone: bool = False  # some were canceled: others may have them
+    unchecked: bool = False  # it is more, whatever may be sold: its workflow does not ask
 
 
 class SaleCounted(Event):
@@ -142,12 +144,20 @@ def unsellable(order: Order, context: Context) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def keeps_to_supply(workflow: Workflow) -> bool:
+    """Whether a workflow checks what may be sold beyond what is there."""
+    return any(rule.name == SELLABLE for rule in workflow.validate)
+
+
 def counted_sale(before: Mapping[str, int], order: Order, failures: Sequence[Failure], context: Context) -> list[Event]:
-    """What an order counts with now that it was checked, if its workflow keeps to what may be sold. Refused by choice."""
+    """What an order counts with now that it was checked, if its workflow keeps to what may be sold. Refused by choice.
+
+    Where another workflow of the shop does, it counts with all that it wants: others are not promised the same.
+    """
     for rule in context.workflow.validate:
         if rule.name == SELLABLE:
             return _counted(before, order, failures, rule, context)
-    return []
+    return _unchecked(before, order) if context.facts.counts_sales else []
 
 
 def _counted(
@@ -157,14 +167,29 @@ def _counted(
     if failed and getattr(rule.call, "keywords", {}).get("refuse") and not order.version:
         raise Refused(Refusal.NOT_SELLABLE, "; ".join(failure.detail for failure in failed))
     lines = {line.number for line in order.lines} - {failure.line for failure in failed}
-    units = _kept(before, order, lines)
-    for sku, waiting in waiting_of(order, lines).items():
-        units[sku] = max(waiting, units.get(sku, 0))
-    if units == before or (before and not failed and all(count <= before.get(sku, 0) for sku, count in units.items())):
+    units = _wanted(before, order, lines)
+    if units == before or (before and not failed and _is_within(units, before)):
         return []
     items = context.facts.listed(frozenset(units))
     terms = {sku: terms_for(rule, items[sku]) for sku in units if units[sku] > before.get(sku, 0)}
     return [SaleCounted(units, terms, because=Because(SELLABLE, {"units": units}))]
+
+
+def _unchecked(before: Mapping[str, int], order: Order) -> list[Event]:
+    units = _wanted(before, order, [line.number for line in order.lines])
+    return [] if _is_within(units, before) else [SaleCounted(units, because=Because("not_checked", {"units": units}))]
+
+
+def _is_within(units: Mapping[str, int], before: Mapping[str, int]) -> bool:
+    return all(count <= before.get(sku, 0) for sku, count in units.items())
+
+
+def _wanted(before: Mapping[str, int], order: Order, lines: Collection[int]) -> dict[str, int]:
+    """With how many units of each SKU these lines count."""
+    units = _kept(before, order, lines)
+    for sku, waiting in waiting_of(order, lines).items():
+        units[sku] = max(waiting, units.get(sku, 0))
+    return units
 
 
 def _kept(before: Mapping[str, int], order: Order, lines: Iterable[int]) -> dict[str, int]:
@@ -181,18 +206,21 @@ def sales_of(before: Order | None, after: Order, events: Iterable[Event]) -> tup
     if not after.counted and (before is None or not before.counted):
         return ()
     terms: dict[str, Terms] = {}
+    said: set[str] = set()
     for event in events:
         if isinstance(event, SaleCounted):
             terms |= event.terms
+            said.update(event.units)
     then, now = holding(before), holding(after)
     gone_then, gone = _canceled(before), _canceled(after)
     dropped = dict.fromkeys(before.counted, 0) if before is not None else {}
     found = []
     for sku, units in sorted((dropped | after.counted).items()):
         more, is_gone = now.get(sku, 0) - then.get(sku, 0), gone.get(sku, 0) > gone_then.get(sku, 0)
-        if more or is_gone or sku in terms:
+        if more or is_gone or sku in said:
             kept = max(now.get(sku, 0), units - gone.get(sku, 0))
-            found.append(Sale(sku, kept, now.get(sku, 0), more, terms.get(sku), is_gone))
+            unchecked = more > 0 and sku in said and sku not in terms
+            found.append(Sale(sku, kept, now.get(sku, 0), more, terms.get(sku), is_gone, unchecked))
     return tuple(found)
 
 

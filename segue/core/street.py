@@ -177,13 +177,23 @@ def evolve_preordered(order: Order, event: UnitsPreordered, at_s: int) -> Order:
 
 
 def evolve_moved(order: Order, event: StreetDateMoved, at_s: int) -> Order:
-    """The lines have the other date."""
-    return _changed(order, {number: {"street_date": day} for number, day in event.lines.items()})
+    """The lines have the other date. What was expected was for the one before, which the customer may know still."""
+    untold = order.redated.copy()
+    for number, day in event.lines.items():
+        told, _ = untold.pop(number, (order.lines[number - 1].street_date, 0))
+        if told != day:
+            untold[number] = (told, at_s)
+    expected = {number: known for number, known in order.expected.items() if number not in event.lines}
+    lines: dict[int, dict[str, str | bool]] = {
+        number: {"street_date": day, "is_out": False} for number, day in event.lines.items()
+    }
+    return replace(_changed(order, lines), redated=untold, expected=expected)
 
 
 def evolve_come(order: Order, event: StreetDateCome, at_s: int) -> Order:
-    """It was said."""
-    return _changed(order, {number: {"is_out": True} for number in event.lines})
+    """It was said. Nobody has to hear any more that it was another day once."""
+    untold = {number: told for number, told in order.redated.items() if number not in event.lines}
+    return replace(_changed(order, {number: {"is_out": True} for number in event.lines}), redated=untold)
 
 
 def _changed(order: Order, lines: dict[int, dict[str, str | bool]]) -> Order:

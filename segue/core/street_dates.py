@@ -37,6 +37,11 @@ def waiting_lines(order: Order) -> list[Line]:
     return [line for line in order.lines if (line.street_date or "preordered" in line.tally) and waits_for_street(line)]
 
 
+def untold_lines(order: Order) -> list[Line]:
+    """The lines that wait for a street date which their customer was not told yet."""
+    return [line for line in waiting_lines(order) if line.number in order.redated] if order.redated else []
+
+
 def dated(order: Order) -> int:
     """How many units wait for a street date, those for which stock is set aside too."""
     return sum([size(in_state(line.tally, state)) for line in waiting_lines(order) for state in HELD_BACK])

@@ -9,7 +9,7 @@ from segue.core.facts import Facts
 from segue.core.lateness import expected_at, late_units, promised_at, ship_by, supply_at
 from segue.core.order import Line, Order, Tender, units_in
 from segue.core.purchase import supplier_statuses
-from segue.core.street_dates import dated, street_at
+from segue.core.street_dates import dated, street_at, untold_lines
 from segue.core.tally import STATES, WAITING, Units, common, core_state, size
 from segue.core.time_words import TIMES, instant
 
@@ -208,6 +208,10 @@ WORDS: dict[str, tuple[Name, Callable[[View], Any]]] = {
         lambda v: instant(street_at(v.order, v.facts)),
     ),
     "dated": (Name("int", "units that wait for a street date, with stock or without"), lambda v: dated(v.order)),
+    "redated": (
+        Name("int", "lines that wait for a street date of which their customer was not told yet"),
+        lambda v: len(untold_lines(v.order)),
+    ),
     "asked": (
         Name("int", "lines of which the customer is to say whether they wait for them"),
         lambda v: 0 if v.order.asked is None else len(v.order.asked.lines),

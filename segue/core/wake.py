@@ -14,6 +14,7 @@ from segue.core.intake import Validate, validate
 from segue.core.lapse import ending, expired, instants
 from segue.core.order import Order, Timer, units_in
 from segue.core.patience import answers_missing
+from segue.core.redating import quiet_ends_s, street_dates_said
 from segue.core.repromise import dates_changed
 from segue.core.schedule import fulfillments_due
 from segue.core.sourcing import next_chance
@@ -79,9 +80,12 @@ def wake(order: Order, command: Wake, context: Context) -> list[Event]:
     events += [*expired(order, context), *ending(order, context)]
     if order.dated:
         events += fulfillments_due(order, context)
+    days = street_dates_seen(order, context)
+    if order.redated and not days:
+        days = street_dates_said(order, context)
     return [
         *events,
-        *street_dates_seen(order, context),
+        *days,
         *stock_found(order, context),
         *dates_changed(order, context),
         *(answers_missing(order, order.asked, context) if order.asked is not None else ()),
@@ -120,6 +124,8 @@ def next_wake(order: Order, view: View, context: Context) -> int | None:
         found.append(opens_s)
     if order.asked is not None:
         found.append(order.asked.answer_by_s)
+    if order.redated and (ends_s := quiet_ends_s(order, context)) is not None:
+        found.append(ends_s)
     for hold in order.holds.values():
         lift_when = workflow.holds[hold.type].lift_when
         if hold.until_s is not None:

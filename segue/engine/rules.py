@@ -8,6 +8,7 @@ from segue.core.calendar import Timing
 from segue.core.facts import Facts, Location
 from segue.core.means import Means
 from segue.core.price_list import PriceList
+from segue.core.selling import keeps_to_supply
 from segue.core.supply import Turns
 from segue.core.taxes import TaxAnswer, TaxRequest
 from segue.core.timetable import Timetables
@@ -58,6 +59,9 @@ class Rules:
         self._only_in = only_in(self.recipes)
         self.timetables = Timetables(timing or Timing())
         self._current = current
+        self.counts_sales = any(
+            keeps_to_supply(current[name]) for name in {default, *by_channel.values()} & {*current}
+        )
         self._by_channel = by_channel
         self._default = default
         self._compile = compile
@@ -86,6 +90,6 @@ class Rules:
     def facts(self) -> Facts:
         """Facts of which only the shop's own are loaded."""
         known = Facts(self.locations, self.methods, self.means, self.price_list, self.timetables)
-        known.turns = self.turns
+        known.turns, known.counts_sales = self.turns, self.counts_sales
         known.recipes, known.only_in = self.recipes, self._only_in
         return known

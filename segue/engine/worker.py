@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
+from segue.core.base import snake
+from segue.core.redating import FollowStreetDate
 from segue.core.tasks import Task
 from segue.core.wake import Wake
 from segue.core.workflow import Workflow
@@ -22,6 +24,8 @@ from segue.ports import Batch, Clock, Due, Handled, Inbound, Outlook, PortFailed
 
 WAVE_MAX = 500  # orders to wake, and messages, that go through one transaction
 LEASE_S = 120  # longer than any call may take
+
+FOLLOWING = snake(FollowStreetDate.__name__)
 
 
 class Progress(NamedTuple):
@@ -69,6 +73,8 @@ class Worker:
         now_s = self.clock.now_s()
         self._look_ahead(now_s)
         due = self._due(now_s)
+        if dated := [message for message in due.messages if message.kind == FOLLOWING]:
+            return self._follow(dated, now_s)
         received = self._collect(now_s)
         news = [message for message in due.messages if message.kind == NEWS]
         told = self.renewing.round(now_s, due.renewals, news) if due.renewals or news else ()
@@ -94,6 +100,15 @@ class Worker:
         refused = sum(bool(result.refused) for result in wave.results)
         steps = len(told) + len(wave.results) - refused
         return Progress(steps, len(wave.claimed), taken + len(handled), refused, wave.planned)
+
+    def _follow(self, messages: Sequence[Inbound], now_s: int) -> Progress:
+        """The catalog says other street dates: orders follow them before anything else of theirs goes on."""
+        wave = Meanings(self.store, ())
+        for message in messages:
+            wave.add(message)
+        results = run_wave(self.store, self.rules, wave.requests, Batch(now_s, handled=tuple(wave.handled))).results
+        refused = sum(bool(result.refused) for result in results)
+        return Progress(len(results) - refused, 0, len(wave.handled), refused)
 
     def _look_ahead(self, now_s: int) -> None:
         """Work out again what units are worth, if orders go by that and it was long ago."""

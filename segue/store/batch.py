@@ -134,13 +134,17 @@ def holders(steps: Iterable[Stepped], change: int) -> list[Row]:
     return [key for key, changed in sums.items() if changed == change]
 
 
-def sale_changes(steps: Iterable[Stepped]) -> dict[str, tuple[int, list[Terms]]]:
-    """By SKU in their order, how many units more or fewer are sold that have no stock; and by which rules it was more."""
-    found: dict[str, tuple[int, list[Terms]]] = {}
+def sale_changes(steps: Iterable[Stepped]) -> dict[str, tuple[int, int, list[Terms]]]:
+    """By SKU in their order, how many units more or fewer are sold that have no stock; and by which rules it was more.
+
+    Between them, how many of these units were sold unchecked after the last that was: those count against the next only.
+    """
+    found: dict[str, tuple[int, int, list[Terms]]] = {}
     for step in steps:
         for sale in step.sales:
-            change, terms = found.get(sale.sku, (0, []))
-            found[sale.sku] = (change + sale.change, [*terms, *([sale.terms] if sale.terms else ())])
+            change, after, terms = found.get(sale.sku, (0, 0, []))
+            after = 0 if sale.terms else after + sale.change * sale.unchecked
+            found[sale.sku] = (change + sale.change, after, [*terms, *([sale.terms] if sale.terms else ())])
     return dict(sorted(found.items()))
 
 

@@ -30,14 +30,14 @@ def write_sales(cursor: sqlite3.Cursor, steps: Sequence[Stepped], now_s: int) ->
     changes = sale_changes(steps)
     if not changes:
         return
-    for sku, (change, terms) in changes.items():
+    for sku, (change, after, terms) in changes.items():
         cursor.execute(OPEN, (sku,))
         (promised,) = cursor.execute(CHANGE, (change, sku)).fetchone()
         if terms:
             most = _most(cursor, sku, terms, now_s)
-            if promised > most:
+            if promised - after > most:
                 raise UsedUp(sku)
-            cursor.execute(MADE, (sku, change, promised, most, now_s))
+            cursor.execute(MADE, (sku, change - after, promised - after, most, now_s))
     cursor.executemany(KEEP, sale_rows(steps))
     for person, sku, since_s, by in limited(steps):
         (units,) = cursor.execute(BOUGHT_SINCE, (person, sku, since_s)).fetchone()

@@ -15,13 +15,19 @@ from segue.ports import OutOfStock
 from segue.store.carting import sweep
 from segue.store.database import Database
 from segue.store.filling import note_counts
+from segue.store.inbox import receive
 from segue.store.overview import LATEST_DONE
+from segue.store.redating import messages_to, redated_in
 from segue.store.rows import add_rows
 from segue.store.stock_rows import Change, row_of
 from segue.store.stocking import ADD_DEEP_MOVE, change_counters, wake_watchers
 
 KNOWN_ITEMS = "SELECT sku, value FROM items WHERE sku IN (SELECT value FROM json_each(?))"
 PUT_ITEM = "INSERT INTO items (sku, value) VALUES (?, ?) ON CONFLICT (sku) DO UPDATE SET value = excluded.value"
+ORDERED = """
+    SELECT DISTINCT o.id, json_extract(l.value, '$.sku') FROM orders o, json_each(o.value, '$.lines') l
+    WHERE o.open = 1 AND json_extract(l.value, '$.sku') IN (SELECT value FROM json_each(?)) ORDER BY o.number, 2"""
+LAST_MESSAGE = "SELECT coalesce(max(number), 0) FROM inbox"
 KNOWN_STOCK = "SELECT sku, location, on_hand, safety FROM stock WHERE sku IN (SELECT value FROM json_each(?))"
 COUNT_STOCK = """
     INSERT INTO stock (sku, location, on_hand, allocated, safety) VALUES (?, ?, ?, 0, ?)
@@ -64,7 +70,10 @@ class Shelf:
         self._database = database
 
     def put_items(self, items: Iterable[Item], now_s: int) -> frozenset[str]:
-        """Add or replace catalog entries; returns the facts that changed (`item:SKU`), whose watchers are awake."""
+        """Add or replace catalog entries; returns the facts that changed (`item:SKU`), whose watchers are awake.
+
+        Open orders that have something with another street date now are sent word of it.
+        """
         wanted = {item.sku: json.encode(item).decode() for item in items}
         with self._database.transaction() as cursor:
             known = dict(cursor.execute(KNOWN_ITEMS, (_listed(wanted),)))
@@ -72,6 +81,10 @@ class Shelf:
             cursor.executemany(PUT_ITEM, changed)
             facts = frozenset(f"item:{sku}" for sku, _ in changed)
             wake_watchers(cursor, facts, now_s)
+            if redated := redated_in(known, changed):
+                orders = cursor.execute(ORDERED, (_listed(redated),)).fetchall()
+                (last,) = cursor.execute(LAST_MESSAGE).fetchone()
+                receive(cursor, messages_to(orders, str(last)), now_s)
         return facts
 
     def count_stock(self, counts: Iterable[Count], now_s: int, reason: str = "counted") -> frozenset[str]:

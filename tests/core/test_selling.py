@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from segue.core.allocate import Allocate
 from segue.core.base import Event, NeedFacts, Refusal, Refused
 from segue.core.context import Context
 from segue.core.draft import Draft
@@ -21,6 +22,7 @@ from segue.core.selling import (
     Terms,
     bought,
     holding,
+    keeps_to_supply,
     learn_selling,
     most_of,
     room_for,
@@ -200,6 +202,31 @@ def test_a_workflow_without_the_check_counts_nothing() -> None:
     outcome = step(None, PlaceOrder("web-1", TWO), Context(NOW_S, workflow(), known))
     assert outcome.order.counted == {}
     assert sales_of(None, outcome.order, []) == ()
+
+
+def test_beside_a_workflow_with_the_check_every_order_counts() -> None:
+    """Covers J-6."""
+    known = facts(coming=())
+    known.counts_sales = True
+    context = Context(NOW_S, workflow(validate=(rule(deliverable_address),), holds=flow().holds), known)
+    nowhere = replace(TWO, ship_to=replace(TWO.ship_to, country=""))
+    outcome = step(None, PlaceOrder("web-1", nowhere), context)
+    events = [event for decision in outcome.decisions for event in decision.events]
+    assert counted(events) == [{"BOOK": 2}]
+    assert sales_of(None, outcome.order, events) == (Sale("BOOK", 2, 2, 2, unchecked=True),)
+    more = step(outcome.order, CorrectOrder(draft(sold("BOOK", 4))), context).order
+    assert more.counted == {"BOOK": 4}
+    assert step(outcome.order, Validate(), context).order.counted == {"BOOK": 2}
+    assert [keeps_to_supply(each) for each in (flow(), workflow())] == [True, False]
+
+
+def test_what_was_allocated_at_once_was_bought_all_the_same() -> None:
+    known = facts(free=2)
+    known.counts_sales = True
+    now = workflow(on={"order_placed": [Allocate()]})
+    outcome = step(None, PlaceOrder("web-1", TWO), Context(NOW_S, now, known))
+    events = [event for decision in outcome.decisions for event in decision.events]
+    assert sales_of(None, outcome.order, events) == (Sale("BOOK", 2, 0, 0),)
 
 
 def test_a_step_says_by_how_much_more_or_less_it_counts() -> None:

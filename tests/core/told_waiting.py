@@ -9,6 +9,7 @@ from segue.core.grace import GraceEnded
 from segue.core.hold import ReactionBlocked
 from segue.core.paid_otherwise import TenderChanged
 from segue.core.patience import DelayAnswered, WaitAsked
+from segue.core.redating import StreetDateSaid
 from segue.core.repromise import StockDelayed, StockExpected
 from segue.core.reschedule import DeliveryRescheduled, Rescheduled
 from segue.core.schedule import FulfillmentDue
@@ -79,6 +80,10 @@ WAITING: tuple[tuple[Event, str], ...] = (
     (
         StreetDateMoved({1: "2026-12-05", 2: ""}),
         "The street date is another one: line 1 (SHIRT) 2026-12-05 and line 2 (CAP) none",
+    ),
+    (
+        StreetDateSaid({1: "2026-12-05", 2: "2026-12-06"}),
+        "The street date has not moved for a while: line 1 (SHIRT) 2026-12-05 and line 2 (CAP) 2026-12-06",
     ),
     (StreetDateCome((1, 2)), "The street date has come of line 1 (SHIRT) and line 2 (CAP)"),
     (

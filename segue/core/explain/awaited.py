@@ -6,6 +6,7 @@ from typing import Any
 from segue.core.base import Event
 from segue.core.explain.words import Tale, listed
 from segue.core.patience import DelayAnswered, WaitAsked
+from segue.core.redating import StreetDateSaid
 from segue.core.selling import SaleCounted
 from segue.core.street import StreetDateCome, StreetDateMoved, UnitsPreordered
 
@@ -30,6 +31,12 @@ def moved(event: StreetDateMoved, tale: Tale) -> str:
     return f"The street date is another one: {days}"
 
 
+def said(event: StreetDateSaid, tale: Tale) -> str:
+    """The customer is to hear of it."""
+    days = listed(f"{_line(number, tale)} {day}" for number, day in event.lines.items())
+    return f"The street date has not moved for a while: {days}"
+
+
 def counted(event: SaleCounted, tale: Tale) -> str:
     """What others cannot be sold any more."""
     units = listed(f"{units} of {sku}" for sku, units in event.units.items())
@@ -48,6 +55,7 @@ def _line(number: int, tale: Tale) -> str:
 SENTENCES: dict[type[Event], Callable[[Any, Tale], str]] = {
     UnitsPreordered: preordered,
     StreetDateMoved: moved,
+    StreetDateSaid: said,
     StreetDateCome: lambda e, tale: f"The street date has come of {lines_of(e.lines, tale)}",
     SaleCounted: counted,
     WaitAsked: lambda e, tale: (

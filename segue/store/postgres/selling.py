@@ -31,14 +31,14 @@ def write_sales(cursor: Cursor, steps: Sequence[Stepped], now_s: int) -> None:
     changes = sale_changes(steps)
     if not changes:
         return
-    for sku, (change, terms) in changes.items():
+    for sku, (change, after, terms) in changes.items():
         cursor.execute(OPEN, (sku,))
         (promised,) = cursor.execute(CHANGE, (change, sku)).fetchone() or (0,)
         if terms:
             most = _most(cursor, sku, terms, now_s)
-            if promised > most:
+            if promised - after > most:
                 raise UsedUp(sku)
-            cursor.execute(MADE, (sku, change, promised, most, now_s))
+            cursor.execute(MADE, (sku, change - after, promised - after, most, now_s))
     write_each(cursor, KEEP, sale_rows(steps))
     for person, sku, since_s, by in limited(steps):
         (units,) = cursor.execute(BOUGHT_SINCE, (person, sku, since_s)).fetchone() or (0,)

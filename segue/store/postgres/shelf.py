@@ -11,13 +11,19 @@ from segue.ports import OutOfStock
 from segue.store.postgres.carting import sweep
 from segue.store.postgres.database import Cursor, PostgresDatabase, write_each
 from segue.store.postgres.filling import note_counts
+from segue.store.postgres.inbox import receive
 from segue.store.postgres.stocking import ADD_DEEP_MOVE, NEXT_RECEIPT, OPEN_COUNTER, change_counters, wake_watchers
 from segue.store.postgres.writing import lock_orders
+from segue.store.redating import messages_to, redated_in
 from segue.store.shelf import COUNTED, ORDER, Count, WorkflowDiffers
 from segue.store.stock_rows import row_of
 
 KNOWN_ITEMS = "SELECT sku, value FROM items WHERE sku = ANY(%s)"
 PUT_ITEM = "INSERT INTO items (sku, value) VALUES (%s, %s) ON CONFLICT (sku) DO UPDATE SET value = excluded.value"
+ORDERED = """
+    SELECT DISTINCT o.number, o.id, l ->> 'sku' FROM orders o, jsonb_array_elements(o.value::jsonb -> 'lines') l
+    WHERE o.open AND l ->> 'sku' = ANY(%s) ORDER BY 1, 3"""
+TRANSACTION = "SELECT pg_current_xact_id()::text"
 COUNTER = "SELECT on_hand, safety FROM stock WHERE sku = %s AND location = %s FOR UPDATE"
 COUNT_STOCK = "UPDATE stock SET on_hand = %s, safety = %s WHERE sku = %s AND location = %s"
 PUT_WORKFLOW = "INSERT INTO workflows (version, text) VALUES (%s, %s) ON CONFLICT (version) DO NOTHING"
@@ -45,7 +51,10 @@ class PostgresShelf:
         self._database = database
 
     def put_items(self, items: Iterable[Item], now_s: int) -> frozenset[str]:
-        """Add or replace catalog entries; returns the facts that changed (`item:SKU`), whose watchers are awake."""
+        """Add or replace catalog entries; returns the facts that changed (`item:SKU`), whose watchers are awake.
+
+        Open orders that have something with another street date now are sent word of it.
+        """
         wanted = {item.sku: json.encode(item).decode() for item in items}
 
         def put(cursor: Cursor) -> frozenset[str]:
@@ -54,6 +63,8 @@ class PostgresShelf:
             write_each(cursor, PUT_ITEM, changed)
             facts = frozenset(f"item:{sku}" for sku, _ in changed)
             _wake(cursor, facts, now_s)
+            if redated := redated_in(known, changed):
+                _tell(cursor, redated, now_s)
             return facts
 
         return self._database.transact(put)
@@ -146,6 +157,13 @@ class PostgresShelf:
 def _wake(cursor: Cursor, facts: frozenset[str], now_s: int) -> int:
     lock_orders(cursor, (), facts)
     return wake_watchers(cursor, facts, now_s)
+
+
+def _tell(cursor: Cursor, redated: list[str], now_s: int) -> None:
+    """Send word to the open orders that have these SKUs."""
+    orders = [(id, sku) for _, id, sku in cursor.execute(ORDERED, (redated,)).fetchall()]
+    (name,) = cursor.execute(TRANSACTION).fetchone() or ("",)
+    receive(cursor, messages_to(orders, name), now_s)
 
 
 def _count(cursor: Cursor, count: Count) -> int | None:

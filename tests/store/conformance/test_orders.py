@@ -162,6 +162,20 @@ def test_items_that_changed_wake_their_watchers(shop: AnyShop) -> None:
     assert shop.store.load(Needs(items=frozenset("A"))).items == {"A": Item("A", "Shirt")}
 
 
+def test_open_orders_are_sent_word_of_street_dates_that_are_others_now(shop: AnyShop) -> None:
+    """Covers J-1."""
+    stepped(shop, a_step(an_order()), a_step(an_order("web-2")), a_step(an_order("web-3", sku="B")))
+    stepped(shop, a_step(an_order(version=3), 2, open=False))
+    assert shop.store.due(NOW, 10).messages == ()
+    for day in ("2033-01-01", "2033-01-01", "2033-02-02", ""):
+        shop.shelf.put_items([Item("A", "Shirt", street_date=day), Item("B", "Hat")], NOW)
+    messages = shop.store.due(NOW, 10).messages
+    assert [(each.kind, each.order, each.body) for each in messages] == [
+        ("follow_street_date", "web-2", {"sku": "A"})
+    ] * 3
+    assert len({each.id for each in messages}) == 3
+
+
 def test_a_persons_earlier_orders_are_found_the_newest_first(shop: AnyShop) -> None:
     first, second = an_order("web-1"), an_order("web-2", placed_at_s=NOW + 1, ship_to_digest="d")
     stepped(shop, a_step(first), a_step(second), a_step(an_order("web-3", person="bob")))

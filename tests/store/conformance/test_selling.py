@@ -46,6 +46,20 @@ def test_one_unit_too_many_is_refused_by_name_and_nothing_is_written(shop: AnySh
     assert (rows(shop, COUNTERS), rows(shop, MADE)) == ([("A", 2)], [("A", 2, 2, 4)])
 
 
+def test_what_is_sold_unchecked_counts_against_what_is_sold_after_it(shop: AnyShop) -> None:
+    """Covers J-6."""
+    expecting(shop, 5)
+    unchecked = (Sale("A", 4, 4, 4, unchecked=True),)
+    with pytest.raises(UsedUp, match=r"^A$"):
+        stepped(shop, a_step(an_order("web-2"), sales=unchecked), a_step(an_order(), sales=sold(3)))
+    stepped(shop, a_step(an_order(), sales=sold(3)), a_step(an_order("web-2"), sales=unchecked))
+    assert (rows(shop, COUNTERS), rows(shop, MADE)) == ([("A", 7)], [("A", 3, 3, 5)])
+    with pytest.raises(UsedUp):
+        stepped(shop, a_step(an_order("web-3"), sales=sold(1)))
+    stepped(shop, a_step(an_order("web-3"), sales=unchecked))
+    assert (rows(shop, COUNTERS), len(rows(shop, MADE))) == ([("A", 11)], 1)
+
+
 def test_the_strictest_rule_of_a_batch_counts(shop: AnyShop) -> None:
     expecting(shop, 10)
     with pytest.raises(UsedUp, match="A"):

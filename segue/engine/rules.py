@@ -59,9 +59,7 @@ class Rules:
         self._only_in = only_in(self.recipes)
         self.timetables = Timetables(timing or Timing())
         self._current = current
-        self.counts_sales = any(
-            keeps_to_supply(current[name]) for name in {default, *by_channel.values()} & {*current}
-        )
+        self.counts_sales = any(keeps_to_supply(current[name]) for name in {default, *by_channel.values()} & {*current})
         self._by_channel = by_channel
         self._default = default
         self._compile = compile

@@ -17,14 +17,15 @@ from segue.core.pricing.pricing import Priced
 from segue.main.failing import FOUND, WRONG_USE, Failed, failing
 from segue.main.formats import show_in
 from segue.main.known import need
-from segue.main.output import print_json
+from segue.main.output import plain, print_json
 from segue.main.parameters import HERE, By, Json, Shop
-from segue.main.quoted import as_json, shipping_note, show, tell
+from segue.main.quoted import as_json, shipping_note, show, tell, tell_standing
 from segue.main.reserving import seconds, set_aside, tell_reserved
 from segue.main.shops import folder_of
 
 if TYPE_CHECKING:
     from segue.core.mapping import Mapping
+    from segue.engine.quoting import Standing
     from segue.loader.shop import Shop as ShopFiles
 
 CART_BYTES_MAX = 10_000_000
@@ -59,11 +60,14 @@ def quote(
     show_in(known.time_zone)
     if problems := [*mistakes_of_method(draft.ship_method, known.shipping_methods), *map(_of_lack, found.lacks)]:
         raise Failed("\n".join(f"{file}: {problem}" for problem in problems), FOUND)
+    with failing():
+        stands = _standing(folder, known, draft)
     reserved = set_aside(shop, draft, cart, for_s, by) if for_s else None
     if json:
-        print_json(as_json(found) | ({"reservation": reserved} if reserved else {}))
+        print_json(as_json(found) | plain(stands) | ({"reservation": reserved} if reserved else {}))
         return
     show(found.draft, shipping_note(found.draft, known))
+    tell_standing(stands)
     if explain:
         tell(found)
     if reserved:
@@ -202,3 +206,11 @@ def _quoted(folder: Path, known: "ShopFiles", cart: Draft) -> Priced:
     from segue.store.looking import Looking
 
     return quoted(Looking(folder, known.items), rules_of(known), cart, cart.placed_at_s)
+
+
+def _standing(folder: Path, known: "ShopFiles", cart: Draft) -> "Standing":
+    from segue.app import rules_of
+    from segue.engine.quoting import standing
+    from segue.store.looking import Looking
+
+    return standing(Looking(folder, known.items, known.stock), rules_of(known), cart, cart.placed_at_s)

@@ -15,6 +15,7 @@ from segue.main.formats import money
 from segue.main.output import facts, plain, say, table
 
 if TYPE_CHECKING:
+    from segue.engine.quoting import Standing
     from segue.loader.shop import Shop as ShopFiles
 
 
@@ -85,6 +86,14 @@ def _sums(draft: Draft, note: str) -> Iterator[tuple[str, str]]:
         meaning = "included" if draft.taxes_included else "added"
         yield f"{tax.name} {tax.rate}", f"{money(tax.amount_minor, code)}, {meaning}"
     yield "total", money(draft.total_minor, code)
+
+
+def tell_standing(stands: "Standing") -> None:
+    """What of the cart only comes out later, and what is not sold now."""
+    for sku, day in stands.street_dates.items():
+        say(f"{sku} is a preorder: it does not leave before {day}.")
+    for objection in stands.unsellable:
+        say(f"It cannot be sold now: {objection}.")
 
 
 def tell(found: Priced) -> None:

@@ -1,6 +1,7 @@
 """Quoting from the command line: a cart priced line by line and told why; mistakes at their places; nothing is kept."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -244,3 +245,20 @@ def test_shipping_that_nobody_says_the_price_of_is_not_free_without_a_word(
 ) -> None:
     rows = [line.split(maxsplit=1) for line in call("quote", written(shop, **fields)).out.splitlines()]
     assert ["shipping", shipping] in rows
+
+
+def test_a_cart_is_told_what_is_a_preorder_and_what_is_sold_no_more(shop: Path, call: Call) -> None:
+    """Covers J-6."""
+    text = (shop / "shop.yaml").read_text(encoding="utf-8")
+    (shop / "shop.yaml").write_text(re.sub(r"(?m)^workflow: .*$", "workflow: preorder", text), encoding="utf-8")
+    dated = shop / "dated.csv"
+    dated.write_text("sku,title,price_minor,street_date\nLAMP-2,Lamp,9900,2099-12-04\n", encoding="utf-8")
+    assert call("catalog", "put", dated).code == 0
+    said = call("quote", written(shop, lines=[{"sku": "LAMP-2", "quantity": 1}], codes=[]))
+    assert "LAMP-2 is a preorder: it does not leave before 2099-12-04.\n" in said.out
+    assert "cannot be sold" not in said.out
+    many = written(shop, lines=[{"sku": "LAMP-2", "quantity": 900}], codes=[])
+    assert "It cannot be sold now: 900 of LAMP-2 wanted, " in call("quote", many).out
+    found = json.loads(call("quote", many, "--json").out)
+    assert found["street_dates"] == {"LAMP-2": "2099-12-04"}
+    assert found["unsellable"][0].startswith("900 of LAMP-2 wanted, ")

@@ -119,8 +119,7 @@ class Facts:
         price_list: PriceList | None = None,
         timetables: Timetables | None = None,
     ) -> None:
-        self.locations, self.methods = locations or {}, methods  # by id; the shipping methods that are known
-        self.means = means or {}  # payment method -> how it behaves
+        self.locations, self.methods, self.means = locations or {}, methods, means or {}  # the methods that are known
         self.price_list, self.timetables = price_list or PriceList(), timetables or NO_TIMETABLES
         self.items: dict[str, Item | None] = {}
         self.stock: dict[str, Stock] = {}
@@ -139,11 +138,8 @@ class Facts:
         self.uses: dict[str, int] = {}  # of coupons
         self.counted: dict[str, int] = {}  # uses by earlier steps of this wave, also of coupons not loaded yet
         self.taxes: dict[str, TaxAnswer] = {}  # by request, encoded
-        self.turns, self.now_s, self.counts_sales = (
-            Turns(),
-            0,
-            False,
-        )  # of the decision: what carts have set aside counts if not over by then
+        self.turns, self.counts_sales = Turns(), False
+        self.now_s = 0  # of the decision: what carts have set aside counts if not over by then
         self.closed: dict[str, Closure] = {}
         self.fresh_at: dict[str, int] | None = None  # when a location's stock was last counted
         self.days: dict[str, Load] = {}  # by location and day, `W1|20780`

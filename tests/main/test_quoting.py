@@ -254,6 +254,7 @@ def test_a_cart_is_told_what_is_a_preorder_and_what_is_sold_no_more(shop: Path, 
     dated = shop / "dated.csv"
     dated.write_text("sku,title,price_minor,street_date\nLAMP-2,Lamp,9900,2099-12-04\n", encoding="utf-8")
     assert call("catalog", "put", dated).code == 0
+    assert call("supply", "add", "PO-1", "LAMP-2", "MAIN", 9, "--expected", "2099-11-30").code == 0
     said = call("quote", written(shop, lines=[{"sku": "LAMP-2", "quantity": 1}], codes=[]))
     assert "LAMP-2 is a preorder: it does not leave before 2099-12-04.\n" in said.out
     assert "cannot be sold" not in said.out

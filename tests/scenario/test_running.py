@@ -210,7 +210,7 @@ def test_killed_at_any_point_of_any_task_it_ends_as_if_it_had_not_been(point: st
 @pytest.mark.parametrize("task", [task for task, port in PORT_OF.items() if port == "issuer"])
 def test_killed_while_codes_are_issued_or_taken_back_each_is_still_made_and_taken_once(point: str, task: str) -> None:
     take_back = {"do": {"command": "take_back", "line": 1}}
-    lost = (point, task) == ("before_asking", "take_back")  # nothing was kept: whoever asked gets no answer, and asks again
+    lost = (point, task) == ("before_asking", "take_back")  # nothing was kept: who asked gets no answer, asks again
     data: dict[str, Any] = {
         "title": "Killed.",
         "given": {"workflow": "gift_card", "catalog": {"CARD": {"price": "50.00", "kind": "gift_card"}}},

@@ -47,6 +47,13 @@ def anchors(text: str) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in HEADING.findall(text)}
 
 
+def test_the_list_of_decisions_has_each_by_its_name() -> None:
+    records = [(path.split("/")[-1], text) for path, text in PAGES.items() if path.startswith("docs/decisions/0")]
+    rows = [f"| [{name[:4]}]({name}) | {text.splitlines()[0][7:]} | " for name, text in sorted(records)]
+    listed = [line for line in PAGES["docs/decisions/README.md"].splitlines() if line.startswith("| [0")]
+    assert [line[: line.rindex("| ", 0, -2) + 2] for line in listed] == rows
+
+
 def test_generated_pages_are_up_to_date() -> None:
     assert outdated() == [], "`make docs` writes them again"
 

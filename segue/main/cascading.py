@@ -52,8 +52,8 @@ def show(seen: dict[str, Any]) -> None:
     hits = seen["hits"]
     shown = seen["dates"][:DATES_MAX]
     if shown:
-        rows = [(_said(e["before"]), _said(e["after"]), f"{e['lines']:,}") for e in shown]
-        table(("was to come", "comes", ">lines"), rows)
+        pairs = [(_said(e["before"]), _said(e["after"]), f"{e['lines']:,}") for e in shown]
+        table(("was to come", "comes", ">lines"), pairs)
     if len(seen["dates"]) > DATES_MAX:
         say(f"{len(seen['dates']) - DATES_MAX:,} more pairs of dates; --json has all.")
     rows = [

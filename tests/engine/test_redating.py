@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from segue.app import App
+from segue.core.base import Event
 from segue.core.facts import Item
 from segue.core.fulfill import FulfillmentReleased
 from segue.core.order import count_in, is_open
@@ -76,7 +77,7 @@ def test_after_any_moves_of_street_dates_nothing_is_released_before_the_day_in_f
     app.worker.run()
     released = 0
     for number, order, at_s, record in app.reader().execute("SELECT number, order_id, at_s, record FROM steps"):
-        events = [event for decision in DECISIONS.decode(record) for event in decision.events]
+        events: list[Event] = [event for decision in DECISIONS.decode(record) for event in decision.events]
         for line in [line for event in events if isinstance(event, FulfillmentReleased) for line in event.units]:
             sku = order_of(app, order.removeprefix("canonical-")).lines[line - 1].sku
             day = [day for last, day in in_force[sku] if last < number][-1]

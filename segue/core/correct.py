@@ -111,5 +111,5 @@ KEPT = (
 ANEW = (
     "covered", "score", "band", "shipments", "timers", "shipping_back_minor", "withheld_minor", "fees_minor",
     "fees_tax_minor", "goodwill_minor", "adjustments", "chargebacks", "capped", "corrections",
-    "expected", "agreed", "asked", "issues", "takebacks", "lost",
+    "expected", "agreed", "asked", "issues", "takebacks", "lost", "redated",
 )  # fmt: skip

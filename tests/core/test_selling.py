@@ -37,7 +37,7 @@ from segue.core.supply import KeptApart, Presale
 from segue.policies.selling import sellable
 from segue.policies.validation import deliverable_address
 from tests.core.given import given
-from tests.core.shop import NOW_S, draft, hold, rule, sold, workflow
+from tests.core.shop import DALLAS, NOW_S, draft, hold, rule, sold, workflow
 
 TWO = draft(sold("BOOK", 2))
 COMING = ((NOW_S + 9, "DAL", 5, "PO-1"),)
@@ -223,6 +223,7 @@ def test_beside_a_workflow_with_the_check_every_order_counts() -> None:
 def test_what_was_allocated_at_once_was_bought_all_the_same() -> None:
     known = facts(free=2)
     known.counts_sales = True
+    known.locations = {DALLAS.id: DALLAS}
     now = workflow(on={"order_placed": [Allocate()]})
     outcome = step(None, PlaceOrder("web-1", TWO), Context(NOW_S, now, known))
     events = [event for decision in outcome.decisions for event in decision.events]

@@ -115,7 +115,10 @@ def test_what_is_known_and_has_nothing_is_no_error(call: Call) -> None:
 @pytest.mark.parametrize(
     ("tokens", "sentence"),
     [
-        (("supply", "add", "P", "LAMP-1", "MAIN", 0, "--expected", "2999-01-01"), "At least 1 unit is needed."),
+        (
+            ("supply", "add", "P", "LAMP-1", "MAIN", 0, "--expected", "2999-01-01"),
+            'Invalid value "0" for UNITS. Must be >= 1.',
+        ),
         (("supply", "receive", "P", "LAMP-1", 0), "At least 1 unit is needed."),
         (("supply", "cancel", "P", "--sku", "LAMP-1", "--units", 0), 'Invalid value "0" for --units. Must be >= 1.'),
         (("supply", "cancel", "P", "--units", 1), "--units needs a --sku."),

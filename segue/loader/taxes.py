@@ -28,7 +28,7 @@ def taxes(folder: Path, zone: tzinfo, items: Mapping[str, Item], problems: Probl
     path = folder / TAXES_FILE
     tree = read_tree(path, TAXES_FILE, problems) if path.exists() else None
     table = RateTable() if tree is None else table_of(tree, zone, problems)
-    check_classes(table, items, problems)
+    check_classes(table, items, Spot(CATALOG_FILE), problems)
     return table
 
 
@@ -45,13 +45,13 @@ def table_of(tree: Node, zone: tzinfo, problems: Problems) -> RateTable:
     return RateTable(zones, frozenset(reader.classes))
 
 
-def check_classes(table: RateTable, items: Mapping[str, Item], problems: Problems) -> None:
-    """Every tax class of the catalog is one of the table's, if there is one."""
+def check_classes(table: RateTable, items: Mapping[str, Item], place: Spot, problems: Problems) -> None:
+    """Every tax class of the catalog is one of the table's, if there is one; if not, it is told at this place."""
     used = dict.fromkeys(item.tax_class for item in items.values() if item.tax_class) if table.zones else ()
     for tax_class in used:
         if tax_class not in table.classes:
             hint = did_you_mean(tax_class, sorted(table.classes))
-            problems.add(Spot(CATALOG_FILE), f"tax_class: `{shortened(tax_class)}` is not in {TAXES_FILE}", hint)
+            problems.add(place, f"tax_class: `{shortened(tax_class)}` is not in {TAXES_FILE}", hint)
 
 
 class _Reader:

@@ -101,7 +101,7 @@ def with_prices(setting: Setting, fields: dict[str, Node], problems: Problems) -
         problems.add(fields["tiers"].place, "`tiers` are those of `promotions`, and there are none")
     if "taxes" in fields:
         shop = replace(shop, taxes=table_of(fields["taxes"], zone, problems))
-        check_classes(shop.taxes, shop.items, problems)
+        check_classes(shop.taxes, shop.items, fields["taxes"].place, problems)
     return replace(setting, shop=shop)
 
 

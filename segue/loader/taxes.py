@@ -10,7 +10,7 @@ from segue.core.pricing.rates import AS_GOODS, UNTAXED, RateTable, TaxRule, Zone
 from segue.core.taxes import STANDARD
 from segue.loader.countries import COUNTRIES
 from segue.loader.goods import CATALOG_FILE
-from segue.loader.problems import Problems, Spot, did_you_mean, shortened
+from segue.loader.problems import Place, Problems, Spot, did_you_mean, shortened
 from segue.loader.reading import read_tree
 from segue.loader.tree import Node
 
@@ -45,7 +45,7 @@ def table_of(tree: Node, zone: tzinfo, problems: Problems) -> RateTable:
     return RateTable(zones, frozenset(reader.classes))
 
 
-def check_classes(table: RateTable, items: Mapping[str, Item], place: Spot, problems: Problems) -> None:
+def check_classes(table: RateTable, items: Mapping[str, Item], place: Place, problems: Problems) -> None:
     """Every tax class of the catalog is one of the table's, if there is one; if not, it is told at this place."""
     used = dict.fromkeys(item.tax_class for item in items.values() if item.tax_class) if table.zones else ()
     for tax_class in used:

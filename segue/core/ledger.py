@@ -35,7 +35,7 @@ from segue.core.proration import taxes_of
 from segue.core.reclaim import Kept
 from segue.core.refund import PaymentRefunded, RefundCapped
 from segue.core.replacing import PaymentReauthorized, SpareAuthorized
-from segue.core.returns import UnitsReturned
+from segue.core.returns import UnitsReturned, returned_units
 from segue.core.settlement import SettlementRecorded, SettlementResolved
 from segue.core.tally import LEFT, common, size
 from segue.core.tenders import STORED_VALUE
@@ -148,7 +148,7 @@ def _returned(order: Order, event: UnitsReturned) -> list[LedgerEntry]:
         ]
     back = event.units
     if order.bundles:  # what was back waits for the rest of its bundle
-        back = no_longer_out(order, moved_from(order, OUT, "returned", event.units), OUT)
+        back = no_longer_out(order, returned_units(order, event.units, event.lost), OUT)
     return [*_undone(_sold(order, back)), *_given_back(order, event), *fee]
 
 

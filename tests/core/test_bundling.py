@@ -170,6 +170,13 @@ def test_a_part_that_is_lost_on_its_way_is_refunded_at_once_and_not_waited_for(r
     assert (keeps(order_of(all_back)), awaited(order_of(all_back))) == (40_00, {})
 
 
+@pytest.mark.parametrize("rule", ["together", "separately"])
+def test_a_part_that_is_lost_on_its_way_was_never_sold_as_the_books_have_it(rule: str) -> None:
+    outcome = sent(returns=rule, state="shipped").step(RecordReturn(1, 1, lost=True))
+    booked = [(entry.debit, entry.credit, entry.amount_minor) for entry in outcome.entries]
+    assert booked == [("sales", "customer", 15_00)]
+
+
 def test_only_what_has_not_arrived_can_be_lost() -> None:
     sent(state="delivered").when(RecordReturn(1, 1, lost=True)).refused(
         Refusal.UNITS_NOT_THERE, "1 asked for, 0 have left"

@@ -284,6 +284,7 @@ class Trial:
 
 def run_trial(setting: Setting, folder: Path) -> Verdict:
     """Run one trial; its database is made in the folder, and deleted."""
+    gc.collect()  # what the trial before has left behind would be kept for ever
     gc.freeze()
     trial = Trial(setting, folder)
     try:

@@ -182,7 +182,7 @@ def test_a_batch_that_waits_in_a_ring_with_a_stranger_is_done_again(cluster: Clu
         stranger.execute("SELECT 1 FROM stock WHERE sku = 'A' FOR UPDATE")
         stranger.commit()
         assert began.result() == []
-    assert cluster.deadlocks() == before + 1
+    assert cluster.deadlocks() > before  # one; more if the stranger is slow to take what was let go of
     assert (free(shop), free(shop, "B")) == ({"BER": 4}, {"BER": 4})
     stranger.close()
     shop.database.close()
